@@ -1,0 +1,103 @@
+//! The top of every error: what a person reads, what to do next, and the exit code.
+
+use std::fmt;
+
+use crate::platform::{ErrorKind, PlatformError};
+
+/// Exit codes; scripts rely on the numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Exit {
+    /// Everything asked for is so.
+    Done = 0,
+    /// It could not be done.
+    Failed = 1,
+    /// Wrong usage.
+    Usage = 2,
+    /// Some devices succeeded, some failed.
+    Partly = 3,
+    /// The platform refused who we are or what we may do.
+    Refused = 4,
+    /// The platform cannot be reached, or is overloaded.
+    Unavailable = 5,
+    /// Stopped by a safety check: another root, another key, a directory that would be overwritten.
+    Unsafe = 6,
+    /// Interrupted; started again, it continues.
+    Interrupted = 130,
+}
+
+impl From<Exit> for std::process::ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+/// Why a command ended without doing what was asked.
+#[derive(Debug)]
+pub struct Failure {
+    pub exit: Exit,
+    /// What failed, on what, and why. Shown after `error: `; may hold untrusted text, the output escapes it.
+    pub message: String,
+    /// What to do next, one sentence each.
+    pub hints: Vec<String>,
+}
+
+impl Failure {
+    #[must_use]
+    pub fn new(exit: Exit, message: impl Into<String>) -> Self {
+        Self { exit, message: message.into(), hints: Vec::new() }
+    }
+
+    /// Exit 1.
+    #[must_use]
+    pub fn failed(message: impl Into<String>) -> Self {
+        Self::new(Exit::Failed, message)
+    }
+
+    /// Exit 2.
+    #[must_use]
+    pub fn usage(message: impl Into<String>) -> Self {
+        Self::new(Exit::Usage, message)
+    }
+
+    /// Adds a next step.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hints.push(hint.into());
+        self
+    }
+
+    /// Puts what was being done before the message: `context: message`.
+    #[must_use]
+    pub fn context(mut self, context: impl fmt::Display) -> Self {
+        self.message = format!("{context}: {}", self.message);
+        self
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Failure {}
+
+impl From<ErrorKind> for Exit {
+    fn from(kind: ErrorKind) -> Self {
+        match kind {
+            ErrorKind::Unauthenticated | ErrorKind::Forbidden => Self::Refused,
+            ErrorKind::Busy | ErrorKind::Unreachable | ErrorKind::Unknown => Self::Unavailable,
+            ErrorKind::NotFound | ErrorKind::Refused | ErrorKind::Nonsense => Self::Failed,
+        }
+    }
+}
+
+impl From<PlatformError> for Failure {
+    fn from(error: PlatformError) -> Self {
+        let failure = Self::new(error.kind.into(), error.to_string());
+        match error.hint {
+            Some(hint) => failure.hint(hint),
+            None => failure,
+        }
+    }
+}

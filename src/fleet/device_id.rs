@@ -1,0 +1,103 @@
+//! Device ids. They come from people and from the network, and become directory names.
+
+use std::{fmt, str::FromStr};
+
+/// A device id that is safe as a directory name and as a common name: 1 to 36 of `0-9 A-Z a-z -`.
+///
+/// Every platform release takes such an id as it is; see the platform's own rules for what it refuses beyond that.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
+#[serde(transparent)]
+pub struct DeviceId(Box<str>);
+
+/// Why a text is no device id. Holds the text as it came: escape it before it reaches a terminal.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum DeviceIdError {
+    #[error("a device id is empty")]
+    Empty,
+    #[error("the device id {shown:?}... has {length} characters; 36 is the most", shown = .start)]
+    TooLong { start: String, length: usize },
+    #[error("the device id {id:?} has the character {character:?}; only letters, digits and - are allowed")]
+    Character { id: String, character: char },
+}
+
+impl DeviceId {
+    /// Characters in the longest id.
+    pub const MAX: usize = 36;
+
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for DeviceId {
+    type Err = DeviceIdError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text.is_empty() {
+            return Err(DeviceIdError::Empty);
+        }
+        let length = text.chars().count();
+        if length > Self::MAX {
+            let start = text.chars().take(20).collect();
+            return Err(DeviceIdError::TooLong { start, length });
+        }
+        match text.chars().find(|c| !(c.is_ascii_alphanumeric() || *c == '-')) {
+            Some(character) => Err(DeviceIdError::Character { id: text.to_owned(), character }),
+            None => Ok(Self(text.into())),
+        }
+    }
+}
+
+impl fmt::Display for DeviceId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for DeviceId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn takes_the_ids_platforms_give() {
+        for id in ["a1998e", "0a1b2", "12", "4c1e8a0e-6c3d-4ab2-9f1b-0c9f3d4e5a6b", "X"] {
+            assert_eq!(id.parse::<DeviceId>().unwrap().as_str(), id);
+        }
+    }
+
+    #[test]
+    fn names_what_is_wrong() {
+        let error = |text: &str| text.parse::<DeviceId>().unwrap_err().to_string();
+        assert_eq!(error(""), "a device id is empty");
+        assert_eq!(
+            error("../x"),
+            r#"the device id "../x" has the character '.'; only letters, digits and - are allowed"#
+        );
+        assert_eq!(
+            error(&"a".repeat(300)),
+            r#"the device id "aaaaaaaaaaaaaaaaaaaa"... has 300 characters; 36 is the most"#
+        );
+        assert!(error("a\u{1b}[2J").contains("\\u{1b}"), "control characters are shown escaped");
+    }
+
+    proptest! {
+        #[test]
+        fn an_accepted_id_is_one_plain_path_component(text in "\\PC{0,40}|[a-zA-Z0-9./*\\\\-]{0,40}") {
+            if let Ok(id) = text.parse::<DeviceId>() {
+                let path = std::path::Path::new(id.as_str());
+                prop_assert_eq!(path.components().count(), 1);
+                prop_assert!(matches!(path.components().next(), Some(std::path::Component::Normal(_))));
+                prop_assert_eq!(id.to_string(), text);
+            }
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! `certreq` gives every device of a fleet its X.509 identity and tells the truth about any certificate.
+//!
+//! The way through, for every verb that issues:
+//!
+//! ```text
+//! argv + env -> cli -> settings -> commands::Plan -> enroll (stage key, CSR, Platform::sign, check, publish)
+//!            -> Report -> output -> exit code
+//! ```
+
+pub mod failure;
+pub mod fleet;
+pub mod output;
+pub mod pki;
+pub mod platform;

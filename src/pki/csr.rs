@@ -1,0 +1,54 @@
+//! Certification requests (PKCS#10, RFC 2986).
+
+use rcgen::{CertificateParams, DistinguishedName, DnType};
+
+use super::key::PrivateKey;
+
+/// A request could not be made.
+#[derive(Debug, thiserror::Error)]
+#[error("the certification request could not be made: {0}")]
+pub struct CsrError(#[from] rcgen::Error);
+
+/// A request for `common_name`, its only subject attribute, signed by `key`; no extensions.
+///
+/// PEM with lines of 64 characters and **no** newline at the end: platform releases up to 0.6 refuse one.
+///
+/// # Errors
+/// When the name cannot be encoded.
+pub fn request(key: &PrivateKey, common_name: &str) -> Result<String, CsrError> {
+    let mut params = CertificateParams::default();
+    params.distinguished_name = DistinguishedName::new();
+    params.distinguished_name.push(DnType::CommonName, common_name);
+    let request = params.serialize_request(key.pair())?;
+    Ok(super::pem::encode("CERTIFICATE REQUEST", request.der()).trim_end().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pki::key::KeySpec;
+
+    #[test]
+    fn asks_for_the_name_and_nothing_else_with_the_digest_that_fits() {
+        use x509_parser::prelude::{FromDer, X509CertificationRequest};
+        let expected = [
+            (KeySpec::P256, "1.2.840.10045.4.3.2"),
+            (KeySpec::P384, "1.2.840.10045.4.3.3"),
+            (KeySpec::P521, "1.2.840.10045.4.3.4"),
+            (KeySpec::Rsa2048, "1.2.840.113549.1.1.11"),
+        ];
+        for (spec, oid) in expected {
+            let key = PrivateKey::generate(spec).unwrap();
+            let text = request(&key, "a1998e").unwrap();
+            assert!(text.starts_with("-----BEGIN CERTIFICATE REQUEST-----\n"));
+            assert!(text.ends_with("-----END CERTIFICATE REQUEST-----"), "no newline at the end");
+            assert!(text.lines().all(|line| line.len() <= 64));
+            let der = ::pem::parse(&text).unwrap().into_contents();
+            let (_, csr) = X509CertificationRequest::from_der(&der).unwrap();
+            assert_eq!(csr.certification_request_info.subject.to_string(), "CN=a1998e");
+            assert_eq!(csr.signature_algorithm.algorithm.to_id_string(), oid);
+            assert_eq!(csr.certification_request_info.subject_pki.raw, key.public_key_info());
+            assert!(csr.requested_extensions().is_none_or(|mut extensions| extensions.next().is_none()));
+        }
+    }
+}

@@ -1,0 +1,13 @@
+//! Bytes in, facts out: keys, requests, certificates, chains, revocation lists.
+//!
+//! Nothing here opens a file or a socket or reads a clock; the time is an argument. That is what lets every
+//! parser be fuzzed and every verdict be tested for any day.
+
+pub mod certificate;
+pub mod chain;
+pub mod crl;
+pub mod csr;
+pub mod fingerprint;
+pub mod key;
+pub mod pem;
+pub mod time;

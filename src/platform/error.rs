@@ -1,0 +1,64 @@
+//! What can go wrong between us and a platform, sorted by what the caller does about it.
+
+use std::{fmt, time::Duration};
+
+/// What to do next decides the kind, not where the failure came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ErrorKind {
+    /// It does not know who we are: wrong password, a token it refuses twice.
+    Unauthenticated,
+    /// It knows us and says no.
+    Forbidden,
+    /// It has no such record.
+    NotFound,
+    /// It refused this request; the same request gets the same answer.
+    Refused,
+    /// It did not handle the request and may later: 429, 503.
+    Busy,
+    /// No connection; nothing was sent.
+    Unreachable,
+    /// The request may have been handled; the outcome is open: time-outs, resets, 500, 502, 504.
+    Unknown,
+    /// It answered something no platform answers: HTML, `null`, cut JSON, a redirect.
+    Nonsense,
+}
+
+/// One failed request, in words a person can act on.
+#[derive(Clone, Debug)]
+pub struct PlatformError {
+    pub kind: ErrorKind,
+    /// What failed and why; control characters still in it.
+    pub message: String,
+    /// What to do next, when there is something to do.
+    pub hint: Option<String>,
+    /// The X-Request-Id of the failed request.
+    pub request_id: Option<String>,
+    /// How long the platform asked us to wait.
+    pub retry_after: Option<Duration>,
+}
+
+impl PlatformError {
+    #[must_use]
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), hint: None, request_id: None, retry_after: None }
+    }
+
+    /// Adds the next step.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+}
+
+impl fmt::Display for PlatformError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)?;
+        match &self.request_id {
+            Some(id) => write!(f, " (request id {id})"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for PlatformError {}

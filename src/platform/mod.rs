@@ -1,0 +1,98 @@
+//! Who signs. [`Platform`] is the seam; each implementation has its own folder or file.
+
+pub mod error;
+
+use std::future::Future;
+
+pub use error::{ErrorKind, PlatformError};
+use serde::Deserialize;
+
+use crate::{
+    fleet::device_id::DeviceId,
+    pki::{certificate::Certificate, fingerprint::Fingerprint},
+};
+
+/// Something that signs certification requests for devices.
+///
+/// Answers are not trusted here: whoever calls checks them (see [`crate::enroll::check`]).
+pub trait Platform: Send + Sync {
+    /// Where it is, for people: a URL, or a directory.
+    fn place(&self) -> String;
+
+    /// The root certificate every device trusts.
+    fn root(&self) -> impl Future<Output = Result<Certificate, PlatformError>> + Send;
+
+    /// The root's revocation list, PEM.
+    fn crl(&self) -> impl Future<Output = Result<String, PlatformError>> + Send;
+
+    /// The ids of every device of the user, every page, as the platform wrote them: unchecked, without duplicates.
+    fn devices(&self) -> impl Future<Output = Result<Vec<String>, PlatformError>> + Send;
+
+    /// Signs one request and records its device as the owner. **Not idempotent**: after
+    /// [`ErrorKind::Unknown`] a certificate may exist; look for it with [`Self::certificates`] before asking again.
+    fn sign(&self, request: &SignRequest) -> impl Future<Output = Result<Signed, PlatformError>> + Send;
+
+    /// Every certificate record `keep` says yes to. Reads all pages; the platform's own filters cannot be trusted.
+    fn certificates(
+        &self,
+        keep: &(dyn Fn(&CertificateRecord) -> bool + Sync),
+    ) -> impl Future<Output = Result<Vec<CertificateRecord>, PlatformError>> + Send;
+
+    /// Makes `device` the owner of a certificate; `None` takes the owner away.
+    fn link(
+        &self,
+        certificate: &Fingerprint,
+        device: Option<&DeviceId>,
+    ) -> impl Future<Output = Result<(), PlatformError>> + Send;
+
+    /// Revokes a certificate and removes its record. Cannot be undone.
+    fn delete(&self, certificate: &Fingerprint) -> impl Future<Output = Result<(), PlatformError>> + Send;
+}
+
+/// What a device asks for.
+#[derive(Clone, Debug)]
+pub struct SignRequest {
+    pub device: DeviceId,
+    /// PKCS#10 PEM without a final newline.
+    pub csr_pem: String,
+}
+
+/// What the platform answered; nothing of it was checked yet.
+#[derive(Clone, Debug)]
+pub struct Signed {
+    /// One or more PEM certificates, leaf first.
+    pub certificate_pem: String,
+    /// The fingerprint as the platform wrote it.
+    pub fingerprint: String,
+    /// The id under which the platform logged the request, for its operators.
+    pub request_id: Option<String>,
+}
+
+/// A certificate as the platform lists it. Every field comes from outside.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct CertificateRecord {
+    pub fingerprint: String,
+    pub pem: Option<String>,
+    #[serde(rename = "subjectDN")]
+    pub subject_dn: Option<String>,
+    pub belongs_to: Option<Owner>,
+    pub issued_by_dojot_pki: Option<bool>,
+    pub created_at: Option<String>,
+}
+
+impl CertificateRecord {
+    /// The device that owns it. A missing, empty or null owner all mean none.
+    #[must_use]
+    pub fn device(&self) -> Option<&str> {
+        self.belongs_to.as_ref()?.device.as_deref().filter(|id| !id.is_empty())
+    }
+}
+
+/// Who owns a certificate.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Owner {
+    pub device: Option<String>,
+    pub application: Option<String>,
+}
