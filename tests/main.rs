@@ -1,1 +1,4 @@
-fn main() {}
+//! What a user can observe, one module per promise.
+
+mod dojot;
+mod support;

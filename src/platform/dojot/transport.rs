@@ -7,6 +7,8 @@ use rustls::{CertificateError, Error as TlsError};
 use super::{asked::Ask, words};
 use crate::platform::{ErrorKind, PlatformError};
 
+const PLAIN: Option<&str> = Some("if the platform is reached in plain HTTP, write http://");
+
 /// Sorts a failed exchange: nothing was sent, or nobody knows what became of it.
 pub(super) fn failure(
     ask: &Ask<'_>,
@@ -78,7 +80,7 @@ fn unreachable(error: &reqwest::Error, connect_timeout: Duration) -> (String, Op
         Some(io::ErrorKind::ConnectionRefused) => {
             ("connection refused".to_owned(), Some("check the host (-h) and the port (-p), and that it runs"))
         }
-        Some(io::ErrorKind::UnexpectedEof) => ("it was closed during the TLS handshake".to_owned(), None),
+        Some(io::ErrorKind::UnexpectedEof) => ("it was closed during the TLS handshake".to_owned(), PLAIN),
         _ => (innermost(error), None),
     }
 }
@@ -110,10 +112,7 @@ fn tls_cause(error: &TlsError) -> (String, Option<&'static str>) {
                 (format!("its certificate is not acceptable: {}", words::cut(&other.to_string(), 200)), None)
             }
         },
-        TlsError::InvalidMessage(_) => (
-            "it does not speak TLS on this port".to_owned(),
-            Some("if the platform is reached in plain HTTP, write http://"),
-        ),
+        TlsError::InvalidMessage(_) => ("it does not speak TLS on this port".to_owned(), PLAIN),
         TlsError::AlertReceived(alert) => (format!("it ended the TLS handshake: {alert:?}"), None),
         other => (format!("TLS failed: {}", words::cut(&other.to_string(), 200)), None),
     }
