@@ -8,6 +8,8 @@ use certreq::platform::{
 use super::{ca_answer, granted, options, platform, text};
 use crate::support::scripted::Scripted;
 
+type Change = fn(&mut rcgen::CertificateParams);
+
 struct Identity {
     certificate: Vec<u8>,
     key: Vec<u8>,
@@ -66,13 +68,41 @@ async fn wrong_names_and_times_are_said_in_words() {
     let server = serve(&early);
     let error = trusting(&server, &early.certificate).root().await.unwrap_err();
     assert!(error.message.contains("not valid yet"), "{error}");
+}
 
-    let authority = identity("127.0.0.1", |params| {
+/// What `openssl req -x509` makes.
+#[tokio::test]
+async fn a_self_signed_ca_is_believed_when_it_is_the_one_given() {
+    let ca = |params: &mut rcgen::CertificateParams| {
         params.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
-    });
-    let server = serve(&authority);
-    let error = trusting(&server, &authority.certificate).root().await.unwrap_err();
-    assert!(error.message.contains("must not serve as a server certificate"), "{error}");
+    };
+    let given = identity("127.0.0.1", ca);
+    let server = serve(&given);
+    trusting(&server, &given.certificate).root().await.unwrap();
+
+    let imposter = identity("127.0.0.1", ca);
+    let server = serve(&imposter);
+    let error = trusting(&server, &given.certificate).root().await.unwrap_err();
+    assert_eq!(error.kind, ErrorKind::Unreachable);
+    assert!(text(&error).contains("--cacert"), "{error}");
+    assert!(server.requests().is_empty());
+
+    let cases: [(&str, Change, &str); 3] = [
+        ("iot.example", |_| {}, "another name"),
+        ("127.0.0.1", |params| params.not_after = rcgen::date_time_ymd(2020, 1, 1), "has expired"),
+        ("127.0.0.1", |params| params.not_before = rcgen::date_time_ymd(3000, 1, 1), "not valid yet"),
+    ];
+    for (name, change, words) in cases {
+        let wrong = identity(name, |params| {
+            ca(params);
+            change(params);
+        });
+        let server = serve(&wrong);
+        let error = trusting(&server, &wrong.certificate).root().await.unwrap_err();
+        assert_eq!(error.kind, ErrorKind::Unreachable);
+        assert!(error.message.contains(words), "{error}");
+        assert!(server.requests().is_empty());
+    }
 }
 
 #[tokio::test]

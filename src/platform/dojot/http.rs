@@ -6,8 +6,8 @@ use std::{
 };
 
 use reqwest::{
-    Certificate, Client, Response, StatusCode,
-    header::{AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER},
+    Client, Response, StatusCode,
+    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER},
     redirect, retry,
 };
 
@@ -16,7 +16,7 @@ use super::{
     asked::Ask,
     base_url::BaseUrl,
     options::Options,
-    transport, words,
+    tls, transport, words,
 };
 use crate::platform::{ErrorKind, PlatformError};
 
@@ -42,8 +42,7 @@ impl Http {
     /// # Errors
     /// When TLS cannot be set up: no CA certificates anywhere, or an extra one that does not parse.
     pub(super) fn new(options: &Options) -> Result<Self, PlatformError> {
-        let client = build(options).map_err(|error| {
-            let cause = transport::innermost(&error);
+        let client = build(options).map_err(|cause| {
             PlatformError::new(ErrorKind::Unreachable, format!("cannot set up TLS: {cause}"))
                 .hint("give the platform's CA certificate with --cacert FILE")
         })?;
@@ -137,11 +136,9 @@ impl Http {
     }
 }
 
-fn build(options: &Options) -> reqwest::Result<Client> {
-    let cacerts =
-        options.cacerts.iter().map(|der| Certificate::from_der(der)).collect::<Result<Vec<_>, _>>()?;
+fn build(options: &Options) -> Result<Client, String> {
     let mut headers = HeaderMap::new();
-    headers.insert(reqwest::header::ACCEPT, HeaderValue::from_static("application/json"));
+    headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
     #[expect(clippy::disallowed_methods, reason = "the one place where the client is built")]
     let mut builder = Client::builder()
         .user_agent(concat!("certreq/", env!("CARGO_PKG_VERSION")))
@@ -158,13 +155,14 @@ fn build(options: &Options) -> reqwest::Result<Client> {
         // The proxy variables name a machine elsewhere, for which "localhost" would be itself.
         builder = builder.no_proxy();
     }
-    // A machine without a CA store cannot build a client that asks for it, so plain HTTP must not ask.
-    builder = if options.base.is_https() {
-        builder.tls_certs_merge(cacerts)
-    } else {
-        builder.tls_certs_only(cacerts)
-    };
-    builder.build()
+    if !options.cacerts.is_empty() {
+        let trust = tls::trusting(&options.cacerts).map_err(|error| error.to_string())?;
+        builder = builder.tls_backend_preconfigured(trust);
+    } else if !options.base.is_https() {
+        // A machine without a CA store cannot build a client that asks for it, so plain HTTP must not ask.
+        builder = builder.tls_certs_only([]);
+    }
+    builder.build().map_err(|error| transport::innermost(&error))
 }
 
 enum Trouble {

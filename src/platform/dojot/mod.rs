@@ -17,6 +17,7 @@ mod logins;
 mod options;
 mod owner;
 mod sign;
+mod tls;
 mod token;
 mod transport;
 mod words;

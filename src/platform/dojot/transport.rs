@@ -104,10 +104,15 @@ fn tls_cause(error: &TlsError) -> (String, Option<&'static str>) {
                 format!("its certificate is not valid yet ({reason})"),
                 Some("check the clock of this machine"),
             ),
-            other if format!("{other:?}").contains("CaUsedAsEndEntity") => (
-                "its certificate is a CA certificate, which must not serve as a server certificate".to_owned(),
-                Some("make the server certificate anew with basicConstraints CA:FALSE"),
-            ),
+            CertificateError::Other(other)
+                if matches!(other.0.downcast_ref(), Some(webpki::Error::CaUsedAsEndEntity)) =>
+            {
+                (
+                    "its certificate is a CA certificate, which is trusted as a server's only when it is given"
+                        .to_owned(),
+                    CACERT,
+                )
+            }
             other => {
                 (format!("its certificate is not acceptable: {}", words::cut(&other.to_string(), 200)), None)
             }
