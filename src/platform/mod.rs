@@ -1,6 +1,7 @@
 //! Who signs. [`Platform`] is the seam; each implementation has its own folder or file.
 
 pub mod error;
+pub mod local;
 
 use std::future::Future;
 
