@@ -7,8 +7,11 @@
 //!            -> Report -> output -> exit code
 //! ```
 
+pub mod authority;
+pub mod commands;
 pub mod failure;
 pub mod fleet;
 pub mod output;
 pub mod pki;
 pub mod platform;
+pub mod serve;

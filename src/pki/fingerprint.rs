@@ -22,6 +22,12 @@ impl Fingerprint {
         Self(bytes)
     }
 
+    /// A digest made earlier.
+    #[must_use]
+    pub fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
     /// The raw digest.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8; 32] {

@@ -2,6 +2,7 @@
 
 pub mod dojot;
 pub mod error;
+pub mod local;
 
 use std::future::Future;
 

@@ -1,0 +1,53 @@
+//! The authority's directory: who may look into it, and who is using it.
+//!
+//! ```text
+//! ca.key         the CA key, PKCS#8 PEM, perhaps encrypted      0600
+//! authority.db   the records (and authority.db-wal, -shm)       0600
+//! lock           held while a process uses the directory        0600
+//! ```
+
+use std::{
+    fs::{DirBuilder, File, OpenOptions, TryLockError},
+    io,
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+    path::{Path, PathBuf},
+};
+
+use super::error::AuthorityError;
+
+/// An authority's directory, locked for this process until dropped.
+#[derive(Debug)]
+pub(super) struct Directory {
+    path: PathBuf,
+    _lock: File,
+}
+
+impl Directory {
+    /// Creates the directory with mode 0700 when it is missing, and locks it.
+    pub(super) fn open(path: &Path) -> Result<Self, AuthorityError> {
+        let at = |path: &Path| {
+            let path = path.to_owned();
+            move |source: io::Error| AuthorityError::Io { path, source }
+        };
+        DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(at(path))?;
+        let name = path.join("lock");
+        let lock = OpenOptions::new().append(true).create(true).mode(0o600).open(&name).map_err(at(&name))?;
+        match lock.try_lock() {
+            Ok(()) => Ok(Self { path: path.to_owned(), _lock: lock }),
+            Err(TryLockError::WouldBlock) => Err(AuthorityError::InUse(path.to_owned())),
+            Err(TryLockError::Error(source)) => Err(AuthorityError::Io { path: name, source }),
+        }
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub(super) fn key(&self) -> PathBuf {
+        self.path.join("ca.key")
+    }
+
+    pub(super) fn database(&self) -> PathBuf {
+        self.path.join("authority.db")
+    }
+}

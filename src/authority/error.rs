@@ -1,0 +1,100 @@
+//! What can go wrong, sorted by who has to do something about it.
+
+use std::path::PathBuf;
+
+use super::repository::StoreError;
+
+/// The authority cannot be opened, or cannot go on.
+#[derive(Debug, thiserror::Error)]
+pub enum AuthorityError {
+    #[error("another certreq is using {}", .0.display())]
+    InUse(PathBuf),
+    #[error("{}: {source}", .path.display())]
+    Io { path: PathBuf, source: std::io::Error },
+    #[error("the CA key {} is encrypted; its passphrase is needed", .0.display())]
+    PassphraseNeeded(PathBuf),
+    #[error("the passphrase does not open the CA key {}", .0.display())]
+    PassphraseWrong(PathBuf),
+    #[error("the CA key {} is not encrypted, but a passphrase was given", .0.display())]
+    NotEncrypted(PathBuf),
+    #[error("the CA key {} is missing; without it this authority cannot sign", .0.display())]
+    KeyMissing(PathBuf),
+    #[error("the CA key {} does not belong to the root certificate in the database", .0.display())]
+    KeyMismatch(PathBuf),
+    #[error("the CA key {} cannot be used: {reason}", .path.display())]
+    Key { path: PathBuf, reason: String },
+    #[error("{0}")]
+    Build(#[from] BuildError),
+    #[error("the secret could not be hashed: {0}")]
+    Hash(String),
+    #[error("{0}")]
+    Store(#[from] StoreError),
+}
+
+/// Bytes could not be made or signed. Not reachable from a request's content alone.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    #[error("the structure could not be encoded: {0}")]
+    Encode(#[from] der::Error),
+    #[error("the signature could not be made: {0}")]
+    Sign(#[from] rcgen::Error),
+    #[error("the system has no randomness")]
+    Random,
+    #[error("the root certificate cannot be read: {0}")]
+    Root(String),
+}
+
+/// A request the authority does not carry out. The texts are the platform's own.
+#[derive(Debug, thiserror::Error)]
+pub enum Refusal {
+    /// The request is wrong and will stay wrong.
+    #[error("{0}")]
+    Invalid(String),
+    /// A chain that does not lead to a trusted CA, and why.
+    #[error("The certificate chain of trust is not valid.")]
+    Chain(String),
+    /// There is no such record in this tenant.
+    #[error("{0}")]
+    NotFound(String),
+    /// There is such a record already.
+    #[error("{0}")]
+    Conflict(String),
+    /// The authority failed; the text is for its log, not for whoever asked.
+    #[error("{0}")]
+    Failed(String),
+}
+
+impl Refusal {
+    pub(super) fn invalid(message: impl Into<String>) -> Self {
+        Self::Invalid(message.into())
+    }
+
+    /// No certificate with this fingerprint, as it was asked for, in the tenant.
+    #[must_use]
+    pub fn no_certificate(fingerprint: &str, tenant: &str) -> Self {
+        Self::no_record("fingerprint", fingerprint, tenant)
+    }
+
+    /// No trusted CA with this fingerprint, as it was asked for, in the tenant.
+    #[must_use]
+    pub fn no_trusted_ca(fingerprint: &str, tenant: &str) -> Self {
+        Self::no_record("caFingerprint", fingerprint, tenant)
+    }
+
+    fn no_record(key: &str, fingerprint: &str, tenant: &str) -> Self {
+        let parameters = serde_json::json!({ key: fingerprint, "tenant": tenant });
+        Self::NotFound(format!("No records found for the following parameters: {parameters}"))
+    }
+}
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
+
+impl From<BuildError> for Refusal {
+    fn from(error: BuildError) -> Self {
+        Self::Failed(error.to_string())
+    }
+}

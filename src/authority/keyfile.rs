@@ -1,0 +1,118 @@
+//! The CA key on disk: PKCS#8 PEM (RFC 5958), mode 0600 from its first byte, encrypted (PBES2) when there is a
+//! passphrase.
+
+use std::{fs, io::Write, path::Path};
+
+use aws_lc_rs::rand;
+use pkcs8::{EncryptedPrivateKeyInfo, LineEnding, PrivateKeyInfo, SecretDocument, pkcs5::pbes2};
+use zeroize::Zeroizing;
+
+use super::error::{AuthorityError, BuildError};
+use crate::pki::key::{KeySpec, PrivateKey};
+
+const PLAIN: &str = "PRIVATE KEY";
+const ENCRYPTED: &str = "ENCRYPTED PRIVATE KEY";
+
+/// PBKDF2-HMAC-SHA256 rounds; a quarter of a second, once per start.
+const ROUNDS: u32 = 600_000;
+
+/// Makes a key and writes it; a file that exists is never touched.
+pub(super) fn create(
+    path: &Path,
+    spec: KeySpec,
+    passphrase: Option<&str>,
+) -> Result<PrivateKey, AuthorityError> {
+    let bad = |reason: String| AuthorityError::Key { path: path.to_owned(), reason };
+    let key = PrivateKey::generate(spec).map_err(|error| bad(error.to_string()))?;
+    let plain = key.to_pkcs8_pem().map_err(|error| bad(error.to_string()))?;
+    match passphrase {
+        None => write(path, &plain)?,
+        Some(passphrase) => write(path, &encrypted(path, &plain, passphrase)?)?,
+    }
+    Ok(key)
+}
+
+/// Reads a key written by [`create`], or by openssl.
+pub(super) fn read(path: &Path, passphrase: Option<&str>) -> Result<PrivateKey, AuthorityError> {
+    let bad = |reason: String| AuthorityError::Key { path: path.to_owned(), reason };
+    let text = fs::read_to_string(path)
+        .map(Zeroizing::new)
+        .map_err(|source| AuthorityError::Io { path: path.to_owned(), source })?;
+    let (label, document) =
+        SecretDocument::from_pem(&text).map_err(|error| bad(format!("it is not PEM: {error}")))?;
+    match (label, passphrase) {
+        (ENCRYPTED, None) => Err(AuthorityError::PassphraseNeeded(path.to_owned())),
+        (ENCRYPTED, Some(passphrase)) => {
+            let info = EncryptedPrivateKeyInfo::try_from(document.as_bytes())
+                .map_err(|error| bad(error.to_string()))?;
+            let plain =
+                info.decrypt(passphrase).map_err(|_| AuthorityError::PassphraseWrong(path.to_owned()))?;
+            let pem = plain.to_pem(PLAIN, LineEnding::LF).map_err(|error| bad(error.to_string()))?;
+            // A wrong passphrase can decrypt to garbage with valid padding: one time in 256.
+            PrivateKey::from_pem(&pem).map_err(|_| AuthorityError::PassphraseWrong(path.to_owned()))
+        }
+        (_, Some(_)) => Err(AuthorityError::NotEncrypted(path.to_owned())),
+        (_, None) => PrivateKey::from_pem(&text).map_err(|error| bad(error.to_string())),
+    }
+}
+
+fn encrypted(path: &Path, plain: &str, passphrase: &str) -> Result<Zeroizing<String>, AuthorityError> {
+    let bad = |reason: String| AuthorityError::Key { path: path.to_owned(), reason };
+    let (mut salt, mut iv) = ([0; 16], [0; 16]);
+    rand::fill(&mut salt).and_then(|()| rand::fill(&mut iv)).map_err(|_| BuildError::Random)?;
+    let (_, document) = SecretDocument::from_pem(plain).map_err(|error| bad(error.to_string()))?;
+    let info = PrivateKeyInfo::try_from(document.as_bytes()).map_err(|error| bad(error.to_string()))?;
+    let parameters = pbes2::Parameters::pbkdf2_sha256_aes256cbc(ROUNDS, &salt, &iv)
+        .map_err(|error| bad(error.to_string()))?;
+    let sealed = info.encrypt_with_params(parameters, passphrase).map_err(|error| bad(error.to_string()))?;
+    sealed.to_pem(ENCRYPTED, LineEnding::LF).map_err(|error| bad(error.to_string()))
+}
+
+/// Complete and on the disk before it has its name.
+fn write(path: &Path, pem: &str) -> Result<(), AuthorityError> {
+    let at = |source| AuthorityError::Io { path: path.to_owned(), source };
+    let dir = path.parent().unwrap_or(Path::new("."));
+    // Created with mode 0600.
+    let mut file = tempfile::NamedTempFile::new_in(dir).map_err(at)?;
+    file.write_all(pem.as_bytes()).map_err(at)?;
+    file.as_file().sync_all().map_err(at)?;
+    file.persist_noclobber(path).map_err(|error| at(error.error))?;
+    fs::File::open(dir).and_then(|dir| dir.sync_all()).map_err(at)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{os::unix::fs::MetadataExt, process::Command};
+
+    use super::*;
+
+    #[test]
+    fn a_plain_key_is_for_its_owner_only_and_reads_back() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("ca.key");
+        let key = create(&path, KeySpec::P256, None).unwrap();
+        assert_eq!(fs::metadata(&path).unwrap().mode() & 0o777, 0o600);
+        assert_eq!(read(&path, None).unwrap().public_key_info(), key.public_key_info());
+        assert!(matches!(read(&path, Some("x")), Err(AuthorityError::NotEncrypted(_))));
+        assert!(create(&path, KeySpec::P256, None).is_err(), "an existing key is never replaced");
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1, "nothing is left lying about");
+    }
+
+    #[test]
+    fn an_encrypted_key_opens_with_its_passphrase_only_and_openssl_agrees() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("ca.key");
+        let key = create(&path, KeySpec::P256, Some("three words here")).unwrap();
+        assert!(fs::read_to_string(&path).unwrap().starts_with("-----BEGIN ENCRYPTED PRIVATE KEY-----"));
+        let again = read(&path, Some("three words here")).unwrap();
+        assert_eq!(again.public_key_info(), key.public_key_info());
+        assert!(matches!(read(&path, Some("other")), Err(AuthorityError::PassphraseWrong(_))));
+        assert!(matches!(read(&path, None), Err(AuthorityError::PassphraseNeeded(_))));
+        let openssl = Command::new("openssl")
+            .args(["pkey", "-noout", "-passin", "pass:three words here", "-in"])
+            .arg(&path)
+            .output()
+            .unwrap();
+        assert!(openssl.status.success(), "{}", String::from_utf8_lossy(&openssl.stderr));
+    }
+}

@@ -1,0 +1,184 @@
+//! An authority, opened: what it consists of and how it comes into being.
+
+use std::{fmt, path::Path, sync::Arc, time::Duration};
+
+use aws_lc_rs::rand;
+use tokio::sync::{Mutex, Semaphore};
+use zeroize::Zeroizing;
+
+use super::{
+    ca::Ca,
+    directory::Directory,
+    error::{AuthorityError, BuildError},
+    keyfile,
+    options::{Clock, Options},
+    profile::Profile,
+    repository::{Founding, Group, Repository, StoreError, User},
+    revocation::CurrentCrl,
+    sqlite::Sqlite,
+    users,
+};
+use crate::pki::{certificate::Certificate, key::PrivateKey, time::Time};
+
+/// The first user, and its tenant.
+pub const ADMIN: &str = "admin";
+
+/// A certificate authority with its records. All methods may be called concurrently.
+pub struct Authority {
+    pub(super) signer: Arc<Signer>,
+    pub(super) repository: Box<dyn Repository>,
+    pub(super) crl: Mutex<Option<Arc<CurrentCrl>>>,
+    pub(super) crl_lifetime: Duration,
+    /// Password hashes at a time: each takes 19 MiB and a core.
+    pub(super) hashing: Semaphore,
+    clock: Clock,
+    token_key: Zeroizing<Vec<u8>>,
+    // Dropped last: the directory stays ours until the database is closed.
+    directory: Directory,
+}
+
+/// The part that makes signatures; shared with threads that do so slowly.
+#[derive(Debug)]
+pub(super) struct Signer {
+    pub ca: Ca,
+    pub profile: Profile,
+}
+
+/// An authority, and what was made when it was opened for the first time.
+#[derive(Debug)]
+pub struct Opened {
+    pub authority: Authority,
+    /// The generated secret of the user `admin`: on first use only, and only when none was given. It cannot be
+    /// had again.
+    pub first_secret: Option<Zeroizing<String>>,
+}
+
+impl fmt::Debug for Authority {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Authority").field("directory", &self.directory.path()).finish_non_exhaustive()
+    }
+}
+
+impl Authority {
+    /// Opens the authority in `dir`, founding one when there is none: key, root certificate, database, and the user
+    /// `admin` of the tenant `admin`.
+    ///
+    /// # Errors
+    /// When another process uses the directory, the key cannot be opened, or the database is not ours.
+    pub async fn open(dir: &Path, options: Options) -> Result<Opened, AuthorityError> {
+        let directory = Directory::open(dir)?;
+        let repository = Sqlite::open(&directory.database())?;
+        let now = (options.clock)();
+        let (ca, token_key, first_secret) = match repository.founding().await? {
+            Some((root, token_key)) => (existing(&directory, &options, root)?, token_key, None),
+            None => found(&directory, &options, &repository, now).await?,
+        };
+        let profile = Profile::new(&ca, options.lifetime, options.public_url.as_deref())?;
+        let authority = Self {
+            signer: Arc::new(Signer { ca, profile }),
+            repository: Box::new(repository),
+            crl: Mutex::default(),
+            crl_lifetime: options.crl_lifetime,
+            hashing: Semaphore::new(2),
+            clock: options.clock,
+            token_key,
+            directory,
+        };
+        Ok(Opened { authority, first_secret })
+    }
+
+    /// The directory it lives in.
+    #[must_use]
+    pub fn directory(&self) -> &Path {
+        self.directory.path()
+    }
+
+    /// The self-signed root certificate.
+    #[must_use]
+    pub fn root(&self) -> &Certificate {
+        self.signer.ca.root()
+    }
+
+    /// 32 random octets, made once, under which login tokens are signed.
+    #[must_use]
+    pub fn token_key(&self) -> &[u8] {
+        &self.token_key
+    }
+
+    /// The time as this authority sees it.
+    #[must_use]
+    pub fn now(&self) -> Time {
+        (self.clock)()
+    }
+}
+
+fn existing(directory: &Directory, options: &Options, root: Vec<u8>) -> Result<Ca, AuthorityError> {
+    let path = directory.key();
+    if !path.exists() {
+        return Err(AuthorityError::KeyMissing(path));
+    }
+    let ca = Ca::load(root, keyfile::read(&path, passphrase(options))?)?;
+    if ca.key_fits() { Ok(ca) } else { Err(AuthorityError::KeyMismatch(path)) }
+}
+
+/// The key comes first: a crash before the database knows its root leaves a key that the next start takes up.
+async fn found(
+    directory: &Directory,
+    options: &Options,
+    repository: &dyn Repository,
+    now: Time,
+) -> Result<(Ca, Zeroizing<Vec<u8>>, Option<Zeroizing<String>>), AuthorityError> {
+    let path = directory.key();
+    let (key, secret, made) = {
+        let (path, options) = (path.clone(), options.clone());
+        blocking(move || {
+            let key: PrivateKey = if path.exists() {
+                keyfile::read(&path, passphrase(&options))?
+            } else {
+                keyfile::create(&path, options.key.into(), passphrase(&options))?
+            };
+            let made = options.admin_secret.is_none();
+            let secret = options.admin_secret.map_or_else(random_secret, Ok)?;
+            Ok((key, secret, made))
+        })
+        .await?
+    };
+    let ca = Ca::found(key, now)?;
+    let mut token_key = Zeroizing::new(vec![0; 32]);
+    rand::fill(&mut token_key).map_err(|_| BuildError::Random)?;
+    let hashed = secret.clone();
+    let admin = User {
+        id: 0,
+        name: ADMIN.to_owned(),
+        tenant: ADMIN.to_owned(),
+        group: Group::Admin,
+        secret_hash: blocking(move || users::hash(&hashed)).await?,
+    };
+    let root = ca.root().der().to_vec();
+    repository.found(Founding { root, token_key: token_key.clone(), admin }).await?;
+    Ok((ca, token_key, made.then_some(secret)))
+}
+
+fn passphrase(options: &Options) -> Option<&str> {
+    options.passphrase.as_ref().map(|passphrase| passphrase.as_str())
+}
+
+/// 128 random bits in hex: no character that a shell or a URL would mind.
+fn random_secret() -> Result<Zeroizing<String>, AuthorityError> {
+    let mut bytes = Zeroizing::new([0; 16]);
+    rand::fill(bytes.as_mut_slice()).map_err(|_| BuildError::Random)?;
+    let mut secret = Zeroizing::new(String::with_capacity(32));
+    for byte in bytes.iter() {
+        for digit in [byte >> 4, byte & 15] {
+            secret.extend(char::from_digit(u32::from(digit), 16));
+        }
+    }
+    Ok(secret)
+}
+
+/// Work that takes longer than other tasks should wait.
+pub(super) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, AuthorityError> + Send + 'static,
+) -> Result<T, AuthorityError> {
+    tokio::task::spawn_blocking(work).await.unwrap_or(Err(AuthorityError::Store(StoreError::Closed)))
+}

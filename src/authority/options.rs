@@ -1,0 +1,79 @@
+//! How an authority is set up.
+
+use std::{fmt, sync::Arc, time::Duration};
+
+use zeroize::Zeroizing;
+
+use crate::pki::{key::KeySpec, time::Time};
+
+/// Where the authority reads the time. Tests hand in their own.
+pub type Clock = Arc<dyn Fn() -> Time + Send + Sync>;
+
+/// The system's clock.
+#[must_use]
+pub fn system_clock() -> Clock {
+    Arc::new(|| Time::from(std::time::SystemTime::now()))
+}
+
+/// The kinds of key an authority signs with. Chosen when it is created, fixed from then on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CaKey {
+    /// ECDSA on P-256: fast, and taken by every broker.
+    #[default]
+    P256,
+    /// RSA with 4096 bits, as the platform's own CA has; a hundred times slower.
+    Rsa4096,
+}
+
+impl From<CaKey> for KeySpec {
+    fn from(key: CaKey) -> Self {
+        match key {
+            CaKey::P256 => Self::P256,
+            CaKey::Rsa4096 => Self::Rsa4096,
+        }
+    }
+}
+
+/// Everything an authority is told when it is opened.
+#[derive(Clone)]
+pub struct Options {
+    /// The kind of key a new authority gets; an existing one keeps its own.
+    pub key: CaKey,
+    /// Encrypts the CA key of a new authority, and opens that of an existing one.
+    pub passphrase: Option<Zeroizing<String>>,
+    /// The secret of the user `admin` of a new authority. Without it one is made and handed back once.
+    pub admin_secret: Option<Zeroizing<String>>,
+    /// How long an issued certificate is valid.
+    pub lifetime: Duration,
+    /// From thisUpdate to nextUpdate of a revocation list and of an OCSP answer.
+    pub crl_lifetime: Duration,
+    /// Where the authority's own HTTP face is reached, without a final slash; goes into issued certificates.
+    pub public_url: Option<String>,
+    pub clock: Clock,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+        Self {
+            key: CaKey::default(),
+            passphrase: None,
+            admin_secret: None,
+            lifetime: DAY * 365,
+            crl_lifetime: DAY,
+            public_url: None,
+            clock: system_clock(),
+        }
+    }
+}
+
+impl fmt::Debug for Options {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Options")
+            .field("key", &self.key)
+            .field("lifetime", &self.lifetime)
+            .field("crl_lifetime", &self.crl_lifetime)
+            .field("public_url", &self.public_url)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,166 @@
+//! What an issued certificate holds (RFC 5280 §4), after the platform's certificate profile.
+
+use std::time::Duration;
+
+use der::{
+    Encode,
+    asn1::{Ia5String, OctetString},
+    oid::db::rfc5280::{ID_KP_CLIENT_AUTH, ID_KP_SERVER_AUTH},
+};
+use x509_cert::{
+    Version,
+    certificate::TbsCertificate,
+    ext::{
+        AsExtension, Extension,
+        pkix::{
+            AccessDescription, AuthorityInfoAccessSyntax, AuthorityKeyIdentifier, BasicConstraints,
+            CrlDistributionPoints, ExtendedKeyUsage, KeyUsage, KeyUsages, SubjectKeyIdentifier,
+            crl::dp::DistributionPoint,
+            name::{DistributionPointName, GeneralName},
+        },
+    },
+    name::Name,
+    serial_number::SerialNumber,
+    time::Validity,
+};
+
+use super::{
+    ca::{Ca, asn1_time, critical, floor_to_minute, key_id},
+    error::BuildError,
+    request::{CheckedRequest, KeyKind},
+};
+use crate::pki::time::Time;
+
+/// When a certificate begins and ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Period {
+    pub not_before: Time,
+    pub not_after: Time,
+}
+
+/// The part of every leaf that never changes: made once, when the authority opens.
+#[derive(Clone, Debug)]
+pub struct Profile {
+    lifetime: Duration,
+    basic_constraints: Extension,
+    rsa_usage: Extension,
+    ec_usage: Extension,
+    /// extendedKeyUsage, authorityKeyIdentifier, and where to ask about revocation.
+    fixed: Vec<Extension>,
+}
+
+impl Profile {
+    /// Leaves of `ca` that live for `lifetime`; `public_url` (no final slash) becomes their CRL distribution point
+    /// and OCSP responder.
+    ///
+    /// # Errors
+    /// When the URL is not plain ASCII.
+    pub fn new(ca: &Ca, lifetime: Duration, public_url: Option<&str>) -> Result<Self, BuildError> {
+        let anyone = Name::default();
+        let signs = KeyUsages::DigitalSignature | KeyUsages::NonRepudiation | KeyUsages::KeyAgreement;
+        let authority = AuthorityKeyIdentifier {
+            key_identifier: Some(ca.key_id().clone()),
+            authority_cert_issuer: None,
+            authority_cert_serial_number: None,
+        };
+        let mut fixed = vec![
+            ExtendedKeyUsage(vec![ID_KP_CLIENT_AUTH, ID_KP_SERVER_AUTH]).to_extension(&anyone, &[])?,
+            authority.to_extension(&anyone, &[])?,
+        ];
+        if let Some(url) = public_url {
+            fixed.push(distribution_point(&format!("{url}/crl.der"))?);
+            fixed.push(responder(&format!("{url}/ocsp"))?);
+        }
+        Ok(Self {
+            lifetime,
+            basic_constraints: critical(&BasicConstraints { ca: false, path_len_constraint: None }, &anyone)?,
+            rsa_usage: critical(&KeyUsage(signs | KeyUsages::KeyEncipherment), &anyone)?,
+            // RFC 5480 §3: keyEncipherment is nothing an EC key can do.
+            ec_usage: critical(&KeyUsage(signs), &anyone)?,
+            fixed,
+        })
+    }
+
+    /// From the full minute before `now`, but not before the root; for the lifetime, but not beyond the root's end.
+    #[must_use]
+    pub fn period(&self, ca: &Ca, now: Time) -> Period {
+        let lifetime = i64::try_from(self.lifetime.as_secs()).unwrap_or(i64::MAX);
+        Period {
+            not_before: floor_to_minute(now).max(ca.root().not_before),
+            not_after: now.plus(lifetime).min(ca.root().not_after),
+        }
+    }
+
+    /// A signed certificate, DER.
+    ///
+    /// # Errors
+    /// When the request's parts cannot be encoded.
+    pub fn sign(
+        &self,
+        ca: &Ca,
+        request: &CheckedRequest,
+        serial: &SerialNumber,
+        period: Period,
+    ) -> Result<Vec<u8>, BuildError> {
+        let tbs = TbsCertificate {
+            version: Version::V3,
+            serial_number: serial.clone(),
+            signature: ca.algorithm().clone(),
+            issuer: ca.name().clone(),
+            validity: Validity {
+                not_before: asn1_time(period.not_before)?,
+                not_after: asn1_time(period.not_after)?,
+            },
+            subject: request.subject.clone(),
+            subject_public_key_info: request.public_key.clone(),
+            issuer_unique_id: None,
+            subject_unique_id: None,
+            extensions: Some(self.extensions(request)?),
+        };
+        ca.seal(&tbs)
+    }
+
+    fn extensions(&self, request: &CheckedRequest) -> Result<Vec<Extension>, BuildError> {
+        let usage = match request.key_kind {
+            KeyKind::Rsa => &self.rsa_usage,
+            KeyKind::Ec => &self.ec_usage,
+        };
+        let key_id = SubjectKeyIdentifier(key_id(&request.public_key)?);
+        let mut extensions = Vec::with_capacity(4 + self.fixed.len());
+        extensions.push(self.basic_constraints.clone());
+        extensions.push(usage.clone());
+        extensions.push(key_id.to_extension(&request.subject, &[])?);
+        extensions.extend_from_slice(&self.fixed);
+        if let Some(value) = &request.alt_name {
+            extensions.push(Extension {
+                extn_id: der::oid::db::rfc5280::ID_CE_SUBJECT_ALT_NAME,
+                critical: false,
+                extn_value: value.clone(),
+            });
+        }
+        Ok(extensions)
+    }
+}
+
+fn distribution_point(url: &str) -> Result<Extension, der::Error> {
+    let name = GeneralName::UniformResourceIdentifier(Ia5String::new(url)?);
+    let point = DistributionPoint {
+        distribution_point: Some(DistributionPointName::FullName(vec![name])),
+        reasons: None,
+        crl_issuer: None,
+    };
+    CrlDistributionPoints(vec![point]).to_extension(&Name::default(), &[])
+}
+
+fn responder(url: &str) -> Result<Extension, der::Error> {
+    let access = AccessDescription {
+        access_method: der::oid::db::rfc5280::ID_AD_OCSP,
+        access_location: GeneralName::UniformResourceIdentifier(Ia5String::new(url)?),
+    };
+    let syntax = AuthorityInfoAccessSyntax(vec![access]);
+    Ok(Extension {
+        extn_id: der::oid::db::rfc5280::ID_PE_AUTHORITY_INFO_ACCESS,
+        critical: false,
+        extn_value: OctetString::new(syntax.to_der()?)?,
+    })
+}

@@ -1,0 +1,255 @@
+//! Where the authority keeps its records: the seam a second database would implement.
+//!
+//! Every change is durable when its future resolves; a crash before that leaves the records as they were.
+
+use std::fmt::Debug;
+
+use futures_util::future::BoxFuture;
+use x509_cert::ext::pkix::CrlReason;
+use zeroize::Zeroizing;
+
+use super::ocsp::Status;
+use crate::pki::{fingerprint::Fingerprint, time::Time};
+
+/// The records could not be read or written.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error("{place} was written by a newer certreq (schema {found}, this one knows {known})")]
+    Newer { place: String, found: i64, known: i64 },
+    #[error("{place} is no certreq database")]
+    Foreign { place: String },
+    #[error("the database failed: {0}")]
+    Failed(String),
+    #[error("the database is closed")]
+    Closed,
+}
+
+/// What a repository's methods return.
+pub type Reply<'a, T> = BoxFuture<'a, Result<T, StoreError>>;
+
+/// A certificate the platform knows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredCertificate {
+    pub tenant: String,
+    pub fingerprint: Fingerprint,
+    /// Octets of the serial number's DER value.
+    pub serial: Vec<u8>,
+    pub der: Vec<u8>,
+    pub subject_dn: String,
+    pub not_before: Time,
+    pub not_after: Time,
+    pub created_at: Time,
+    pub modified_at: Time,
+    /// Issued by this authority, not registered from somebody else's CA.
+    pub issued_here: bool,
+    pub auto_registered: bool,
+    /// The owner.
+    pub device: Option<String>,
+    /// The trusted CA a registered certificate leads to.
+    pub ca: Option<Fingerprint>,
+}
+
+/// A certificate that is no longer good. Outlives its certificate's record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Revocation {
+    pub serial: Vec<u8>,
+    pub at: Time,
+    pub reason: CrlReason,
+}
+
+/// The latest revocation list.
+#[derive(Clone, Debug)]
+pub struct StoredCrl {
+    /// cRLNumber (RFC 5280 §5.2.3).
+    pub number: u64,
+    pub der: Vec<u8>,
+    pub this_update: Time,
+    pub next_update: Time,
+    /// The last revocation in it: see [`Repository::last_revocation`].
+    pub covers: i64,
+}
+
+/// A device of the registry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Device {
+    pub id: String,
+    pub label: String,
+    pub created: Time,
+}
+
+/// A slice of a device registry, ordered by id.
+#[derive(Clone, Debug, Default)]
+pub struct DeviceQuery {
+    /// Only devices whose label contains this.
+    pub label: Option<String>,
+    /// At most so many; `None` for all.
+    pub limit: Option<u64>,
+    pub offset: u64,
+}
+
+/// Somebody who may log in.
+#[derive(Clone, Debug)]
+pub struct User {
+    pub id: i64,
+    /// Lower case, unique over all tenants.
+    pub name: String,
+    pub tenant: String,
+    pub group: Group,
+    /// Argon2id, PHC string.
+    pub secret_hash: String,
+}
+
+/// What a user may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Group {
+    /// Everything.
+    Admin,
+    /// Devices and certificates, but not trusted CAs.
+    User,
+}
+
+/// Somebody else's root certificate that a tenant trusts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TrustedCa {
+    pub tenant: String,
+    pub fingerprint: Fingerprint,
+    pub der: Vec<u8>,
+    pub subject_dn: String,
+    pub not_before: Time,
+    pub not_after: Time,
+    pub created_at: Time,
+    pub modified_at: Time,
+    pub allow_auto_registration: bool,
+}
+
+/// What an attempt to remove a trusted CA found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Removal {
+    Removed,
+    Missing,
+    /// Certificates registered by hand depend on it.
+    Needed,
+}
+
+/// A field certificates can be filtered by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Field {
+    Fingerprint,
+    CaFingerprint,
+    SubjectDn,
+    IssuedHere,
+    AutoRegistered,
+    Device,
+    Application,
+    NotBefore,
+    NotAfter,
+    CreatedAt,
+    ModifiedAt,
+}
+
+/// What a field must be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Test {
+    Is(FieldValue),
+    /// Missing counts as different.
+    IsNot(FieldValue),
+    Missing,
+}
+
+/// A value to compare with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum FieldValue {
+    Text(String),
+    Bytes(Vec<u8>),
+    Flag(bool),
+    Time(Time),
+}
+
+/// A slice of the certificates of a tenant, in the order they were added.
+#[derive(Clone, Debug, Default)]
+pub struct CertificateQuery {
+    /// All of them must hold.
+    pub tests: Vec<(Field, Test)>,
+    /// At most so many; `None` for all.
+    pub limit: Option<u64>,
+    pub offset: u64,
+}
+
+/// What an authority is born with, written at once.
+#[derive(Debug)]
+pub struct Founding {
+    /// The self-signed root, DER.
+    pub root: Vec<u8>,
+    /// Signs login tokens.
+    pub token_key: Zeroizing<Vec<u8>>,
+    /// The first user; its id is ignored.
+    pub admin: User,
+}
+
+/// The records of one authority.
+pub trait Repository: Debug + Send + Sync {
+    /// Root certificate (DER) and token key of a founded authority.
+    fn founding(&self) -> Reply<'_, Option<(Vec<u8>, Zeroizing<Vec<u8>>)>>;
+    fn found(&self, founding: Founding) -> Reply<'_, ()>;
+
+    /// False, and nothing changed, when the fingerprint exists in any tenant. With `register`, the certificate's
+    /// device enters the registry in the same step.
+    fn add_certificate(&self, certificate: StoredCertificate, register: bool) -> Reply<'_, bool>;
+    fn certificate<'a>(
+        &'a self,
+        tenant: &'a str,
+        fingerprint: &'a Fingerprint,
+    ) -> Reply<'a, Option<StoredCertificate>>;
+    /// One slice, and how many match in all.
+    fn certificates(&self, tenant: &str, query: CertificateQuery) -> Reply<'_, (Vec<StoredCertificate>, u64)>;
+    /// False when there is no such certificate.
+    fn set_device(
+        &self,
+        tenant: &str,
+        fingerprint: &Fingerprint,
+        device: Option<String>,
+        at: Time,
+    ) -> Reply<'_, bool>;
+    /// Removes a record; a certificate issued here is revoked in the same step. False when there is none.
+    fn remove_certificate(
+        &self,
+        tenant: &str,
+        fingerprint: &Fingerprint,
+        at: Time,
+        reason: CrlReason,
+    ) -> Reply<'_, bool>;
+
+    /// The status of each serial number; `None` is not ours and stays unknown.
+    fn statuses(&self, serials: Vec<Option<Vec<u8>>>) -> Reply<'_, Vec<Status>>;
+    /// The number of the latest revocation; grows, 0 for none.
+    fn last_revocation(&self) -> Reply<'_, i64>;
+    /// Revocations of certificates that end at or after `since`, oldest first, and the number of the latest.
+    fn revocations(&self, since: Time) -> Reply<'_, (Vec<Revocation>, i64)>;
+    fn crl(&self) -> Reply<'_, Option<StoredCrl>>;
+    fn save_crl(&self, crl: StoredCrl) -> Reply<'_, ()>;
+
+    /// Adds the ids that are not there yet; says how many were new. The id is the label.
+    fn add_devices(&self, tenant: &str, ids: Vec<String>, at: Time) -> Reply<'_, usize>;
+    fn device<'a>(&'a self, tenant: &'a str, id: &'a str) -> Reply<'a, Option<Device>>;
+    /// One slice, and how many match in all.
+    fn devices(&self, tenant: &str, query: DeviceQuery) -> Reply<'_, (Vec<Device>, u64)>;
+
+    /// False when the name is taken. The id is ignored.
+    fn add_user(&self, user: User) -> Reply<'_, bool>;
+    fn user(&self, name: &str) -> Reply<'_, Option<User>>;
+
+    /// False when the tenant has it already.
+    fn add_trusted_ca(&self, ca: TrustedCa) -> Reply<'_, bool>;
+    fn trusted_ca(&self, tenant: &str, fingerprint: &Fingerprint) -> Reply<'_, Option<TrustedCa>>;
+    fn trusted_cas(&self, tenant: &str) -> Reply<'_, Vec<TrustedCa>>;
+    /// False when there is no such CA.
+    fn allow_auto_registration(
+        &self,
+        tenant: &str,
+        fingerprint: &Fingerprint,
+        allow: bool,
+        at: Time,
+    ) -> Reply<'_, bool>;
+    /// Removes a CA together with what was registered automatically under it.
+    fn remove_trusted_ca(&self, tenant: &str, fingerprint: &Fingerprint) -> Reply<'_, Removal>;
+}

@@ -1,0 +1,114 @@
+//! The current revocation list, and answers about single certificates.
+
+use std::sync::Arc;
+
+use super::{
+    crl,
+    error::{BuildError, Refusal},
+    ocsp::{self, Question},
+    open::Authority,
+    repository::{Revocation, StoredCrl},
+};
+use crate::pki::{self, time::Time};
+
+/// A signed list in both encodings.
+#[derive(Debug)]
+pub struct CurrentCrl {
+    pub der: Vec<u8>,
+    /// Without a newline at the end.
+    pub pem: String,
+    number: u64,
+    this_update: Time,
+    next_update: Time,
+    covers: i64,
+}
+
+impl CurrentCrl {
+    fn new(stored: StoredCrl) -> Self {
+        Self {
+            pem: pki::pem::encode(pki::crl::LABEL, &stored.der).trim_end().to_owned(),
+            der: stored.der,
+            number: stored.number,
+            this_update: stored.this_update,
+            next_update: stored.next_update,
+            covers: stored.covers,
+        }
+    }
+
+    /// Complete, and in the first half of its life.
+    fn is_fresh(&self, now: Time, last_revocation: i64) -> bool {
+        let half = (self.next_update.unix() - self.this_update.unix()) / 2;
+        self.covers == last_revocation && self.this_update <= now && now < self.this_update.plus(half)
+    }
+}
+
+impl Authority {
+    /// The revocation list: the last one while it is fresh and complete, else a new one with the next number.
+    ///
+    /// # Errors
+    /// When the records fail.
+    pub async fn crl(&self) -> Result<Arc<CurrentCrl>, Refusal> {
+        // Held until the new list is stored: two at once would get the same number.
+        let mut held = self.crl.lock().await;
+        let current = match held.take() {
+            Some(current) => Some(current),
+            None => self.repository.crl().await?.map(CurrentCrl::new).map(Arc::new),
+        };
+        let now = self.now();
+        let last = self.repository.last_revocation().await?;
+        let current = match current {
+            Some(current) if current.is_fresh(now, last) => current,
+            previous => Arc::new(self.next_crl(previous.as_deref(), now).await?),
+        };
+        *held = Some(Arc::clone(&current));
+        Ok(current)
+    }
+
+    async fn next_crl(&self, previous: Option<&CurrentCrl>, now: Time) -> Result<CurrentCrl, Refusal> {
+        // An expired certificate leaves the list once it stood on one made after its end (RFC 5280 §3.3).
+        let since = previous.map_or(Time::from_unix(i64::MIN), |previous| previous.this_update);
+        let (revoked, covers) = self.repository.revocations(since).await?;
+        let number = previous.map_or(0, |previous| previous.number) + 1;
+        let next_update = now.plus(seconds(self.crl_lifetime));
+        let der = self.list(number, now, next_update, revoked).await?;
+        let stored = StoredCrl { number, der, this_update: now, next_update, covers };
+        self.repository.save_crl(stored.clone()).await?;
+        Ok(CurrentCrl::new(stored))
+    }
+
+    async fn list(
+        &self,
+        number: u64,
+        this_update: Time,
+        next_update: Time,
+        revoked: Vec<Revocation>,
+    ) -> Result<Vec<u8>, Refusal> {
+        let signer = Arc::clone(&self.signer);
+        let list =
+            move || crl::list(&signer.ca, number, this_update, next_update, &revoked).map_err(Refusal::from);
+        tokio::task::spawn_blocking(list).await.unwrap_or_else(|error| Err(Refusal::Failed(error.to_string())))
+    }
+
+    /// Answers a DER OCSP request (RFC 6960), DER; what is no request gets the answer `malformedRequest`.
+    ///
+    /// # Errors
+    /// When the records or the signature fail.
+    pub async fn ocsp(&self, request: &[u8]) -> Result<Vec<u8>, Refusal> {
+        let Some(question) = Question::read(request) else { return Ok(ocsp::malformed()?) };
+        let statuses = self.repository.statuses(question.serials(&self.signer.ca)).await?;
+        let now = self.now();
+        let signer = Arc::clone(&self.signer);
+        let next_update = now.plus(seconds(self.crl_lifetime));
+        let answer =
+            move || -> Result<Vec<u8>, BuildError> { question.answer(&signer.ca, &statuses, now, next_update) };
+        if !self.signer.ca.is_slow() {
+            return Ok(answer()?);
+        }
+        let answered = tokio::task::spawn_blocking(answer).await;
+        Ok(answered.map_err(|error| Refusal::Failed(error.to_string()))??)
+    }
+}
+
+fn seconds(duration: std::time::Duration) -> i64 {
+    i64::try_from(duration.as_secs()).unwrap_or(i64::MAX)
+}

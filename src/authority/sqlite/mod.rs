@@ -1,0 +1,193 @@
+//! The repository in one SQLite file, write-ahead logged, one writer and several readers.
+//!
+//! No type of the database library is visible outside this folder.
+
+mod certificates;
+mod devices;
+mod founding;
+mod readers;
+mod revocations;
+mod schema;
+mod trusted;
+mod users;
+mod writer;
+
+use std::path::Path;
+
+use readers::Readers;
+use rusqlite::Connection;
+use writer::Writer;
+use x509_cert::ext::pkix::CrlReason;
+use zeroize::Zeroizing;
+
+use super::{
+    ocsp::Status,
+    repository::{
+        CertificateQuery, Device, DeviceQuery, Founding, Removal, Reply, Repository, Revocation, StoreError,
+        StoredCertificate, StoredCrl, TrustedCa, User,
+    },
+};
+use crate::pki::{fingerprint::Fingerprint, time::Time};
+
+/// One open database file.
+#[derive(Debug)]
+pub(super) struct Sqlite {
+    readers: Readers,
+    // Dropped last: it waits for what is queued, and folds the log into the database.
+    writer: Writer,
+}
+
+impl Sqlite {
+    /// Opens the file, creating it with mode 0600 and bringing its schema up to date.
+    pub(super) fn open(path: &Path) -> Result<Self, StoreError> {
+        let connection = schema::open(path)?;
+        Ok(Self { writer: Writer::start(connection)?, readers: Readers::new(path) })
+    }
+
+    fn write<T: Send + 'static>(
+        &self,
+        change: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Reply<'_, T> {
+        Box::pin(self.writer.submit(change))
+    }
+
+    fn read<T: Send + 'static>(
+        &self,
+        query: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Reply<'_, T> {
+        Box::pin(self.readers.read(query))
+    }
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Failed(error.to_string())
+    }
+}
+
+impl Repository for Sqlite {
+    fn founding(&self) -> Reply<'_, Option<(Vec<u8>, Zeroizing<Vec<u8>>)>> {
+        self.read(founding::read)
+    }
+
+    fn found(&self, founding: Founding) -> Reply<'_, ()> {
+        self.write(move |db| founding::write(db, &founding))
+    }
+
+    fn add_certificate(&self, certificate: StoredCertificate, register: bool) -> Reply<'_, bool> {
+        self.write(move |db| certificates::add(db, &certificate, register))
+    }
+
+    fn certificate<'a>(
+        &'a self,
+        tenant: &'a str,
+        fingerprint: &'a Fingerprint,
+    ) -> Reply<'a, Option<StoredCertificate>> {
+        Box::pin(async move { self.readers.peek(|db| certificates::get(db, tenant, fingerprint)) })
+    }
+
+    fn certificates(&self, tenant: &str, query: CertificateQuery) -> Reply<'_, (Vec<StoredCertificate>, u64)> {
+        let tenant = tenant.to_owned();
+        self.read(move |db| certificates::list(db, &tenant, &query))
+    }
+
+    fn set_device(
+        &self,
+        tenant: &str,
+        fingerprint: &Fingerprint,
+        device: Option<String>,
+        at: Time,
+    ) -> Reply<'_, bool> {
+        let (tenant, fingerprint) = (tenant.to_owned(), *fingerprint);
+        self.write(move |db| certificates::set_device(db, &tenant, &fingerprint, device.as_deref(), at))
+    }
+
+    fn remove_certificate(
+        &self,
+        tenant: &str,
+        fingerprint: &Fingerprint,
+        at: Time,
+        reason: CrlReason,
+    ) -> Reply<'_, bool> {
+        let (tenant, fingerprint) = (tenant.to_owned(), *fingerprint);
+        self.write(move |db| certificates::remove(db, &tenant, &fingerprint, at, reason))
+    }
+
+    fn statuses(&self, serials: Vec<Option<Vec<u8>>>) -> Reply<'_, Vec<Status>> {
+        self.read(move |db| {
+            serials
+                .iter()
+                .map(|serial| serial.as_ref().map_or(Ok(Status::Unknown), |one| revocations::status(db, one)))
+                .collect()
+        })
+    }
+
+    fn last_revocation(&self) -> Reply<'_, i64> {
+        Box::pin(async { self.readers.peek(revocations::last) })
+    }
+
+    fn revocations(&self, since: Time) -> Reply<'_, (Vec<Revocation>, i64)> {
+        self.read(move |db| revocations::since(db, since))
+    }
+
+    fn crl(&self) -> Reply<'_, Option<StoredCrl>> {
+        self.read(revocations::crl)
+    }
+
+    fn save_crl(&self, crl: StoredCrl) -> Reply<'_, ()> {
+        self.write(move |db| revocations::save_crl(db, &crl))
+    }
+
+    fn add_devices(&self, tenant: &str, ids: Vec<String>, at: Time) -> Reply<'_, usize> {
+        let tenant = tenant.to_owned();
+        self.write(move |db| ids.iter().try_fold(0, |sum, id| Ok(sum + devices::add(db, &tenant, id, at)?)))
+    }
+
+    fn device<'a>(&'a self, tenant: &'a str, id: &'a str) -> Reply<'a, Option<Device>> {
+        Box::pin(async move { self.readers.peek(|db| devices::get(db, tenant, id)) })
+    }
+
+    fn devices(&self, tenant: &str, query: DeviceQuery) -> Reply<'_, (Vec<Device>, u64)> {
+        let tenant = tenant.to_owned();
+        self.read(move |db| devices::list(db, &tenant, &query))
+    }
+
+    fn add_user(&self, user: User) -> Reply<'_, bool> {
+        self.write(move |db| users::add(db, &user))
+    }
+
+    fn user(&self, name: &str) -> Reply<'_, Option<User>> {
+        let name = name.to_owned();
+        self.read(move |db| users::get(db, &name))
+    }
+
+    fn add_trusted_ca(&self, ca: TrustedCa) -> Reply<'_, bool> {
+        self.write(move |db| trusted::add(db, &ca))
+    }
+
+    fn trusted_ca(&self, tenant: &str, fingerprint: &Fingerprint) -> Reply<'_, Option<TrustedCa>> {
+        let (tenant, fingerprint) = (tenant.to_owned(), *fingerprint);
+        self.read(move |db| trusted::get(db, &tenant, &fingerprint))
+    }
+
+    fn trusted_cas(&self, tenant: &str) -> Reply<'_, Vec<TrustedCa>> {
+        let tenant = tenant.to_owned();
+        self.read(move |db| trusted::list(db, &tenant))
+    }
+
+    fn allow_auto_registration(
+        &self,
+        tenant: &str,
+        fingerprint: &Fingerprint,
+        allow: bool,
+        at: Time,
+    ) -> Reply<'_, bool> {
+        let (tenant, fingerprint) = (tenant.to_owned(), *fingerprint);
+        self.write(move |db| trusted::allow(db, &tenant, &fingerprint, allow, at))
+    }
+
+    fn remove_trusted_ca(&self, tenant: &str, fingerprint: &Fingerprint) -> Reply<'_, Removal> {
+        let (tenant, fingerprint) = (tenant.to_owned(), *fingerprint);
+        self.write(move |db| trusted::remove(db, &tenant, &fingerprint))
+    }
+}

@@ -1,0 +1,89 @@
+//! Who may log in. Secrets are kept as Argon2id hashes (RFC 9106) and nothing else.
+
+use argon2::{
+    Argon2, PasswordHash, PasswordHasher, PasswordVerifier,
+    password_hash::{self, SaltString},
+};
+use aws_lc_rs::rand;
+use zeroize::Zeroizing;
+
+use super::{
+    error::{AuthorityError, BuildError},
+    open::{Authority, blocking},
+    repository::{Group, StoreError, User},
+};
+
+/// What came of an attempt to log in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Login {
+    Granted(Account),
+    WrongSecret,
+    UnknownUser,
+}
+
+/// Somebody who logged in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Account {
+    pub id: i64,
+    pub name: String,
+    pub tenant: String,
+    pub group: Group,
+}
+
+impl Authority {
+    /// Adds a user; the name is lower-cased. False when it is taken.
+    ///
+    /// # Errors
+    /// When the records fail.
+    pub async fn add_user(
+        &self,
+        name: &str,
+        tenant: &str,
+        group: Group,
+        secret: Zeroizing<String>,
+    ) -> Result<bool, AuthorityError> {
+        let secret_hash = blocking(move || hash(&secret)).await?;
+        let (name, tenant) = (name.to_lowercase(), tenant.to_owned());
+        Ok(self.repository.add_user(User { id: 0, name, tenant, group, secret_hash }).await?)
+    }
+
+    /// Checks a user's secret. Takes as long for a user that does not exist.
+    ///
+    /// # Errors
+    /// When the records fail.
+    pub async fn log_in(&self, name: &str, secret: Zeroizing<String>) -> Result<Login, AuthorityError> {
+        let user = self.repository.user(&name.to_lowercase()).await?;
+        let _turn = self.hashing.acquire().await.map_err(|_| StoreError::Closed)?;
+        blocking(move || match user {
+            None => hash(&secret).map(|_| Login::UnknownUser),
+            Some(user) if matches(&secret, &user.secret_hash)? => {
+                let User { id, name, tenant, group, .. } = user;
+                Ok(Login::Granted(Account { id, name, tenant, group }))
+            }
+            Some(_) => Ok(Login::WrongSecret),
+        })
+        .await
+    }
+}
+
+/// An Argon2id hash with a random salt, PHC string.
+pub(super) fn hash(secret: &str) -> Result<String, AuthorityError> {
+    let mut salt = [0; 16];
+    rand::fill(&mut salt).map_err(|_| BuildError::Random)?;
+    let salt = SaltString::encode_b64(&salt).map_err(bad)?;
+    let hash = Argon2::default().hash_password(secret.as_bytes(), &salt).map_err(bad)?;
+    Ok(hash.to_string())
+}
+
+fn matches(secret: &str, hash: &str) -> Result<bool, AuthorityError> {
+    let hash = PasswordHash::new(hash).map_err(bad)?;
+    match Argon2::default().verify_password(secret.as_bytes(), &hash) {
+        Ok(()) => Ok(true),
+        Err(password_hash::Error::Password) => Ok(false),
+        Err(error) => Err(bad(error)),
+    }
+}
+
+fn bad(error: password_hash::Error) -> AuthorityError {
+    AuthorityError::Hash(error.to_string())
+}

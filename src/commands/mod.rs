@@ -1,0 +1,3 @@
+//! One file per verb: its plan, and what carries it out.
+
+pub mod serve;

@@ -1,0 +1,181 @@
+//! `certreq serve`: the embedded platform, until it is told to stop.
+
+use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use zeroize::Zeroizing;
+
+use crate::{
+    authority::{ADMIN, Authority, AuthorityError, CaKey, Options},
+    failure::Failure,
+    fleet::device_id::DeviceId,
+    output::{Ui, ui::Verbosity},
+    serve::{self, Bound, ServeError, Settings},
+};
+
+/// Everything decided before the server starts.
+#[derive(Clone)]
+pub struct Plan {
+    /// Address and port to listen on; port 0 takes a free one.
+    pub listen: SocketAddr,
+    /// Directory of the authority: its key and database. Created when it is missing.
+    pub dir: PathBuf,
+    /// PEM files with the server's certificate chain and its key; with them the server speaks HTTPS.
+    pub tls: Option<(PathBuf, PathBuf)>,
+    /// How long issued certificates are valid.
+    pub lifetime: Duration,
+    /// How long a revocation list is valid; a new one is made at half of it, or when something was revoked.
+    pub crl_lifetime: Duration,
+    /// How long a login lasts.
+    pub token_lifetime: Duration,
+    /// Kind of key a new authority signs with.
+    pub key: CaKey,
+    /// Passphrase of the CA key; a new key is encrypted with it.
+    pub passphrase: Option<Zeroizing<String>>,
+    /// Secret of the user admin of a new authority; without it one is made and shown once.
+    pub admin_secret: Option<Zeroizing<String>>,
+    /// Devices to enter in the registry; those already there stay.
+    pub register: Vec<DeviceId>,
+    /// URL under which clients reach this server; issued certificates point there for revocation. By default the
+    /// address listened on.
+    pub public_url: Option<String>,
+    /// Allow five logins a minute and forty an hour for each client address, as the platform does.
+    pub login_limit: bool,
+}
+
+impl std::fmt::Debug for Plan {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Plan")
+            .field("listen", &self.listen)
+            .field("dir", &self.dir)
+            .field("tls", &self.tls)
+            .field("lifetime", &self.lifetime)
+            .field("crl_lifetime", &self.crl_lifetime)
+            .field("token_lifetime", &self.token_lifetime)
+            .field("key", &self.key)
+            .field("passphrase", &self.passphrase.as_ref().map(|_| ".."))
+            .field("admin_secret", &self.admin_secret.as_ref().map(|_| ".."))
+            .field("register", &self.register)
+            .field("public_url", &self.public_url)
+            .field("login_limit", &self.login_limit)
+            .finish()
+    }
+}
+
+impl Plan {
+    /// A loopback server on port 8000 for the authority in `dir`, with the platform's own times and limits.
+    #[must_use]
+    pub fn new(dir: PathBuf) -> Self {
+        let options = Options::default();
+        let settings = Settings::default();
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8000)),
+            dir,
+            tls: None,
+            lifetime: options.lifetime,
+            crl_lifetime: options.crl_lifetime,
+            token_lifetime: settings.token_lifetime,
+            key: options.key,
+            passphrase: None,
+            admin_secret: None,
+            register: Vec::new(),
+            public_url: None,
+            login_limit: settings.login_limit,
+        }
+    }
+}
+
+/// Serves until SIGINT or SIGTERM. Says `listening on URL` on stderr once requests are accepted.
+///
+/// # Errors
+/// When the address or the directory is taken, a file cannot be used, or the passphrase is wrong.
+pub async fn run(plan: Plan, ui: &Ui) -> Result<(), Failure> {
+    let stop = Stop::new()?;
+    let bound = serve::bind(plan.listen, plan.tls.as_ref())?;
+    if !(bound.is_encrypted() || bound.address().ip().is_loopback()) {
+        ui.warn("passwords and tokens travel unencrypted: this server is open to the network without TLS");
+    }
+    let opened = Authority::open(&plan.dir, options(&plan, &bound)).await?;
+    if let Some(secret) = &opened.first_secret {
+        introduce(ui, secret);
+    }
+    let authority = Arc::new(opened.authority);
+    if !plan.register.is_empty() {
+        let new = authority.register_devices(ADMIN, &plan.register).await;
+        let new = new.map_err(|error| Failure::failed(error.to_string()).context("registering devices"))?;
+        ui.detail(&format!("{new} of {} devices are new in the registry", plan.register.len()));
+    }
+    ui.note(&format!("listening on {}", bound.url()));
+    let settings = Settings { token_lifetime: plan.token_lifetime, login_limit: plan.login_limit };
+    bound.serve(authority, settings, stop.wait()).await?;
+    ui.detail("stopped");
+    Ok(())
+}
+
+fn options(plan: &Plan, bound: &Bound) -> Options {
+    let reachable = !bound.address().ip().is_unspecified();
+    let own = plan.public_url.clone().or_else(|| reachable.then(|| bound.url()));
+    Options {
+        key: plan.key,
+        passphrase: plan.passphrase.clone(),
+        admin_secret: plan.admin_secret.clone(),
+        lifetime: plan.lifetime,
+        crl_lifetime: plan.crl_lifetime,
+        public_url: own.map(|url| url.trim_end_matches('/').to_owned()),
+        ..Options::default()
+    }
+}
+
+/// The one time the secret can be read; `--quiet` does not swallow it.
+fn introduce(ui: &Ui, secret: &str) {
+    let text = format!("admin secret: {secret}\nIt is shown only now: log in with it as the user {ADMIN}.");
+    if ui.verbosity() == Verbosity::Quiet { ui.warn(&text) } else { ui.note(&text) }
+}
+
+/// The signals that end the server, listened for before anything is started.
+struct Stop {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Stop {
+    fn new() -> Result<Self, Failure> {
+        let listen = |kind| signal(kind).map_err(|error| Failure::failed(format!("signals: {error}")));
+        Ok(Self { interrupt: listen(SignalKind::interrupt())?, terminate: listen(SignalKind::terminate())? })
+    }
+
+    async fn wait(mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+        }
+    }
+}
+
+impl From<AuthorityError> for Failure {
+    fn from(error: AuthorityError) -> Self {
+        let failure = Self::failed(error.to_string());
+        match error {
+            AuthorityError::InUse(_) => failure.hint("stop it, or choose another directory"),
+            AuthorityError::PassphraseNeeded(_) | AuthorityError::PassphraseWrong(_) => {
+                failure.hint("give the passphrase the key was encrypted with")
+            }
+            AuthorityError::KeyMissing(_) => {
+                failure.hint("put the key back from a backup, or choose a new directory")
+            }
+            _ => failure,
+        }
+    }
+}
+
+impl From<ServeError> for Failure {
+    fn from(error: ServeError) -> Self {
+        let failure = Self::failed(error.to_string());
+        match error {
+            ServeError::Listen { source, .. } if source.kind() == std::io::ErrorKind::AddrInUse => {
+                failure.hint("choose another port; port 0 takes a free one")
+            }
+            _ => failure,
+        }
+    }
+}

@@ -1,0 +1,125 @@
+//! The embedded authority as a platform, in this process: no server, no network, the same answers.
+
+use std::path::Path;
+
+use zeroize::Zeroizing;
+
+use super::{CertificateRecord, ErrorKind, Owner as RecordOwner, Platform, PlatformError, SignRequest, Signed};
+use crate::{
+    authority::{
+        ADMIN as TENANT, Authority, AuthorityError, Options, Owner, Refusal,
+        repository::{CertificateQuery, DeviceQuery, StoredCertificate},
+    },
+    fleet::device_id::DeviceId,
+    pki::{certificate::Certificate, certificate::LABEL, fingerprint::Fingerprint, pem},
+};
+
+/// An authority in a directory on this machine.
+#[derive(Debug)]
+pub struct Local {
+    authority: Authority,
+    registered_only: bool,
+}
+
+impl Local {
+    /// Opens the authority in `dir`, or founds one. The second part is the generated secret of the user `admin`, on
+    /// first use only; it matters once the directory is served.
+    ///
+    /// # Errors
+    /// When another process uses the directory, or it cannot be used at all.
+    pub async fn open(
+        dir: &Path,
+        options: Options,
+    ) -> Result<(Self, Option<Zeroizing<String>>), AuthorityError> {
+        let opened = Authority::open(dir, options).await?;
+        Ok((Self { authority: opened.authority, registered_only: false }, opened.first_secret))
+    }
+
+    /// Signs only for devices that are in the registry, as the served platform does. Otherwise a device enters the
+    /// registry with its first certificate.
+    #[must_use]
+    pub fn registered_only(mut self, only: bool) -> Self {
+        self.registered_only = only;
+        self
+    }
+
+    fn owner<'a>(&self, device: &'a DeviceId) -> Owner<'a> {
+        if self.registered_only { Owner::Registered(device.as_str()) } else { Owner::Any(device.as_str()) }
+    }
+}
+
+impl Platform for Local {
+    fn place(&self) -> String {
+        self.authority.directory().display().to_string()
+    }
+
+    async fn root(&self) -> Result<Certificate, PlatformError> {
+        Ok(self.authority.root().clone())
+    }
+
+    async fn crl(&self) -> Result<String, PlatformError> {
+        Ok(self.authority.crl().await?.pem.clone())
+    }
+
+    async fn devices(&self) -> Result<Vec<String>, PlatformError> {
+        let (devices, _) = self.authority.devices(TENANT, DeviceQuery::default()).await?;
+        Ok(devices.into_iter().map(|device| device.id).collect())
+    }
+
+    async fn sign(&self, request: &SignRequest) -> Result<Signed, PlatformError> {
+        let issued = self.authority.issue(TENANT, &request.csr_pem, self.owner(&request.device)).await?;
+        Ok(Signed {
+            certificate_pem: issued.certificate_pem,
+            fingerprint: issued.fingerprint.to_string(),
+            request_id: None,
+        })
+    }
+
+    async fn certificates(
+        &self,
+        keep: &(dyn Fn(&CertificateRecord) -> bool + Sync),
+    ) -> Result<Vec<CertificateRecord>, PlatformError> {
+        const PAGE: u64 = 1000;
+        let mut kept = Vec::new();
+        for page in 0.. {
+            let query = CertificateQuery { tests: Vec::new(), limit: Some(PAGE), offset: page * PAGE };
+            let (records, _) = self.authority.certificates(TENANT, query).await?;
+            if records.is_empty() {
+                break;
+            }
+            kept.extend(records.into_iter().map(listed).filter(|record| keep(record)));
+        }
+        Ok(kept)
+    }
+
+    async fn link(&self, certificate: &Fingerprint, device: Option<&DeviceId>) -> Result<(), PlatformError> {
+        let owner = device.map_or(Owner::Nobody, |device| self.owner(device));
+        Ok(self.authority.link(TENANT, certificate, owner).await?)
+    }
+
+    async fn delete(&self, certificate: &Fingerprint) -> Result<(), PlatformError> {
+        Ok(self.authority.delete(TENANT, certificate).await?)
+    }
+}
+
+fn listed(record: StoredCertificate) -> CertificateRecord {
+    CertificateRecord {
+        fingerprint: record.fingerprint.to_string(),
+        pem: Some(pem::encode(LABEL, &record.der).trim_end().to_owned()),
+        subject_dn: Some(record.subject_dn),
+        belongs_to: Some(RecordOwner { device: record.device, application: None }),
+        issued_by_dojot_pki: Some(record.issued_here),
+        created_at: Some(record.created_at.to_string()),
+    }
+}
+
+impl From<Refusal> for PlatformError {
+    fn from(refusal: Refusal) -> Self {
+        let kind = match refusal {
+            Refusal::Invalid(_) | Refusal::Chain(_) | Refusal::Conflict(_) => ErrorKind::Refused,
+            Refusal::NotFound(_) => ErrorKind::NotFound,
+            Refusal::Failed(_) => ErrorKind::Unknown,
+        };
+        Self::new(kind, refusal.to_string())
+    }
+}

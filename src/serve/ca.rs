@@ -1,0 +1,80 @@
+//! The root, the revocation list, and OCSP.
+
+use axum::{
+    Json,
+    body::Bytes,
+    extract::{Path, State},
+    http::{HeaderName, StatusCode, header::CONTENT_TYPE},
+    response::{IntoResponse, Response},
+};
+use base64::{
+    Engine,
+    alphabet::STANDARD,
+    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
+};
+use serde_json::{Value, json};
+
+use super::{
+    body::{BodyError, Raw},
+    gate::Caller,
+    problem::Problem,
+    routes::Shared,
+};
+use crate::authority::ocsp;
+
+/// `GET /x509/v1/ca`.
+pub(super) async fn root(State(shared): State<Shared>, _: Caller) -> Json<Value> {
+    let root = shared.authority.root();
+    Json(json!({ "certificateFingerprint": root.fingerprint(), "caPem": root.to_pem().trim_end() }))
+}
+
+/// `GET /x509/v1/ca/crl`.
+pub(super) async fn crl(State(shared): State<Shared>, _: Caller) -> Result<Json<Value>, Problem> {
+    Ok(Json(json!({ "crl": shared.authority.crl().await?.pem })))
+}
+
+/// `GET /crl.der`: what distribution points of issued certificates lead to (RFC 5280 §4.2.1.13).
+pub(super) async fn crl_der(
+    State(shared): State<Shared>,
+) -> Result<([(HeaderName, &'static str); 1], Bytes), Problem> {
+    let crl = shared.authority.crl().await?;
+    Ok(([(CONTENT_TYPE, "application/pkix-crl")], Bytes::copy_from_slice(&crl.der)))
+}
+
+/// `POST /ocsp` (RFC 6960 Appendix A).
+pub(super) async fn ocsp_post(State(shared): State<Shared>, body: Result<Raw, BodyError>) -> Response {
+    match body {
+        Ok(Raw(request)) => answer(&shared, &request).await,
+        Err(error) => error.into_response(),
+    }
+}
+
+/// `GET /ocsp/{base64 of the request}` (RFC 6960 Appendix A); the padding may be missing.
+pub(super) async fn ocsp_get(State(shared): State<Shared>, Path(request): Path<String>) -> Response {
+    const LENIENT: GeneralPurpose = GeneralPurpose::new(
+        &STANDARD,
+        GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent),
+    );
+    // Some clients double the slash before the request.
+    let request = LENIENT.decode(request.trim_start_matches('/')).unwrap_or_default();
+    answer(&shared, &request).await
+}
+
+async fn answer(shared: &Shared, request: &[u8]) -> Response {
+    let answered = shared.authority.ocsp(request).await.or_else(|refusal| {
+        tracing::error!(%refusal, "an OCSP request failed");
+        ocsp::failed()
+    });
+    match answered {
+        Ok(der) => ([(CONTENT_TYPE, "application/ocsp-response")], der).into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
+/// `GET /health`: the records can be read.
+pub(super) async fn health(State(shared): State<Shared>) -> Response {
+    match shared.authority.device("", "").await {
+        Ok(_) => Json(json!({ "status": "pass" })).into_response(),
+        Err(_) => Problem::x509(StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable").into_response(),
+    }
+}

@@ -1,0 +1,32 @@
+//! HTTP faces of the authority: the routes of dojot 0.8, answer for answer, and what a CA serves to everybody.
+//!
+//! ```text
+//! POST   /auth                                     log in
+//! GET    /device, /device/{id}                     the registry
+//! GET    /x509/v1/ca, /x509/v1/ca/crl              root, revocation list (JSON)
+//! *      /x509/v1/certificates[/{fp}[/belongsto]]  issue, register, list, link, revoke
+//! *      /x509/v1/trusted-cas[/{fp}]               somebody else's roots
+//! GET    /crl.der, /health    *  /ocsp             without a token
+//! ```
+//!
+//! Routes only: what is decided, is decided in [`crate::authority`].
+
+mod body;
+mod ca;
+mod certificates;
+mod devices;
+mod gate;
+mod limiter;
+mod listen;
+mod listing;
+mod login;
+mod observe;
+mod problem;
+mod record;
+mod routes;
+mod schema;
+mod token;
+mod trusted;
+
+pub use listen::{Bound, ServeError, bind};
+pub use routes::Settings;

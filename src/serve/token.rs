@@ -1,0 +1,117 @@
+//! Login tokens: JWT (RFC 7519), HS256 and nothing else.
+
+use std::time::Duration;
+
+use aws_lc_rs::{
+    digest::{SHA256, digest},
+    rand,
+};
+use axum::http::StatusCode;
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, errors::ErrorKind};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::problem::Problem;
+use crate::{
+    authority::{Account, repository::Group},
+    pki::time::Time,
+};
+
+/// What a token says; the platform's claims.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Claims {
+    iss: String,
+    iat: i64,
+    exp: i64,
+    profile: String,
+    groups: Vec<i64>,
+    userid: i64,
+    jti: String,
+    /// The tenant.
+    pub service: String,
+    username: String,
+}
+
+impl Claims {
+    /// May everything.
+    pub(super) fn is_admin(&self) -> bool {
+        self.groups.contains(&group_id(Group::Admin))
+    }
+}
+
+/// Makes and checks tokens.
+pub(super) struct Tokens {
+    issuer: String,
+    lifetime: i64,
+    signing: EncodingKey,
+    checking: DecodingKey,
+    rules: Validation,
+}
+
+impl Tokens {
+    pub(super) fn new(key: &[u8], lifetime: Duration) -> Self {
+        let mut rules = Validation::new(Algorithm::HS256);
+        // The expiry is checked below, by the authority's clock and without leeway.
+        rules.validate_exp = false;
+        rules.validate_aud = false;
+        rules.required_spec_claims.clear();
+        let name = digest(&SHA256, key);
+        let issuer = name.as_ref().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+        Self {
+            issuer,
+            lifetime: i64::try_from(lifetime.as_secs()).unwrap_or(i64::MAX),
+            signing: EncodingKey::from_secret(key),
+            checking: DecodingKey::from_secret(key),
+            rules,
+        }
+    }
+
+    /// A token for `account` from `now` on.
+    pub(super) fn issue(&self, account: &Account, now: Time) -> Result<String, String> {
+        let mut id = [0; 16];
+        rand::fill(&mut id).map_err(|_| "the system has no randomness".to_owned())?;
+        let claims = Claims {
+            iss: self.issuer.clone(),
+            iat: now.unix(),
+            exp: now.unix().saturating_add(self.lifetime),
+            profile: match account.group {
+                Group::Admin => "admin",
+                Group::User => "user",
+            }
+            .to_owned(),
+            groups: vec![group_id(account.group)],
+            userid: account.id,
+            jti: format!("{:032x}", u128::from_be_bytes(id)),
+            service: account.tenant.clone(),
+            username: account.name.clone(),
+        };
+        jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &self.signing)
+            .map_err(|error| error.to_string())
+    }
+
+    /// What a genuine, unexpired token says; else what the gateway answers.
+    pub(super) fn check(&self, token: &str, now: Time) -> Result<Claims, Problem> {
+        let claims = jsonwebtoken::decode::<Claims>(token, &self.checking, &self.rules)
+            .map_err(|error| match error.kind() {
+                ErrorKind::InvalidSignature => Problem::unauthorized("Invalid signature"),
+                ErrorKind::InvalidAlgorithm => Problem::unauthorized("Invalid algorithm"),
+                _ => Problem::unauthorized("Bad token; invalid JSON"),
+            })?
+            .claims;
+        if claims.iss != self.issuer {
+            return Err(Problem::unauthorized("No credentials found for given 'iss'"));
+        }
+        if claims.exp <= now.unix() {
+            let body = json!({ "exp": "token expired" });
+            return Err(Problem::Gateway { status: StatusCode::UNAUTHORIZED, body });
+        }
+        Ok(claims)
+    }
+}
+
+fn group_id(group: Group) -> i64 {
+    match group {
+        Group::Admin => 1,
+        Group::User => 2,
+    }
+}
