@@ -1,0 +1,30 @@
+//! How far a batch is, for somebody who watches.
+
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+
+/// A bar on a terminal, nothing elsewhere.
+#[derive(Debug)]
+pub struct Progress {
+    bar: ProgressBar,
+}
+
+impl Progress {
+    pub(super) fn new(bars: &MultiProgress, total: usize, watched: bool) -> Self {
+        if !watched || total < 2 {
+            return Self { bar: ProgressBar::hidden() };
+        }
+        let style = ProgressStyle::with_template("{bar:30} {human_pos}/{human_len}  {per_sec:.0}  {eta} left")
+            .unwrap_or_else(|_| ProgressStyle::default_bar());
+        Self { bar: bars.add(ProgressBar::new(total as u64).with_style(style)) }
+    }
+
+    /// One more is done.
+    pub fn advance(&self) {
+        self.bar.inc(1);
+    }
+
+    /// Takes the bar away.
+    pub fn finish(&self) {
+        self.bar.finish_and_clear();
+    }
+}
