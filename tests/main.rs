@@ -1,4 +1,14 @@
-//! What a user can observe, one module per promise.
+//! What a user can observe, one module for each promise. One binary, so that it links once.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
+
+mod support;
 
 mod dojot;
-mod support;
+mod house;
+mod issue;
