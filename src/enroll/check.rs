@@ -29,6 +29,12 @@ pub struct Checked {
 }
 
 impl Checked {
+    /// The common name is `tenant:id`: the platform tells devices apart by it, and needs no owner beside.
+    #[must_use]
+    pub fn names_tenant(&self) -> bool {
+        self.leaf.common_names.iter().any(|name| name.contains(':'))
+    }
+
     /// `cert.pem`: the leaf, then the intermediates.
     #[must_use]
     pub fn to_pem(&self) -> String {

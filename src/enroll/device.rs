@@ -12,8 +12,12 @@ use super::{
 };
 use crate::{
     failure::Exit,
-    fleet::vault::Occupied,
-    pki::{csr, key::PrivateKey},
+    fleet::{
+        device_id::DeviceId,
+        journal::Event,
+        vault::{Occupied, Publication, Subject},
+    },
+    pki::{csr, fingerprint::Fingerprint, key::PrivateKey},
     platform::{ErrorKind, Platform, PlatformError, SignRequest},
 };
 
@@ -32,20 +36,31 @@ pub(super) async fn enroll<P: Platform>(context: &Context<P>, work: Work) -> Res
         Some(key) => key,
         None => new_key(context, &device).await?,
     };
+    let subject = subject(&device, &key);
     let csr_pem = csr::request(&key, device.as_str())
         .map_err(|error| DeviceFailure::new(Exit::Failed, error.to_string()))?;
     let request = SignRequest { device, csr_pem };
     let public_key_info = key.public_key_info();
     drop(key);
-    let obtained = obtain(context, &request, &public_key_info, resumed).await?;
-    publish(context, &request, obtained, occupied).await
+    let asked = Asked { request, subject, public_key_info };
+    let obtained = obtain(context, &asked, resumed).await?;
+    publish(context, asked.subject, obtained, occupied).await
+}
+
+fn subject(device: &DeviceId, key: &PrivateKey) -> Subject {
+    Subject { device: device.clone(), key: Fingerprint::of(&key.public_key_info()) }
+}
+
+/// What goes to the platform, and what its answer is compared with.
+struct Asked {
+    request: SignRequest,
+    subject: Subject,
+    /// SubjectPublicKeyInfo, DER.
+    public_key_info: Vec<u8>,
 }
 
 /// Makes a key on a thread of its own kind and puts it on disk.
-async fn new_key<P: Platform>(
-    context: &Context<P>,
-    device: &crate::fleet::device_id::DeviceId,
-) -> Result<PrivateKey, DeviceFailure> {
+async fn new_key<P: Platform>(context: &Context<P>, device: &DeviceId) -> Result<PrivateKey, DeviceFailure> {
     let failed = |error: String| DeviceFailure::new(Exit::Failed, error);
     let spec = context.key;
     let key = {
@@ -60,7 +75,7 @@ async fn new_key<P: Platform>(
     }
     .map_err(|error| failed(error.to_string()))?;
     let pem = key.to_pkcs8_pem().map_err(|error| failed(error.to_string()))?;
-    context.vault.stage(device, pem).await.map_err(|error| {
+    context.vault.stage(subject(device, &key), pem).await.map_err(|error| {
         failed(format!("the private key could not be written: {error}"))
             .hint("nothing was asked of the platform; make room or mend the directory, then run it again")
     })?;
@@ -70,8 +85,7 @@ async fn new_key<P: Platform>(
 /// Asks until there is a certificate, a refusal, or no patience left.
 async fn obtain<P: Platform>(
     context: &Context<P>,
-    request: &SignRequest,
-    public_key_info: &[u8],
+    asked: &Asked,
     resumed: bool,
 ) -> Result<Obtained, DeviceFailure> {
     let mut delays = backon::ExponentialBuilder::default()
@@ -83,11 +97,8 @@ async fn obtain<P: Platform>(
     // A key of an earlier run may have a certificate already.
     let mut outcome_open = resumed;
     loop {
-        let attempt = if outcome_open {
-            look_up_then_ask(context, request, public_key_info).await
-        } else {
-            ask(context, request, public_key_info).await
-        };
+        let attempt =
+            if outcome_open { look_up_then_ask(context, asked).await } else { ask(context, asked).await };
         let error = match attempt {
             Ok(obtained) => return Ok(obtained),
             Err(Attempt::Over(failure)) => return Err(failure),
@@ -109,32 +120,24 @@ enum Attempt {
     Over(DeviceFailure),
 }
 
-async fn look_up_then_ask<P: Platform>(
-    context: &Context<P>,
-    request: &SignRequest,
-    public_key_info: &[u8],
-) -> Result<Obtained, Attempt> {
-    let found = context.recovery.find(&*context.platform, public_key_info).await;
+async fn look_up_then_ask<P: Platform>(context: &Context<P>, asked: &Asked) -> Result<Obtained, Attempt> {
+    let found = context.recovery.find(&*context.platform, &asked.public_key_info).await;
     let Some(found) = found.map_err(|error| sorted(context, error))? else {
-        return ask(context, request, public_key_info).await;
+        return ask(context, asked).await;
     };
     context.reachable.seen();
-    let fingerprint = found.fingerprint.parse().ok();
-    if let (false, Some(fingerprint)) = (found.owned, fingerprint) {
-        let linked = context.platform.link(&fingerprint, Some(&request.device)).await;
+    let checked = examine(context, asked, &found.certificate_pem, &found.fingerprint)?;
+    if !found.owned && !checked.names_tenant() {
+        let linked = context.platform.link(&checked.leaf.fingerprint(), Some(&asked.request.device)).await;
         linked.map_err(|error| sorted(context, error))?;
     }
-    let checked = examine(context, request, public_key_info, &found.certificate_pem, &found.fingerprint)?;
     Ok(Obtained { checked, recovered: true, request_id: None })
 }
 
-async fn ask<P: Platform>(
-    context: &Context<P>,
-    request: &SignRequest,
-    public_key_info: &[u8],
-) -> Result<Obtained, Attempt> {
+async fn ask<P: Platform>(context: &Context<P>, asked: &Asked) -> Result<Obtained, Attempt> {
     let place = context.pace.enter().await;
-    let signed = match context.platform.sign(request).await {
+    context.vault.note(asked.subject.clone(), Event::Sent);
+    let signed = match context.platform.sign(&asked.request).await {
         Ok(signed) => {
             place.answered();
             context.reachable.seen();
@@ -147,10 +150,13 @@ async fn ask<P: Platform>(
                 }
                 _ => place.answered(),
             }
+            let event =
+                Event::Unanswered { request_id: error.request_id.clone(), error: error.message.clone() };
+            context.vault.note(asked.subject.clone(), event);
             return Err(sorted(context, error));
         }
     };
-    let checked = examine(context, request, public_key_info, &signed.certificate_pem, &signed.fingerprint)?;
+    let checked = examine(context, asked, &signed.certificate_pem, &signed.fingerprint)?;
     Ok(Obtained { checked, recovered: false, request_id: signed.request_id })
 }
 
@@ -170,13 +176,16 @@ fn sorted<P: Platform>(context: &Context<P>, error: PlatformError) -> Attempt {
 /// Damage on the way is worth another look; anything else about a certificate is final.
 fn examine<P: Platform>(
     context: &Context<P>,
-    request: &SignRequest,
-    public_key_info: &[u8],
+    asked: &Asked,
     pem: &str,
     fingerprint: &str,
 ) -> Result<Checked, Attempt> {
-    let expected =
-        Expected { device: &request.device, public_key_info, anchors: &context.anchors, now: (context.now)() };
+    let expected = Expected {
+        device: &asked.request.device,
+        public_key_info: &asked.public_key_info,
+        anchors: &context.anchors,
+        now: (context.now)(),
+    };
     check::answer(pem, fingerprint, &expected).map_err(|fault| {
         if fault.is_damage() {
             return Attempt::Again(PlatformError::new(ErrorKind::Nonsense, fault.to_string()));
@@ -199,12 +208,22 @@ fn gave_up(error: PlatformError, retries: usize) -> DeviceFailure {
 
 async fn publish<P: Platform>(
     context: &Context<P>,
-    request: &SignRequest,
+    subject: Subject,
     obtained: Obtained,
     occupied: Occupied,
 ) -> Result<Issued, DeviceFailure> {
-    let issued = Issued::new(&obtained.checked.leaf, obtained.recovered, obtained.request_id);
-    match context.vault.publish(&request.device, obtained.checked.to_pem(), occupied).await {
+    let Obtained { checked, recovered, request_id } = obtained;
+    let issued = Issued::new(&checked.leaf, recovered, request_id);
+    let publication = Publication {
+        subject,
+        certificate_pem: checked.to_pem(),
+        fingerprint: issued.fingerprint,
+        serial: issued.serial.clone(),
+        recovered,
+        request_id: issued.request_id.clone(),
+        occupied,
+    };
+    match context.vault.publish(publication).await {
         Ok(()) => Ok(issued),
         Err(error) => Err(DeviceFailure {
             resumable: true,

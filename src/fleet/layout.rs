@@ -16,7 +16,7 @@ pub const CERTIFICATE_FILE: &str = "cert.pem";
 /// ca/crl.pem               its revocation list           0644
 /// cert_<id>/private.key    PKCS#8 PEM                    0600
 /// cert_<id>/cert.pem       leaf, then intermediates      0644
-/// .certreq/                lock, staged pairs, archive   0700
+/// .certreq/                lock, journal, staged and replaced pairs   0700
 /// ```
 #[derive(Clone, Debug)]
 pub struct Layout {
@@ -64,6 +64,12 @@ impl Layout {
     #[must_use]
     pub fn lock(&self) -> PathBuf {
         self.own().join("lock")
+    }
+
+    /// What was ever asked for; see [`super::journal`].
+    #[must_use]
+    pub fn journal(&self) -> PathBuf {
+        self.own().join("journal")
     }
 
     /// Where a pair grows until it is complete.

@@ -3,6 +3,7 @@
 pub mod anchor;
 pub mod device_id;
 pub mod id_list;
+pub mod journal;
 pub mod layout;
 pub mod lock;
 pub mod scan;

@@ -18,11 +18,12 @@ use zeroize::Zeroizing;
 
 use super::{
     device_id::DeviceId,
+    journal::{Event, Journal, JournalError},
     layout::{CERTIFICATE_FILE, KEY_FILE, Layout},
     scan,
     write::{self, DiskError, at},
 };
-use crate::pki::key::PrivateKey;
+use crate::pki::{fingerprint::Fingerprint, key::PrivateKey, time::Time};
 
 /// The most jobs one flush serves; bounds how long the first of them waits.
 const BATCH: usize = 256;
@@ -50,29 +51,61 @@ pub struct Unfinished {
     pub key: PrivateKey,
 }
 
-struct Job {
-    device: DeviceId,
-    work: Work,
-    done: oneshot::Sender<Result<(), DiskError>>,
+/// Which key of which device.
+#[derive(Clone, Debug)]
+pub struct Subject {
+    pub device: DeviceId,
+    /// SHA-256 of the SubjectPublicKeyInfo.
+    pub key: Fingerprint,
 }
 
-enum Work {
-    Stage(Zeroizing<String>),
-    Publish(String, Occupied),
+/// Why the vault could not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum VaultError {
+    #[error(transparent)]
+    Disk(#[from] DiskError),
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    #[error("the thread that writes device files has ended")]
+    Gone,
+}
+
+type Done = oneshot::Sender<Result<(), VaultError>>;
+
+enum Job {
+    Stage(Subject, Zeroizing<String>, Done),
+    Publish(Box<Publication>, Done),
+    /// Written with the next batch; nobody waits for it.
+    Note(Subject, Event),
+    Compact(Done),
+}
+
+/// A checked certificate on its way beside its key.
+#[derive(Debug)]
+pub struct Publication {
+    pub subject: Subject,
+    /// `cert.pem`.
+    pub certificate_pem: String,
+    pub fingerprint: Fingerprint,
+    pub serial: String,
+    pub recovered: bool,
+    pub request_id: Option<String>,
+    pub occupied: Occupied,
 }
 
 impl Vault {
     /// Starts the thread.
     ///
     /// # Errors
-    /// When the directory for staged pairs cannot be made.
-    pub fn open(layout: Layout) -> Result<Self, DiskError> {
+    /// When the directory for staged pairs cannot be made, or the journal is damaged.
+    pub fn open(layout: Layout, now: fn() -> Time) -> Result<Self, VaultError> {
         let staging = layout.staging();
         write::create_directory(&layout.own(), 0o700)?;
         write::create_directory(&staging, 0o700)?;
         let directory = File::open(&staging).map_err(at(&staging))?;
+        let journal = Journal::open(&layout.journal(), now)?;
         let (jobs, inbox) = mpsc::channel();
-        let writer = Writer { layout, directory, renamed: Vec::new() };
+        let writer = Writer { layout, directory, journal, renamed: Vec::new() };
         thread::Builder::new()
             .name("vault".to_owned())
             .spawn(move || writer.work_off(&inbox))
@@ -84,31 +117,36 @@ impl Vault {
     ///
     /// # Errors
     /// When the disk refuses; nothing is left behind that looks like a key.
-    pub async fn stage(&self, device: &DeviceId, key_pem: Zeroizing<String>) -> Result<(), DiskError> {
-        self.run(device, Work::Stage(key_pem)).await
+    pub async fn stage(&self, subject: Subject, key_pem: Zeroizing<String>) -> Result<(), VaultError> {
+        self.run(|done| Job::Stage(subject, key_pem, done)).await
     }
 
     /// Adds the checked certificate to the staged key and gives the pair its final name. Durable when it returns.
     ///
     /// # Errors
     /// When the disk refuses, or something has the final name: the staged pair stays for the next run.
-    pub async fn publish(
-        &self,
-        device: &DeviceId,
-        certificate_pem: String,
-        occupied: Occupied,
-    ) -> Result<(), DiskError> {
-        self.run(device, Work::Publish(certificate_pem, occupied)).await
+    pub async fn publish(&self, publication: Publication) -> Result<(), VaultError> {
+        self.run(|done| Job::Publish(Box::new(publication), done)).await
     }
 
-    async fn run(&self, device: &DeviceId, work: Work) -> Result<(), DiskError> {
-        let gone = || DiskError {
-            path: PathBuf::from(device.as_str()),
-            source: io::Error::other("the thread that writes device files has ended"),
-        };
+    /// Adds a line to the journal, durable with the next key or certificate.
+    pub fn note(&self, subject: Subject, event: Event) {
+        // When the thread is gone the next stage or publish says so.
+        let _ = self.jobs.send(Job::Note(subject, event));
+    }
+
+    /// Shortens the journal; for the end of a complete run.
+    ///
+    /// # Errors
+    /// When it cannot be rewritten; it stays as it was.
+    pub async fn compact(&self) -> Result<(), VaultError> {
+        self.run(Job::Compact).await
+    }
+
+    async fn run(&self, job: impl FnOnce(Done) -> Job) -> Result<(), VaultError> {
         let (done, answer) = oneshot::channel();
-        self.jobs.send(Job { device: device.clone(), work, done }).map_err(|_| gone())?;
-        answer.await.unwrap_or_else(|_| Err(gone()))
+        self.jobs.send(job(done)).map_err(|_| VaultError::Gone)?;
+        answer.await.unwrap_or(Err(VaultError::Gone))
     }
 }
 
@@ -116,8 +154,9 @@ struct Writer {
     layout: Layout,
     /// An open directory on the file system that is flushed.
     directory: File,
+    journal: Journal,
     /// Renamed, but not known to be durable yet.
-    renamed: Vec<Job>,
+    renamed: Vec<Done>,
 }
 
 impl Writer {
@@ -137,59 +176,107 @@ impl Writer {
 
     fn commit(&mut self, batch: Vec<Job>) {
         let mut written = Vec::new();
+        let mut compactions = Vec::new();
         let mut paths = Vec::new();
         for job in batch {
             match self.write(&job, &mut paths) {
-                Ok(()) => written.push(job),
-                Err(error) => answer(job, Err(error)),
-            }
-        }
-        if !self.renamed.is_empty() {
-            paths.push(self.layout.root().to_owned());
-        }
-        let flushed = write::sync_all_below(&self.directory, &paths);
-        for job in std::mem::take(&mut self.renamed) {
-            answer(job, self.flush_result(&flushed));
-        }
-        for job in written {
-            match (&flushed, &job.work) {
-                (Err(_), _) | (Ok(()), Work::Stage(_)) => answer(job, self.flush_result(&flushed)),
-                (Ok(()), Work::Publish(_, occupied)) => match self.give_final_name(&job.device, *occupied) {
-                    Ok(()) => self.renamed.push(job),
-                    Err(error) => answer(job, Err(error)),
+                Err(error) => answer(job, Err(error.into())),
+                Ok(()) => match job {
+                    Job::Note(subject, event) => self.journal.add(&subject.device, &subject.key, event),
+                    Job::Compact(done) => compactions.push(done),
+                    Job::Stage(..) | Job::Publish(..) => written.push(job),
                 },
             }
         }
+        if written.is_empty() && self.renamed.is_empty() && compactions.is_empty() {
+            // Only notes: they need not be durable before what they are written beside. Should the disk refuse them,
+            // it refuses the next key or certificate as well, which is told.
+            let _ = self.journal.append();
+            return;
+        }
+        let flushed = self.flush(paths);
+        for done in std::mem::take(&mut self.renamed) {
+            let _ = done.send(again(&flushed));
+        }
+        for job in written {
+            if flushed.is_err() {
+                self.take_back(&job);
+                answer(job, again(&flushed));
+            } else {
+                self.complete(job);
+            }
+        }
+        for done in compactions {
+            let _ = done.send(self.journal.compact().map_err(VaultError::from));
+        }
     }
 
-    fn flush_result(&self, flushed: &io::Result<()>) -> Result<(), DiskError> {
-        flushed.as_ref().map(|&()| ()).map_err(|error| {
+    /// One flush for all of it: keys, certificates, journal, and the renames of the batch before.
+    fn flush(&mut self, mut paths: Vec<PathBuf>) -> Result<(), DiskError> {
+        paths.push(self.journal.append()?.to_owned());
+        if !self.renamed.is_empty() {
+            paths.push(self.layout.root().to_owned());
+        }
+        write::sync_all_below(&self.directory, &paths).map_err(|error| {
             let source = io::Error::new(error.kind(), format!("it could not be flushed to disk: {error}"));
             at(self.layout.root())(source)
         })
     }
 
-    fn write(&self, job: &Job, paths: &mut Vec<PathBuf>) -> Result<(), DiskError> {
-        let staged = self.layout.staged(&job.device);
-        match &job.work {
-            Work::Stage(key_pem) => {
-                fs::create_dir(&staged).map_err(at(&staged))?;
-                let path = staged.join(KEY_FILE);
-                write::create_new(&path, 0o600, key_pem.as_bytes()).inspect_err(|_| {
-                    // A key that is half there was never used; the error itself is what gets reported.
-                    let _ = fs::remove_dir_all(&staged);
-                })?;
-                paths.extend([path, staged]);
-            }
-            Work::Publish(certificate_pem, occupied) => {
-                let path = staged.join(CERTIFICATE_FILE);
-                remove_if_there(&path)?;
-                write::create_new(&path, 0o644, certificate_pem.as_bytes())?;
-                paths.extend([path, staged]);
-                if *occupied == Occupied::Archive {
-                    self.link_into_archive(&job.device, paths)?;
+    fn complete(&mut self, job: Job) {
+        match job {
+            Job::Publish(publication, done) => {
+                match self.give_final_name(&publication.subject.device, publication.occupied) {
+                    Ok(()) => {
+                        let Publication { subject, fingerprint, serial, .. } = *publication;
+                        let event = Event::Published { fingerprint: fingerprint.to_string(), serial };
+                        self.journal.add(&subject.device, &subject.key, event);
+                        self.renamed.push(done);
+                    }
+                    Err(error) => drop(done.send(Err(error.into()))),
                 }
             }
+            job => answer(job, Ok(())),
+        }
+    }
+
+    /// A key that is not known to be durable was never used: without it the next run makes a new one.
+    fn take_back(&self, job: &Job) {
+        if let Job::Stage(subject, ..) = job {
+            // The failure itself is what gets reported.
+            let _ = fs::remove_dir_all(self.layout.staged(&subject.device));
+        }
+    }
+
+    fn write(&mut self, job: &Job, paths: &mut Vec<PathBuf>) -> Result<(), DiskError> {
+        match job {
+            Job::Stage(subject, key_pem, _) => {
+                let staged = self.layout.staged(&subject.device);
+                fs::create_dir(&staged).map_err(at(&staged))?;
+                let path = staged.join(KEY_FILE);
+                write::create_new(&path, 0o600, key_pem.as_bytes()).inspect_err(|_| self.take_back(job))?;
+                paths.extend([path, staged]);
+                self.journal.add(&subject.device, &subject.key, Event::Begun);
+            }
+            Job::Publish(publication, _) => {
+                let device = &publication.subject.device;
+                let staged = self.layout.staged(device);
+                let path = staged.join(CERTIFICATE_FILE);
+                remove_if_there(&path)?;
+                write::create_new(&path, 0o644, publication.certificate_pem.as_bytes())?;
+                paths.extend([path, staged]);
+                if publication.occupied == Occupied::Archive {
+                    self.link_into_archive(device, paths)?;
+                }
+                let event = Event::Answered {
+                    fingerprint: publication.fingerprint.to_string(),
+                    serial: publication.serial.clone(),
+                    recovered: publication.recovered,
+                    request_id: publication.request_id.clone(),
+                };
+                self.journal.add(device, &publication.subject.key, event);
+            }
+            Job::Note(..) | Job::Compact(_) => {}
         }
         Ok(())
     }
@@ -235,9 +322,19 @@ impl Writer {
     }
 }
 
-fn answer(job: Job, result: Result<(), DiskError>) {
-    // Nobody waits any more when the run was abandoned; the disk is right all the same.
-    let _ = job.done.send(result);
+fn answer(job: Job, result: Result<(), VaultError>) {
+    if let Job::Stage(_, _, done) | Job::Publish(_, done) | Job::Compact(done) = job {
+        // Nobody waits any more when the run was abandoned; the disk is right all the same.
+        let _ = done.send(result);
+    }
+}
+
+/// The same failure for everybody in the batch.
+fn again(flushed: &Result<(), DiskError>) -> Result<(), VaultError> {
+    flushed.as_ref().map(|&()| ()).map_err(|error| {
+        let source = io::Error::new(error.source.kind(), error.source.to_string());
+        VaultError::Disk(DiskError { path: error.path.clone(), source })
+    })
 }
 
 fn remove_if_there(path: &Path) -> Result<(), DiskError> {

@@ -80,9 +80,10 @@ pub async fn run<P: Platform + 'static>(
     if work.is_empty() {
         return report.finish(&platform.place(), false, false);
     }
+    let vault = Vault::open(layout, now).map_err(|error| Failure::failed(error.to_string()))?;
     let batch = Batch {
         platform: Arc::clone(&platform),
-        vault: Vault::open(layout).map_err(|error| Failure::failed(error.to_string()))?,
+        vault: vault.clone(),
         anchors,
         key: plan.key,
         limits: plan.limits,
@@ -90,6 +91,9 @@ pub async fn run<P: Platform + 'static>(
         stop: Arc::clone(&stop),
     };
     let gone = enroll::run(batch, work, |outcome| report.outcome(outcome)).await;
+    if let Err(error) = vault.compact().await {
+        ui.warn(&format!("the journal was not shortened: {error}"));
+    }
     report.finish(&platform.place(), gone, stop.is_stopped() && !gone)
 }
 
