@@ -1,6 +1,8 @@
 //! How far a batch is, for somebody who watches.
 
-use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
+use std::fmt;
+
+use indicatif::{MultiProgress, ProgressBar, ProgressState, ProgressStyle};
 
 /// A bar on a terminal, nothing elsewhere.
 #[derive(Debug)]
@@ -13,8 +15,12 @@ impl Progress {
         if !watched || total < 2 {
             return Self { bar: ProgressBar::hidden() };
         }
-        let style = ProgressStyle::with_template("{bar:30} {human_pos}/{human_len}  {per_sec:.0}  {eta} left")
-            .unwrap_or_else(|_| ProgressStyle::default_bar());
+        let style = ProgressStyle::with_template("{bar:30} {human_pos}/{human_len}  {rate}  {eta} left")
+            .unwrap_or_else(|_| ProgressStyle::default_bar())
+            .with_key("rate", |state: &ProgressState, text: &mut dyn fmt::Write| {
+                // A String takes everything.
+                let _ = write!(text, "{:.1}/s", state.per_sec());
+            });
         Self { bar: bars.add(ProgressBar::new(total as u64).with_style(style)) }
     }
 
