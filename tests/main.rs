@@ -9,6 +9,7 @@
 
 mod support;
 
+mod classic;
 mod dojot;
 mod house;
 mod issue;
