@@ -13,3 +13,4 @@ mod classic;
 mod dojot;
 mod house;
 mod issue;
+mod serve;

@@ -13,7 +13,7 @@ use super::{
     keyfile,
     options::{Clock, Options},
     profile::Profile,
-    repository::{Founding, Group, Repository, StoreError, User},
+    repository::{Founded, Founding, Group, Repository, StoreError, User},
     revocation::CurrentCrl,
     sqlite::Sqlite,
     users,
@@ -69,8 +69,8 @@ impl Authority {
         let directory = Directory::open(dir)?;
         let repository = Sqlite::open(&directory.database())?;
         let now = (options.clock)();
-        let (ca, token_key, first_secret) = match repository.founding().await? {
-            Some((root, token_key)) => (existing(&directory, &options, root)?, token_key, None),
+        let (ca, token_key, first_secret) = match repository.founded().await? {
+            Some(Founded { root, token_key }) => (existing(&directory, &options, root)?, token_key, None),
             None => found(&directory, &options, &repository, now).await?,
         };
         let profile = Profile::new(&ca, options.lifetime, options.public_url.as_deref())?;

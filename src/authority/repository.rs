@@ -2,7 +2,7 @@
 //!
 //! Every change is durable when its future resolves; a crash before that leaves the records as they were.
 
-use std::fmt::Debug;
+use std::fmt::{self, Debug};
 
 use futures_util::future::BoxFuture;
 use x509_cert::ext::pkix::CrlReason;
@@ -176,7 +176,6 @@ pub struct CertificateQuery {
 }
 
 /// What an authority is born with, written at once.
-#[derive(Debug)]
 pub struct Founding {
     /// The self-signed root, DER.
     pub root: Vec<u8>,
@@ -186,10 +185,29 @@ pub struct Founding {
     pub admin: User,
 }
 
+/// What a founded authority keeps of that, but for its users.
+pub struct Founded {
+    /// The self-signed root, DER.
+    pub root: Vec<u8>,
+    pub token_key: Zeroizing<Vec<u8>>,
+}
+
+impl fmt::Debug for Founding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Founding").field("admin", &self.admin.name).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Founded {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Founded").finish_non_exhaustive()
+    }
+}
+
 /// The records of one authority.
 pub trait Repository: Debug + Send + Sync {
-    /// Root certificate (DER) and token key of a founded authority.
-    fn founding(&self) -> Reply<'_, Option<(Vec<u8>, Zeroizing<Vec<u8>>)>>;
+    /// None until [`Self::found`].
+    fn founded(&self) -> Reply<'_, Option<Founded>>;
     fn found(&self, founding: Founding) -> Reply<'_, ()>;
 
     /// False, and nothing changed, when the fingerprint exists in any tenant. With `register`, the certificate's

@@ -1,6 +1,7 @@
 //! What the tests share: a terminal to type at, platforms to talk to, the tools that judge the result.
 
 pub(crate) mod forger;
+pub(crate) mod lab;
 pub(crate) mod platform;
 pub(crate) mod scripted;
 pub(crate) mod terminal;

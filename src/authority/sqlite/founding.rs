@@ -4,13 +4,15 @@ use rusqlite::{Connection, OptionalExtension, Result};
 use zeroize::Zeroizing;
 
 use super::users;
-use crate::authority::repository::Founding;
+use crate::authority::repository::{Founded, Founding};
 
-pub(super) fn read(db: &Connection) -> Result<Option<(Vec<u8>, Zeroizing<Vec<u8>>)>> {
+pub(super) fn read(db: &Connection) -> Result<Option<Founded>> {
     let value = |key: &str| -> Result<Option<Vec<u8>>> {
         db.query_row("SELECT value FROM meta WHERE key = ?1", [key], |row| row.get(0)).optional()
     };
-    Ok(value("root")?.zip(value("token_key")?.map(Zeroizing::new)))
+    let root = value("root")?;
+    let token_key = value("token_key")?.map(Zeroizing::new);
+    Ok(root.zip(token_key).map(|(root, token_key)| Founded { root, token_key }))
 }
 
 pub(super) fn write(db: &Connection, founding: &Founding) -> Result<()> {

@@ -18,13 +18,12 @@ use readers::Readers;
 use rusqlite::Connection;
 use writer::Writer;
 use x509_cert::ext::pkix::CrlReason;
-use zeroize::Zeroizing;
 
 use super::{
     ocsp::Status,
     repository::{
-        CertificateQuery, Device, DeviceQuery, Founding, Removal, Reply, Repository, Revocation, StoreError,
-        StoredCertificate, StoredCrl, TrustedCa, User,
+        CertificateQuery, Device, DeviceQuery, Founded, Founding, Removal, Reply, Repository, Revocation,
+        StoreError, StoredCertificate, StoredCrl, TrustedCa, User,
     },
 };
 use crate::pki::{fingerprint::Fingerprint, time::Time};
@@ -66,7 +65,7 @@ impl From<rusqlite::Error> for StoreError {
 }
 
 impl Repository for Sqlite {
-    fn founding(&self) -> Reply<'_, Option<(Vec<u8>, Zeroizing<Vec<u8>>)>> {
+    fn founded(&self) -> Reply<'_, Option<Founded>> {
         self.read(founding::read)
     }
 
