@@ -6,6 +6,10 @@
     clippy::panic,
     reason = "a test that cannot go on has failed"
 )]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the tests ask the embedded platform with a client of their own"
+)]
 
 mod support;
 
