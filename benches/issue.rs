@@ -64,6 +64,22 @@ fn run() -> Any<()> {
         bench.ceiling("wrk, one fixed request", Duration::from_secs(10))?,
     ];
     print(&rows);
+    start()
+}
+
+/// What a script pays for every call, and what a download weighs.
+#[expect(clippy::print_stdout, clippy::cast_precision_loss, reason = "the lines are the result; bytes in MB")]
+fn start() -> Any<()> {
+    let program = env!("CARGO_BIN_EXE_certreq");
+    let mut times = Vec::new();
+    for _ in 0..51 {
+        let began = Instant::now();
+        Command::new(program).arg("--version").stdout(Stdio::null()).status()?;
+        times.push(began.elapsed());
+    }
+    times.sort_unstable();
+    println!("certreq --version: {:.1} ms (median of {})", times[25].as_secs_f64() * 1000.0, times.len());
+    println!("release binary: {:.1} MB", fs::metadata(program)?.len() as f64 / 1e6);
     Ok(())
 }
 
