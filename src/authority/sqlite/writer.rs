@@ -143,7 +143,8 @@ mod tests {
         };
         let (one, two, again, three) = tokio::join!(add(1), add(2), add(1), add(3));
         assert!(one.is_ok() && two.is_err() && again.is_err() && three.is_ok());
-        let left = writer.submit(|db| db.query_row("SELECT group_concat(x) FROM t", [], |r| r.get(0)));
+        let left =
+            writer.submit(|db| db.query_row("SELECT group_concat(x) FROM t", [], |r| r.get::<_, String>(0)));
         assert_eq!(left.await.unwrap(), "1,3".to_owned());
     }
 }
