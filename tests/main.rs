@@ -9,6 +9,8 @@
 
 mod support;
 
+mod crash;
 mod dojot;
 mod house;
 mod issue;
+mod once;

@@ -95,7 +95,7 @@ enum Next {
     /// A certificate may exist: adopt it, or ask again when there is none.
     LookUp,
     /// A certificate may exist, but asking again would bring the same wrong answer.
-    OnlyLookUp(DeviceFailure),
+    OnlyLookUp(Box<DeviceFailure>),
 }
 
 /// How one attempt failed.
@@ -126,7 +126,7 @@ async fn obtain<P: Platform>(
         let attempt = match next {
             Next::Ask => ask(context, asked).await,
             Next::LookUp => look_up(context, member, asked, None).await,
-            Next::OnlyLookUp(failure) => look_up(context, member, asked, Some(failure)).await,
+            Next::OnlyLookUp(failure) => look_up(context, member, asked, Some(*failure)).await,
         };
         let (failure, wait) = match attempt {
             Ok(obtained) => return Ok(obtained),
@@ -191,7 +191,13 @@ async fn ask<P: Platform>(context: &Context<P>, asked: &Asked) -> Result<Obtaine
                 }
                 _ => place.answered(),
             }
-            return Err(unsigned(context, asked, error));
+            let refused = matches!(error.kind, ErrorKind::Refused | ErrorKind::NotFound);
+            let mut attempt = unsigned(context, asked, error);
+            if let (true, Attempt::Over(failure)) = (refused, &mut attempt) {
+                context.vault.discard(asked.subject.clone());
+                failure.resumable = false;
+            }
+            return Err(attempt);
         }
     };
     place.answered();
@@ -262,7 +268,7 @@ fn examine<P: Platform>(
         };
         match fault {
             Fault::OtherKey => {
-                let next = Next::OnlyLookUp(failure.clone());
+                let next = Next::OnlyLookUp(Box::new(failure.clone()));
                 Attempt::Again { failure, wait: None, next }
             }
             _ => Attempt::Over(failure),

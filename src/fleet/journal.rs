@@ -228,6 +228,17 @@ pub fn read(path: &Path) -> Result<Vec<Record>, JournalError> {
     Ok(records)
 }
 
+/// The answers after which nothing was published, as far as the journal knows.
+pub(super) fn unpublished(path: &Path) -> Result<Vec<Record>, JournalError> {
+    let mut open: HashMap<[u8; 32], Record> = HashMap::new();
+    scan(path, |record| match record.event {
+        Event::Answered { .. } => drop(open.insert(record.subject(), record)),
+        Event::Published { .. } => drop(open.remove(&record.subject())),
+        _ => {}
+    })?;
+    Ok(open.into_values().collect())
+}
+
 /// Rewrites the journal with the last record of every key, and whatever else is a certificate of its own: one line a
 /// certificate, and what is still open. Reads it twice, so that memory holds hashes and not records.
 ///

@@ -18,7 +18,7 @@ use zeroize::Zeroizing;
 use super::{
     archive,
     device_id::DeviceId,
-    journal::{Event, Journal, JournalError},
+    journal::{self, Event, Journal, JournalError},
     layout::{CERTIFICATE_FILE, KEY_FILE, Layout},
     scan,
     write::{self, DiskError, at},
@@ -75,6 +75,7 @@ type Done = oneshot::Sender<Result<(), VaultError>>;
 enum Job {
     Stage(Subject, Zeroizing<String>, Done),
     Publish(Box<Publication>, Done),
+    Discard(Subject),
     /// Written with the next batch; nobody waits for it.
     Note(Subject, Event),
     Compact(Done),
@@ -103,7 +104,8 @@ impl Vault {
         write::create_directory(&layout.own(), 0o700)?;
         write::create_directory(&staging, 0o700)?;
         let directory = File::open(&staging).map_err(at(&staging))?;
-        let journal = Journal::open(&layout.journal(), now)?;
+        let mut journal = Journal::open(&layout.journal(), now)?;
+        complete_journal(&layout, &mut journal)?;
         let (jobs, inbox) = mpsc::channel();
         let writer = Writer { layout, directory, journal, renamed: Vec::new() };
         thread::Builder::new()
@@ -133,6 +135,12 @@ impl Vault {
     pub fn note(&self, subject: Subject, event: Event) {
         // When the thread is gone the next stage or publish says so.
         let _ = self.jobs.send(Job::Note(subject, event));
+    }
+
+    /// Removes a staged key that certainly has no certificate and never gets one.
+    pub fn discard(&self, subject: Subject) {
+        // A key that stays is looked at again by the next run; that is all it costs.
+        let _ = self.jobs.send(Job::Discard(subject));
     }
 
     /// Shortens the journal; for the end of a complete run.
@@ -191,6 +199,7 @@ impl Writer {
                 Ok(()) => match job {
                     Job::Note(subject, event) => self.journal.add(&subject.device, &subject.key, event),
                     Job::Compact(done) => compactions.push(done),
+                    Job::Discard(subject) => self.remove(&subject),
                     Job::Stage(..) | Job::Publish(..) => written.push(job),
                 },
             }
@@ -257,9 +266,13 @@ impl Writer {
     /// A key that is not known to be durable was never used: without it the next run makes a new one.
     fn take_back(&self, job: &Job) {
         if let Job::Stage(subject, ..) = job {
-            // The failure itself is what gets reported.
-            let _ = fs::remove_dir_all(self.layout.staged(&subject.device));
+            self.remove(subject);
         }
+    }
+
+    fn remove(&self, subject: &Subject) {
+        // Why it is removed is what gets reported.
+        let _ = fs::remove_dir_all(self.layout.staged(&subject.device));
     }
 
     fn write(&mut self, job: &Job, paths: &mut Vec<PathBuf>) -> Result<(), DiskError> {
@@ -290,7 +303,7 @@ impl Writer {
                 };
                 self.journal.add(device, &publication.subject.key, event);
             }
-            Job::Note(..) | Job::Compact(_) => {}
+            Job::Note(..) | Job::Discard(_) | Job::Compact(_) => {}
         }
         Ok(())
     }
@@ -307,6 +320,23 @@ impl Writer {
             result => result,
         }
     }
+}
+
+/// A run that was cut after a pair got its name, and before the journal said so, is made up for.
+fn complete_journal(layout: &Layout, journal: &mut Journal) -> Result<(), VaultError> {
+    for record in journal::unpublished(&layout.journal())? {
+        let Event::Answered { fingerprint, serial, request_id, .. } = record.event else { continue };
+        let (Ok(device), Ok(key)) = (record.device.parse::<DeviceId>(), record.key.parse::<Fingerprint>())
+        else {
+            continue;
+        };
+        let there = scan::pair(&layout.device(&device));
+        if there.is_ok_and(|pair| pair.leaf.fingerprint().to_string() == fingerprint) {
+            journal.add(&device, &key, Event::Published { fingerprint, serial, request_id });
+        }
+    }
+    journal.append()?;
+    Ok(())
 }
 
 fn answer(job: Job, result: Result<(), VaultError>) {
@@ -336,6 +366,9 @@ fn remove_if_there(path: &Path) -> Result<(), DiskError> {
 /// # Errors
 /// When the directory cannot be read or tidied.
 pub fn unfinished(layout: &Layout) -> Result<Vec<Unfinished>, DiskError> {
+    for path in [layout.journal(), layout.ca_certificate(), layout.ca_revocation_list()] {
+        write::forget_growing(&path)?;
+    }
     let staging = layout.staging();
     let mut found = Vec::new();
     for device in scan::staged_devices(layout).map_err(at(&staging))? {

@@ -85,21 +85,20 @@ pub async fn run<P: Platform + 'static>(
         return report.plan(decided.decisions);
     }
     let work = settle(decided.decisions, &mut report);
-    if !work.is_empty() {
-        let vault = open_vault(layout)?;
-        let batch = Batch {
-            platform: Arc::clone(&platform),
-            vault: vault.clone(),
-            anchors,
-            key: plan.key,
-            limits: plan.limits,
-            now,
-            stop: Arc::clone(&stop),
-        };
-        enroll::run(batch, work, |outcome| report.outcome(outcome)).await;
-        if let Err(error) = vault.compact().await {
-            ui.warn(&format!("the journal was not shortened: {error}"));
-        }
+    // Opened even when there is nothing to do: the run before may have been cut before it wrote down its last step.
+    let vault = open_vault(layout)?;
+    let batch = Batch {
+        platform: Arc::clone(&platform),
+        vault: vault.clone(),
+        anchors,
+        key: plan.key,
+        limits: plan.limits,
+        now,
+        stop: Arc::clone(&stop),
+    };
+    enroll::run(batch, work, |outcome| report.outcome(outcome)).await;
+    if let Err(error) = vault.compact().await {
+        ui.warn(&format!("the journal was not shortened: {error}"));
     }
     drop(lock);
     report.finish(&platform.place(), stop.cause())
