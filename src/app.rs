@@ -70,8 +70,8 @@ fn issue(args: &IssueArgs, ui: &Ui) -> Result<Exit, Failure> {
         match place {
             Place::Dojot(place) => commands::issue::run(Dojot::new(*place)?, plan, stop, ui).await,
             Place::Local(place) => {
-                let (local, _) = Local::open(&place.dir, place.options).await?;
-                let local = local.registered_only(place.registered_only);
+                let local =
+                    Local::open(&place.dir, place.options).await?.registered_only(place.registered_only);
                 commands::issue::run(local, plan, stop, ui).await
             }
         }

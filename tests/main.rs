@@ -6,11 +6,17 @@
     clippy::panic,
     reason = "a test that cannot go on has failed"
 )]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the tests ask the embedded platform with a client of their own"
+)]
 
 mod support;
 
+mod classic;
 mod crash;
 mod dojot;
 mod house;
 mod issue;
 mod once;
+mod serve;

@@ -56,9 +56,8 @@ impl Ca {
     /// When the system has no randomness or the key cannot sign.
     pub fn found(key: PrivateKey, now: Time) -> Result<Self, BuildError> {
         let serial = serial_number()?;
-        let mark = serial.as_bytes().iter().skip(1).take(4);
-        let mark: String = mark.map(|byte| format!("{byte:02x}")).collect();
-        let name = common_name(&format!("certreq local CA {mark}"))?;
+        let mark = serial.as_bytes().iter().rev().take(4).fold(0, |sum, byte| sum << 8 | u32::from(*byte));
+        let name = common_name(&format!("certreq local CA {mark:08x}"))?;
         let info = SubjectPublicKeyInfoOwned::from_der(&key.public_key_info())?;
         let algorithm = signature_algorithm(&info)?;
         let key_id = key_id(&info)?;

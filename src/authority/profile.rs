@@ -63,8 +63,9 @@ impl Profile {
             authority_cert_issuer: None,
             authority_cert_serial_number: None,
         };
+        let purposes = ExtendedKeyUsage(vec![ID_KP_CLIENT_AUTH, ID_KP_SERVER_AUTH]);
         let mut fixed = vec![
-            ExtendedKeyUsage(vec![ID_KP_CLIENT_AUTH, ID_KP_SERVER_AUTH]).to_extension(&anyone, &[])?,
+            Extension { critical: false, ..purposes.to_extension(&anyone, &[])? },
             authority.to_extension(&anyone, &[])?,
         ];
         if let Some(url) = public_url {

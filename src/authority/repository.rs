@@ -2,7 +2,7 @@
 //!
 //! Every change is durable when its future resolves; a crash before that leaves the records as they were.
 
-use std::fmt::Debug;
+use std::fmt::{self, Debug};
 
 use futures_util::future::BoxFuture;
 use x509_cert::ext::pkix::CrlReason;
@@ -176,20 +176,23 @@ pub struct CertificateQuery {
 }
 
 /// What an authority is born with, written at once.
-#[derive(Debug)]
 pub struct Founding {
     /// The self-signed root, DER.
     pub root: Vec<u8>,
     /// Signs login tokens.
     pub token_key: Zeroizing<Vec<u8>>,
-    /// The first user; its id is ignored.
-    pub admin: User,
+}
+
+impl fmt::Debug for Founding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Founding").finish_non_exhaustive()
+    }
 }
 
 /// The records of one authority.
 pub trait Repository: Debug + Send + Sync {
-    /// Root certificate (DER) and token key of a founded authority.
-    fn founding(&self) -> Reply<'_, Option<(Vec<u8>, Zeroizing<Vec<u8>>)>>;
+    /// None until [`Self::found`].
+    fn founded(&self) -> Reply<'_, Option<Founding>>;
     fn found(&self, founding: Founding) -> Reply<'_, ()>;
 
     /// False, and nothing changed, when the fingerprint exists in any tenant. With `register`, the certificate's

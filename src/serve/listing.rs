@@ -107,7 +107,7 @@ pub(super) fn key_values(pairs: &[(String, String)]) -> Result<Vec<(Field, Test)
     Ok(tests)
 }
 
-fn test(key: &str, text: &str) -> Result<Option<(Field, Test)>, Problem> {
+fn test(key: &str, wanted: &str) -> Result<Option<(Field, Test)>, Problem> {
     if !CERTIFICATE_FIELDS.contains(&key) {
         return Ok(None);
     }
@@ -126,10 +126,10 @@ fn test(key: &str, text: &str) -> Result<Option<(Field, Test)>, Problem> {
         // The tenant is the caller's own in any case.
         _ => return Ok(None),
     };
-    let test = match text.strip_prefix('!') {
-        _ if text.eq_ignore_ascii_case("null") || text == "!" => Test::Missing,
+    let test = match wanted.strip_prefix('!') {
+        _ if wanted.eq_ignore_ascii_case("null") || wanted == "!" => Test::Missing,
         Some(other) => Test::IsNot(value(field, other)?),
-        None => Test::Is(value(field, text)?),
+        None => Test::Is(value(field, wanted)?),
     };
     Ok(Some((field, test)))
 }

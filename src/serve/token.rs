@@ -56,9 +56,9 @@ impl Tokens {
         rules.validate_aud = false;
         rules.required_spec_claims.clear();
         let name = digest(&SHA256, key);
-        let issuer = name.as_ref().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
+        let issuer = name.as_ref().iter().take(16).fold(0, |sum, byte| sum << 8 | u128::from(*byte));
         Self {
-            issuer,
+            issuer: format!("{issuer:032x}"),
             lifetime: i64::try_from(lifetime.as_secs()).unwrap_or(i64::MAX),
             signing: EncodingKey::from_secret(key),
             checking: DecodingKey::from_secret(key),

@@ -102,7 +102,7 @@ fn matches(record: &Value, pairs: &[(String, String)]) -> bool {
 
 fn holds(field: Option<&Value>, test: &str) -> bool {
     let found = match field {
-        Some(Value::String(text)) => Some(text.clone()),
+        Some(Value::String(found)) => Some(found.clone()),
         Some(Value::Bool(flag)) => Some(flag.to_string()),
         _ => None,
     };

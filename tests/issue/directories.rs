@@ -1,9 +1,17 @@
 //! What stands where a pair belongs is never damaged.
 
-use std::{fs, os::unix::fs::symlink, path::Path};
+use std::{
+    fs,
+    os::unix::fs::{PermissionsExt, symlink},
+    path::Path,
+};
+
+use serde_json::json;
 
 use crate::support::{
+    forger::{self, Forger},
     platform::{text, workplace},
+    scripted::{Reply, Scripted},
     terminal::{Ended, certreq},
     tools::accepts_pair,
 };
@@ -114,4 +122,28 @@ fn a_directory_that_cannot_be_written_is_named_and_the_next_run_goes_on() {
     issue(home.path(), &[]).exits(1).stderr_has("the directory cannot be used: fleet/.certreq");
     fs::remove_file(home.path().join("fleet/.certreq")).unwrap();
     issue(home.path(), &[]).exits(0);
+}
+
+#[test]
+fn a_read_only_directory_is_named_before_anything_is_asked_for() {
+    let home = workplace();
+    let copies = workplace();
+    fs::create_dir(home.path().join("fleet")).unwrap();
+    for directory in [home.path().to_owned(), home.path().join("fleet")] {
+        fs::set_permissions(directory, PermissionsExt::from_mode(0o555)).unwrap();
+    }
+    let forger = Forger::new("the root");
+    let server = Scripted::start(move |request| match request.line().as_str() {
+        "POST /auth" => Reply::json(200, json!({"jwt": forger::token()})),
+        "GET /x509/v1/ca" => Reply::json(200, forger.ca_answer()),
+        line => panic!("unexpected request: {line}"),
+    });
+    certreq(home.path())
+        .args(["-h", &server.url(), "-u", "admin", "-i", "a1998e", "--dir", "fleet"])
+        .env("CERTREQ_SECRET", "right")
+        .unprivileged(copies.path())
+        .run()
+        .exits(1)
+        .stderr_has("the directory cannot be used: fleet/.certreq: Permission denied");
+    assert!(fs::read_dir(home.path().join("fleet")).unwrap().next().is_none());
 }

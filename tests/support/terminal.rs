@@ -52,6 +52,30 @@ impl Call {
         self
     }
 
+    /// As a user whom permissions hold back. Root is not held back, so it becomes nobody, who gets a copy of the
+    /// program to run.
+    pub(crate) fn unprivileged(mut self, copies: &Path) -> Self {
+        use std::os::unix::{fs::PermissionsExt, process::CommandExt};
+        if !rustix::process::geteuid().is_root() {
+            return self;
+        }
+        let copy = copies.join("certreq");
+        std::fs::copy(program(), &copy).expect("a copy of the program");
+        std::fs::set_permissions(copies, PermissionsExt::from_mode(0o755)).expect("a mode");
+        let mut command = Command::new(copy);
+        command.args(self.command.get_args()).env_clear().uid(65534).gid(65534);
+        for (name, value) in self.command.get_envs() {
+            if let Some(value) = value {
+                command.env(name, value);
+            }
+        }
+        if let Some(directory) = self.command.get_current_dir() {
+            command.current_dir(directory);
+        }
+        self.command = command;
+        self
+    }
+
     /// For what is not offered here: signals, other streams.
     pub(crate) fn into_command(self) -> Command {
         self.command

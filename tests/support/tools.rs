@@ -40,3 +40,22 @@ pub(crate) fn accepts_pair(directory: &Path, id: &str) {
         openssl(directory, &["x509", "-in", &certificate, "-noout", "-subject", "-nameopt", "multiline"]);
     assert!(subject.contains(&format!("commonName                = {id}\n")), "{subject}");
 }
+
+/// Whether these programs are here. In CI they have to be; elsewhere a test that cannot run says what it misses.
+#[track_caller]
+pub(crate) fn present(programs: &[&str]) -> bool {
+    let is_missing = |program: &&&str| {
+        let path = std::env::var_os("PATH").unwrap_or_default();
+        !std::env::split_paths(&path).any(|directory| directory.join(program).is_file())
+    };
+    let missing: Vec<&&str> = programs.iter().filter(is_missing).collect();
+    if missing.is_empty() {
+        return true;
+    }
+    assert!(std::env::var_os("CI").is_none(), "not installed: {missing:?}");
+    let caller = std::panic::Location::caller();
+    // Past the harness, which keeps what a passing test prints.
+    let note = format!("left out: {}:{} needs {missing:?}\n", caller.file(), caller.line());
+    std::io::Write::write_all(&mut std::io::stderr(), note.as_bytes()).expect("stderr is open");
+    false
+}

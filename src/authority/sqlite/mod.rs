@@ -18,7 +18,6 @@ use readers::Readers;
 use rusqlite::Connection;
 use writer::Writer;
 use x509_cert::ext::pkix::CrlReason;
-use zeroize::Zeroizing;
 
 use super::{
     ocsp::Status,
@@ -66,7 +65,7 @@ impl From<rusqlite::Error> for StoreError {
 }
 
 impl Repository for Sqlite {
-    fn founding(&self) -> Reply<'_, Option<(Vec<u8>, Zeroizing<Vec<u8>>)>> {
+    fn founded(&self) -> Reply<'_, Option<Founding>> {
         self.read(founding::read)
     }
 

@@ -145,6 +145,6 @@ mod tests {
         assert!(one.is_ok() && two.is_err() && again.is_err() && three.is_ok());
         let left =
             writer.submit(|db| db.query_row("SELECT group_concat(x) FROM t", [], |r| r.get::<_, String>(0)));
-        assert_eq!(left.await.unwrap(), "1,3".to_owned());
+        assert_eq!(left.await.unwrap(), "1,3");
     }
 }

@@ -1,0 +1,10 @@
+//! The embedded platform, seen from outside: a real server, real requests, and openssl as the judge.
+
+mod certificates;
+mod devices;
+mod gateway;
+mod issuing;
+mod lifecycle;
+mod local;
+mod revocation;
+mod trusted;
