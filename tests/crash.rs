@@ -2,6 +2,8 @@
 //!
 //! `CERTREQ_CRASH_RUNS` says how many times (2; the whole check makes 30), `CERTREQ_CRASH_SEED` repeats one.
 
+#![expect(clippy::print_stderr, reason = "the seed that repeats a failure")]
+
 use std::{
     path::Path,
     process::{Child, Stdio},

@@ -1,6 +1,8 @@
 //! A disk that refuses: full at any write, read-only, forbidden in the middle. What was complete stays, the run says what
 //! happened, and the next one continues when there is room.
 
+#![expect(clippy::print_stderr, reason = "what was skipped, and why")]
+
 use std::{
     fs,
     os::unix::{fs::PermissionsExt, process::CommandExt},
@@ -46,9 +48,8 @@ fn a_disk_that_is_full_at_any_write() {
     let served = Served::start(&["--register", &ids(3).join(",")]);
     let home = workplace();
     let fleet = home.path().join("fleet");
-    let mut refusals = 0;
     // In blocks of 512 bytes, as POSIX says for sh; dash and bash as sh agree.
-    for blocks in 0..200 {
+    for (refusals, blocks) in (0..200).enumerate() {
         let mut command = Command::new("sh");
         command
             .args(["-c", "trap '' XFSZ; ulimit -f \"$1\"; shift; exec \"$@\"", "sh", &blocks.to_string()])
@@ -63,7 +64,6 @@ fn a_disk_that_is_full_at_any_write() {
         }
         assert!([1, 3].contains(&code), "{blocks} blocks: exit {code}\n{said}");
         assert!(said.contains("File too large"), "{blocks} blocks: {said}");
-        refusals += 1;
     }
     panic!("it does not end");
 }
@@ -103,8 +103,7 @@ fn a_file_system_without_room() {
     let served = Served::start(&["--register", &ids(30).join(",")]);
     let (home, fleet) = (workplace(), disk.at.path().join("fleet"));
     let mut complete = 0;
-    let mut refusals = 0;
-    for kilobytes in (64..2_000).step_by(24) {
+    for (refusals, kilobytes) in (64..2_000).step_by(24).enumerate() {
         disk.remount(&format!("size={kilobytes}k"));
         let (code, said) = ended(call(home.path(), &fleet, &served, &served.url));
         let pairs = ids(30).iter().filter(|id| fleet.join(format!("cert_{id}/cert.pem")).exists()).count();
@@ -117,7 +116,6 @@ fn a_file_system_without_room() {
         }
         assert!([1, 3].contains(&code), "{kilobytes} KiB: exit {code}\n{said}");
         assert!(said.contains("No space left on device"), "{kilobytes} KiB: {said}");
-        refusals += 1;
     }
     panic!("it does not end");
 }

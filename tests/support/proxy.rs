@@ -210,15 +210,13 @@ impl Shared {
         platform: &mut Option<BufReader<TcpStream>>,
         request: &Message,
     ) -> io::Result<Message> {
-        let connection = match platform {
-            Some(connection) => connection,
-            None => {
-                let target = self.target.lock().unwrap().clone();
-                let stream = TcpStream::connect(target).await?;
-                stream.set_nodelay(true)?;
-                platform.insert(BufReader::new(stream))
-            }
-        };
+        if platform.is_none() {
+            let target = self.target.lock().unwrap().clone();
+            let stream = TcpStream::connect(target).await?;
+            stream.set_nodelay(true)?;
+            *platform = Some(BufReader::new(stream));
+        }
+        let connection = platform.as_mut().unwrap();
         connection.write_all(&request.bytes).await?;
         Message::read(connection).await?.ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
     }
