@@ -7,8 +7,8 @@ use tracing_subscriber::EnvFilter;
 
 use crate::{
     cli::{Cli, Verb, issue::IssueArgs},
-    commands,
-    enroll::engine::Stop,
+    commands::{self, Interrupts},
+    enroll::Stop,
     failure::{Exit, Failure},
     output::{Ui, Verbosity},
     platform::{dojot::Dojot, local::Local},
@@ -53,6 +53,7 @@ fn dispatch(cli: Cli, ui: &Ui) -> Result<Exit, Failure> {
     match cli.verb {
         None => issue(&cli.issue, ui),
         Some(Verb::Issue(args)) => issue(&args, ui),
+        Some(Verb::Status(args)) => commands::status::run(&settings::status::resolve(&args), ui),
         Some(Verb::Serve(args)) => {
             log("certreq=info");
             let plan = settings::serve::resolve(&args, ui)?;
@@ -65,7 +66,7 @@ fn issue(args: &IssueArgs, ui: &Ui) -> Result<Exit, Failure> {
     log("certreq=warn");
     let (place, plan) = settings::issue::resolve(args, ui)?;
     block_on(async {
-        let stop = interruptible(ui);
+        let stop = interruptible(ui)?;
         match place {
             Place::Dojot(place) => commands::issue::run(Dojot::new(*place)?, plan, stop, ui).await,
             Place::Local(place) => {
@@ -89,22 +90,22 @@ fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Fail
 }
 
 /// The first interrupt asks the run to end in order, the second ends the process.
-fn interruptible(ui: &Ui) -> Arc<Stop> {
+fn interruptible(ui: &Ui) -> Result<Arc<Stop>, Failure> {
+    let mut interrupts = Interrupts::listen()
+        .map_err(|error| Failure::failed(format!("the system takes no signal handler: {error}")))?;
     let stop = Arc::new(Stop::default());
     let asked = Arc::clone(&stop);
     let ui = ui.clone();
     tokio::spawn(async move {
-        if commands::interrupt().await.is_err() {
-            return;
-        }
-        asked.stop();
+        interrupts.next().await;
+        asked.interrupt();
         ui.note("stopping: devices in flight are finished, no new one begins; again to stop at once");
-        if commands::interrupt().await.is_ok() {
-            #[expect(clippy::exit, reason = "asked for twice; the disk is consistent at every moment")]
-            std::process::exit(Exit::Interrupted as i32);
-        }
+        interrupts.next().await;
+        ui.note("stopped at once; nothing is lost: run the same command again");
+        #[expect(clippy::exit, reason = "asked for twice; the disk is consistent at every moment")]
+        std::process::exit(Exit::Interrupted as i32);
     });
-    stop
+    Ok(stop)
 }
 
 /// Logs go to stderr; `CERTREQ_LOG` chooses which (tracing-subscriber's filter syntax).

@@ -14,7 +14,9 @@
 mod support;
 
 mod classic;
+mod crash;
 mod dojot;
 mod house;
 mod issue;
+mod once;
 mod serve;

@@ -3,6 +3,7 @@
 pub mod issue;
 pub mod platform;
 pub mod serve;
+pub mod status;
 
 use clap::{ArgAction, Args, Parser, Subcommand};
 
@@ -45,6 +46,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 some devices failed,
 pub enum Verb {
     Issue(Box<issue::IssueArgs>),
     Serve(Box<serve::ServeArgs>),
+    Status(Box<status::StatusArgs>),
 }
 
 /// How much to say.

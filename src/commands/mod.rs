@@ -3,5 +3,6 @@
 mod interrupt;
 pub mod issue;
 pub mod serve;
+pub mod status;
 
-pub use interrupt::interrupt;
+pub use interrupt::Interrupts;

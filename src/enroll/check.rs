@@ -9,6 +9,7 @@ use crate::{
         fingerprint::Fingerprint,
         time::Time,
     },
+    platform::Skew,
 };
 
 /// What a certificate has to be to be published.
@@ -64,6 +65,15 @@ impl Fault {
     #[must_use]
     pub fn is_damage(&self) -> bool {
         matches!(self, Self::Unreadable(_) | Self::Fingerprint { .. })
+    }
+
+    /// What the clocks have to do with it, for a certificate whose dates do not fit.
+    #[must_use]
+    pub fn clock_hint(&self, skew: Option<Skew>) -> Option<String> {
+        match self {
+            Self::Chain(ChainError::NotYetValid(_) | ChainError::Expired(_)) => skew.map(Skew::advice),
+            _ => None,
+        }
     }
 
     /// The exit code of this fault: damage is a failure, everything else a safety stop.

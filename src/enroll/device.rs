@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use backon::BackoffBuilder;
 use tokio::task;
 
 use super::{
-    check::{self, Checked, Expected},
+    backoff::Backoff,
+    check::{self, Checked, Expected, Fault},
+    crowd::Member,
     engine::{Context, Work},
     outcome::{DeviceFailure, Issued},
 };
@@ -26,10 +27,15 @@ struct Obtained {
     checked: Checked,
     recovered: bool,
     request_id: Option<String>,
+    surplus: Vec<String>,
 }
 
 /// The whole way. Every step before the last leaves something the next run can go on with.
-pub(super) async fn enroll<P: Platform>(context: &Context<P>, work: Work) -> Result<Issued, DeviceFailure> {
+pub(super) async fn enroll<P: Platform>(
+    context: &Context<P>,
+    member: &mut Member<'_>,
+    work: Work,
+) -> Result<Issued, DeviceFailure> {
     let Work { device, key, occupied } = work;
     let resumed = key.is_some();
     let key = match key {
@@ -43,7 +49,7 @@ pub(super) async fn enroll<P: Platform>(context: &Context<P>, work: Work) -> Res
     let public_key_info = key.public_key_info();
     drop(key);
     let asked = Asked { request, subject, public_key_info };
-    let obtained = obtain(context, &asked, resumed).await?;
+    let obtained = obtain(context, member, &asked, resumed).await?;
     publish(context, asked.subject, obtained, occupied).await
 }
 
@@ -82,67 +88,102 @@ async fn new_key<P: Platform>(context: &Context<P>, device: &DeviceId) -> Result
     Ok(key)
 }
 
-/// Asks until there is a certificate, a refusal, or no patience left.
-async fn obtain<P: Platform>(
-    context: &Context<P>,
-    asked: &Asked,
-    resumed: bool,
-) -> Result<Obtained, DeviceFailure> {
-    let mut delays = backon::ExponentialBuilder::default()
-        .with_min_delay(Duration::from_millis(100))
-        .with_max_delay(Duration::from_secs(20))
-        .with_max_times(context.limits.retries)
-        .with_jitter()
-        .build();
-    // A key of an earlier run may have a certificate already.
-    let mut outcome_open = resumed;
-    loop {
-        let attempt =
-            if outcome_open { look_up_then_ask(context, asked).await } else { ask(context, asked).await };
-        let error = match attempt {
-            Ok(obtained) => return Ok(obtained),
-            Err(Attempt::Over(failure)) => return Err(failure),
-            Err(Attempt::Again(error)) => error,
-        };
-        outcome_open |= matches!(error.kind, ErrorKind::Unknown | ErrorKind::Nonsense);
-        let Some(delay) = delays.next() else {
-            return Err(gave_up(error, context.limits.retries));
-        };
-        tokio::time::sleep(delay.max(error.retry_after.unwrap_or_default())).await;
-    }
+/// What the next attempt does.
+enum Next {
+    /// The platform was not asked for this key, or said that it did nothing.
+    Ask,
+    /// A certificate may exist: adopt it, or ask again when there is none.
+    LookUp,
+    /// A certificate may exist, but asking again would bring the same wrong answer.
+    OnlyLookUp(Box<DeviceFailure>),
 }
 
 /// How one attempt failed.
 enum Attempt {
-    /// The same request may succeed later.
-    Again(PlatformError),
-    /// It will not.
+    /// Another one may succeed, after `wait` at the earliest.
+    Again { failure: DeviceFailure, wait: Option<Duration>, next: Next },
+    /// None will.
     Over(DeviceFailure),
 }
 
-async fn look_up_then_ask<P: Platform>(context: &Context<P>, asked: &Asked) -> Result<Obtained, Attempt> {
-    let found = context.recovery.find(&*context.platform, &asked.public_key_info).await;
-    let Some(found) = found.map_err(|error| sorted(context, error))? else {
-        return ask(context, asked).await;
+impl From<DeviceFailure> for Attempt {
+    fn from(failure: DeviceFailure) -> Self {
+        Self::Over(failure)
+    }
+}
+
+/// Asks until there is a certificate, a refusal, or no patience left.
+async fn obtain<P: Platform>(
+    context: &Context<P>,
+    member: &mut Member<'_>,
+    asked: &Asked,
+    resumed: bool,
+) -> Result<Obtained, DeviceFailure> {
+    let mut backoff = Backoff::new(context.limits.retries);
+    // A key of an earlier run may have a certificate already.
+    let mut next = if resumed { Next::LookUp } else { Next::Ask };
+    loop {
+        let attempt = match next {
+            Next::Ask => ask(context, asked).await,
+            Next::LookUp => look_up(context, member, asked, None).await,
+            Next::OnlyLookUp(failure) => look_up(context, member, asked, Some(*failure)).await,
+        };
+        let (failure, wait) = match attempt {
+            Ok(obtained) => return Ok(obtained),
+            Err(Attempt::Over(failure)) => return Err(failure),
+            Err(Attempt::Again { failure, wait, next: then }) => {
+                next = then;
+                (failure, wait)
+            }
+        };
+        if !matches!(next, Next::Ask) {
+            context.recovery.opened();
+        }
+        let Some(pause) = backoff.next().filter(|_| context.stop.cause().is_none()) else {
+            return Err(gave_up(failure, context.limits.retries));
+        };
+        context.unless_stopped(tokio::time::sleep(pause.max(wait.unwrap_or_default()))).await?;
+    }
+}
+
+/// Adopts the certificate the platform has for our key. When it has none, `otherwise` is the end; without it, asks.
+async fn look_up<P: Platform>(
+    context: &Context<P>,
+    member: &mut Member<'_>,
+    asked: &Asked,
+    otherwise: Option<DeviceFailure>,
+) -> Result<Obtained, Attempt> {
+    let key = asked.subject.key;
+    context.recovery.want(key);
+    let search = async {
+        member.park().await;
+        context.recovery.find(&*context.platform, key).await
+    };
+    let answer = context.unless_stopped(search).await?;
+    member.resume();
+    let Some(found) = answer.map_err(|error| sorted(context, error, Next::LookUp))? else {
+        return match otherwise {
+            Some(failure) => Err(Attempt::Over(failure)),
+            None => ask(context, asked).await,
+        };
     };
     context.reachable.seen();
+    for fingerprint in &found.surplus {
+        context.vault.note(asked.subject.clone(), Event::Surplus { fingerprint: fingerprint.clone() });
+    }
     let checked = examine(context, asked, &found.certificate_pem, &found.fingerprint)?;
     if !found.owned && !checked.names_tenant() {
         let linked = context.platform.link(&checked.leaf.fingerprint(), Some(&asked.request.device)).await;
-        linked.map_err(|error| sorted(context, error))?;
+        linked.map_err(|error| sorted(context, error, Next::LookUp))?;
     }
-    Ok(Obtained { checked, recovered: true, request_id: None })
+    Ok(Obtained { checked, recovered: true, request_id: None, surplus: found.surplus })
 }
 
 async fn ask<P: Platform>(context: &Context<P>, asked: &Asked) -> Result<Obtained, Attempt> {
-    let place = context.pace.enter().await;
+    let place = context.unless_stopped(context.pace.enter()).await?;
     context.vault.note(asked.subject.clone(), Event::Sent);
     let signed = match context.platform.sign(&asked.request).await {
-        Ok(signed) => {
-            place.answered();
-            context.reachable.seen();
-            signed
-        }
+        Ok(signed) => signed,
         Err(error) => {
             match error.kind {
                 ErrorKind::Busy | ErrorKind::Unknown | ErrorKind::Unreachable => {
@@ -150,30 +191,57 @@ async fn ask<P: Platform>(context: &Context<P>, asked: &Asked) -> Result<Obtaine
                 }
                 _ => place.answered(),
             }
-            let event =
-                Event::Unanswered { request_id: error.request_id.clone(), error: error.message.clone() };
-            context.vault.note(asked.subject.clone(), event);
-            return Err(sorted(context, error));
+            let refused = matches!(error.kind, ErrorKind::Refused | ErrorKind::NotFound);
+            let mut attempt = unsigned(context, asked, error);
+            if let (true, Attempt::Over(failure)) = (refused, &mut attempt) {
+                context.vault.discard(asked.subject.clone());
+                failure.resumable = false;
+            }
+            return Err(attempt);
         }
     };
+    place.answered();
+    context.reachable.seen();
     let checked = examine(context, asked, &signed.certificate_pem, &signed.fingerprint)?;
-    Ok(Obtained { checked, recovered: false, request_id: signed.request_id })
+    Ok(Obtained { checked, recovered: false, request_id: signed.request_id, surplus: Vec::new() })
 }
 
-fn sorted<P: Platform>(context: &Context<P>, error: PlatformError) -> Attempt {
+/// Writes down that a request brought no certificate, and whether that settles it.
+fn unsigned<P: Platform>(context: &Context<P>, asked: &Asked, error: PlatformError) -> Attempt {
+    let (request_id, text) = (error.request_id.clone(), error.message.clone());
+    let (event, next) = match error.kind {
+        ErrorKind::Unknown | ErrorKind::Nonsense => {
+            (Event::Unanswered { request_id, error: text }, Next::LookUp)
+        }
+        _ => (Event::Refused { request_id, error: text }, Next::Ask),
+    };
+    context.vault.note(asked.subject.clone(), event);
+    sorted(context, error, next)
+}
+
+fn sorted<P: Platform>(context: &Context<P>, error: PlatformError, next: Next) -> Attempt {
     match error.kind {
         ErrorKind::Busy | ErrorKind::Unknown | ErrorKind::Unreachable | ErrorKind::Nonsense => {
-            context.reachable.missed();
-            Attempt::Again(error)
+            let wait = error.retry_after;
+            if context.reachable.missed(wait) {
+                context.stop.halt(Exit::Unavailable);
+            }
+            Attempt::Again { failure: error.into(), wait, next }
         }
-        ErrorKind::Unauthenticated | ErrorKind::Forbidden | ErrorKind::NotFound | ErrorKind::Refused => {
+        ErrorKind::Unauthenticated => {
+            // Nobody else of this run would fare better.
+            context.stop.halt(Exit::Refused);
+            Attempt::Over(error.into())
+        }
+        ErrorKind::Forbidden | ErrorKind::NotFound | ErrorKind::Refused => {
             context.reachable.seen();
             Attempt::Over(error.into())
         }
     }
 }
 
-/// Damage on the way is worth another look; anything else about a certificate is final.
+/// Damage on the way, and an answer to somebody else's question, are worth a look at what the platform has; anything
+/// else about a certificate is final.
 fn examine<P: Platform>(
     context: &Context<P>,
     asked: &Asked,
@@ -187,18 +255,28 @@ fn examine<P: Platform>(
         now: (context.now)(),
     };
     check::answer(pem, fingerprint, &expected).map_err(|fault| {
+        let mut failure =
+            DeviceFailure { resumable: true, ..DeviceFailure::new(fault.exit(), fault.to_string()) };
         if fault.is_damage() {
-            return Attempt::Again(PlatformError::new(ErrorKind::Nonsense, fault.to_string()));
+            return Attempt::Again { failure, wait: None, next: Next::LookUp };
         }
-        Attempt::Over(
-            DeviceFailure { resumable: true, ..DeviceFailure::new(fault.exit(), fault.to_string()) }
-                .hint("nothing was written; ask the platform's operator what answers at this address"),
-        )
+        failure = match fault.clock_hint(context.platform.clock_skew()) {
+            Some(hint) => failure.hint(hint),
+            None => {
+                failure.hint("nothing was written; ask the platform's operator what answers at this address")
+            }
+        };
+        match fault {
+            Fault::OtherKey => {
+                let next = Next::OnlyLookUp(Box::new(failure.clone()));
+                Attempt::Again { failure, wait: None, next }
+            }
+            _ => Attempt::Over(failure),
+        }
     })
 }
 
-fn gave_up(error: PlatformError, retries: usize) -> DeviceFailure {
-    let mut failure = DeviceFailure::from(error);
+fn gave_up(mut failure: DeviceFailure, retries: usize) -> DeviceFailure {
     if retries > 0 {
         failure.message = format!("{}; gave up after {} attempts", failure.message, retries + 1);
     }
@@ -212,8 +290,8 @@ async fn publish<P: Platform>(
     obtained: Obtained,
     occupied: Occupied,
 ) -> Result<Issued, DeviceFailure> {
-    let Obtained { checked, recovered, request_id } = obtained;
-    let issued = Issued::new(&checked.leaf, recovered, request_id);
+    let Obtained { checked, recovered, request_id, surplus } = obtained;
+    let issued = Issued { recovered, request_id, surplus, ..Issued::new(&checked.leaf) };
     let publication = Publication {
         subject,
         certificate_pem: checked.to_pem(),

@@ -1,21 +1,17 @@
 //! Many devices at once.
 
-use std::{
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::{Duration, Instant},
-};
+use std::{future::Future, sync::Arc, time::Duration};
 
-use futures_util::{StreamExt, stream};
-use tokio::sync::{Notify, Semaphore};
+use futures_util::{StreamExt, stream::FuturesUnordered};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::{
+    crowd::Crowd,
     device,
-    outcome::{DeviceFailure, Outcome},
+    outcome::{DeviceFailure, Issued, Outcome},
     pace::Pace,
     recovery::Recovery,
+    stop::{Reachable, Stop},
 };
 use crate::{
     failure::Exit,
@@ -30,6 +26,9 @@ use crate::{
     },
     platform::Platform,
 };
+
+/// How long devices in flight may take once the run was stopped.
+const GRACE: Duration = Duration::from_secs(10);
 
 /// One device to enrol.
 #[derive(Debug)]
@@ -64,33 +63,6 @@ pub struct Batch<P> {
     pub stop: Arc<Stop>,
 }
 
-/// Asks a running batch to start no new device.
-#[derive(Debug, Default)]
-pub struct Stop {
-    stopped: AtomicBool,
-    notify: Notify,
-}
-
-impl Stop {
-    pub fn stop(&self) {
-        self.stopped.store(true, Ordering::Relaxed);
-        self.notify.notify_waiters();
-    }
-
-    #[must_use]
-    pub fn is_stopped(&self) -> bool {
-        self.stopped.load(Ordering::Relaxed)
-    }
-
-    /// Returns once [`Self::stop`] was called.
-    pub async fn stopped(&self) {
-        let notified = self.notify.notified();
-        if !self.is_stopped() {
-            notified.await;
-        }
-    }
-}
-
 /// What every device of a batch shares.
 pub(super) struct Context<P> {
     pub(super) platform: Arc<P>,
@@ -103,45 +75,44 @@ pub(super) struct Context<P> {
     pub(super) cores: Semaphore,
     pub(super) recovery: Recovery,
     pub(super) reachable: Reachable,
-    stop: Arc<Stop>,
+    pub(super) stop: Arc<Stop>,
+    crowd: Crowd,
 }
 
-/// Notices a platform that is gone, as opposed to one that refuses now and then.
-pub(super) struct Reachable {
-    silent_since: Mutex<Option<Instant>>,
-    patience: Duration,
-    stop: Arc<Stop>,
-    gone: AtomicBool,
-}
-
-impl Reachable {
-    /// An answer came, whatever it said.
-    pub(super) fn seen(&self) {
-        *self.silent_since.lock().unwrap_or_else(PoisonError::into_inner) = None;
-    }
-
-    /// No usable answer.
-    pub(super) fn missed(&self) {
-        let mut since = self.silent_since.lock().unwrap_or_else(PoisonError::into_inner);
-        if since.get_or_insert_with(Instant::now).elapsed() > self.patience {
-            self.gone.store(true, Ordering::Relaxed);
-            self.stop.stop();
+impl<P> Context<P> {
+    /// What `work` brings, or the end of the run if that comes first.
+    pub(super) async fn unless_stopped<T>(&self, work: impl Future<Output = T>) -> Result<T, DeviceFailure> {
+        tokio::select! {
+            biased;
+            cause = self.stop.stopped() => Err(DeviceFailure::not_reached(cause)),
+            done = work => Ok(done),
         }
     }
 }
 
 /// Runs `work` and calls `report` once for every device, in the order in which they finish.
 ///
-/// Returns whether the platform was given up. After [`Stop::stop`], devices that were not begun are reported as not
-/// reached and those in flight get ten seconds.
-pub async fn run<P: Platform + 'static>(
-    batch: Batch<P>,
-    work: Vec<Work>,
-    mut report: impl FnMut(Outcome),
-) -> bool {
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let window = batch.limits.jobs.saturating_mul(4).max(8);
-    let context = Arc::new(Context {
+/// After [`Stop`] was told, devices that were not asked for yet are reported as not reached, and requests in flight
+/// get ten seconds.
+pub async fn run<P: Platform + 'static>(batch: Batch<P>, work: Vec<Work>, mut report: impl FnMut(Outcome)) {
+    let slots = Arc::new(Semaphore::new(batch.limits.jobs.saturating_mul(4).max(8)));
+    let context = Arc::new(context(batch, work.len()));
+    let mut work = work.into_iter().peekable();
+    let mut running = FuturesUnordered::new();
+    loop {
+        let may_begin = work.peek().is_some() && !context.crowd.is_gathering();
+        tokio::select! {
+            Ok(slot) = Arc::clone(&slots).acquire_owned(), if may_begin => {
+                running.extend(work.next().map(|item| begin(&context, item, slot)));
+            }
+            Some(outcome) = running.next(), if !running.is_empty() => report(outcome),
+            else => break,
+        }
+    }
+}
+
+fn context<P>(batch: Batch<P>, devices: usize) -> Context<P> {
+    Context {
         platform: batch.platform,
         vault: batch.vault,
         anchors: batch.anchors,
@@ -149,53 +120,50 @@ pub async fn run<P: Platform + 'static>(
         limits: batch.limits,
         now: batch.now,
         pace: Pace::new(batch.limits.jobs),
-        cores: Semaphore::new(cores),
-        recovery: Recovery::default(),
-        reachable: Reachable {
-            silent_since: Mutex::new(None),
-            patience: batch.limits.give_up_after,
-            stop: Arc::clone(&batch.stop),
-            gone: AtomicBool::new(false),
-        },
+        cores: Semaphore::new(std::thread::available_parallelism().map_or(1, usize::from)),
+        recovery: Recovery::new(),
+        reachable: Reachable::new(batch.limits.give_up_after),
         stop: batch.stop,
-    });
-    let mut outcomes = stream::iter(work)
-        .map(|item| {
-            let context = Arc::clone(&context);
-            let device = item.device.clone();
-            let task = tokio::spawn(async move { one(&context, item).await });
-            async move {
-                let result = task.await.unwrap_or_else(|error| {
-                    Err(DeviceFailure::new(Exit::Failed, format!("a defect in certreq: {error}")))
-                });
-                Outcome { device, result }
-            }
-        })
-        .buffer_unordered(window);
-    while let Some(outcome) = outcomes.next().await {
-        report(outcome);
+        crowd: Crowd::new(devices),
     }
-    context.reachable.gone.load(Ordering::Relaxed)
 }
 
-/// How long devices in flight may take once the run was stopped.
-const GRACE: Duration = Duration::from_secs(10);
+/// Each device is a task of its own; one that breaks down is reported like any other failure.
+fn begin<P: Platform + 'static>(
+    context: &Arc<Context<P>>,
+    work: Work,
+    slot: OwnedSemaphorePermit,
+) -> impl Future<Output = Outcome> + use<P> {
+    let context = Arc::clone(context);
+    let device = work.device.clone();
+    let task = tokio::spawn(async move { one(&context, work, slot).await });
+    async move {
+        let result = task.await.unwrap_or_else(|error| {
+            Err(DeviceFailure::new(Exit::Failed, format!("a defect in certreq: {error}")))
+        });
+        Outcome { device, result }
+    }
+}
 
-async fn one<P: Platform>(context: &Context<P>, work: Work) -> Result<super::Issued, DeviceFailure> {
-    let exit =
-        || if context.reachable.gone.load(Ordering::Relaxed) { Exit::Unavailable } else { Exit::Interrupted };
-    if context.stop.is_stopped() {
-        return Err(DeviceFailure::not_reached(exit()));
+async fn one<P: Platform>(
+    context: &Context<P>,
+    work: Work,
+    slot: OwnedSemaphorePermit,
+) -> Result<Issued, DeviceFailure> {
+    let mut member = context.crowd.begin(slot);
+    if let Some(cause) = context.stop.cause() {
+        return Err(DeviceFailure::not_reached(cause));
     }
     let too_late = async {
-        context.stop.stopped().await;
-        if !context.reachable.gone.load(Ordering::Relaxed) {
+        let cause = context.stop.stopped().await;
+        if cause != Exit::Unavailable {
             tokio::time::sleep(GRACE).await;
         }
+        cause
     };
     tokio::select! {
         biased;
-        result = device::enroll(context, work) => result,
-        () = too_late => Err(DeviceFailure::not_reached(exit())),
+        result = device::enroll(context, &mut member, work) => result,
+        cause = too_late => Err(DeviceFailure::cut_off(cause)),
     }
 }

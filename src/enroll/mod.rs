@@ -4,12 +4,16 @@
 //! its key is on disk before its request leaves, and before asking again the platform is searched for a
 //! certificate of that key.
 
+mod backoff;
 pub mod check;
+mod crowd;
 mod device;
 pub mod engine;
 pub mod outcome;
 mod pace;
 mod recovery;
+mod stop;
 
 pub use engine::{Batch, Limits, Work, run};
 pub use outcome::{DeviceFailure, Issued, Outcome};
+pub use stop::Stop;

@@ -24,19 +24,22 @@ pub struct Issued {
     /// It had been issued before, to the same key, and only its answer was lost.
     pub recovered: bool,
     pub request_id: Option<String>,
+    /// Fingerprints of further certificates the platform has for the same key.
+    pub surplus: Vec<String>,
 }
 
 impl Issued {
     /// The facts of a published leaf.
     #[must_use]
-    pub fn new(leaf: &Certificate, recovered: bool, request_id: Option<String>) -> Self {
+    pub fn new(leaf: &Certificate) -> Self {
         Self {
             fingerprint: leaf.fingerprint(),
             serial: leaf.serial.clone(),
             not_before: leaf.not_before,
             not_after: leaf.not_after,
-            recovered,
-            request_id,
+            recovered: false,
+            request_id: None,
+            surplus: Vec::new(),
         }
     }
 }
@@ -51,12 +54,14 @@ pub struct DeviceFailure {
     pub hint: Option<String>,
     /// The key stays on disk and the next run goes on with it.
     pub resumable: bool,
+    /// The run ended before the platform answered for this device; nothing is wrong with it.
+    pub not_reached: bool,
 }
 
 impl DeviceFailure {
     #[must_use]
     pub fn new(exit: Exit, message: impl Into<String>) -> Self {
-        Self { exit, message: message.into(), hint: None, resumable: false }
+        Self { exit, message: message.into(), hint: None, resumable: false, not_reached: false }
     }
 
     #[must_use]
@@ -68,12 +73,26 @@ impl DeviceFailure {
     /// The device was not reached before the run was stopped.
     #[must_use]
     pub fn not_reached(exit: Exit) -> Self {
-        Self { resumable: true, ..Self::new(exit, "not reached before the run stopped") }
+        let message = "not reached before the run stopped";
+        Self { resumable: true, not_reached: true, ..Self::new(exit, message) }
+    }
+
+    /// The platform was asked, and the run did not wait for its answer any longer.
+    #[must_use]
+    pub fn cut_off(exit: Exit) -> Self {
+        let message = "the run stopped before the platform's answer came; the next one looks for it";
+        Self { resumable: true, ..Self::new(exit, message) }
     }
 }
 
 impl From<PlatformError> for DeviceFailure {
     fn from(error: PlatformError) -> Self {
-        Self { exit: error.kind.into(), message: error.to_string(), hint: error.hint, resumable: true }
+        Self {
+            exit: error.kind.into(),
+            message: error.to_string(),
+            hint: error.hint,
+            resumable: true,
+            not_reached: false,
+        }
     }
 }

@@ -6,6 +6,7 @@
 use std::{
     collections::{HashMap, HashSet},
     sync::{Mutex as SyncMutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
 };
 
 use tokio::sync::Mutex;
@@ -15,6 +16,9 @@ use crate::{
     platform::{CertificateRecord, Platform, PlatformError},
 };
 
+/// A request that was cut off may still be at work on the platform, so a search leaves it this long to end.
+const SETTLE: Duration = Duration::from_millis(300);
+
 /// A certificate the platform has for one of our keys.
 #[derive(Clone, Debug)]
 pub(super) struct Found {
@@ -22,6 +26,8 @@ pub(super) struct Found {
     pub fingerprint: String,
     /// The platform knows whose it is.
     pub owned: bool,
+    /// Fingerprints of further certificates for the same key.
+    pub surplus: Vec<String>,
 }
 
 /// SHA-256 over the SubjectPublicKeyInfo.
@@ -29,30 +35,52 @@ type KeyHash = Fingerprint;
 
 type Answer = Result<Option<Found>, PlatformError>;
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Recovery {
     /// Held by whoever searches.
     search: Mutex<()>,
     board: SyncMutex<Board>,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 struct Board {
     wanted: HashSet<KeyHash>,
     answers: HashMap<KeyHash, Answer>,
+    /// When an outcome was left open last. An earlier run may have ended just before this one began.
+    opened: Instant,
 }
 
 impl Recovery {
+    pub(super) fn new() -> Self {
+        let board = Board { wanted: HashSet::new(), answers: HashMap::new(), opened: Instant::now() };
+        Self { search: Mutex::new(()), board: SyncMutex::new(board) }
+    }
+
+    /// A request ended without an answer that settles what became of it.
+    pub(super) fn opened(&self) {
+        self.board().opened = Instant::now();
+    }
+
+    /// `key` takes part in the next search. An answer to an earlier one is void: it says nothing about what was
+    /// asked since.
+    pub(super) fn want(&self, key: KeyHash) {
+        let mut board = self.board();
+        board.answers.remove(&key);
+        board.wanted.insert(key);
+    }
+
     /// The platform's certificate for this key, if it has one; the owned one, if there are several.
-    pub(super) async fn find<P: Platform>(&self, platform: &P, public_key_info: &[u8]) -> Answer {
-        let key = KeyHash::of(public_key_info);
-        self.board().wanted.insert(key);
+    pub(super) async fn find<P: Platform>(&self, platform: &P, key: KeyHash) -> Answer {
         let _turn = self.search.lock().await;
         // The search before ours may have taken this key along.
         if let Some(answer) = self.board().answers.remove(&key) {
             return answer;
         }
-        let wanted = std::mem::take(&mut self.board().wanted);
+        let pause = SETTLE.saturating_sub(self.board().opened.elapsed());
+        tokio::time::sleep(pause).await;
+        let mut wanted = std::mem::take(&mut self.board().wanted);
+        // Somebody who took it along may have been cut off before the answer.
+        wanted.insert(key);
         let result = search(platform, &wanted).await;
         let mut board = self.board();
         for hash in wanted {
@@ -79,10 +107,16 @@ async fn search<P: Platform>(
     let mut found: HashMap<KeyHash, Found> = HashMap::new();
     for record in records {
         let owned = record.device().is_some();
-        if let (Some(key), Some(certificate_pem)) = (key_of(&record), record.pem)
-            && (owned || !found.contains_key(&key))
-        {
-            found.insert(key, Found { certificate_pem, fingerprint: record.fingerprint, owned });
+        let (Some(key), Some(certificate_pem)) = (key_of(&record), record.pem) else { continue };
+        let mut one = Found { certificate_pem, fingerprint: record.fingerprint, owned, surplus: Vec::new() };
+        match found.get_mut(&key) {
+            Some(first) if first.owned || !one.owned => first.surplus.push(one.fingerprint),
+            Some(first) => {
+                one.surplus = std::mem::take(&mut first.surplus);
+                one.surplus.push(std::mem::take(&mut first.fingerprint));
+                *first = one;
+            }
+            None => drop(found.insert(key, one)),
         }
     }
     Ok(found)

@@ -35,6 +35,20 @@ pub struct Record {
     pub event: Event,
 }
 
+impl Record {
+    /// Which key of which device, in few bytes.
+    fn subject(&self) -> [u8; 32] {
+        *Fingerprint::of(format!("{} {}", self.device, self.key).as_bytes()).as_bytes()
+    }
+}
+
+impl Event {
+    /// It stands for a certificate beside the one of the key's last record.
+    fn is_extra(&self) -> bool {
+        matches!(self, Self::Surplus { .. })
+    }
+}
+
 /// The steps of a key's way to a certificate.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
@@ -49,6 +63,14 @@ pub enum Event {
         request_id: Option<String>,
         error: String,
     },
+    /// The platform said that it did nothing; no certificate comes of this request.
+    Refused {
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        request_id: Option<String>,
+        error: String,
+    },
+    /// The platform has one more certificate for this key than the one that is used.
+    Surplus { fingerprint: String },
     /// The platform answered with a certificate that passed every check.
     Answered {
         fingerprint: String,
@@ -59,7 +81,12 @@ pub enum Event {
         request_id: Option<String>,
     },
     /// The pair has its final name.
-    Published { fingerprint: String, serial: String },
+    Published {
+        fingerprint: String,
+        serial: String,
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        request_id: Option<String>,
+    },
 }
 
 /// Why a journal cannot be read.
@@ -122,7 +149,8 @@ impl Journal {
     /// Compacts the file and goes on at its end.
     pub(super) fn compact(&mut self) -> Result<(), JournalError> {
         compact(&self.path)?;
-        *self = Self::open(&self.path, self.now)?;
+        // The file has a new inode; what waits to be written stays.
+        self.file = Self::open(&self.path, self.now)?.file;
         Ok(())
     }
 }
@@ -182,6 +210,14 @@ fn scan(path: &Path, mut each: impl FnMut(Record)) -> Result<u64, JournalError> 
     Ok(whole)
 }
 
+/// Calls `each` for every whole record, oldest first.
+///
+/// # Errors
+/// When the file cannot be read, or a line that is not the last one is damaged; records before it were delivered.
+pub fn each(path: &Path, each: impl FnMut(Record)) -> Result<(), JournalError> {
+    scan(path, each).map(drop)
+}
+
 /// Every whole record, oldest first.
 ///
 /// # Errors
@@ -192,27 +228,48 @@ pub fn read(path: &Path) -> Result<Vec<Record>, JournalError> {
     Ok(records)
 }
 
-/// Rewrites the journal with the last record of every key: one line a certificate, and whatever is still open.
+/// The answers after which nothing was published, as far as the journal knows.
+pub(super) fn unpublished(path: &Path) -> Result<Vec<Record>, JournalError> {
+    let mut open: HashMap<[u8; 32], Record> = HashMap::new();
+    scan(path, |record| match record.event {
+        Event::Answered { .. } => drop(open.insert(record.subject(), record)),
+        Event::Published { .. } => drop(open.remove(&record.subject())),
+        _ => {}
+    })?;
+    Ok(open.into_values().collect())
+}
+
+/// Rewrites the journal with the last record of every key, and whatever else is a certificate of its own: one line a
+/// certificate, and what is still open. Reads it twice, so that memory holds hashes and not records.
 ///
 /// # Errors
 /// When it cannot be read or replaced; the old one stays then.
 pub fn compact(path: &Path) -> Result<(), JournalError> {
-    let mut last: HashMap<(String, String), (usize, Record)> = HashMap::new();
+    let mut last: HashMap<[u8; 32], usize> = HashMap::new();
+    let mut extra = 0;
     let mut count = 0;
     scan(path, |record| {
-        last.insert((record.device.clone(), record.key.clone()), (count, record));
+        if record.event.is_extra() {
+            extra += 1;
+        } else {
+            last.insert(record.subject(), count);
+        }
         count += 1;
     })?;
-    if count == last.len() {
+    if count == last.len() + extra {
         return Ok(());
     }
-    let mut kept: Vec<(usize, Record)> = last.into_values().collect();
-    kept.sort_unstable_by_key(|(number, _)| *number);
-    let mut text = String::new();
-    for (_, record) in &kept {
-        text.push_str(&line(&serde_json::to_string(record).map_err(|error| at(path)(error.into()))?));
-    }
-    write::replace(path, 0o600, text.as_bytes())?;
+    let mut number = 0;
+    let mut text = Vec::new();
+    scan(path, |record| {
+        if record.event.is_extra() || last.get(&record.subject()) == Some(&number) {
+            // What was read from JSON can be written as JSON.
+            let json = serde_json::to_string(&record).unwrap_or_default();
+            text.extend_from_slice(line(&json).as_bytes());
+        }
+        number += 1;
+    })?;
+    write::replace(path, 0o600, &text)?;
     Ok(())
 }
 
@@ -227,7 +284,7 @@ mod tests {
     }
 
     fn published(number: u8) -> Event {
-        Event::Published { fingerprint: format!("{number}"), serial: format!("{number}") }
+        Event::Published { fingerprint: format!("{number}"), serial: format!("{number}"), request_id: None }
     }
 
     #[test]
@@ -280,6 +337,8 @@ mod tests {
             (&second, Event::Sent),
             (&second, published(2)),
             (&open, Event::Begun),
+            (&open, Event::Surplus { fingerprint: "4".to_owned() }),
+            (&open, Event::Sent),
             (&open, Event::Sent),
         ] {
             journal.add(&id, key, event);
@@ -287,9 +346,11 @@ mod tests {
         journal.append().unwrap();
         journal.compact().unwrap();
         let events: Vec<Event> = read(&path).unwrap().into_iter().map(|record| record.event).collect();
-        assert_eq!(events, [published(1), published(2), Event::Sent]);
+        let surplus = Event::Surplus { fingerprint: "4".to_owned() };
+        assert_eq!(events, [published(1), published(2), surplus, Event::Sent]);
         journal.add(&id, &open, published(3));
+        journal.compact().unwrap();
         journal.append().unwrap();
-        assert_eq!(read(&path).unwrap().len(), 4, "it goes on behind the compacted lines");
+        assert_eq!(read(&path).unwrap().len(), 5, "it goes on behind the compacted lines");
     }
 }

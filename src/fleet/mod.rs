@@ -1,6 +1,7 @@
 //! The fleet on disk: device ids, device directories, and how a pair gets into one.
 
 pub mod anchor;
+mod archive;
 pub mod device_id;
 pub mod id_list;
 pub mod journal;

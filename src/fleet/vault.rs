@@ -7,7 +7,6 @@
 use std::{
     fs::{self, File},
     io,
-    os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
     sync::mpsc,
     thread,
@@ -17,8 +16,9 @@ use tokio::sync::oneshot;
 use zeroize::Zeroizing;
 
 use super::{
+    archive,
     device_id::DeviceId,
-    journal::{Event, Journal, JournalError},
+    journal::{self, Event, Journal, JournalError},
     layout::{CERTIFICATE_FILE, KEY_FILE, Layout},
     scan,
     write::{self, DiskError, at},
@@ -75,6 +75,7 @@ type Done = oneshot::Sender<Result<(), VaultError>>;
 enum Job {
     Stage(Subject, Zeroizing<String>, Done),
     Publish(Box<Publication>, Done),
+    Discard(Subject),
     /// Written with the next batch; nobody waits for it.
     Note(Subject, Event),
     Compact(Done),
@@ -103,7 +104,8 @@ impl Vault {
         write::create_directory(&layout.own(), 0o700)?;
         write::create_directory(&staging, 0o700)?;
         let directory = File::open(&staging).map_err(at(&staging))?;
-        let journal = Journal::open(&layout.journal(), now)?;
+        let mut journal = Journal::open(&layout.journal(), now)?;
+        complete_journal(&layout, &mut journal)?;
         let (jobs, inbox) = mpsc::channel();
         let writer = Writer { layout, directory, journal, renamed: Vec::new() };
         thread::Builder::new()
@@ -135,6 +137,12 @@ impl Vault {
         let _ = self.jobs.send(Job::Note(subject, event));
     }
 
+    /// Removes a staged key that certainly has no certificate and never gets one.
+    pub fn discard(&self, subject: Subject) {
+        // A key that stays is looked at again by the next run; that is all it costs.
+        let _ = self.jobs.send(Job::Discard(subject));
+    }
+
     /// Shortens the journal; for the end of a complete run.
     ///
     /// # Errors
@@ -156,7 +164,14 @@ struct Writer {
     directory: File,
     journal: Journal,
     /// Renamed, but not known to be durable yet.
-    renamed: Vec<Done>,
+    renamed: Vec<Renamed>,
+}
+
+/// A pair under its final name, and what the journal says about it once that is durable.
+struct Renamed {
+    subject: Subject,
+    event: Event,
+    done: Done,
 }
 
 impl Writer {
@@ -184,6 +199,7 @@ impl Writer {
                 Ok(()) => match job {
                     Job::Note(subject, event) => self.journal.add(&subject.device, &subject.key, event),
                     Job::Compact(done) => compactions.push(done),
+                    Job::Discard(subject) => self.remove(&subject),
                     Job::Stage(..) | Job::Publish(..) => written.push(job),
                 },
             }
@@ -194,8 +210,15 @@ impl Writer {
             let _ = self.journal.append();
             return;
         }
+        for Renamed { subject, event, .. } in &self.renamed {
+            self.journal.add(&subject.device, &subject.key, event.clone());
+        }
         let flushed = self.flush(paths);
-        for done in std::mem::take(&mut self.renamed) {
+        for Renamed { subject, event, done } in std::mem::take(&mut self.renamed) {
+            if flushed.is_err() {
+                // The pair has its name all the same, so the next batch says so.
+                self.journal.add(&subject.device, &subject.key, event);
+            }
             let _ = done.send(again(&flushed));
         }
         for job in written {
@@ -228,10 +251,10 @@ impl Writer {
             Job::Publish(publication, done) => {
                 match self.give_final_name(&publication.subject.device, publication.occupied) {
                     Ok(()) => {
-                        let Publication { subject, fingerprint, serial, .. } = *publication;
-                        let event = Event::Published { fingerprint: fingerprint.to_string(), serial };
-                        self.journal.add(&subject.device, &subject.key, event);
-                        self.renamed.push(done);
+                        let Publication { subject, fingerprint, serial, request_id, .. } = *publication;
+                        let fingerprint = fingerprint.to_string();
+                        let event = Event::Published { fingerprint, serial, request_id };
+                        self.renamed.push(Renamed { subject, event, done });
                     }
                     Err(error) => drop(done.send(Err(error.into()))),
                 }
@@ -243,9 +266,13 @@ impl Writer {
     /// A key that is not known to be durable was never used: without it the next run makes a new one.
     fn take_back(&self, job: &Job) {
         if let Job::Stage(subject, ..) = job {
-            // The failure itself is what gets reported.
-            let _ = fs::remove_dir_all(self.layout.staged(&subject.device));
+            self.remove(subject);
         }
+    }
+
+    fn remove(&self, subject: &Subject) {
+        // Why it is removed is what gets reported.
+        let _ = fs::remove_dir_all(self.layout.staged(&subject.device));
     }
 
     fn write(&mut self, job: &Job, paths: &mut Vec<PathBuf>) -> Result<(), DiskError> {
@@ -266,7 +293,7 @@ impl Writer {
                 write::create_new(&path, 0o644, publication.certificate_pem.as_bytes())?;
                 paths.extend([path, staged]);
                 if publication.occupied == Occupied::Archive {
-                    self.link_into_archive(device, paths)?;
+                    archive::link(&self.layout, device, paths)?;
                 }
                 let event = Event::Answered {
                     fingerprint: publication.fingerprint.to_string(),
@@ -276,36 +303,9 @@ impl Writer {
                 };
                 self.journal.add(device, &publication.subject.key, event);
             }
-            Job::Note(..) | Job::Compact(_) => {}
+            Job::Note(..) | Job::Discard(_) | Job::Compact(_) => {}
         }
         Ok(())
-    }
-
-    /// Gives the pair that is about to be replaced a second name, so that the swap can be cut at any point.
-    fn link_into_archive(&self, device: &DeviceId, paths: &mut Vec<PathBuf>) -> Result<(), DiskError> {
-        let old = self.layout.device(device);
-        if !old.exists() {
-            return Ok(());
-        }
-        let kept = self.next_archive(device)?;
-        for name in [KEY_FILE, CERTIFICATE_FILE] {
-            match fs::hard_link(old.join(name), kept.join(name)) {
-                Ok(()) => paths.push(kept.join(name)),
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-                Err(error) => return Err(at(&kept.join(name))(error)),
-            }
-        }
-        Ok(())
-    }
-
-    /// Makes the next numbered directory of a device's archive.
-    fn next_archive(&self, device: &DeviceId) -> Result<PathBuf, DiskError> {
-        let archive = self.layout.archive(device);
-        write::create_directory(&archive, 0o700)?;
-        let last = newest_archive(&archive)?.unwrap_or(0);
-        let path = archive.join((last + 1).to_string());
-        write::create_directory(&path, 0o700)?;
-        Ok(path)
     }
 
     fn give_final_name(&self, device: &DeviceId, occupied: Occupied) -> Result<(), DiskError> {
@@ -315,11 +315,28 @@ impl Writer {
                 if occupied == Occupied::Archive && error.source.kind() == io::ErrorKind::AlreadyExists =>
             {
                 write::exchange(&staged, &target)?;
-                put_away(&self.layout, device)
+                archive::put_away(&self.layout, device)
             }
             result => result,
         }
     }
+}
+
+/// A run that was cut after a pair got its name, and before the journal said so, is made up for.
+fn complete_journal(layout: &Layout, journal: &mut Journal) -> Result<(), VaultError> {
+    for record in journal::unpublished(&layout.journal())? {
+        let Event::Answered { fingerprint, serial, request_id, .. } = record.event else { continue };
+        let (Ok(device), Ok(key)) = (record.device.parse::<DeviceId>(), record.key.parse::<Fingerprint>())
+        else {
+            continue;
+        };
+        let there = scan::pair(&layout.device(&device));
+        if there.is_ok_and(|pair| pair.leaf.fingerprint().to_string() == fingerprint) {
+            journal.add(&device, &key, Event::Published { fingerprint, serial, request_id });
+        }
+    }
+    journal.append()?;
+    Ok(())
 }
 
 fn answer(job: Job, result: Result<(), VaultError>) {
@@ -344,57 +361,33 @@ fn remove_if_there(path: &Path) -> Result<(), DiskError> {
     }
 }
 
-fn newest_archive(archive: &Path) -> Result<Option<u32>, DiskError> {
-    let entries = match fs::read_dir(archive) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(at(archive)(error)),
-    };
-    Ok(entries.flatten().filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok()).max())
-}
-
-/// Takes away what a swap left in `staged`: the replaced directory, whose pair is in the archive already. Whatever
-/// else somebody kept in it moves to the archive too.
-fn put_away(layout: &Layout, device: &DeviceId) -> Result<(), DiskError> {
-    let (staged, archive) = (layout.staged(device), layout.archive(device));
-    let newest = newest_archive(&archive)?.unwrap_or(1);
-    let kept = archive.join(newest.to_string());
-    for entry in fs::read_dir(&staged).map_err(at(&staged))?.flatten() {
-        let target = kept.join(entry.file_name());
-        if target.symlink_metadata().is_ok() {
-            fs::remove_file(entry.path()).map_err(at(&entry.path()))?;
-        } else {
-            fs::rename(entry.path(), &target).map_err(at(&target))?;
-        }
-    }
-    fs::remove_dir(&staged).map_err(at(&staged))
-}
-
 /// Tidies `.certreq/staged` and returns the keys that earlier runs left there. Call it under the lock.
 ///
 /// # Errors
 /// When the directory cannot be read or tidied.
 pub fn unfinished(layout: &Layout) -> Result<Vec<Unfinished>, DiskError> {
+    for path in [layout.journal(), layout.ca_certificate(), layout.ca_revocation_list()] {
+        write::forget_growing(&path)?;
+    }
     let staging = layout.staging();
     let mut found = Vec::new();
     for device in scan::staged_devices(layout).map_err(at(&staging))? {
         let staged = layout.staged(&device);
-        if was_replaced(&staged) {
-            put_away(layout, &device)?;
+        if archive::was_replaced(layout, &device)? {
+            archive::put_away(layout, &device)?;
             continue;
         }
         match scan::key(&staged) {
             Ok(Some(key)) => found.push(Unfinished { device, key }),
-            // The flush before the CSR left never happened, so no certificate can exist for it.
-            Ok(None) | Err(_) => fs::remove_dir_all(&staged).map_err(at(&staged))?,
+            // A key that is not whole was never flushed, so its CSR never left and no certificate can exist for it.
+            // One that cannot be read at the moment is another matter.
+            Ok(None) => fs::remove_dir_all(&staged).map_err(at(&staged))?,
+            Err(_) => {
+                let path = staged.join(KEY_FILE);
+                fs::read(&path).map_err(at(&path))?;
+                fs::remove_dir_all(&staged).map_err(at(&staged))?;
+            }
         }
     }
     Ok(found)
-}
-
-/// A swap puts the replaced directory where the new one was; its files are known by their second link.
-fn was_replaced(staged: &Path) -> bool {
-    [KEY_FILE, CERTIFICATE_FILE]
-        .iter()
-        .any(|name| staged.join(name).symlink_metadata().is_ok_and(|metadata| metadata.nlink() > 1))
 }

@@ -1,7 +1,7 @@
 //! The few ways in which bytes reach the disk. Modes are given at creation, never afterwards.
 
 use std::{
-    fs::{DirBuilder, File, OpenOptions},
+    fs::{self, DirBuilder, File, OpenOptions},
     io::{self, Write},
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::{Path, PathBuf},
@@ -31,18 +31,39 @@ pub(crate) fn create_directory(path: &Path, mode: u32) -> Result<(), DiskError> 
     DirBuilder::new().recursive(true).mode(mode).create(path).map_err(at(path))
 }
 
-/// Replaces `path` in one step: a reader sees the old bytes or the new ones. Durable when it returns.
+/// Replaces `path` in one step: a reader sees the old bytes or the new ones. Durable when it returns. Only for whoever
+/// holds the fleet's lock: the new file grows under one name.
 pub(crate) fn replace(path: &Path, mode: u32, bytes: &[u8]) -> Result<(), DiskError> {
+    let new = growing(path);
+    forget_growing(path)?;
+    let written = create_new(&new, mode, bytes).and_then(|()| {
+        File::open(&new).and_then(|file| file.sync_all()).map_err(at(&new))?;
+        fs::rename(&new, path).map_err(at(path))
+    });
+    if written.is_err() {
+        // The failure itself is what gets reported.
+        let _ = fs::remove_file(&new);
+    }
+    written?;
     let directory = path.parent().unwrap_or_else(|| Path::new("."));
-    let mut temporary = tempfile::Builder::new()
-        .permissions(std::os::unix::fs::PermissionsExt::from_mode(mode))
-        .prefix(".certreq-")
-        .tempfile_in(directory)
-        .map_err(at(directory))?;
-    temporary.write_all(bytes).map_err(at(path))?;
-    temporary.as_file().sync_all().map_err(at(path))?;
-    temporary.persist(path).map_err(|error| at(path)(error.error))?;
     File::open(directory).and_then(|directory| directory.sync_all()).map_err(at(directory))
+}
+
+/// The name under which the next version of a file grows.
+fn growing(path: &Path) -> PathBuf {
+    let mut name = std::ffi::OsString::from(".");
+    name.push(path.file_name().unwrap_or_default());
+    name.push(".new");
+    path.with_file_name(name)
+}
+
+/// Removes what a run that was cut left of [`replace`].
+pub(crate) fn forget_growing(path: &Path) -> Result<(), DiskError> {
+    let new = growing(path);
+    match fs::remove_file(&new) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(at(&new)(error)),
+        _ => Ok(()),
+    }
 }
 
 /// Makes everything written below an open directory durable, in one call for any number of files.

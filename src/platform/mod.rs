@@ -1,11 +1,13 @@
 //! Who signs. [`Platform`] is the seam; each implementation has its own folder or file.
 
+pub mod clock;
 pub mod dojot;
 pub mod error;
 pub mod local;
 
 use std::future::Future;
 
+pub use clock::Skew;
 pub use error::{ErrorKind, PlatformError};
 use serde::Deserialize;
 
@@ -20,6 +22,11 @@ use crate::{
 pub trait Platform: Send + Sync {
     /// Where it is, for people: a URL, or a directory.
     fn place(&self) -> String;
+
+    /// How far its clock is from ours, by its latest answer; `None` when it has none of its own, or said nothing.
+    fn clock_skew(&self) -> Option<Skew> {
+        None
+    }
 
     /// The root certificate every device trusts.
     fn root(&self) -> impl Future<Output = Result<Certificate, PlatformError>> + Send;

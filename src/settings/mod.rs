@@ -5,6 +5,7 @@ pub mod issue;
 pub mod place;
 pub mod secret;
 pub mod serve;
+pub mod status;
 
 use std::path::PathBuf;
 

@@ -137,7 +137,13 @@ fn answers_that_are_none_are_told_apart() {
         assert_eq!(ended.code, code, "{case}: {}", ended.stderr);
         assert!(ended.stderr.contains(reason), "{case}: {}", ended.stderr);
         assert!(ended.stderr.contains("a1998e  failed:"), "{case}: {}", ended.stderr);
-        nothing_was_published(home.path());
+        if case == "400" {
+            assert_eq!(tree(home.path()), ["ca/", "ca/ca.pem"]);
+            let staged = home.path().join(".certreq/staged/a1998e");
+            assert!(!staged.exists(), "a key that was refused for good is not kept");
+        } else {
+            nothing_was_published(home.path());
+        }
     }
 }
 

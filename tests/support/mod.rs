@@ -1,8 +1,11 @@
-//! What the tests share: a terminal to type at, platforms to talk to, the tools that judge the result.
+//! What the tests share: a terminal to type at, platforms to talk to, a network that breaks, the tools that judge the
+//! result.
 
+pub(crate) mod account;
 pub(crate) mod forger;
 pub(crate) mod lab;
 pub(crate) mod platform;
+pub(crate) mod proxy;
 pub(crate) mod scripted;
 pub(crate) mod terminal;
 pub(crate) mod tools;

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, num::NonZero, thread};
 
 use crate::{
-    enroll::{DeviceFailure, check},
+    enroll::{DeviceFailure, Issued, check},
     failure::Exit,
     fleet::{
         device_id::DeviceId,
@@ -17,6 +17,7 @@ use crate::{
         key::PrivateKey,
         time::Time,
     },
+    platform::Skew,
 };
 
 /// What happens to one device.
@@ -24,7 +25,7 @@ pub(super) enum Decision {
     /// Get a certificate, for the key an earlier run left if there is one.
     Issue { key: Option<PrivateKey>, occupied: Occupied },
     /// It has a valid pair.
-    Skip(Box<Certificate>),
+    Skip(Issued),
     /// What is on disk must not be touched.
     Refuse(DeviceFailure),
 }
@@ -35,26 +36,28 @@ pub(super) struct Decided {
     pub(super) left: usize,
 }
 
+/// What devices on disk are judged by.
+#[derive(Clone, Copy)]
+pub(super) struct Judge<'a> {
+    pub(super) layout: &'a Layout,
+    pub(super) force: bool,
+    pub(super) anchors: &'a [Certificate],
+    pub(super) now: Time,
+    pub(super) skew: Option<Skew>,
+}
+
 /// Looks at every device's directory, on all cores: a restarted run of a hundred thousand devices reads them all.
-pub(super) fn all(
-    layout: &Layout,
-    ids: Vec<DeviceId>,
-    unfinished: Vec<Unfinished>,
-    force: bool,
-    anchors: &[Certificate],
-    now: Time,
-) -> Decided {
+pub(super) fn all(judge: Judge<'_>, ids: Vec<DeviceId>, unfinished: Vec<Unfinished>) -> Decided {
     let mut keys: HashMap<DeviceId, PrivateKey> =
         unfinished.into_iter().map(|unfinished| (unfinished.device, unfinished.key)).collect();
-    let verdicts = verdicts(layout, &ids, force, anchors, now);
+    let verdicts = judge.all(&ids);
     let decisions = ids
         .into_iter()
         .zip(verdicts)
         .map(|(id, verdict)| {
-            let key = keys.remove(&id);
             let decision = match verdict {
-                Verdict::Issue(occupied) => Decision::Issue { key, occupied },
-                Verdict::Skip(leaf) => Decision::Skip(leaf),
+                Verdict::Issue(occupied) => Decision::Issue { key: keys.remove(&id), occupied },
+                Verdict::Skip(issued) => Decision::Skip(issued),
                 Verdict::Refuse(failure) => Decision::Refuse(failure),
             };
             (id, decision)
@@ -65,51 +68,56 @@ pub(super) fn all(
 
 enum Verdict {
     Issue(Occupied),
-    Skip(Box<Certificate>),
+    Skip(Issued),
     Refuse(DeviceFailure),
 }
 
-fn verdicts(
-    layout: &Layout,
-    ids: &[DeviceId],
-    force: bool,
-    anchors: &[Certificate],
-    now: Time,
-) -> Vec<Verdict> {
-    let cores = thread::available_parallelism().map_or(1, NonZero::get);
-    let share = ids.len().div_ceil(cores).max(1);
-    let judge = |part: &[DeviceId]| -> Vec<Verdict> {
-        part.iter().map(|id| verdict(layout, id, force, anchors, now)).collect()
-    };
-    thread::scope(|scope| {
-        let parts: Vec<_> = ids.chunks(share).map(|part| (part, scope.spawn(move || judge(part)))).collect();
-        parts
-            .into_iter()
-            // A part whose thread broke down is looked at again here, where the reason surfaces.
-            .flat_map(|(part, thread)| thread.join().unwrap_or_else(|_| judge(part)))
-            .collect()
-    })
-}
+impl Judge<'_> {
+    fn all(self, ids: &[DeviceId]) -> Vec<Verdict> {
+        let cores = thread::available_parallelism().map_or(1, NonZero::get);
+        let share = ids.len().div_ceil(cores).max(1);
+        let judge = |part: &[DeviceId]| -> Vec<Verdict> { part.iter().map(|id| self.verdict(id)).collect() };
+        thread::scope(|scope| {
+            let parts: Vec<_> =
+                ids.chunks(share).map(|part| (part, scope.spawn(move || judge(part)))).collect();
+            parts
+                .into_iter()
+                // A part whose thread broke down is looked at again here, where the reason surfaces.
+                .flat_map(|(part, thread)| thread.join().unwrap_or_else(|_| judge(part)))
+                .collect()
+        })
+    }
 
-fn verdict(layout: &Layout, id: &DeviceId, force: bool, anchors: &[Certificate], now: Time) -> Verdict {
-    let name = Layout::device_name(id);
-    let refuse =
-        |message: String, hint: &str| Verdict::Refuse(DeviceFailure::new(Exit::Unsafe, message).hint(hint));
-    match scan::device(layout, id) {
-        OnDisk::Absent => Verdict::Issue(Occupied::Refuse),
-        OnDisk::Obstacle(reason) => refuse(format!("{name} {reason}"), "move it away, then run it again"),
-        OnDisk::Broken(_) | OnDisk::Pair(_) if force => Verdict::Issue(Occupied::Archive),
-        OnDisk::Broken(reason) => refuse(
-            format!("{name} is there but incomplete: {reason}"),
-            "--force issues a new pair and archives what is there",
-        ),
-        OnDisk::Pair(pair) => match fault(&pair, id, anchors, now) {
-            None => Verdict::Skip(Box::new(pair.leaf)),
-            Some(reason) => refuse(
-                format!("{name} holds a pair that {reason}"),
-                "--force issues a new pair and archives this one",
+    fn verdict(self, id: &DeviceId) -> Verdict {
+        let name = Layout::device_name(id);
+        let refuse = |message: String, hint: String| {
+            Verdict::Refuse(DeviceFailure::new(Exit::Unsafe, message).hint(hint))
+        };
+        match scan::device(self.layout, id) {
+            OnDisk::Absent => Verdict::Issue(Occupied::Refuse),
+            OnDisk::Obstacle(reason) => {
+                refuse(format!("{name} {reason}"), "move it away, then run it again".to_owned())
+            }
+            OnDisk::Broken(_) | OnDisk::Pair(_) if self.force => Verdict::Issue(Occupied::Archive),
+            OnDisk::Broken(reason) => refuse(
+                format!("{name} is there but incomplete: {reason}"),
+                "--force issues a new pair and archives what is there".to_owned(),
             ),
-        },
+            OnDisk::Pair(pair) => match fault(&pair, id, self.anchors, self.now) {
+                None => Verdict::Skip(Issued::new(&pair.leaf)),
+                Some(reason) => refuse(format!("{name} holds a pair that {reason}"), self.next_step(&pair)),
+            },
+        }
+    }
+
+    fn next_step(self, pair: &Pair) -> String {
+        let replace = "--force issues a new pair and archives this one";
+        match self.skew {
+            Some(skew) if pair.leaf.validity_at(self.now) == Validity::NotYetValid => {
+                format!("{}; or {replace}", skew.advice())
+            }
+            _ => replace.to_owned(),
+        }
     }
 }
 

@@ -4,22 +4,23 @@ mod decide;
 mod report;
 mod root;
 
-use std::{path::PathBuf, sync::Arc};
+use std::{future::Future, path::PathBuf, sync::Arc};
 
-use decide::Decision;
+use decide::{Decision, Judge};
 use report::Report;
 
 use crate::{
-    enroll::{self, Batch, DeviceFailure, Limits, Outcome, Work, engine::Stop},
+    enroll::{self, Batch, DeviceFailure, Limits, Outcome, Stop, Work},
     failure::{Exit, Failure},
     fleet::{
         device_id::DeviceId,
         id_list,
+        journal::JournalError,
         layout::Layout,
         lock::{FleetLock, LockError},
-        vault::{self, Vault},
+        vault::{self, Vault, VaultError},
     },
-    output::Ui,
+    output::{Ui, count},
     pki::{fingerprint::Fingerprint, key::KeySpec, time::Time},
     platform::Platform,
 };
@@ -57,30 +58,35 @@ pub async fn run<P: Platform + 'static>(
 ) -> Result<Exit, Failure> {
     let platform = Arc::new(platform);
     let layout = Layout::new(&plan.dir);
-    let _lock = if plan.dry_run { None } else { Some(lock(&layout, plan.wait)?) };
-    let anchors = root::agree(&*platform, &layout, &plan, ui).await?;
-    let listed = devices(&*platform, plan.ids.clone()).await?;
+    let lock = if plan.dry_run { None } else { Some(or_stop(&stop, lock(&layout, plan.wait, ui)).await?) };
+    let anchors = or_stop(&stop, root::agree(&*platform, &layout, &plan, ui)).await?;
+    let listed = or_stop(&stop, devices(&*platform, plan.ids.clone())).await?;
     let unfinished = if plan.dry_run { Vec::new() } else { unfinished(&layout)? };
     let total = listed.ids.len() + listed.refused.len();
-    let decided = decide::all(&layout, listed.ids, unfinished, plan.force, &anchors, now());
+    let judge = Judge {
+        layout: &layout,
+        force: plan.force,
+        anchors: &anchors,
+        now: now(),
+        skew: platform.clock_skew(),
+    };
+    let decided = decide::all(judge, listed.ids, unfinished);
     let mut report = Report::new(&plan, total, ui);
     for (text, failure) in listed.refused {
         report.unusable_id(&text, &failure);
     }
     if decided.left > 0 {
         ui.note(&format!(
-            "{} devices of an earlier run are half done; name them with -i to finish",
-            decided.left
+            "{} of an earlier run left half done in .certreq/staged: run the command that began it again",
+            count(decided.left, "device")
         ));
     }
     if plan.dry_run {
         return report.plan(decided.decisions);
     }
     let work = settle(decided.decisions, &mut report);
-    if work.is_empty() {
-        return report.finish(&platform.place(), false, false);
-    }
-    let vault = Vault::open(layout, now).map_err(|error| Failure::failed(error.to_string()))?;
+    // Opened even when there is nothing to do: the run before may have been cut before it wrote down its last step.
+    let vault = open_vault(layout)?;
     let batch = Batch {
         platform: Arc::clone(&platform),
         vault: vault.clone(),
@@ -90,18 +96,52 @@ pub async fn run<P: Platform + 'static>(
         now,
         stop: Arc::clone(&stop),
     };
-    let gone = enroll::run(batch, work, |outcome| report.outcome(outcome)).await;
+    enroll::run(batch, work, |outcome| report.outcome(outcome)).await;
     if let Err(error) = vault.compact().await {
         ui.warn(&format!("the journal was not shortened: {error}"));
     }
-    report.finish(&platform.place(), gone, stop.is_stopped() && !gone)
+    drop(lock);
+    report.finish(&platform.place(), stop.cause())
 }
 
-fn lock(layout: &Layout, wait: bool) -> Result<FleetLock, Failure> {
-    FleetLock::take(layout, wait).map_err(|error| match error {
-        LockError::Busy(_) => Failure::new(Exit::Unsafe, error.to_string())
-            .hint("wait for it to end, or let this run wait: --wait"),
-        LockError::Disk(_) => Failure::failed(format!("the directory cannot be used: {error}")),
+/// What `work` brings, unless somebody ends the run first; no device was begun then.
+async fn or_stop<T>(stop: &Stop, work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    tokio::select! {
+        biased;
+        cause = stop.stopped() => Err(Failure::new(cause, "interrupted before a device was begun")
+            .hint("run the same command again")),
+        outcome = work => outcome,
+    }
+}
+
+async fn lock(layout: &Layout, wait: bool, ui: &Ui) -> Result<FleetLock, Failure> {
+    let failure = match FleetLock::take(layout, false) {
+        Ok(lock) => return Ok(lock),
+        Err(LockError::Disk(error)) => {
+            return Err(Failure::failed(format!("the directory cannot be used: {error}")));
+        }
+        Err(LockError::Busy(place)) if wait => {
+            ui.note(&format!("waiting for another certreq that works in {place}"));
+            let layout = layout.clone();
+            // A thread of its own: the wait may be long, and an interrupt must be heard meanwhile.
+            let waited = tokio::task::spawn_blocking(move || FleetLock::take(&layout, true)).await;
+            match waited {
+                Ok(Ok(lock)) => return Ok(lock),
+                Ok(Err(error)) => error.to_string(),
+                Err(error) => error.to_string(),
+            }
+        }
+        Err(error @ LockError::Busy(_)) => error.to_string(),
+    };
+    Err(Failure::new(Exit::Unsafe, failure).hint("wait for it to end, or let this run wait: --wait"))
+}
+
+fn open_vault(layout: Layout) -> Result<Vault, Failure> {
+    Vault::open(layout, now).map_err(|error| match error {
+        VaultError::Journal(JournalError::Damaged { .. }) => Failure::new(Exit::Unsafe, error.to_string())
+            .hint("nothing was asked for; see what it still says: certreq status --journal")
+            .hint("then move it away: keys that are half done are recovered without it"),
+        _ => Failure::failed(error.to_string()),
     })
 }
 
@@ -148,7 +188,7 @@ fn settle(decisions: Vec<(DeviceId, Decision)>, report: &mut Report<'_>) -> Vec<
     for (device, decision) in decisions {
         match decision {
             Decision::Issue { key, occupied } => work.push(Work { device, key, occupied }),
-            Decision::Skip(leaf) => report.skipped(&device, &leaf),
+            Decision::Skip(held) => report.skipped(&device, &held),
             Decision::Refuse(failure) => report.outcome(Outcome { device, result: Err(failure) }),
         }
     }

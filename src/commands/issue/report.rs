@@ -10,7 +10,7 @@ use crate::{
     failure::{Exit, Failure},
     fleet::{device_id::DeviceId, layout::Layout},
     output::{Progress, Ui, count, escape},
-    pki::{certificate::Certificate, time::Time},
+    pki::time::Time,
 };
 
 /// The version of the JSON lines; it changes when a field changes its meaning or goes away.
@@ -91,6 +91,7 @@ pub(super) struct Report<'a> {
     skipped: usize,
     failed: Vec<Exit>,
     resumable: usize,
+    not_reached: usize,
     unwritten: Option<io::Error>,
 }
 
@@ -108,6 +109,7 @@ impl<'a> Report<'a> {
             skipped: 0,
             failed: Vec::new(),
             resumable: 0,
+            not_reached: 0,
             unwritten: None,
         }
     }
@@ -125,15 +127,22 @@ impl<'a> Report<'a> {
         self.failure(text, failure);
     }
 
-    pub(super) fn skipped(&mut self, device: &DeviceId, leaf: &Certificate) {
+    pub(super) fn skipped(&mut self, device: &DeviceId, held: &Issued) {
         self.skipped += 1;
-        self.say(device, State::Skipped, &Issued::new(leaf, false, None));
+        self.say(device, State::Skipped, held);
     }
 
     fn issued(&mut self, device: &DeviceId, issued: &Issued) {
         let state = if issued.recovered { State::Recovered } else { State::Issued };
         *(if issued.recovered { &mut self.recovered } else { &mut self.issued }) += 1;
         self.say(device, state, issued);
+        if !issued.surplus.is_empty() {
+            self.ui.warn(&format!(
+                "{device}: the platform has {} for this key that nobody uses: {}",
+                count(issued.surplus.len(), "more certificate"),
+                issued.surplus.join(", "),
+            ));
+        }
     }
 
     fn say(&mut self, device: &DeviceId, state: State, issued: &Issued) {
@@ -163,6 +172,7 @@ impl<'a> Report<'a> {
     fn failure(&mut self, device: &str, failure: &DeviceFailure) {
         self.progress.advance();
         self.failed.push(failure.exit);
+        self.not_reached += usize::from(failure.not_reached);
         self.resumable += usize::from(failure.resumable);
         if self.json {
             self.json(&Record {
@@ -179,7 +189,8 @@ impl<'a> Report<'a> {
                     resumable: failure.resumable,
                 }),
             });
-        } else {
+        } else if !failure.not_reached || self.every_device {
+            // A run of many that ended early says how many are left, not which.
             self.ui.device_failure(device, &failure.message, failure.hint.as_deref());
         }
     }
@@ -202,7 +213,7 @@ impl<'a> Report<'a> {
     pub(super) fn plan(mut self, decisions: Vec<(DeviceId, Decision)>) -> Result<Exit, Failure> {
         for (device, decision) in decisions {
             match decision {
-                Decision::Skip(leaf) => self.skipped(&device, &leaf),
+                Decision::Skip(held) => self.skipped(&device, &held),
                 Decision::Refuse(failure) => self.failure(device.as_str(), &failure),
                 Decision::Issue { occupied, .. } => {
                     let state = match occupied {
@@ -248,7 +259,7 @@ impl<'a> Report<'a> {
     }
 
     /// The summary, and the exit code of the run.
-    pub(super) fn finish(mut self, place: &str, gone: bool, interrupted: bool) -> Result<Exit, Failure> {
+    pub(super) fn finish(mut self, place: &str, cause: Option<Exit>) -> Result<Exit, Failure> {
         self.progress.finish();
         let done = self.issued + self.recovered + self.skipped;
         let seconds = self.began.elapsed().as_secs_f64();
@@ -256,7 +267,8 @@ impl<'a> Report<'a> {
         let others = [
             (self.recovered, "recovered"),
             (self.skipped, "already valid, skipped"),
-            (self.failed.len(), "failed"),
+            (self.failed.len() - self.not_reached, "failed"),
+            (self.not_reached, "not reached"),
         ];
         parts.extend(
             others.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")),
@@ -268,16 +280,15 @@ impl<'a> Report<'a> {
             escape::line(place)
         ));
         if self.resumable > 0 {
+            let verb = if cause == Some(Exit::Interrupted) { "interrupted; " } else { "" };
             self.ui.hint(&format!(
-                "{} can be finished: run the same command again",
+                "{verb}{} can be finished: run the same command again",
                 count(self.resumable, "device")
             ));
         }
         self.written()?;
-        Ok(match () {
-            () if gone => Exit::Unavailable,
-            () if interrupted => Exit::Interrupted,
-            () => Exit::of_batch(done, &self.failed),
-        })
+        // A run that was told to stop when everything was done was not interrupted.
+        let cause = cause.filter(|_| !self.failed.is_empty());
+        Ok(cause.unwrap_or_else(|| Exit::of_batch(done, &self.failed)))
     }
 }

@@ -9,7 +9,7 @@ use crate::{
         certificate::{Certificate, Validity},
         crl,
     },
-    platform::Platform,
+    platform::{Platform, Skew},
 };
 
 /// Compares the platform's root with the one on disk and with the pin; writes it, and its revocation list, when
@@ -22,6 +22,10 @@ pub(super) async fn agree<P: Platform>(
 ) -> Result<Vec<Certificate>, Failure> {
     let root =
         platform.root().await.map_err(|error| Failure::from(error).context("fetching the root certificate"))?;
+    let skew = platform.clock_skew();
+    if let Some(skew) = skew.filter(|skew| skew.is_serious()) {
+        ui.warn(&format!("{}: dates are judged with this machine's", skew.words()));
+    }
     let fingerprint = root.fingerprint();
     if plan.pin.is_some_and(|pin| pin != fingerprint) {
         return Err(Failure::new(
@@ -33,7 +37,7 @@ pub(super) async fn agree<P: Platform>(
         )
         .hint("nothing was asked for; compare the fingerprint with the platform's operator"));
     }
-    usable(&root, &platform.place())?;
+    usable(&root, &platform.place(), skew)?;
     let held = anchor::read(layout).map_err(|error| Failure::new(Exit::Unsafe, error.to_string()))?;
     let anchors = match held {
         Some(held) if !held.contains(&root) => {
@@ -52,13 +56,19 @@ pub(super) async fn agree<P: Platform>(
     Ok(anchors)
 }
 
-fn usable(root: &Certificate, place: &str) -> Result<(), Failure> {
+fn usable(root: &Certificate, place: &str, skew: Option<Skew>) -> Result<(), Failure> {
     let broken = |what: String| {
-        Failure::new(Exit::Unsafe, format!("the root certificate of {place} {what}"))
-            .hint("check this machine's clock; if it is right, ask the platform's operator")
+        Failure::new(Exit::Unsafe, format!("the root certificate of {place} {what}")).hint(skew.map_or_else(
+            || "check this machine's clock; if it is right, ask the platform's operator".to_owned(),
+            Skew::advice,
+        ))
     };
     if !root.is_ca {
-        return Err(broken("is not a CA certificate".to_owned()));
+        return Err(Failure::new(
+            Exit::Unsafe,
+            format!("the root certificate of {place} is not a CA certificate"),
+        )
+        .hint("ask the platform's operator what answers at this address"));
     }
     match root.validity_at(now()) {
         Validity::Valid => Ok(()),

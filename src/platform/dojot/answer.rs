@@ -195,10 +195,14 @@ pub(super) fn retry_after(value: &str) -> Option<Duration> {
     if let Ok(seconds) = value.parse() {
         return Some(Duration::from_secs(seconds));
     }
-    let date = rfc2822::parse(value).ok()?;
     let now = SystemTime::now().duration_since(UNIX_EPOCH).ok()?;
-    let then = Duration::from_secs(u64::try_from(date.timestamp().as_second()).ok()?);
+    let then = Duration::from_secs(u64::try_from(http_date(value)?).ok()?);
     Some(then.saturating_sub(now))
+}
+
+/// Seconds since the epoch of an HTTP date (RFC 9110 §5.6.7).
+pub(super) fn http_date(value: &str) -> Option<i64> {
+    Some(rfc2822::parse(value.trim()).ok()?.timestamp().as_second())
 }
 
 #[cfg(test)]

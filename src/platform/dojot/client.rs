@@ -17,7 +17,7 @@ use super::{
 use crate::{
     fleet::device_id::DeviceId,
     pki::{certificate::Certificate, crl, fingerprint::Fingerprint, pem},
-    platform::{CertificateRecord, ErrorKind, Platform, PlatformError, SignRequest, Signed},
+    platform::{CertificateRecord, ErrorKind, Platform, PlatformError, SignRequest, Signed, Skew},
 };
 
 /// Tries of a read, the first one included.
@@ -147,6 +147,10 @@ impl fmt::Debug for Dojot {
 impl Platform for Dojot {
     fn place(&self) -> String {
         self.http.place().to_owned()
+    }
+
+    fn clock_skew(&self) -> Option<Skew> {
+        self.http.clock_skew()
     }
 
     /// `GET /x509/v1/ca`

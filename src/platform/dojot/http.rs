@@ -1,26 +1,30 @@
 //! The only place that builds an HTTP client.
 
 use std::{
-    sync::atomic::{AtomicBool, Ordering},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
 use reqwest::{
     Client, Response, StatusCode,
     header::{
-        ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, HeaderMap, HeaderValue, LOCATION, RETRY_AFTER,
+        ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, LOCATION,
+        RETRY_AFTER,
     },
     redirect, retry,
 };
 
 use super::{
-    answer::{Answer, retry_after},
+    answer::{Answer, http_date, retry_after},
     asked::Ask,
     base_url::BaseUrl,
     options::Options,
     tls, transport, words,
 };
-use crate::platform::{ErrorKind, PlatformError};
+use crate::platform::{ErrorKind, PlatformError, Skew};
 
 const REQUEST_ID: &str = "x-request-id";
 /// Bytes of a refusal that are worth reading.
@@ -38,6 +42,7 @@ pub(super) struct Http {
     connect_timeout: Duration,
     timeout: Duration,
     reached: AtomicBool,
+    skew: Mutex<Option<Skew>>,
 }
 
 impl Http {
@@ -55,6 +60,7 @@ impl Http {
             connect_timeout: options.connect_timeout,
             timeout: options.timeout,
             reached: AtomicBool::new(false),
+            skew: Mutex::new(None),
         })
     }
 
@@ -70,6 +76,18 @@ impl Http {
     /// The platform answered at least once.
     pub(super) fn was_reached(&self) -> bool {
         self.reached.load(Ordering::Relaxed)
+    }
+
+    /// By the `Date` of the latest answer that had one.
+    pub(super) fn clock_skew(&self) -> Option<Skew> {
+        *self.skew.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn compare_clocks(&self, headers: &HeaderMap) {
+        if let Some(seconds) = text(headers, DATE.as_str()).and_then(|value| http_date(&value)) {
+            let skew = Skew::from_platform_time(seconds);
+            *self.skew.lock().unwrap_or_else(PoisonError::into_inner) = Some(skew);
+        }
     }
 
     /// Sends one request, once. Every HTTP status is an answer; only what is none is an error.
@@ -97,6 +115,7 @@ impl Http {
             Err(error) => return Err(with_id(self.failure(ask, &error), id)),
         };
         self.reached.store(true, Ordering::Relaxed);
+        self.compare_clocks(response.headers());
         let id = text(response.headers(), REQUEST_ID).map(|id| words::cut(&id, 128)).or(id);
         self.read(ask, response, id).await
     }

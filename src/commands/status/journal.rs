@@ -1,0 +1,85 @@
+//! The journal for people and for programs.
+
+use std::io;
+
+use serde::Serialize;
+
+use crate::{
+    failure::{Exit, Failure},
+    fleet::{
+        journal::{self, Event, JournalError, Record},
+        layout::Layout,
+    },
+    output::{Ui, count, escape},
+};
+
+/// The version of the JSON lines; it changes when a field changes its meaning or goes away.
+const SCHEMA: &str = "certreq.journal/1";
+
+#[derive(Serialize)]
+struct Line<'a> {
+    schema: &'static str,
+    #[serde(flatten)]
+    record: &'a Record,
+}
+
+/// Every record, oldest first; what stands before damage is shown before the damage is told.
+pub(super) fn print(layout: &Layout, json: bool, ui: &Ui) -> Result<Exit, Failure> {
+    let mut written = Ok(());
+    let mut records = 0_usize;
+    let read = journal::each(&layout.journal(), |record| {
+        records += 1;
+        if written.is_ok() {
+            written = show(&record, json, ui);
+        }
+    });
+    match written {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            return Err(Failure::failed(format!("the journal could not be written to stdout: {error}")));
+        }
+        _ => {}
+    }
+    match read {
+        Ok(()) => {}
+        Err(error @ JournalError::Damaged { .. }) => {
+            return Err(Failure::failed(format!("{error}; shown is what stands before it"))
+                .hint("move it away to go on: keys that are half done are recovered without it"));
+        }
+        Err(error) => return Err(Failure::failed(error.to_string())),
+    }
+    ui.detail(&count(records, "record"));
+    if records == 0 {
+        let place = layout.root().display();
+        ui.note(&format!("the journal is empty: nothing was ever asked for from {place}"));
+    }
+    Ok(Exit::Done)
+}
+
+fn show(record: &Record, json: bool, ui: &Ui) -> io::Result<()> {
+    if json {
+        let line = serde_json::to_string(&Line { schema: SCHEMA, record })?;
+        return ui.data(&line);
+    }
+    let line = format!("{}  {}  {}  key {}", record.at, record.device, words(&record.event), record.key);
+    ui.data(&escape::line(&line))
+}
+
+fn words(event: &Event) -> String {
+    let under = |request_id: &Option<String>| {
+        request_id.as_ref().map(|id| format!(" (request id {id})")).unwrap_or_default()
+    };
+    match event {
+        Event::Begun => "begun".to_owned(),
+        Event::Sent => "sent".to_owned(),
+        Event::Unanswered { request_id, error } => format!("unanswered: {error}{}", under(request_id)),
+        Event::Refused { request_id, error } => format!("refused: {error}{}", under(request_id)),
+        Event::Surplus { fingerprint } => format!("surplus {fingerprint}"),
+        Event::Answered { fingerprint, recovered, request_id, .. } => {
+            let how = if *recovered { "recovered" } else { "answered" };
+            format!("{how} {fingerprint}{}", under(request_id))
+        }
+        Event::Published { fingerprint, request_id, .. } => {
+            format!("published {fingerprint}{}", under(request_id))
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! Who is at work, and who waits for a search.
+//!
+//! A search reads the platform's whole list, so it should serve many devices, and the list should not move while it
+//! is read: it has no order, and each new record may push another one to a page that was read already. So devices
+//! whose outcome is open step aside, the others go on, and the search begins when nobody is at work any more: at
+//! the end of the run, or after [`MOST_PARKED`] have gathered.
+
+use tokio::sync::{OwnedSemaphorePermit, watch};
+
+/// Devices that wait for a search before the run pauses for it; bounds memory and the time to the first answer.
+const MOST_PARKED: usize = 1024;
+
+/// Counts the devices of a batch.
+#[derive(Debug)]
+pub(super) struct Crowd {
+    counts: watch::Sender<Counts>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Counts {
+    /// Not begun.
+    coming: usize,
+    active: usize,
+    parked: usize,
+}
+
+impl Counts {
+    /// Nothing of ours is in flight, and nothing will be before the search.
+    fn is_calm(self) -> bool {
+        self.active == 0 && (self.coming == 0 || self.parked >= MOST_PARKED)
+    }
+}
+
+impl Crowd {
+    pub(super) fn new(coming: usize) -> Self {
+        Self { counts: watch::Sender::new(Counts { coming, active: 0, parked: 0 }) }
+    }
+
+    /// Too many wait for a search: begin no other device before it.
+    pub(super) fn is_gathering(&self) -> bool {
+        self.counts.borrow().parked >= MOST_PARKED
+    }
+
+    /// A device begins; it keeps `slot` while it is at work.
+    pub(super) fn begin(&self, slot: OwnedSemaphorePermit) -> Member<'_> {
+        self.change(|counts| {
+            counts.coming = counts.coming.saturating_sub(1);
+            counts.active += 1;
+        });
+        Member { crowd: self, parked: false, slot: Some(slot) }
+    }
+
+    /// Wakes those who wait only when what they wait for is there.
+    fn change(&self, change: impl FnOnce(&mut Counts)) {
+        self.counts.send_if_modified(|counts| {
+            change(counts);
+            counts.is_calm()
+        });
+    }
+}
+
+/// A device that was begun; counted until it is dropped.
+#[derive(Debug)]
+pub(super) struct Member<'a> {
+    crowd: &'a Crowd,
+    parked: bool,
+    slot: Option<OwnedSemaphorePermit>,
+}
+
+impl Member<'_> {
+    /// Steps aside, lets another device begin, and returns when the platform's list stands still.
+    pub(super) async fn park(&mut self) {
+        self.slot = None;
+        let mut counts = self.crowd.counts.subscribe();
+        if !std::mem::replace(&mut self.parked, true) {
+            self.crowd.change(|counts| {
+                counts.active -= 1;
+                counts.parked += 1;
+            });
+        }
+        // The sender is the crowd itself, which outlives its members.
+        let _ = counts.wait_for(|counts| counts.is_calm()).await;
+    }
+
+    /// Back to work.
+    pub(super) fn resume(&mut self) {
+        if std::mem::take(&mut self.parked) {
+            self.crowd.change(|counts| {
+                counts.parked -= 1;
+                counts.active += 1;
+            });
+        }
+    }
+}
+
+impl Drop for Member<'_> {
+    fn drop(&mut self) {
+        let parked = self.parked;
+        self.crowd.change(|counts| {
+            *(if parked { &mut counts.parked } else { &mut counts.active }) -= 1;
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{sync::Arc, time::Duration};
+
+    use tokio::{sync::Semaphore, time::timeout};
+
+    use super::*;
+
+    async fn slot() -> OwnedSemaphorePermit {
+        Arc::new(Semaphore::new(1)).acquire_owned().await.unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_search_waits_until_nobody_is_at_work_and_nobody_is_coming() {
+        let crowd = Crowd::new(3);
+        let (mut waiting, at_work) = (crowd.begin(slot().await), crowd.begin(slot().await));
+        let short = Duration::from_millis(5);
+        assert!(timeout(short, waiting.park()).await.is_err(), "one is at work");
+        drop(at_work);
+        assert!(timeout(short, waiting.park()).await.is_err(), "one is still to come");
+        drop(crowd.begin(slot().await));
+        timeout(Duration::from_secs(5), waiting.park()).await.unwrap();
+        waiting.resume();
+        assert_eq!(crowd.counts.borrow().active, 1);
+    }
+
+    #[tokio::test]
+    async fn a_crowd_of_waiting_devices_pauses_the_run() {
+        let crowd = Crowd::new(MOST_PARKED + 1);
+        let mut waiting = Vec::new();
+        for _ in 0..MOST_PARKED {
+            let mut member = crowd.begin(slot().await);
+            let _ = timeout(Duration::ZERO, member.park()).await;
+            waiting.push(member);
+        }
+        assert!(crowd.is_gathering());
+        timeout(Duration::from_secs(5), waiting[0].park()).await.unwrap();
+        waiting.pop();
+        assert!(!crowd.is_gathering());
+    }
+}
