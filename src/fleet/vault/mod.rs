@@ -1,0 +1,162 @@
+//! How pairs reach the disk: one writer, many devices to a disk flush.
+//!
+//! A pair grows in `.certreq/staged/<id>` and gets its final name in one rename. The writer takes whatever is
+//! waiting, writes it, has it flushed once for all of it, renames what is complete, and reports a rename only after
+//! the next flush made it durable as well. While one batch is flushed the next one is written. One device costs two
+//! flushes; a thousand in flight cost a few.
+
+mod flusher;
+mod unfinished;
+mod writer;
+
+use std::{
+    fs::File,
+    sync::{Arc, mpsc},
+};
+
+use tokio::sync::oneshot;
+pub use unfinished::{Unfinished, unfinished};
+use writer::Writer;
+use zeroize::Zeroizing;
+
+use super::{
+    device_id::DeviceId,
+    journal::{Event, Journal, JournalError},
+    layout::Layout,
+    write::{self, DiskError, at},
+};
+use crate::pki::{fingerprint::Fingerprint, time::Time};
+
+/// Writes pairs. Clones share the one writer; it ends when the last clone is gone.
+#[derive(Clone, Debug)]
+pub struct Vault {
+    jobs: Arc<Inbox>,
+}
+
+/// The way to the writer; the last one to drop it ends it.
+#[derive(Debug)]
+struct Inbox(mpsc::Sender<Job>);
+
+impl Drop for Inbox {
+    fn drop(&mut self) {
+        // A writer that is gone need not be ended.
+        let _ = self.0.send(Job::End);
+    }
+}
+
+/// What may stand under the final name when a pair is published.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Occupied {
+    /// Nothing: anything that appeared meanwhile is left alone.
+    Refuse,
+    /// A directory: it is archived.
+    Archive,
+}
+
+/// Which key of which device.
+#[derive(Clone, Debug)]
+pub struct Subject {
+    pub device: DeviceId,
+    /// SHA-256 of the SubjectPublicKeyInfo.
+    pub key: Fingerprint,
+}
+
+/// Why the vault could not do what it was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum VaultError {
+    #[error(transparent)]
+    Disk(#[from] DiskError),
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    #[error("the thread that writes device files has ended")]
+    Gone,
+}
+
+type Done = oneshot::Sender<Result<(), VaultError>>;
+
+enum Job {
+    Stage(Subject, Zeroizing<String>, Done),
+    Publish(Box<Publication>, Done),
+    Discard(Subject),
+    /// Written with the next batch; nobody waits for it.
+    Note(Subject, Event),
+    Compact(Done),
+    /// From the flusher: what was under way is durable, or is not.
+    Flushed(Result<(), DiskError>),
+    End,
+}
+
+/// A checked certificate on its way beside its key.
+#[derive(Debug)]
+pub struct Publication {
+    pub subject: Subject,
+    /// `cert.pem`.
+    pub certificate_pem: String,
+    pub fingerprint: Fingerprint,
+    pub serial: String,
+    pub recovered: bool,
+    pub request_id: Option<String>,
+    pub occupied: Occupied,
+}
+
+impl Vault {
+    /// Starts the writer.
+    ///
+    /// # Errors
+    /// When the directory for staged pairs cannot be made, or the journal is damaged.
+    pub fn open(layout: Layout, now: fn() -> Time) -> Result<Self, VaultError> {
+        let staging = layout.staging();
+        write::create_directory(&layout.own(), 0o700)?;
+        write::create_directory(&staging, 0o700)?;
+        let directory = File::open(&staging).map_err(at(&staging))?;
+        let mut journal = Journal::open(&layout.journal(), now)?;
+        unfinished::complete_journal(&layout, &mut journal)?;
+        let (jobs, inbox) = mpsc::channel();
+        let flusher =
+            flusher::start(directory, layout.root().to_owned(), jobs.clone()).map_err(at(&staging))?;
+        Writer::new(layout, journal, flusher).start(inbox).map_err(at(&staging))?;
+        Ok(Self { jobs: Arc::new(Inbox(jobs)) })
+    }
+
+    /// Puts a new key on disk. Durable when it returns: only now may its CSR leave the machine.
+    ///
+    /// # Errors
+    /// When the disk refuses; nothing is left behind that looks like a key.
+    pub async fn stage(&self, subject: Subject, key_pem: Zeroizing<String>) -> Result<(), VaultError> {
+        self.run(|done| Job::Stage(subject, key_pem, done)).await
+    }
+
+    /// Adds the checked certificate to the staged key and gives the pair its final name. Durable when it returns.
+    ///
+    /// # Errors
+    /// When the disk refuses, or something has the final name: the staged pair stays for the next run.
+    pub async fn publish(&self, publication: Publication) -> Result<(), VaultError> {
+        self.run(|done| Job::Publish(Box::new(publication), done)).await
+    }
+
+    /// Adds a line to the journal, durable with the next key or certificate.
+    pub fn note(&self, subject: Subject, event: Event) {
+        // When the thread is gone the next stage or publish says so.
+        let _ = self.jobs.0.send(Job::Note(subject, event));
+    }
+
+    /// Removes a staged key that certainly has no certificate and never gets one.
+    pub fn discard(&self, subject: Subject) {
+        // A key that stays is looked at again by the next run; that is all it costs.
+        let _ = self.jobs.0.send(Job::Discard(subject));
+    }
+
+    /// Shortens the journal; for the end of a complete run.
+    ///
+    /// # Errors
+    /// When it cannot be rewritten; it stays as it was.
+    pub async fn compact(&self) -> Result<(), VaultError> {
+        self.run(Job::Compact).await
+    }
+
+    async fn run(&self, job: impl FnOnce(Done) -> Job) -> Result<(), VaultError> {
+        let (done, answer) = oneshot::channel();
+        self.jobs.0.send(job(done)).map_err(|_| VaultError::Gone)?;
+        answer.await.unwrap_or(Err(VaultError::Gone))
+    }
+}

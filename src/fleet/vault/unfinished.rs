@@ -1,0 +1,72 @@
+//! What earlier runs left half done.
+
+use std::fs;
+
+use super::VaultError;
+use crate::{
+    fleet::{
+        archive,
+        device_id::DeviceId,
+        journal::{self, Event, Journal},
+        layout::{KEY_FILE, Layout},
+        scan,
+        write::{self, DiskError, at},
+    },
+    pki::{fingerprint::Fingerprint, key::PrivateKey},
+};
+
+/// Work that an earlier run left unfinished.
+#[derive(Debug)]
+pub struct Unfinished {
+    pub device: DeviceId,
+    /// The key whose certificate may exist already.
+    pub key: PrivateKey,
+}
+
+/// Tidies `.certreq/staged` and returns the keys that earlier runs left there. Call it under the lock.
+///
+/// # Errors
+/// When the directory cannot be read or tidied.
+pub fn unfinished(layout: &Layout) -> Result<Vec<Unfinished>, DiskError> {
+    for path in [layout.journal(), layout.ca_certificate(), layout.ca_revocation_list()] {
+        write::forget_growing(&path)?;
+    }
+    let staging = layout.staging();
+    let mut found = Vec::new();
+    for device in scan::staged_devices(layout).map_err(at(&staging))? {
+        let staged = layout.staged(&device);
+        if archive::was_replaced(layout, &device)? {
+            archive::put_away(layout, &device)?;
+            continue;
+        }
+        match scan::key(&staged) {
+            Ok(Some(key)) => found.push(Unfinished { device, key }),
+            // A key that is not whole was never flushed, so its CSR never left and no certificate can exist for it.
+            // One that cannot be read at the moment is another matter.
+            Ok(None) => fs::remove_dir_all(&staged).map_err(at(&staged))?,
+            Err(_) => {
+                let path = staged.join(KEY_FILE);
+                fs::read(&path).map_err(at(&path))?;
+                fs::remove_dir_all(&staged).map_err(at(&staged))?;
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// A run that was cut after a pair got its name, and before the journal said so, is made up for.
+pub(super) fn complete_journal(layout: &Layout, journal: &mut Journal) -> Result<(), VaultError> {
+    for record in journal::unpublished(&layout.journal())? {
+        let Event::Answered { fingerprint, serial, request_id, .. } = record.event else { continue };
+        let (Ok(device), Ok(key)) = (record.device.parse::<DeviceId>(), record.key.parse::<Fingerprint>())
+        else {
+            continue;
+        };
+        let there = scan::pair(&layout.device(&device));
+        if there.is_ok_and(|pair| pair.leaf.fingerprint().to_string() == fingerprint) {
+            journal.add(&device, &key, Event::Published { fingerprint, serial, request_id });
+        }
+    }
+    journal.append()?;
+    Ok(())
+}

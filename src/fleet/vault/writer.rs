@@ -1,0 +1,243 @@
+//! The thread that writes device files.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    sync::mpsc,
+    thread,
+};
+
+use super::{Done, Job, Occupied, Publication, Subject, VaultError};
+use crate::fleet::{
+    archive,
+    device_id::DeviceId,
+    journal::{Event, Journal},
+    layout::{CERTIFICATE_FILE, KEY_FILE, Layout},
+    write::{self, DiskError, at},
+};
+
+/// The most jobs one flush serves; bounds how long the first of them waits.
+const BATCH: usize = 256;
+
+pub(super) struct Writer {
+    layout: Layout,
+    journal: Journal,
+    flusher: mpsc::Sender<Vec<PathBuf>>,
+    /// Written, and the paths of it; the next flush takes it along.
+    written: Vec<Job>,
+    paths: Vec<PathBuf>,
+    /// Renamed, but not known to be durable yet.
+    renamed: Vec<Renamed>,
+    in_flight: Option<Flight>,
+    compactions: Vec<Done>,
+}
+
+/// What a flush under way makes durable.
+struct Flight {
+    written: Vec<Job>,
+    renamed: Vec<Renamed>,
+}
+
+/// A pair under its final name, and what the journal says about it once that is durable.
+struct Renamed {
+    subject: Subject,
+    event: Event,
+    done: Done,
+}
+
+impl Writer {
+    pub(super) fn new(layout: Layout, journal: Journal, flusher: mpsc::Sender<Vec<PathBuf>>) -> Self {
+        Self {
+            layout,
+            journal,
+            flusher,
+            written: Vec::new(),
+            paths: Vec::new(),
+            renamed: Vec::new(),
+            in_flight: None,
+            compactions: Vec::new(),
+        }
+    }
+
+    pub(super) fn start(self, inbox: mpsc::Receiver<Job>) -> io::Result<()> {
+        thread::Builder::new().name("vault".to_owned()).spawn(move || self.work_off(&inbox)).map(|_| ())
+    }
+
+    fn work_off(mut self, inbox: &mpsc::Receiver<Job>) {
+        let mut ending = false;
+        while !(ending && self.is_idle()) {
+            let Ok(first) = inbox.recv() else { return };
+            for job in std::iter::once(first).chain(inbox.try_iter().take(BATCH)) {
+                ending |= matches!(job, Job::End);
+                self.take(job);
+            }
+            self.advance();
+        }
+    }
+
+    fn is_idle(&self) -> bool {
+        self.in_flight.is_none() && self.written.is_empty() && self.renamed.is_empty()
+    }
+
+    /// Writes what a job brings; nothing of it counts before the next flush.
+    fn take(&mut self, job: Job) {
+        match job {
+            Job::Note(subject, event) => self.journal.add(&subject.device, &subject.key, event),
+            Job::Discard(subject) => self.remove(&subject),
+            Job::Compact(done) => self.compactions.push(done),
+            Job::Flushed(flushed) => self.landed(&flushed),
+            Job::End => {}
+            Job::Stage(..) | Job::Publish(..) => match self.write(&job) {
+                Ok(()) => self.written.push(job),
+                Err(error) => answer(job, Err(error.into())),
+            },
+        }
+    }
+
+    /// Starts the next flush when there is something to flush and none is under way.
+    fn advance(&mut self) {
+        if self.in_flight.is_some() {
+            return;
+        }
+        if self.written.is_empty() && self.renamed.is_empty() {
+            // Only notes: they need not be durable before what they are written beside. Should the disk refuse them,
+            // it refuses the next key or certificate as well, which is told.
+            let _ = self.journal.append();
+            for done in std::mem::take(&mut self.compactions) {
+                let _ = done.send(self.journal.compact().map_err(VaultError::from));
+            }
+            return;
+        }
+        for Renamed { subject, event, .. } in &self.renamed {
+            self.journal.add(&subject.device, &subject.key, event.clone());
+        }
+        let flight =
+            Flight { written: std::mem::take(&mut self.written), renamed: std::mem::take(&mut self.renamed) };
+        let mut paths = std::mem::take(&mut self.paths);
+        paths.push(self.layout.root().to_owned());
+        self.in_flight = Some(flight);
+        match self.journal.append() {
+            Ok(journal) => paths.push(journal.to_owned()),
+            Err(error) => return self.landed(&Err(error)),
+        }
+        // A flusher that is gone answers nothing; the jobs see that their answer never comes.
+        if self.flusher.send(paths).is_err() {
+            self.in_flight = None;
+        }
+    }
+
+    /// A flush is over: keys may be used, pairs get their names, renames are reported.
+    fn landed(&mut self, flushed: &Result<(), DiskError>) {
+        let Some(Flight { written, renamed }) = self.in_flight.take() else { return };
+        for Renamed { subject, event, done } in renamed {
+            if flushed.is_err() {
+                // The pair has its name all the same, so the next batch says so.
+                self.journal.add(&subject.device, &subject.key, event);
+            }
+            let _ = done.send(again(flushed));
+        }
+        for job in written {
+            if flushed.is_err() {
+                self.take_back(&job);
+                answer(job, again(flushed));
+            } else {
+                self.complete(job);
+            }
+        }
+    }
+
+    fn complete(&mut self, job: Job) {
+        let Job::Publish(publication, done) = job else { return answer(job, Ok(())) };
+        match self.give_final_name(&publication.subject.device, publication.occupied) {
+            Ok(()) => {
+                let Publication { subject, fingerprint, serial, request_id, .. } = *publication;
+                let event = Event::Published { fingerprint: fingerprint.to_string(), serial, request_id };
+                self.renamed.push(Renamed { subject, event, done });
+            }
+            Err(error) => drop(done.send(Err(error.into()))),
+        }
+    }
+
+    /// A key that is not known to be durable was never used: without it the next run makes a new one.
+    fn take_back(&self, job: &Job) {
+        if let Job::Stage(subject, ..) = job {
+            self.remove(subject);
+        }
+    }
+
+    fn remove(&self, subject: &Subject) {
+        // Why it is removed is what gets reported.
+        let _ = fs::remove_dir_all(self.layout.staged(&subject.device));
+    }
+
+    fn write(&mut self, job: &Job) -> Result<(), DiskError> {
+        match job {
+            Job::Stage(subject, key_pem, _) => {
+                let staged = self.layout.staged(&subject.device);
+                fs::create_dir(&staged).map_err(at(&staged))?;
+                let path = staged.join(KEY_FILE);
+                write::create_new(&path, 0o600, key_pem.as_bytes()).inspect_err(|_| self.take_back(job))?;
+                self.paths.extend([path, staged]);
+                self.journal.add(&subject.device, &subject.key, Event::Begun);
+            }
+            Job::Publish(publication, _) => {
+                let device = &publication.subject.device;
+                let staged = self.layout.staged(device);
+                let path = staged.join(CERTIFICATE_FILE);
+                write_certificate(&path, &publication.certificate_pem)?;
+                self.paths.extend([path, staged]);
+                if publication.occupied == Occupied::Archive {
+                    archive::link(&self.layout, device, &mut self.paths)?;
+                }
+                let event = Event::Answered {
+                    fingerprint: publication.fingerprint.to_string(),
+                    serial: publication.serial.clone(),
+                    recovered: publication.recovered,
+                    request_id: publication.request_id.clone(),
+                };
+                self.journal.add(device, &publication.subject.key, event);
+            }
+            Job::Note(..) | Job::Discard(_) | Job::Compact(_) | Job::Flushed(_) | Job::End => {}
+        }
+        Ok(())
+    }
+
+    fn give_final_name(&self, device: &DeviceId, occupied: Occupied) -> Result<(), DiskError> {
+        let (staged, target) = (self.layout.staged(device), self.layout.device(device));
+        match write::rename_new(&staged, &target) {
+            Err(error)
+                if occupied == Occupied::Archive && error.source.kind() == io::ErrorKind::AlreadyExists =>
+            {
+                write::exchange(&staged, &target)?;
+                archive::put_away(&self.layout, device)
+            }
+            result => result,
+        }
+    }
+}
+
+fn answer(job: Job, result: Result<(), VaultError>) {
+    if let Job::Stage(_, _, done) | Job::Publish(_, done) | Job::Compact(done) = job {
+        // Nobody waits any more when the run was abandoned; the disk is right all the same.
+        let _ = done.send(result);
+    }
+}
+
+/// The same failure for everybody in the batch.
+fn again(flushed: &Result<(), DiskError>) -> Result<(), VaultError> {
+    flushed.as_ref().map(|&()| ()).map_err(|error| {
+        let source = io::Error::new(error.source.kind(), error.source.to_string());
+        VaultError::Disk(DiskError { path: error.path.clone(), source })
+    })
+}
+
+/// An earlier run may have left one there.
+fn write_certificate(path: &Path, pem: &str) -> Result<(), DiskError> {
+    match write::create_new(path, 0o644, pem.as_bytes()) {
+        Err(error) if error.source.kind() == io::ErrorKind::AlreadyExists => {
+            fs::remove_file(path).map_err(at(path))?;
+            write::create_new(path, 0o644, pem.as_bytes())
+        }
+        result => result,
+    }
+}
