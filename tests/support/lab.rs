@@ -88,12 +88,12 @@ impl Lab {
         let opened = Options { public_url: Some(url.clone()), ..opened };
         let authority = Arc::new(Authority::open(&dir.path().join("ca"), opened).await.unwrap().authority);
         let (stop, stopped) = oneshot::channel();
-        let served = Arc::clone(&authority);
+        let shared = Arc::clone(&authority);
         let server = tokio::spawn(async move {
             let stopped = async move {
                 let _ = stopped.await;
             };
-            bound.serve(served, settings, stopped).await.unwrap();
+            bound.serve(shared, settings, stopped).await.unwrap();
         });
         let mut lab = Self {
             dir,
