@@ -21,8 +21,31 @@ pub enum Exit {
     Unavailable = 5,
     /// Stopped by a safety check: another root, another key, a directory that would be overwritten.
     Unsafe = 6,
+    /// The certificate expires soon.
+    ExpiresSoon = 10,
+    Expired = 11,
+    /// Revoked, or on hold.
+    Revoked = 12,
+    NotYetValid = 13,
+    /// Not trusted, or it does not match.
+    NotTrusted = 14,
+    /// Nobody can say whether it was revoked.
+    Indeterminate = 15,
     /// Interrupted; started again, it continues.
     Interrupted = 130,
+}
+
+impl Exit {
+    /// The code of a batch: all done, some done, or what went wrong everywhere.
+    #[must_use]
+    pub fn of_batch(done: usize, failed: &[Self]) -> Self {
+        match failed {
+            [] => Self::Done,
+            _ if done > 0 => Self::Partly,
+            [first, rest @ ..] if rest.iter().all(|exit| exit == first) => *first,
+            _ => Self::Failed,
+        }
+    }
 }
 
 impl From<Exit> for std::process::ExitCode {
@@ -99,5 +122,19 @@ impl From<PlatformError> for Failure {
             Some(hint) => failure.hint(hint),
             None => failure,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_batch_ends_as_its_devices_did() {
+        assert_eq!(Exit::of_batch(0, &[]), Exit::Done);
+        assert_eq!(Exit::of_batch(3, &[]), Exit::Done);
+        assert_eq!(Exit::of_batch(3, &[Exit::Refused]), Exit::Partly);
+        assert_eq!(Exit::of_batch(0, &[Exit::Refused, Exit::Refused]), Exit::Refused);
+        assert_eq!(Exit::of_batch(0, &[Exit::Refused, Exit::Unsafe]), Exit::Failed);
     }
 }

@@ -7,11 +7,15 @@
 //!            -> Report -> output -> exit code
 //! ```
 
+pub mod app;
 pub mod authority;
+pub mod cli;
 pub mod commands;
+pub mod enroll;
 pub mod failure;
 pub mod fleet;
 pub mod output;
 pub mod pki;
 pub mod platform;
 pub mod serve;
+pub mod settings;

@@ -1,6 +1,20 @@
-//! One binary for all integration tests: it links once.
+//! What a user can observe, one module for each promise. One binary, so that it links once.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on stops")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on has failed"
+)]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the tests ask the embedded platform with a client of their own"
+)]
 
-mod serve;
 mod support;
+
+mod classic;
+mod dojot;
+mod house;
+mod issue;
+mod serve;

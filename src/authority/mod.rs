@@ -30,7 +30,7 @@ mod users;
 
 pub use certificates::{Issued, Owner};
 pub use error::{AuthorityError, Refusal};
-pub use open::{ADMIN, Authority, Opened};
+pub use open::{ADMIN, Authority};
 pub use options::{CaKey, Clock, Options};
 pub use repository::Repository;
 pub use revocation::CurrentCrl;

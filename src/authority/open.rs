@@ -13,10 +13,9 @@ use super::{
     keyfile,
     options::{Clock, Options},
     profile::Profile,
-    repository::{Founded, Founding, Group, Repository, StoreError, User},
+    repository::{Founding, Repository, StoreError},
     revocation::CurrentCrl,
     sqlite::Sqlite,
-    users,
 };
 use crate::pki::{certificate::Certificate, key::PrivateKey, time::Time};
 
@@ -44,15 +43,6 @@ pub(super) struct Signer {
     pub profile: Profile,
 }
 
-/// An authority, and what was made when it was opened for the first time.
-#[derive(Debug)]
-pub struct Opened {
-    pub authority: Authority,
-    /// The generated secret of the user `admin`: on first use only, and only when none was given. It cannot be
-    /// had again.
-    pub first_secret: Option<Zeroizing<String>>,
-}
-
 impl fmt::Debug for Authority {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Authority").field("directory", &self.directory.path()).finish_non_exhaustive()
@@ -60,21 +50,21 @@ impl fmt::Debug for Authority {
 }
 
 impl Authority {
-    /// Opens the authority in `dir`, founding one when there is none: key, root certificate, database, and the user
-    /// `admin` of the tenant `admin`.
+    /// Opens the authority in `dir`, founding one when there is none: key, root certificate, database. Nobody can log
+    /// in to a new one; see [`Self::introduce_admin`].
     ///
     /// # Errors
     /// When another process uses the directory, the key cannot be opened, or the database is not ours.
-    pub async fn open(dir: &Path, options: Options) -> Result<Opened, AuthorityError> {
+    pub async fn open(dir: &Path, options: Options) -> Result<Self, AuthorityError> {
         let directory = Directory::open(dir)?;
         let repository = Sqlite::open(&directory.database())?;
         let now = (options.clock)();
-        let (ca, token_key, first_secret) = match repository.founded().await? {
-            Some(Founded { root, token_key }) => (existing(&directory, &options, root)?, token_key, None),
+        let (ca, token_key) = match repository.founded().await? {
+            Some(Founding { root, token_key }) => (existing(&directory, &options, root)?, token_key),
             None => found(&directory, &options, &repository, now).await?,
         };
         let profile = Profile::new(&ca, options.lifetime, options.public_url.as_deref())?;
-        let authority = Self {
+        Ok(Self {
             signer: Arc::new(Signer { ca, profile }),
             repository: Box::new(repository),
             crl: Mutex::default(),
@@ -83,8 +73,7 @@ impl Authority {
             clock: options.clock,
             token_key,
             directory,
-        };
-        Ok(Opened { authority, first_secret })
+        })
     }
 
     /// The directory it lives in.
@@ -127,53 +116,29 @@ async fn found(
     options: &Options,
     repository: &dyn Repository,
     now: Time,
-) -> Result<(Ca, Zeroizing<Vec<u8>>, Option<Zeroizing<String>>), AuthorityError> {
+) -> Result<(Ca, Zeroizing<Vec<u8>>), AuthorityError> {
     let path = directory.key();
-    let (key, secret, made) = {
+    let key: PrivateKey = {
         let (path, options) = (path.clone(), options.clone());
         blocking(move || {
-            let key: PrivateKey = if path.exists() {
-                keyfile::read(&path, passphrase(&options))?
+            if path.exists() {
+                keyfile::read(&path, passphrase(&options))
             } else {
-                keyfile::create(&path, options.key.into(), passphrase(&options))?
-            };
-            let made = options.admin_secret.is_none();
-            let secret = options.admin_secret.map_or_else(random_secret, Ok)?;
-            Ok((key, secret, made))
+                keyfile::create(&path, options.key.into(), passphrase(&options))
+            }
         })
         .await?
     };
     let ca = Ca::found(key, now)?;
     let mut token_key = Zeroizing::new(vec![0; 32]);
     rand::fill(&mut token_key).map_err(|_| BuildError::Random)?;
-    let hashed = secret.clone();
-    let admin = User {
-        id: 0,
-        name: ADMIN.to_owned(),
-        tenant: ADMIN.to_owned(),
-        group: Group::Admin,
-        secret_hash: blocking(move || users::hash(&hashed)).await?,
-    };
     let root = ca.root().der().to_vec();
-    repository.found(Founding { root, token_key: token_key.clone(), admin }).await?;
-    Ok((ca, token_key, made.then_some(secret)))
+    repository.found(Founding { root, token_key: token_key.clone() }).await?;
+    Ok((ca, token_key))
 }
 
 fn passphrase(options: &Options) -> Option<&str> {
     options.passphrase.as_ref().map(|passphrase| passphrase.as_str())
-}
-
-/// 128 random bits in hex: no character that a shell or a URL would mind.
-fn random_secret() -> Result<Zeroizing<String>, AuthorityError> {
-    let mut bytes = Zeroizing::new([0; 16]);
-    rand::fill(bytes.as_mut_slice()).map_err(|_| BuildError::Random)?;
-    let mut secret = Zeroizing::new(String::with_capacity(32));
-    for byte in bytes.iter() {
-        for digit in [byte >> 4, byte & 15] {
-            secret.extend(char::from_digit(u32::from(digit), 16));
-        }
-    }
-    Ok(secret)
 }
 
 /// Work that takes longer than other tasks should wait.

@@ -41,8 +41,6 @@ pub struct Options {
     pub key: CaKey,
     /// Encrypts the CA key of a new authority, and opens that of an existing one.
     pub passphrase: Option<Zeroizing<String>>,
-    /// The secret of the user `admin` of a new authority. Without it one is made and handed back once.
-    pub admin_secret: Option<Zeroizing<String>>,
     /// How long an issued certificate is valid.
     pub lifetime: Duration,
     /// From thisUpdate to nextUpdate of a revocation list and of an OCSP answer.
@@ -58,7 +56,6 @@ impl Default for Options {
         Self {
             key: CaKey::default(),
             passphrase: None,
-            admin_secret: None,
             lifetime: DAY * 365,
             crl_lifetime: DAY,
             public_url: None,

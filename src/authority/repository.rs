@@ -181,33 +181,18 @@ pub struct Founding {
     pub root: Vec<u8>,
     /// Signs login tokens.
     pub token_key: Zeroizing<Vec<u8>>,
-    /// The first user; its id is ignored.
-    pub admin: User,
-}
-
-/// What a founded authority keeps of that, but for its users.
-pub struct Founded {
-    /// The self-signed root, DER.
-    pub root: Vec<u8>,
-    pub token_key: Zeroizing<Vec<u8>>,
 }
 
 impl fmt::Debug for Founding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Founding").field("admin", &self.admin.name).finish_non_exhaustive()
-    }
-}
-
-impl fmt::Debug for Founded {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Founded").finish_non_exhaustive()
+        f.debug_struct("Founding").finish_non_exhaustive()
     }
 }
 
 /// The records of one authority.
 pub trait Repository: Debug + Send + Sync {
     /// None until [`Self::found`].
-    fn founded(&self) -> Reply<'_, Option<Founded>>;
+    fn founded(&self) -> Reply<'_, Option<Founding>>;
     fn found(&self, founding: Founding) -> Reply<'_, ()>;
 
     /// False, and nothing changed, when the fingerprint exists in any tenant. With `register`, the certificate's

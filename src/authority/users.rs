@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use super::{
     error::{AuthorityError, BuildError},
-    open::{Authority, blocking},
+    open::{ADMIN, Authority, blocking},
     repository::{Group, StoreError, User},
 };
 
@@ -31,6 +31,24 @@ pub struct Account {
 }
 
 impl Authority {
+    /// Makes the user `admin` of the tenant `admin`, unless there is one. Its secret is `given`, or a random one that is
+    /// handed back: it cannot be had again.
+    ///
+    /// # Errors
+    /// When the records fail, or the system has no randomness.
+    pub async fn introduce_admin(
+        &self,
+        given: Option<Zeroizing<String>>,
+    ) -> Result<Option<Zeroizing<String>>, AuthorityError> {
+        if self.repository.user(ADMIN).await?.is_some() {
+            return Ok(None);
+        }
+        let made = given.is_none();
+        let secret = given.map_or_else(random_secret, Ok)?;
+        let added = self.add_user(ADMIN, ADMIN, Group::Admin, secret.clone()).await?;
+        Ok((made && added).then_some(secret))
+    }
+
     /// Adds a user; the name is lower-cased. False when it is taken.
     ///
     /// # Errors
@@ -86,4 +104,17 @@ fn matches(secret: &str, hash: &str) -> Result<bool, AuthorityError> {
 
 fn bad(error: password_hash::Error) -> AuthorityError {
     AuthorityError::Hash(error.to_string())
+}
+
+/// 128 random bits in hex: no character that a shell or a URL would mind.
+fn random_secret() -> Result<Zeroizing<String>, AuthorityError> {
+    let mut bytes = Zeroizing::new([0; 16]);
+    rand::fill(bytes.as_mut_slice()).map_err(|_| BuildError::Random)?;
+    let mut secret = Zeroizing::new(String::with_capacity(32));
+    for byte in bytes.iter() {
+        for digit in [byte >> 4, byte & 15] {
+            secret.extend(char::from_digit(u32::from(digit), 16));
+        }
+    }
+    Ok(secret)
 }

@@ -1,3 +1,7 @@
-//! One file per verb: its plan, and what carries it out.
+//! One file or folder for each verb: its plan, its run, its report.
 
+mod interrupt;
+pub mod issue;
 pub mod serve;
+
+pub use interrupt::interrupt;

@@ -95,11 +95,10 @@ pub async fn run(plan: Plan, ui: &Ui) -> Result<(), Failure> {
     if !(bound.is_encrypted() || bound.address().ip().is_loopback()) {
         ui.warn("passwords and tokens travel unencrypted: this server is open to the network without TLS");
     }
-    let opened = Authority::open(&plan.dir, options(&plan, &bound)).await?;
-    if let Some(secret) = &opened.first_secret {
+    let authority = Arc::new(Authority::open(&plan.dir, options(&plan, &bound)).await?);
+    if let Some(secret) = &authority.introduce_admin(plan.admin_secret.clone()).await? {
         introduce(ui, secret);
     }
-    let authority = Arc::new(opened.authority);
     if !plan.register.is_empty() {
         let new = authority.register_devices(ADMIN, &plan.register).await;
         let new = new.map_err(|error| Failure::failed(error.to_string()).context("registering devices"))?;
@@ -118,7 +117,6 @@ fn options(plan: &Plan, bound: &Bound) -> Options {
     Options {
         key: plan.key,
         passphrase: plan.passphrase.clone(),
-        admin_secret: plan.admin_secret.clone(),
         lifetime: plan.lifetime,
         crl_lifetime: plan.crl_lifetime,
         public_url: own.map(|url| url.trim_end_matches('/').to_owned()),

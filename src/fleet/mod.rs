@@ -1,3 +1,11 @@
 //! The fleet on disk: device ids, device directories, and how a pair gets into one.
 
+pub mod anchor;
 pub mod device_id;
+pub mod id_list;
+pub mod journal;
+pub mod layout;
+pub mod lock;
+pub mod scan;
+pub mod vault;
+mod write;

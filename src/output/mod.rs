@@ -1,6 +1,14 @@
 //! The only room that writes to a terminal.
 
 pub mod escape;
+pub mod progress;
 pub mod ui;
 
-pub use ui::Ui;
+pub use progress::Progress;
+pub use ui::{Ui, Verbosity};
+
+/// `1 device`, `2 devices`.
+#[must_use]
+pub fn count(number: usize, noun: &str) -> String {
+    if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
+}

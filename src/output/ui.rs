@@ -3,8 +3,9 @@
 use std::io::{self, IsTerminal, Write};
 
 use anstyle::{AnsiColor, Style};
+use indicatif::{MultiProgress, ProgressDrawTarget};
 
-use super::escape;
+use super::{escape, progress::Progress};
 use crate::failure::Failure;
 
 /// How much a person wants to read.
@@ -17,9 +18,10 @@ pub enum Verbosity {
 }
 
 /// Where every line of the program goes.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Ui {
     verbosity: Verbosity,
+    bars: MultiProgress,
 }
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
@@ -29,7 +31,17 @@ const HINT: Style = AnsiColor::Cyan.on_default().bold();
 impl Ui {
     #[must_use]
     pub fn new(verbosity: Verbosity) -> Self {
-        Self { verbosity }
+        let target = if verbosity >= Verbosity::Normal && io::stderr().is_terminal() {
+            ProgressDrawTarget::stderr()
+        } else {
+            ProgressDrawTarget::hidden()
+        };
+        Self { verbosity, bars: MultiProgress::with_draw_target(target) }
+    }
+
+    #[must_use]
+    pub fn is_verbose(&self) -> bool {
+        self.verbosity == Verbosity::Verbose
     }
 
     #[must_use]
@@ -37,56 +49,74 @@ impl Ui {
         self.verbosity
     }
 
-    /// Somebody may be looking at stderr: progress may be drawn.
+    /// A bar for a batch of `total`, where somebody sees it.
     #[must_use]
-    pub fn is_watched(&self) -> bool {
-        self.verbosity >= Verbosity::Normal && io::stderr().is_terminal()
+    pub fn progress(&self, total: usize) -> Progress {
+        Progress::new(&self.bars, total, !self.bars.is_hidden())
     }
 
-    /// A line of data on stdout.
+    /// A line of data on stdout, as it is: escape what came from outside before.
     ///
     /// # Errors
     /// When stdout cannot be written, a closed pipe included.
     pub fn data(&self, text: &str) -> io::Result<()> {
-        let mut out = anstream::stdout().lock();
-        writeln!(out, "{text}")?;
-        out.flush()
+        self.bars.suspend(|| {
+            let mut out = anstream::stdout().lock();
+            writeln!(out, "{text}")?;
+            out.flush()
+        })
     }
 
     /// A line of talk on stderr; not with `--quiet`.
     pub fn note(&self, text: &str) {
         if self.verbosity >= Verbosity::Normal {
-            Self::talk(&escape::block(text));
+            self.talk(&escape::block(text));
         }
     }
 
     /// A line of talk that only `--verbose` shows.
     pub fn detail(&self, text: &str) {
-        if self.verbosity >= Verbosity::Verbose {
-            Self::talk(&escape::block(text));
+        if self.is_verbose() {
+            self.talk(&escape::block(text));
         }
     }
 
     /// Something that went on, but should be read, even with `--quiet`.
     pub fn warn(&self, text: &str) {
-        Self::talk(&format!("{WARNING}warning:{WARNING:#} {}", escape::block(text)));
+        self.talk(&format!("{WARNING}warning:{WARNING:#} {}", escape::block(text)));
     }
 
     /// Why the command ended, and what to do next.
     pub fn failure(&self, failure: &Failure) {
-        Self::talk(&format!("{ERROR}error:{ERROR:#} {}", escape::block(&failure.message)));
+        self.talk(&format!("{ERROR}error:{ERROR:#} {}", escape::block(&failure.message)));
         for hint in &failure.hints {
             self.hint(hint);
         }
     }
 
-    /// A next step.
-    pub fn hint(&self, text: &str) {
-        Self::talk(&format!("{HINT}hint:{HINT:#} {}", escape::block(text)));
+    /// Why one device of a batch failed.
+    pub fn device_failure(&self, device: &str, message: &str, hint: Option<&str>) {
+        let (device, message) = (escape::line(device), escape::block(message));
+        self.talk(&format!("{device}  {ERROR}failed:{ERROR:#} {message}"));
+        if let Some(hint) = hint {
+            self.talk(&format!(
+                "{:width$}  {HINT}hint:{HINT:#} {}",
+                "",
+                escape::block(hint),
+                width = device.len()
+            ));
+        }
     }
 
-    fn talk(text: &str) {
+    /// A next step.
+    pub fn hint(&self, text: &str) {
+        if self.verbosity >= Verbosity::Normal {
+            self.talk(&format!("{HINT}hint:{HINT:#} {}", escape::block(text)));
+        }
+    }
+
+    fn talk(&self, text: &str) {
         // Nobody can be told that nobody can be told.
-        let _ = writeln!(anstream::stderr().lock(), "{text}");
+        let _ = self.bars.suspend(|| writeln!(anstream::stderr().lock(), "{text}"));
     }
 }

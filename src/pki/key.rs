@@ -35,6 +35,12 @@ impl KeySpec {
         }
     }
 
+    /// Making one takes well under a millisecond.
+    #[must_use]
+    pub fn is_quick(self) -> bool {
+        matches!(self, Self::P256 | Self::P384 | Self::P521)
+    }
+
     /// The signature that fits the key's strength: SHA-384 and SHA-512 for the two larger curves, else SHA-256.
     fn algorithm(self) -> &'static SignatureAlgorithm {
         match self {

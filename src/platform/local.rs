@@ -2,8 +2,6 @@
 
 use std::path::Path;
 
-use zeroize::Zeroizing;
-
 use super::{CertificateRecord, ErrorKind, Owner as RecordOwner, Platform, PlatformError, SignRequest, Signed};
 use crate::{
     authority::{
@@ -22,17 +20,13 @@ pub struct Local {
 }
 
 impl Local {
-    /// Opens the authority in `dir`, or founds one. The second part is the generated secret of the user `admin`, on
-    /// first use only; it matters once the directory is served.
+    /// Opens the authority in `dir`, or founds one. Nobody can log in to it before it was served once.
     ///
     /// # Errors
     /// When another process uses the directory, or it cannot be used at all.
-    pub async fn open(
-        dir: &Path,
-        options: Options,
-    ) -> Result<(Self, Option<Zeroizing<String>>), AuthorityError> {
-        let opened = Authority::open(dir, options).await?;
-        Ok((Self { authority: opened.authority, registered_only: false }, opened.first_secret))
+    pub async fn open(dir: &Path, options: Options) -> Result<Self, AuthorityError> {
+        let authority = Authority::open(dir, options).await?;
+        Ok(Self { authority, registered_only: false })
     }
 
     /// Signs only for devices that are in the registry, as the served platform does. Otherwise a device enters the

@@ -11,8 +11,7 @@ use crate::support::lab::csr;
 #[tokio::test]
 async fn it_signs_lists_links_and_revokes_like_a_platform() {
     let dir = tempfile::tempdir().unwrap();
-    let (local, secret) = Local::open(dir.path(), Options::default()).await.unwrap();
-    assert!(secret.is_some());
+    let local = Local::open(dir.path(), Options::default()).await.unwrap();
     assert_eq!(local.place(), dir.path().display().to_string());
     let request = SignRequest { device: "X1".parse().unwrap(), csr_pem: csr("X1") };
     let signed = local.sign(&request).await.unwrap();
@@ -36,10 +35,10 @@ async fn it_signs_lists_links_and_revokes_like_a_platform() {
 #[tokio::test]
 async fn strangers_are_refused_when_only_registered_devices_count() {
     let dir = tempfile::tempdir().unwrap();
-    let authority = Authority::open(dir.path(), Options::default()).await.unwrap().authority;
+    let authority = Authority::open(dir.path(), Options::default()).await.unwrap();
     authority.register_devices(ADMIN, &["a1998e".parse().unwrap()]).await.unwrap();
     drop(authority);
-    let (local, _) = Local::open(dir.path(), Options::default()).await.unwrap();
+    let local = Local::open(dir.path(), Options::default()).await.unwrap();
     let local = local.registered_only(true);
     let request = |id: &str| SignRequest { device: id.parse().unwrap(), csr_pem: csr(id) };
     local.sign(&request("a1998e")).await.unwrap();

@@ -65,11 +65,7 @@ impl Lab {
     pub(crate) async fn with(change: impl FnOnce(&mut Options, &mut Settings)) -> Self {
         let clock = LabClock::new();
         let at = clock.clone();
-        let mut options = Options {
-            admin_secret: Some(Zeroizing::new(SECRET.to_owned())),
-            clock: Arc::new(move || at.now()),
-            ..Options::default()
-        };
+        let mut options = Options { clock: Arc::new(move || at.now()), ..Options::default() };
         let mut settings = Settings::default();
         change(&mut options, &mut settings);
         let dir = Arc::new(tempfile::tempdir().unwrap());
@@ -86,14 +82,15 @@ impl Lab {
         let url = bound.url();
         let opened = options.clone();
         let opened = Options { public_url: Some(url.clone()), ..opened };
-        let authority = Arc::new(Authority::open(&dir.path().join("ca"), opened).await.unwrap().authority);
+        let authority = Arc::new(Authority::open(&dir.path().join("ca"), opened).await.unwrap());
+        authority.introduce_admin(Some(Zeroizing::new(SECRET.to_owned()))).await.unwrap();
         let (stop, stopped) = oneshot::channel();
-        let shared = Arc::clone(&authority);
+        let behind = Arc::clone(&authority);
         let server = tokio::spawn(async move {
             let stopped = async move {
                 let _ = stopped.await;
             };
-            bound.serve(shared, settings, stopped).await.unwrap();
+            bound.serve(behind, settings, stopped).await.unwrap();
         });
         let mut lab = Self {
             dir,

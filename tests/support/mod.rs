@@ -1,3 +1,8 @@
-//! What the tests share.
+//! What the tests share: a terminal to type at, platforms to talk to, the tools that judge the result.
 
+pub(crate) mod forger;
 pub(crate) mod lab;
+pub(crate) mod platform;
+pub(crate) mod scripted;
+pub(crate) mod terminal;
+pub(crate) mod tools;

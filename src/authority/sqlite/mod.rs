@@ -22,8 +22,8 @@ use x509_cert::ext::pkix::CrlReason;
 use super::{
     ocsp::Status,
     repository::{
-        CertificateQuery, Device, DeviceQuery, Founded, Founding, Removal, Reply, Repository, Revocation,
-        StoreError, StoredCertificate, StoredCrl, TrustedCa, User,
+        CertificateQuery, Device, DeviceQuery, Founding, Removal, Reply, Repository, Revocation, StoreError,
+        StoredCertificate, StoredCrl, TrustedCa, User,
     },
 };
 use crate::pki::{fingerprint::Fingerprint, time::Time};
@@ -65,7 +65,7 @@ impl From<rusqlite::Error> for StoreError {
 }
 
 impl Repository for Sqlite {
-    fn founded(&self) -> Reply<'_, Option<Founded>> {
+    fn founded(&self) -> Reply<'_, Option<Founding>> {
         self.read(founding::read)
     }
 

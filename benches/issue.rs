@@ -1,0 +1,246 @@
+//! Devices per second, side by side, in one run: `cargo bench --bench issue`.
+//!
+//! The classic shell tool (`benches/classic.sh`), `certreq issue` with RSA and with P-256 keys, and `wrk` posting one
+//! fixed request to the same server, which is the ceiling: nothing that asks this server can be faster. Every row
+//! starts a fresh `certreq serve`; files and database are durable. Needs openssl, curl, jq and wrk.
+//!
+//! Deleting many files makes the next creations slow on ext4 for some minutes (it avoids inodes that were freed a
+//! moment ago), so nothing is deleted before the end, and a second run right after the first reads a little low.
+
+use std::{
+    fs,
+    io::{BufRead, BufReader},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use certreq::pki::{
+    csr,
+    key::{KeySpec, PrivateKey},
+};
+
+const SECRET: &str = "the secret of the benches";
+
+type Any<T> = Result<T, Box<dyn std::error::Error>>;
+
+/// One line of the table.
+struct Row {
+    what: &'static str,
+    devices: usize,
+    seconds: f64,
+    /// KiB, the largest process of the client's side.
+    peak: u64,
+}
+
+impl Row {
+    #[expect(clippy::cast_precision_loss, reason = "a number of devices")]
+    fn rate(&self) -> f64 {
+        self.devices as f64 / self.seconds
+    }
+}
+
+fn main() -> Any<()> {
+    let Some(missing) = ["openssl", "curl", "jq", "wrk"].into_iter().find(|tool| !installed(tool)) else {
+        return run();
+    };
+    Err(format!("{missing} is not installed; on Debian: apt-get install openssl curl jq wrk").into())
+}
+
+fn installed(tool: &str) -> bool {
+    let known = Command::new("sh").args(["-c", &format!("command -v {tool}")]).stdout(Stdio::null()).status();
+    known.is_ok_and(|status| status.success())
+}
+
+fn run() -> Any<()> {
+    // Beside the build, on the disk that is being measured; /tmp may be memory.
+    let place = tempfile::Builder::new().prefix("bench-").tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
+    let bench = Bench { place: place.path().to_owned() };
+    let rows = [
+        bench.script("the classic script, rsa2048", 40)?,
+        bench.certreq("certreq --key rsa2048", "rsa2048", 400)?,
+        bench.certreq("certreq (p256), 1,000", "p256", 1_000)?,
+        bench.certreq("certreq (p256), 10,000", "p256", 10_000)?,
+        bench.ceiling("wrk, one fixed request", Duration::from_secs(10))?,
+    ];
+    print(&rows);
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, clippy::cast_precision_loss, reason = "the table is the result; KiB in MiB")]
+fn print(rows: &[Row]) {
+    let script = rows[0].rate();
+    let ceiling = rows[rows.len() - 1].rate();
+    println!("| what | devices | seconds | devices/s | of the script | of the ceiling | peak memory |");
+    println!("|---|---:|---:|---:|---:|---:|---:|");
+    for row in rows {
+        println!(
+            "| {} | {} | {:.2} | {:.1} | {:.1} x | {:.1} % | {:.1} MiB |",
+            row.what,
+            row.devices,
+            row.seconds,
+            row.rate(),
+            row.rate() / script,
+            100.0 * row.rate() / ceiling,
+            row.peak as f64 / 1024.0
+        );
+    }
+    let [.., thousand, ten_thousand, _] = rows else { return };
+    println!("\ntime per device at 10,000 against 1,000: {:.2}", thousand.rate() / ten_thousand.rate());
+}
+
+struct Bench {
+    place: PathBuf,
+}
+
+impl Bench {
+    fn script(&self, what: &'static str, devices: usize) -> Any<Row> {
+        let served = Served::start(&self.place, devices)?;
+        let home = self.fresh(what)?;
+        let mut command = Command::new(concat!(env!("CARGO_MANIFEST_DIR"), "/benches/classic.sh"));
+        command.args([&served.url, "admin"]).arg(&served.secret).args(ids(devices)).current_dir(&home);
+        let (seconds, peak) = watch(command)?;
+        expect_pairs(&home, devices)?;
+        Ok(Row { what, devices, seconds, peak })
+    }
+
+    fn certreq(&self, what: &'static str, key: &str, devices: usize) -> Any<Row> {
+        let served = Served::start(&self.place, devices)?;
+        let home = self.fresh(what)?;
+        let mut command = Command::new(env!("CARGO_BIN_EXE_certreq"));
+        command
+            .args(["-h", &served.url, "-u", "admin", "--key", key, "--secret-file"])
+            .arg(&served.secret)
+            .current_dir(&home);
+        let (seconds, peak) = watch(command)?;
+        expect_pairs(&home, devices)?;
+        Ok(Row { what, devices, seconds, peak })
+    }
+
+    /// The same request again and again, as fast as the server answers.
+    fn ceiling(&self, what: &'static str, time: Duration) -> Any<Row> {
+        let served = Served::start(&self.place, 1)?;
+        let home = self.fresh(what)?;
+        let first = Command::new(env!("CARGO_BIN_EXE_certreq"))
+            .args(["-q", "-h", &served.url, "-u", "admin", "-t", "token", "--secret-file"])
+            .arg(&served.secret)
+            .current_dir(&home)
+            .status()?;
+        assert!(first.success(), "no token");
+        let token = fs::read_to_string(home.join("token"))?;
+        let request = csr::request(&PrivateKey::generate(KeySpec::P256)?, &ids(1)[0])?;
+        let body = serde_json::json!({"csr": request, "belongsTo": {"device": ids(1)[0]}}).to_string();
+        fs::write(home.join("body.json"), body)?;
+        fs::write(
+            home.join("post.lua"),
+            format!(
+                "wrk.method = 'POST'\nwrk.body = io.open('body.json'):read('*a')\n\
+                 wrk.headers['Content-Type'] = 'application/json'\nwrk.headers['Authorization'] = 'Bearer {}'\n\
+                 function done(summary) io.stderr:write(string.format('%d %d %d\\n', summary.requests, \
+                 summary.duration, summary.errors.status + summary.errors.read + summary.errors.timeout)) end\n",
+                token.trim()
+            ),
+        )?;
+        let mut command = Command::new("wrk");
+        command
+            .args(["-t", "1", "-c", "64", "-d", &format!("{}s", time.as_secs()), "-s", "post.lua"])
+            .arg(format!("{}/x509/v1/certificates", served.url))
+            .current_dir(&home)
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped());
+        let child = command.spawn()?;
+        let (_, peak) = wait(child.id());
+        let said = String::from_utf8(child.wait_with_output()?.stderr)?;
+        let numbers: Vec<u64> = said.split_whitespace().map(str::parse).collect::<Result<_, _>>()?;
+        let [requests, micros, 0] = numbers[..] else { return Err(format!("wrk saw errors: {said}").into()) };
+        let seconds = Duration::from_micros(micros).as_secs_f64();
+        Ok(Row { what, devices: usize::try_from(requests)?, seconds, peak })
+    }
+
+    fn fresh(&self, what: &str) -> Any<PathBuf> {
+        let name: String = what.chars().filter(char::is_ascii_alphanumeric).collect();
+        let path = self.place.join(name);
+        fs::create_dir(&path)?;
+        Ok(path)
+    }
+}
+
+/// Six hex digits each, as the platform gives them.
+fn ids(count: usize) -> Vec<String> {
+    (0..count).map(|number| format!("{number:06x}")).collect()
+}
+
+fn expect_pairs(home: &Path, devices: usize) -> Any<()> {
+    let complete = ids(devices)
+        .iter()
+        .filter(|id| {
+            let directory = home.join(format!("cert_{id}"));
+            directory.join("private.key").exists() && directory.join("cert.pem").exists()
+        })
+        .count();
+    if complete == devices { Ok(()) } else { Err(format!("{complete} of {devices} pairs are there").into()) }
+}
+
+/// Wall-clock seconds and peak memory of a command.
+fn watch(mut command: Command) -> Any<(f64, u64)> {
+    let mut child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
+    let (seconds, peak) = wait(child.id());
+    let status = child.wait()?;
+    if status.success() { Ok((seconds, peak)) } else { Err(format!("{command:?} ended with {status}").into()) }
+}
+
+/// Reads the high-water mark of a process until it has ended; KiB.
+fn wait(process: u32) -> (f64, u64) {
+    let began = Instant::now();
+    let mut peak = 0;
+    loop {
+        let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+        let mark = status
+            .lines()
+            .find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")?.parse().ok());
+        match mark {
+            Some(mark) => peak = mark,
+            // A process that has ended has no memory any more.
+            None => return (began.elapsed().as_secs_f64(), peak),
+        }
+        std::thread::sleep(Duration::from_millis(2));
+    }
+}
+
+/// A platform of its own for each row.
+struct Served {
+    child: Child,
+    url: String,
+    secret: PathBuf,
+}
+
+impl Served {
+    fn start(place: &Path, devices: usize) -> Any<Self> {
+        let home = tempfile::Builder::new().prefix("authority-").tempdir_in(place)?.keep();
+        let secret = home.join("secret");
+        fs::write(&secret, SECRET)?;
+        fs::write(home.join("ids"), ids(devices).join("\n"))?;
+        let mut child = Command::new(env!("CARGO_BIN_EXE_certreq"))
+            .args(["serve", "--listen", "127.0.0.1:0", "--dir", "authority", "--register-from", "ids"])
+            .args(["--admin-secret-file", "secret", "--no-login-limit"])
+            .env("CERTREQ_LOG", "error")
+            .current_dir(&home)
+            .stderr(Stdio::piped())
+            .spawn()?;
+        let mut lines = BufReader::new(child.stderr.take().ok_or("no stderr")?).lines();
+        let url = loop {
+            let line = lines.next().ok_or("certreq serve ended")??;
+            if let Some((_, url)) = line.split_once("listening on ") {
+                break url.to_owned();
+            }
+        };
+        Ok(Self { child, url, secret })
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}

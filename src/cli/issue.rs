@@ -1,0 +1,84 @@
+//! `certreq issue`, and certreq without a verb.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::platform::PlatformArgs;
+use crate::pki::key::KeySpec;
+
+/// Make keys and get certificates for devices
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES, args_override_self = true)]
+pub struct IssueArgs {
+    /// Device ids, separated by commas (can be repeated) [default: every device of the user]
+    #[arg(short, long = "ids", value_name = "ID[,ID...]", help_heading = "What")]
+    pub ids: Vec<String>,
+
+    /// Read ids from a file or stdin: one a line, or a CSV with --id-column
+    #[arg(long, value_name = "FILE|-", help_heading = "What")]
+    pub ids_from: Option<PathBuf>,
+
+    /// The ids stand in this column of a CSV with a header
+    #[arg(long, value_name = "NAME", requires = "ids_from", help_heading = "What")]
+    pub id_column: Option<String>,
+
+    /// Kind of key
+    #[arg(long, value_name = KINDS, default_value = "p256", hide_default_value = true, env = "CERTREQ_KEY", help_heading = "What")]
+    pub key: KeySpec,
+
+    /// Issue even where a certificate is; the old pair is archived
+    #[arg(long, help_heading = "What")]
+    pub force: bool,
+
+    /// Say what would be done for each device, and do nothing
+    #[arg(long, help_heading = "What")]
+    pub dry_run: bool,
+
+    /// Directory for ca/ and cert_<id>/
+    #[arg(long, value_name = "DIR", default_value = ".", env = "CERTREQ_DIR", help_heading = "Where")]
+    pub dir: PathBuf,
+
+    /// Wait while another certreq works in the directory
+    #[arg(long, help_heading = "Where")]
+    pub wait: bool,
+
+    #[command(flatten)]
+    pub platform: PlatformArgs,
+
+    /// The most requests in flight
+    #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..=1024), env = "CERTREQ_JOBS", help_heading = "Pace")]
+    pub jobs: u16,
+
+    /// Further attempts for a device when the platform is overloaded or does not answer
+    #[arg(long, value_name = "N", default_value_t = 5, env = "CERTREQ_RETRIES", help_heading = "Pace")]
+    pub retries: u16,
+
+    /// Stop the run when nothing was heard of the platform for this long
+    #[arg(
+        long,
+        value_name = "TIME",
+        default_value = "60s",
+        env = "CERTREQ_GIVE_UP_AFTER",
+        help_heading = "Pace"
+    )]
+    pub give_up_after: String,
+
+    /// Output format: text, or one JSON object a line
+    #[arg(long, value_enum, default_value_t = Format::Text, env = "CERTREQ_FORMAT", help_heading = "Output")]
+    pub format: Format,
+}
+
+const KINDS: &str = "p256|p384|p521|rsa2048|rsa3072|rsa4096";
+
+const EXAMPLES: &str = "\
+Examples:
+  certreq issue --local -i a1998e                   from the embedded authority
+  certreq -h 10.0.0.2 -i a1998e,b2c3d4 -u admin     from a platform
+  certreq -h HOST -u ci --ids-from ids.csv --id-column id --format json";
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    Text,
+    Json,
+}

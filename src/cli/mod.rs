@@ -1,0 +1,64 @@
+//! What a person types. Types for clap and nothing else: no behaviour, and nothing below sees them.
+
+pub mod issue;
+pub mod platform;
+pub mod serve;
+
+use clap::{ArgAction, Args, Parser, Subcommand};
+
+/// Device certificates for IoT fleets.
+#[derive(Debug, Parser)]
+#[command(
+    name = "certreq",
+    version,
+    about = "Device certificates for IoT fleets: issue, and the platform to issue them",
+    long_about = None,
+    disable_help_flag = true,
+    args_conflicts_with_subcommands = true,
+    args_override_self = true,
+    subcommand_value_name = "VERB",
+    subcommand_help_heading = "Verbs",
+    override_usage = "certreq [issue] [-h HOST] [-p PORT] -i ID[,ID...] -u USER\n       certreq VERB ...",
+    after_help = AFTER_HELP,
+)]
+pub struct Cli {
+    #[command(flatten)]
+    pub talk: TalkArgs,
+
+    /// Without a verb: issue.
+    #[command(flatten)]
+    pub issue: issue::IssueArgs,
+
+    #[command(subcommand)]
+    pub verb: Option<Verb>,
+}
+
+const AFTER_HELP: &str = "\
+Without a verb, certreq issues: `certreq -i a1998e ...` is `certreq issue ...`.
+-h is the host; help is --help, and `certreq help VERB`.
+
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 some devices failed,
+4 the platform refused, 5 the platform cannot be reached,
+6 stopped by a safety check, 130 interrupted.";
+
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    Issue(Box<issue::IssueArgs>),
+    Serve(Box<serve::ServeArgs>),
+}
+
+/// How much to say.
+#[derive(Debug, Args)]
+pub struct TalkArgs {
+    /// Say more: every device, every decision
+    #[arg(short, long, global = true, help_heading = "Output")]
+    pub verbose: bool,
+
+    /// Say nothing but failures
+    #[arg(short, long, global = true, conflicts_with = "verbose", help_heading = "Output")]
+    pub quiet: bool,
+
+    /// Print help
+    #[arg(long, global = true, action = ArgAction::Help, help_heading = "Output")]
+    pub help: Option<bool>,
+}

@@ -1,0 +1,61 @@
+//! Which platform, and who we are to it.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Platform")]
+pub struct PlatformArgs {
+    /// Host of the platform, or http://HOST, https://HOST[:PORT]
+    #[arg(short = 'h', long, env = "CERTREQ_HOST", default_value = "127.0.0.1")]
+    pub host: String,
+
+    /// Port [default: 8000, or 443 for https]
+    #[arg(short, long, env = "CERTREQ_PORT")]
+    pub port: Option<u16>,
+
+    /// User name
+    #[arg(short, long, env = "CERTREQ_USER")]
+    pub user: Option<String>,
+
+    /// The user's secret; other users of this machine can see it, use --secret-file instead
+    #[arg(short, long, value_name = "SECRET", conflicts_with = "secret_file")]
+    pub secret: Option<String>,
+
+    /// Read the secret from a file, or from stdin with - (CERTREQ_SECRET works too)
+    #[arg(long, value_name = "FILE|-", env = "CERTREQ_SECRET_FILE")]
+    pub secret_file: Option<PathBuf>,
+
+    /// Keep the login token in this file and use it while it is valid
+    #[arg(short, long, value_name = "FILE", env = "CERTREQ_TOKEN_FILE")]
+    pub token_file: Option<PathBuf>,
+
+    /// Trust these CA certificates for HTTPS, besides the system's
+    #[arg(long, value_name = "FILE", env = "CERTREQ_CACERT")]
+    pub cacert: Option<PathBuf>,
+
+    /// The platform's root certificate must have this SHA-256 fingerprint
+    #[arg(long, value_name = "FINGERPRINT", env = "CERTREQ_CA_FINGERPRINT")]
+    pub ca_fingerprint: Option<String>,
+
+    /// Time to establish a connection
+    #[arg(long, value_name = "TIME", default_value = "10s", env = "CERTREQ_CONNECT_TIMEOUT")]
+    pub connect_timeout: String,
+
+    /// Time for one whole request
+    #[arg(long, value_name = "TIME", default_value = "60s", env = "CERTREQ_TIMEOUT")]
+    pub timeout: String,
+
+    /// Use the embedded authority in DIR instead of a host [default: in the user's data directory]
+    #[arg(long, value_name = "DIR", num_args = 0..=1, conflicts_with_all = ["host", "port", "user", "secret", "secret_file", "token_file", "cacert"])]
+    pub local: Option<Option<PathBuf>>,
+
+    /// With --local: only devices that were registered with `certreq serve --register`
+    #[arg(long, requires = "local")]
+    pub registered_only: bool,
+
+    /// With --local: read the passphrase of the authority's key from a file (CERTREQ_CA_PASSPHRASE works too)
+    #[arg(long, value_name = "FILE", requires = "local")]
+    pub ca_passphrase_file: Option<PathBuf>,
+}

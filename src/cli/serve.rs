@@ -1,0 +1,84 @@
+//! `certreq serve`.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::{Args, ValueEnum};
+
+/// Run the embedded platform: a certificate authority behind the platform's HTTP API
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES, args_override_self = true)]
+pub struct ServeArgs {
+    /// Address to listen on; port 0 takes a free one
+    #[arg(
+        long,
+        value_name = "ADDR:PORT",
+        default_value = "127.0.0.1:8000",
+        env = "CERTREQ_LISTEN",
+        help_heading = "Where"
+    )]
+    pub listen: SocketAddr,
+
+    /// Directory of the authority: its key, its database [default: in the user's data directory]
+    #[arg(long, value_name = "DIR", env = "CERTREQ_AUTHORITY", help_heading = "Where")]
+    pub dir: Option<PathBuf>,
+
+    /// Serve HTTPS with this certificate chain
+    #[arg(long, value_name = "FILE", requires = "tls_key", help_heading = "Where")]
+    pub tls_cert: Option<PathBuf>,
+
+    /// The private key of --tls-cert
+    #[arg(long, value_name = "FILE", requires = "tls_cert", help_heading = "Where")]
+    pub tls_key: Option<PathBuf>,
+
+    /// How clients reach this server; written into certificates [default: the address listened on]
+    #[arg(long, value_name = "URL", help_heading = "Where")]
+    pub public_url: Option<String>,
+
+    /// Register these devices (can be repeated)
+    #[arg(long, value_name = "ID[,ID...]", help_heading = "What")]
+    pub register: Vec<String>,
+
+    /// Register the devices of a file, one a line
+    #[arg(long, value_name = "FILE|-", help_heading = "What")]
+    pub register_from: Option<PathBuf>,
+
+    /// Lifetime of issued certificates
+    #[arg(long, value_name = "TIME", default_value = "365d", help_heading = "What")]
+    pub lifetime: String,
+
+    /// Time from one revocation list to its nextUpdate
+    #[arg(long, value_name = "TIME", default_value = "24h", help_heading = "What")]
+    pub crl_lifetime: String,
+
+    /// Lifetime of login tokens
+    #[arg(long, value_name = "TIME", default_value = "420s", help_heading = "What")]
+    pub token_lifetime: String,
+
+    /// Kind of the authority's own key, on first start
+    #[arg(long, value_enum, default_value_t = CaKind::P256, help_heading = "What")]
+    pub ca_key: CaKind,
+
+    /// Read the passphrase of the authority's key from a file (CERTREQ_CA_PASSPHRASE works too)
+    #[arg(long, value_name = "FILE", help_heading = "What")]
+    pub ca_passphrase_file: Option<PathBuf>,
+
+    /// On first start, take the admin's secret from a file instead of making one
+    #[arg(long, value_name = "FILE", help_heading = "What")]
+    pub admin_secret_file: Option<PathBuf>,
+
+    /// Do not limit logins to 5 a minute and 40 an hour for each client address
+    #[arg(long, help_heading = "What")]
+    pub no_login_limit: bool,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  certreq serve                                   on 127.0.0.1:8000; prints the admin's secret once
+  certreq serve --register a1998e,b2c3d4          with two devices
+  certreq serve --listen 0.0.0.0:8443 --tls-cert server.pem --tls-key server.key";
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum CaKind {
+    P256,
+    Rsa4096,
+}

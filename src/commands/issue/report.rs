@@ -1,0 +1,283 @@
+//! What an issue run says: a line for each device, and a summary.
+
+use std::{io, time::Instant};
+
+use serde::Serialize;
+
+use super::{Plan, decide::Decision};
+use crate::{
+    enroll::{DeviceFailure, Issued, Outcome},
+    failure::{Exit, Failure},
+    fleet::{device_id::DeviceId, layout::Layout},
+    output::{Progress, Ui, count, escape},
+    pki::{certificate::Certificate, time::Time},
+};
+
+/// The version of the JSON lines; it changes when a field changes its meaning or goes away.
+const SCHEMA: &str = "certreq.issue/1";
+
+/// Runs of up to this many devices name every device on a terminal.
+const FEW: usize = 20;
+
+/// One line of `--format json`.
+#[derive(Serialize)]
+struct Record<'a> {
+    schema: &'static str,
+    device: &'a str,
+    state: State,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    directory: Option<String>,
+    #[serde(flatten)]
+    certificate: Option<Facts>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<Problem<'a>>,
+}
+
+#[derive(Serialize)]
+struct Facts {
+    fingerprint: String,
+    serial: String,
+    not_before: Time,
+    not_after: Time,
+}
+
+#[derive(Serialize)]
+struct Problem<'a> {
+    /// The exit code if every device ended like this.
+    code: u8,
+    message: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hint: Option<&'a str>,
+    /// The next run goes on with the same key.
+    resumable: bool,
+}
+
+#[derive(Clone, Copy, Serialize)]
+#[serde(rename_all = "snake_case")]
+enum State {
+    Issued,
+    Recovered,
+    Skipped,
+    Failed,
+    WouldIssue,
+    WouldReplace,
+}
+
+impl State {
+    fn words(self) -> &'static str {
+        match self {
+            Self::Issued => "issued",
+            Self::Recovered => "recovered",
+            Self::Skipped => "skipped",
+            Self::Failed => "failed",
+            Self::WouldIssue => "would issue",
+            Self::WouldReplace => "would replace",
+        }
+    }
+}
+
+/// Counts and speaks.
+pub(super) struct Report<'a> {
+    ui: &'a Ui,
+    json: bool,
+    every_device: bool,
+    total: usize,
+    progress: Progress,
+    began: Instant,
+    issued: usize,
+    recovered: usize,
+    skipped: usize,
+    failed: Vec<Exit>,
+    resumable: usize,
+    unwritten: Option<io::Error>,
+}
+
+impl<'a> Report<'a> {
+    pub(super) fn new(plan: &Plan, total: usize, ui: &'a Ui) -> Self {
+        Self {
+            ui,
+            json: plan.json,
+            every_device: plan.dry_run || total <= FEW || ui.is_verbose(),
+            total,
+            progress: ui.progress(total),
+            began: Instant::now(),
+            issued: 0,
+            recovered: 0,
+            skipped: 0,
+            failed: Vec::new(),
+            resumable: 0,
+            unwritten: None,
+        }
+    }
+
+    pub(super) fn outcome(&mut self, outcome: Outcome) {
+        let Outcome { device, result } = outcome;
+        match result {
+            Ok(issued) => self.issued(&device, &issued),
+            Err(failure) => self.failure(device.as_str(), &failure),
+        }
+    }
+
+    /// A device of the platform whose id cannot become a directory.
+    pub(super) fn unusable_id(&mut self, text: &str, failure: &DeviceFailure) {
+        self.failure(text, failure);
+    }
+
+    pub(super) fn skipped(&mut self, device: &DeviceId, leaf: &Certificate) {
+        self.skipped += 1;
+        self.say(device, State::Skipped, &Issued::new(leaf, false, None));
+    }
+
+    fn issued(&mut self, device: &DeviceId, issued: &Issued) {
+        let state = if issued.recovered { State::Recovered } else { State::Issued };
+        *(if issued.recovered { &mut self.recovered } else { &mut self.issued }) += 1;
+        self.say(device, state, issued);
+    }
+
+    fn say(&mut self, device: &DeviceId, state: State, issued: &Issued) {
+        self.progress.advance();
+        if self.json {
+            self.json(&Record {
+                schema: SCHEMA,
+                device: device.as_str(),
+                state,
+                directory: Some(Layout::device_name(device)),
+                certificate: Some(Facts {
+                    fingerprint: issued.fingerprint.to_string(),
+                    serial: issued.serial.clone(),
+                    not_before: issued.not_before,
+                    not_after: issued.not_after,
+                }),
+                request_id: issued.request_id.as_deref(),
+                error: None,
+            });
+        } else if self.every_device {
+            let name = Layout::device_name(device);
+            let until = issued.not_after;
+            self.write(&format!("{device}  {}  valid until {until}  {name}/", state.words()));
+        }
+    }
+
+    fn failure(&mut self, device: &str, failure: &DeviceFailure) {
+        self.progress.advance();
+        self.failed.push(failure.exit);
+        self.resumable += usize::from(failure.resumable);
+        if self.json {
+            self.json(&Record {
+                schema: SCHEMA,
+                device,
+                state: State::Failed,
+                directory: None,
+                certificate: None,
+                request_id: None,
+                error: Some(Problem {
+                    code: failure.exit as u8,
+                    message: &failure.message,
+                    hint: failure.hint.as_deref(),
+                    resumable: failure.resumable,
+                }),
+            });
+        } else {
+            self.ui.device_failure(device, &failure.message, failure.hint.as_deref());
+        }
+    }
+
+    fn json(&mut self, record: &Record<'_>) {
+        match serde_json::to_string(record) {
+            Ok(line) => self.write(&line),
+            Err(error) => self.unwritten = Some(error.into()),
+        }
+    }
+
+    /// Issuing goes on when nobody can read the report any more; a full disk behind stdout is told at the end.
+    fn write(&mut self, line: &str) {
+        if self.unwritten.is_none() {
+            self.unwritten = self.ui.data(line).err();
+        }
+    }
+
+    /// What would be done, for `--dry-run`.
+    pub(super) fn plan(mut self, decisions: Vec<(DeviceId, Decision)>) -> Result<Exit, Failure> {
+        for (device, decision) in decisions {
+            match decision {
+                Decision::Skip(leaf) => self.skipped(&device, &leaf),
+                Decision::Refuse(failure) => self.failure(device.as_str(), &failure),
+                Decision::Issue { occupied, .. } => {
+                    let state = match occupied {
+                        crate::fleet::vault::Occupied::Refuse => State::WouldIssue,
+                        crate::fleet::vault::Occupied::Archive => State::WouldReplace,
+                    };
+                    self.intention(&device, state);
+                }
+            }
+        }
+        self.progress.finish();
+        self.ui
+            .note(&format!("dry run: nothing was written, {} would be issued", count(self.issued, "device")));
+        self.written()?;
+        Ok(Exit::of_batch(self.total - self.failed.len(), &self.failed))
+    }
+
+    fn written(&mut self) -> Result<(), Failure> {
+        match self.unwritten.take() {
+            Some(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                Err(Failure::failed(format!("the report could not be written to stdout: {error}")))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn intention(&mut self, device: &DeviceId, state: State) {
+        self.issued += 1;
+        let name = Layout::device_name(device);
+        if self.json {
+            self.json(&Record {
+                schema: SCHEMA,
+                device: device.as_str(),
+                state,
+                directory: Some(name),
+                certificate: None,
+                request_id: None,
+                error: None,
+            });
+        } else {
+            self.write(&format!("{device}  {}  {name}/", state.words()));
+        }
+    }
+
+    /// The summary, and the exit code of the run.
+    pub(super) fn finish(mut self, place: &str, gone: bool, interrupted: bool) -> Result<Exit, Failure> {
+        self.progress.finish();
+        let done = self.issued + self.recovered + self.skipped;
+        let seconds = self.began.elapsed().as_secs_f64();
+        let mut parts = vec![format!("{} issued", self.issued)];
+        let others = [
+            (self.recovered, "recovered"),
+            (self.skipped, "already valid, skipped"),
+            (self.failed.len(), "failed"),
+        ];
+        parts.extend(
+            others.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")),
+        );
+        self.ui.note(&format!(
+            "{} in {seconds:.1} s: {} (by {})",
+            count(self.total, "device"),
+            parts.join(", "),
+            escape::line(place)
+        ));
+        if self.resumable > 0 {
+            self.ui.hint(&format!(
+                "{} can be finished: run the same command again",
+                count(self.resumable, "device")
+            ));
+        }
+        self.written()?;
+        Ok(match () {
+            () if gone => Exit::Unavailable,
+            () if interrupted => Exit::Interrupted,
+            () => Exit::of_batch(done, &self.failed),
+        })
+    }
+}

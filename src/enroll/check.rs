@@ -1,0 +1,113 @@
+//! The check before anything is published: is this answer really this device's certificate?
+
+use crate::{
+    failure::Exit,
+    fleet::device_id::DeviceId,
+    pki::{
+        certificate::{Certificate, CertificateError},
+        chain::{self, ChainError},
+        fingerprint::Fingerprint,
+        time::Time,
+    },
+};
+
+/// What a certificate has to be to be published.
+#[derive(Clone, Copy, Debug)]
+pub struct Expected<'a> {
+    pub device: &'a DeviceId,
+    /// SubjectPublicKeyInfo of the key on disk, DER.
+    pub public_key_info: &'a [u8],
+    pub anchors: &'a [Certificate],
+    pub now: Time,
+}
+
+/// A leaf that passed, and what leads from it to the root.
+#[derive(Debug)]
+pub struct Checked {
+    pub leaf: Certificate,
+    pub intermediates: Vec<Certificate>,
+}
+
+impl Checked {
+    /// The common name is `tenant:id`: the platform tells devices apart by it, and needs no owner beside.
+    #[must_use]
+    pub fn names_tenant(&self) -> bool {
+        self.leaf.common_names.iter().any(|name| name.contains(':'))
+    }
+
+    /// `cert.pem`: the leaf, then the intermediates.
+    #[must_use]
+    pub fn to_pem(&self) -> String {
+        std::iter::once(&self.leaf).chain(&self.intermediates).map(Certificate::to_pem).collect()
+    }
+}
+
+/// Why an answer is not published.
+#[derive(Debug, thiserror::Error)]
+pub enum Fault {
+    #[error("the platform's answer holds no certificate: {0}")]
+    Unreadable(#[from] CertificateError),
+    #[error("the certificate's fingerprint is {actual}, the platform says {said:?}")]
+    Fingerprint { actual: Fingerprint, said: String },
+    #[error("the certificate is for another key")]
+    OtherKey,
+    #[error("the certificate is a CA certificate")]
+    Authority,
+    #[error("the certificate names {names}, not {device}")]
+    OtherDevice { names: String, device: DeviceId },
+    #[error("the certificate cannot be trusted: {0}")]
+    Chain(#[from] ChainError),
+}
+
+impl Fault {
+    /// The bytes were damaged on the way, so the certificate itself may be fine.
+    #[must_use]
+    pub fn is_damage(&self) -> bool {
+        matches!(self, Self::Unreadable(_) | Self::Fingerprint { .. })
+    }
+
+    /// The exit code of this fault: damage is a failure, everything else a safety stop.
+    #[must_use]
+    pub fn exit(&self) -> Exit {
+        if self.is_damage() { Exit::Failed } else { Exit::Unsafe }
+    }
+}
+
+/// Checks an answer: it parses, has the fingerprint the platform names, holds our key, names our device (`id` or
+/// `tenant:id`), leads to the root held here, and is valid now.
+///
+/// # Errors
+/// The first [`Fault`].
+pub fn answer(pem: &str, fingerprint: &str, expected: &Expected<'_>) -> Result<Checked, Fault> {
+    let mut chain = Certificate::all_from_pem(pem)?.into_iter();
+    let Some(leaf) = chain.next() else {
+        return Err(Fault::OtherKey);
+    };
+    let intermediates: Vec<Certificate> =
+        chain.filter(|certificate| !expected.anchors.contains(certificate)).collect();
+    if fingerprint.parse::<Fingerprint>().ok() != Some(leaf.fingerprint()) {
+        return Err(Fault::Fingerprint { actual: leaf.fingerprint(), said: fingerprint.to_owned() });
+    }
+    if leaf.public_key_info() != expected.public_key_info {
+        return Err(Fault::OtherKey);
+    }
+    if leaf.is_ca {
+        return Err(Fault::Authority);
+    }
+    if !names(&leaf, expected.device) {
+        let names =
+            if leaf.common_names.is_empty() { "nobody".to_owned() } else { leaf.common_names.join(", ") };
+        return Err(Fault::OtherDevice { names, device: expected.device.clone() });
+    }
+    chain::verify_client(&leaf, &intermediates, expected.anchors, expected.now)?;
+    Ok(Checked { leaf, intermediates })
+}
+
+/// The only common name is the id, or `tenant:id` as older releases write it.
+#[must_use]
+pub fn names(leaf: &Certificate, device: &DeviceId) -> bool {
+    match leaf.common_names.as_slice() {
+        [name] => name == device.as_str() || name.rsplit_once(':').is_some_and(|(_, id)| id == device.as_str()),
+        _ => false,
+    }
+}

@@ -1,0 +1,15 @@
+//! The batch engine: make the key, ask for the certificate, check the answer, publish the pair.
+//!
+//! One failing device never stops the others, and a device that was cut off anywhere is finished by the next run:
+//! its key is on disk before its request leaves, and before asking again the platform is searched for a
+//! certificate of that key.
+
+pub mod check;
+mod device;
+pub mod engine;
+pub mod outcome;
+mod pace;
+mod recovery;
+
+pub use engine::{Batch, Limits, Work, run};
+pub use outcome::{DeviceFailure, Issued, Outcome};

@@ -1,0 +1,183 @@
+//! How many requests are in flight: as many as the platform takes, never more than allowed.
+//!
+//! Additive increase, multiplicative decrease (RFC 5681 §3.1): doubles while all goes well at the start, then one
+//! more for each full round; half of it after a refusal or a time-out, and then not again for the requests that
+//! were in flight at that moment.
+
+use std::{
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+use tokio::sync::Notify;
+
+/// Requests in flight when a run starts.
+const START: f64 = 4.0;
+
+/// The gate every request passes.
+#[derive(Debug)]
+pub(super) struct Pace {
+    state: Mutex<State>,
+    changed: Notify,
+}
+
+#[derive(Debug)]
+struct State {
+    limit: f64,
+    most: f64,
+    in_flight: usize,
+    /// Doubling, until the first congestion.
+    slow_start: bool,
+    /// Requests sent before this belong to the congestion already answered.
+    halved_at: Option<Instant>,
+    /// Nothing is sent before this.
+    closed_until: Option<Instant>,
+    /// The quickest answer so far, the yardstick for "latency holds".
+    quickest: Option<Duration>,
+    typical: Duration,
+}
+
+/// A place at the gate. Give it back with what came of the request.
+#[derive(Debug)]
+pub(super) struct Place<'a> {
+    pace: &'a Pace,
+    sent: Instant,
+}
+
+impl Pace {
+    /// At most `most` requests at once.
+    pub(super) fn new(most: usize) -> Self {
+        #[expect(clippy::cast_precision_loss, reason = "a number of requests in flight")]
+        let most = most.max(1) as f64;
+        let state = State {
+            limit: START.min(most),
+            most,
+            in_flight: 0,
+            slow_start: true,
+            halved_at: None,
+            closed_until: None,
+            quickest: None,
+            typical: Duration::ZERO,
+        };
+        Self { state: Mutex::new(state), changed: Notify::new() }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        // Plain numbers: they are as good after a panic elsewhere as before.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits for a place.
+    pub(super) async fn enter(&self) -> Place<'_> {
+        loop {
+            let changed = self.changed.notified();
+            let closed_until = {
+                let mut state = self.state();
+                let now = Instant::now();
+                match state.closed_until.filter(|until| *until > now) {
+                    Some(until) => Some(until),
+                    #[expect(clippy::cast_precision_loss, reason = "a number of requests in flight")]
+                    None if (state.in_flight as f64) < state.limit.floor() => {
+                        state.in_flight += 1;
+                        return Place { pace: self, sent: now };
+                    }
+                    None => None,
+                }
+            };
+            match closed_until {
+                Some(until) => tokio::time::sleep_until(until.into()).await,
+                None => changed.await,
+            }
+        }
+    }
+}
+
+impl Place<'_> {
+    /// It was answered.
+    pub(super) fn answered(self) {
+        let took = self.sent.elapsed();
+        let mut state = self.pace.state();
+        state.observe(took);
+        if state.latency_holds() {
+            state.limit += if state.slow_start { 1.0 } else { 1.0 / state.limit };
+            state.limit = state.limit.min(state.most);
+        } else {
+            state.slow_start = false;
+        }
+    }
+
+    /// The platform is overloaded, or gave no answer; `wait` is what it asked for.
+    pub(super) fn congested(self, wait: Option<Duration>) {
+        let mut state = self.pace.state();
+        let now = Instant::now();
+        if state.halved_at.is_none_or(|at| self.sent > at) {
+            state.limit = (state.limit / 2.0).max(1.0);
+            state.halved_at = Some(now);
+            state.slow_start = false;
+        }
+        if let Some(wait) = wait {
+            state.closed_until = state.closed_until.max(Some(now + wait));
+        }
+    }
+}
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.pace.state().in_flight -= 1;
+        // One place may have become two when the limit grew.
+        self.pace.changed.notify_one();
+        self.pace.changed.notify_one();
+    }
+}
+
+impl State {
+    fn observe(&mut self, took: Duration) {
+        self.quickest = Some(self.quickest.map_or(took, |quickest| quickest.min(took)));
+        self.typical =
+            if self.typical.is_zero() { took } else { self.typical.mul_f64(0.9) + took.mul_f64(0.1) };
+    }
+
+    /// A request takes as long as before, or so little that it does not matter.
+    fn latency_holds(&self) -> bool {
+        let quickest = self.quickest.unwrap_or_default();
+        self.typical <= quickest * 4 + Duration::from_millis(25)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    impl Pace {
+        fn limit(&self) -> f64 {
+            self.state().limit
+        }
+    }
+
+    #[tokio::test]
+    async fn grows_while_all_goes_well_and_halves_once_for_a_burst() {
+        let pace = Pace::new(64);
+        for _ in 0..100 {
+            pace.enter().await.answered();
+        }
+        assert!((pace.limit() - 64.0).abs() < f64::EPSILON, "{}", pace.limit());
+        let burst = [pace.enter().await, pace.enter().await, pace.enter().await];
+        for place in burst {
+            place.congested(None);
+        }
+        assert!((pace.limit() - 32.0).abs() < f64::EPSILON, "{}", pace.limit());
+        pace.enter().await.answered();
+        assert!(pace.limit() < 32.1, "after congestion it grows slowly: {}", pace.limit());
+    }
+
+    #[tokio::test]
+    async fn never_falls_below_one_and_waits_as_long_as_asked() {
+        let pace = Pace::new(1);
+        let asked = Duration::from_millis(30);
+        let before = Instant::now();
+        pace.enter().await.congested(Some(asked));
+        pace.enter().await.answered();
+        assert!(before.elapsed() >= asked);
+        assert!((pace.limit() - 1.0).abs() < f64::EPSILON);
+    }
+}

@@ -1,0 +1,295 @@
+//! What this directory ever asked a platform for: `.certreq/journal`, append-only, one checksummed record a line.
+//!
+//! ```text
+//! 1f2e3d4c {"at":"2026-11-23T08:00:00Z","device":"a1998e","key":"AB:..","event":"begun"}
+//! ```
+//!
+//! A record is written before what it announces can have happened, so every certificate that exists because of this
+//! directory has a record, whatever dies in between. The last line may be torn; any other damage is an error.
+
+use std::{
+    collections::HashMap,
+    fs::{File, OpenOptions},
+    io::{self, BufRead, BufReader, Write},
+    os::unix::fs::OpenOptionsExt,
+    path::{Path, PathBuf},
+};
+
+use serde::{Deserialize, Serialize};
+
+use super::{
+    device_id::DeviceId,
+    write::{self, DiskError, at},
+};
+use crate::pki::{fingerprint::Fingerprint, time::Time};
+
+/// What happened to one key of one device.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    /// RFC 3339, UTC.
+    pub at: String,
+    pub device: String,
+    /// SHA-256 of the SubjectPublicKeyInfo.
+    pub key: String,
+    #[serde(flatten)]
+    pub event: Event,
+}
+
+/// The steps of a key's way to a certificate.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Event {
+    /// The key is on disk. Its request may leave from now on.
+    Begun,
+    /// A request leaves; whether it arrives is open.
+    Sent,
+    /// No answer came that settles what became of the request.
+    Unanswered {
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        request_id: Option<String>,
+        error: String,
+    },
+    /// The platform answered with a certificate that passed every check.
+    Answered {
+        fingerprint: String,
+        serial: String,
+        /// Found on the platform after its first answer was lost.
+        recovered: bool,
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        request_id: Option<String>,
+    },
+    /// The pair has its final name.
+    Published { fingerprint: String, serial: String },
+}
+
+/// Why a journal cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum JournalError {
+    #[error(transparent)]
+    Disk(#[from] DiskError),
+    #[error("{}: line {line} is damaged", path.display())]
+    Damaged { path: PathBuf, line: usize },
+}
+
+/// A journal being written.
+#[derive(Debug)]
+pub(super) struct Journal {
+    path: PathBuf,
+    file: File,
+    now: fn() -> Time,
+    /// Lines of the batch that is being put together.
+    pending: Vec<u8>,
+}
+
+impl Journal {
+    /// Opens it for appending; a torn last line is cut off first.
+    pub(super) fn open(path: &Path, now: fn() -> Time) -> Result<Self, JournalError> {
+        let whole = scan(path, |_| {})?;
+        let file = OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .mode(0o600)
+            .custom_flags(nofollow())
+            .open(path)
+            .map_err(at(path))?;
+        file.set_len(whole).map_err(at(path))?;
+        let file = OpenOptions::new().append(true).open(path).map_err(at(path))?;
+        Ok(Self { path: path.to_owned(), file, now, pending: Vec::new() })
+    }
+
+    /// Adds a record to the batch; [`Self::append`] writes it.
+    pub(super) fn add(&mut self, device: &DeviceId, key: &Fingerprint, event: Event) {
+        let record =
+            Record { at: (self.now)().to_string(), device: device.to_string(), key: key.to_string(), event };
+        // Strings and a flag: there is nothing in a record that JSON cannot hold.
+        let Ok(json) = serde_json::to_string(&record) else { return };
+        self.pending.extend_from_slice(line(&json).as_bytes());
+    }
+
+    /// Writes the batch; the caller flushes. A batch that cannot be written is taken back as a whole.
+    pub(super) fn append(&mut self) -> Result<&Path, DiskError> {
+        let pending = std::mem::take(&mut self.pending);
+        let before = self.file.metadata().map_err(at(&self.path))?.len();
+        self.file.write_all(&pending).map_err(|error| {
+            // Half a batch would be damage in the middle of the file once more is appended.
+            let _ = self.file.set_len(before);
+            at(&self.path)(error)
+        })?;
+        Ok(&self.path)
+    }
+
+    /// Compacts the file and goes on at its end.
+    pub(super) fn compact(&mut self) -> Result<(), JournalError> {
+        compact(&self.path)?;
+        *self = Self::open(&self.path, self.now)?;
+        Ok(())
+    }
+}
+
+fn nofollow() -> i32 {
+    i32::try_from(rustix::fs::OFlags::NOFOLLOW.bits()).unwrap_or_default()
+}
+
+fn line(json: &str) -> String {
+    format!("{} {json}\n", checksum(json))
+}
+
+/// The first 32 bits of SHA-256: enough to tell a torn or damaged line from a whole one.
+fn checksum(json: &str) -> String {
+    let digest = Fingerprint::of(json.as_bytes());
+    let [a, b, c, d, ..] = *digest.as_bytes();
+    format!("{:08x}", u32::from_be_bytes([a, b, c, d]))
+}
+
+fn parse(text: &str) -> Option<Record> {
+    let (sum, json) = text.split_once(' ')?;
+    if sum != checksum(json) {
+        return None;
+    }
+    serde_json::from_str(json).ok()
+}
+
+/// Calls `each` for every record and returns the length of the whole ones in bytes. No file is an empty journal.
+fn scan(path: &Path, mut each: impl FnMut(Record)) -> Result<u64, JournalError> {
+    let file = match OpenOptions::new().read(true).custom_flags(nofollow()).open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
+        Err(error) => return Err(at(path)(error).into()),
+    };
+    let mut reader = BufReader::new(file);
+    let mut whole = 0;
+    let mut torn = None;
+    let mut text = Vec::new();
+    for number in 1.. {
+        text.clear();
+        let read = reader.read_until(b'\n', &mut text).map_err(at(path))?;
+        if read == 0 {
+            break;
+        }
+        if let Some(line) = torn {
+            return Err(JournalError::Damaged { path: path.to_owned(), line });
+        }
+        let record = text.strip_suffix(b"\n").and_then(|line| std::str::from_utf8(line).ok()).and_then(parse);
+        match record {
+            Some(record) => {
+                whole += read as u64;
+                each(record);
+            }
+            None => torn = Some(number),
+        }
+    }
+    Ok(whole)
+}
+
+/// Every whole record, oldest first.
+///
+/// # Errors
+/// When the file cannot be read, or a line that is not the last one is damaged.
+pub fn read(path: &Path) -> Result<Vec<Record>, JournalError> {
+    let mut records = Vec::new();
+    scan(path, |record| records.push(record))?;
+    Ok(records)
+}
+
+/// Rewrites the journal with the last record of every key: one line a certificate, and whatever is still open.
+///
+/// # Errors
+/// When it cannot be read or replaced; the old one stays then.
+pub fn compact(path: &Path) -> Result<(), JournalError> {
+    let mut last: HashMap<(String, String), (usize, Record)> = HashMap::new();
+    let mut count = 0;
+    scan(path, |record| {
+        last.insert((record.device.clone(), record.key.clone()), (count, record));
+        count += 1;
+    })?;
+    if count == last.len() {
+        return Ok(());
+    }
+    let mut kept: Vec<(usize, Record)> = last.into_values().collect();
+    kept.sort_unstable_by_key(|(number, _)| *number);
+    let mut text = String::new();
+    for (_, record) in &kept {
+        text.push_str(&line(&serde_json::to_string(record).map_err(|error| at(path)(error.into()))?));
+    }
+    write::replace(path, 0o600, text.as_bytes())?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn journal(directory: &tempfile::TempDir) -> (PathBuf, Journal) {
+        let path = directory.path().join("journal");
+        let journal = Journal::open(&path, || Time::from_unix(0)).unwrap();
+        (path, journal)
+    }
+
+    fn published(number: u8) -> Event {
+        Event::Published { fingerprint: format!("{number}"), serial: format!("{number}") }
+    }
+
+    #[test]
+    fn a_torn_last_line_is_cut_off_and_the_rest_is_kept() {
+        let directory = tempfile::tempdir().unwrap();
+        let (path, mut journal) = journal(&directory);
+        let (id, key) = ("a1998e".parse().unwrap(), Fingerprint::of(b"key"));
+        journal.add(&id, &key, Event::Begun);
+        journal.add(&id, &key, Event::Sent);
+        journal.append().unwrap();
+        let whole = std::fs::read(&path).unwrap();
+        for cut in 1..whole.len() / 2 {
+            std::fs::write(&path, &whole[..whole.len() - cut]).unwrap();
+            let records = read(&path).unwrap();
+            assert_eq!(records.len(), 1, "cut by {cut}");
+            let mut journal = Journal::open(&path, || Time::from_unix(0)).unwrap();
+            journal.add(&id, &key, published(1));
+            journal.append().unwrap();
+            let events: Vec<Event> = read(&path).unwrap().into_iter().map(|record| record.event).collect();
+            assert_eq!(events, [Event::Begun, published(1)], "cut by {cut}");
+        }
+    }
+
+    #[test]
+    fn damage_before_the_last_line_is_an_error_and_nothing_is_cut() {
+        let directory = tempfile::tempdir().unwrap();
+        let (path, mut journal) = journal(&directory);
+        let (id, key) = ("a1998e".parse().unwrap(), Fingerprint::of(b"key"));
+        journal.add(&id, &key, Event::Begun);
+        journal.add(&id, &key, Event::Sent);
+        journal.append().unwrap();
+        let damaged = std::fs::read_to_string(&path).unwrap().replacen("begun", "begub", 1);
+        std::fs::write(&path, &damaged).unwrap();
+        assert!(matches!(read(&path), Err(JournalError::Damaged { line: 1, .. })));
+        assert!(Journal::open(&path, || Time::from_unix(0)).is_err());
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), damaged);
+    }
+
+    #[test]
+    fn compacting_keeps_one_line_for_every_certificate_and_what_is_open() {
+        let directory = tempfile::tempdir().unwrap();
+        let (path, mut journal) = journal(&directory);
+        let id: DeviceId = "a1998e".parse().unwrap();
+        let (first, second, open) = (Fingerprint::of(b"1"), Fingerprint::of(b"2"), Fingerprint::of(b"3"));
+        for (key, event) in [
+            (&first, Event::Begun),
+            (&first, Event::Sent),
+            (&second, Event::Begun),
+            (&first, published(1)),
+            (&second, Event::Sent),
+            (&second, published(2)),
+            (&open, Event::Begun),
+            (&open, Event::Sent),
+        ] {
+            journal.add(&id, key, event);
+        }
+        journal.append().unwrap();
+        journal.compact().unwrap();
+        let events: Vec<Event> = read(&path).unwrap().into_iter().map(|record| record.event).collect();
+        assert_eq!(events, [published(1), published(2), Event::Sent]);
+        journal.add(&id, &open, published(3));
+        journal.append().unwrap();
+        assert_eq!(read(&path).unwrap().len(), 4, "it goes on behind the compacted lines");
+    }
+}

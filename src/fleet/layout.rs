@@ -1,0 +1,91 @@
+//! Names of everything a fleet directory holds.
+
+use std::path::{Path, PathBuf};
+
+use super::device_id::DeviceId;
+
+/// Name of the private key in a device directory.
+pub const KEY_FILE: &str = "private.key";
+/// Name of the certificate, leaf first, in a device directory.
+pub const CERTIFICATE_FILE: &str = "cert.pem";
+
+/// A fleet directory. Only names: nothing here touches the disk.
+///
+/// ```text
+/// ca/ca.pem                the platform's root           0644
+/// ca/crl.pem               its revocation list           0644
+/// cert_<id>/private.key    PKCS#8 PEM                    0600
+/// cert_<id>/cert.pem       leaf, then intermediates      0644
+/// .certreq/                lock, journal, staged and replaced pairs   0700
+/// ```
+#[derive(Clone, Debug)]
+pub struct Layout {
+    root: PathBuf,
+}
+
+impl Layout {
+    #[must_use]
+    pub fn new(root: impl Into<PathBuf>) -> Self {
+        Self { root: root.into() }
+    }
+
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    #[must_use]
+    pub fn ca_certificate(&self) -> PathBuf {
+        self.root.join("ca").join("ca.pem")
+    }
+
+    #[must_use]
+    pub fn ca_revocation_list(&self) -> PathBuf {
+        self.root.join("ca").join("crl.pem")
+    }
+
+    /// `cert_<id>`, below the root.
+    #[must_use]
+    pub fn device_name(id: &DeviceId) -> String {
+        format!("cert_{id}")
+    }
+
+    #[must_use]
+    pub fn device(&self, id: &DeviceId) -> PathBuf {
+        self.root.join(Self::device_name(id))
+    }
+
+    /// What the program keeps for itself.
+    #[must_use]
+    pub fn own(&self) -> PathBuf {
+        self.root.join(".certreq")
+    }
+
+    #[must_use]
+    pub fn lock(&self) -> PathBuf {
+        self.own().join("lock")
+    }
+
+    /// What was ever asked for; see [`super::journal`].
+    #[must_use]
+    pub fn journal(&self) -> PathBuf {
+        self.own().join("journal")
+    }
+
+    /// Where a pair grows until it is complete.
+    #[must_use]
+    pub fn staging(&self) -> PathBuf {
+        self.own().join("staged")
+    }
+
+    #[must_use]
+    pub fn staged(&self, id: &DeviceId) -> PathBuf {
+        self.staging().join(id.as_str())
+    }
+
+    /// Where replaced pairs of a device go, one numbered directory each.
+    #[must_use]
+    pub fn archive(&self, id: &DeviceId) -> PathBuf {
+        self.own().join("archive").join(id.as_str())
+    }
+}

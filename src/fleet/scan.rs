@@ -1,0 +1,138 @@
+//! What is on disk for a device, read without following symbolic links out of its directory.
+
+use std::{
+    fs::{self, File, Metadata, OpenOptions},
+    io::{self, Read},
+    os::unix::fs::OpenOptionsExt,
+    path::Path,
+};
+
+use zeroize::Zeroizing;
+
+use super::{
+    device_id::DeviceId,
+    layout::{CERTIFICATE_FILE, KEY_FILE, Layout},
+};
+use crate::pki::{certificate::Certificate, key::PrivateKey};
+
+/// The most a key or certificate file may hold; larger ones are somebody else's.
+const LIMIT: u64 = 1024 * 1024;
+
+/// What stands where a device's directory belongs.
+#[derive(Debug)]
+pub enum OnDisk {
+    /// Nothing.
+    Absent,
+    /// A private key and a certificate for it.
+    Pair(Box<Pair>),
+    /// A directory without a usable pair; `--force` may replace it.
+    Broken(String),
+    /// Something that is not ours to replace: a file, a symbolic link, a directory that cannot be read.
+    Obstacle(String),
+}
+
+/// A complete pair: the certificate's public key is the private key's.
+#[derive(Debug)]
+pub struct Pair {
+    pub leaf: Certificate,
+    pub intermediates: Vec<Certificate>,
+    pub key: PrivateKey,
+}
+
+/// Looks at `cert_<id>`.
+#[must_use]
+pub fn device(layout: &Layout, id: &DeviceId) -> OnDisk {
+    let path = layout.device(id);
+    let metadata = match fs::symlink_metadata(&path) {
+        Ok(metadata) => metadata,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return OnDisk::Absent,
+        Err(error) => return OnDisk::Obstacle(format!("cannot be read: {error}")),
+    };
+    if let Some(kind) = not_a_directory(&metadata) {
+        return OnDisk::Obstacle(format!("is {kind}, not a directory"));
+    }
+    match pair(&path) {
+        Ok(pair) => OnDisk::Pair(Box::new(pair)),
+        Err(reason) => OnDisk::Broken(reason),
+    }
+}
+
+fn not_a_directory(metadata: &Metadata) -> Option<&'static str> {
+    let kind = metadata.file_type();
+    match () {
+        () if kind.is_dir() => None,
+        () if kind.is_symlink() => Some("a symbolic link"),
+        () if kind.is_file() => Some("a file"),
+        () => Some("a special file"),
+    }
+}
+
+/// Reads the pair in one directory; the error says what is wrong with it.
+///
+/// # Errors
+/// A missing or unreadable file, or a certificate for another key.
+pub fn pair(directory: &Path) -> Result<Pair, String> {
+    let key = key(directory)?.ok_or_else(|| format!("{KEY_FILE} is missing"))?;
+    let text = read_plain(&directory.join(CERTIFICATE_FILE))
+        .map_err(|error| format!("{CERTIFICATE_FILE} {}", words(&error)))?;
+    let mut chain = Certificate::all_from_pem(&text)
+        .map_err(|error| format!("{CERTIFICATE_FILE} holds no certificate: {error}"))?
+        .into_iter();
+    let leaf = chain.next().ok_or_else(|| format!("{CERTIFICATE_FILE} is empty"))?;
+    if leaf.public_key_info() != key.public_key_info() {
+        return Err(format!("{CERTIFICATE_FILE} is for another key than {KEY_FILE}"));
+    }
+    Ok(Pair { leaf, intermediates: chain.collect(), key })
+}
+
+/// The private key in a directory; `None` when there is no such file.
+pub(crate) fn key(directory: &Path) -> Result<Option<PrivateKey>, String> {
+    match read_plain(&directory.join(KEY_FILE)) {
+        Ok(text) => {
+            PrivateKey::from_pem(&text).map(Some).map_err(|_| format!("{KEY_FILE} holds no private key"))
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(format!("{KEY_FILE} {}", words(&error))),
+    }
+}
+
+/// Reads a regular file; a symbolic link is an error, and so is a pipe, which would block.
+fn read_plain(path: &Path) -> io::Result<Zeroizing<String>> {
+    let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
+    let flags = i32::try_from(flags.bits()).unwrap_or_default();
+    let file: File = OpenOptions::new().read(true).custom_flags(flags).open(path)?;
+    let metadata = file.metadata()?;
+    if !metadata.is_file() || metadata.len() > LIMIT {
+        return Err(io::Error::new(io::ErrorKind::InvalidData, "not a regular file of a sensible size"));
+    }
+    let mut text = Zeroizing::new(String::new());
+    file.take(LIMIT).read_to_string(&mut text)?;
+    Ok(text)
+}
+
+fn words(error: &io::Error) -> String {
+    match rustix::io::Errno::from_io_error(error) {
+        Some(rustix::io::Errno::NOENT) => "is missing".to_owned(),
+        Some(rustix::io::Errno::LOOP) => "is a symbolic link".to_owned(),
+        _ => format!("cannot be read: {error}"),
+    }
+}
+
+/// The devices that have a directory under `.certreq/staged`, in no order.
+///
+/// # Errors
+/// When the directory exists and cannot be listed.
+pub(crate) fn staged_devices(layout: &Layout) -> io::Result<Vec<DeviceId>> {
+    let entries = match fs::read_dir(layout.staging()) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+        Err(error) => return Err(error),
+    };
+    let mut ids = Vec::new();
+    for entry in entries {
+        if let Some(Ok(id)) = entry?.file_name().to_str().map(str::parse) {
+            ids.push(id);
+        }
+    }
+    Ok(ids)
+}

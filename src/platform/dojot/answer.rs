@@ -1,0 +1,218 @@
+//! What came back: a value, or one message that says why not.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use jiff::fmt::rfc2822;
+use reqwest::StatusCode;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use super::{
+    asked::{Ask, Asked},
+    base_url::BaseUrl,
+    words,
+};
+use crate::platform::{ErrorKind, PlatformError};
+
+/// Characters of the platform's own words that a message repeats.
+const MOST_WORDS: usize = 300;
+
+const NOT_DOJOT: &str = "that is not what a dojot platform sends";
+
+/// One HTTP answer, read to its end.
+pub(super) struct Answer {
+    pub(super) status: StatusCode,
+    pub(super) retry_after: Option<Duration>,
+    /// Only of a redirect.
+    pub(super) location: Option<String>,
+    pub(super) request_id: Option<String>,
+    pub(super) body: Vec<u8>,
+}
+
+/// What the platform's JSON schema refused.
+pub(super) struct SchemaErrors {
+    /// Releases up to 0.6 put them at the top of the answer, later ones under `detail`.
+    pub(super) old_release: bool,
+    /// The refused properties, written like `.belongsTo.device`, and why.
+    pub(super) properties: Vec<(String, String)>,
+}
+
+impl Answer {
+    /// The value of a good answer.
+    pub(super) fn json<T: DeserializeOwned>(&self, ask: &Ask<'_>, place: &str) -> Result<T, PlatformError> {
+        serde_json::from_slice(&self.body).map_err(|error| {
+            let what = match self.page() {
+                Some(page) => page,
+                None if self.body.is_empty() => "the answer is empty".to_owned(),
+                // The parser's message may repeat what it read.
+                None if matches!(ask.what, Asked::Login(_)) => NOT_DOJOT.to_owned(),
+                None => format!("{NOT_DOJOT} ({})", words::cut(&error.to_string(), 200)),
+            };
+            self.error(ask, ask.unreadable(), format!("{place} answered {}: {what}", self.status))
+        })
+    }
+
+    /// An error about this answer, with its request id.
+    pub(super) fn error(&self, ask: &Ask<'_>, kind: ErrorKind, text: impl std::fmt::Display) -> PlatformError {
+        let mut error = ask.error(kind, text);
+        error.request_id.clone_from(&self.request_id);
+        error
+    }
+
+    /// The one message of an answer that is no success.
+    pub(super) fn refusal(&self, ask: &Ask<'_>, base: &BaseUrl) -> PlatformError {
+        if let Some(location) = &self.location {
+            return self.redirect(ask, base, location);
+        }
+        let status = self.status;
+        let kind = self.kind();
+        let said = self.page().or_else(|| self.words());
+        let reason = said.map_or_else(|| ", without a reason".to_owned(), |said| format!(": {said}"));
+        let wait = match self.retry_after {
+            Some(wait) if kind == ErrorKind::Busy => format!("; it asks to wait {}", words::duration(wait)),
+            _ => String::new(),
+        };
+        let mut error = self.error(ask, kind, format!("{base} answered {status}{reason}{wait}"));
+        error.retry_after = self.retry_after.filter(|_| kind == ErrorKind::Busy);
+        error.hint = hint(status, kind).map(str::to_owned);
+        error
+    }
+
+    fn kind(&self) -> ErrorKind {
+        match self.status.as_u16() {
+            401 => ErrorKind::Unauthenticated,
+            403 => ErrorKind::Forbidden,
+            404 if self.knows_the_route() => ErrorKind::NotFound,
+            408 | 425 | 429 | 503 => ErrorKind::Busy,
+            400..=403 | 405..=499 => ErrorKind::Refused,
+            500..=599 => ErrorKind::Unknown,
+            _ => ErrorKind::Nonsense,
+        }
+    }
+
+    /// Tells "no such record" from "no such path": only the platform's own words make a 404 say that a record is gone.
+    fn knows_the_route(&self) -> bool {
+        self.object()
+            .and_then(|object| own_words(&object))
+            .is_some_and(|words| words != "Not Found" && !words.starts_with("no Route matched"))
+    }
+
+    fn redirect(&self, ask: &Ask<'_>, base: &BaseUrl, location: &str) -> PlatformError {
+        let target = base.resolve(location).filter(|url| matches!(url.scheme(), "http" | "https"));
+        let (text, hint) = match target {
+            Some(url) if base.has_origin_of(&url) => {
+                let path = words::cut(url.path(), 80);
+                let text = format!("{base} answered {} with a redirect to {path}", self.status);
+                (text, "is that a dojot platform? Redirects are not followed".to_owned())
+            }
+            Some(url) => {
+                let origin = words::cut(&url.origin().ascii_serialization(), 200);
+                let text = format!("{base} answered with a redirect to {origin}; use that address");
+                (text, format!("redirects are not followed, so that no password goes elsewhere: -h {origin}"))
+            }
+            None => (format!("{base} answered {} with a redirect to nowhere", self.status), String::new()),
+        };
+        let error = self.error(ask, ErrorKind::Nonsense, text);
+        if hint.is_empty() { error } else { error.hint(hint) }
+    }
+
+    /// What is said of a body that is HTML.
+    fn page(&self) -> Option<String> {
+        words::is_web_page(&self.body).then(|| match words::title(&self.body) {
+            Some(title) => format!("a web page came instead of the platform's answer, titled {title:?}"),
+            None => "a web page came instead of the platform's answer".to_owned(),
+        })
+    }
+
+    fn object(&self) -> Option<Map<String, Value>> {
+        serde_json::from_slice(&self.body).ok()
+    }
+
+    /// The platform's own words in either of its shapes; plain text as it is.
+    fn words(&self) -> Option<String> {
+        let Some(object) = self.object() else {
+            let text = String::from_utf8_lossy(&self.body);
+            let text = text.trim();
+            return (!text.is_empty()).then(|| words::cut(text, MOST_WORDS));
+        };
+        let mut text = own_words(&object).unwrap_or_default();
+        if let Some(errors) = self.schema_errors() {
+            for (property, reason) in errors.properties.iter().take(5) {
+                let gap = if text.is_empty() { "" } else { " " };
+                text = format!("{text}{gap}({property} {reason})");
+            }
+        }
+        (!text.is_empty()).then(|| words::cut(&text, MOST_WORDS))
+    }
+
+    /// What the schema check of a 400 found.
+    pub(super) fn schema_errors(&self) -> Option<SchemaErrors> {
+        if self.status != StatusCode::BAD_REQUEST {
+            return None;
+        }
+        let object = self.object()?;
+        let old = object.get("schemaErrors");
+        let new = object.get("detail").and_then(|detail| detail.get("schemaErrors"));
+        let entries = old.or(new)?.as_array()?;
+        let text = |entry: &Value, name: &str| {
+            entry.get(name).and_then(Value::as_str).map(str::to_owned).unwrap_or_default()
+        };
+        let properties =
+            entries.iter().map(|entry| (text(entry, "dataPath"), text(entry, "message"))).collect();
+        Some(SchemaErrors { old_release: old.is_some(), properties })
+    }
+}
+
+impl SchemaErrors {
+    pub(super) fn name(&self, property: &str) -> bool {
+        self.properties.iter().any(|(path, _)| path == property)
+    }
+}
+
+/// `error` since 0.7, `message` before it and from the gateway, `msg` from unknown routes, `exp` from a strict gateway.
+fn own_words(object: &Map<String, Value>) -> Option<String> {
+    ["error", "message", "msg", "exp"].iter().find_map(|name| {
+        let words = object.get(*name)?.as_str()?.trim();
+        (!words.is_empty()).then(|| words.to_owned())
+    })
+}
+
+fn hint(status: StatusCode, kind: ErrorKind) -> Option<&'static str> {
+    match (status.as_u16(), kind) {
+        (407, _) => Some("a proxy stands between and wants a login: check HTTP_PROXY and NO_PROXY"),
+        (404, ErrorKind::Refused | ErrorKind::Nonsense) => {
+            Some("is that the address of a dojot gateway? Check the host (-h) and the port (-p)")
+        }
+        (_, ErrorKind::Forbidden) => Some("the user may not do this; ask the platform's administrator"),
+        (_, ErrorKind::Busy) => Some("try again later, or with fewer requests at a time"),
+        _ => None,
+    }
+}
+
+/// Seconds, or an HTTP date (RFC 9110 §10.2.3).
+pub(super) fn retry_after(value: &str) -> Option<Duration> {
+    let value = value.trim();
+    if let Ok(seconds) = value.parse() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let date = rfc2822::parse(value).ok()?;
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).ok()?;
+    let then = Duration::from_secs(u64::try_from(date.timestamp().as_second()).ok()?);
+    Some(then.saturating_sub(now))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_both_forms_of_retry_after() {
+        assert_eq!(retry_after("37"), Some(Duration::from_secs(37)));
+        assert_eq!(retry_after("Wed, 21 Oct 2015 07:28:00 GMT"), Some(Duration::ZERO));
+        let far = retry_after("Fri, 01 Jan 2100 00:00:00 GMT").unwrap();
+        assert!(far > Duration::from_secs(86_400));
+        for junk in ["", "soon", "-1", "1.5", "99999999999999999999999"] {
+            assert_eq!(retry_after(junk), None, "{junk}");
+        }
+    }
+}

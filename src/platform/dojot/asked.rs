@@ -1,0 +1,78 @@
+//! What is asked of the platform, in the words error messages use.
+
+use std::fmt;
+
+use reqwest::Method;
+
+use crate::{
+    fleet::device_id::DeviceId,
+    pki::fingerprint::Fingerprint,
+    platform::{ErrorKind, PlatformError},
+};
+
+/// Most bytes of an ordinary answer.
+pub(super) const NORMAL: usize = 1 << 20;
+/// Most bytes of one page of a list.
+pub(super) const LIST: usize = 8 << 20;
+/// Most bytes of a revocation list.
+pub(super) const CRL: usize = 64 << 20;
+
+/// Prints as the verb phrase after "could not".
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Asked<'a> {
+    Login(&'a str),
+    Root,
+    Crl,
+    Devices,
+    Sign(&'a DeviceId),
+    Certificates,
+    Link(&'a Fingerprint),
+    Delete(&'a Fingerprint),
+}
+
+impl fmt::Display for Asked<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Login(user) => write!(f, "log in as {user}"),
+            Self::Root => f.write_str("fetch the root certificate"),
+            Self::Crl => f.write_str("fetch the revocation list"),
+            Self::Devices => f.write_str("list the devices"),
+            Self::Sign(device) => write!(f, "get a certificate for {device}"),
+            Self::Certificates => f.write_str("list the certificates"),
+            Self::Link(certificate) => write!(f, "change the owner of the certificate {certificate}"),
+            Self::Delete(certificate) => write!(f, "revoke the certificate {certificate}"),
+        }
+    }
+}
+
+/// One request, ready to be sent more than once.
+#[derive(Clone, Debug)]
+pub(super) struct Ask<'a> {
+    pub(super) what: Asked<'a>,
+    pub(super) method: Method,
+    /// Path and query; made of literals, numbers and validated types only.
+    pub(super) path: &'a str,
+    /// JSON.
+    pub(super) body: Option<&'a [u8]>,
+    /// Most bytes of a good answer.
+    pub(super) limit: usize,
+}
+
+impl<'a> Ask<'a> {
+    pub(super) fn get(what: Asked<'a>, path: &'a str, limit: usize) -> Self {
+        Self { what, method: Method::GET, path, body: None, limit }
+    }
+
+    /// `could not {what}: {text}`.
+    pub(super) fn error(&self, kind: ErrorKind, text: impl fmt::Display) -> PlatformError {
+        PlatformError::new(kind, format!("could not {}: {text}", self.what))
+    }
+
+    /// The kind of a good answer that cannot be read: what was asked for may have happened.
+    pub(super) fn unreadable(&self) -> ErrorKind {
+        match self.what {
+            Asked::Sign(_) | Asked::Link(_) | Asked::Delete(_) => ErrorKind::Unknown,
+            _ => ErrorKind::Nonsense,
+        }
+    }
+}

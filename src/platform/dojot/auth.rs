@@ -1,0 +1,218 @@
+//! Who we are: one token for everybody, fetched by one login at a time.
+//!
+//! The gateway counts logins (5 a minute, 40 an hour and address, good ones included), so a login is never wasted:
+//! whoever finds one under way waits for its outcome, and a token that was refused as soon as it came ends the run.
+
+use std::{
+    fmt,
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use reqwest::{Method, StatusCode};
+use serde::{Deserialize, Serialize};
+use tokio::sync::Mutex;
+use zeroize::Zeroizing;
+
+use super::{
+    answer::Answer,
+    asked::{Ask, Asked, NORMAL},
+    held::Held,
+    http::Http,
+    logins::Logins,
+    options::{OnToken, Options},
+    token::Token,
+};
+use crate::platform::{ErrorKind, PlatformError};
+
+/// The longest wait the gateway may ask for before a login is given up.
+const PATIENCE: Duration = Duration::from_secs(60);
+const TRIES: usize = 3;
+
+/// The user, the secret and the token of one run.
+pub(super) struct Session {
+    user: String,
+    secret: Option<Zeroizing<String>>,
+    on_token: Option<OnToken>,
+    held: RwLock<Option<Arc<Held>>>,
+    attempts: AtomicU64,
+    logins: Mutex<Logins>,
+}
+
+#[derive(Serialize)]
+struct Credentials<'a> {
+    username: &'a str,
+    passwd: &'a str,
+}
+
+#[derive(Deserialize)]
+struct Granted {
+    jwt: Option<String>,
+}
+
+impl Session {
+    pub(super) fn new(options: &mut Options) -> Self {
+        let held = options.token.take().and_then(|token| Held::new(token, 1, false)).map(Arc::new);
+        Self {
+            user: std::mem::take(&mut options.user),
+            secret: options.secret.take(),
+            on_token: options.on_token.take(),
+            held: RwLock::new(held),
+            attempts: AtomicU64::new(0),
+            logins: Mutex::default(),
+        }
+    }
+
+    /// The token in use, if any.
+    pub(super) fn current(&self) -> Option<Arc<Held>> {
+        self.held.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// A token to send; logs in when there is none, or when it is about to expire and there is a secret.
+    pub(super) async fn bearer(&self, http: &Http) -> Result<Arc<Held>, PlatformError> {
+        match self.current() {
+            None => self.renew(http, 0, true).await,
+            Some(held) if self.secret.is_none() || !held.is_due() => Ok(held),
+            Some(held) => match self.renew(http, held.generation, false).await {
+                // It may be good for a while yet, and gateways as they are delivered do not check the expiry.
+                Err(error) if may_pass(error.kind) => {
+                    held.keep();
+                    Ok(held)
+                }
+                outcome => outcome,
+            },
+        }
+    }
+
+    /// A token after the one that was refused: somebody else's new one, or one from a login.
+    pub(super) async fn replace(&self, http: &Http, refused: &Held) -> Result<Arc<Held>, PlatformError> {
+        self.renew(http, refused.generation, true).await
+    }
+
+    /// A login whatever is held already.
+    pub(super) async fn login(&self, http: &Http) -> Result<Arc<Held>, PlatformError> {
+        self.renew(http, self.current().map_or(0, |held| held.generation), true).await
+    }
+
+    /// Ends all logins of this run: `answer` refused a token as soon as it came.
+    pub(super) async fn close(&self, http: &Http, answer: &Answer) -> PlatformError {
+        let error = answer
+            .refusal(&self.question(), http.base())
+            .hint("it refuses the token that it just gave: is the host (-h) the right one?");
+        self.logins.lock().await.closed.get_or_insert(error).clone()
+    }
+
+    fn question(&self) -> Ask<'_> {
+        Ask { what: Asked::Login(&self.user), method: Method::POST, path: "/auth", body: None, limit: NORMAL }
+    }
+
+    async fn renew(&self, http: &Http, refused: u64, patient: bool) -> Result<Arc<Held>, PlatformError> {
+        let seen = self.attempts.load(Ordering::Acquire);
+        let mut logins = self.logins.lock().await;
+        if let Some(error) = &logins.closed {
+            return Err(error.clone());
+        }
+        if let Some(held) = self.current().filter(|held| held.generation > refused) {
+            return Ok(held);
+        }
+        if self.attempts.load(Ordering::Acquire) != seen
+            && let Some(error) = &logins.failed
+        {
+            return Err(error.clone());
+        }
+        let outcome = self.fetch(http, &mut logins, patient).await;
+        self.attempts.fetch_add(1, Ordering::Release);
+        logins.failed = outcome.as_ref().err().cloned();
+        if let Err(error) = &outcome
+            && error.kind == ErrorKind::Unauthenticated
+        {
+            logins.closed = Some(error.clone());
+        }
+        let held = Arc::new(outcome?);
+        *self.held.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&held));
+        if let Some(keep) = &self.on_token {
+            keep(&held.token);
+        }
+        Ok(held)
+    }
+
+    /// `POST /auth`; waits and asks again when the gateway says when.
+    async fn fetch(&self, http: &Http, logins: &mut Logins, patient: bool) -> Result<Held, PlatformError> {
+        let ask = self.question();
+        let Some(secret) = &self.secret else {
+            let why = if self.current().is_some() { "does not take the token" } else { "wants a login" };
+            let text = format!("{} {why}, and there is no secret to log in with", http.place());
+            return Err(ask.error(ErrorKind::Unauthenticated, text).hint(
+                "give the secret at the prompt, with --secret-file FILE, or in the variable CERTREQ_SECRET",
+            ));
+        };
+        let credentials = Credentials { username: &self.user, passwd: secret };
+        let body = serde_json::to_vec(&credentials).map(Zeroizing::new);
+        let body = body.map_err(|error| ask.error(ErrorKind::Refused, error))?;
+        let ask = Ask { body: Some(&body), ..ask };
+        let mut tries = 1;
+        loop {
+            logins.count(&ask)?;
+            let answer = http.send(&ask, None).await?;
+            match answer.retry_after {
+                Some(wait)
+                    if answer.status == StatusCode::TOO_MANY_REQUESTS
+                        && patient
+                        && tries < TRIES
+                        && wait <= PATIENCE =>
+                {
+                    tries += 1;
+                    tokio::time::sleep(wait).await;
+                }
+                _ => return self.granted(http, &ask, &answer),
+            }
+        }
+    }
+
+    fn granted(&self, http: &Http, ask: &Ask<'_>, answer: &Answer) -> Result<Held, PlatformError> {
+        if !answer.status.is_success() {
+            return Err(refused(ask, http, answer));
+        }
+        let granted: Granted = answer.json(ask, http.place())?;
+        let generation = self.current().map_or(1, |held| held.generation + 1);
+        granted
+            .jwt
+            .and_then(|jwt| Token::new(&jwt))
+            .and_then(|token| Held::new(token, generation, true))
+            .ok_or_else(|| {
+                answer.error(ask, ErrorKind::Nonsense, format!("{} answered without a token", http.place()))
+            })
+    }
+}
+
+impl fmt::Debug for Session {
+    /// Neither the secret nor the token.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session").field("user", &self.user).finish_non_exhaustive()
+    }
+}
+
+/// The gateway says 401 for an unknown or inactive user and 403 for a wrong password.
+fn refused(ask: &Ask<'_>, http: &Http, answer: &Answer) -> PlatformError {
+    let mut error = answer.refusal(ask, http.base());
+    match answer.status.as_u16() {
+        401 => {
+            error.kind = ErrorKind::Unauthenticated;
+            error.hint("that user is unknown there, or inactive: check the user name (-u) and the host (-h)")
+        }
+        403 => {
+            error.kind = ErrorKind::Unauthenticated;
+            error.hint("most likely the password is wrong")
+        }
+        404 => error.hint("it has no /auth: releases from 1.0 on want a token from their own login"),
+        _ => error,
+    }
+}
+
+/// Kinds that say nothing about the user or the secret.
+fn may_pass(kind: ErrorKind) -> bool {
+    matches!(kind, ErrorKind::Busy | ErrorKind::Unreachable | ErrorKind::Unknown)
+}

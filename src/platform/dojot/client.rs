@@ -1,0 +1,210 @@
+//! The platform seen through its HTTP API: every request goes through [`Dojot::ask`].
+
+use std::{fmt, sync::atomic::AtomicBool, time::Duration};
+
+use backon::{ExponentialBuilder, Retryable};
+use reqwest::StatusCode;
+use serde::Deserialize;
+
+use super::{
+    answer::Answer,
+    asked::{Ask, Asked, CRL, NORMAL},
+    auth::Session,
+    http::Http,
+    options::Options,
+    words,
+};
+use crate::{
+    fleet::device_id::DeviceId,
+    pki::{certificate::Certificate, crl, fingerprint::Fingerprint, pem},
+    platform::{CertificateRecord, ErrorKind, Platform, PlatformError, SignRequest, Signed},
+};
+
+/// Tries of a read, the first one included.
+const TRIES: usize = 4;
+/// The longest wait the platform may ask for between two tries.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// A dojot platform and our session there. Shared by all tasks of a run; connections and token are kept.
+pub struct Dojot {
+    pub(super) http: Http,
+    session: Session,
+    retry_delay: Duration,
+    /// It is a release up to 0.6, which names the owner in the common name.
+    pub(super) owner_in_name: AtomicBool,
+    /// It does not know every field we ask for, so all are asked for.
+    pub(super) all_fields: AtomicBool,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct RootAnswer {
+    certificate_fingerprint: Option<String>,
+    ca_pem: String,
+}
+
+#[derive(Deserialize)]
+struct CrlAnswer {
+    crl: String,
+}
+
+impl Dojot {
+    /// Sends nothing yet.
+    ///
+    /// # Errors
+    /// When TLS cannot be set up.
+    pub fn new(mut options: Options) -> Result<Self, PlatformError> {
+        Ok(Self {
+            http: Http::new(&options)?,
+            retry_delay: options.retry_delay,
+            session: Session::new(&mut options),
+            owner_in_name: AtomicBool::new(false),
+            all_fields: AtomicBool::new(false),
+        })
+    }
+
+    /// `POST /auth`: a new token, whatever is held already; `Options::on_token` gets it.
+    ///
+    /// # Errors
+    /// `Unauthenticated` for a wrong user or password, `Busy` when too many logins were made.
+    pub async fn login(&self) -> Result<(), PlatformError> {
+        self.session.login(&self.http).await.map(drop)
+    }
+
+    /// The tenant our token names; unverified, `None` before the first login.
+    #[must_use]
+    pub fn tenant(&self) -> Option<String> {
+        self.session.current()?.token.claims()?.tenant
+    }
+
+    /// Sends a request with our token. A 401 brings one login and one more try: the request was not handled.
+    pub(super) async fn ask(&self, ask: &Ask<'_>) -> Result<Answer, PlatformError> {
+        let held = self.session.bearer(&self.http).await?;
+        let answer = self.http.send(ask, Some(held.header.clone())).await?;
+        if answer.status != StatusCode::UNAUTHORIZED {
+            held.accept();
+            return Ok(answer);
+        }
+        if held.is_hopeless() {
+            return Err(self.session.close(&self.http, &answer).await);
+        }
+        let held = self.session.replace(&self.http, &held).await?;
+        let answer = self.http.send(ask, Some(held.header.clone())).await?;
+        if answer.status != StatusCode::UNAUTHORIZED {
+            held.accept();
+            return Ok(answer);
+        }
+        if held.is_hopeless() {
+            return Err(self.session.close(&self.http, &answer).await);
+        }
+        Err(answer.refusal(ask, self.http.base()))
+    }
+
+    /// Like [`Self::ask`], for what changes nothing: tried again when that may help. Only successes come back.
+    pub(super) async fn read(&self, ask: &Ask<'_>) -> Result<Answer, PlatformError> {
+        let pauses = ExponentialBuilder::default()
+            .with_min_delay(self.retry_delay)
+            .with_max_delay(self.retry_delay * 25)
+            .with_factor(3.0)
+            .with_max_times(TRIES - 1)
+            .with_jitter();
+        let fetch = async || self.succeed(ask, self.ask(ask).await?);
+        fetch
+            .retry(pauses)
+            .when(|error: &PlatformError| self.may_help(error.kind))
+            .adjust(|error: &PlatformError, pause| match error.retry_after {
+                Some(wait) if wait > PATIENCE => None,
+                Some(wait) => pause.map(|pause| pause.max(wait)),
+                None => pause,
+            })
+            .await
+    }
+
+    /// The answer when it is a success, else the one message that says why not.
+    pub(super) fn succeed(&self, ask: &Ask<'_>, answer: Answer) -> Result<Answer, PlatformError> {
+        if answer.status.is_success() { Ok(answer) } else { Err(answer.refusal(ask, self.http.base())) }
+    }
+
+    /// A platform that was never reached is most likely a typo, and should be told at once.
+    fn may_help(&self, kind: ErrorKind) -> bool {
+        match kind {
+            ErrorKind::Busy | ErrorKind::Unknown => true,
+            ErrorKind::Unreachable => self.http.was_reached(),
+            _ => false,
+        }
+    }
+}
+
+impl fmt::Debug for Dojot {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Dojot")
+            .field("place", &self.http.place())
+            .field("session", &self.session)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Platform for Dojot {
+    fn place(&self) -> String {
+        self.http.place().to_owned()
+    }
+
+    /// `GET /x509/v1/ca`
+    async fn root(&self) -> Result<Certificate, PlatformError> {
+        let ask = Ask::get(Asked::Root, "/x509/v1/ca", NORMAL);
+        let answer = self.read(&ask).await?;
+        let nonsense =
+            |text: String| answer.error(&ask, ErrorKind::Nonsense, format!("{} {text}", self.http.place()));
+        let root: RootAnswer = answer.json(&ask, self.http.place())?;
+        let mut found = Certificate::all_from_pem(&root.ca_pem)
+            .map_err(|error| nonsense(format!("sent one that cannot be read: {error}")))?;
+        let (Some(certificate), true) = (found.pop(), found.is_empty()) else {
+            return Err(nonsense("sent several certificates where one is expected".to_owned()));
+        };
+        if let Some(text) = root.certificate_fingerprint.filter(|text| !text.is_empty())
+            && text.parse::<Fingerprint>().ok() != Some(certificate.fingerprint())
+        {
+            return Err(nonsense(format!(
+                "sent one with the fingerprint {}, but calls it {:?}",
+                certificate.fingerprint(),
+                words::cut(&text, 100),
+            )));
+        }
+        Ok(certificate)
+    }
+
+    /// `GET /x509/v1/ca/crl`
+    async fn crl(&self) -> Result<String, PlatformError> {
+        let ask = Ask::get(Asked::Crl, "/x509/v1/ca/crl", CRL);
+        let answer = self.read(&ask).await?;
+        let list: CrlAnswer = answer.json(&ask, self.http.place())?;
+        pem::decode_all(crl::LABEL, &list.crl).map_err(|error| {
+            let text = format!("{} sent one that cannot be read: {error}", self.http.place());
+            answer.error(&ask, ErrorKind::Nonsense, text)
+        })?;
+        Ok(list.crl)
+    }
+
+    async fn devices(&self) -> Result<Vec<String>, PlatformError> {
+        self.every_device().await
+    }
+
+    async fn sign(&self, request: &SignRequest) -> Result<Signed, PlatformError> {
+        self.signed(request).await
+    }
+
+    async fn certificates(
+        &self,
+        keep: &(dyn Fn(&CertificateRecord) -> bool + Sync),
+    ) -> Result<Vec<CertificateRecord>, PlatformError> {
+        self.every_certificate(keep).await
+    }
+
+    async fn link(&self, certificate: &Fingerprint, device: Option<&DeviceId>) -> Result<(), PlatformError> {
+        self.set_owner(certificate, device).await
+    }
+
+    async fn delete(&self, certificate: &Fingerprint) -> Result<(), PlatformError> {
+        self.revoke(certificate).await
+    }
+}

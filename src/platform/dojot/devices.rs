@@ -1,0 +1,46 @@
+//! The devices of the user, page by page.
+
+use std::collections::HashSet;
+
+use super::{
+    asked::{Ask, Asked, LIST},
+    client::Dojot,
+};
+use crate::platform::{ErrorKind, PlatformError};
+
+/// Ids asked for at once; the platform has no maximum and gives 20 when not asked.
+const PAGE: usize = 1000;
+/// Pages without anything new after which a list is taken to be endless.
+pub(super) const REPEATS: usize = 3;
+/// The longest list that is believed.
+pub(super) const MOST: usize = 10_000_000;
+
+impl Dojot {
+    /// `GET /device?idsOnly=true`. Only an empty page is the last one: a page may be short, or repeat ids, before it.
+    pub(super) async fn every_device(&self) -> Result<Vec<String>, PlatformError> {
+        let mut seen = HashSet::new();
+        let mut ids = Vec::new();
+        let mut repeats = 0;
+        for page in 1_u32.. {
+            let path = format!("/device?idsOnly=true&page_size={PAGE}&page_num={page}");
+            let ask = Ask::get(Asked::Devices, &path, LIST);
+            let answer = self.read(&ask).await?;
+            let found: Vec<String> = answer.json(&ask, self.http.place())?;
+            if found.is_empty() {
+                break;
+            }
+            let before = ids.len();
+            for id in found {
+                if seen.insert(id.clone()) {
+                    ids.push(id);
+                }
+            }
+            repeats = if ids.len() == before { repeats + 1 } else { 0 };
+            if repeats == REPEATS || ids.len() > MOST {
+                let text = format!("the list of {} does not end (page {page})", self.http.place());
+                return Err(answer.error(&ask, ErrorKind::Nonsense, text));
+            }
+        }
+        Ok(ids)
+    }
+}

@@ -1,0 +1,67 @@
+//! The token in use, and when the next one is due.
+
+use std::{
+    sync::atomic::{AtomicBool, Ordering},
+    time::{Duration, Instant, SystemTime},
+};
+
+use reqwest::header::HeaderValue;
+use zeroize::Zeroizing;
+
+use super::token::{Claims, MARGIN, Token};
+use crate::pki::time::Time;
+
+/// The token in use. Each login brings a new generation.
+pub(super) struct Held {
+    pub(super) token: Token,
+    pub(super) header: HeaderValue,
+    pub(super) generation: u64,
+    /// When to fetch the next one without being told.
+    due: Option<Instant>,
+    renewal_failed: AtomicBool,
+    /// From a login of this run, not from an earlier one.
+    fresh: bool,
+    accepted: AtomicBool,
+}
+
+impl Held {
+    pub(super) fn new(token: Token, generation: u64, fresh: bool) -> Option<Self> {
+        let value = Zeroizing::new(format!("Bearer {}", token.expose()));
+        let mut header = HeaderValue::from_str(&value).ok()?;
+        header.set_sensitive(true);
+        let due = token.claims().and_then(|claims| renewal(&claims, fresh));
+        let (renewal_failed, accepted) = (AtomicBool::new(false), AtomicBool::new(false));
+        Some(Self { token, header, generation, due, renewal_failed, fresh, accepted })
+    }
+
+    /// The platform took it.
+    pub(super) fn accept(&self) {
+        if !self.accepted.load(Ordering::Relaxed) {
+            self.accepted.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// No next one could be had; this one is used until it is refused.
+    pub(super) fn keep(&self) {
+        self.renewal_failed.store(true, Ordering::Relaxed);
+    }
+
+    /// It came from a login of this run and was never taken: another login would bring nothing better.
+    pub(super) fn is_hopeless(&self) -> bool {
+        self.fresh && !self.accepted.load(Ordering::Relaxed)
+    }
+
+    /// Time for the next one; never again after a renewal failed.
+    pub(super) fn is_due(&self) -> bool {
+        !self.renewal_failed.load(Ordering::Relaxed) && self.due.is_some_and(|due| Instant::now() >= due)
+    }
+}
+
+/// Thirty seconds before the end. The lifetime of a fresh token counts from now, so that a wrong clock does no harm;
+/// what lives for less than a minute is used for half of its life.
+fn renewal(claims: &Claims, fresh: bool) -> Option<Instant> {
+    let start = claims.issued.filter(|_| fresh).unwrap_or_else(|| Time::from(SystemTime::now()));
+    let life = claims.expires?.unix().saturating_sub(start.unix()).max(0);
+    let usable = if fresh { life - MARGIN.min(life / 2) } else { life - MARGIN };
+    Instant::now().checked_add(Duration::from_secs(u64::try_from(usable).unwrap_or(0)))
+}

@@ -1,0 +1,51 @@
+//! The logins of a run, kept below what the gateway allows.
+
+use std::{
+    collections::VecDeque,
+    time::{Duration, Instant},
+};
+
+use super::{asked::Ask, words};
+use crate::platform::{ErrorKind, PlatformError};
+
+/// One less than the gateway allows, in a window and in that time.
+const BUDGET: [(usize, Duration); 2] = [(4, Duration::from_secs(60)), (39, Duration::from_secs(3600))];
+/// What became of the logins of this run. Locked by whoever logs in.
+#[derive(Default)]
+pub(super) struct Logins {
+    times: VecDeque<Instant>,
+    pub(super) failed: Option<PlatformError>,
+    /// No login can succeed any more in this run.
+    pub(super) closed: Option<PlatformError>,
+}
+
+impl Logins {
+    /// Notes one login, or refuses it before the gateway does.
+    pub(super) fn count(&mut self, ask: &Ask<'_>) -> Result<(), PlatformError> {
+        let now = Instant::now();
+        for (most, window) in BUDGET {
+            let Some(earlier) = self.times.len().checked_sub(most).and_then(|index| self.times.get(index))
+            else {
+                continue;
+            };
+            let passed = now.saturating_duration_since(*earlier);
+            if passed < window {
+                let wait = window.saturating_sub(passed);
+                let text = format!(
+                    "{most} logins within {} are as many as this program makes, since the platform refuses more; \
+                     wait {}",
+                    words::duration(window),
+                    words::duration(Duration::from_secs(wait.as_secs() + 1)),
+                );
+                let mut error = ask.error(ErrorKind::Busy, text);
+                error.retry_after = Some(wait);
+                return Err(error);
+            }
+        }
+        self.times.push_back(now);
+        if self.times.len() > BUDGET[1].0 {
+            self.times.pop_front();
+        }
+        Ok(())
+    }
+}

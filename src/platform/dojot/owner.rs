@@ -1,0 +1,62 @@
+//! What happens to a certificate afterwards: another owner, or its revocation.
+
+use reqwest::Method;
+use serde_json::json;
+
+use super::{
+    asked::{Ask, Asked, NORMAL},
+    client::Dojot,
+    sign::OWNER,
+};
+use crate::{
+    fleet::device_id::DeviceId,
+    pki::fingerprint::Fingerprint,
+    platform::{ErrorKind, PlatformError},
+};
+
+impl Dojot {
+    /// `PATCH /x509/v1/certificates/{fingerprint}`; an owner of `null` is none.
+    pub(super) async fn set_owner(
+        &self,
+        certificate: &Fingerprint,
+        device: Option<&DeviceId>,
+    ) -> Result<(), PlatformError> {
+        let path = format!("/x509/v1/certificates/{certificate}");
+        let body = json!({ "belongsTo": { "device": device } }).to_string();
+        let what = Asked::Link(certificate);
+        let ask = Ask { what, method: Method::PATCH, path: &path, body: Some(body.as_bytes()), limit: NORMAL };
+        let answer = self.ask(&ask).await?;
+        let owner = answer.schema_errors().filter(|errors| errors.name(OWNER));
+        let Err(error) = self.succeed(&ask, answer) else { return Ok(()) };
+        Err(match owner {
+            Some(errors) if errors.old_release => error
+                .hint("releases up to 0.6 keep no owner: the common name of the certificate says whose it is"),
+            Some(_) => error.hint("it takes only ids of 5 to 36 hex digits and dashes as owners"),
+            None => error,
+        })
+    }
+
+    /// `DELETE /x509/v1/certificates/{fingerprint}`. The platform removes its record **before** it revokes, so after
+    /// a failure in between there is nothing left that could be asked for again.
+    pub(super) async fn revoke(&self, certificate: &Fingerprint) -> Result<(), PlatformError> {
+        let path = format!("/x509/v1/certificates/{certificate}");
+        let what = Asked::Delete(certificate);
+        let ask = Ask { what, method: Method::DELETE, path: &path, body: None, limit: NORMAL };
+        let outcome = match self.ask(&ask).await {
+            Ok(answer) => self.succeed(&ask, answer).map(drop),
+            Err(error) => Err(error),
+        };
+        outcome.map_err(|error| match error.kind {
+            ErrorKind::Unknown => {
+                let message = format!(
+                    "{}; its record may be gone although it was not revoked",
+                    error.message.trim_end_matches('.')
+                );
+                PlatformError { message, ..error }.hint(
+                    "keep the certificate file and look for its serial number in the next revocation list",
+                )
+            }
+            _ => error,
+        })
+    }
+}

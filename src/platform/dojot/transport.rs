@@ -1,0 +1,124 @@
+//! Why no answer came, in words.
+
+use std::{error::Error as StdError, io, time::Duration};
+
+use rustls::{CertificateError, Error as TlsError};
+
+use super::{asked::Ask, words};
+use crate::platform::{ErrorKind, PlatformError};
+
+const PLAIN: Option<&str> = Some("if the platform is reached in plain HTTP, write http://");
+
+/// Sorts a failed exchange: nothing was sent, or nobody knows what became of it.
+pub(super) fn failure(
+    ask: &Ask<'_>,
+    place: &str,
+    error: &reqwest::Error,
+    connect_timeout: Duration,
+    timeout: Duration,
+) -> PlatformError {
+    if error.is_connect() {
+        let (cause, hint) = unreachable(error, connect_timeout);
+        let failed = ask.error(ErrorKind::Unreachable, format!("no connection to {place}: {cause}"));
+        return match hint {
+            Some(hint) => failed.hint(hint),
+            None => failed,
+        };
+    }
+    if error.is_timeout() {
+        let text = format!("no answer from {place} within {}", words::duration(timeout));
+        return ask.error(ErrorKind::Unknown, text);
+    }
+    let hyper = chain(error).find_map(|cause| cause.downcast_ref::<hyper::Error>());
+    if hyper.is_some_and(hyper::Error::is_parse) {
+        let cause = innermost(error);
+        return ask
+            .error(ask.unreadable(), format!("{place} does not answer in HTTP: {cause}"))
+            .hint("is the port right? An address that speaks TLS needs https://");
+    }
+    let cause = match hyper {
+        Some(hyper) if hyper.is_incomplete_message() => {
+            "the connection was closed before the answer".to_owned()
+        }
+        _ => innermost(error),
+    };
+    ask.error(ErrorKind::Unknown, format!("the exchange with {place} broke off: {cause}"))
+}
+
+/// The text of the deepest cause; the outer ones only say that something failed.
+pub(super) fn innermost(error: &reqwest::Error) -> String {
+    let text = chain(error).last().map_or_else(|| error.to_string(), ToString::to_string);
+    words::cut(&text, 200)
+}
+
+/// The error and its causes, those inside an [`io::Error`] included.
+fn chain(error: &reqwest::Error) -> impl Iterator<Item = &(dyn StdError + 'static)> {
+    let first: &(dyn StdError + 'static) = error;
+    std::iter::successors(Some(first), |&error| cause(error))
+}
+
+fn cause<'a>(error: &'a (dyn StdError + 'static)) -> Option<&'a (dyn StdError + 'static)> {
+    match error.downcast_ref::<io::Error>().and_then(io::Error::get_ref) {
+        Some(inner) => Some(inner),
+        None => error.source(),
+    }
+}
+
+fn unreachable(error: &reqwest::Error, connect_timeout: Duration) -> (String, Option<&'static str>) {
+    if let Some(tls) = chain(error).find_map(|cause| cause.downcast_ref::<TlsError>()) {
+        return tls_cause(tls);
+    }
+    if error.is_timeout() {
+        return (format!("nobody answered within {}", words::duration(connect_timeout)), None);
+    }
+    if error.is_dns() {
+        let cause = format!("the host name was not found ({})", innermost(error));
+        return (cause, Some("check the host given with -h"));
+    }
+    let io = chain(error).filter_map(|cause| cause.downcast_ref::<io::Error>()).last();
+    match io.map(io::Error::kind) {
+        Some(io::ErrorKind::ConnectionRefused) => {
+            ("connection refused".to_owned(), Some("check the host (-h) and the port (-p), and that it runs"))
+        }
+        Some(io::ErrorKind::UnexpectedEof) => ("it was closed during the TLS handshake".to_owned(), PLAIN),
+        _ => (innermost(error), None),
+    }
+}
+
+fn tls_cause(error: &TlsError) -> (String, Option<&'static str>) {
+    const CACERT: Option<&str> =
+        Some("if it is the right platform, give its CA certificate with --cacert FILE");
+    match error {
+        TlsError::InvalidCertificate(reason) => match reason {
+            CertificateError::UnknownIssuer | CertificateError::BadSignature => {
+                ("its certificate was signed by a CA that is not trusted here".to_owned(), CACERT)
+            }
+            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => (
+                format!("its certificate is for another name: {}", words::cut(&reason.to_string(), 200)),
+                Some("use the host name that stands in the certificate"),
+            ),
+            CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
+                (format!("its certificate has expired ({reason})"), Some("check the clock of this machine too"))
+            }
+            CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => (
+                format!("its certificate is not valid yet ({reason})"),
+                Some("check the clock of this machine"),
+            ),
+            CertificateError::Other(other)
+                if matches!(other.0.downcast_ref(), Some(webpki::Error::CaUsedAsEndEntity)) =>
+            {
+                (
+                    "its certificate is a CA certificate, which is trusted as a server's only when it is given"
+                        .to_owned(),
+                    CACERT,
+                )
+            }
+            other => {
+                (format!("its certificate is not acceptable: {}", words::cut(&other.to_string(), 200)), None)
+            }
+        },
+        TlsError::InvalidMessage(_) => ("it does not speak TLS on this port".to_owned(), PLAIN),
+        TlsError::AlertReceived(alert) => (format!("it ended the TLS handshake: {alert:?}"), None),
+        other => (format!("TLS failed: {}", words::cut(&other.to_string(), 200)), None),
+    }
+}

@@ -1,0 +1,75 @@
+//! Settings of `certreq issue`.
+
+use std::{fs::File, io, path::Path};
+
+use super::{
+    duration,
+    place::{self, Place},
+};
+use crate::{
+    cli::issue::{Format, IssueArgs},
+    commands::issue::Plan,
+    enroll::Limits,
+    failure::Failure,
+    fleet::{
+        device_id::DeviceId,
+        id_list::{self, IdListError},
+    },
+    output::Ui,
+};
+
+/// Resolves the arguments; reads the list of ids and the secret.
+///
+/// # Errors
+/// Usage failures, and files that cannot be read.
+pub fn resolve(args: &IssueArgs, ui: &Ui) -> Result<(Place, Plan), Failure> {
+    let stdin = Path::new("-");
+    if args.ids_from.as_deref() == Some(stdin) && args.platform.secret_file.as_deref() == Some(stdin) {
+        return Err(Failure::usage("stdin cannot be both the list of ids and the secret"));
+    }
+    // What can be wrong without asking anybody comes before the prompt.
+    let ids = ids(args)?;
+    let limits = Limits {
+        jobs: args.jobs.into(),
+        retries: args.retries.into(),
+        give_up_after: duration::parse("--give-up-after", &args.give_up_after)?,
+    };
+    let plan = Plan {
+        ids,
+        dir: args.dir.clone(),
+        key: args.key,
+        limits,
+        force: args.force,
+        dry_run: args.dry_run,
+        wait: args.wait,
+        json: args.format == Format::Json,
+        pin: place::pin(&args.platform)?,
+    };
+    Ok((place::resolve(&args.platform, ui)?, plan))
+}
+
+fn ids(args: &IssueArgs) -> Result<Option<Vec<DeviceId>>, Failure> {
+    if args.ids.is_empty() && args.ids_from.is_none() {
+        return Ok(None);
+    }
+    let mut ids = Vec::new();
+    for list in &args.ids {
+        ids.extend(id_list::from_commas(list).map_err(|error| {
+            Failure::usage(error.to_string()).hint("separate ids with commas: -i a1998e,b2c3d4")
+        })?);
+    }
+    if let Some(path) = &args.ids_from {
+        ids.extend(ids_of_file(path, args.id_column.as_deref())?);
+    }
+    Ok(Some(id_list::without_duplicates(ids)))
+}
+
+/// The ids of a file, or of stdin for `-`.
+pub(super) fn ids_of_file(path: &Path, column: Option<&str>) -> Result<Vec<DeviceId>, Failure> {
+    let result = if path == Path::new("-") {
+        id_list::from_reader(io::stdin().lock(), column)
+    } else {
+        File::open(path).map_err(IdListError::from).and_then(|file| id_list::from_reader(file, column))
+    };
+    result.map_err(|error| Failure::usage(format!("the ids of {}: {error}", path.display())))
+}

@@ -1,0 +1,20 @@
+//! What a run works with: flag, then variable, then default, resolved once. Secrets are fetched here.
+
+pub mod duration;
+pub mod issue;
+pub mod place;
+pub mod secret;
+pub mod serve;
+
+use std::path::PathBuf;
+
+use etcetera::BaseStrategy;
+
+use crate::failure::Failure;
+
+/// Where the embedded authority lives when nobody says: `certreq/authority` in the user's data directory.
+pub(crate) fn default_authority() -> Result<PathBuf, Failure> {
+    etcetera::choose_base_strategy()
+        .map(|strategy| strategy.data_dir().join("certreq").join("authority"))
+        .map_err(|_| Failure::usage("the user has no home directory").hint("name a directory: --local DIR"))
+}

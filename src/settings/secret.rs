@@ -1,0 +1,80 @@
+//! Secrets: from a file, stdin, a variable, a systemd credential, or asked for at a terminal.
+
+use std::{
+    env, fs,
+    io::{self, IsTerminal, Read},
+    path::Path,
+};
+
+use zeroize::Zeroizing;
+
+use crate::{failure::Failure, output::Ui};
+
+/// No secret is longer.
+const LIMIT: u64 = 64 * 1024;
+
+/// Where a secret may come from besides the terminal.
+#[derive(Debug, Default)]
+pub(crate) struct Sources<'a> {
+    /// Typed on the command line, where others can see it.
+    pub(crate) argument: Option<&'a str>,
+    /// A file, or `-` for stdin.
+    pub(crate) file: Option<&'a Path>,
+    pub(crate) variable: &'a str,
+    /// Name in `$CREDENTIALS_DIRECTORY` (systemd.exec(5)).
+    pub(crate) credential: &'a str,
+}
+
+/// The secret from the first source that has one; `None` when none does.
+///
+/// # Errors
+/// A source that was named and cannot be read, or is empty.
+pub(crate) fn find(sources: &Sources<'_>, ui: &Ui) -> Result<Option<Zeroizing<String>>, Failure> {
+    if let Some(secret) = sources.argument {
+        ui.warn("a secret on the command line can be seen by every user of this machine; use --secret-file");
+        return Ok(Some(Zeroizing::new(secret.to_owned())));
+    }
+    if let Some(path) = sources.file {
+        return read(path).map(Some);
+    }
+    if let Ok(secret) = env::var(sources.variable)
+        && !secret.is_empty()
+    {
+        return Ok(Some(Zeroizing::new(secret)));
+    }
+    let credential =
+        env::var_os("CREDENTIALS_DIRECTORY").map(|directory| Path::new(&directory).join(sources.credential));
+    match credential.filter(|path| path.exists()) {
+        Some(path) => read(&path).map(Some),
+        None => Ok(None),
+    }
+}
+
+/// The first line of a file, or of stdin for `-`.
+pub(crate) fn read(path: &Path) -> Result<Zeroizing<String>, Failure> {
+    let shown = path.display();
+    let failed = |error: io::Error| Failure::failed(format!("the secret cannot be read from {shown}: {error}"));
+    let mut text = Zeroizing::new(String::new());
+    if path == Path::new("-") {
+        io::stdin().lock().take(LIMIT).read_to_string(&mut text).map_err(failed)?;
+    } else {
+        fs::File::open(path).map_err(failed)?.take(LIMIT).read_to_string(&mut text).map_err(failed)?;
+    }
+    match text.lines().next() {
+        Some(line) if !line.is_empty() => Ok(Zeroizing::new(line.to_owned())),
+        _ => Err(Failure::failed(format!("there is no secret in {shown}: its first line is empty"))),
+    }
+}
+
+/// Asks at the terminal, without echo; `None` when nobody is there to answer.
+///
+/// # Errors
+/// When the terminal is closed while it waits.
+pub(crate) fn ask(prompt: &str) -> Result<Option<Zeroizing<String>>, Failure> {
+    if !io::stderr().is_terminal() || !io::stdin().is_terminal() {
+        return Ok(None);
+    }
+    let secret = rpassword::prompt_password(prompt)
+        .map_err(|error| Failure::failed(format!("no secret was typed: {error}")))?;
+    Ok(Some(Zeroizing::new(secret)))
+}

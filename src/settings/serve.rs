@@ -1,0 +1,42 @@
+//! Settings of `certreq serve`.
+
+use super::{default_authority, duration, issue, place, secret};
+use crate::{
+    authority::CaKey,
+    cli::serve::{CaKind, ServeArgs},
+    commands::serve::Plan,
+    failure::Failure,
+    fleet::id_list,
+    output::Ui,
+};
+
+/// Resolves the arguments into the plan that runs.
+///
+/// # Errors
+/// Usage failures, and files that cannot be read.
+pub fn resolve(args: &ServeArgs, ui: &Ui) -> Result<Plan, Failure> {
+    let mut register = Vec::new();
+    for list in &args.register {
+        register.extend(id_list::from_commas(list).map_err(|error| Failure::usage(error.to_string()))?);
+    }
+    if let Some(path) = &args.register_from {
+        register.extend(issue::ids_of_file(path, None)?);
+    }
+    Ok(Plan {
+        listen: args.listen,
+        dir: args.dir.clone().map_or_else(default_authority, Ok)?,
+        tls: args.tls_cert.clone().zip(args.tls_key.clone()),
+        lifetime: duration::parse("--lifetime", &args.lifetime)?,
+        crl_lifetime: duration::parse("--crl-lifetime", &args.crl_lifetime)?,
+        token_lifetime: duration::parse("--token-lifetime", &args.token_lifetime)?,
+        key: match args.ca_key {
+            CaKind::P256 => CaKey::P256,
+            CaKind::Rsa4096 => CaKey::Rsa4096,
+        },
+        passphrase: place::passphrase(args.ca_passphrase_file.as_deref(), ui)?,
+        admin_secret: args.admin_secret_file.as_deref().map(secret::read).transpose()?,
+        register: id_list::without_duplicates(register),
+        public_url: args.public_url.clone(),
+        login_limit: !args.no_login_limit,
+    })
+}

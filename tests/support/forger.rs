@@ -1,0 +1,110 @@
+//! A certificate authority that signs whatever a test wants, right or wrong.
+
+use rcgen::{
+    BasicConstraints, CertificateParams, CertificateSigningRequestParams, DistinguishedName, DnType, IsCa,
+    Issuer, KeyPair, KeyUsagePurpose,
+};
+use serde_json::{Value, json};
+use time::{Duration, OffsetDateTime};
+
+use super::scripted::{Reply, Request, Scripted};
+use certreq::pki::{certificate::Certificate, fingerprint::Fingerprint};
+
+/// A root and its key.
+pub(crate) struct Forger {
+    issuer: Issuer<'static, KeyPair>,
+    pub(crate) root: Certificate,
+}
+
+/// How a certificate differs from the right one.
+#[derive(Clone, Debug)]
+pub(crate) struct Wish {
+    pub(crate) common_name: Option<String>,
+    /// For a key of the forger's instead of the one in the request.
+    pub(crate) other_key: bool,
+    /// Days from now.
+    pub(crate) valid: std::ops::Range<i64>,
+}
+
+impl Default for Wish {
+    fn default() -> Self {
+        Self { common_name: None, other_key: false, valid: -1..30 }
+    }
+}
+
+impl Forger {
+    pub(crate) fn new(name: &str) -> Self {
+        let key = KeyPair::generate().unwrap();
+        let mut params = CertificateParams::default();
+        params.distinguished_name = DistinguishedName::new();
+        params.distinguished_name.push(DnType::CommonName, name);
+        params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
+        params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+        params.not_before = OffsetDateTime::now_utc() - Duration::days(365);
+        params.not_after = OffsetDateTime::now_utc() + Duration::days(365);
+        let root = Certificate::from_der(params.self_signed(&key).unwrap().der().to_vec()).unwrap();
+        Self { issuer: Issuer::new(params, key), root }
+    }
+
+    /// PEM of a certificate for the request.
+    pub(crate) fn sign(&self, csr_pem: &str, wish: &Wish) -> String {
+        let mut request = CertificateSigningRequestParams::from_pem(csr_pem).unwrap();
+        let now = OffsetDateTime::now_utc();
+        request.params.not_before = now + Duration::days(wish.valid.start);
+        request.params.not_after = now + Duration::days(wish.valid.end);
+        if let Some(name) = &wish.common_name {
+            request.params.distinguished_name = DistinguishedName::new();
+            request.params.distinguished_name.push(DnType::CommonName, name);
+        }
+        if wish.other_key {
+            let key = KeyPair::generate().unwrap();
+            return request.params.signed_by(&key, &self.issuer).unwrap().pem();
+        }
+        request.signed_by(&self.issuer).unwrap().pem()
+    }
+
+    /// The platform's answer to `GET /x509/v1/ca`.
+    pub(crate) fn ca_answer(&self) -> Value {
+        json!({"certificateFingerprint": self.root.fingerprint().to_string(), "caPem": self.root.to_pem()})
+    }
+}
+
+/// The platform's answer to `POST /x509/v1/certificates`.
+pub(crate) fn signed_answer(certificate_pem: &str) -> Value {
+    let leaf = &Certificate::all_from_pem(certificate_pem).unwrap()[0];
+    json!({"certificateFingerprint": Fingerprint::of(leaf.der()).to_string(), "certificatePem": certificate_pem})
+}
+
+/// A token of the user `admin` that has not expired; the signature is nobody's.
+pub(crate) fn token() -> String {
+    token_of("admin")
+}
+
+/// The same for another user.
+pub(crate) fn token_of(user: &str) -> String {
+    use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+    let expires = OffsetDateTime::now_utc().unix_timestamp() + 400;
+    let part = |value: Value| URL_SAFE_NO_PAD.encode(value.to_string());
+    let claims = json!({"service": "admin", "username": user, "exp": expires});
+    format!("{}.{}.c2ln", part(json!({"alg": "HS256", "typ": "JWT"})), part(claims))
+}
+
+/// A platform that logs anybody in, has the forger's root and no list of any kind; `sign` answers the requests for
+/// certificates.
+pub(crate) fn platform(
+    forger: Forger,
+    sign: impl Fn(&Forger, &Request) -> Reply + Send + Sync + 'static,
+) -> Scripted {
+    Scripted::start(move |request| match request.line().as_str() {
+        "POST /auth" => Reply::json(200, json!({"jwt": token()})),
+        "GET /x509/v1/ca" => Reply::json(200, forger.ca_answer()),
+        "GET /x509/v1/ca/crl" => Reply::json(404, json!({"error": "Not Found"})),
+        "GET /x509/v1/certificates" => Reply::json(
+            200,
+            json!({"paging": {"previous": null, "current": {"number": 1}, "next": null, "totalItems": 0,
+                "totalPages": 1, "limitPerPage": 250}, "certificates": []}),
+        ),
+        "POST /x509/v1/certificates" => sign(&forger, request),
+        line => panic!("unexpected request: {line}"),
+    })
+}
