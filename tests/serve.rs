@@ -6,5 +6,6 @@ mod gateway;
 mod issuing;
 mod lifecycle;
 mod local;
+mod process;
 mod revocation;
 mod trusted;

@@ -14,7 +14,8 @@ use super::{
     problem::Problem,
     record::{self, CERTIFICATE_FIELDS},
     routes::Shared,
-    schema::{self, BelongsTo, NewCertificate},
+    schema::{self, NewCertificate},
+    validator::BelongsTo,
 };
 use crate::{
     authority::{Owner, Refusal, repository::CertificateQuery},

@@ -20,8 +20,8 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
 use super::routes::{Settings, router};
 use crate::authority::Authority;
 
-/// How long a client may take to send the head of a request.
-const HEADER_PATIENCE: Duration = Duration::from_secs(10);
+/// How long a client may take to send the head of a request; a connection that idles longer is closed, too.
+const HEADER_PATIENCE: Duration = Duration::from_secs(30);
 
 /// How long requests under way may take once the server is told to stop.
 const DRAIN: Duration = Duration::from_secs(10);

@@ -22,11 +22,13 @@ mod listing;
 mod login;
 mod observe;
 mod problem;
+mod property;
 mod record;
 mod routes;
 mod schema;
 mod token;
 mod trusted;
+mod validator;
 
 pub use listen::{Bound, ServeError, bind};
 pub use routes::Settings;

@@ -1,6 +1,6 @@
 //! Starting, stopping, starting again; who may use a directory.
 
-use std::{os::unix::fs::MetadataExt, process::Command};
+use std::{io::Write, os::unix::fs::MetadataExt, process::Command};
 
 use certreq::authority::{Authority, AuthorityError, Options};
 use serde_json::json;
@@ -111,7 +111,7 @@ async fn issue_until_killed() {
         let all = (0..8).map(|_| authority.issue("admin", &request, certreq::authority::Owner::Nobody));
         for issued in futures_util::future::join_all(all).await {
             // One line each, in one write: what was answered must be on record.
-            eprintln!("issued {}", issued.unwrap().fingerprint);
+            writeln!(std::io::stderr(), "issued {}", issued.unwrap().fingerprint).unwrap();
         }
     }
 }

@@ -18,75 +18,35 @@ pub(super) struct Chain {
 }
 
 pub(super) fn foreign_chain(dir: &Path) -> Chain {
-    let path = |name: &str| dir.join(name).to_str().unwrap().to_owned();
-    let make = |name: &str, issuer: Option<&str>, ca: bool| {
-        let (key, cert) = (path(&format!("{name}.key")), path(&format!("{name}.crt")));
-        openssl(&["genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", &key], b"");
-        let subject = format!("/O=Foreign/CN={name}");
-        let constraints = format!("basicConstraints=critical,CA:{}", if ca { "TRUE" } else { "FALSE" });
-        let usage = if ca { "keyUsage=critical,keyCertSign" } else { "keyUsage=critical,digitalSignature" };
-        let mut args: Vec<String> = [
-            "req",
-            "-x509",
-            "-new",
-            "-key",
-            &key,
-            "-subj",
-            &subject,
-            "-days",
-            "30",
-            "-out",
-            &cert,
-            "-addext",
-            &constraints,
-            "-addext",
-            usage,
-        ]
-        .map(str::to_owned)
-        .to_vec();
-        if let Some(issuer) = issuer {
-            args.extend(["-CA".to_owned(), path(&format!("{issuer}.crt"))]);
-            args.extend(["-CAkey".to_owned(), path(&format!("{issuer}.key"))]);
-        }
-        // openssl 3.0 knows no -CA for req; go through x509 there.
-        if issuer.is_some() {
-            let request = path(&format!("{name}.csr"));
-            openssl(&["req", "-new", "-key", &key, "-subj", &subject, "-out", &request], b"");
-            let extensions = path(&format!("{name}.ext"));
-            std::fs::write(&extensions, format!("{constraints}\n{usage}\n")).unwrap();
-            let issuer = issuer.unwrap();
-            let (ca, ca_key) = (path(&format!("{issuer}.crt")), path(&format!("{issuer}.key")));
-            openssl(
-                &[
-                    "x509",
-                    "-req",
-                    "-in",
-                    &request,
-                    "-CA",
-                    &ca,
-                    "-CAkey",
-                    &ca_key,
-                    "-CAcreateserial",
-                    "-days",
-                    "30",
-                    "-extfile",
-                    &extensions,
-                    "-out",
-                    &cert,
-                ],
-                b"",
-            );
-        } else {
-            openssl(&args.iter().map(String::as_str).collect::<Vec<_>>(), b"");
-        }
-        std::fs::read_to_string(cert).unwrap()
+    let root = foreign(dir, "root", None);
+    let intermediate = foreign(dir, "between", Some("root"));
+    let leaf = foreign(dir, "leaf", Some("root"));
+    let deep_leaf = foreign(dir, "deep", Some("between"));
+    Chain { root, intermediate, leaf, deep_leaf }
+}
+
+/// One certificate for 30 days, signed by an earlier one or by itself; what has CAs' names is a CA.
+fn foreign(dir: &Path, name: &str, issuer: Option<&str>) -> String {
+    let path = |name: &str, kind: &str| dir.join(format!("{name}.{kind}")).to_str().unwrap().to_owned();
+    let (key, request, cert) = (path(name, "key"), path(name, "csr"), path(name, "crt"));
+    let extensions = match name {
+        "root" | "between" => "basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign\n",
+        _ => "basicConstraints=critical,CA:FALSE\nkeyUsage=critical,digitalSignature\n",
     };
-    Chain {
-        root: make("root", None, true),
-        intermediate: make("between", Some("root"), true),
-        leaf: make("leaf", Some("root"), false),
-        deep_leaf: make("deep", Some("between"), false),
-    }
+    let file = path(name, "ext");
+    std::fs::write(&file, extensions).unwrap();
+    openssl(&["genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out", &key], b"");
+    let subject = format!("/O=Foreign/CN={name}");
+    openssl(&["req", "-new", "-key", &key, "-subj", &subject, "-out", &request], b"");
+    let args = ["x509", "-req", "-in", &request, "-days", "30", "-extfile", &file, "-out", &cert];
+    match issuer {
+        None => openssl(&[&args[..], &["-signkey", &key]].concat(), b""),
+        Some(issuer) => {
+            let (ca, ca_key) = (path(issuer, "crt"), path(issuer, "key"));
+            openssl(&[&args[..], &["-CA", &ca, "-CAkey", &ca_key, "-CAcreateserial"]].concat(), b"")
+        }
+    };
+    std::fs::read_to_string(cert).unwrap()
 }
 
 #[tokio::test]

@@ -1,0 +1,139 @@
+//! Collects what is wrong with a body, in the shape and words of the platform's schema validator.
+
+use axum::http::StatusCode;
+use serde_json::{Map, Value, json};
+
+use super::{
+    problem::Problem,
+    property::{APPLICATION, DEVICE, Text},
+};
+
+/// Where the platform says its schemas are.
+const BASE: &str =
+    "https://raw.githubusercontent.com/dojot/dojot/development/iam/x509-identity-mgmt/js/schemas";
+
+/// Who a certificate shall belong to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum BelongsTo {
+    /// No owner, or `null`.
+    Nobody,
+    Device(String),
+    /// Never allowed here, whatever it names.
+    Application,
+}
+
+/// What was found wrong, in the validator's shape.
+#[derive(Default)]
+pub(super) struct Errors(Vec<Value>);
+
+impl Errors {
+    fn add(&mut self, keyword: &str, data: &str, schema: &str, params: &Value, message: &str) {
+        self.0.push(json!({
+            "keyword": keyword,
+            "dataPath": data,
+            "schemaPath": schema,
+            "params": params,
+            "message": message,
+        }));
+    }
+
+    pub(super) fn finish<T>(self, schema: &str, value: T) -> Result<T, Problem> {
+        if self.0.is_empty() {
+            return Ok(value);
+        }
+        Err(Problem::X509 {
+            status: StatusCode::BAD_REQUEST,
+            error: "Input data schema validation failure.".to_owned(),
+            detail: Some(json!({ "schemaId": format!("{BASE}/{schema}"), "schemaErrors": self.0 })),
+        })
+    }
+
+    pub(super) fn object<'a>(&mut self, value: &'a Value, path: &str) -> Option<&'a Map<String, Value>> {
+        if value.as_object().is_none() {
+            self.add("type", path, "#/type", &json!({ "type": "object" }), "should be object");
+        }
+        value.as_object()
+    }
+
+    pub(super) fn required(&mut self, path: &str, property: &str, schema: &str) {
+        let message = format!("should have required property '{property}'");
+        self.add("required", path, schema, &json!({ "missingProperty": property }), &message);
+    }
+
+    /// Exactly one of two properties must be there.
+    pub(super) fn one_of(&mut self, object: &Map<String, Value>, path: &str, first: &str, second: &str) {
+        let passing = match (object.contains_key(first), object.contains_key(second)) {
+            (true, false) | (false, true) => return,
+            (true, true) => {
+                self.add(
+                    "not",
+                    path,
+                    &format!("#/dependencies/{first}/not"),
+                    &json!({}),
+                    "should NOT be valid",
+                );
+                json!([0, 1])
+            }
+            (false, false) => {
+                self.required(path, first, "#/oneOf/0/required");
+                self.required(path, second, "#/oneOf/1/required");
+                Value::Null
+            }
+        };
+        let params = json!({ "passingSchemas": passing });
+        self.add("oneOf", path, "#/oneOf", &params, "should match exactly one schema in oneOf");
+    }
+
+    pub(super) fn flag(&mut self, object: &Map<String, Value>, name: &str) -> Option<bool> {
+        let value = object.get(name)?;
+        if value.as_bool().is_none() {
+            let schema = format!("#/properties/{name}/type");
+            self.add("type", &format!(".{name}"), &schema, &json!({ "type": "boolean" }), "should be boolean");
+        }
+        value.as_bool()
+    }
+
+    pub(super) fn text(&mut self, object: &Map<String, Value>, name: &str, rule: Text) -> Option<String> {
+        self.text_at(object, "", name, rule)
+    }
+
+    fn text_at(&mut self, object: &Map<String, Value>, under: &str, name: &str, rule: Text) -> Option<String> {
+        let value = object.get(name)?;
+        if value.is_null() && rule.nullable {
+            return None;
+        }
+        let path = format!("{under}.{name}");
+        let schema = |keyword: &str| format!("{BASE}/{}/{keyword}", rule.at);
+        let Some(text) = value.as_str() else {
+            let kinds = if rule.nullable { "string,null" } else { "string" };
+            self.add("type", &path, &schema("type"), &json!({ "type": kinds }), &format!("should be {kinds}"));
+            return None;
+        };
+        let length = text.chars().count();
+        if length > rule.longest {
+            let message = format!("should NOT be longer than {} characters", rule.longest);
+            self.add("maxLength", &path, &schema("maxLength"), &json!({ "limit": rule.longest }), &message);
+        }
+        if length < rule.shortest {
+            let message = format!("should NOT be shorter than {} characters", rule.shortest);
+            self.add("minLength", &path, &schema("minLength"), &json!({ "limit": rule.shortest }), &message);
+        }
+        if !(rule.matches)(text) {
+            let message = format!("should match pattern \"{}\"", rule.pattern);
+            self.add("pattern", &path, &schema("pattern"), &json!({ "pattern": rule.pattern }), &message);
+        }
+        Some(text.to_owned())
+    }
+
+    pub(super) fn belongs_to(&mut self, value: &Value) -> BelongsTo {
+        let Some(object) = self.object(value, ".belongsTo") else { return BelongsTo::Nobody };
+        let device = self.text_at(object, ".belongsTo", "device", DEVICE);
+        self.text_at(object, ".belongsTo", "application", APPLICATION);
+        self.one_of(object, ".belongsTo", "device", "application");
+        match device {
+            _ if object.contains_key("application") => BelongsTo::Application,
+            Some(device) => BelongsTo::Device(device),
+            None => BelongsTo::Nobody,
+        }
+    }
+}
