@@ -139,7 +139,10 @@ async fn obtain<P: Platform>(
         if !matches!(next, Next::Ask) {
             context.recovery.opened();
         }
-        let Some(pause) = backoff.next().filter(|_| context.stop.cause().is_none()) else {
+        if context.stop.cause().is_some() {
+            return Err(failure);
+        }
+        let Some(pause) = backoff.next() else {
             return Err(gave_up(failure, context.limits.retries));
         };
         context.unless_stopped(tokio::time::sleep(pause.max(wait.unwrap_or_default()))).await?;
@@ -161,7 +164,8 @@ async fn look_up<P: Platform>(
     };
     let answer = context.unless_stopped(search).await?;
     member.resume();
-    let Some(found) = answer.map_err(|error| sorted(context, error, Next::LookUp))? else {
+    let found = answer.map_err(|error| sorted(context, error, Next::LookUp))?;
+    let Some(found) = found.filter(|found| !found.has_expired((context.now)())) else {
         return match otherwise {
             Some(failure) => Err(Attempt::Over(failure)),
             None => ask(context, asked).await,

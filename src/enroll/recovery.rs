@@ -12,7 +12,11 @@ use std::{
 use tokio::sync::Mutex;
 
 use crate::{
-    pki::{certificate::Certificate, fingerprint::Fingerprint},
+    pki::{
+        certificate::{Certificate, Validity},
+        fingerprint::Fingerprint,
+        time::Time,
+    },
     platform::{CertificateRecord, Platform, PlatformError},
 };
 
@@ -28,6 +32,14 @@ pub(super) struct Found {
     pub owned: bool,
     /// Fingerprints of further certificates for the same key.
     pub surplus: Vec<String>,
+}
+
+impl Found {
+    /// It came too late to be of use: the key was left for as long as that.
+    pub(super) fn has_expired(&self, now: Time) -> bool {
+        Certificate::all_from_pem(&self.certificate_pem)
+            .is_ok_and(|chain| chain.first().is_some_and(|leaf| leaf.validity_at(now) == Validity::Expired))
+    }
 }
 
 /// SHA-256 over the SubjectPublicKeyInfo.

@@ -259,18 +259,24 @@ pub fn compact(path: &Path) -> Result<(), JournalError> {
     if count == last.len() + extra {
         return Ok(());
     }
-    let mut number = 0;
-    let mut text = Vec::new();
-    scan(path, |record| {
-        if record.event.is_extra() || last.get(&record.subject()) == Some(&number) {
-            // What was read from JSON can be written as JSON.
-            let json = serde_json::to_string(&record).unwrap_or_default();
-            text.extend_from_slice(line(&json).as_bytes());
+    let mut damaged = None;
+    write::replace_with(path, 0o600, |file| {
+        let (mut number, mut written) = (0, Ok(()));
+        let read = scan(path, |record| {
+            if written.is_ok() && (record.event.is_extra() || last.get(&record.subject()) == Some(&number)) {
+                written = serde_json::to_string(&record)
+                    .map_err(io::Error::from)
+                    .and_then(|json| file.write_all(line(&json).as_bytes()));
+            }
+            number += 1;
+        });
+        damaged = read.err();
+        match &damaged {
+            Some(error) => Err(io::Error::other(error.to_string())),
+            None => written,
         }
-        number += 1;
-    })?;
-    write::replace(path, 0o600, &text)?;
-    Ok(())
+    })
+    .map_err(|error| damaged.take().unwrap_or(error.into()))
 }
 
 #[cfg(test)]

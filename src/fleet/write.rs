@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, DirBuilder, File, OpenOptions},
-    io::{self, Write},
+    io::{self, BufWriter, Write},
     os::unix::fs::{DirBuilderExt, OpenOptionsExt},
     path::{Path, PathBuf},
 };
@@ -34,12 +34,24 @@ pub(crate) fn create_directory(path: &Path, mode: u32) -> Result<(), DiskError> 
 /// Replaces `path` in one step: a reader sees the old bytes or the new ones. Durable when it returns. Only for whoever
 /// holds the fleet's lock: the new file grows under one name.
 pub(crate) fn replace(path: &Path, mode: u32, bytes: &[u8]) -> Result<(), DiskError> {
+    replace_with(path, mode, |file| file.write_all(bytes))
+}
+
+/// The same for what is too long to be put together in memory.
+pub(crate) fn replace_with(
+    path: &Path,
+    mode: u32,
+    fill: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
+) -> Result<(), DiskError> {
     let new = growing(path);
     forget_growing(path)?;
-    let written = create_new(&new, mode, bytes).and_then(|()| {
-        File::open(&new).and_then(|file| file.sync_all()).map_err(at(&new))?;
-        fs::rename(&new, path).map_err(at(path))
-    });
+    let write = || {
+        let file = OpenOptions::new().write(true).create_new(true).mode(mode).open(&new)?;
+        let mut file = BufWriter::new(file);
+        fill(&mut file)?;
+        file.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()
+    };
+    let written = write().map_err(at(&new)).and_then(|()| fs::rename(&new, path).map_err(at(path)));
     if written.is_err() {
         // The failure itself is what gets reported.
         let _ = fs::remove_file(&new);

@@ -5,3 +5,4 @@ mod disk;
 mod faults;
 mod interrupts;
 mod journal;
+mod pace;

@@ -279,6 +279,16 @@ impl<'a> Report<'a> {
             parts.join(", "),
             escape::line(place)
         ));
+        match cause {
+            Some(Exit::Unavailable) => self.ui.warn(&format!(
+                "stopped: {} gave no usable answer for as long as --give-up-after says",
+                escape::line(place)
+            )),
+            Some(Exit::Refused) => {
+                self.ui.warn(&format!("stopped: {} does not take our credentials", escape::line(place)));
+            }
+            _ => {}
+        }
         if self.resumable > 0 {
             let verb = if cause == Some(Exit::Interrupted) { "interrupted; " } else { "" };
             self.ui.hint(&format!(
