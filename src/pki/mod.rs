@@ -10,4 +10,6 @@ pub mod csr;
 pub mod fingerprint;
 pub mod key;
 pub mod pem;
+pub mod revocation;
+pub(crate) mod signature;
 pub mod time;
