@@ -9,6 +9,7 @@ pub mod crl;
 pub mod csr;
 pub mod fingerprint;
 pub mod key;
+pub mod ocsp;
 pub mod pem;
 pub mod revocation;
 pub(crate) mod signature;

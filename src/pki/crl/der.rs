@@ -1,22 +1,12 @@
-//! The outline of a list: which bytes are what. Entries stay where they are.
+//! The outline of a list: which bytes are what. Entries stay where they are; every slice points into the list.
 
 use der::{
     AnyRef, Decode, Reader, Result, SliceReader, Tag, TagNumber,
-    asn1::{BitStringRef, ContextSpecific, ObjectIdentifier, OctetStringRef},
+    asn1::{ContextSpecific, ObjectIdentifier, OctetStringRef},
 };
 use x509_cert::time::Time as Wire;
 
 use crate::pki::time::Time;
-
-/// CertificateList (RFC 5280 §5.1): every slice points into the bytes it was read from.
-pub(super) struct Outline<'a> {
-    /// tbsCertList with its header: what is signed.
-    pub(super) signed: &'a [u8],
-    /// signatureAlgorithm with its header.
-    pub(super) algorithm: &'a [u8],
-    pub(super) signature: &'a [u8],
-    pub(super) body: Body<'a>,
-}
 
 /// TBSCertList (RFC 5280 §5.1.2).
 pub(super) struct Body<'a> {
@@ -47,19 +37,11 @@ pub(super) struct Entry<'a> {
     pub(super) extensions: Vec<Extension<'a>>,
 }
 
-pub(super) fn outline(der: &[u8]) -> Result<Outline<'_>> {
-    let mut reader = SliceReader::new(der)?;
-    let (signed, algorithm, signature) = reader.sequence(|list| {
-        let signed = list.tlv_bytes()?;
-        let algorithm = list.tlv_bytes()?;
-        let signature =
-            BitStringRef::decode(list)?.as_bytes().ok_or(der::ErrorKind::Value { tag: Tag::BitString })?;
-        Ok((signed, algorithm, signature))
-    })?;
-    reader.finish(())?;
+/// The TBSCertList of a list, from its bytes with header.
+pub(super) fn read_body(signed: &[u8]) -> Result<Body<'_>> {
     let mut reader = SliceReader::new(signed)?;
     let body = reader.sequence(body)?;
-    reader.finish(Outline { signed, algorithm, signature, body })
+    reader.finish(body)
 }
 
 fn body<'a, R: Reader<'a>>(list: &mut R) -> Result<Body<'a>> {

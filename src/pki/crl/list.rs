@@ -5,7 +5,7 @@ use std::ops::Range;
 use x509_parser::{certificate::X509Certificate, prelude::FromDer, x509::X509Name};
 
 use super::{
-    der::{self, Outline},
+    der,
     index::{Index, Listing},
     scope::Scope,
 };
@@ -65,8 +65,9 @@ impl Crl {
     /// # Errors
     /// When the bytes are not one list.
     pub fn from_der(der: Vec<u8>) -> Result<Self, CrlError> {
-        let Outline { signed, algorithm, signature, body } = der::outline(&der)?;
-        if body.algorithm != algorithm {
+        let parts = signature::parts(&der)?;
+        let body = der::read_body(parts.signed)?;
+        if body.algorithm != parts.algorithm {
             return Err(CrlError::Malformed("it names two signature algorithms".to_owned()));
         }
         match body.version {
@@ -83,9 +84,9 @@ impl Crl {
         let (_, name) = X509Name::from_der(body.issuer)
             .map_err(|_| CrlError::Malformed("its issuer is no name".to_owned()))?;
         Ok(Self {
-            signed: place(signed),
-            algorithm: place(algorithm),
-            signature: place(signature),
+            signed: place(parts.signed),
+            algorithm: place(parts.algorithm),
+            signature: place(parts.signature),
             issuer_name: place(body.issuer),
             issuer: name.to_string(),
             this_update: body.this_update,
