@@ -4,6 +4,7 @@ pub mod issue;
 pub mod platform;
 pub mod serve;
 pub mod status;
+pub mod verify;
 
 use clap::{ArgAction, Args, Parser, Subcommand};
 
@@ -47,6 +48,7 @@ pub enum Verb {
     Issue(Box<issue::IssueArgs>),
     Serve(Box<serve::ServeArgs>),
     Status(Box<status::StatusArgs>),
+    Verify(Box<verify::VerifyArgs>),
 }
 
 /// How much to say.

@@ -11,6 +11,8 @@ pub mod fingerprint;
 pub mod key;
 pub mod ocsp;
 pub mod pem;
+pub mod places;
 pub mod revocation;
 pub(crate) mod signature;
+pub mod state;
 pub mod time;

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::pki::{
     certificate::Certificate,
+    pem,
     revocation::{Evidence, State},
     signature::{self, SignatureError},
     time::Time,
@@ -95,6 +96,21 @@ impl Crl {
             index: Index::build(&der, revoked)?,
             der,
         })
+    }
+
+    /// Parses a list as servers send it: DER, or PEM against RFC 5280 §4.2.1.13.
+    ///
+    /// # Errors
+    /// When it is neither.
+    pub fn from_bytes(bytes: Vec<u8>) -> Result<Self, CrlError> {
+        let text = str::from_utf8(&bytes).ok().filter(|text| text.contains("-----BEGIN"));
+        let Some(text) = text else {
+            return Self::from_der(bytes);
+        };
+        let blocks = pem::decode_all(super::LABEL, text).map_err(|error| CrlError::Pem(error.to_string()))?;
+        let [der] = <[Vec<u8>; 1]>::try_from(blocks)
+            .map_err(|blocks| CrlError::Malformed(format!("there are {} lists in it", blocks.len())))?;
+        Self::from_der(der)
     }
 
     /// Its issuer, RFC 4514 style; may hold control characters.
@@ -198,11 +214,15 @@ impl Crl {
         match self.index.find(&self.der, serial) {
             Some(Listing::Revoked { at, reason }) => State::Revoked { at, reason },
             Some(Listing::OnHold { since }) => State::OnHold { since },
-            Some(Listing::Released) | None => self.silence(at),
+            Some(Listing::Released) | None => self.silence(certificate, at),
         }
     }
 
-    fn silence(&self, at: Time) -> State {
+    fn silence(&self, certificate: &Certificate, at: Time) -> State {
+        // RFC 5280 §3.3: an entry may go once the certificate has expired.
+        if certificate.not_after < self.this_update {
+            return State::unknown("it expired before the list was made, and lists drop expired certificates");
+        }
         if at < self.this_update {
             return State::unknown(format!("the list begins only at {}", self.this_update));
         }
