@@ -41,7 +41,8 @@ Without a verb, certreq issues: `certreq -i a1998e ...` is `certreq issue ...`.
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 some devices failed,
 4 the platform refused, 5 the platform cannot be reached,
-6 stopped by a safety check, 130 interrupted.";
+6 stopped by a safety check, 10 to 15 what verify found (`certreq help verify`),
+130 interrupted.";
 
 #[derive(Debug, Subcommand)]
 pub enum Verb {

@@ -13,7 +13,10 @@ use crate::{
 /// # Errors
 /// A usage failure that names the flag.
 pub(crate) fn parse(flag: &str, text: &str) -> Result<Time, Failure> {
-    let from_date = || text.parse::<Date>().ok()?.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp());
+    // The library also takes a date with a time and without a zone, and forgets the time.
+    let only_date = (text.len() == 10).then_some(text);
+    let from_date =
+        || only_date?.parse::<Date>().ok()?.to_zoned(TimeZone::UTC).ok().map(|zoned| zoned.timestamp());
     text.parse::<Timestamp>()
         .ok()
         .or_else(from_date)

@@ -181,3 +181,29 @@ fn a_bad_list_beside_the_root_is_said_and_never_good() {
     let require = ["verify", "cert_a1998e", "--revocation", "require"];
     certreq(authority.path()).args(require).args(AT).run().exits(15);
 }
+
+#[test]
+fn hostile_files_end_in_words_and_soon() {
+    let authority = fleet();
+    let zeros = fs::File::create(authority.path().join("zeros")).unwrap();
+    zeros.set_len(1 << 30).unwrap();
+    authority.certreq(&["zeros"]).exits(1).stdout_has("larger than");
+    authority.certreq(&["a1998e.pem", "--crl", "zeros"]).exits(1).stderr_has("larger than");
+    // 100,000 SEQUENCEs, one in the other, as long as they say.
+    let mut nested = Vec::new();
+    for _ in 0..100_000 {
+        let length = u32::try_from(nested.len()).unwrap().to_le_bytes();
+        nested.extend([length[0], length[1], length[2], 0x83, 0x30]);
+    }
+    nested.reverse();
+    fs::write(authority.path().join("nested"), &nested).unwrap();
+    authority.certreq(&["nested"]).exits(1).stdout_has("UNREADABLE");
+    authority
+        .certreq(&["a1998e.pem", "--crl", "nested"])
+        .exits(1)
+        .stderr_has("not a certificate revocation list");
+    // A name that would paint the terminal and turn the line around.
+    let name = "\u{1b}[31mred\u{202e}.pem";
+    fs::copy(authority.path().join("a1998e.pem"), authority.path().join(name)).unwrap();
+    authority.certreq(&[name]).exits(0).stdout_has("\\u{1b}[31mred\\u{202e}.pem: GOOD");
+}
