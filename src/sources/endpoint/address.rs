@@ -83,7 +83,7 @@ mod tests {
             );
         }
         for text in
-            ["", "broker", ":8883", "broker:", "broker:0", "broker:99999", "cert.pem", "a/b:1/c", "ftp://x:1"]
+            ["", "broker", ":8883", "broker:", "broker:0", "broker:99999", "leaf.pem", "a/b:1/c", "ftp://x:1"]
         {
             assert_eq!(text.parse::<Endpoint>(), Err(AddressError::Shape), "{text}");
         }
