@@ -59,6 +59,11 @@ fn dispatch(cli: Cli, ui: &Ui) -> Result<Exit, Failure> {
             let plan = settings::serve::resolve(&args, ui)?;
             block_on(async { commands::serve::run(plan, ui).await.map(|()| Exit::Done) })
         }
+        Some(Verb::Verify(args)) => {
+            log("certreq=warn");
+            let plan = settings::verify::resolve(&args)?;
+            block_on(async { commands::verify::run(plan, ui).await })
+        }
     }
 }
 

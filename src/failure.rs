@@ -46,6 +46,23 @@ impl Exit {
             _ => Self::Failed,
         }
     }
+
+    /// The code of several certificates: the worst. Revoked, not trusted, expired, not yet valid, indeterminate,
+    /// unreadable, expires soon, in this order: first what an attacker gains by, then what an administrator forgot.
+    #[must_use]
+    pub fn worst(exits: impl IntoIterator<Item = Self>) -> Self {
+        const ORDER: [Exit; 7] = [
+            Exit::Revoked,
+            Exit::NotTrusted,
+            Exit::Expired,
+            Exit::NotYetValid,
+            Exit::Indeterminate,
+            Exit::Failed,
+            Exit::ExpiresSoon,
+        ];
+        let rank = |exit: &Self| ORDER.iter().position(|known| known == exit).unwrap_or(ORDER.len());
+        exits.into_iter().min_by_key(rank).unwrap_or(Self::Done)
+    }
 }
 
 impl From<Exit> for std::process::ExitCode {

@@ -19,3 +19,4 @@ pub mod pki;
 pub mod platform;
 pub mod serve;
 pub mod settings;
+pub mod sources;

@@ -20,3 +20,4 @@ mod house;
 mod issue;
 mod once;
 mod serve;
+mod verify;

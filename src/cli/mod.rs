@@ -4,6 +4,7 @@ pub mod issue;
 pub mod platform;
 pub mod serve;
 pub mod status;
+pub mod verify;
 
 use clap::{ArgAction, Args, Parser, Subcommand};
 
@@ -40,13 +41,15 @@ Without a verb, certreq issues: `certreq -i a1998e ...` is `certreq issue ...`.
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 some devices failed,
 4 the platform refused, 5 the platform cannot be reached,
-6 stopped by a safety check, 130 interrupted.";
+6 stopped by a safety check, 10 to 15 what verify found (`certreq help verify`),
+130 interrupted.";
 
 #[derive(Debug, Subcommand)]
 pub enum Verb {
     Issue(Box<issue::IssueArgs>),
     Serve(Box<serve::ServeArgs>),
     Status(Box<status::StatusArgs>),
+    Verify(Box<verify::VerifyArgs>),
 }
 
 /// How much to say.

@@ -4,5 +4,6 @@ mod interrupt;
 pub mod issue;
 pub mod serve;
 pub mod status;
+pub mod verify;
 
 pub use interrupt::Interrupts;

@@ -1,7 +1,9 @@
 //! The only room that writes to a terminal.
 
+pub mod checks;
 pub mod escape;
 pub mod progress;
+pub mod span;
 pub mod ui;
 
 pub use progress::Progress;

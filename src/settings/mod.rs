@@ -2,10 +2,12 @@
 
 pub mod duration;
 pub mod issue;
+pub(crate) mod moment;
 pub mod place;
 pub mod secret;
 pub mod serve;
 pub mod status;
+pub mod verify;
 
 use std::path::PathBuf;
 

@@ -1,0 +1,110 @@
+//! `certreq verify`.
+
+use std::path::PathBuf;
+
+use clap::{Args, ValueEnum};
+
+use super::issue::Format;
+
+/// Check certificates: chain, time, key, device id, revocation; the exit code is the answer
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES, args_override_self = true)]
+pub struct VerifyArgs {
+    /// Certificates: files, device directories, a fleet directory, `-`, or servers (host:port, https://, mqtts://)
+    #[arg(value_name = "FILE|DIR|SERVER", required = true, help_heading = "What")]
+    pub inputs: Vec<String>,
+
+    /// Trusted root certificates: file, bundle or directory (can be repeated) [default: ca/ca.pem beside the device
+    /// directory]
+    #[arg(long, value_name = "FILE", env = "CERTREQ_CA", help_heading = "Trust")]
+    pub ca: Vec<PathBuf>,
+
+    /// Trust the roots of this computer
+    #[arg(long, help_heading = "Trust")]
+    pub system_roots: bool,
+
+    /// Let a path end at any certificate of --ca, self-signed or not
+    #[arg(long, help_heading = "Trust")]
+    pub partial_chain: bool,
+
+    /// Certificates between the root and the certificate: file, bundle or directory (can be repeated)
+    #[arg(long, value_name = "FILE", help_heading = "Trust")]
+    pub intermediates: Vec<PathBuf>,
+
+    /// The private key that belongs to the certificate [default: private.key of a device directory]
+    #[arg(long, value_name = "FILE", help_heading = "Expect")]
+    pub key: Option<PathBuf>,
+
+    /// The device it must be for [default: the id in the name of a device directory]
+    #[arg(long, value_name = "ID", help_heading = "Expect")]
+    pub id: Option<String>,
+
+    /// What it must be good for; client and server want it said in the extended key usage [default: any, server with
+    /// --name]
+    #[arg(long, value_enum, value_name = "USE", help_heading = "Expect")]
+    pub purpose: Option<Use>,
+
+    /// The server name or address it must be for (subject alternative name)
+    #[arg(long, value_name = "NAME", help_heading = "Expect")]
+    pub name: Option<String>,
+
+    /// Exit code 10 when less than this is left: 30d, 12h, or 33% of the lifetime
+    #[arg(long, value_name = "TIME|PERCENT", help_heading = "Expect")]
+    pub within: Option<String>,
+
+    /// Look from another moment: 2026-11-23, or 2026-11-23T08:00:00Z
+    #[arg(long, value_name = "TIME", help_heading = "Expect")]
+    pub at: Option<String>,
+
+    /// off; prefer: revoked fails, not knowing does not; require: not knowing fails, too
+    #[arg(long, value_enum, value_name = "MODE", default_value_t = Mode::Prefer, env = "CERTREQ_REVOCATION", help_heading = "Revocation")]
+    pub revocation: Mode,
+
+    /// Revocation lists: file, bundle, directory or URL (can be repeated) [default: crl.pem beside the root]
+    #[arg(long, value_name = "FILE|URL", help_heading = "Revocation")]
+    pub crl: Vec<String>,
+
+    /// Ask the OCSP responders and distribution points that the certificates name
+    #[arg(long, help_heading = "Revocation")]
+    pub online: bool,
+
+    /// With --online, ask addresses in private networks, too
+    #[arg(long, requires = "online", help_heading = "Revocation")]
+    pub online_private: bool,
+
+    /// The name to ask a server for (SNI) [default: --name, or the host]
+    #[arg(long, value_name = "NAME", help_heading = "Network")]
+    pub servername: Option<String>,
+
+    /// For each connection
+    #[arg(long, value_name = "TIME", default_value = "15s", env = "CERTREQ_TIMEOUT", help_heading = "Network")]
+    pub timeout: String,
+
+    /// Output format: text, or one JSON object for each certificate, a line each
+    #[arg(long, value_enum, default_value_t = Format::Text, env = "CERTREQ_FORMAT", help_heading = "Output")]
+    pub format: Format,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Use {
+    Client,
+    Server,
+    Any,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Mode {
+    Off,
+    Prefer,
+    Require,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  certreq verify cert_a1998e                                  everything its directory knows
+  certreq verify cert.pem --ca ca.pem --crl crl.pem --revocation require
+  certreq verify mqtts://broker --system-roots --name broker.example.org
+
+Exit codes, the first that applies to any of the certificates: 12 revoked or on hold,
+14 not trusted or mismatched, 11 expired, 13 not yet valid, 15 revocation not determinable
+(with --revocation require), 1 unreadable, 10 expires soon (with --within), 0 good.";

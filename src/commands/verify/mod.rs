@@ -1,0 +1,131 @@
+//! `certreq verify`: is each of these certificates what it should be? The exit code is the answer.
+
+mod check;
+mod material;
+mod report;
+mod trust;
+
+use std::{path::PathBuf, sync::Arc, time::Duration};
+
+use crate::{
+    failure::{Exit, Failure},
+    fleet::device_id::DeviceId,
+    output::Ui,
+    pki::{chain::Purpose, crl::CrlSet, state::Within, time::Time},
+    sources::{
+        endpoint::Endpoint,
+        online::{self, Fetcher, Online},
+        revocation::{self, ListPlace, Sources},
+    },
+};
+
+/// Every decision of a run.
+#[derive(Debug)]
+pub struct Plan {
+    pub inputs: Vec<Input>,
+    pub trust: Trust,
+    /// Files, bundles, directories.
+    pub intermediates: Vec<PathBuf>,
+    pub expect: Expectations,
+    /// The private key that must belong to the certificate; device directories have their own.
+    pub key: Option<PathBuf>,
+    /// Where revocation lists are, beside those beside the roots.
+    pub lists: Vec<ListPlace>,
+    /// May places named in certificates be asked?
+    pub online: Option<online::Options>,
+    /// The name to ask servers for.
+    pub server_name: Option<String>,
+    /// For each connection.
+    pub timeout: Duration,
+    pub json: bool,
+}
+
+/// Something to verify.
+#[derive(Clone, Debug)]
+pub enum Input {
+    /// A file, a device directory, a fleet directory, or `-`.
+    Path(PathBuf),
+    Server(Endpoint),
+}
+
+/// Who may be at the top of a path.
+#[derive(Clone, Debug)]
+pub struct Trust {
+    /// Files, bundles, directories; none: `ca/ca.pem` beside each device directory.
+    pub ca: Vec<PathBuf>,
+    /// The roots of this computer.
+    pub system: bool,
+    /// Certificates that are not self-signed may be trusted, too.
+    pub partial: bool,
+}
+
+/// What a certificate must be.
+#[derive(Clone, Debug)]
+pub struct Expectations {
+    pub at: Time,
+    /// How near its end it is too near.
+    pub within: Option<Within>,
+    /// None: the id a device directory is named after.
+    pub device: Option<DeviceId>,
+    pub purpose: Purpose,
+    /// Of a server.
+    pub name: Option<String>,
+    pub revocation: Demand,
+}
+
+/// How much must be known about revocation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Demand {
+    /// Nothing is asked.
+    Off,
+    /// Revoked fails; not knowing is said and tolerated.
+    Prefer,
+    /// Only good is good.
+    Require,
+}
+
+/// Verifies one after the other; one that cannot be read does not stop the rest.
+///
+/// # Errors
+/// Trust anchors or lists that were named and cannot be read, and no trust anchor at all.
+pub async fn run(plan: Plan, ui: &Ui) -> Result<Exit, Failure> {
+    let inputs = material::gather(&plan);
+    let anchors = trust::load(&plan.trust, &plan.intermediates, &inputs)?;
+    let sources = sources(&plan, &anchors, ui).await?;
+    let mut exits = Vec::with_capacity(inputs.len());
+    for input in inputs {
+        let verdict = match &input.material {
+            Ok(material) => check::all(material, &plan.expect, anchors.of(material), &sources).await,
+            Err(why) => check::Verdict::unreadable(why.clone()),
+        };
+        exits.push(verdict.exit);
+        match report::show(&input.label, &verdict, plan.json, ui) {
+            Ok(()) => {}
+            // Whoever reads has enough; the answer is in the exit code as well.
+            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => {}
+            Err(error) => return Err(Failure::failed(format!("the result cannot be written: {error}"))),
+        }
+    }
+    Ok(Exit::worst(exits))
+}
+
+/// Lists that were named, then those beside the roots, then, if asked for, the network.
+async fn sources(plan: &Plan, anchors: &trust::Anchors, ui: &Ui) -> Result<Sources, Failure> {
+    let mut lists = CrlSet::new();
+    if plan.expect.revocation == Demand::Off {
+        return Ok(Sources::new(lists, None));
+    }
+    let fetcher = Fetcher::for_typed(plan.timeout);
+    for place in &plan.lists {
+        revocation::load(place, &fetcher, &mut lists)
+            .await
+            .map_err(|error| Failure::failed(format!("the revocation list cannot be read: {error}")))?;
+    }
+    for path in anchors.lists_beside() {
+        // Nobody named it: what it should have said is unknown, and that is said.
+        if let Err(error) = revocation::load(&ListPlace::Path(path), &fetcher, &mut lists).await {
+            ui.warn(&format!("the revocation list beside the root is not used: {error}"));
+        }
+    }
+    Ok(Sources::new(lists, plan.online.clone().map(|options| Arc::new(Online::new(options)))))
+}

@@ -1,0 +1,110 @@
+//! Who may be at the top of a path, for each certificate.
+
+use std::{
+    collections::{BTreeSet, HashMap},
+    path::{Path, PathBuf},
+};
+
+use super::{
+    Trust,
+    material::{Gathered, Material},
+};
+use crate::{
+    failure::Failure,
+    pki::{certificate::Certificate, chain},
+    sources::{bundle, roots},
+};
+
+/// Anchors, and certificates that may stand between.
+#[derive(Debug, Default)]
+pub(super) struct Store {
+    pub(super) anchors: Vec<Certificate>,
+    pub(super) between: Vec<Certificate>,
+}
+
+/// The stores of a run.
+#[derive(Debug)]
+pub(super) struct Anchors {
+    /// Named ones; `None` when every device directory has its own.
+    named: Option<Store>,
+    beside: HashMap<PathBuf, Result<Store, String>>,
+    /// Directories that may hold a revocation list.
+    places: BTreeSet<PathBuf>,
+}
+
+/// Reads every anchor once.
+pub(super) fn load(trust: &Trust, between: &[PathBuf], inputs: &[Gathered]) -> Result<Anchors, Failure> {
+    let mut extra = Vec::new();
+    for path in between {
+        extra.extend(read(path, "the certificates between")?);
+    }
+    if trust.system || !trust.ca.is_empty() {
+        return named(trust, extra);
+    }
+    let mut anchors = Anchors { named: None, beside: HashMap::new(), places: BTreeSet::new() };
+    for material in inputs.iter().filter_map(|input| input.material.as_ref().ok()) {
+        let Some(ca) = &material.ca else {
+            return Err(Failure::usage("nobody said which root certificate is trusted").hint(
+                "name it with --ca FILE, or use --system-roots; only device directories have their own",
+            ));
+        };
+        anchors.beside.entry(ca.clone()).or_insert_with(|| {
+            let certificates =
+                bundle::certificates(ca).map_err(|error| format!("the root {}: {error}", ca.display()))?;
+            store(certificates, &extra, trust.partial)
+        });
+        anchors.places.extend(ca.parent().map(Path::to_path_buf));
+    }
+    Ok(anchors)
+}
+
+fn named(trust: &Trust, extra: Vec<Certificate>) -> Result<Anchors, Failure> {
+    let mut certificates = Vec::new();
+    let mut places = BTreeSet::new();
+    for path in &trust.ca {
+        certificates.extend(read(path, "the root certificates")?);
+        let directory = if path.is_dir() { Some(path.as_path()) } else { path.parent() };
+        places.extend(directory.map(Path::to_path_buf));
+    }
+    let mut named = Store { anchors: Vec::new(), between: extra };
+    if !certificates.is_empty() {
+        named = store(certificates, &named.between, trust.partial).map_err(Failure::failed)?;
+    }
+    if trust.system {
+        named.anchors.extend(roots::system().map_err(Failure::failed)?);
+    }
+    Ok(Anchors { named: Some(named), beside: HashMap::new(), places })
+}
+
+fn read(path: &Path, what: &str) -> Result<Vec<Certificate>, Failure> {
+    bundle::certificates(path)
+        .map_err(|error| Failure::failed(format!("{what} cannot be read from {}: {error}", path.display())))
+}
+
+/// Only self-signed certificates end a path, as in openssl, unless that was asked for.
+fn store(certificates: Vec<Certificate>, extra: &[Certificate], partial: bool) -> Result<Store, String> {
+    let (anchors, others) = if partial { (certificates, Vec::new()) } else { chain::self_signed(certificates) };
+    if anchors.is_empty() {
+        return Err(
+            "none of the trusted certificates is self-signed: give their root, too, or say --partial-chain"
+                .to_owned(),
+        );
+    }
+    Ok(Store { anchors, between: others.into_iter().chain(extra.iter().cloned()).collect() })
+}
+
+impl Anchors {
+    /// The store for one certificate.
+    pub(super) fn of(&self, material: &Material) -> Result<&Store, String> {
+        if let Some(named) = &self.named {
+            return Ok(named);
+        }
+        let beside = material.ca.as_ref().and_then(|ca| self.beside.get(ca));
+        beside.ok_or_else(|| "it has no root certificate".to_owned())?.as_ref().map_err(Clone::clone)
+    }
+
+    /// `crl.pem` in every directory that holds an anchor, where there is one.
+    pub(super) fn lists_beside(&self) -> impl Iterator<Item = PathBuf> {
+        self.places.iter().map(|place| place.join("crl.pem")).filter(|path| path.exists())
+    }
+}

@@ -1,0 +1,91 @@
+//! Times and durations in words.
+
+use crate::pki::time::Time;
+
+const MINUTE: i64 = 60;
+const HOUR: i64 = 60 * MINUTE;
+const DAY: i64 = 24 * HOUR;
+
+/// A duration in its two largest units: `364d 8h`, `8h 12m`, `45s`. Months are left out: they are irregular.
+#[must_use]
+pub fn duration(seconds: i64) -> String {
+    let seconds = seconds.unsigned_abs().cast_signed();
+    let (large, one, small, other) = match seconds {
+        0..MINUTE => return format!("{seconds}s"),
+        MINUTE..HOUR => (MINUTE, "m", 1, "s"),
+        HOUR..DAY => (HOUR, "h", MINUTE, "m"),
+        _ => (DAY, "d", HOUR, "h"),
+    };
+    let rest = seconds % large / small;
+    if rest == 0 {
+        format!("{}{one}", seconds / large)
+    } else {
+        format!("{}{one} {rest}{other}", seconds / large)
+    }
+}
+
+/// A moment as a person reads it: `2026-11-23 08:00:00 UTC`.
+#[must_use]
+pub fn moment(time: Time) -> String {
+    time.to_string().replace('T', " ").replace('Z', " UTC")
+}
+
+/// A moment near now: `03:10 today`, `03:10 tomorrow`, else date and minute; UTC.
+#[must_use]
+pub fn near(time: Time, now: Time) -> String {
+    let text = time.to_string();
+    let (date, clock) = text.split_once('T').unwrap_or((&text, ""));
+    let minute = clock.get(..5).unwrap_or(clock);
+    let day = |time: Time| time.unix().div_euclid(DAY);
+    match day(time) - day(now) {
+        -1 => format!("{minute} yesterday"),
+        0 => format!("{minute} today"),
+        1 => format!("{minute} tomorrow"),
+        _ => format!("{date} {minute}"),
+    }
+}
+
+/// A bar of `cells` for a number of thousandths.
+#[must_use]
+pub fn bar(thousandths: u16, cells: usize) -> String {
+    let full = (usize::from(thousandths.min(1000)) * cells + 500) / 1000;
+    format!("[{}{}]", "#".repeat(full), ".".repeat(cells - full))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_have_two_units() {
+        for (seconds, text) in [
+            (364 * DAY + 8 * HOUR + 59, "364d 8h"),
+            (30 * DAY, "30d"),
+            (8 * HOUR + 12 * MINUTE, "8h 12m"),
+            (61, "1m 1s"),
+            (0, "0s"),
+            (-5, "5s"),
+            (i64::MIN, "0s"),
+        ] {
+            if seconds != i64::MIN {
+                assert_eq!(duration(seconds), text);
+            }
+        }
+    }
+
+    #[test]
+    fn near_days_have_names() {
+        let now = Time::from_unix(1_000 * DAY + 5 * HOUR);
+        assert_eq!(near(Time::from_unix(1_000 * DAY + 3 * HOUR + 10 * MINUTE), now), "03:10 today");
+        assert_eq!(near(Time::from_unix(1_001 * DAY), now), "00:00 tomorrow");
+        assert_eq!(near(Time::from_unix(999 * DAY + DAY - 1), now), "23:59 yesterday");
+        assert_eq!(near(Time::from_unix(0), now), "1970-01-01 00:00");
+    }
+
+    #[test]
+    fn a_bar_is_full_only_at_the_end() {
+        assert_eq!(bar(0, 10), "[..........]");
+        assert_eq!(bar(120, 10), "[#.........]");
+        assert_eq!(bar(1000, 10), "[##########]");
+    }
+}

@@ -1,0 +1,119 @@
+//! What a certificate is to be used for, and under which name.
+
+use rustls::pki_types::{CertificateDer, ServerName};
+use webpki::{EndEntityCert, ExtendedKeyUsageValidator, KeyPurposeIdIter, KeyUsage};
+use x509_parser::{certificate::X509Certificate, extensions::ParsedExtension};
+
+use super::ChainError;
+use crate::pki::certificate::Certificate;
+
+/// What the leaf of a path is to be used for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Anything.
+    Any,
+    /// A TLS client, unless the certificate is limited to something else: one without extended key usage may be used
+    /// for everything (RFC 5280 §4.2.1.12).
+    ClientIfLimited,
+    /// A TLS client that says so: extended key usage with clientAuth, and a key that may sign or agree.
+    Client,
+    /// A TLS server that says so.
+    Server,
+}
+
+/// The library asks this of every certificate below the anchor; authorities need not be limited.
+impl ExtendedKeyUsageValidator for Purpose {
+    fn validate(&self, mut listed: KeyPurposeIdIter<'_, '_>) -> Result<(), webpki::Error> {
+        match self {
+            Self::Any => listed.try_for_each(|purpose| purpose.map(|_| ())),
+            Self::Client | Self::ClientIfLimited => KeyUsage::client_auth().validate(listed),
+            Self::Server => KeyUsage::server_auth().validate(listed),
+        }
+    }
+}
+
+impl Purpose {
+    /// What the library does not ask of the leaf: that it says what it is for, and that its key may do that.
+    pub(super) fn check_leaf(self, leaf: &X509Certificate<'_>) -> Result<(), ChainError> {
+        let name = match self {
+            Self::Any | Self::ClientIfLimited => return Ok(()),
+            Self::Client => "clientAuth",
+            Self::Server => "serverAuth",
+        };
+        let refuse = |why: String| Err(ChainError::Purpose(why));
+        let Ok(extended) = leaf.extended_key_usage() else {
+            return refuse("its extended key usage cannot be read".to_owned());
+        };
+        let Some(extended) = extended else {
+            return refuse(format!(
+                "it does not say what it is for: no extended key usage, {name} is asked for"
+            ));
+        };
+        let listed = match self {
+            Self::Server => extended.value.server_auth,
+            _ => extended.value.client_auth,
+        };
+        if !listed {
+            return refuse(format!("its extended key usage does not list {name}"));
+        }
+        let Ok(usage) = leaf.key_usage() else {
+            return refuse("its key usage cannot be read".to_owned());
+        };
+        let fits = usage.is_none_or(|usage| {
+            let usage = usage.value;
+            usage.digital_signature()
+                || usage.key_agreement()
+                || (self == Self::Server && usage.key_encipherment())
+        });
+        if !fits {
+            return refuse("its key may not be used for TLS (key usage lacks digitalSignature)".to_owned());
+        }
+        self.check_netscape(leaf)
+    }
+
+    /// An extension of the nineties that openssl still obeys.
+    fn check_netscape(self, leaf: &X509Certificate<'_>) -> Result<(), ChainError> {
+        let refused = leaf.extensions().iter().any(|extension| match extension.parsed_extension() {
+            ParsedExtension::NSCertType(kind) => match self {
+                Self::Server => !kind.ssl_server(),
+                _ => !kind.ssl_client(),
+            },
+            _ => false,
+        });
+        if refused {
+            return Err(ChainError::Purpose("its Netscape certificate type is another".to_owned()));
+        }
+        Ok(())
+    }
+}
+
+/// A server's certificate is not for the name it was asked under.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NameError {
+    #[error("{0} is neither a DNS name nor an IP address")]
+    NoName(String),
+    #[error("it is not for {name}: its subject alternative names are {}", shown(.presented))]
+    Other { name: String, presented: Vec<String> },
+    #[error("its names cannot be read: {0}")]
+    Unreadable(String),
+}
+
+fn shown(presented: &[String]) -> String {
+    if presented.is_empty() { "none".to_owned() } else { presented.join(", ") }
+}
+
+/// Checks the subject alternative names (RFC 9525); common names do not count.
+///
+/// # Errors
+/// When none of them fits `name`, a DNS name or an IP address.
+pub fn check_name(leaf: &Certificate, name: &str) -> Result<(), NameError> {
+    let wanted = ServerName::try_from(name).map_err(|_| NameError::NoName(name.to_owned()))?;
+    let der = CertificateDer::from(leaf.der());
+    let end_entity = EndEntityCert::try_from(&der).map_err(|error| NameError::Unreadable(error.to_string()))?;
+    end_entity.verify_is_valid_for_subject_name(&wanted).map_err(|error| match error {
+        webpki::Error::CertNotValidForName(context) => {
+            NameError::Other { name: name.to_owned(), presented: context.presented }
+        }
+        other => NameError::Unreadable(other.to_string()),
+    })
+}

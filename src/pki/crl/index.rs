@@ -1,0 +1,169 @@
+//! The entries of a list, sorted by serial number: 12 octets each beside the list itself.
+
+use std::{cmp::Ordering, ops::Range};
+
+use ::der::{
+    Decode, Reader, SliceReader,
+    asn1::ObjectIdentifier,
+    oid::db::rfc5280::{ID_CE_CERTIFICATE_ISSUER, ID_CE_CRL_REASONS, ID_CE_INVALIDITY_DATE},
+};
+
+use super::{
+    der::{self, Entry},
+    list::CrlError,
+};
+use crate::pki::{revocation::Reason, time::Time};
+
+/// Where the entries are, in the order of their serial numbers.
+#[derive(Debug)]
+pub(super) struct Index {
+    slots: Vec<Slot>,
+    /// Why no entry may be used (RFC 5280 §5.3): a critical extension that is not understood here.
+    pub(super) obstacle: Option<String>,
+}
+
+/// An entry: offsets into the list.
+#[derive(Clone, Copy, Debug)]
+struct Slot {
+    entry: u32,
+    serial: u32,
+    length: u32,
+}
+
+/// What the list says about one serial number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Listing {
+    Revoked {
+        at: Time,
+        reason: Option<Reason>,
+    },
+    OnHold {
+        since: Time,
+    },
+    /// removeFromCRL: it was on an earlier list and is not revoked any more.
+    Released,
+}
+
+impl Index {
+    /// Indexes revokedCertificates, which lies at `range` of `list`, header included.
+    pub(super) fn build(list: &[u8], range: Range<usize>) -> Result<Self, CrlError> {
+        let mut index = Self { slots: Vec::new(), obstacle: None };
+        let bytes = list.get(range).unwrap_or_default();
+        if bytes.is_empty() {
+            return Ok(index);
+        }
+        // The shortest entry has 22 octets: this never asks for more than half of what the list takes itself.
+        index.slots.reserve(bytes.len() / 32);
+        let mut reader = SliceReader::new(bytes)?;
+        reader.sequence(|entries| {
+            while !entries.is_finished() {
+                let bytes = entries.tlv_bytes()?;
+                let entry = der::entry(bytes)?;
+                index.slots.push(Slot {
+                    entry: place(bytes, list)?,
+                    serial: place(entry.serial, list)?,
+                    length: offset(entry.serial.len())?,
+                });
+                if index.obstacle.is_none() {
+                    index.obstacle = obstacle(&entry);
+                }
+            }
+            Ok(())
+        })?;
+        if !index.slots.is_sorted_by(|a, b| compare(a.serial(list), b.serial(list)).is_le()) {
+            index.slots.sort_unstable_by(|a, b| compare(a.serial(list), b.serial(list)));
+        }
+        index.slots.shrink_to_fit();
+        Ok(index)
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.slots.len()
+    }
+
+    /// What `list` says about `serial`, the content of its INTEGER; of several entries the worst.
+    pub(super) fn find(&self, list: &[u8], serial: &[u8]) -> Option<Listing> {
+        let serial = shortest(serial);
+        let first = self.slots.partition_point(|slot| compare(slot.serial(list), serial).is_lt());
+        self.slots
+            .get(first..)?
+            .iter()
+            .take_while(|slot| slot.serial(list) == serial)
+            .map(|slot| listing(list, *slot))
+            .min_by_key(|listing| match listing {
+                Listing::Revoked { .. } => 0,
+                Listing::OnHold { .. } => 1,
+                Listing::Released => 2,
+            })
+    }
+}
+
+impl Slot {
+    fn serial(self, list: &[u8]) -> &[u8] {
+        let start = self.serial as usize;
+        shortest(list.get(start..start + self.length as usize).unwrap_or_default())
+    }
+}
+
+/// Short numbers first: most comparisons end at the length.
+fn compare(a: &[u8], b: &[u8]) -> Ordering {
+    a.len().cmp(&b.len()).then_with(|| a.cmp(b))
+}
+
+/// Some authorities pad serial numbers with zeros, against DER.
+fn shortest(mut serial: &[u8]) -> &[u8] {
+    while let [0, rest @ ..] = serial {
+        match rest {
+            [next, ..] if *next < 0x80 => serial = rest,
+            _ => break,
+        }
+    }
+    serial
+}
+
+fn offset(value: usize) -> ::der::Result<u32> {
+    u32::try_from(value).map_err(|_| ::der::ErrorKind::Overflow.into())
+}
+
+/// Where `part` begins in `list`, which it is a part of.
+fn place(part: &[u8], list: &[u8]) -> ::der::Result<u32> {
+    offset(part.as_ptr().addr() - list.as_ptr().addr())
+}
+
+fn listing(list: &[u8], slot: Slot) -> Listing {
+    let bytes = list.get(slot.entry as usize..).unwrap_or_default();
+    let entry = SliceReader::new(bytes).and_then(|mut reader| der::entry(reader.tlv_bytes()?));
+    // It was read once already. If that ever fails, being listed is what counts.
+    let Ok(entry) = entry else {
+        return Listing::Revoked { at: Time::from_unix(0), reason: None };
+    };
+    let reason = entry
+        .extensions
+        .iter()
+        .find(|extension| extension.id == ID_CE_CRL_REASONS)
+        .and_then(|extension| ::der::AnyRef::from_der(extension.value).ok())
+        .and_then(|code| code.value().first().copied())
+        .and_then(Reason::from_number);
+    match reason {
+        Some(Reason::CertificateHold) => Listing::OnHold { since: entry.date },
+        Some(Reason::RemoveFromCRL) => Listing::Released,
+        reason => Listing::Revoked { at: entry.date, reason },
+    }
+}
+
+/// Critical entry extensions that are not understood here make the whole list unusable (RFC 5280 §5.3).
+fn obstacle(entry: &Entry<'_>) -> Option<String> {
+    const KNOWN: [ObjectIdentifier; 2] = [ID_CE_CRL_REASONS, ID_CE_INVALIDITY_DATE];
+    entry.extensions.iter().find_map(|extension| {
+        if extension.id == ID_CE_CERTIFICATE_ISSUER {
+            Some(
+                "it lists certificates of other issuers (certificateIssuer), which is not supported here"
+                    .to_owned(),
+            )
+        } else if extension.critical && !KNOWN.contains(&extension.id) {
+            Some(format!("an entry has the critical extension {}, which is not known here", extension.id))
+        } else {
+            None
+        }
+    })
+}

@@ -1,0 +1,187 @@
+use rcgen::{
+    BasicConstraints, CertificateParams, CertificateRevocationListParams, DnType, IsCa, Issuer, KeyIdMethod,
+    KeyPair, KeyUsagePurpose, RevocationReason, RevokedCertParams, SerialNumber,
+};
+
+use super::*;
+use crate::pki::{
+    revocation::{Reason, Revocation, State},
+    time::Time,
+};
+
+const NOW: i64 = 1_800_000_000;
+const DAY: i64 = 86_400;
+
+fn at(offset: i64) -> Time {
+    Time::from_unix(NOW + offset)
+}
+
+struct Authority {
+    certificate: Certificate,
+    issuer: Issuer<'static, KeyPair>,
+}
+
+fn authority(algorithm: &'static rcgen::SignatureAlgorithm, usages: Vec<KeyUsagePurpose>) -> Authority {
+    let key = KeyPair::generate_for(algorithm).unwrap();
+    let mut params = CertificateParams::default();
+    params.distinguished_name = rcgen::DistinguishedName::new();
+    params.distinguished_name.push(DnType::CommonName, "Test CA");
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    params.key_usages = usages;
+    let certificate = Certificate::from_der(params.self_signed(&key).unwrap().der().to_vec()).unwrap();
+    Authority { certificate, issuer: Issuer::new(params, key) }
+}
+
+fn p256() -> Authority {
+    authority(&rcgen::PKCS_ECDSA_P256_SHA256, vec![KeyUsagePurpose::CrlSign])
+}
+
+impl Authority {
+    fn issue(&self, serial: u64) -> Certificate {
+        let key = KeyPair::generate_for(&rcgen::PKCS_ECDSA_P256_SHA256).unwrap();
+        let mut params = CertificateParams::default();
+        params.distinguished_name = rcgen::DistinguishedName::new();
+        params.serial_number = Some(SerialNumber::from(serial));
+        Certificate::from_der(params.signed_by(&key, &self.issuer).unwrap().der().to_vec()).unwrap()
+    }
+
+    /// A list of today, due tomorrow.
+    fn list(&self, entries: &[(u64, Option<RevocationReason>)]) -> Crl {
+        let entry = |(serial, reason): &(u64, Option<RevocationReason>)| RevokedCertParams {
+            serial_number: SerialNumber::from(*serial),
+            revocation_time: at(-DAY).calendar(),
+            reason_code: *reason,
+            invalidity_date: None,
+        };
+        let params = CertificateRevocationListParams {
+            this_update: at(0).calendar(),
+            next_update: at(DAY).calendar(),
+            crl_number: SerialNumber::from(42),
+            issuing_distribution_point: None,
+            revoked_certs: entries.iter().map(entry).collect(),
+            key_identifier_method: KeyIdMethod::Sha256,
+        };
+        Crl::from_der(params.signed_by(&self.issuer).unwrap().der().to_vec()).unwrap()
+    }
+}
+
+fn set(lists: impl IntoIterator<Item = Crl>) -> CrlSet {
+    let mut set = CrlSet::new();
+    lists.into_iter().for_each(|list| set.add(list, "test"));
+    set
+}
+
+#[test]
+fn says_good_revoked_and_on_hold_of_the_serials_it_lists() {
+    let ca = p256();
+    let reasons =
+        [(1, Some(RevocationReason::KeyCompromise)), (300, None), (7, Some(RevocationReason::CertificateHold))];
+    let lists = set([ca.list(&reasons)]);
+    let state = |serial| lists.status(&ca.issue(serial), &ca.certificate, at(5)).state;
+    assert_eq!(state(1), State::Revoked { at: at(-DAY), reason: Some(Reason::KeyCompromise) });
+    assert_eq!(state(300), State::Revoked { at: at(-DAY), reason: None });
+    assert_eq!(state(7), State::OnHold { since: at(-DAY) });
+    for good in [2, 0x80, 0x8000_0000, 255] {
+        assert_eq!(state(good), State::Good, "{good}");
+    }
+}
+
+#[test]
+fn its_silence_counts_from_this_update_to_before_next_update() {
+    let ca = p256();
+    let lists = set([ca.list(&[(1, None)])]);
+    let state = |serial, offset| lists.status(&ca.issue(serial), &ca.certificate, at(offset)).state;
+    assert!(matches!(state(2, -1), State::Unknown { .. }));
+    assert_eq!(state(2, 0), State::Good);
+    assert_eq!(state(2, DAY - 1), State::Good);
+    assert_eq!(state(2, DAY), State::Stale { since: at(DAY) });
+    assert_eq!(state(2, DAY + 1), State::Stale { since: at(DAY) });
+    // An entry stays an entry.
+    assert!(state(1, DAY + 1).is_revoked());
+}
+
+#[test]
+fn a_list_of_another_key_or_another_name_says_nothing() {
+    let (ca, namesake) = (p256(), p256());
+    let leaf = ca.issue(1);
+    let Revocation { state: State::Unknown { why }, evidence: None } =
+        set([namesake.list(&[(1, None)])]).status(&leaf, &ca.certificate, at(5))
+    else {
+        panic!("another authority of the same name was believed");
+    };
+    assert!(why.contains("not signed by CN=Test CA"), "{why}");
+    // Beside the right one it changes nothing.
+    let both = set([namesake.list(&[(1, None)]), ca.list(&[])]);
+    assert_eq!(both.status(&leaf, &ca.certificate, at(5)).state, State::Good);
+    assert!(matches!(set([]).status(&leaf, &ca.certificate, at(5)).state, State::Unknown { .. }));
+}
+
+#[test]
+fn every_kind_of_key_may_sign_it_unless_its_usage_says_no() {
+    for algorithm in [
+        &rcgen::PKCS_ECDSA_P256_SHA256,
+        &rcgen::PKCS_ECDSA_P384_SHA384,
+        &rcgen::PKCS_ECDSA_P521_SHA512,
+        &rcgen::PKCS_ED25519,
+        &rcgen::PKCS_RSA_SHA256,
+        &rcgen::PKCS_RSA_SHA512,
+    ] {
+        let ca = authority(algorithm, vec![KeyUsagePurpose::CrlSign]);
+        assert_eq!(ca.list(&[]).check_issuer(&ca.certificate), Ok(()), "{algorithm:?}");
+    }
+    // rcgen signs lists only with cRLSign; the certificate may still say something else.
+    let ca = p256();
+    let key = KeyPair::try_from(ca.issuer.key().serialize_der()).unwrap();
+    let mut params = CertificateParams::default();
+    params.distinguished_name = rcgen::DistinguishedName::new();
+    params.distinguished_name.push(DnType::CommonName, "Test CA");
+    params.key_usages = vec![KeyUsagePurpose::KeyCertSign];
+    let other = Certificate::from_der(params.self_signed(&key).unwrap().der().to_vec()).unwrap();
+    assert!(matches!(ca.list(&[]).check_issuer(&other), Err(CrlError::KeyUsage(_))));
+}
+
+#[test]
+fn a_changed_octet_anywhere_is_noticed() {
+    let ca = p256();
+    let der = ca.list(&[(1, None)]).into_der();
+    for position in 0..der.len() {
+        let mut changed = der.clone();
+        changed[position] ^= 1;
+        let believed = Crl::from_der(changed).is_ok_and(|list| list.check_issuer(&ca.certificate).is_ok());
+        assert!(!believed, "octet {position}");
+    }
+}
+
+#[test]
+fn no_truncation_and_no_addition_is_a_list() {
+    let der = p256().list(&[(1, None), (2, None)]).into_der();
+    for length in 0..der.len() {
+        assert!(Crl::from_der(der[..length].to_vec()).is_err(), "{length}");
+    }
+    let mut longer = der;
+    longer.push(0);
+    assert!(Crl::from_der(longer).is_err());
+}
+
+#[test]
+fn newer_evidence_ends_a_hold_and_never_a_revocation() {
+    let ca = p256();
+    let (held, leaf) = (ca.list(&[(1, Some(RevocationReason::CertificateHold))]), ca.issue(1));
+    let mut later = CertificateRevocationListParams {
+        this_update: at(60).calendar(),
+        next_update: at(DAY).calendar(),
+        crl_number: SerialNumber::from(43),
+        issuing_distribution_point: None,
+        revoked_certs: Vec::new(),
+        key_identifier_method: KeyIdMethod::Sha256,
+    };
+    let good = |params: &CertificateRevocationListParams| {
+        Crl::from_der(params.signed_by(&ca.issuer).unwrap().der().to_vec()).unwrap()
+    };
+    assert_eq!(set([held, good(&later)]).status(&leaf, &ca.certificate, at(90)).state, State::Good);
+    let revoked = ca.list(&[(1, None)]);
+    assert!(set([good(&later), revoked]).status(&leaf, &ca.certificate, at(90)).state.is_revoked());
+    later.this_update = at(-60).calendar();
+    let held = ca.list(&[(1, Some(RevocationReason::CertificateHold))]);
+    assert!(set([held, good(&later)]).status(&leaf, &ca.certificate, at(90)).state.is_revoked());
+}

@@ -1,0 +1,147 @@
+//! What an answer says, after it was checked that it may say so.
+
+use der::{Decode, oid::AssociatedOid};
+use x509_cert::ext::Extensions;
+use x509_ocsp::{
+    BasicOcspResponse, CertStatus, OcspGeneralizedTime, OcspResponse, OcspResponseStatus, SingleResponse,
+};
+
+use super::{Question, responder};
+use crate::pki::{
+    crl::CrlSet,
+    revocation::{Evidence, Reason, Revocation, State},
+    signature,
+    time::Time,
+};
+
+/// How far the clock of a responder may be ahead of ours, and how old an answer without nextUpdate and nonce may be.
+const SKEW: i64 = 300;
+
+impl Question<'_> {
+    /// What `answer`, an OCSPResponse from `source`, says at `at` (RFC 6960 §3.2).
+    ///
+    /// Only an answer signed by the issuer or its delegate, about our certificate, current, and with our nonce if
+    /// with any, says good. `lists` is asked about a delegate that does not say it need not be checked.
+    #[must_use]
+    pub fn judge(&self, answer: &[u8], at: Time, source: &str, lists: &CrlSet) -> Revocation {
+        self.read(answer, at, source, lists).unwrap_or_else(|state| Revocation { state, evidence: None })
+    }
+
+    fn read(&self, answer: &[u8], at: Time, source: &str, lists: &CrlSet) -> Result<Revocation, State> {
+        let nonsense = |error: der::Error| State::unknown(format!("the OCSP answer cannot be read: {error}"));
+        let response = OcspResponse::from_der(answer).map_err(nonsense)?;
+        successful(response.response_status)?;
+        let bytes = response.response_bytes.ok_or_else(|| State::unknown("the OCSP answer is empty"))?;
+        if bytes.response_type != BasicOcspResponse::OID {
+            return Err(State::unknown("the OCSP answer is of an unknown kind"));
+        }
+        let basic = BasicOcspResponse::from_der(bytes.response.as_bytes()).map_err(nonsense)?;
+        let parts = signature::first_parts(bytes.response.as_bytes()).map_err(nonsense)?;
+        responder::check(&basic, &parts, self.issuer, at, lists)?;
+        let data = &basic.tbs_response_data;
+        if let Some(id) = unknown_critical(data.response_extensions.as_ref()) {
+            return Err(State::unknown(format!(
+                "the OCSP answer has the critical extension {id}, not known here"
+            )));
+        }
+        let nonce = self.compare_nonce(&basic);
+        let about_us = data.responses.iter().filter(|single| self.is_about(&single.cert_id));
+        let answers = about_us.map(|single| Revocation {
+            state: judge_one(single, nonce, at),
+            evidence: Some(Evidence::Ocsp {
+                produced_at: time(data.produced_at),
+                this_update: time(single.this_update),
+                next_update: single.next_update.map(time),
+                source: source.to_owned(),
+            }),
+        });
+        Revocation::decide(answers)
+            .ok_or_else(|| State::unknown("the OCSP answer is about another certificate"))
+    }
+
+    fn compare_nonce(&self, basic: &BasicOcspResponse) -> Echo {
+        let extensions = basic.tbs_response_data.response_extensions.as_deref().unwrap_or_default();
+        let is_there = extensions.iter().any(|extension| extension.extn_id == x509_ocsp_nonce());
+        match basic.nonce() {
+            Some(nonce) if nonce.0.as_bytes() == self.nonce => Echo::Ours,
+            None if !is_there => Echo::None,
+            _ => Echo::Other,
+        }
+    }
+}
+
+fn x509_ocsp_nonce() -> der::asn1::ObjectIdentifier {
+    <x509_ocsp::ext::Nonce as der::oid::AssociatedOid>::OID
+}
+
+/// The nonce of the answer.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Echo {
+    Ours,
+    Other,
+    None,
+}
+
+fn successful(status: OcspResponseStatus) -> Result<(), State> {
+    match status {
+        OcspResponseStatus::Successful => Ok(()),
+        OcspResponseStatus::TryLater | OcspResponseStatus::InternalError => {
+            Err(State::unreachable("the OCSP responder cannot answer now"))
+        }
+        OcspResponseStatus::Unauthorized => {
+            Err(State::unknown("the OCSP responder may not answer for this certificate (unauthorized)"))
+        }
+        OcspResponseStatus::MalformedRequest | OcspResponseStatus::SigRequired => {
+            Err(State::unknown("the OCSP responder refused the request"))
+        }
+    }
+}
+
+/// Revoked stays revoked, however old the answer is; good has to be of now.
+fn judge_one(single: &SingleResponse, nonce: Echo, at: Time) -> State {
+    match &single.cert_status {
+        CertStatus::Unknown(_) => State::unknown("the OCSP responder does not know the certificate"),
+        CertStatus::Revoked(info) => {
+            let when = time(info.revocation_time);
+            match info.revocation_reason.and_then(|reason| Reason::from_number(reason as u8)) {
+                Some(Reason::CertificateHold) => State::OnHold { since: when },
+                reason => State::Revoked { at: when, reason },
+            }
+        }
+        CertStatus::Good(_) => {
+            if let Some(id) = unknown_critical(single.single_extensions.as_ref()) {
+                return State::unknown(format!(
+                    "the OCSP answer has the critical extension {id}, not known here"
+                ));
+            }
+            good(time(single.this_update), single.next_update.map(time), nonce, at)
+        }
+    }
+}
+
+fn good(this_update: Time, next_update: Option<Time>, nonce: Echo, at: Time) -> State {
+    if this_update > at.plus(SKEW) {
+        return State::unknown(format!("the OCSP answer begins only at {this_update}"));
+    }
+    match next_update {
+        Some(end) if at >= end => State::Stale { since: end },
+        // Without nextUpdate newer answers exist at any time (RFC 6960 §4.2.2.1).
+        None if nonce != Echo::Ours && at > this_update.plus(SKEW) => State::Stale { since: this_update },
+        _ if nonce == Echo::Other => {
+            State::unknown("the OCSP answer is to another request (its nonce differs)")
+        }
+        _ => State::Good,
+    }
+}
+
+fn unknown_critical(extensions: Option<&Extensions>) -> Option<der::asn1::ObjectIdentifier> {
+    extensions?
+        .iter()
+        .find(|extension| extension.critical && extension.extn_id != x509_ocsp_nonce())
+        .map(|extension| extension.extn_id)
+}
+
+fn time(wire: OcspGeneralizedTime) -> Time {
+    let seconds = wire.0.to_unix_duration().as_secs();
+    Time::from_unix(i64::try_from(seconds).unwrap_or(i64::MAX))
+}

@@ -1,0 +1,110 @@
+//! Certificates and revocation lists from files, bundles and directories, PEM or DER, recognised by content.
+
+use std::{
+    fs::{self, File},
+    io::{self, Read},
+    path::Path,
+};
+
+use crate::pki::{
+    certificate::{self, Certificate},
+    crl::{self, Crl},
+};
+
+/// Larger files are somebody else's: the longest revocation lists have some tens of megabytes.
+pub const LIMIT: u64 = 256 << 20;
+
+/// Why nothing was read from a place.
+#[derive(Debug, thiserror::Error)]
+pub enum BundleError {
+    #[error("{0}")]
+    Io(#[from] io::Error),
+    #[error("it is larger than {} MiB", LIMIT >> 20)]
+    TooLarge,
+    #[error("there is no {0} in it")]
+    Nothing(&'static str),
+    #[error("{0}")]
+    Unreadable(String),
+}
+
+/// Every certificate of a file, of stdin for `-`, or of the files right in a directory; at least one.
+///
+/// # Errors
+/// When a file cannot be read, or one that should be a certificate is none.
+pub fn certificates(path: &Path) -> Result<Vec<Certificate>, BundleError> {
+    let read = |der: Vec<u8>| Certificate::from_der(der).map_err(|error| error.to_string());
+    gather(path, certificate::LABEL, "certificate", &read)
+}
+
+/// Every revocation list of a file, or of the files right in a directory; at least one.
+///
+/// # Errors
+/// When a file cannot be read, or one that should be a list is none.
+pub fn lists(path: &Path) -> Result<Vec<Crl>, BundleError> {
+    gather(path, crl::LABEL, "certificate revocation list", &|der| {
+        Crl::from_der(der).map_err(|error| error.to_string())
+    })
+}
+
+type Parse<'a, T> = &'a dyn Fn(Vec<u8>) -> Result<T, String>;
+
+fn gather<T>(path: &Path, label: &str, what: &'static str, parse: Parse<'_, T>) -> Result<Vec<T>, BundleError> {
+    if !path.is_dir() {
+        return parse_file(bytes(path)?, label, what, parse);
+    }
+    let mut found = Vec::new();
+    let mut paths =
+        fs::read_dir(path)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>()?;
+    paths.sort();
+    for path in paths.iter().filter(|path| path.is_file()) {
+        match parse_file(bytes(path)?, label, what, parse) {
+            Ok(items) => found.extend(items),
+            // Keys, readmes: not what was asked for.
+            Err(BundleError::Nothing(_)) => {}
+            Err(error) => return Err(BundleError::Unreadable(format!("{}: {error}", path.display()))),
+        }
+    }
+    if found.is_empty() { Err(BundleError::Nothing(what)) } else { Ok(found) }
+}
+
+/// The whole file, or stdin for `-`, up to [`LIMIT`].
+fn bytes(path: &Path) -> Result<Vec<u8>, BundleError> {
+    let mut bytes = Vec::new();
+    if path == Path::new("-") {
+        io::stdin().lock().take(LIMIT + 1).read_to_end(&mut bytes)?;
+    } else {
+        let file = File::open(path)?;
+        // The length in advance saves copying; what is read is what counts.
+        if file.metadata()?.len() > LIMIT {
+            return Err(BundleError::TooLarge);
+        }
+        file.take(LIMIT + 1).read_to_end(&mut bytes)?;
+    }
+    if bytes.len() as u64 > LIMIT { Err(BundleError::TooLarge) } else { Ok(bytes) }
+}
+
+fn parse_file<T>(
+    bytes: Vec<u8>,
+    label: &str,
+    what: &'static str,
+    parse: Parse<'_, T>,
+) -> Result<Vec<T>, BundleError> {
+    // A SEQUENCE longer than its own header: DER. Text never begins with 0x30 0x8x or 0x30 and a control character.
+    if let [0x30, second, ..] = bytes.as_slice()
+        && (*second >= 0x80 || *second < 0x20)
+    {
+        let error = match parse(bytes) {
+            Ok(item) => return Ok(vec![item]),
+            Err(error) => error,
+        };
+        return Err(BundleError::Unreadable(error));
+    }
+    let blocks =
+        ::pem::parse_many(&bytes).map_err(|error| BundleError::Unreadable(format!("not PEM: {error}")))?;
+    let items = blocks
+        .into_iter()
+        .filter(|block| block.tag() == label)
+        .map(|block| parse(block.into_contents()).map_err(BundleError::Unreadable))
+        .collect::<Result<Vec<_>, _>>()?;
+    if items.is_empty() { Err(BundleError::Nothing(what)) } else { Ok(items) }
+}

@@ -1,0 +1,47 @@
+//! Fetched lists, kept until their nextUpdate.
+
+use std::{fs, io::Write, path::PathBuf};
+
+use tempfile::NamedTempFile;
+
+use super::http::LIMIT;
+use crate::pki::{certificate::Certificate, crl::Crl, fingerprint::Fingerprint, time::Time};
+
+/// A directory with a file for each URL. What is in it is believed no more than what comes from the network.
+#[derive(Debug)]
+pub(super) struct Cache {
+    directory: PathBuf,
+}
+
+impl Cache {
+    pub(super) fn new(directory: PathBuf) -> Self {
+        Self { directory }
+    }
+
+    /// The list of `url`, when it is there, signed by `issuer`, and current at `at`.
+    pub(super) fn current(&self, url: &str, issuer: &Certificate, at: Time) -> Option<Crl> {
+        let path = self.file(url);
+        if fs::metadata(&path).ok()?.len() > LIMIT as u64 {
+            return None;
+        }
+        let list = Crl::from_der(fs::read(path).ok()?).ok()?;
+        let is_current = list.this_update() <= at && list.next_update().is_some_and(|end| at < end);
+        (is_current && list.check_issuer(issuer).is_ok()).then_some(list)
+    }
+
+    /// Keeps a verified list. A cache that cannot be written is no reason to fail.
+    pub(super) fn keep(&self, url: &str, der: &[u8]) {
+        let written = fs::create_dir_all(&self.directory)
+            .and_then(|()| NamedTempFile::new_in(&self.directory))
+            .and_then(|mut file| file.write_all(der).map(|()| file))
+            .and_then(|file| file.persist(self.file(url)).map_err(|error| error.error));
+        if let Err(error) = written {
+            tracing::debug!(directory = %self.directory.display(), %error, "the list is not cached");
+        }
+    }
+
+    fn file(&self, url: &str) -> PathBuf {
+        let name = Fingerprint::of(url.as_bytes()).to_string().replace(':', "").to_lowercase();
+        self.directory.join(format!("{name}.crl"))
+    }
+}
