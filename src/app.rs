@@ -54,6 +54,10 @@ fn dispatch(cli: Cli, ui: &Ui) -> Result<Exit, Failure> {
         None => issue(&cli.issue, ui),
         Some(Verb::Issue(args)) => issue(&args, ui),
         Some(Verb::Status(args)) => commands::status::run(&settings::status::resolve(&args), ui),
+        Some(Verb::Inspect(args)) => {
+            log("certreq=warn");
+            commands::inspect::run(&settings::inspect::resolve(&args, ui)?, ui)
+        }
         Some(Verb::Serve(args)) => {
             log("certreq=info");
             let plan = settings::serve::resolve(&args, ui)?;

@@ -17,6 +17,7 @@ mod classic;
 mod crash;
 mod dojot;
 mod house;
+mod inspect;
 mod issue;
 mod once;
 mod serve;

@@ -1,5 +1,6 @@
 //! What a person types. Types for clap and nothing else: no behaviour, and nothing below sees them.
 
+pub mod inspect;
 pub mod issue;
 pub mod platform;
 pub mod serve;
@@ -47,6 +48,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 some devices failed,
 #[derive(Debug, Subcommand)]
 pub enum Verb {
     Issue(Box<issue::IssueArgs>),
+    Inspect(Box<inspect::InspectArgs>),
     Serve(Box<serve::ServeArgs>),
     Status(Box<status::StatusArgs>),
     Verify(Box<verify::VerifyArgs>),

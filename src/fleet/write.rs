@@ -46,10 +46,10 @@ pub(crate) fn replace_with(
     let new = growing(path);
     forget_growing(path)?;
     let write = || {
-        let file = OpenOptions::new().write(true).create_new(true).mode(mode).open(&new)?;
-        let mut file = BufWriter::new(file);
-        fill(&mut file)?;
-        file.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()
+        let opened = OpenOptions::new().write(true).create_new(true).mode(mode).open(&new)?;
+        let mut writer = BufWriter::new(opened);
+        fill(&mut writer)?;
+        writer.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()
     };
     let written = write().map_err(at(&new)).and_then(|()| fs::rename(&new, path).map_err(at(path)));
     if written.is_err() {

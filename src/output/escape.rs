@@ -2,6 +2,8 @@
 
 use std::fmt::Write;
 
+use crate::pki::names::is_hidden;
+
 /// Control characters, and the marks that reorder or hide text, become `\u{..}`; line feeds and tabs too.
 #[must_use]
 pub fn line(text: &str) -> String {
@@ -14,10 +16,30 @@ pub fn block(text: &str) -> String {
     escape(text, |c| c == '\n')
 }
 
+/// A JSON text, the same characters written as JSON escapes: the data stays what it is, and a terminal is safe.
+#[must_use]
+pub fn json(text: &str) -> String {
+    if text.bytes().all(|byte| byte.is_ascii() && byte != 0x7f) {
+        return text.to_owned();
+    }
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        // serde_json escapes what is below the space, and line feeds separate the records.
+        if c >= '\u{7f}' && is_hidden(c) {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                let _ = write!(shown, "\\u{unit:04x}");
+            }
+        } else {
+            shown.push(c);
+        }
+    }
+    shown
+}
+
 fn escape(text: &str, keep: impl Fn(char) -> bool) -> String {
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {
-        if keep(c) || !(c.is_control() || hides_or_reorders(c)) {
+        if keep(c) || !is_hidden(c) {
             shown.push(c);
         } else {
             // Writing to a String cannot fail.
@@ -27,15 +49,18 @@ fn escape(text: &str, keep: impl Fn(char) -> bool) -> String {
     shown
 }
 
-/// Bidirectional controls (UAX #9), zero-width characters, line and paragraph separators, tags.
-fn hides_or_reorders(c: char) -> bool {
-    matches!(c, '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-        | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn json_keeps_its_value() {
+        let value = "a\u{202e}b\u{9b}c\u{e0041}\u{7f}Straße";
+        let text = serde_json::to_string(value).unwrap();
+        let shown = json(&text);
+        assert_eq!(shown, r#""a\u202eb\u009bc\udb40\udc41\u007fStraße""#);
+        assert_eq!(serde_json::from_str::<String>(&shown).unwrap(), value);
+    }
 
     #[test]
     fn terminal_sequences_and_reordering_are_shown_not_obeyed() {

@@ -1,11 +1,14 @@
 //! The only room that writes to a terminal.
 
+pub mod block;
 pub mod checks;
+pub mod columns;
 pub mod escape;
 pub mod progress;
 pub mod span;
 pub mod ui;
 
+pub use block::Block;
 pub use progress::Progress;
 pub use ui::{Ui, Verbosity};
 

@@ -20,6 +20,17 @@ pub enum CertificateError {
     Der(String),
 }
 
+impl CertificateError {
+    /// Only why, for messages that already say what it should have been.
+    #[must_use]
+    pub fn reason(&self) -> String {
+        match self {
+            Self::Pem(error) => error.to_string(),
+            Self::Der(why) => why.clone(),
+        }
+    }
+}
+
 /// A certificate that parsed. Parsing says nothing about trust: see [`super::chain`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Certificate {
@@ -125,7 +136,7 @@ pub enum Validity {
     Expired,
 }
 
-fn nom_text(error: &x509_parser::nom::Err<x509_parser::error::X509Error>) -> String {
+pub(crate) fn nom_text(error: &x509_parser::nom::Err<x509_parser::error::X509Error>) -> String {
     match error {
         x509_parser::nom::Err::Error(inner) | x509_parser::nom::Err::Failure(inner) => inner.to_string(),
         x509_parser::nom::Err::Incomplete(_) => "it is cut short".to_owned(),

@@ -1,8 +1,10 @@
 //! What a run works with: flag, then variable, then default, resolved once. Secrets are fetched here.
 
 pub mod duration;
+pub mod inspect;
 pub mod issue;
-pub(crate) mod moment;
+pub mod moment;
+pub mod password;
 pub mod place;
 pub mod secret;
 pub mod serve;

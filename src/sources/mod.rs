@@ -1,7 +1,12 @@
 //! Where certificates and the evidence about them are read from: files, caches, and servers.
 
+pub mod authority;
+pub mod beside;
 pub mod bundle;
 pub mod endpoint;
+pub mod input;
 pub mod online;
+pub mod read;
 pub mod revocation;
 pub mod roots;
+mod walk;

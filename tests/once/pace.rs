@@ -104,7 +104,11 @@ fn what_is_refused_for_good_is_asked_once() {
 fn an_overloaded_platform_gets_every_request_in_the_end_and_no_more_than_the_retries() {
     let asked = AtomicUsize::new(0);
     let server = forger::platform(Forger::new("the root"), move |forger, request| {
-        if asked.fetch_add(1, Ordering::SeqCst) % 2 == 0 { Reply::status(503) } else { good(forger, request) }
+        if asked.fetch_add(1, Ordering::SeqCst).is_multiple_of(2) {
+            Reply::status(503)
+        } else {
+            good(forger, request)
+        }
     });
     let home = workplace();
     issue(home.path(), &server.url(), 20).args(["--retries", "50"]).run().exits(0);

@@ -1,0 +1,179 @@
+//! `certreq inspect`, in one table of one run: `cargo bench --bench inspect`.
+//!
+//! One file as a whole process against `openssl x509`, and a directory of 100,000 certificates of one authority with
+//! its revocation list of 10,000 entries: every certificate's and the list's signature is verified. What that costs
+//! depends on the authority's key, so there is a row for each kind. Needs openssl.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::{Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use rcgen::{
+    BasicConstraints, CertificateParams, CertificateRevocationListParams, DistinguishedName, DnType, IsCa,
+    Issuer, KeyIdMethod, KeyPair, KeyUsagePurpose, RevokedCertParams, SerialNumber,
+};
+use time::OffsetDateTime;
+
+type Any<T> = Result<T, Box<dyn std::error::Error>>;
+
+const CERTIFICATES: u64 = 100_000;
+const REVOKED: u64 = 10_000;
+
+#[expect(clippy::print_stdout, reason = "the table is the result")]
+fn main() -> Any<()> {
+    let place = tempfile::Builder::new().prefix("bench-").tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
+    let home = place.path();
+    let rsa = KeyPair::generate_rsa_for(&rcgen::PKCS_RSA_SHA256, rcgen::RsaKeySize::_2048)?;
+    let fleets = [
+        ("RSA-2048", fleet(home, "rsa", &rsa)?),
+        ("P-256", fleet(home, "p256", &KeyPair::generate_for(&rcgen::PKCS_ECDSA_P256_SHA256)?)?),
+    ];
+    println!("| what | ms | certificates/s | peak memory |\n|---|---:|---:|---:|");
+    let file = fleets[0].1.join("devices/000000.pem");
+    for (what, program, args) in [
+        (
+            "openssl x509 -noout -subject -dates",
+            "openssl",
+            &["x509", "-noout", "-subject", "-dates", "-in"][..],
+        ),
+        ("certreq inspect --short", env!("CARGO_BIN_EXE_certreq"), &["inspect", "--short"][..]),
+    ] {
+        println!("| {what}, one file | {:.2} | | |", median(program, args, &file)?.as_secs_f64() * 1e3);
+    }
+    for (kind, fleet) in &fleets {
+        let (seconds, peak) = whole(fleet)?;
+        #[expect(clippy::cast_precision_loss, reason = "a number of certificates, KiB in MiB")]
+        let (rate, peak) = (CERTIFICATES as f64 / seconds, peak as f64 / 1024.0);
+        println!(
+            "| {CERTIFICATES} files, authority {kind}, {REVOKED} revoked | {:.0} | {rate:.0} | {peak:.1} MiB |",
+            seconds * 1e3
+        );
+    }
+    Ok(())
+}
+
+/// The middle of many whole processes.
+fn median(program: &str, args: &[&str], file: &Path) -> Any<Duration> {
+    let mut times = Vec::new();
+    for _ in 0..200 {
+        let began = Instant::now();
+        let status =
+            Command::new(program).args(args).arg(file).stdout(Stdio::null()).stderr(Stdio::null()).status()?;
+        times.push(began.elapsed());
+        assert!(status.success(), "{program} failed");
+    }
+    times.sort_unstable();
+    Ok(times[times.len() / 2])
+}
+
+/// Seconds and peak KiB for the whole directory; the answer is checked.
+fn whole(fleet: &Path) -> Any<(f64, u64)> {
+    let out = fleet.join("out");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_certreq"));
+    command
+        .args(["-q", "inspect", "--short", "--ca", "ca.pem", "--crl", "crl.pem", "devices"])
+        .current_dir(fleet);
+    let began = Instant::now();
+    let mut child = command.stdout(fs::File::create(&out)?).spawn()?;
+    let status = format!("/proc/{}/status", child.id());
+    let watcher = thread::spawn(move || {
+        let mut peak = 0;
+        while let Ok(text) = fs::read_to_string(&status) {
+            let mark = text
+                .lines()
+                .find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")?.parse().ok());
+            // An ended process that nobody waited for yet has no memory any more.
+            let Some(mark) = mark else { break };
+            peak = mark;
+            thread::sleep(Duration::from_millis(5));
+        }
+        peak
+    });
+    let ended = child.wait()?;
+    let seconds = began.elapsed().as_secs_f64();
+    let text = fs::read_to_string(&out)?;
+    let count = |word: &str| text.lines().filter(|line| line.starts_with(word)).count() as u64;
+    let (valid, revoked) = (count("VALID"), count("REVOKED"));
+    if !ended.success() || (valid, revoked) != (CERTIFICATES - REVOKED, REVOKED) {
+        return Err(format!("{ended}: {valid} valid and {revoked} revoked").into());
+    }
+    Ok((seconds, watcher.join().unwrap_or(0)))
+}
+
+/// A directory with an authority, its list, and the certificates it issued.
+fn fleet(home: &Path, name: &str, key: &KeyPair) -> Any<PathBuf> {
+    let root = home.join(name);
+    fs::create_dir_all(root.join("devices"))?;
+    let mut params = CertificateParams::default();
+    params.distinguished_name = subject("Bench Root");
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+    fs::write(root.join("ca.pem"), params.self_signed(key)?.pem())?;
+    let issuer = Issuer::new(params, key);
+    fs::write(root.join("crl.pem"), list().signed_by(&issuer)?.pem()?)?;
+    let device = KeyPair::generate_for(&rcgen::PKCS_ECDSA_P256_SHA256)?;
+    thread::scope(|scope| {
+        let halves = [0..CERTIFICATES / 2, CERTIFICATES / 2..CERTIFICATES];
+        let workers = halves.map(|half| {
+            let (root, device, issuer) = (&root, &device, &issuer);
+            scope.spawn(move || {
+                half.into_iter().try_for_each(|number| {
+                    let certificate =
+                        leaf(number).signed_by(device, issuer).map_err(|error| error.to_string())?;
+                    let path = root.join(format!("devices/{number:06}.pem"));
+                    fs::write(path, certificate.pem()).map_err(|error| error.to_string())
+                })
+            })
+        });
+        workers.into_iter().try_for_each(|worker| worker.join().unwrap_or_else(|_| Err("a panic".to_owned())))
+    })?;
+    Ok(root)
+}
+
+fn subject(name: &str) -> DistinguishedName {
+    let mut subject = DistinguishedName::new();
+    subject.push(DnType::CommonName, name);
+    subject.push(DnType::OrganizationName, "dojot IoT Platform");
+    subject
+}
+
+fn day(days: i64) -> OffsetDateTime {
+    OffsetDateTime::now_utc() + time::Duration::days(days)
+}
+
+fn serial(number: u64) -> SerialNumber {
+    SerialNumber::from(number.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1)
+}
+
+fn leaf(number: u64) -> CertificateParams {
+    let mut params = CertificateParams::default();
+    params.distinguished_name = subject(&format!("{number:06x}"));
+    params.serial_number = Some(serial(number));
+    (params.not_before, params.not_after) = (day(-1), day(364));
+    params.key_usages = vec![KeyUsagePurpose::DigitalSignature, KeyUsagePurpose::KeyAgreement];
+    params.extended_key_usages = vec![rcgen::ExtendedKeyUsagePurpose::ClientAuth];
+    params.use_authority_key_identifier_extension = true;
+    params
+}
+
+/// Every tenth certificate.
+fn list() -> CertificateRevocationListParams {
+    let entry = |number| RevokedCertParams {
+        serial_number: serial(number * (CERTIFICATES / REVOKED)),
+        revocation_time: day(-1),
+        reason_code: None,
+        invalidity_date: None,
+    };
+    CertificateRevocationListParams {
+        this_update: day(-1),
+        next_update: day(1),
+        crl_number: SerialNumber::from(42_u64),
+        issuing_distribution_point: None,
+        revoked_certs: (0..REVOKED).map(entry).collect(),
+        key_identifier_method: KeyIdMethod::Sha256,
+    }
+}

@@ -1,0 +1,11 @@
+//! Private keys in every format.
+#![no_main]
+
+use certreq::pki::facts::private_key::{KeyFormat, PrivateKeyFacts};
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
+    for format in [KeyFormat::Pkcs8, KeyFormat::Pkcs1, KeyFormat::Sec1] {
+        let _ = PrivateKeyFacts::from_der(bytes, format);
+    }
+    let _ = PrivateKeyFacts::from_encrypted(bytes, None);
+});

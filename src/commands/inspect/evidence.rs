@@ -1,0 +1,127 @@
+//! Who is asked about revocation: lists that were named, lists beside the files, and, when asked for, the network.
+
+use tokio::runtime::{Builder, Runtime};
+
+use super::Plan;
+use crate::{
+    failure::Failure,
+    pki::{
+        certificate::Certificate,
+        crl::CrlSet,
+        issuer::{self, Issuer},
+        revocation::Revocation,
+        time::Time,
+    },
+    sources::{
+        authority::Authorities,
+        bundle,
+        online::{Fetcher, Online},
+        revocation,
+    },
+};
+
+/// Everything that may be asked, for all inputs.
+#[derive(Debug)]
+pub(super) struct Evidence {
+    named: Authorities,
+    network: Option<(Runtime, Online)>,
+    at: Time,
+}
+
+impl Evidence {
+    /// Reads what was named.
+    ///
+    /// # Errors
+    /// When a file or URL that was named gives nothing.
+    pub(super) fn gather(plan: &Plan) -> Result<Self, Failure> {
+        let mut certificates = Vec::new();
+        for path in &plan.ca {
+            let read = bundle::certificates(path);
+            certificates.extend(read.map_err(|error| Failure::failed(format!("{}: {error}", path.display())))?);
+        }
+        let mut lists = CrlSet::new();
+        if !plan.lists.is_empty() {
+            let fetcher = Fetcher::for_typed(plan.servers.timeout);
+            let runtime = runtime()?;
+            for place in &plan.lists {
+                runtime.block_on(revocation::load(place, &fetcher, &mut lists)).map_err(Failure::failed)?;
+            }
+        }
+        let network = match &plan.online {
+            Some(options) => Some((runtime()?, Online::new(options.clone()))),
+            None => None,
+        };
+        Ok(Self { named: Authorities { certificates, lists }, network, at: plan.now })
+    }
+
+    /// What is known about one certificate; `None` when there is nobody to ask.
+    ///
+    /// Its issuer is looked for among the named authorities, those `beside` it, and `chain`, what came with it.
+    pub(super) fn about(
+        &self,
+        der: &[u8],
+        beside: Option<&Authorities>,
+        chain: &[Certificate],
+    ) -> Option<Revocation> {
+        let asked: Vec<&CrlSet> = std::iter::once(&self.named)
+            .chain(beside)
+            .map(|authorities| &authorities.lists)
+            .filter(|lists| !lists.is_empty())
+            .collect();
+        if asked.is_empty() && self.network.is_none() {
+            return None;
+        }
+        let Ok(certificate) = Certificate::from_der(der.to_vec()) else {
+            return Some(Revocation::unknown("the certificate is too odd to be looked up"));
+        };
+        let of_fleet = beside.map_or(&[][..], |authorities| &authorities.certificates);
+        let issuers = self.named.certificates.iter().chain(of_fleet).chain(chain);
+        match issuer::find(&certificate, issuers) {
+            Issuer::Found(issuer) => self.of_issuer(&certificate, issuer, &asked),
+            // Who signed it is not certain; that its number is on the list is news all the same.
+            Issuer::Unverifiable(issuer) => {
+                let why = "the signature of the certificate is of a kind that is not trusted here";
+                let listed = self.of_lists(&certificate, issuer, &asked);
+                let listed = listed.filter(|revocation| revocation.state.is_revoked());
+                Some(listed.unwrap_or_else(|| Revocation::unknown(why)))
+            }
+            Issuer::Missing => Some(Revocation::unknown(format!(
+                "the certificate of its issuer, {}, is not at hand, so no list can be believed",
+                certificate.issuer
+            ))),
+        }
+    }
+
+    fn of_lists(
+        &self,
+        certificate: &Certificate,
+        issuer: &Certificate,
+        asked: &[&CrlSet],
+    ) -> Option<Revocation> {
+        Revocation::decide(asked.iter().map(|lists| lists.status(certificate, issuer, self.at)))
+    }
+
+    /// The network is asked only for what the lists at hand do not settle.
+    fn of_issuer(
+        &self,
+        certificate: &Certificate,
+        issuer: &Certificate,
+        asked: &[&CrlSet],
+    ) -> Option<Revocation> {
+        let local = self.of_lists(certificate, issuer, asked);
+        let Some((runtime, online)) = &self.network else { return local };
+        if local.as_ref().is_some_and(|revocation| revocation.state.is_conclusive()) {
+            return local;
+        }
+        let remote = runtime.block_on(online.status(certificate, issuer, self.at, &self.named.lists));
+        Revocation::decide(std::iter::once(remote).chain(local))
+    }
+}
+
+fn runtime() -> Result<Runtime, Failure> {
+    Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::failed(format!("the system gives no threads: {error}")))
+}

@@ -1,0 +1,282 @@
+//! One source: read, recognised, judged.
+
+use rustls::pki_types::CertificateDer;
+
+use super::{Plan, View, check::Worst, evidence::Evidence, json, short, text};
+use crate::{
+    failure::Failure,
+    pki::{
+        certificate::Certificate,
+        issuer::{self, Issuer},
+        lint::{self, Finding, KeyBeside, Surroundings},
+        revocation::Revocation,
+        sniff::{self, Encoding, Found, Item, SniffError},
+        state::{Lifetime, State},
+    },
+    sources::{
+        authority::Fleets,
+        beside,
+        endpoint::{self, Identity, Options},
+        input::{InputError, Source},
+        read,
+    },
+};
+
+/// What came out of one source.
+#[derive(Debug, Default)]
+pub(super) struct Examined {
+    /// Ready for stdout, with its line feed; empty when there was nothing to say.
+    pub(super) shown: String,
+    /// Things that were shown.
+    pub(super) items: usize,
+    /// What could not be read: where, and why.
+    pub(super) failures: Vec<(String, String, Option<&'static str>)>,
+    pub(super) worst: Worst,
+    /// What should be known besides, once.
+    pub(super) warnings: Vec<String>,
+}
+
+/// One thing with everything that is known about it.
+pub(super) struct Judged<'a> {
+    pub(super) source: &'a str,
+    /// Position in the source, from 0.
+    pub(super) index: usize,
+    /// It is not alone in its source.
+    pub(super) is_one_of_many: bool,
+    pub(super) found: &'a Found,
+    /// Of certificates only.
+    pub(super) verdict: Option<Verdict>,
+}
+
+/// How a certificate stands.
+pub(super) struct Verdict {
+    pub(super) state: State,
+    pub(super) lifetime: Lifetime,
+    /// `None` when there is no list to ask, or none that could know it.
+    pub(super) revocation: Option<Revocation>,
+    /// It signed itself, so no list can revoke it: nobody would believe that list any more.
+    pub(super) self_signed: bool,
+    pub(super) findings: Vec<Finding>,
+}
+
+/// Looks at sources; shared by all workers.
+pub(super) struct Examiner<'a> {
+    plan: &'a Plan,
+    evidence: Evidence,
+    fleets: Fleets,
+}
+
+impl<'a> Examiner<'a> {
+    /// # Errors
+    /// When evidence that was named gives nothing.
+    pub(super) fn new(plan: &'a Plan) -> Result<Self, Failure> {
+        Ok(Self { plan, evidence: Evidence::gather(plan)?, fleets: Fleets::default() })
+    }
+
+    pub(super) fn examine(&self, step: &Result<Source, (String, InputError)>) -> Examined {
+        let mut examined = Examined::default();
+        match step {
+            Ok(source) => self.source(source, &mut examined),
+            Err((named, error)) => examined.fail(named.clone(), error.to_string(), hint_of(error)),
+        }
+        examined
+    }
+
+    fn source(&self, source: &Source, examined: &mut Examined) {
+        let name = source.to_string();
+        let results = match source {
+            Source::Server(endpoint) => self.fetch(endpoint, examined),
+            Source::Stdin => self.recognise(&name, read::stdin()),
+            Source::File(path) | Source::Found(path) => self.recognise(&name, read::file(path)),
+        };
+        let is_found = matches!(source, Source::Found(_));
+        let mut found = Vec::new();
+        for result in results {
+            match result {
+                // Keys in a directory belong to the certificates beside them; other files may lie anywhere.
+                Ok(Found { item: Item::PrivateKey(_), .. })
+                | Err(Unread::Sniff(SniffError::Nothing(_) | SniffError::Empty))
+                    if is_found => {}
+                Ok(one) => found.push(one),
+                Err(error) => examined.fail(name.clone(), error.to_string(), error.hint()),
+            }
+        }
+        self.judge(source, &name, &found, examined);
+    }
+
+    fn recognise(
+        &self,
+        name: &str,
+        bytes: Result<zeroize::Zeroizing<Vec<u8>>, read::ReadError>,
+    ) -> Vec<Result<Found, Unread>> {
+        let bytes = match bytes {
+            Ok(bytes) => bytes,
+            Err(error) => return vec![Err(Unread::Read(error))],
+        };
+        let password = &self.plan.password;
+        let mut results = sniff::sniff(&bytes, password.given());
+        let is_locked = |result: &Result<Found, SniffError>| match result {
+            Err(error) => *error == SniffError::PasswordNeeded,
+            Ok(found) => {
+                matches!(&found.item, Item::PrivateKey(facts) if facts.encrypted && facts.key.is_none())
+            }
+        };
+        if results.iter().any(is_locked)
+            && let Some(typed) = password.ask(name)
+        {
+            results = sniff::sniff(&bytes, Some(typed));
+        }
+        results.into_iter().map(|result| result.map_err(Unread::Sniff)).collect()
+    }
+
+    fn fetch(&self, endpoint: &endpoint::Endpoint, examined: &mut Examined) -> Vec<Result<Found, Unread>> {
+        let servers = &self.plan.servers;
+        let client = servers.client.as_ref().map(|(chain, key)| Identity {
+            chain: chain.iter().map(CertificateDer::clone).collect(),
+            key: key.clone_key(),
+        });
+        let options = Options { server_name: servers.name.clone(), timeout: servers.timeout, client };
+        match endpoint::fetch(endpoint, options) {
+            Ok(presented) => {
+                if let Some(why) = &presented.broken_off {
+                    examined.warnings.push(format!("{endpoint} showed its certificates and broke off: {why}"));
+                }
+                let chain = presented.chain.into_iter();
+                chain.map(|der| sniff::certificate(der, Encoding::Tls).map_err(Unread::Sniff)).collect()
+            }
+            Err(error) => vec![Err(Unread::Server(error))],
+        }
+    }
+
+    fn judge(&self, source: &Source, name: &str, found: &[Found], examined: &mut Examined) {
+        let around = Around::of(&self.fleets, source, found, examined);
+        for (index, one) in found.iter().enumerate() {
+            let verdict = match &one.item {
+                Item::Certificate { facts, der } => Some(self.verdict(facts, der, index, &around)),
+                _ => None,
+            };
+            let judged = Judged { source: name, index, is_one_of_many: found.len() > 1, found: one, verdict };
+            examined.worst.take(&judged, self.plan.now);
+            examined.items += 1;
+            match self.plan.view {
+                View::Json => json::show(&judged, self.plan, &mut examined.shown),
+                View::Short => short::show(&judged, self.plan, &mut examined.shown),
+                View::Text { all } => text::show(&judged, self.plan, all, &mut examined.shown),
+            }
+        }
+    }
+
+    fn verdict(
+        &self,
+        facts: &crate::pki::facts::CertificateFacts,
+        der: &[u8],
+        index: usize,
+        around: &Around,
+    ) -> Verdict {
+        let plan = self.plan;
+        let lifetime = Lifetime { not_before: facts.not_before, not_after: facts.not_after };
+        let self_signed = facts.subject == facts.issuer
+            && Certificate::from_der(der.to_vec())
+                .is_ok_and(|root| matches!(issuer::find(&root, [&root]), Issuer::Found(_)));
+        let beside = around.fleet.as_ref().map(|fleet| &fleet.authorities);
+        let revocation = if self_signed { None } else { self.evidence.about(der, beside, &around.chain) };
+        // The first certificate of a file is the device's own; what follows are its issuers.
+        let own = index == around.own && !facts.is_ca;
+        let surroundings = if own {
+            Surroundings { keys: &around.keys, directory_id: around.id.as_deref() }
+        } else {
+            Surroundings::default()
+        };
+        Verdict {
+            state: lifetime.state(plan.now, plan.within, revocation.as_ref()),
+            lifetime,
+            revocation,
+            self_signed,
+            findings: lint::findings(facts, surroundings, plan.now),
+        }
+    }
+}
+
+/// What is known of the place of a source.
+#[derive(Default)]
+struct Around {
+    keys: Vec<KeyBeside>,
+    id: Option<String>,
+    fleet: Option<std::sync::Arc<crate::sources::authority::Fleet>>,
+    /// The other certificates of the source, to find issuers in.
+    chain: Vec<Certificate>,
+    /// Which certificate is the device's own.
+    own: usize,
+}
+
+impl Around {
+    fn of(fleets: &Fleets, source: &Source, found: &[Found], examined: &mut Examined) -> Self {
+        let mut around = Self::default();
+        let Some(own) = found.iter().position(|one| matches!(one.item, Item::Certificate { .. })) else {
+            return around;
+        };
+        around.own = own;
+        let inside = found.iter().filter_map(|one| match &one.item {
+            Item::PrivateKey(facts) => Some(facts.key.clone()),
+            _ => None,
+        });
+        around.keys = inside
+            .map(|key| KeyBeside { place: "the same file".to_owned(), key: Ok(key), exposed: false })
+            .collect();
+        if found.len() > 1 {
+            let others = found.iter().filter_map(|one| match &one.item {
+                Item::Certificate { facts, der } if facts.is_ca => Certificate::from_der(der.clone()).ok(),
+                _ => None,
+            });
+            around.chain = others.collect();
+        }
+        let (Source::File(path) | Source::Found(path)) = source else { return around };
+        let Some(directory) = beside::directory(path) else { return around };
+        around.id = beside::device_id(&directory);
+        if around.keys.is_empty() {
+            around.keys.extend(beside::key(&directory));
+        }
+        around.fleet = fleets.of(&directory);
+        let error = around.fleet.as_ref().and_then(|fleet| fleet.error.as_ref());
+        examined.warnings.extend(error.map(|error| format!("revocation cannot be told: {error}")));
+        around
+    }
+}
+
+impl Examined {
+    fn fail(&mut self, named: String, why: String, hint: Option<&'static str>) {
+        self.worst.unreadable();
+        self.failures.push((named, why, hint));
+    }
+}
+
+/// Why a source gave nothing.
+#[derive(Debug, thiserror::Error)]
+enum Unread {
+    #[error(transparent)]
+    Read(read::ReadError),
+    #[error(transparent)]
+    Sniff(SniffError),
+    #[error(transparent)]
+    Server(endpoint::EndpointError),
+}
+
+impl Unread {
+    fn hint(&self) -> Option<&'static str> {
+        match self {
+            Self::Sniff(SniffError::PasswordNeeded) => {
+                Some("give it with --password-file FILE or the variable CERTREQ_PASSWORD")
+            }
+            _ => None,
+        }
+    }
+}
+
+fn hint_of(error: &InputError) -> Option<&'static str> {
+    match error {
+        InputError::Read(read::ReadError::Io(error)) if error.kind() == std::io::ErrorKind::NotFound => {
+            Some("a server is named as host:port, https://host or mqtts://host")
+        }
+        _ => None,
+    }
+}

@@ -1,0 +1,74 @@
+//! `--short`: one line each.
+
+use std::fmt::Write;
+
+use anstyle::Style;
+
+use super::{
+    Plan,
+    examine::Judged,
+    text::{self, is_fine},
+};
+use crate::{
+    output::{columns, escape, span},
+    pki::{facts::Proof, sniff::Item},
+};
+
+/// Columns of the longest word.
+const WORD: usize = 13;
+const LEFT: usize = 12;
+
+pub(super) fn show(judged: &Judged<'_>, plan: &Plan, out: &mut String) {
+    let (style, word, left, about) = parts(judged, plan);
+    let source = escape::line(&text::place(judged));
+    let about = escape::line(&about);
+    let (about, source) = match plan.columns {
+        None => (about, source),
+        Some(columns) => fitted(&about, &source, columns.saturating_sub(WORD + LEFT + 6)),
+    };
+    // Writing to a String cannot fail.
+    let _ = writeln!(out, "{style}{word:WORD$}{style:#}  {left:LEFT$}  {about}  {source}");
+}
+
+fn parts(judged: &Judged<'_>, plan: &Plan) -> (Style, &'static str, String, String) {
+    match (&judged.found.item, &judged.verdict) {
+        (Item::Certificate { facts, .. }, Some(verdict)) => {
+            let left = verdict.lifetime.left(plan.now);
+            let words = if left < 0 { format!("-{}", span::duration(left)) } else { span::duration(left) };
+            let odd = match verdict.findings.iter().filter(|finding| !is_fine(finding)).count() {
+                0 => String::new(),
+                count => format!(" ({} found)", crate::output::count(count, "problem")),
+            };
+            (text::colour(verdict.state), verdict.state.words(), words, format!("{}{odd}", facts.subject))
+        }
+        (Item::Certificate { facts, .. }, None) => {
+            (Style::new(), "CERTIFICATE", String::new(), facts.subject.clone())
+        }
+        (Item::Request { facts, .. }, _) => {
+            let proof = match facts.signature {
+                Proof::Good => "",
+                Proof::Bad => " (its signature is wrong)",
+                Proof::Unchecked => " (its signature cannot be checked)",
+            };
+            (Style::new(), "REQUEST", String::new(), format!("{}{proof}", facts.subject))
+        }
+        (Item::List { facts, .. }, _) => {
+            let (style, word) = text::list_word(facts.state_at(plan.now));
+            let left = facts.next_update.map(|next| next.unix() - plan.now.unix());
+            let left = left.map_or_else(String::new, |left| {
+                if left < 0 { format!("-{}", span::duration(left)) } else { span::duration(left) }
+            });
+            (style, word, left, format!("{} ({} revoked)", facts.issuer, facts.revoked))
+        }
+        (Item::PublicKey { facts, .. }, _) => (Style::new(), "PUBLIC KEY", String::new(), facts.to_string()),
+        (Item::PrivateKey(facts), _) => (Style::new(), "PRIVATE KEY", String::new(), text::private_key(facts)),
+    }
+}
+
+/// Both fit into `room`; the name gives way before the place does.
+fn fitted(about: &str, source: &str, room: usize) -> (String, String) {
+    const LEAST: usize = 12;
+    let source = columns::cut(source, room.saturating_sub(LEAST + 2));
+    let about = columns::cut(about, room.saturating_sub(columns::width(&source)));
+    (about, source)
+}

@@ -1,0 +1,105 @@
+//! How wide a line may be, and how text is cut and wrapped to it.
+
+use std::env;
+
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// Columns of a terminal nobody told us about.
+pub const USUAL: usize = 80;
+
+/// Columns of stdout: `COLUMNS`, then the terminal's own; `None` where stdout is no terminal and nobody says.
+#[must_use]
+pub fn of_stdout() -> Option<usize> {
+    const LEAST: usize = 40;
+    let told = env::var("COLUMNS").ok().and_then(|text| text.parse::<usize>().ok()).filter(|width| *width > 0);
+    let width = told.or_else(|| {
+        let (width, _) = terminal_size::terminal_size_of(std::io::stdout())?;
+        Some(usize::from(width.0))
+    });
+    width.map(|width| width.max(LEAST))
+}
+
+/// Columns a text fills.
+#[must_use]
+pub fn width(text: &str) -> usize {
+    text.width()
+}
+
+/// At most `columns` of a text; what does not fit is replaced by `...`.
+#[must_use]
+pub fn cut(text: &str, columns: usize) -> String {
+    const MARK: &str = "...";
+    if width(text) <= columns {
+        return text.to_owned();
+    }
+    let mut shown = String::new();
+    let mut used = MARK.len();
+    for c in text.chars() {
+        used += c.width().unwrap_or(0);
+        if used > columns {
+            break;
+        }
+        shown.push(c);
+    }
+    shown.push_str(MARK);
+    shown
+}
+
+/// Lines of at most `columns`; broken after a space, else after a colon or a comma, else anywhere.
+#[must_use]
+pub fn wrap(text: &str, columns: usize) -> Vec<String> {
+    let columns = columns.max(1);
+    let (mut lines, mut line, mut used) = (Vec::new(), String::new(), 0);
+    for c in text.chars() {
+        let wide = c.width().unwrap_or(0);
+        // What is carried over may itself leave no room for a wide character.
+        while used + wide > columns && !line.is_empty() {
+            let after = line.rfind(' ').or_else(|| line.rfind([':', ','])).map(|at| at + 1);
+            let rest = after.map(|at| line.split_off(at)).unwrap_or_default();
+            lines.push(line.trim_end().to_owned());
+            line = rest;
+            used = width(&line);
+        }
+        if c == ' ' && line.is_empty() && !lines.is_empty() {
+            continue;
+        }
+        line.push(c);
+        used += wide;
+    }
+    lines.push(line.trim_end().to_owned());
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn breaks_where_a_reader_would() {
+        assert_eq!(wrap("good, CRL number 42", 10), ["good, CRL", "number 42"]);
+        assert_eq!(wrap("AA:BB:CC:DD", 7), ["AA:BB:", "CC:DD"]);
+        assert_eq!(wrap("DNS:a, URI:urn:b", 12), ["DNS:a,", "URI:urn:b"]);
+        assert_eq!(wrap("abcdefghij", 4), ["abcd", "efgh", "ij"]);
+        assert_eq!(wrap("", 4), [""]);
+    }
+
+    #[test]
+    fn a_cut_text_says_so() {
+        assert_eq!(cut("CN=a1998e", 9), "CN=a1998e");
+        assert_eq!(cut("CN=a1998e, O=x", 9), "CN=a19...");
+        assert_eq!(cut("北京北京北京", 7), "北京...");
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_is_wider_than_asked_and_nothing_is_lost(text in "[a-z北 ,:]{0,80}", columns in 2_usize..40) {
+            let lines = wrap(&text, columns);
+            prop_assert!(lines.iter().all(|line| width(line) <= columns), "{:?}", lines);
+            let letters = |text: &str| text.chars().filter(|c| *c != ' ').collect::<String>();
+            prop_assert_eq!(letters(&lines.concat()), letters(&text));
+            prop_assert!(width(&cut(&text, columns.max(3))) <= columns.max(3));
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! Facts of a public key (RFC 5280 §4.1.2.7): what it is and how strong.
+
+use serde::Serialize;
+use x509_parser::{prelude::FromDer, public_key::PublicKey, x509::SubjectPublicKeyInfo};
+
+use crate::pki::{fingerprint::Fingerprint, oid};
+
+/// A public key, or the public half of a private one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct KeyFacts {
+    pub algorithm: KeyAlgorithm,
+    /// Strength as the algorithm counts it; 0 when it is not known here.
+    pub bits: usize,
+    /// Of elliptic curve keys: `P-256`, or the OID of a curve without a name here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub curve: Option<String>,
+    /// OID of an algorithm without a name here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub oid: Option<String>,
+    /// SHA-256 over the DER SubjectPublicKeyInfo: equal for a key and its certificate.
+    ///
+    /// Absent for private keys whose public half cannot be computed here.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub spki_sha256: Option<Fingerprint>,
+}
+
+/// Kinds of key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyAlgorithm {
+    Rsa,
+    RsaPss,
+    Ec,
+    Ed25519,
+    Ed448,
+    X25519,
+    X448,
+    Dsa,
+    Other,
+}
+
+impl KeyFacts {
+    /// From a DER SubjectPublicKeyInfo; `None` when it is none.
+    #[must_use]
+    pub fn from_der(der: &[u8]) -> Option<Self> {
+        let (rest, info) = SubjectPublicKeyInfo::from_der(der).ok()?;
+        rest.is_empty().then(|| Self::of(&info))
+    }
+
+    /// What an algorithm's OID alone tells, for private keys whose public half is not computed here.
+    #[must_use]
+    pub(crate) fn of_algorithm(dotted: &str) -> Self {
+        let algorithm = algorithm(dotted);
+        let bits = match algorithm {
+            KeyAlgorithm::Ed25519 | KeyAlgorithm::X25519 => 256,
+            KeyAlgorithm::Ed448 | KeyAlgorithm::X448 => 456,
+            _ => 0,
+        };
+        let oid = (algorithm == KeyAlgorithm::Other).then(|| oid::signature(dotted));
+        Self { algorithm, bits, curve: None, oid, spki_sha256: None }
+    }
+
+    pub(crate) fn of(info: &SubjectPublicKeyInfo<'_>) -> Self {
+        let dotted = info.algorithm.algorithm.to_id_string();
+        let mut facts = Self { spki_sha256: Some(Fingerprint::of(info.raw)), ..Self::of_algorithm(&dotted) };
+        match facts.algorithm {
+            KeyAlgorithm::Rsa | KeyAlgorithm::RsaPss => facts.bits = modulus_bits(info),
+            KeyAlgorithm::Ec => facts.set_curve(info),
+            KeyAlgorithm::Dsa => facts.bits = dsa_bits(info),
+            _ => {}
+        }
+        facts
+    }
+
+    fn set_curve(&mut self, info: &SubjectPublicKeyInfo<'_>) {
+        let named = info.algorithm.parameters.as_ref().and_then(|any| any.as_oid().ok());
+        let dotted = named.map(|oid| oid.to_id_string());
+        if let Some((name, bits)) = dotted.as_deref().and_then(oid::curve) {
+            self.curve = Some(name.to_owned());
+            self.bits = bits;
+        } else {
+            self.curve = Some(dotted.unwrap_or_else(|| "explicit parameters".to_owned()));
+            self.bits = info.parsed().map_or(0, |key| key.key_size());
+        }
+    }
+
+    /// Below what RFC 9325 §4.5 and NIST SP 800-57 take for safe today.
+    #[must_use]
+    pub fn is_weak(&self) -> bool {
+        match self.algorithm {
+            KeyAlgorithm::Rsa | KeyAlgorithm::RsaPss => self.bits < 2048,
+            KeyAlgorithm::Ec => self.bits < 256,
+            KeyAlgorithm::Dsa => true,
+            _ => false,
+        }
+    }
+}
+
+impl std::fmt::Display for KeyFacts {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match (self.algorithm, &self.curve, &self.oid) {
+            (KeyAlgorithm::Dsa, ..) if self.bits == 0 => f.write_str("DSA"),
+            (KeyAlgorithm::Rsa, ..) => write!(f, "RSA {} bits", self.bits),
+            (KeyAlgorithm::RsaPss, ..) => write!(f, "RSA-PSS {} bits", self.bits),
+            (KeyAlgorithm::Dsa, ..) => write!(f, "DSA {} bits", self.bits),
+            (KeyAlgorithm::Ec, Some(curve), _) => write!(f, "EC {curve}"),
+            (KeyAlgorithm::Other, _, Some(oid)) => f.write_str(oid),
+            (other, ..) => write!(f, "{other:?}"),
+        }
+    }
+}
+
+fn algorithm(dotted: &str) -> KeyAlgorithm {
+    match dotted {
+        "1.2.840.113549.1.1.1" => KeyAlgorithm::Rsa,
+        "1.2.840.113549.1.1.10" => KeyAlgorithm::RsaPss,
+        "1.2.840.10045.2.1" => KeyAlgorithm::Ec,
+        "1.2.840.10040.4.1" => KeyAlgorithm::Dsa,
+        "1.3.101.110" => KeyAlgorithm::X25519,
+        "1.3.101.111" => KeyAlgorithm::X448,
+        "1.3.101.112" => KeyAlgorithm::Ed25519,
+        "1.3.101.113" => KeyAlgorithm::Ed448,
+        _ => KeyAlgorithm::Other,
+    }
+}
+
+fn modulus_bits(info: &SubjectPublicKeyInfo<'_>) -> usize {
+    match x509_parser::public_key::RSAPublicKey::from_der(&info.subject_public_key.data) {
+        Ok((_, key)) => bit_length(key.modulus),
+        Err(_) => 0,
+    }
+}
+
+/// DSA's size is that of its prime, which stands in the parameters (RFC 3279 §2.3.2).
+fn dsa_bits(info: &SubjectPublicKeyInfo<'_>) -> usize {
+    use x509_parser::asn1_rs::{Any, Integer};
+    let prime = info.algorithm.parameters.as_ref().and_then(|any| Any::from_der(any.data).ok());
+    match prime.map(|(_, prime)| Integer::try_from(prime)) {
+        Some(Ok(prime)) => bit_length(prime.as_ref()),
+        _ => match info.parsed() {
+            Ok(PublicKey::DSA(y)) => bit_length(y),
+            _ => 0,
+        },
+    }
+}
+
+fn bit_length(number: &[u8]) -> usize {
+    let significant = number.iter().position(|byte| *byte != 0).map_or(&[][..], |start| &number[start..]);
+    significant.first().map_or(0, |first| significant.len() * 8 - first.leading_zeros() as usize)
+}

@@ -1,0 +1,18 @@
+//! What certificates, requests, lists and keys say, decoded for people and for JSON.
+//!
+//! The serialised fields are part of the contract of `inspect --format json`: they may be added to, not changed.
+
+pub mod certificate;
+pub mod extensions;
+pub mod key;
+pub mod list;
+pub mod private_key;
+pub mod request;
+mod values;
+
+pub use certificate::CertificateFacts;
+pub use extensions::ExtensionFacts;
+pub use key::{KeyAlgorithm, KeyFacts};
+pub use list::{ListFacts, ListState};
+pub use private_key::PrivateKeyFacts;
+pub use request::{Proof, RequestFacts};

@@ -1,0 +1,224 @@
+//! What is odd about a certificate, found from its facts and from what stands beside it.
+
+use std::collections::HashSet;
+
+use serde::Serialize;
+
+use super::{
+    facts::{CertificateFacts, KeyFacts},
+    state::Lifetime,
+    time::Time,
+};
+
+/// Something an operator should know.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    pub code: Code,
+    pub severity: Severity,
+    /// One sentence; may hold text of the certificate.
+    pub message: String,
+}
+
+/// How bad it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Severity {
+    Note,
+    Warning,
+    /// It will not work, or it must not be used.
+    Error,
+}
+
+/// Names for scripts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Code {
+    KeyMismatch,
+    KeyUnreadable,
+    KeyExposed,
+    IdMismatch,
+    WeakKey,
+    WeakDigest,
+    NoSan,
+    LastThird,
+    UnknownCriticalExtension,
+    MalformedExtension,
+    DuplicateExtension,
+    ControlCharacters,
+    NegativeSerial,
+    LongSerial,
+    DatesReversed,
+    DateEncoding,
+    Algorithms,
+    OldVersion,
+}
+
+impl Code {
+    /// The certificate does not belong where it lies.
+    #[must_use]
+    pub fn is_mismatch(self) -> bool {
+        matches!(self, Self::KeyMismatch | Self::IdMismatch)
+    }
+}
+
+/// What is around the certificate; everything optional.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Surroundings<'a> {
+    pub keys: &'a [KeyBeside],
+    /// The device id its directory is named after.
+    pub directory_id: Option<&'a str>,
+}
+
+/// A private key that should belong to the certificate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct KeyBeside {
+    /// Where it is, as a person would say it.
+    pub place: String,
+    pub key: Result<Option<KeyFacts>, String>,
+    /// Others than its owner may read the file.
+    pub exposed: bool,
+}
+
+/// The findings, worst first.
+#[must_use]
+pub fn findings(facts: &CertificateFacts, around: Surroundings<'_>, now: Time) -> Vec<Finding> {
+    let mut found = Findings(Vec::new());
+    beside(&mut found, facts, around);
+    strength(&mut found, facts);
+    extensions(&mut found, facts);
+    texts(&mut found, facts);
+    encoding(&mut found, facts);
+    life(&mut found, facts, now);
+    found.0.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+    found.0
+}
+
+struct Findings(Vec<Finding>);
+
+impl Findings {
+    fn add(&mut self, severity: Severity, code: Code, message: impl Into<String>) {
+        self.0.push(Finding { code, severity, message: message.into() });
+    }
+
+    fn error(&mut self, code: Code, message: impl Into<String>) {
+        self.add(Severity::Error, code, message);
+    }
+
+    fn warning(&mut self, code: Code, message: impl Into<String>) {
+        self.add(Severity::Warning, code, message);
+    }
+
+    fn note(&mut self, code: Code, message: impl Into<String>) {
+        self.add(Severity::Note, code, message);
+    }
+}
+
+fn beside(found: &mut Findings, facts: &CertificateFacts, around: Surroundings<'_>) {
+    let fits = |key: &KeyBeside| matches!(&key.key, Ok(Some(facts_of_key)) if facts_of_key.spki_sha256 == facts.key.spki_sha256);
+    let one_fits = around.keys.iter().any(fits);
+    for key in around.keys {
+        let place = &key.place;
+        match &key.key {
+            Ok(Some(other)) if !one_fits && other.spki_sha256.is_some() => {
+                found.error(Code::KeyMismatch, format!("the key in {place} belongs to another certificate"));
+            }
+            Ok(_) => {}
+            Err(why) => found.warning(Code::KeyUnreadable, format!("{place} cannot be compared: {why}")),
+        }
+        if key.exposed {
+            found.warning(
+                Code::KeyExposed,
+                format!("{place} can be read by others than its owner; chmod 600 it"),
+            );
+        }
+    }
+    let Some(id) = around.directory_id else { return };
+    let is_id = |name: &String| name == id || name.strip_suffix(id).is_some_and(|tenant| tenant.ends_with(':'));
+    if !facts.common_names.iter().any(is_id) {
+        let names = match facts.common_names.as_slice() {
+            [] => "it has no common name".to_owned(),
+            names => format!("its common name is {}", names.join(", ")),
+        };
+        found.error(Code::IdMismatch, format!("it lies in the directory of device {id}, but {names}"));
+    }
+}
+
+fn strength(found: &mut Findings, facts: &CertificateFacts) {
+    if facts.key.is_weak() {
+        found.warning(Code::WeakKey, format!("its key is weak: {}", facts.key));
+    }
+    let digest = facts.signature_algorithm.to_ascii_lowercase();
+    let is_weak = ["md2", "md4", "md5", "sha1"].iter().any(|old| digest.contains(old));
+    // A root is trusted for its bytes; nobody verifies its own signature.
+    if is_weak && facts.subject != facts.issuer {
+        found.warning(
+            Code::WeakDigest,
+            format!("it is signed with a weak digest: {}", facts.signature_algorithm),
+        );
+    }
+}
+
+fn extensions(found: &mut Findings, facts: &CertificateFacts) {
+    let mut seen = HashSet::new();
+    for extension in &facts.extensions {
+        let name = extension.name.unwrap_or(&extension.oid);
+        if !seen.insert(&extension.oid) {
+            found.error(Code::DuplicateExtension, format!("the extension {name} stands in it twice"));
+        }
+        if extension.malformed {
+            found.error(Code::MalformedExtension, format!("the extension {name} cannot be decoded"));
+        }
+        if extension.critical && extension.name.is_none() {
+            let message = format!(
+                "it has a critical extension that is not known here ({name}): who does not know it must refuse the certificate"
+            );
+            found.warning(Code::UnknownCriticalExtension, message);
+        }
+    }
+    if facts.names.is_empty() && facts.is_for("serverAuth") && !facts.is_ca {
+        let message = "it may serve as a server and has no subjectAltName: clients will not accept any name";
+        // A device that is a client first does not miss it.
+        let severity = if facts.is_for("clientAuth") { Severity::Note } else { Severity::Warning };
+        found.add(severity, Code::NoSan, message);
+    }
+}
+
+fn texts(found: &mut Findings, facts: &CertificateFacts) {
+    let urls = facts.distribution_points.iter().chain(&facts.ocsp_responders).map(|url| ("URL", url));
+    let names = facts.names.iter().map(|name| ("name", &name.value));
+    let parties = [("subject", &facts.subject), ("issuer", &facts.issuer)];
+    for (what, text) in urls.chain(names).chain(parties) {
+        if text.chars().any(crate::pki::names::is_hidden) {
+            found.warning(Code::ControlCharacters, format!("a {what} holds control characters: {text:?}"));
+        }
+    }
+}
+
+fn encoding(found: &mut Findings, facts: &CertificateFacts) {
+    let odd = facts.oddities;
+    if facts.version < 3 {
+        found.warning(Code::OldVersion, format!("it is of version {}, which has no extensions", facts.version));
+    }
+    if odd.negative_serial {
+        found.warning(Code::NegativeSerial, "its serial number is negative");
+    }
+    if odd.serial_octets > 20 {
+        let octets = odd.serial_octets;
+        found.warning(Code::LongSerial, format!("its serial number has {octets} octets; 20 is the most"));
+    }
+    if odd.two_algorithms {
+        found.error(Code::Algorithms, "it names two different signature algorithms");
+    }
+    if odd.odd_time {
+        found.note(Code::DateEncoding, "a date is not encoded as RFC 5280 wants it");
+    }
+}
+
+fn life(found: &mut Findings, facts: &CertificateFacts, now: Time) {
+    let lifetime = Lifetime { not_before: facts.not_before, not_after: facts.not_after };
+    if facts.not_after < facts.not_before {
+        found.error(Code::DatesReversed, "it ends before it begins");
+    } else if lifetime.left(now) >= 0 && lifetime.left(now) < lifetime.seconds() / 3 {
+        found.note(Code::LastThird, "it is in the last third of its life: time to renew");
+    }
+}

@@ -1,0 +1,125 @@
+//! What was named on the command line: files, `-`, directories, patterns and servers, turned into single sources.
+
+use std::{
+    ffi::{OsStr, OsString},
+    fmt, fs,
+    path::{Path, PathBuf},
+};
+
+use super::{
+    endpoint::{AddressError, Endpoint},
+    read::ReadError,
+    walk::Walk,
+};
+
+/// One place to read from.
+#[derive(Clone, Debug)]
+pub enum Source {
+    Stdin,
+    /// A file that was named, or matched a pattern.
+    File(PathBuf),
+    /// A file found in a directory: that it may hold something else is no error.
+    Found(PathBuf),
+    Server(Endpoint),
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Stdin => f.write_str("stdin"),
+            Self::File(path) | Self::Found(path) => path.display().fmt(f),
+            Self::Server(endpoint) => endpoint.fmt(f),
+        }
+    }
+}
+
+/// Why something that was named leads nowhere.
+#[derive(Debug, thiserror::Error)]
+pub enum InputError {
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    #[error("no file matches the pattern")]
+    NoMatch,
+    #[error("the pattern cannot be used: {0}")]
+    Pattern(String),
+    #[error(transparent)]
+    Address(#[from] AddressError),
+}
+
+/// A source, or what was named and leads nowhere; with the number of the argument it came from.
+pub type Step = (usize, Result<Source, (String, InputError)>);
+
+/// Turns arguments into sources, lazily, in order.
+pub fn expand(arguments: Vec<OsString>, recursive: bool) -> impl Iterator<Item = Step> {
+    arguments
+        .into_iter()
+        .enumerate()
+        .flat_map(move |(number, argument)| one(&argument, recursive).map(move |step| (number, step)))
+}
+
+/// The argument is a directory: one in which nothing is found is an error.
+#[must_use]
+pub fn is_directory(argument: &OsStr) -> bool {
+    Path::new(argument).is_dir()
+}
+
+type Steps = Box<dyn Iterator<Item = Result<Source, (String, InputError)>> + Send>;
+
+fn one(argument: &OsStr, recursive: bool) -> Steps {
+    let path = PathBuf::from(argument);
+    let single = |result| -> Steps { Box::new(std::iter::once(result)) };
+    if argument == "-" {
+        return single(Ok(Source::Stdin));
+    }
+    // What exists is what was meant, whatever it looks like.
+    let missing = match fs::metadata(&path) {
+        Ok(metadata) if metadata.is_dir() => return Box::new(below(path, recursive)),
+        Ok(_) => return single(Ok(Source::File(path))),
+        Err(error) => error,
+    };
+    let named = argument.to_string_lossy().into_owned();
+    match named.parse::<Endpoint>() {
+        Ok(endpoint) => return single(Ok(Source::Server(endpoint))),
+        Err(error) if named.contains("://") => return single(Err((named, error.into()))),
+        Err(_) => {}
+    }
+    if named.contains(['*', '?', '[']) {
+        return matches(&named);
+    }
+    single(Err((named, ReadError::Io(missing).into())))
+}
+
+fn below(directory: PathBuf, recursive: bool) -> impl Iterator<Item = Result<Source, (String, InputError)>> {
+    Walk::new(directory, recursive).map(|step| match step {
+        Ok(path) => Ok(Source::Found(path)),
+        Err((path, error)) => Err((path.display().to_string(), ReadError::Io(error).into())),
+    })
+}
+
+/// Files that match a pattern the shell left alone. Hidden files match only what begins with a dot, as in a shell.
+fn matches(pattern: &str) -> Steps {
+    let options = glob::MatchOptions { require_literal_leading_dot: true, ..glob::MatchOptions::default() };
+    let paths = match glob::glob_with(pattern, options) {
+        Ok(paths) => paths,
+        Err(error) => {
+            return Box::new(std::iter::once(Err((
+                pattern.to_owned(),
+                InputError::Pattern(error.to_string()),
+            ))));
+        }
+    };
+    let mut found = paths
+        .filter(|entry| entry.as_ref().map_or(true, |path| !path.is_dir()))
+        .map(|entry| match entry {
+            Ok(path) => Ok(Source::File(path)),
+            Err(error) => {
+                let path = error.path().display().to_string();
+                Err((path, ReadError::Io(error.into()).into()))
+            }
+        })
+        .peekable();
+    if found.peek().is_none() {
+        return Box::new(std::iter::once(Err((pattern.to_owned(), InputError::NoMatch))));
+    }
+    Box::new(found)
+}

@@ -1,0 +1,59 @@
+//! Reading a file whole, but never more than a limit: `/dev/zero` and a forgotten disk image end soon.
+
+use std::{
+    fs::File,
+    io::{self, Read},
+    path::Path,
+};
+
+use zeroize::Zeroizing;
+
+/// Nothing that is read here is larger: a revocation list of a million entries has 40 MB.
+pub const LIMIT: u64 = 64 * 1024 * 1024;
+
+/// Why nothing came.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    #[error("{}", plain(.0))]
+    Io(#[from] io::Error),
+    #[error("it is larger than {} MiB; nothing that is read here is", LIMIT / 1024 / 1024)]
+    TooLarge,
+}
+
+/// A file's bytes. They may be a private key's, so they are wiped.
+///
+/// # Errors
+/// When it cannot be read, or is larger than [`LIMIT`].
+pub fn file(path: &Path) -> Result<Zeroizing<Vec<u8>>, ReadError> {
+    let file = File::open(path)?;
+    let length = file.metadata()?.len();
+    if length > LIMIT {
+        return Err(ReadError::TooLarge);
+    }
+    all(file, usize::try_from(length).unwrap_or(0))
+}
+
+/// The bytes of stdin.
+///
+/// # Errors
+/// As [`file`].
+pub fn stdin() -> Result<Zeroizing<Vec<u8>>, ReadError> {
+    all(io::stdin().lock(), 0)
+}
+
+fn all(from: impl Read, expected: usize) -> Result<Zeroizing<Vec<u8>>, ReadError> {
+    // One octet more, so that the last read finds the end without growing: growing leaves copies behind.
+    let mut bytes = Zeroizing::new(Vec::with_capacity(expected + 1));
+    from.take(LIMIT + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LIMIT { Err(ReadError::TooLarge) } else { Ok(bytes) }
+}
+
+/// The system's words without its error number.
+fn plain(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        io::ErrorKind::PermissionDenied => "it may not be read (permission denied)".to_owned(),
+        io::ErrorKind::IsADirectory => "it is a directory".to_owned(),
+        _ => error.to_string(),
+    }
+}

@@ -1,0 +1,83 @@
+//! Every state, as a person sees it: 80 and 200 columns, with and without colour.
+//!
+//! The expected files were looked at. After a change that is meant, write them again with `UPDATE_VIEWS=1` and look
+//! at the difference.
+
+use std::{env, fs};
+
+use super::inspect;
+use crate::support::terminal::certreq;
+
+/// What is looked at, and when.
+const SCENES: [(&str, &str, &[&str]); 14] = [
+    ("valid, good", "2026-11-23T12:00:00Z", &["fleet/cert_a1998e/cert.pem"]),
+    ("expires soon, the list is stale", "2026-12-20", &["fleet/cert_a1998e/cert.pem"]),
+    ("expired", "2027-02-01", &["fleet/cert_a1998e/cert.pem"]),
+    ("not yet valid", "2025-12-24T18:30:00Z", &["fleet/cert_a1998e/cert.pem"]),
+    ("revoked", "2026-11-23T12:00:00Z", &["fleet/cert_b2c3d4/cert.pem"]),
+    ("on hold", "2026-11-23T12:00:00Z", &["fleet/cert_c3d4e5/cert.pem"]),
+    ("no list", "2026-11-23T12:00:00Z", &["bad/v1.der"]),
+    ("many names, everything decoded", "2026-11-23T12:00:00Z", &["--text", "fleet/cert_gateway/cert.pem"]),
+    ("hostile", "2026-11-23T12:00:00Z", &["--text", "fleet/cert_odd/cert.pem"]),
+    ("root and list", "2026-11-23T12:00:00Z", &["fleet/ca/ca.pem", "fleet/ca/crl.pem"]),
+    ("request and public key", "2026-11-23T12:00:00Z", &["request.pem", "public.pem"]),
+    ("one line each", "2026-11-23T12:00:00Z", &["--short", "-r", "fleet", "bad", "request.pem", "public.pem"]),
+    ("one line each, later", "2027-02-01", &["--short", "-r", "fleet"]),
+    ("unreadable", "2026-11-23T12:00:00Z", &["--short", "nowhere.pem", "bad/no-month-13.der"]),
+];
+
+fn drawn(columns: &str, colour: bool) -> String {
+    let mut all = String::new();
+    for (title, at, args) in SCENES {
+        let mut call =
+            certreq(&super::fixtures()).args(["inspect", "--at", at]).args(args.iter()).env("COLUMNS", columns);
+        if colour {
+            call = call.env("CLICOLOR_FORCE", "1");
+        }
+        let said = call.run();
+        all.extend(["=== ", title, "\n", &said.stdout, &said.stderr]);
+    }
+    all
+}
+
+#[test]
+fn every_state_looks_as_it_was_approved() {
+    for columns in ["80", "200"] {
+        for colour in [false, true] {
+            let name = format!("{columns}{}.txt", if colour { "-colour" } else { "" });
+            let path = super::fixtures().join("../views").join(&name);
+            let drawn = drawn(columns, colour);
+            if env::var_os("UPDATE_VIEWS").is_some() {
+                fs::create_dir_all(path.parent().unwrap()).unwrap();
+                fs::write(&path, &drawn).unwrap();
+            }
+            let expected = fs::read_to_string(&path).unwrap_or_default();
+            assert_eq!(drawn, expected, "{name} is out of date; see the top of this file");
+        }
+    }
+}
+
+#[test]
+fn no_line_is_wider_than_the_terminal_and_colour_adds_no_word() {
+    for columns in [80_usize, 200] {
+        let plain = drawn(&columns.to_string(), false);
+        for line in plain.lines().filter(|line| !line.starts_with("error") && !line.starts_with("hint")) {
+            assert!(line.chars().count() <= columns, "{columns}: {line}");
+        }
+        let coloured = drawn(&columns.to_string(), true);
+        let mut bare = String::new();
+        let mut rest = coloured.as_str();
+        while let Some((before, after)) = rest.split_once("\u{1b}[") {
+            bare.push_str(before);
+            rest = after.split_once('m').expect("a colour ends with m").1;
+        }
+        bare.push_str(rest);
+        assert_eq!(bare, plain);
+    }
+}
+
+#[test]
+fn a_pipe_gets_whole_lines() {
+    let said = inspect(&["--short", "fleet/cert_gateway/cert.pem"]).run().exits(0);
+    assert!(said.stdout.ends_with("fleet/cert_gateway/cert.pem\n"), "{}", said.stdout);
+}
