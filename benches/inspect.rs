@@ -75,7 +75,7 @@ fn whole(fleet: &Path) -> Any<(f64, u64)> {
     let out = fleet.join("out");
     let mut command = Command::new(env!("CARGO_BIN_EXE_certreq"));
     command
-        .args(["-q", "inspect", "--short", "--ca", "ca.pem", "--crl", "crl.pem", "devices"])
+        .args(["inspect", "-q", "--short", "--ca", "ca.pem", "--crl", "crl.pem", "devices"])
         .current_dir(fleet);
     let began = Instant::now();
     let mut child = command.stdout(fs::File::create(&out)?).spawn()?;
