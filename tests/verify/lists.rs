@@ -58,9 +58,10 @@ fn a_delta_list_alone_says_who_was_revoked_and_not_who_was_not() {
     let bad = authority.leaf("bad", "");
     authority.revoke(&bad, "keyCompromise");
     authority.list("the.list", "2.5.29.27=critical,ASN1:INTEGER:1");
-    let (ours, theirs, said) = compare(&authority, "good.pem");
-    // Without -extended_crl openssl takes a delta list for a complete one, against RFC 5280 §5.2.4.
-    assert_eq!((ours, theirs), (15, 0), "{said}");
+    let (ours, _, said) = compare(&authority, "good.pem");
+    // Without -extended_crl openssl up to 3.0.19 takes a delta list for a complete one, against RFC 5280 §5.2.4; later
+    // ones refuse it as we do.
+    assert_eq!(ours, 15, "{said}");
     assert!(said.contains("delta"), "{said}");
     authority.certreq(&["bad.pem", "--crl", "the.list"]).exits(12);
 }
