@@ -11,7 +11,7 @@ use crate::{
     enroll::Stop,
     failure::{Exit, Failure},
     output::{Ui, Verbosity},
-    platform::{dojot::Dojot, local::Local},
+    platform::{any::AnyPlatform, dojot::Dojot, local::Local},
     settings::{self, place::Place},
 };
 
@@ -76,14 +76,17 @@ fn issue(args: &IssueArgs, ui: &Ui) -> Result<Exit, Failure> {
     let (place, plan) = settings::issue::resolve(args, ui)?;
     block_on(async {
         let stop = interruptible(ui)?;
-        match place {
-            Place::Dojot(place) => commands::issue::run(Dojot::new(*place)?, plan, stop, ui).await,
-            Place::Local(place) => {
-                let local =
-                    Local::open(&place.dir, place.options).await?.registered_only(place.registered_only);
-                commands::issue::run(local, plan, stop, ui).await
-            }
-        }
+        commands::issue::run(open(place).await?, plan, stop, ui).await
+    })
+}
+
+/// The platform of a place; nothing was sent to it yet.
+async fn open(place: Place) -> Result<AnyPlatform, Failure> {
+    Ok(match place {
+        Place::Dojot(options) => AnyPlatform::Dojot(Box::new(Dojot::new(*options)?)),
+        Place::Local(place) => AnyPlatform::Local(
+            Local::open(&place.dir, place.options).await?.registered_only(place.registered_only),
+        ),
     })
 }
 

@@ -9,6 +9,9 @@ pub const KEY_FILE: &str = "private.key";
 /// Name of the certificate, leaf first, in a device directory.
 pub const CERTIFICATE_FILE: &str = "cert.pem";
 
+/// What the name of a device's directory begins with.
+const DEVICE: &str = "cert_";
+
 /// A fleet directory. Only names: nothing here touches the disk.
 ///
 /// ```text
@@ -47,7 +50,13 @@ impl Layout {
     /// `cert_<id>`, below the root.
     #[must_use]
     pub fn device_name(id: &DeviceId) -> String {
-        format!("cert_{id}")
+        format!("{DEVICE}{id}")
+    }
+
+    /// The device whose directory has this name; `None` when it is no device's.
+    #[must_use]
+    pub fn device_of(name: &str) -> Option<DeviceId> {
+        name.strip_prefix(DEVICE)?.parse().ok()
     }
 
     #[must_use]

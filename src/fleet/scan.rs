@@ -12,6 +12,7 @@ use zeroize::Zeroizing;
 use super::{
     device_id::DeviceId,
     layout::{CERTIFICATE_FILE, KEY_FILE, Layout},
+    write::{DiskError, at},
 };
 use crate::pki::{certificate::Certificate, key::PrivateKey};
 
@@ -116,6 +117,23 @@ fn words(error: &io::Error) -> String {
         Some(rustix::io::Errno::LOOP) => "is a symbolic link".to_owned(),
         _ => format!("cannot be read: {error}"),
     }
+}
+
+/// The devices of a fleet, by name: every `cert_<id>` under its root, whatever it holds. Names that are no device's
+/// are left out.
+///
+/// # Errors
+/// When the root cannot be listed.
+pub fn devices(layout: &Layout) -> Result<Vec<DeviceId>, DiskError> {
+    let failed = |error| at(layout.root())(error);
+    let mut ids = Vec::new();
+    for entry in fs::read_dir(layout.root()).map_err(failed)? {
+        if let Some(id) = entry.map_err(failed)?.file_name().to_str().and_then(Layout::device_of) {
+            ids.push(id);
+        }
+    }
+    ids.sort_unstable();
+    Ok(ids)
 }
 
 /// The devices that have a directory under `.certreq/staged`, in no order.

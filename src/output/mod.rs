@@ -6,10 +6,12 @@ pub mod columns;
 pub mod escape;
 pub mod progress;
 pub mod span;
+pub mod table;
 pub mod ui;
 
 pub use block::Block;
 pub use progress::Progress;
+pub use table::Table;
 pub use ui::{Ui, Verbosity};
 
 /// `1 device`, `2 devices`.

@@ -4,6 +4,7 @@ use std::io::{self, IsTerminal, Write};
 
 use anstyle::{AnsiColor, Style};
 use indicatif::{MultiProgress, ProgressDrawTarget};
+use serde::Serialize;
 
 use super::{escape, progress::Progress};
 use crate::failure::Failure;
@@ -65,6 +66,14 @@ impl Ui {
             writeln!(out, "{text}")?;
             out.flush()
         })
+    }
+
+    /// One JSON object on a line of its own, on stdout. What a terminal would obey is written as JSON escapes.
+    ///
+    /// # Errors
+    /// When stdout cannot be written, a closed pipe included.
+    pub fn json(&self, record: &impl Serialize) -> io::Result<()> {
+        self.data(&escape::json(&serde_json::to_string(record)?))
     }
 
     /// A line of talk on stderr; not with `--quiet`.

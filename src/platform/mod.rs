@@ -1,5 +1,6 @@
 //! Who signs. [`Platform`] is the seam; each implementation has its own folder or file.
 
+pub mod any;
 pub mod clock;
 pub mod dojot;
 pub mod error;

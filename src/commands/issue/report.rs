@@ -196,16 +196,17 @@ impl<'a> Report<'a> {
     }
 
     fn json(&mut self, record: &Record<'_>) {
-        match serde_json::to_string(record) {
-            Ok(line) => self.write(&line),
-            Err(error) => self.unwritten = Some(error.into()),
-        }
+        self.keep_error(|ui| ui.json(record));
+    }
+
+    fn write(&mut self, line: &str) {
+        self.keep_error(|ui| ui.data(line));
     }
 
     /// Issuing goes on when nobody can read the report any more; a full disk behind stdout is told at the end.
-    fn write(&mut self, line: &str) {
+    fn keep_error(&mut self, write: impl FnOnce(&Ui) -> io::Result<()>) {
         if self.unwritten.is_none() {
-            self.unwritten = self.ui.data(line).err();
+            self.unwritten = write(self.ui).err();
         }
     }
 

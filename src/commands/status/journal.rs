@@ -57,8 +57,7 @@ pub(super) fn print(layout: &Layout, json: bool, ui: &Ui) -> Result<Exit, Failur
 
 fn show(record: &Record, json: bool, ui: &Ui) -> io::Result<()> {
     if json {
-        let line = serde_json::to_string(&Line { schema: SCHEMA, record })?;
-        return ui.data(&line);
+        return ui.json(&Line { schema: SCHEMA, record });
     }
     let line = format!("{}  {}  {}  key {}", record.at, record.device, words(&record.event), record.key);
     ui.data(&escape::line(&line))

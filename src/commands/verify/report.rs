@@ -44,8 +44,7 @@ struct Facts<'a> {
 
 pub(super) fn show(label: &str, verdict: &Verdict, json: bool, ui: &Ui) -> io::Result<()> {
     if json {
-        let text = serde_json::to_string(&record(label, verdict)).map_err(io::Error::other)?;
-        return ui.data(&text);
+        return ui.json(&record(label, verdict));
     }
     if ui.verbosity() == Verbosity::Quiet && verdict.exit == Exit::Done {
         return Ok(());
