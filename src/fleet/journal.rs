@@ -43,6 +43,11 @@ impl Record {
 }
 
 impl Event {
+    /// Nothing settled yet what becomes of the key: a run that is at work, or was cut.
+    fn is_open(&self) -> bool {
+        matches!(self, Self::Begun | Self::Sent | Self::Unanswered { .. } | Self::Answered { .. })
+    }
+
     /// It stands for a certificate beside the one of the key's last record.
     fn is_extra(&self) -> bool {
         matches!(self, Self::Surplus { .. })
@@ -226,6 +231,27 @@ pub fn read(path: &Path) -> Result<Vec<Record>, JournalError> {
     let mut records = Vec::new();
     scan(path, |record| records.push(record))?;
     Ok(records)
+}
+
+/// The last record of every key that nothing was settled for, oldest first; `each` sees every record on the way.
+///
+/// # Errors
+/// When the file cannot be read, or a line that is not the last one is damaged.
+pub fn open_records(path: &Path, mut each: impl FnMut(&Record)) -> Result<Vec<Record>, JournalError> {
+    let mut open: HashMap<[u8; 32], (usize, Record)> = HashMap::new();
+    let mut number = 0;
+    scan(path, |record| {
+        number += 1;
+        each(&record);
+        if record.event.is_open() {
+            open.insert(record.subject(), (number, record));
+        } else if !record.event.is_extra() && !open.is_empty() {
+            open.remove(&record.subject());
+        }
+    })?;
+    let mut records: Vec<_> = open.into_values().collect();
+    records.sort_unstable_by_key(|(number, _)| *number);
+    Ok(records.into_iter().map(|(_, record)| record).collect())
 }
 
 /// The answers after which nothing was published, as far as the journal knows.

@@ -59,6 +59,12 @@ impl Layout {
         name.strip_prefix(DEVICE)?.parse().ok()
     }
 
+    /// It begins as the name of a device's directory does, whatever follows.
+    #[must_use]
+    pub fn is_like_a_device(name: &str) -> bool {
+        name.starts_with(DEVICE)
+    }
+
     #[must_use]
     pub fn device(&self, id: &DeviceId) -> PathBuf {
         self.root.join(Self::device_name(id))

@@ -8,5 +8,6 @@ pub mod journal;
 pub mod layout;
 pub mod lock;
 pub mod scan;
+pub mod survey;
 pub mod vault;
 mod write;

@@ -1,6 +1,6 @@
 //! One X.509 certificate (RFC 5280 §4): its bytes and the facts the rest of the program decides on.
 
-use x509_parser::{certificate::X509Certificate, prelude::FromDer};
+use x509_parser::{certificate::X509Certificate, extensions::ParsedExtension, prelude::FromDer};
 
 use super::{
     fingerprint::Fingerprint,
@@ -48,6 +48,10 @@ pub struct Certificate {
     pub not_after: Time,
     /// basicConstraints says CA (RFC 5280 §4.2.1.9).
     pub is_ca: bool,
+    /// subjectKeyIdentifier (RFC 5280 §4.2.1.2).
+    pub subject_key_id: Option<Box<[u8]>>,
+    /// The key identifier of authorityKeyIdentifier (RFC 5280 §4.2.1.1).
+    pub authority_key_id: Option<Box<[u8]>>,
 }
 
 impl Certificate {
@@ -71,7 +75,19 @@ impl Certificate {
             .map(|name| name.as_str().map(str::to_owned))
             .collect::<Result<_, _>>()
             .map_err(|error| CertificateError::Der(format!("unreadable common name: {error}")))?;
+        let (mut subject_key_id, mut authority_key_id) = (None, None);
+        for extension in parsed.extensions() {
+            match extension.parsed_extension() {
+                ParsedExtension::SubjectKeyIdentifier(id) => subject_key_id = Some(id.0.into()),
+                ParsedExtension::AuthorityKeyIdentifier(id) => {
+                    authority_key_id = id.key_identifier.as_ref().map(|id| id.0.into());
+                }
+                _ => {}
+            }
+        }
         Ok(Self {
+            subject_key_id,
+            authority_key_id,
             public_key_info: parsed.public_key().raw.to_vec(),
             subject: parsed.subject().to_string(),
             common_names,

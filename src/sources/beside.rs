@@ -13,6 +13,7 @@ use zeroize::Zeroizing;
 use crate::{
     fleet::{device_id::DeviceId, layout::KEY_FILE},
     pki::{
+        facts::KeyFacts,
         lint::KeyBeside,
         sniff::{self, Item},
     },
@@ -56,15 +57,23 @@ pub fn key(directory: &Path) -> Option<KeyBeside> {
         Ok(content) => content,
         Err(error) => return broken(error.to_string()),
     };
-    let facts = sniff::sniff(&bytes, None).into_iter().find_map(|found| match found {
+    let key = key_facts(&bytes);
+    Some(KeyBeside { place: path.display().to_string(), key, exposed: mode & 0o077 != 0 })
+}
+
+/// What a file with a private key says of its public half; `None` for a key that is encrypted.
+///
+/// # Errors
+/// Why no key is in it, in words.
+pub fn key_facts(bytes: &[u8]) -> Result<Option<KeyFacts>, String> {
+    let facts = sniff::sniff(bytes, None).into_iter().find_map(|found| match found {
         Ok(found) => match found.item {
             Item::PrivateKey(facts) => Some(Ok(facts.key)),
             _ => None,
         },
         Err(error) => Some(Err(error.to_string())),
     });
-    let key = facts.unwrap_or_else(|| Err("no private key is in it".to_owned()));
-    Some(KeyBeside { place: path.display().to_string(), key, exposed: mode & 0o077 != 0 })
+    facts.unwrap_or_else(|| Err("no private key is in it".to_owned()))
 }
 
 fn content(file: File) -> io::Result<(Zeroizing<Vec<u8>>, u32)> {

@@ -218,6 +218,12 @@ impl Crl {
         }
     }
 
+    /// An entry says that this number is revoked, or on hold.
+    pub(super) fn names(&self, serial: &[u8]) -> bool {
+        let listing = self.index.find(&self.der, serial);
+        self.obstacle().is_none() && matches!(listing, Some(Listing::Revoked { .. } | Listing::OnHold { .. }))
+    }
+
     fn silence(&self, certificate: &Certificate, at: Time) -> State {
         // RFC 5280 §3.3: an entry may go once the certificate has expired.
         if certificate.not_after < self.this_update {

@@ -53,7 +53,7 @@ impl CrlSet {
     /// `issuer` must be the certificate whose key signed `certificate`: the caller has verified the path.
     #[must_use]
     pub fn status(&self, certificate: &Certificate, issuer: &Certificate, at: Time) -> Revocation {
-        let Some(serial) = serial_of(certificate) else {
+        let Some(serial) = octets(&certificate.serial) else {
             return Revocation::unknown("the serial number cannot be read");
         };
         let issuer_id = issuer.fingerprint();
@@ -77,6 +77,17 @@ impl CrlSet {
     }
 }
 
+impl CrlSet {
+    /// A list that `issuer` signed names this serial number, written as [`Certificate::serial`], as revoked or on
+    /// hold. That a number is not named says nothing here.
+    #[must_use]
+    pub fn names(&self, serial: &str, issuer: &Certificate) -> bool {
+        let Some(serial) = octets(serial) else { return false };
+        let id = issuer.fingerprint();
+        self.lists.iter().any(|held| held.check(issuer, id).is_ok() && held.crl.names(&serial))
+    }
+}
+
 impl Held {
     fn check(&self, issuer: &Certificate, id: Fingerprint) -> Result<(), CrlError> {
         // A panic elsewhere leaves the map whole: it is only ever added to.
@@ -95,7 +106,7 @@ impl Held {
     }
 }
 
-/// The content of the serial number's INTEGER.
-fn serial_of(certificate: &Certificate) -> Option<Vec<u8>> {
-    certificate.serial.split(':').map(|pair| u8::from_str_radix(pair, 16).ok()).collect()
+/// The content of a serial number's INTEGER.
+fn octets(serial: &str) -> Option<Vec<u8>> {
+    serial.split(':').map(|pair| u8::from_str_radix(pair, 16).ok()).collect()
 }
