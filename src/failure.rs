@@ -65,6 +65,40 @@ impl Exit {
     }
 }
 
+/// What a monitoring plugin ends with. Its numbers mean something else than those of [`Exit`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Health {
+    Ok = 0,
+    Warning = 1,
+    Critical = 2,
+    Unknown = 3,
+}
+
+impl Health {
+    /// As it stands in the plugin's line.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Ok => "OK",
+            Self::Warning => "WARNING",
+            Self::Critical => "CRITICAL",
+            Self::Unknown => "UNKNOWN",
+        }
+    }
+}
+
+impl From<Health> for Exit {
+    /// The code with the same number.
+    fn from(health: Health) -> Self {
+        match health {
+            Health::Ok => Self::Done,
+            Health::Warning => Self::Failed,
+            Health::Critical => Self::Usage,
+            Health::Unknown => Self::Partly,
+        }
+    }
+}
+
 impl From<Exit> for std::process::ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(exit as u8)

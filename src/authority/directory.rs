@@ -48,6 +48,14 @@ impl Directory {
     }
 
     pub(super) fn database(&self) -> PathBuf {
-        self.path.join("authority.db")
+        self.path.join(DATABASE)
     }
+}
+
+const DATABASE: &str = "authority.db";
+
+/// An authority lives in this directory.
+#[must_use]
+pub fn is_founded(path: &Path) -> bool {
+    path.join(DATABASE).is_file()
 }

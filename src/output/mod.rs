@@ -4,6 +4,7 @@ pub mod block;
 pub mod checks;
 pub mod columns;
 pub mod escape;
+pub mod file;
 pub mod progress;
 pub mod span;
 pub mod table;

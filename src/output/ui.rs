@@ -25,6 +25,12 @@ pub struct Ui {
     bars: MultiProgress,
 }
 
+/// A text of ours without its colours, for files.
+#[must_use]
+pub fn unstyled(text: &str) -> String {
+    anstream::adapter::strip_str(text).to_string()
+}
+
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 const HINT: Style = AnsiColor::Cyan.on_default().bold();
