@@ -6,13 +6,17 @@ use clap::Parser;
 use tracing_subscriber::EnvFilter;
 
 use crate::{
-    cli::{Cli, Verb, issue::IssueArgs},
+    cli::{
+        Cli, Verb,
+        issue::IssueArgs,
+        status::{Report, StatusArgs},
+    },
     commands::{self, Interrupts},
     enroll::Stop,
-    failure::{Exit, Failure},
+    failure::{Exit, Failure, Health},
     output::{Ui, Verbosity},
     platform::{any::AnyPlatform, dojot::Dojot, local::Local},
-    settings::{self, place::Place},
+    settings::{self, place::Place, status::Task},
 };
 
 /// Runs the program; everything it says goes through its own [`Ui`].
@@ -21,6 +25,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let cli = match parse(&arguments) {
         Ok(cli) => cli,
+        Err(error) if error.use_stderr() && is_for_monitoring(&arguments) => {
+            let text = error.to_string();
+            let first = text.lines().next().unwrap_or_default();
+            let failure = Failure::usage(first.trim_start_matches("error: "));
+            return unknown(&failure, &Ui::new(Verbosity::Quiet)).unwrap_or(Health::Unknown.into()).into();
+        }
         Err(error) => {
             // Help and version come as errors too; clap knows where each goes.
             let _ = error.print();
@@ -53,7 +63,7 @@ fn dispatch(cli: Cli, ui: &Ui) -> Result<Exit, Failure> {
     match cli.verb {
         None => issue(&cli.issue, ui),
         Some(Verb::Issue(args)) => issue(&args, ui),
-        Some(Verb::Status(args)) => commands::status::run(&settings::status::resolve(&args), ui),
+        Some(Verb::Status(args)) => status(&args, ui),
         Some(Verb::Inspect(args)) => {
             log("certreq=warn");
             commands::inspect::run(&settings::inspect::resolve(&args, ui)?, ui)
@@ -78,6 +88,35 @@ fn issue(args: &IssueArgs, ui: &Ui) -> Result<Exit, Failure> {
         let stop = interruptible(ui)?;
         commands::issue::run(open(place).await?, plan, stop, ui).await
     })
+}
+
+fn status(args: &StatusArgs, ui: &Ui) -> Result<Exit, Failure> {
+    let ended = settings::status::resolve(args, ui).and_then(|task| match task {
+        Task::Journal { dir, json } => commands::status::journal(dir, json, ui),
+        Task::Disk(plan) => commands::status::run(&plan, ui),
+        Task::Platform(plan, place) => {
+            log("certreq=warn");
+            block_on(async { commands::status::run_with_platform(&open(place).await?, &plan, ui).await })
+        }
+    });
+    match ended {
+        Err(failure) if args.format == Report::Nagios => unknown(&failure, ui),
+        ended => ended,
+    }
+}
+
+/// A monitoring system reads one line of stdout and four codes, whatever happened.
+fn unknown(failure: &Failure, ui: &Ui) -> Result<Exit, Failure> {
+    let line = commands::status::nagios::failed(failure);
+    ui.data(&line).map_err(|error| Failure::failed(format!("stdout cannot be written: {error}")))?;
+    Ok(Health::Unknown.into())
+}
+
+/// What was typed cannot be understood, but it asks for a monitoring plugin's answer.
+fn is_for_monitoring(arguments: &[OsString]) -> bool {
+    let pairs = arguments.windows(2).any(|pair| pair[0] == "--format" && pair[1] == "nagios");
+    let asked = pairs || arguments.iter().any(|argument| argument == "--format=nagios");
+    asked && arguments.get(1..).is_some_and(|rest| rest.iter().any(|argument| argument == "status"))
 }
 
 /// The platform of a place; nothing was sent to it yet.

@@ -1,12 +1,74 @@
 //! Settings of `certreq status`.
 
+use std::{path::PathBuf, time::SystemTime};
+
+use super::{
+    moment,
+    place::{self, Place},
+};
 use crate::{
-    cli::{issue::Format, status::StatusArgs},
-    commands::status::Plan,
+    authority,
+    cli::status::{Report, StatusArgs},
+    commands::status::{Format, Plan},
+    failure::Failure,
+    output::{Ui, columns},
+    pki::time::Time,
 };
 
-/// Resolves the arguments.
-#[must_use]
-pub fn resolve(args: &StatusArgs) -> Plan {
-    Plan { dir: args.dir.clone(), json: args.format == Format::Json }
+/// What is asked for.
+#[derive(Debug)]
+pub enum Task {
+    /// The journal of a directory; as JSON lines or for people.
+    Journal { dir: PathBuf, json: bool },
+    /// The state of the fleet, from disk alone.
+    Disk(Plan),
+    /// The same beside what the platform has.
+    Platform(Plan, Place),
+}
+
+/// Resolves the arguments; fetches a secret only when the platform is to be asked.
+///
+/// # Errors
+/// Usage failures.
+pub fn resolve(args: &StatusArgs, ui: &Ui) -> Result<Task, Failure> {
+    let dir = args.directory.clone().unwrap_or_else(|| args.dir.clone());
+    if args.journal {
+        let json = match args.format {
+            Report::Text => false,
+            Report::Json => true,
+            _ => return Err(Failure::usage("the journal comes as text or json")),
+        };
+        return Ok(Task::Journal { dir, json });
+    }
+    let now = || Ok(Time::from(SystemTime::now()));
+    let within = args.within.as_deref().map(|text| moment::within("--within", text)).transpose()?;
+    let plan = Plan {
+        dir,
+        now: args.at.as_deref().map_or_else(now, |at| moment::parse("--at", at))?,
+        within: within.unwrap_or_default(),
+        check: args.check,
+        format: match args.format {
+            Report::Text => Format::Text,
+            Report::Json => Format::Json,
+            Report::Csv => Format::Csv,
+            Report::Prometheus => Format::Prometheus,
+            Report::Nagios => Format::Nagios,
+        },
+        columns: columns::of_stdout(),
+        output: args.output.clone(),
+        html: args.html.clone(),
+        pin: place::pin(&args.platform)?,
+    };
+    if !args.compare {
+        return Ok(Task::Disk(plan));
+    }
+    let place = place::resolve(&args.platform, ui)?;
+    if let Place::Local(local) = &place
+        && !authority::is_founded(&local.dir)
+    {
+        // Looking founds nothing.
+        return Err(Failure::failed(format!("there is no authority in {}", local.dir.display()))
+            .hint("name its directory: --local DIR"));
+    }
+    Ok(Task::Platform(plan, place))
 }

@@ -63,7 +63,8 @@ fn show(record: &Record, json: bool, ui: &Ui) -> io::Result<()> {
     ui.data(&escape::line(&line))
 }
 
-fn words(event: &Event) -> String {
+/// What happened, in words.
+pub(super) fn words(event: &Event) -> String {
     let under = |request_id: &Option<String>| {
         request_id.as_ref().map(|id| format!(" (request id {id})")).unwrap_or_default()
     };

@@ -1,0 +1,201 @@
+//! The fleet on disk beside what the platform has.
+
+use std::{
+    collections::HashSet,
+    sync::{Mutex, PoisonError},
+};
+
+use serde::Serialize;
+
+use super::fleet::Fleet;
+use crate::{
+    failure::{Exit, Failure},
+    fleet::device_id::DeviceId,
+    pki::{
+        certificate::Certificate,
+        crl::{self, Crl, CrlSet},
+        fingerprint::Fingerprint,
+        time::Time,
+    },
+    platform::{CertificateRecord, ErrorKind, Platform},
+};
+
+/// What the platform knows that the disk does not.
+#[derive(Debug, Serialize)]
+pub(super) struct Comparison {
+    /// URL or directory.
+    pub(super) place: String,
+    pub(super) root: Root,
+    /// Certificates it has a record of.
+    pub(super) certificates: usize,
+    /// Certificates without an owner.
+    pub(super) orphans: Vec<Orphan>,
+    /// Revoked by its list, and still in use here.
+    pub(super) revoked_in_use: Vec<DeviceId>,
+    /// In use here, issued by its root, and without a record there: deleting a record revokes.
+    pub(super) without_record: Vec<DeviceId>,
+    /// Its devices that own no certificate; unchecked text.
+    pub(super) devices_without_certificate: Vec<String>,
+    /// Why its list could not be used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) list_error: Option<String>,
+}
+
+/// Its root beside ours.
+#[derive(Debug, Serialize)]
+pub(super) struct Root {
+    pub(super) state: RootState,
+    pub(super) fingerprint: Fingerprint,
+    pub(super) subject: String,
+    pub(super) not_after: Time,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum RootState {
+    Same,
+    /// `ca/ca.pem` does not have it.
+    Changed,
+    /// There is no root here yet.
+    NotHere,
+}
+
+#[derive(Debug, Serialize)]
+pub(super) struct Orphan {
+    pub(super) fingerprint: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) subject: Option<String>,
+}
+
+impl Comparison {
+    /// What counts for `--check`.
+    pub(super) fn exits(&self) -> impl Iterator<Item = Exit> {
+        let revoked = !self.revoked_in_use.is_empty() || !self.without_record.is_empty();
+        let changed = self.root.state == RootState::Changed;
+        [(revoked, Exit::Revoked), (changed, Exit::NotTrusted)]
+            .into_iter()
+            .filter_map(|(is_so, exit)| is_so.then_some(exit))
+    }
+}
+
+/// Asks the platform; nothing is changed, here or there.
+///
+/// # Errors
+/// When it does not answer what it was asked. Having no list is an answer.
+pub(super) async fn compare<P: Platform>(
+    platform: &P,
+    fleet: &Fleet,
+    pin: Option<Fingerprint>,
+) -> Result<Comparison, Failure> {
+    let doing = |what: &'static str| move |error| Failure::from(error).context(what);
+    let root = platform.root().await.map_err(doing("fetching the root certificate"))?;
+    if pin.is_some_and(|pin| pin != root.fingerprint()) {
+        let (place, fingerprint) = (platform.place(), root.fingerprint());
+        let text =
+            format!("the root certificate of {place} is not the one of --ca-fingerprint: it has {fingerprint}");
+        return Err(
+            Failure::new(Exit::Unsafe, text).hint("compare the fingerprint with the platform's operator")
+        );
+    }
+    let (list, list_error) = match platform.crl().await {
+        Ok(pem) => list(&pem, &root),
+        Err(error) if error.kind == ErrorKind::NotFound => (None, Some(error.to_string())),
+        Err(error) => return Err(doing("fetching the revocation list")(error)),
+    };
+    let records = records(platform).await.map_err(doing("reading the platform's certificates"))?;
+    let devices = platform.devices().await.map_err(doing("reading the platform's devices"))?;
+    let mut comparison = Comparison {
+        place: platform.place(),
+        root: Root {
+            state: root_state(fleet, &root),
+            fingerprint: root.fingerprint(),
+            subject: root.subject.clone(),
+            not_after: root.not_after,
+        },
+        certificates: records.known.len(),
+        orphans: records.orphans,
+        revoked_in_use: Vec::new(),
+        without_record: Vec::new(),
+        devices_without_certificate: devices.into_iter().filter(|id| !records.owners.contains(id)).collect(),
+        list_error,
+    };
+    comparison.use_here(fleet, &root, list.as_ref(), &records.known);
+    Ok(comparison)
+}
+
+impl Comparison {
+    fn use_here(
+        &mut self,
+        fleet: &Fleet,
+        root: &Certificate,
+        list: Option<&CrlSet>,
+        known: &HashSet<Fingerprint>,
+    ) {
+        for device in &fleet.devices {
+            let Some(leaf) = device.leaf.as_ref().filter(|leaf| *leaf.issuer == *root.subject) else {
+                continue;
+            };
+            // A certificate that ended needs no record, and no revocation.
+            if leaf.not_after < fleet.at {
+                continue;
+            }
+            if list.is_some_and(|list| list.names(&leaf.serial, root)) {
+                self.revoked_in_use.push(device.id.clone());
+            } else if !known.contains(&leaf.fingerprint) {
+                self.without_record.push(device.id.clone());
+            }
+        }
+    }
+}
+
+fn root_state(fleet: &Fleet, root: &Certificate) -> RootState {
+    if fleet.roots.contains(root) {
+        RootState::Same
+    } else if fleet.roots.is_empty() {
+        RootState::NotHere
+    } else {
+        RootState::Changed
+    }
+}
+
+/// The platform's list, if its root signed it; else why not.
+fn list(pem: &str, root: &Certificate) -> (Option<CrlSet>, Option<String>) {
+    let verified = crl::verified_from_pem(pem, std::slice::from_ref(root)).and_then(Crl::from_der);
+    match verified {
+        Ok(list) => {
+            let mut set = CrlSet::new();
+            set.add(list, "the platform");
+            (Some(set), None)
+        }
+        Err(error) => (None, Some(format!("the platform's revocation list is not its own: {error}"))),
+    }
+}
+
+/// What the records say, without the records.
+#[derive(Default)]
+struct Records {
+    known: HashSet<Fingerprint>,
+    owners: HashSet<String>,
+    orphans: Vec<Orphan>,
+}
+
+async fn records<P: Platform>(platform: &P) -> Result<Records, crate::platform::PlatformError> {
+    let seen = Mutex::new(Records::default());
+    let note = |record: &CertificateRecord| {
+        let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.known.extend(record.fingerprint.parse::<Fingerprint>());
+        seen.owners.extend(record.device().map(str::to_owned));
+        is_orphan(record)
+    };
+    let orphans = platform.certificates(&note).await?;
+    let mut records = seen.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let named =
+        |record: CertificateRecord| Orphan { fingerprint: record.fingerprint, subject: record.subject_dn };
+    records.orphans = orphans.into_iter().map(named).collect();
+    Ok(records)
+}
+
+fn is_orphan(record: &CertificateRecord) -> bool {
+    let application = record.belongs_to.as_ref().and_then(|owner| owner.application.as_deref());
+    record.device().is_none() && application.is_none_or(str::is_empty)
+}

@@ -1,0 +1,180 @@
+//! The whole fleet: its devices, and what only shows when all of them are seen together.
+
+use std::collections::HashMap;
+
+use super::{
+    Plan,
+    compare::Comparison,
+    device::{Code, Device, Standing},
+    evidence::{Evidence, Journal, ListDates},
+    judge::Judge,
+    weeks::{self, Week},
+};
+use crate::{
+    failure::{Exit, Failure},
+    fleet::{device_id::DeviceId, layout::Layout, scan, survey},
+    pki::{
+        certificate::{Certificate, Validity},
+        fingerprint::Fingerprint,
+        time::Time,
+    },
+};
+
+/// Everything a report is made of.
+#[derive(Debug)]
+pub(super) struct Fleet {
+    pub(super) directory: String,
+    /// The moment everything was judged at.
+    pub(super) at: Time,
+    pub(super) devices: Vec<Device>,
+    /// Devices in each state, in the order of [`Standing::ALL`].
+    pub(super) counts: [usize; Standing::ALL.len()],
+    pub(super) weeks: Vec<Week>,
+    pub(super) shared: Vec<Shared>,
+    /// Devices whose pair is still growing in `.certreq/staged`.
+    pub(super) half_done: Vec<DeviceId>,
+    pub(super) strays: Vec<String>,
+    pub(super) journal: Journal,
+    pub(super) roots: Vec<Certificate>,
+    pub(super) list: Option<ListDates>,
+    pub(super) list_is_doubtful: bool,
+    /// What else should be known, one sentence each.
+    pub(super) doubts: Vec<String>,
+    pub(super) platform: Option<Comparison>,
+}
+
+/// One key that several devices have.
+#[derive(Debug, serde::Serialize)]
+pub(super) struct Shared {
+    /// SHA-256 over the SubjectPublicKeyInfo.
+    pub(super) key: Fingerprint,
+    pub(super) devices: Vec<DeviceId>,
+}
+
+impl Fleet {
+    /// Looks at everything on the disk.
+    ///
+    /// # Errors
+    /// When the directory cannot be listed.
+    pub(super) fn look(plan: &Plan) -> Result<Self, Failure> {
+        let layout = Layout::new(&plan.dir);
+        let mut evidence = Evidence::gather(&layout, plan.now);
+        let judge = Judge { evidence: &evidence, now: plan.now, within: plan.within };
+        let survey = survey::survey(&layout, |found| judge.judge(found))
+            .map_err(|error| Failure::failed(format!("the fleet cannot be looked at: {error}")))?;
+        let mut devices = survey.devices;
+        let half_done = match scan::staged_devices(&layout) {
+            Ok(mut ids) => {
+                ids.sort_unstable();
+                ids
+            }
+            Err(error) => {
+                evidence.doubts.push(format!(".certreq/staged cannot be read: {error}"));
+                Vec::new()
+            }
+        };
+        evidence.doubts.extend(evidence.journal.damage.as_ref().map(|why| format!("the journal: {why}")));
+        evidence.doubts.extend(not_compared(&devices));
+        let shared = shared_keys(&mut devices);
+        let mut counts = [0; Standing::ALL.len()];
+        for device in &devices {
+            counts[device.standing.index()] += 1;
+        }
+        Ok(Self {
+            directory: plan.dir.display().to_string(),
+            at: plan.now,
+            weeks: weeks::count(devices.iter().filter_map(|device| device.ends(plan.now))),
+            counts,
+            devices,
+            shared,
+            half_done,
+            strays: survey.strays,
+            journal: evidence.journal,
+            roots: evidence.roots,
+            list: evidence.list,
+            list_is_doubtful: evidence.list_is_doubtful,
+            doubts: evidence.doubts,
+            platform: None,
+        })
+    }
+
+    pub(super) fn count(&self, standing: Standing) -> usize {
+        self.counts[standing.index()]
+    }
+
+    /// The devices whose certificates end next, the nearest first.
+    pub(super) fn next(&self, most: usize) -> Vec<(&Device, Time)> {
+        let ends = self.devices.iter().filter_map(|device| Some((device, device.ends(self.at)?)));
+        let mut next: Vec<_> = ends.collect();
+        next.sort_by_key(|(device, end)| (*end, &device.id));
+        next.truncate(most);
+        next
+    }
+
+    /// Weeks in which more than a tenth of the fleet ends.
+    pub(super) fn cliffs(&self) -> impl Iterator<Item = Week> {
+        self.weeks.iter().copied().filter(|week| week.is_cliff(self.devices.len()))
+    }
+
+    pub(super) fn with(&self, code: Code) -> impl Iterator<Item = &Device> {
+        self.devices.iter().filter(move |device| device.has(code))
+    }
+
+    pub(super) fn that_are(&self, standing: Standing) -> impl Iterator<Item = &Device> {
+        self.devices.iter().filter(move |device| device.standing == standing)
+    }
+
+    /// There are roots, and none of them is valid at the moment: nobody accepts any of the certificates.
+    pub(super) fn has_only_dead_roots(&self) -> bool {
+        !self.roots.is_empty() && self.roots.iter().all(|root| root.validity_at(self.at) != Validity::Valid)
+    }
+
+    /// The exit code of `--check`: the worst of all devices, of the list, and of the platform.
+    pub(super) fn worst(&self) -> Exit {
+        let states = Standing::ALL.into_iter().filter(|standing| self.count(*standing) > 0).map(Standing::exit);
+        let list = self.list_is_doubtful.then_some(Exit::Indeterminate);
+        let platform = self.platform.iter().flat_map(Comparison::exits);
+        let roots = self.has_only_dead_roots().then_some(Exit::NotTrusted);
+        Exit::worst(states.chain(list).chain(roots).chain(platform))
+    }
+}
+
+/// Marks the devices whose key another one has, too.
+fn shared_keys(devices: &mut [Device]) -> Vec<Shared> {
+    let mut places: HashMap<Fingerprint, usize> = HashMap::with_capacity(devices.len());
+    let mut shared: Vec<(Fingerprint, Vec<usize>)> = Vec::new();
+    let mut groups: HashMap<Fingerprint, usize> = HashMap::new();
+    for (place, device) in devices.iter().enumerate() {
+        let Some(key) = device.key else { continue };
+        let Some(first) = places.insert(key, place) else { continue };
+        let group = *groups.entry(key).or_insert_with(|| {
+            shared.push((key, vec![first]));
+            shared.len() - 1
+        });
+        shared[group].1.push(place);
+    }
+    let named = |places: &[usize], devices: &[Device]| -> Vec<DeviceId> {
+        places.iter().map(|place| devices[*place].id.clone()).collect()
+    };
+    let mut found = Vec::with_capacity(shared.len());
+    for (key, places) in shared {
+        let ids = named(&places, devices);
+        for (own, place) in places.iter().enumerate() {
+            // The first other one stands for all of them.
+            let other = &ids[usize::from(own == 0)];
+            let more = match ids.len() - 2 {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            devices[*place].add(Code::KeyShared, format!("its key is also that of {other}{more}"));
+        }
+        found.push(Shared { key, devices: ids });
+    }
+    found
+}
+
+fn not_compared(devices: &[Device]) -> Option<String> {
+    let number = devices.iter().filter(|device| device.has(Code::KeyNotCompared)).count();
+    let devices = crate::output::count(number, "device");
+    (number > 0).then(|| format!("the keys of {devices} were not compared: encrypted, or not ours to read"))
+}

@@ -1,0 +1,161 @@
+//! From the files of a directory to the word for its device.
+
+use super::{
+    device::{Code, Device, Known, Leaf, Standing},
+    evidence::{Evidence, missing},
+};
+use crate::{
+    fleet::{
+        layout::{CERTIFICATE_FILE, KEY_FILE},
+        survey::{Files, Found, Part},
+    },
+    pki::{
+        certificate::Certificate,
+        fingerprint::Fingerprint,
+        state::{Lifetime, State, Within},
+        time::Time,
+    },
+    sources::beside,
+};
+
+/// What every device is held against.
+#[derive(Debug)]
+pub(super) struct Judge<'a> {
+    pub(super) evidence: &'a Evidence,
+    pub(super) now: Time,
+    pub(super) within: Within,
+}
+
+impl Judge<'_> {
+    pub(super) fn judge(&self, found: Found) -> Device {
+        let mut device = Device {
+            id: found.device,
+            standing: Standing::Broken,
+            leaf: None,
+            key: None,
+            key_mode: None,
+            revocation: Known::NotAsked,
+            problems: Vec::new(),
+        };
+        match found.files {
+            Ok(files) => self.pair(&mut device, &files),
+            Err(why) => device.add(Code::NoPair, format!("the directory {why}")),
+        }
+        device
+    }
+
+    fn pair(&self, device: &mut Device, files: &Files) {
+        let has_key = key(device, &files.key);
+        let mut chain = match certificates(&files.certificate) {
+            Ok(chain) => chain.into_iter(),
+            Err(why) => return device.add(Code::NoPair, format!("{CERTIFICATE_FILE} {why}")),
+        };
+        let Some(leaf) = chain.next() else { return };
+        let others: Vec<Certificate> = chain.collect();
+        let of_certificate = Fingerprint::of(leaf.public_key_info());
+        let mismatch = match device.key {
+            Some(key) if key != of_certificate => {
+                device.add(Code::KeyMismatch, format!("{CERTIFICATE_FILE} is for another key than {KEY_FILE}"));
+                true
+            }
+            Some(_) => false,
+            None => {
+                device.key = Some(of_certificate);
+                false
+            }
+        };
+        let mismatch = !names(&leaf, device) | mismatch;
+        let (standing, untrusted) = self.dates_and_trust(device, &leaf, &others);
+        device.standing = match standing {
+            _ if !has_key => Standing::Broken,
+            Standing::Revoked | Standing::OnHold => standing,
+            _ if mismatch || untrusted => Standing::Mismatched,
+            standing => standing,
+        };
+        device.leaf = Some(Leaf::from(leaf));
+    }
+
+    fn dates_and_trust(
+        &self,
+        device: &mut Device,
+        leaf: &Certificate,
+        others: &[Certificate],
+    ) -> (Standing, bool) {
+        let mut answer = None;
+        let mut untrusted = false;
+        if !self.evidence.roots.is_empty() {
+            match self.evidence.issuer(leaf, others) {
+                Ok(root) => answer = self.evidence.revocation(leaf, root),
+                Err(why) => {
+                    untrusted = true;
+                    device.add(Code::NotTrusted, format!("it does not lead to ca/ca.pem: {why}"));
+                }
+            }
+        }
+        if let Some(answer) = &answer {
+            device.revocation = Known::of(&answer.state);
+        }
+        let lifetime = Lifetime { not_before: leaf.not_before, not_after: leaf.not_after };
+        let standing = match lifetime.state(self.now, self.within, answer.as_ref()) {
+            State::Valid => Standing::Valid,
+            State::ExpiresSoon => Standing::ExpiresSoon,
+            State::Expired => Standing::Expired,
+            State::NotYetValid => Standing::NotYetValid,
+            State::Revoked => Standing::Revoked,
+            State::OnHold => Standing::OnHold,
+        };
+        (standing, untrusted)
+    }
+}
+
+/// Notes what the key file says; `false` when there is no key in it.
+fn key(device: &mut Device, part: &Part) -> bool {
+    let (bytes, mode) = match part {
+        Part::Read { bytes, mode } => (bytes, *mode),
+        Part::Denied => {
+            device.add(Code::KeyNotCompared, format!("{KEY_FILE} cannot be compared: permission denied"));
+            return true;
+        }
+        part => {
+            device.add(Code::NoPair, format!("{KEY_FILE} {}", missing(part)));
+            return false;
+        }
+    };
+    device.key_mode = Some(mode);
+    if mode & !0o600 != 0 {
+        device.add(Code::KeyExposed, format!("{KEY_FILE} has the mode {mode:04o}; chmod 600 it"));
+    }
+    match beside::key_facts(bytes) {
+        Ok(Some(facts)) if facts.spki_sha256.is_some() => device.key = facts.spki_sha256,
+        Ok(Some(_)) => {
+            device.add(Code::KeyNotCompared, format!("{KEY_FILE} is of a kind that is not compared here"));
+        }
+        Ok(None) => device.add(Code::KeyNotCompared, format!("{KEY_FILE} is encrypted, so it is not compared")),
+        Err(why) => {
+            device.add(Code::NoPair, format!("{KEY_FILE} is no private key: {why}"));
+            return false;
+        }
+    }
+    true
+}
+
+fn certificates(part: &Part) -> Result<Vec<Certificate>, String> {
+    let Part::Read { bytes, .. } = part else { return Err(missing(part).to_owned()) };
+    Certificate::all_from_pem(&String::from_utf8_lossy(bytes))
+        .map_err(|error| format!("holds no certificate: {}", error.reason()))
+}
+
+/// The certificate is the device's: `id`, or `tenant:id`.
+fn names(leaf: &Certificate, device: &mut Device) -> bool {
+    let id = device.id.as_str();
+    let is_id = |name: &String| name == id || name.strip_suffix(id).is_some_and(|tenant| tenant.ends_with(':'));
+    if leaf.common_names.iter().any(is_id) {
+        return true;
+    }
+    let names = match leaf.common_names.as_slice() {
+        [] => "nobody: it has no common name".to_owned(),
+        names => names.join(", "),
+    };
+    device.add(Code::IdMismatch, format!("its certificate is that of {names}"));
+    false
+}
