@@ -21,4 +21,5 @@ mod inspect;
 mod issue;
 mod once;
 mod serve;
+mod status;
 mod verify;

@@ -53,10 +53,13 @@ pub(crate) fn present(programs: &[&str]) -> bool {
     }
     assert!(std::env::var_os("CI").is_none(), "not installed: {missing:?}");
     let caller = std::panic::Location::caller();
-    // Past the harness, which keeps what a passing test prints.
-    let note = format!("left out: {}:{} needs {missing:?}\n", caller.file(), caller.line());
-    std::io::Write::write_all(&mut std::io::stderr(), note.as_bytes()).expect("stderr is open");
+    say(&format!("left out: {}:{} needs {missing:?}", caller.file(), caller.line()));
     false
+}
+
+/// Past the harness, which keeps what a passing test prints.
+pub(crate) fn say(note: &str) {
+    std::io::Write::write_all(&mut std::io::stderr(), format!("{note}\n").as_bytes()).expect("stderr is open");
 }
 
 /// Where a program is; without it, as [`present`]: `let Some(nginx) = tools::needs("nginx") else { return };`
