@@ -1,0 +1,164 @@
+//! `certreq status` of a hundred thousand device directories, beside a loop of `openssl x509 -checkend` over a
+//! thousand of them.
+//!
+//! ```sh
+//! cargo bench --bench status
+//! ```
+//!
+//! The fleet is made by `certreq issue` with the embedded authority, so every certificate was checked once and the
+//! journal has its fingerprint; one row takes the journal away, and all signatures are checked again. A tenth of the
+//! fleet is on the authority's list. The answers are checked. Needs openssl and sh.
+
+use std::{
+    fs,
+    io::Write,
+    path::Path,
+    process::{Command, Stdio},
+    thread,
+    time::{Duration, Instant},
+};
+
+use certreq::pki::certificate::Certificate;
+use rcgen::{CertificateRevocationListParams, Issuer, KeyIdMethod, KeyPair, RevokedCertParams, SerialNumber};
+use time::OffsetDateTime;
+
+type Any<T> = Result<T, Box<dyn std::error::Error>>;
+
+const DEVICES: usize = 100_000;
+const REVOKED: usize = 10_000;
+const LOOPED: usize = 1_000;
+
+#[expect(clippy::print_stdout, reason = "the table is the result")]
+fn main() -> Any<()> {
+    let place = tempfile::Builder::new().prefix("bench-").tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
+    let home = place.path();
+    issue(home)?;
+    revoke(home)?;
+    println!("| what | devices | seconds | devices/s | peak memory |\n|---|---:|---:|---:|---:|");
+    let looped = checkend(home)?;
+    row("a loop of openssl x509 -checkend", LOOPED, looped, None);
+    for format in ["text", "json", "csv", "prometheus"] {
+        let (seconds, peak) = status(home, &["--format", format])?;
+        row(&format!("certreq status --format {format}"), DEVICES, seconds, Some(peak));
+    }
+    let (seconds, peak) = status(home, &["--html", "fleet.html"])?;
+    row("certreq status --html", DEVICES, seconds, Some(peak));
+    fs::remove_file(home.join("fleet/.certreq/journal"))?;
+    let (seconds, peak) = status(home, &[])?;
+    row("certreq status, without the journal", DEVICES, seconds, Some(peak));
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "the table is the result")]
+#[expect(clippy::cast_precision_loss, reason = "numbers of devices and KiB are far below 2^52")]
+fn row(what: &str, devices: usize, seconds: f64, peak: Option<u64>) {
+    let peak = peak.map(|peak| format!("{:.1} MiB", peak as f64 / 1024.0)).unwrap_or_default();
+    println!("| {what} | {devices} | {seconds:.2} | {:.0} | {peak} |", devices as f64 / seconds);
+}
+
+fn id(number: usize) -> String {
+    format!("{number:06x}")
+}
+
+fn issue(home: &Path) -> Any<()> {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_certreq"))
+        .args(["issue", "-q", "--local", "authority", "--dir", "fleet", "--ids-from", "-", "--jobs", "256"])
+        .current_dir(home)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()?;
+    let mut ids = child.stdin.take().ok_or("no pipe")?;
+    for number in 0..DEVICES {
+        writeln!(ids, "{}", id(number))?;
+    }
+    drop(ids);
+    if child.wait()?.success() { Ok(()) } else { Err("the fleet was not issued".into()) }
+}
+
+/// Every tenth device is on the list, which the authority's own key signs.
+fn revoke(home: &Path) -> Any<()> {
+    let key = KeyPair::from_pem(&fs::read_to_string(home.join("authority/ca.key"))?)?;
+    let root = fs::read_to_string(home.join("fleet/ca/ca.pem"))?;
+    let issuer = Issuer::from_ca_cert_pem(&root, key)?;
+    let now = OffsetDateTime::now_utc();
+    let entry = |number: usize| -> Any<RevokedCertParams> {
+        let path = home.join(format!("fleet/cert_{}/cert.pem", id(number * (DEVICES / REVOKED))));
+        let leaf = Certificate::all_from_pem(&fs::read_to_string(path)?)?.remove(0);
+        let octets: Result<Vec<u8>, _> =
+            leaf.serial.split(':').map(|pair| u8::from_str_radix(pair, 16)).collect();
+        Ok(RevokedCertParams {
+            serial_number: SerialNumber::from(octets?),
+            revocation_time: now,
+            reason_code: None,
+            invalidity_date: None,
+        })
+    };
+    let list = CertificateRevocationListParams {
+        this_update: now - time::Duration::hours(1),
+        next_update: now + time::Duration::days(1),
+        crl_number: SerialNumber::from(42_u64),
+        issuing_distribution_point: None,
+        revoked_certs: (0..REVOKED).map(entry).collect::<Any<_>>()?,
+        key_identifier_method: KeyIdMethod::Sha256,
+    };
+    fs::write(home.join("fleet/ca/crl.pem"), list.signed_by(&issuer)?.pem()?)?;
+    Ok(())
+}
+
+/// What administrators do today: one process for each certificate, and only one question asked.
+fn checkend(home: &Path) -> Any<f64> {
+    let paths = (0..LOOPED).map(|number| format!("fleet/cert_{}/cert.pem", id(number)));
+    fs::write(home.join("list"), paths.collect::<Vec<_>>().join("\n") + "\n")?;
+    let script = "n=0; while read -r f; do openssl x509 -checkend 2592000 -noout -in \"$f\" >/dev/null && n=$((n+1)); done <list; echo $n";
+    let began = Instant::now();
+    let output = Command::new("sh").args(["-c", script]).current_dir(home).output()?;
+    let seconds = began.elapsed().as_secs_f64();
+    let said = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+    if said == LOOPED.to_string() { Ok(seconds) } else { Err(format!("openssl is content with {said}").into()) }
+}
+
+/// The middle of three runs, in seconds, and the peak in KiB; nagios' line says whether the answer is right.
+fn status(home: &Path, args: &[&str]) -> Any<(f64, u64)> {
+    let mut runs = Vec::new();
+    for _ in 0..3 {
+        runs.push(once(home, args)?);
+    }
+    runs.sort_by(|one, other| one.0.total_cmp(&other.0));
+    Ok((runs[1].0, runs.iter().map(|(_, peak)| *peak).max().unwrap_or(0)))
+}
+
+fn once(home: &Path, args: &[&str]) -> Any<(f64, u64)> {
+    let out = home.join("out");
+    let mut command = Command::new(env!("CARGO_BIN_EXE_certreq"));
+    command.args(["status", "-q", "fleet"]).args(args).current_dir(home);
+    let began = Instant::now();
+    let mut child = command.stdout(fs::File::create(&out)?).spawn()?;
+    let proc = format!("/proc/{}/status", child.id());
+    let watcher = thread::spawn(move || {
+        let mut peak = 0;
+        while let Ok(text) = fs::read_to_string(&proc) {
+            let mark = text
+                .lines()
+                .find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")?.parse().ok());
+            // An ended process that nobody waited for yet has no memory any more.
+            let Some(mark) = mark else { break };
+            peak = mark;
+            thread::sleep(Duration::from_millis(5));
+        }
+        peak
+    });
+    let ended = child.wait()?;
+    let seconds = began.elapsed().as_secs_f64();
+    let text = fs::read_to_string(&out)?;
+    let right = match args {
+        ["--format", "json"] => text.contains(&format!("\"valid\":{},", DEVICES - REVOKED)),
+        ["--format", "csv"] => text.lines().count() == DEVICES + 1,
+        ["--format", "prometheus"] => text.contains(&format!("{{state=\"revoked\"}} {REVOKED}\n")),
+        _ => text.contains("90,000  valid") && text.contains("10,000  revoked"),
+    };
+    if ended.success() && right {
+        Ok((seconds, watcher.join().unwrap_or(0)))
+    } else {
+        Err(format!("{ended}: {}", text.lines().take(6).collect::<Vec<_>>().join("\n")).into())
+    }
+}
