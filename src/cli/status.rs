@@ -23,7 +23,7 @@ pub struct StatusArgs {
     pub compare: bool,
 
     /// Print the journal: every step of every key, oldest first
-    #[arg(long, conflicts_with_all = ["compare", "at", "within", "check", "html", "output"], help_heading = "What")]
+    #[arg(long, conflicts_with_all = ["compare", "check", "html", "output"], help_heading = "What")]
     pub journal: bool,
 
     /// Look from another day: a date, or a time as in RFC 3339

@@ -2,7 +2,7 @@
 
 use std::{fs, os::unix::fs::symlink};
 
-use super::park::{Park, Wish, write};
+use super::park::{Park, Wish};
 
 #[test]
 fn nothing_is_followed_out_of_the_directory_and_nothing_hangs() {
@@ -70,12 +70,23 @@ fn a_root_behind_a_link_is_not_read() {
 }
 
 #[test]
-fn a_key_that_is_not_ours_to_read_is_no_broken_pair() {
+fn what_is_not_ours_to_read_is_no_trouble_of_the_fleet() {
     let mut park = Park::new();
     park.device("a1", Wish { mode: 0o000, ..Wish::default() });
-    write(&park.path("cert_a1/cert.pem"), &fs::read_to_string(park.path("cert_a1/cert.pem")).unwrap(), 0o644);
+    fs::create_dir_all(park.path(".certreq/staged")).unwrap();
+    fs::write(park.path(".certreq/journal"), "").unwrap();
+    fs::set_permissions(park.path(".certreq"), std::os::unix::fs::PermissionsExt::from_mode(0o000)).unwrap();
     let copies = tempfile::tempdir().unwrap();
     fs::set_permissions(park.home.path(), std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
     let ended = park.status(&["--check"]).unprivileged(copies.path()).run().exits(0);
-    ended.stdout_has("the keys of 1 device were not compared").stdout_has("1  valid");
+    ended
+        .stdout_has("the keys of 1 device were not compared")
+        .stdout_has("the journal: it cannot be read")
+        .stdout_has("1  valid");
+    park.status(&["--format", "nagios"])
+        .unprivileged(copies.path())
+        .run()
+        .exits(0)
+        .stdout_has("CERTREQ OK - 1 device");
+    fs::set_permissions(park.path(".certreq"), std::os::unix::fs::PermissionsExt::from_mode(0o700)).unwrap();
 }

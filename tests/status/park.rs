@@ -153,7 +153,7 @@ fn name(common: &str) -> DistinguishedName {
     name
 }
 
-pub(super) fn write(path: &Path, text: &str, mode: u32) {
+fn write(path: &Path, text: &str, mode: u32) {
     fs::write(path, text).unwrap();
     fs::set_permissions(path, PermissionsExt::from_mode(mode)).unwrap();
 }

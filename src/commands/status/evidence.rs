@@ -60,6 +60,8 @@ pub(super) struct Journal {
     pub(super) open: Vec<Record>,
     /// Why it cannot be read to its end.
     pub(super) damage: Option<String>,
+    /// It may be whole, but not for us.
+    pub(super) is_denied: bool,
 }
 
 impl Evidence {
@@ -217,11 +219,12 @@ fn read_journal(layout: &Layout) -> (HashSet<Fingerprint>, Journal) {
         }
     });
     let journal = match read {
-        Ok(open) => Journal { open, damage: None },
+        Ok(open) => Journal { open, ..Journal::default() },
         Err(JournalError::Disk(error)) if error.source.kind() == std::io::ErrorKind::PermissionDenied => {
-            Journal { open: Vec::new(), damage: Some("it cannot be read: permission denied".to_owned()) }
+            let damage = Some("it cannot be read: permission denied".to_owned());
+            Journal { damage, is_denied: true, ..Journal::default() }
         }
-        Err(error) => Journal { open: Vec::new(), damage: Some(error.to_string()) },
+        Err(error) => Journal { damage: Some(error.to_string()), ..Journal::default() },
     };
     (vouched, journal)
 }

@@ -40,6 +40,8 @@ pub(super) struct Fleet {
     pub(super) list_is_doubtful: bool,
     /// What else should be known, one sentence each.
     pub(super) doubts: Vec<String>,
+    /// What could not be looked at by who looks: nothing is wrong with it.
+    pub(super) limits: Vec<String>,
     pub(super) platform: Option<Comparison>,
 }
 
@@ -63,18 +65,29 @@ impl Fleet {
         let survey = survey::survey(&layout, |found| judge.judge(found))
             .map_err(|error| Failure::failed(format!("the fleet cannot be looked at: {error}")))?;
         let mut devices = survey.devices;
+        let mut limits: Vec<String> = not_compared(&devices).into_iter().collect();
         let half_done = match scan::staged_devices(&layout) {
             Ok(mut ids) => {
                 ids.sort_unstable();
                 ids
             }
             Err(error) => {
-                evidence.doubts.push(format!(".certreq/staged cannot be read: {error}"));
+                let text = format!(".certreq/staged cannot be read: {error}");
+                let denied = error.kind() == std::io::ErrorKind::PermissionDenied;
+                if denied {
+                    limits.push(text);
+                } else {
+                    evidence.doubts.push(text);
+                }
                 Vec::new()
             }
         };
-        evidence.doubts.extend(evidence.journal.damage.as_ref().map(|why| format!("the journal: {why}")));
-        evidence.doubts.extend(not_compared(&devices));
+        let damage = evidence.journal.damage.as_ref().map(|why| format!("the journal: {why}"));
+        if evidence.journal.is_denied {
+            limits.extend(damage);
+        } else {
+            evidence.doubts.extend(damage);
+        }
         let shared = shared_keys(&mut devices);
         let mut counts = [0; Standing::ALL.len()];
         for device in &devices {
@@ -94,6 +107,7 @@ impl Fleet {
             list: evidence.list,
             list_is_doubtful: evidence.list_is_doubtful,
             doubts: evidence.doubts,
+            limits,
             platform: None,
         })
     }

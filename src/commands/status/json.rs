@@ -38,6 +38,7 @@ struct Document<'a> {
     /// Names that begin as a device's and cannot be one.
     strays: &'a [String],
     doubts: &'a [String],
+    limits: &'a [String],
     #[serde(skip_serializing_if = "Option::is_none")]
     platform: Option<&'a Comparison>,
     devices: Devices<'a>,
@@ -198,6 +199,7 @@ pub(super) fn document(fleet: &Fleet) -> serde_json::Result<String> {
         journal: JournalPart { open: &fleet.journal.open, error: fleet.journal.damage.as_deref() },
         strays: &fleet.strays,
         doubts: &fleet.doubts,
+        limits: &fleet.limits,
         platform: fleet.platform.as_ref(),
         devices: Devices(fleet),
     })

@@ -75,7 +75,8 @@ impl Text {
     }
 
     fn authority(&mut self, fleet: &Fleet) {
-        if fleet.roots.is_empty() && fleet.list.is_none() && fleet.doubts.is_empty() {
+        if fleet.roots.is_empty() && fleet.list.is_none() && fleet.doubts.is_empty() && fleet.limits.is_empty()
+        {
             return;
         }
         self.part("Authority");
@@ -92,6 +93,9 @@ impl Text {
         }
         for doubt in &fleet.doubts {
             self.check(Tone::Doubtful, "doubt", doubt);
+        }
+        for limit in &fleet.limits {
+            self.check(Tone::Silent, "not seen", limit);
         }
     }
 

@@ -149,7 +149,7 @@ fn notes(fleet: &Fleet) -> Vec<String> {
             format!("{number} devices, {share} % of the fleet, end in the week of {date}")
         })
         .collect();
-    notes.extend(fleet.doubts.iter().cloned());
+    notes.extend(fleet.doubts.iter().chain(&fleet.limits).cloned());
     let ids = |ids: &[crate::fleet::device_id::DeviceId]| {
         let shown: Vec<String> = ids.iter().take(NOTES).map(ToString::to_string).collect();
         let more = if ids.len() > NOTES { format!(" and {} more", ids.len() - NOTES) } else { String::new() };
