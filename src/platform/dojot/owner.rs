@@ -36,6 +36,15 @@ impl Dojot {
         })
     }
 
+    /// `DELETE /x509/v1/certificates/{fingerprint}/belongsto`
+    pub(super) async fn remove_owner(&self, certificate: &Fingerprint) -> Result<(), PlatformError> {
+        let path = format!("/x509/v1/certificates/{certificate}/belongsto");
+        let what = Asked::Link(certificate);
+        let ask = Ask { what, method: Method::DELETE, path: &path, body: None, limit: NORMAL };
+        let answer = self.ask(&ask).await?;
+        self.succeed(&ask, answer).map(drop)
+    }
+
     /// `DELETE /x509/v1/certificates/{fingerprint}`. The platform removes its record **before** it revokes, so after
     /// a failure in between there is nothing left that could be asked for again.
     pub(super) async fn revoke(&self, certificate: &Fingerprint) -> Result<(), PlatformError> {
