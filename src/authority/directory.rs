@@ -15,6 +15,8 @@ use std::{
 
 use super::error::AuthorityError;
 
+const DATABASE: &str = "authority.db";
+
 /// An authority's directory, locked for this process until dropped.
 #[derive(Debug)]
 pub(super) struct Directory {
@@ -39,6 +41,11 @@ impl Directory {
         }
     }
 
+    /// Somebody founded an authority in `path`.
+    pub(super) fn is_founded(path: &Path) -> bool {
+        path.join(DATABASE).exists()
+    }
+
     pub(super) fn path(&self) -> &Path {
         &self.path
     }
@@ -48,6 +55,6 @@ impl Directory {
     }
 
     pub(super) fn database(&self) -> PathBuf {
-        self.path.join("authority.db")
+        self.path.join(DATABASE)
     }
 }

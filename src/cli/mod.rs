@@ -3,6 +3,7 @@
 pub mod inspect;
 pub mod issue;
 pub mod platform;
+pub mod revoke;
 pub mod serve;
 pub mod status;
 pub mod verify;
@@ -49,6 +50,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 some devices failed,
 pub enum Verb {
     Issue(Box<issue::IssueArgs>),
     Inspect(Box<inspect::InspectArgs>),
+    Revoke(Box<revoke::RevokeArgs>),
     Serve(Box<serve::ServeArgs>),
     Status(Box<status::StatusArgs>),
     Verify(Box<verify::VerifyArgs>),

@@ -3,6 +3,7 @@
 pub mod inspect;
 mod interrupt;
 pub mod issue;
+pub mod revoke;
 pub mod serve;
 pub mod status;
 pub mod verify;

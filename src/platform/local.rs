@@ -35,6 +35,12 @@ impl Local {
         Ok(Self { authority, registered_only: false })
     }
 
+    /// An authority was founded in `dir`.
+    #[must_use]
+    pub fn exists(dir: &Path) -> bool {
+        Authority::exists(dir)
+    }
+
     /// Signs only for devices that are in the registry, as the served platform does. Otherwise a device enters the
     /// registry with its first certificate.
     #[must_use]

@@ -24,7 +24,7 @@ const PAGE: usize = 250;
 /// Times the whole list is read when it changes meanwhile.
 const READINGS: usize = 4;
 /// What [`CertificateRecord`] has; releases up to 0.6 refuse `subjectDN`.
-const FIELDS: &str = "&fields=fingerprint,pem,belongsTo,subjectDN,createdAt,issuedByDojotPki,tenant";
+const FIELDS: &str = "&fields=fingerprint,pem,belongsTo,subjectDN,createdAt,issuedByDojotPki";
 
 #[derive(Deserialize)]
 struct Page {

@@ -28,8 +28,8 @@ const TRIES: usize = 4;
 /// The longest wait the platform may ask for between two tries.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// The list is made once a day, and brokers load it every two hours.
-const LIST_DELAY: Duration = Duration::from_secs(26 * 3600);
+/// The list is made once a day.
+const LIST_DELAY: Duration = Duration::from_secs(24 * 3600);
 
 /// A dojot platform and our session there. Shared by all tasks of a run; connections and token are kept.
 pub struct Dojot {
