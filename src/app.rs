@@ -58,6 +58,21 @@ fn dispatch(cli: Cli, ui: &Ui) -> Result<Exit, Failure> {
             log("certreq=warn");
             commands::inspect::run(&settings::inspect::resolve(&args, ui)?, ui)
         }
+        Some(Verb::Devices(args)) => {
+            log("certreq=warn");
+            let (place, plan) = settings::list::devices(&args, ui)?;
+            block_on(async { commands::devices::run(open_existing(place).await?, plan, ui).await })
+        }
+        Some(Verb::List(args)) => {
+            log("certreq=warn");
+            let (place, plan) = settings::list::certificates(&args, ui)?;
+            block_on(async { commands::list::run(open_existing(place).await?, plan, ui).await })
+        }
+        Some(Verb::Register(args)) => {
+            log("certreq=warn");
+            let (place, plan) = settings::register::resolve(&args, ui)?;
+            block_on(async { commands::register::run(open_existing(place).await?, plan, ui).await })
+        }
         Some(Verb::Revoke(args)) => {
             log("certreq=warn");
             let (place, plan) = settings::revoke::resolve(&args, ui)?;

@@ -78,13 +78,18 @@ fn targets(args: &RevokeArgs) -> Result<Vec<Target>, Failure> {
             let text = line.trim_start_matches('\u{feff}').trim();
             if !text.is_empty() && !text.starts_with('#') {
                 let found = target(text);
-                targets.push(found.map_err(|failure| failure.context(format!("{shown}, line {}", number + 1)))?);
+                targets
+                    .push(found.map_err(|failure| failure.context(format!("{shown}, line {}", number + 1)))?);
             }
         }
     }
     if targets.is_empty() {
-        return Err(Failure::usage("nothing was named")
-            .hint("name device ids, device directories, certificate files or fingerprints"));
+        let swallowed = matches!(&args.platform.local, Some(Some(_)));
+        return Err(Failure::usage("nothing was named").hint(if swallowed {
+            "--local takes the next word as its directory: name what is meant before it"
+        } else {
+            "name device ids, device directories, certificate files or fingerprints"
+        }));
     }
     Ok(targets)
 }

@@ -3,6 +3,7 @@
 
 pub(crate) mod account;
 pub(crate) mod forger;
+pub(crate) mod held;
 pub(crate) mod lab;
 pub(crate) mod platform;
 pub(crate) mod proxy;

@@ -70,7 +70,7 @@ impl Refusals {
                 "500",
                 Reply::json(500, error("An unexpected error has occurred.")),
                 5,
-                "An unexpected error has occurred.",
+                "An unexpected error has occurred",
             ),
             row("HTML", Reply::html(200, "<html><title>Log in</title></html>"), 1, "a web page came"),
             row("nothing", Reply::cut(), 5, "broke off"),

@@ -114,9 +114,10 @@ fn table(candidates: &[Candidate]) -> String {
         let expires = certificate.not_after.to_string();
         table.row([owner, expires.as_str(), certificate.serial.as_str()]);
     }
-    let mut text = table.finish();
+    let text = table.finish();
     if candidates.len() > SHOWN {
-        text.push_str(&format!("\nand {} more; --dry-run names all of them", candidates.len() - SHOWN));
+        let more = candidates.len() - SHOWN;
+        return format!("{text}\nand {more} more; --dry-run names all of them");
     }
     text
 }

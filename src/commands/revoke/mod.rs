@@ -12,6 +12,7 @@ pub use consent::Consent;
 use report::Report;
 pub use target::Target;
 
+use super::listed;
 use crate::{
     enroll::{Limits, Pace, Stop},
     failure::{Exit, Failure},
@@ -94,7 +95,9 @@ pub async fn run<P: Platform + 'static>(
     let settled = report.take_settled();
     if !settled.is_empty() {
         let ledger = open_ledger(&Layout::new(&plan.dir), plan.wait, &stop, ui).await?;
-        ledger.write(settled).map_err(|error| Failure::failed(format!("the journal cannot be written: {error}")))?;
+        ledger
+            .write(settled)
+            .map_err(|error| Failure::failed(format!("the journal cannot be written: {error}")))?;
     }
     if !candidates.is_empty() {
         consent::ask(&plan, &candidates, &platform.place(), &stop, ui).await?;
@@ -113,16 +116,8 @@ async fn prepare<P: Platform>(
     plan: &Plan,
     report: &mut Report<'_>,
 ) -> Result<Vec<Candidate>, Failure> {
-    if let Some(pin) = plan.pin {
-        let root = platform.root().await;
-        let root = root.map_err(|error| Failure::from(error).context("fetching the root certificate"))?;
-        if root.fingerprint() != pin {
-            return Err(Failure::new(
-                Exit::Unsafe,
-                format!("the root certificate of {} is not the one of --ca-fingerprint", platform.place()),
-            )
-            .hint("nothing was done; is it the right platform?"));
-        }
+    if plan.pin.is_some() {
+        listed::root(platform, plan.pin).await?;
     }
     let named = target::look_up(plan, &Layout::new(&plan.dir), report);
     let compared = records::compare(platform, plan, named, report).await?;

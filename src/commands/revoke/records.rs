@@ -61,7 +61,7 @@ pub(super) async fn compare<P: Platform>(
             },
             Err(error) if error.kind == ErrorKind::NotFound => gone.push(wanted),
             Err(error) if error.kind == ErrorKind::Unauthenticated => return Err(error.into()),
-            Err(error) => report.not_fetched(&wanted, error),
+            Err(error) => report.not_fetched(&wanted, &error),
         }
     }
     if !contradictions.is_empty() {
@@ -82,7 +82,7 @@ fn contradiction(all: &[String], place: &str) -> Failure {
         message.push_str(one);
     }
     if all.len() > NAMED {
-        message.push_str(&format!("\n  and {} more", all.len() - NAMED));
+        message = format!("{message}\n  and {} more", all.len() - NAMED);
     }
     Failure::new(Exit::Unsafe, message).hint("nothing was done; name the certificates that are meant")
 }
@@ -92,7 +92,8 @@ fn agree(wanted: &Wanted, record: &CertificateRecord, tenant: Option<&str>) -> R
     let fingerprint = wanted.fingerprint;
     let stated = record.fingerprint.parse::<Fingerprint>().ok();
     let from_record = record.pem.as_deref().map(leaf).transpose();
-    let held = from_record.map_err(|why| format!("{fingerprint}: the record's certificate is unreadable: {why}"))?;
+    let held =
+        from_record.map_err(|why| format!("{fingerprint}: the record's certificate is unreadable: {why}"))?;
     let certificate = held
         .or_else(|| wanted.certificate.clone())
         .ok_or_else(|| format!("{fingerprint}: the record holds no certificate"))?;
@@ -102,7 +103,9 @@ fn agree(wanted: &Wanted, record: &CertificateRecord, tenant: Option<&str>) -> R
     if let (Some(ours), Some(theirs)) = (tenant, record.tenant.as_deref())
         && ours != theirs
     {
-        return Err(format!("{fingerprint}: it belongs to the tenant {theirs:?}, and the login is of {ours:?}"));
+        return Err(format!(
+            "{fingerprint}: it belongs to the tenant {theirs:?}, and the login is of {ours:?}"
+        ));
     }
     let owner = owner(record);
     if let Some(device) = &wanted.device {
@@ -155,7 +158,8 @@ async fn for_devices<P: Platform>(
     for record in records.map_err(Failure::from)? {
         let nonsense = |why: String| Failure::failed(format!("the record {} {why}", record.fingerprint));
         let pem = record.pem.as_deref().ok_or_else(|| nonsense("holds no certificate".to_owned()))?;
-        let certificate = leaf(pem).map_err(|why| nonsense(format!("holds an unreadable certificate: {why}")))?;
+        let certificate =
+            leaf(pem).map_err(|why| nonsense(format!("holds an unreadable certificate: {why}")))?;
         if record.fingerprint.parse::<Fingerprint>().ok() != Some(certificate.fingerprint()) {
             return Err(contradiction(
                 &[format!("{}: the record is that of {}", record.fingerprint, certificate.fingerprint())],
@@ -184,7 +188,8 @@ async fn already_gone<P: Platform>(
     let open = open_revocations(&Layout::new(&plan.dir));
     let mut list: Option<Result<(Crl, Vec<Certificate>), PlatformError>> = None;
     for wanted in gone {
-        let Some(certificate) = open.iter().find(|one| one.fingerprint == wanted.fingerprint.to_string()) else {
+        let Some(certificate) = open.iter().find(|one| one.fingerprint == wanted.fingerprint.to_string())
+        else {
             report.gone(wanted);
             continue;
         };

@@ -61,6 +61,8 @@ enum State {
     Revoked,
     Unlinked,
     Gone,
+    /// A device without any certificate.
+    None,
     Ownerless,
     /// Nobody knows whether it was revoked.
     Open,
@@ -76,6 +78,7 @@ impl State {
             Self::Revoked => "revoked",
             Self::Unlinked => "unlinked",
             Self::Gone => "already gone",
+            Self::None => "without a certificate",
             Self::Ownerless => "has no owner",
             Self::Open => "open",
             Self::Failed => "failed",
@@ -146,14 +149,14 @@ impl<'a> Report<'a> {
 
     /// The platform has nothing for a device.
     pub(super) fn has_none(&mut self, device: &DeviceId) {
-        self.success(State::Gone, &About { device: device.as_str(), ..About::default() });
+        self.success(State::None, &About { device: device.as_str(), ..About::default() });
     }
 
     pub(super) fn gone(&mut self, wanted: &Wanted) {
         self.of_wanted(wanted, |report, about| report.success(State::Gone, about));
     }
 
-    pub(super) fn not_fetched(&mut self, wanted: &Wanted, error: PlatformError) {
+    pub(super) fn not_fetched(&mut self, wanted: &Wanted, error: &PlatformError) {
         let message = error.to_string();
         let trouble = Trouble {
             exit: error.kind.into(),
@@ -237,8 +240,7 @@ impl<'a> Report<'a> {
             }
             End::Unwritten(why) => {
                 let message = format!("it was revoked, and the journal cannot say so: {why}");
-                let trouble =
-                    Trouble { exit: Exit::Failed, message: &message, hint: None, request_id: None };
+                let trouble = Trouble { exit: Exit::Failed, message: &message, hint: None, request_id: None };
                 self.trouble(State::Revoked, about, &trouble);
             }
         });
@@ -247,7 +249,7 @@ impl<'a> Report<'a> {
     fn of_platform(&mut self, state: State, about: &About<'_>, error: &PlatformError, hint: Option<&str>) {
         let mut message = error.to_string();
         if state == State::Open {
-            message.push_str(&format!("\nserial {}", about.serial.unwrap_or_default()));
+            message = format!("{message}\nserial {}", about.serial.unwrap_or_default());
         }
         let request_id = error.request_id.as_deref();
         self.trouble(state, about, &Trouble { exit: error.kind.into(), message: &message, hint, request_id });
@@ -261,9 +263,9 @@ impl<'a> Report<'a> {
         let words = state.words();
         let start = format!("{}  {words}  ", escape::line(about.device));
         let room = self.columns.map(|all| all.saturating_sub(columns::width(&start)).max(20));
-        let fingerprint = about.fingerprint.unwrap_or("the platform has no certificate for it");
+        let fingerprint = about.fingerprint.unwrap_or_default();
         let shown = room.map_or_else(|| fingerprint.to_owned(), |room| columns::cut(fingerprint, room));
-        self.keep_error(|ui| ui.data(&format!("{start}{shown}")));
+        self.keep_error(|ui| ui.data(format!("{start}{shown}").trim_end()));
     }
 
     fn trouble(&mut self, state: State, about: &About<'_>, trouble: &Trouble<'_>) {
@@ -330,6 +332,7 @@ impl<'a> Report<'a> {
             State::Revoked,
             State::Unlinked,
             State::Gone,
+            State::None,
             State::Ownerless,
             State::Open,
             State::Failed,
@@ -348,9 +351,9 @@ impl<'a> Report<'a> {
             parts.join(", ")
         ));
         match cause {
-            Some(Exit::Unavailable) => self.ui.warn(&format!(
-                "stopped: {place} gave no usable answer for as long as --give-up-after says"
-            )),
+            Some(Exit::Unavailable) => self
+                .ui
+                .warn(&format!("stopped: {place} gave no usable answer for as long as --give-up-after says")),
             Some(Exit::Refused) => self.ui.warn(&format!("stopped: {place} does not take our credentials")),
             _ => {}
         }
@@ -364,20 +367,17 @@ impl<'a> Report<'a> {
     }
 
     fn what_is_next<P: Platform>(&self, platform: &P) {
-        match platform.list_delay() {
-            Some(delay) => {
-                let hours = delay.as_secs() / 3600;
-                self.ui.note(&format!(
-                    "until the platform's revocation list names them it may take {hours} h, and 2 h more\n\
-                     until its broker reads that list; an open session may last 30 min"
-                ));
-                self.ui.hint("for brokers of your own, fetch the list then: certreq ca crl");
-            }
-            None => {
-                self.ui.note("the revocation list names them from now on");
-                self.ui.hint("fetch it for your brokers: certreq ca crl --local");
-            }
-        }
+        let Some(delay) = platform.list_delay() else {
+            self.ui.note("the revocation list names them from now on");
+            self.ui.hint("fetch it for your brokers: certreq ca crl --local");
+            return;
+        };
+        let hours = delay.as_secs() / 3600;
+        self.ui.note(&format!(
+            "until the platform's revocation list names them it may take {hours} h, and 2 h more\n\
+             until its broker reads that list; an open session may last 30 min"
+        ));
+        self.ui.hint("for brokers of your own, fetch the list then: certreq ca crl");
     }
 
     fn end(&mut self, cause: Option<Exit>) -> Result<Exit, Failure> {
@@ -388,7 +388,7 @@ impl<'a> Report<'a> {
             _ => {}
         }
         // A run that was told to stop when everything was done was not interrupted.
-        let cause = cause.filter(|_| self.states.contains(&State::NotReached) || self.failed.len() > 1);
+        let cause = cause.filter(|_| !self.failed.is_empty());
         let done = self.states.len() - self.failed.len();
         Ok(cause.unwrap_or_else(|| Exit::of_batch(done, &self.failed)))
     }

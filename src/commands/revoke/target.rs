@@ -119,8 +119,7 @@ fn in_file(path: &Path, password: &Password) -> Result<Wanted, Unread> {
                     authority = true;
                     continue;
                 }
-                let certificate =
-                    Certificate::from_der(der).map_err(|error| Unread::new(error.to_string()))?;
+                let certificate = Certificate::from_der(der).map_err(|error| Unread::new(error.to_string()))?;
                 let device = beside::directory(path)
                     .and_then(|directory| beside::device_id(&directory))
                     .and_then(|id| id.parse().ok());
