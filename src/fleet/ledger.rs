@@ -2,7 +2,7 @@
 
 use std::{
     fs::File,
-    sync::{Mutex, PoisonError},
+    sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use super::{
@@ -44,12 +44,34 @@ impl Ledger {
     /// # Errors
     /// When the disk refuses; none of them was written then.
     pub fn write(&self, entries: impl IntoIterator<Item = Entry>) -> Result<(), DiskError> {
-        // A panic elsewhere leaves at most a batch that was not written.
-        let mut journal = self.journal.lock().unwrap_or_else(PoisonError::into_inner);
+        self.note(entries)?;
+        self.flush()
+    }
+
+    /// Writes the entries; durable with the next [`Self::flush`]. For what the lines before announced.
+    ///
+    /// # Errors
+    /// When the disk refuses; none of them was written then.
+    pub fn note(&self, entries: impl IntoIterator<Item = Entry>) -> Result<(), DiskError> {
+        let mut journal = self.journal();
         for Entry { device, key, event } in entries {
             journal.add_for(&device, &key, event);
         }
+        journal.append().map(drop)
+    }
+
+    /// Makes durable what was written.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn flush(&self) -> Result<(), DiskError> {
+        let mut journal = self.journal();
         let path = journal.append()?;
         File::open(path).and_then(|file| file.sync_all()).map_err(at(path))
+    }
+
+    fn journal(&self) -> MutexGuard<'_, Journal> {
+        // A panic elsewhere leaves at most a batch that was not written.
+        self.journal.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -270,3 +270,41 @@ fn the_authority_in_this_process_says_it_at_once() {
     }
     assert!(!home.path().join("nothing-here").exists(), "nothing is founded by looking");
 }
+
+#[test]
+fn an_interrupt_lets_what_is_in_flight_end_and_begins_nothing_new() {
+    let forger = Forger::new("the root");
+    let held = [Held::new(&forger, "a1998e"), Held::new(&forger, "b2c3d4")];
+    let home = workplace();
+    for held in &held {
+        held.put(home.path());
+    }
+    let (asked, seen) = std::sync::mpsc::channel();
+    let server = platform(&[&held[0], &held[1]], move |_, _| {
+        asked.send(()).unwrap();
+        Reply::hang()
+    });
+    let args = ["cert_a1998e", "cert_b2c3d4", "--yes", "--jobs", "1", "--timeout", "3s", "--format", "json"];
+    let mut command = revoke_at(home.path(), &server.url(), &args).into_command();
+    command
+        .stdin(std::process::Stdio::null())
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped());
+    let child = command.spawn().unwrap();
+    seen.recv().unwrap();
+    let sent = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(sent.success());
+    let output = child.wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(130), "{said}");
+    let lines: Vec<serde_json::Value> = String::from_utf8(output.stdout)
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let states: Vec<_> = lines.iter().map(|line| line["state"].as_str().unwrap()).collect();
+    assert_eq!(states, ["failed", "not_reached"], "{said}");
+    assert_eq!(server.requests().iter().filter(|request| request.method == "DELETE").count(), 1);
+    let steps: Vec<_> = journal(home.path()).iter().map(|line| line["step"].clone()).collect();
+    assert_eq!(steps, ["asked", "asked", "refused", "refused"]);
+}

@@ -12,6 +12,8 @@ use crate::{
 const FEW: usize = 10;
 /// The most certificates that are shown one by one.
 const SHOWN: usize = 20;
+/// Columns of a serial number or a fingerprint in a table: its first six octets.
+const SHORT: usize = 20;
 
 /// How it is agreed to.
 #[derive(Clone, Copy, Debug)]
@@ -107,12 +109,17 @@ fn expiry(candidate: &Candidate) -> String {
 }
 
 fn table(candidates: &[Candidate]) -> String {
-    let mut table = Table::new(["OWNER", "EXPIRES", "SERIAL"], columns::of_stderr());
+    let width = columns::of_stderr();
+    // Whole where there is room: both are long, and the beginning tells them apart.
+    let short = |text: &str| width.map_or_else(|| text.to_owned(), |_| columns::cut(text, SHORT));
+    let mut table = Table::new(["OWNER", "EXPIRES", "SERIAL", "FINGERPRINT"], width);
     for candidate in candidates.iter().take(SHOWN) {
         let certificate = &candidate.certificate;
         let owner = candidate.owner.as_deref().unwrap_or("nobody");
         let expires = certificate.not_after.to_string();
-        table.row([owner, expires.as_str(), certificate.serial.as_str()]);
+        let serial = short(&certificate.serial);
+        let fingerprint = short(&certificate.fingerprint().to_string());
+        table.row([owner, expires.as_str(), serial.as_str(), fingerprint.as_str()]);
     }
     let text = table.finish();
     if candidates.len() > SHOWN {

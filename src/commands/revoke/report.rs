@@ -369,7 +369,8 @@ impl<'a> Report<'a> {
     fn what_is_next<P: Platform>(&self, platform: &P) {
         let Some(delay) = platform.list_delay() else {
             self.ui.note("the revocation list names them from now on");
-            self.ui.hint("fetch it for your brokers: certreq ca crl --local");
+            let place = platform.place();
+            self.ui.hint(&format!("fetch it for your brokers: certreq ca crl --local {place}"));
             return;
         };
         let hours = delay.as_secs() / 3600;

@@ -1,6 +1,6 @@
 //! Doing it: many at once, as patient as an issuing run.
 
-use std::{future::Future, sync::Arc};
+use std::{future::Future, sync::Arc, time::Duration};
 
 use futures_util::{StreamExt, stream};
 
@@ -15,6 +15,9 @@ use crate::{
     pki::fingerprint::Fingerprint,
     platform::{ErrorKind, Platform, PlatformError},
 };
+
+/// How long requests in flight may take once the run was stopped.
+const GRACE: Duration = Duration::from_secs(10);
 
 /// What every certificate of a run shares.
 pub(super) struct Context<P> {
@@ -69,6 +72,10 @@ pub(super) async fn all<P: Platform>(
     while let Some(outcome) = running.next().await {
         report(outcome);
     }
+    if let Some(ledger) = &context.ledger {
+        // The lines are written; a disk that refuses now has them in its cache, and "asked" before them.
+        let _ = ledger.flush();
+    }
 }
 
 impl<P: Platform> Context<P> {
@@ -90,7 +97,10 @@ impl<P: Platform> Context<P> {
             End::Failed(error) => (RevocationStep::Refused, Some(error)),
             End::NotReached(_) | End::Unwritten(_) => (RevocationStep::Refused, None),
         };
-        match (ledger.write([entry(candidate, step, error)]), &end) {
+        let line = [entry(candidate, step, error)];
+        // What was done is announced already: should its line be lost, the next run finds out.
+        let written = if step == RevocationStep::Open { ledger.write(line) } else { ledger.note(line) };
+        match (written, &end) {
             // What failed and what is open is told anyhow, and the line before says that it was asked for.
             (Err(error), End::Revoked | End::Gone) => End::Unwritten(error.to_string()),
             _ => end,
@@ -112,6 +122,7 @@ impl<P: Platform> Context<P> {
                 Err(Attempt::Stopped(cause)) => {
                     return doubtful.map_or(End::NotReached(cause), End::Open);
                 }
+                Err(Attempt::CutOff(error)) => return End::Open(error),
                 Err(Attempt::Refused(error)) => error,
             };
             match error.kind {
@@ -151,10 +162,23 @@ impl<P: Platform> Context<P> {
 
     async fn attempt(&self, fingerprint: &Fingerprint) -> Result<(), Attempt> {
         let place = self.unless_stopped(self.pace.enter()).await.map_err(Attempt::Stopped)?;
-        let answer = if self.unlink {
-            self.platform.unlink(fingerprint).await
-        } else {
-            self.platform.delete(fingerprint).await
+        let ask = async {
+            if self.unlink {
+                self.platform.unlink(fingerprint).await
+            } else {
+                self.platform.delete(fingerprint).await
+            }
+        };
+        let too_late = async {
+            self.stop.stopped().await;
+            tokio::time::sleep(GRACE).await;
+        };
+        let answer = tokio::select! {
+            answer = ask => answer,
+            () = too_late => {
+                let message = "the run stopped before the platform's answer came";
+                return Err(Attempt::CutOff(PlatformError::new(ErrorKind::Unknown, message)));
+            }
         };
         match &answer {
             Err(error)
@@ -181,6 +205,8 @@ impl<P: Platform> Context<P> {
 
 enum Attempt {
     Stopped(Exit),
+    /// It was asked, and the run does not wait any longer.
+    CutOff(PlatformError),
     Refused(PlatformError),
 }
 
