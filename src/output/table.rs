@@ -41,14 +41,17 @@ impl Table {
     }
 }
 
-/// A table too long to be held: its columns are fitted to the first rows, and what is wider in a later one is wrapped
-/// below itself.
+/// A table too long to be held: its columns are fitted to the first rows, and give way where a later one is wider.
 #[derive(Debug)]
 pub struct LongTable {
     headings: Vec<String>,
     columns: Option<usize>,
     pending: Vec<Vec<String>>,
     widths: Option<Vec<u16>>,
+}
+
+fn total(widths: &[u16]) -> usize {
+    widths.iter().map(|width| usize::from(*width)).sum()
 }
 
 /// Rows that are printed at once.
@@ -81,30 +84,25 @@ impl LongTable {
         let mut table = comfy_table::Table::new();
         table.load_style(presets::NOTHING);
         let rows = std::mem::take(&mut self.pending);
+        if let Some(columns) = self.columns {
+            table
+                .set_content_arrangement(ContentArrangement::Dynamic)
+                .set_width(u16::try_from(columns).unwrap_or(u16::MAX));
+        }
+        if self.widths.is_none() {
+            table.set_header(self.headings.iter().map(String::as_str));
+        }
+        table.add_rows(rows);
         match &self.widths {
             None => {
-                table.set_header(self.headings.iter().map(String::as_str));
-                if let Some(columns) = self.columns {
-                    table
-                        .set_content_arrangement(ContentArrangement::Dynamic)
-                        .set_width(u16::try_from(columns).unwrap_or(u16::MAX));
-                }
-                table.add_rows(rows);
                 let fitted = table.column_max_content_widths();
                 self.widths = Some(fitted.into_iter().map(|width| width.saturating_add(GAP)).collect());
             }
+            // What had to be wrapped in the first part is wrapped in the others, too.
+            Some(widths) if self.columns.is_some_and(|all| total(widths) > all) => {}
             Some(widths) => {
-                table.add_rows(rows);
-                if self.columns.is_some() {
-                    table.set_content_arrangement(ContentArrangement::Dynamic).set_width(u16::MAX);
-                }
                 for (column, width) in table.column_iter_mut().zip(widths) {
-                    let width = Width::Fixed(*width);
-                    column.set_constraint(if self.columns.is_some() {
-                        ColumnConstraint::Absolute(width)
-                    } else {
-                        ColumnConstraint::LowerBoundary(width)
-                    });
+                    column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(*width)));
                 }
             }
         }
