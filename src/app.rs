@@ -68,6 +68,29 @@ fn dispatch(cli: Cli, ui: &Ui) -> Result<Exit, Failure> {
             log("certreq=warn");
             commands::inspect::run(&settings::inspect::resolve(&args, ui)?, ui)
         }
+        Some(Verb::Devices(args)) => {
+            log("certreq=warn");
+            let (place, plan) = settings::list::devices(&args, ui)?;
+            block_on(async { commands::devices::run(open_existing(place).await?, plan, ui).await })
+        }
+        Some(Verb::List(args)) => {
+            log("certreq=warn");
+            let (place, plan) = settings::list::certificates(&args, ui)?;
+            block_on(async { commands::list::run(open_existing(place).await?, plan, ui).await })
+        }
+        Some(Verb::Register(args)) => {
+            log("certreq=warn");
+            let (place, plan) = settings::register::resolve(&args, ui)?;
+            block_on(async { commands::register::run(open_existing(place).await?, plan, ui).await })
+        }
+        Some(Verb::Revoke(args)) => {
+            log("certreq=warn");
+            let (place, plan) = settings::revoke::resolve(&args, ui)?;
+            block_on(async {
+                let stop = interruptible(ui)?;
+                commands::revoke::run(open_existing(place).await?, plan, stop, ui).await
+            })
+        }
         Some(Verb::Serve(args)) => {
             log("certreq=info");
             let plan = settings::serve::resolve(&args, ui)?;
@@ -127,6 +150,17 @@ async fn open(place: Place) -> Result<AnyPlatform, Failure> {
             Local::open(&place.dir, place.options).await?.registered_only(place.registered_only),
         ),
     })
+}
+
+/// The same for verbs that look at what is there: an authority that does not exist is not founded for them.
+async fn open_existing(place: Place) -> Result<AnyPlatform, Failure> {
+    if let Place::Local(local) = &place
+        && !Local::exists(&local.dir)
+    {
+        return Err(Failure::failed(format!("there is no authority in {}", local.dir.display()))
+            .hint("name its directory: --local DIR; certreq issue --local founds one"));
+    }
+    open(place).await
 }
 
 fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {

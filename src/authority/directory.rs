@@ -15,6 +15,8 @@ use std::{
 
 use super::error::AuthorityError;
 
+const DATABASE: &str = "authority.db";
+
 /// An authority's directory, locked for this process until dropped.
 #[derive(Debug)]
 pub(super) struct Directory {
@@ -37,6 +39,11 @@ impl Directory {
             Err(TryLockError::WouldBlock) => Err(AuthorityError::InUse(path.to_owned())),
             Err(TryLockError::Error(source)) => Err(AuthorityError::Io { path: name, source }),
         }
+    }
+
+    /// Somebody founded an authority in `path`.
+    pub(super) fn is_founded(path: &Path) -> bool {
+        path.join(DATABASE).exists()
     }
 
     pub(super) fn path(&self) -> &Path {

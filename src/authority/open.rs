@@ -50,6 +50,12 @@ impl fmt::Debug for Authority {
 }
 
 impl Authority {
+    /// Somebody founded an authority in `dir`.
+    #[must_use]
+    pub fn exists(dir: &Path) -> bool {
+        Directory::is_founded(dir)
+    }
+
     /// Opens the authority in `dir`, founding one when there is none: key, root certificate, database. Nobody can log
     /// in to a new one; see [`Self::introduce_admin`].
     ///

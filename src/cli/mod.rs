@@ -1,8 +1,12 @@
 //! What a person types. Types for clap and nothing else: no behaviour, and nothing below sees them.
 
+pub mod devices;
 pub mod inspect;
 pub mod issue;
+pub mod list;
 pub mod platform;
+pub mod register;
+pub mod revoke;
 pub mod serve;
 pub mod status;
 pub mod verify;
@@ -47,8 +51,12 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 some devices failed,
 
 #[derive(Debug, Subcommand)]
 pub enum Verb {
+    Devices(Box<devices::DevicesArgs>),
     Issue(Box<issue::IssueArgs>),
     Inspect(Box<inspect::InspectArgs>),
+    List(Box<list::ListArgs>),
+    Register(Box<register::RegisterArgs>),
+    Revoke(Box<revoke::RevokeArgs>),
     Serve(Box<serve::ServeArgs>),
     Status(Box<status::StatusArgs>),
     Verify(Box<verify::VerifyArgs>),

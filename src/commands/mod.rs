@@ -1,8 +1,14 @@
 //! One file or folder for each verb: its plan, its run, its report.
 
+pub mod devices;
 pub mod inspect;
 mod interrupt;
 pub mod issue;
+pub mod list;
+mod listed;
+pub mod register;
+pub mod revoke;
+pub mod rows;
 pub mod serve;
 pub mod status;
 pub mod verify;

@@ -8,18 +8,18 @@ const LONGEST: Duration = Duration::from_secs(20);
 /// The pauses between the attempts of one device: exponential, with full jitter, so that many devices that failed
 /// together do not come back together.
 #[derive(Debug)]
-pub(super) struct Backoff {
+pub(crate) struct Backoff {
     ceiling: Duration,
     left: usize,
 }
 
 impl Backoff {
-    pub(super) fn new(retries: usize) -> Self {
+    pub(crate) fn new(retries: usize) -> Self {
         Self { ceiling: FIRST, left: retries }
     }
 
     /// The next pause; `None` when there were enough.
-    pub(super) fn next(&mut self) -> Option<Duration> {
+    pub(crate) fn next(&mut self) -> Option<Duration> {
         self.left = self.left.checked_sub(1)?;
         let pause = self.ceiling.mul_f64(fraction());
         self.ceiling = (self.ceiling * 2).min(LONGEST);

@@ -14,6 +14,9 @@ mod pace;
 mod recovery;
 mod stop;
 
+pub(crate) use backoff::Backoff;
 pub use engine::{Batch, Limits, Work, run};
 pub use outcome::{DeviceFailure, Issued, Outcome};
+pub(crate) use pace::Pace;
+pub(crate) use stop::Reachable;
 pub use stop::Stop;

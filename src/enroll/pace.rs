@@ -16,7 +16,7 @@ const START: f64 = 4.0;
 
 /// The gate every request passes.
 #[derive(Debug)]
-pub(super) struct Pace {
+pub(crate) struct Pace {
     state: Mutex<State>,
     changed: Notify,
 }
@@ -39,14 +39,14 @@ struct State {
 
 /// A place at the gate. Give it back with what came of the request.
 #[derive(Debug)]
-pub(super) struct Place<'a> {
+pub(crate) struct Place<'a> {
     pace: &'a Pace,
     sent: Instant,
 }
 
 impl Pace {
     /// At most `most` requests at once.
-    pub(super) fn new(most: usize) -> Self {
+    pub(crate) fn new(most: usize) -> Self {
         #[expect(clippy::cast_precision_loss, reason = "a number of requests in flight")]
         let most = most.max(1) as f64;
         let state = State {
@@ -68,7 +68,7 @@ impl Pace {
     }
 
     /// Waits for a place.
-    pub(super) async fn enter(&self) -> Place<'_> {
+    pub(crate) async fn enter(&self) -> Place<'_> {
         loop {
             let changed = self.changed.notified();
             let closed_until = {
@@ -94,7 +94,7 @@ impl Pace {
 
 impl Place<'_> {
     /// It was answered.
-    pub(super) fn answered(self) {
+    pub(crate) fn answered(self) {
         let took = self.sent.elapsed();
         let mut state = self.pace.state();
         state.observe(took);
@@ -107,7 +107,7 @@ impl Place<'_> {
     }
 
     /// The platform is overloaded, or gave no answer; `wait` is what it asked for.
-    pub(super) fn congested(self, wait: Option<Duration>) {
+    pub(crate) fn congested(self, wait: Option<Duration>) {
         let mut state = self.pace.state();
         let now = Instant::now();
         if state.halved_at.is_none_or(|at| self.sent > at) {

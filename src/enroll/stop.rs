@@ -23,7 +23,7 @@ impl Stop {
     }
 
     /// The run ends with `cause`, unless it is ending already.
-    pub(super) fn halt(&self, cause: Exit) {
+    pub(crate) fn halt(&self, cause: Exit) {
         let _ = self.cause.set(cause);
         self.notify.notify_waiters();
     }
@@ -49,23 +49,23 @@ impl Stop {
 
 /// Notices a platform that is gone, as opposed to one that refuses now and then.
 #[derive(Debug)]
-pub(super) struct Reachable {
+pub(crate) struct Reachable {
     silent_since: Mutex<Option<Instant>>,
     patience: Duration,
 }
 
 impl Reachable {
-    pub(super) fn new(patience: Duration) -> Self {
+    pub(crate) fn new(patience: Duration) -> Self {
         Self { silent_since: Mutex::new(None), patience }
     }
 
     /// An answer came, whatever it said.
-    pub(super) fn seen(&self) {
+    pub(crate) fn seen(&self) {
         *self.silent_since.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     /// No usable answer, and perhaps the wish to be left alone for `wait`: is the platform gone?
-    pub(super) fn missed(&self, wait: Option<Duration>) -> bool {
+    pub(crate) fn missed(&self, wait: Option<Duration>) -> bool {
         let mut since = self.silent_since.lock().unwrap_or_else(PoisonError::into_inner);
         let silent = since.get_or_insert_with(Instant::now).elapsed();
         silent > self.patience || wait.is_some_and(|wait| wait > self.patience)

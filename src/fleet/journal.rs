@@ -38,6 +38,10 @@ pub struct Record {
 impl Record {
     /// Which key of which device, in few bytes.
     fn subject(&self) -> [u8; 32] {
+        // A revocation has a line of its own beside the certificate's.
+        if let Event::Revocation { fingerprint, .. } = &self.event {
+            return *Fingerprint::of(format!("revocation {fingerprint}").as_bytes()).as_bytes();
+        }
         *Fingerprint::of(format!("{} {}", self.device, self.key).as_bytes()).as_bytes()
     }
 }
@@ -92,6 +96,40 @@ pub enum Event {
         #[serde(skip_serializing_if = "Option::is_none", default)]
         request_id: Option<String>,
     },
+    /// A certificate is being taken out, or was.
+    Revocation {
+        fingerprint: String,
+        serial: String,
+        step: RevocationStep,
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        request_id: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        error: Option<String>,
+    },
+}
+
+/// How far a revocation came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RevocationStep {
+    /// The request leaves; whether it arrives is open.
+    Asked,
+    /// The platform says that it is revoked.
+    Done,
+    /// The platform had no such record.
+    Gone,
+    /// The platform says that it did nothing, or was never asked.
+    Refused,
+    /// No answer settles it: the record may be gone and the certificate not revoked.
+    Open,
+}
+
+impl RevocationStep {
+    /// Nobody knows whether the certificate was revoked.
+    #[must_use]
+    pub fn is_open(self) -> bool {
+        matches!(self, Self::Asked | Self::Open)
+    }
 }
 
 /// Why a journal cannot be read.
@@ -132,8 +170,13 @@ impl Journal {
 
     /// Adds a record to the batch; [`Self::append`] writes it.
     pub(super) fn add(&mut self, device: &DeviceId, key: &Fingerprint, event: Event) {
+        self.add_for(device.as_str(), key, event);
+    }
+
+    /// The same for whoever a platform names as the owner, or nobody.
+    pub(super) fn add_for(&mut self, device: &str, key: &Fingerprint, event: Event) {
         let record =
-            Record { at: (self.now)().to_string(), device: device.to_string(), key: key.to_string(), event };
+            Record { at: (self.now)().to_string(), device: device.to_owned(), key: key.to_string(), event };
         // Strings and a flag: there is nothing in a record that JSON cannot hold.
         let Ok(json) = serde_json::to_string(&record) else { return };
         self.pending.extend_from_slice(line(&json).as_bytes());

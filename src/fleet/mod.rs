@@ -6,6 +6,7 @@ pub mod device_id;
 pub mod id_list;
 pub mod journal;
 pub mod layout;
+pub mod ledger;
 pub mod lock;
 pub mod scan;
 pub mod survey;

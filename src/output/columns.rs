@@ -10,13 +10,19 @@ pub const USUAL: usize = 80;
 /// Columns of stdout: `COLUMNS`, then the terminal's own; `None` where stdout is no terminal and nobody says.
 #[must_use]
 pub fn of_stdout() -> Option<usize> {
+    told_or(terminal_size::terminal_size_of(std::io::stdout()))
+}
+
+/// The same of stderr, for what is shown before a question.
+#[must_use]
+pub fn of_stderr() -> Option<usize> {
+    told_or(terminal_size::terminal_size_of(std::io::stderr()))
+}
+
+fn told_or(terminal: Option<(terminal_size::Width, terminal_size::Height)>) -> Option<usize> {
     const LEAST: usize = 40;
     let told = env::var("COLUMNS").ok().and_then(|text| text.parse::<usize>().ok()).filter(|width| *width > 0);
-    let width = told.or_else(|| {
-        let (width, _) = terminal_size::terminal_size_of(std::io::stdout())?;
-        Some(usize::from(width.0))
-    });
-    width.map(|width| width.max(LEAST))
+    told.or_else(|| terminal.map(|(width, _)| usize::from(width.0))).map(|width| width.max(LEAST))
 }
 
 /// Columns a text fills.

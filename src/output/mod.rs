@@ -12,7 +12,7 @@ pub mod ui;
 
 pub use block::Block;
 pub use progress::Progress;
-pub use table::Table;
+pub use table::{LongTable, Table};
 pub use ui::{Ui, Verbosity};
 
 /// `1 device`, `2 devices`.

@@ -130,6 +130,28 @@ impl Ui {
         }
     }
 
+    /// Somebody sits at a terminal and can be asked.
+    #[must_use]
+    pub fn can_ask() -> bool {
+        io::stdin().is_terminal() && io::stderr().is_terminal()
+    }
+
+    /// Shows what a question is about, also with `--quiet`, and asks it; everything but a yes is a no. Blocks.
+    ///
+    /// # Errors
+    /// When the terminal cannot be read.
+    pub fn ask(&self, about: &str, question: &str) -> io::Result<bool> {
+        self.talk(&escape::block(about));
+        self.bars.suspend(|| {
+            let mut err = anstream::stderr().lock();
+            write!(err, "{} [y/N] ", escape::line(question))?;
+            err.flush()
+        })?;
+        let mut answer = String::new();
+        io::stdin().read_line(&mut answer)?;
+        Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
+    }
+
     fn talk(&self, text: &str) {
         // Nobody can be told that nobody can be told.
         let _ = self.bars.suspend(|| writeln!(anstream::stderr().lock(), "{text}"));

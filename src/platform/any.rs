@@ -1,7 +1,10 @@
 //! Whichever platform was named, behind one type: commands are compiled once, not once for each.
 
+use std::{ops::ControlFlow, time::Duration};
+
 use super::{
-    CertificateRecord, Platform, PlatformError, SignRequest, Signed, Skew, dojot::Dojot, local::Local,
+    CertificateRecord, DeviceRecord, ForeignCertificate, Platform, PlatformError, SignRequest, Signed, Skew,
+    dojot::Dojot, local::Local,
 };
 use crate::{
     fleet::device_id::DeviceId,
@@ -79,6 +82,68 @@ impl Platform for AnyPlatform {
         match self {
             Self::Dojot(dojot) => dojot.delete(certificate).await,
             Self::Local(local) => local.delete(certificate).await,
+        }
+    }
+
+    async fn each_certificate(
+        &self,
+        see: &mut (dyn FnMut(CertificateRecord) -> ControlFlow<()> + Send),
+    ) -> Result<(), PlatformError> {
+        match self {
+            Self::Dojot(dojot) => dojot.each_certificate(see).await,
+            Self::Local(local) => local.each_certificate(see).await,
+        }
+    }
+
+    async fn certificate(&self, fingerprint: &Fingerprint) -> Result<CertificateRecord, PlatformError> {
+        match self {
+            Self::Dojot(dojot) => dojot.certificate(fingerprint).await,
+            Self::Local(local) => local.certificate(fingerprint).await,
+        }
+    }
+
+    async fn each_device(
+        &self,
+        see: &mut (dyn FnMut(DeviceRecord) -> ControlFlow<()> + Send),
+    ) -> Result<(), PlatformError> {
+        match self {
+            Self::Dojot(dojot) => dojot.each_device(see).await,
+            Self::Local(local) => local.each_device(see).await,
+        }
+    }
+
+    fn tenant(&self) -> Option<String> {
+        match self {
+            Self::Dojot(dojot) => Platform::tenant(&**dojot),
+            Self::Local(local) => local.tenant(),
+        }
+    }
+
+    async fn unlink(&self, certificate: &Fingerprint) -> Result<(), PlatformError> {
+        match self {
+            Self::Dojot(dojot) => dojot.unlink(certificate).await,
+            Self::Local(local) => local.unlink(certificate).await,
+        }
+    }
+
+    fn list_delay(&self) -> Option<Duration> {
+        match self {
+            Self::Dojot(dojot) => dojot.list_delay(),
+            Self::Local(local) => local.list_delay(),
+        }
+    }
+
+    async fn register(&self, certificate: &ForeignCertificate) -> Result<String, PlatformError> {
+        match self {
+            Self::Dojot(dojot) => Platform::register(&**dojot, certificate).await,
+            Self::Local(local) => local.register(certificate).await,
+        }
+    }
+
+    async fn trusted_root(&self, fingerprint: &Fingerprint) -> Result<String, PlatformError> {
+        match self {
+            Self::Dojot(dojot) => dojot.trusted_root(fingerprint).await,
+            Self::Local(local) => local.trusted_root(fingerprint).await,
         }
     }
 }

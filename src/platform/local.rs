@@ -1,16 +1,22 @@
 //! The embedded authority as a platform, in this process: no server, no network, the same answers.
 
-use std::path::Path;
+use std::{ops::ControlFlow, path::Path, time::Duration};
 
-use super::{CertificateRecord, ErrorKind, Owner as RecordOwner, Platform, PlatformError, SignRequest, Signed};
+use super::{
+    CertificateRecord, DeviceRecord, ErrorKind, ForeignCertificate, Owner as RecordOwner, Platform,
+    PlatformError, SignRequest, Signed,
+};
 use crate::{
     authority::{
         ADMIN as TENANT, Authority, AuthorityError, Options, Owner, Refusal,
-        repository::{CertificateQuery, DeviceQuery, StoredCertificate},
+        repository::{CertificateQuery, Device, DeviceQuery, StoredCertificate},
     },
     fleet::device_id::DeviceId,
     pki::{certificate::Certificate, certificate::LABEL, fingerprint::Fingerprint, pem},
 };
+
+/// Records read at once.
+const PAGE: u64 = 1000;
 
 /// An authority in a directory on this machine.
 #[derive(Debug)]
@@ -27,6 +33,12 @@ impl Local {
     pub async fn open(dir: &Path, options: Options) -> Result<Self, AuthorityError> {
         let authority = Authority::open(dir, options).await?;
         Ok(Self { authority, registered_only: false })
+    }
+
+    /// An authority was founded in `dir`.
+    #[must_use]
+    pub fn exists(dir: &Path) -> bool {
+        Authority::exists(dir)
     }
 
     /// Signs only for devices that are in the registry, as the served platform does. Otherwise a device enters the
@@ -73,17 +85,51 @@ impl Platform for Local {
         &self,
         keep: &(dyn Fn(&CertificateRecord) -> bool + Sync),
     ) -> Result<Vec<CertificateRecord>, PlatformError> {
-        const PAGE: u64 = 1000;
         let mut kept = Vec::new();
+        let mut see = |record| {
+            if keep(&record) {
+                kept.push(record);
+            }
+            ControlFlow::Continue(())
+        };
+        self.each_certificate(&mut see).await?;
+        Ok(kept)
+    }
+
+    async fn each_certificate(
+        &self,
+        see: &mut (dyn FnMut(CertificateRecord) -> ControlFlow<()> + Send),
+    ) -> Result<(), PlatformError> {
         for page in 0.. {
             let query = CertificateQuery { tests: Vec::new(), limit: Some(PAGE), offset: page * PAGE };
             let (records, _) = self.authority.certificates(TENANT, query).await?;
-            if records.is_empty() {
+            if records.is_empty() || records.into_iter().map(listed).try_for_each(&mut *see).is_break() {
                 break;
             }
-            kept.extend(records.into_iter().map(listed).filter(|record| keep(record)));
         }
-        Ok(kept)
+        Ok(())
+    }
+
+    async fn certificate(&self, fingerprint: &Fingerprint) -> Result<CertificateRecord, PlatformError> {
+        Ok(listed(self.authority.certificate(TENANT, fingerprint).await?))
+    }
+
+    async fn each_device(
+        &self,
+        see: &mut (dyn FnMut(DeviceRecord) -> ControlFlow<()> + Send),
+    ) -> Result<(), PlatformError> {
+        for page in 0.. {
+            let query = DeviceQuery { label: None, limit: Some(PAGE), offset: page * PAGE };
+            let (devices, _) = self.authority.devices(TENANT, query).await?;
+            if devices.is_empty() || devices.into_iter().map(registered).try_for_each(&mut *see).is_break() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    fn tenant(&self) -> Option<String> {
+        Some(TENANT.to_owned())
     }
 
     async fn link(&self, certificate: &Fingerprint, device: Option<&DeviceId>) -> Result<(), PlatformError> {
@@ -91,9 +137,33 @@ impl Platform for Local {
         Ok(self.authority.link(TENANT, certificate, owner).await?)
     }
 
+    async fn unlink(&self, certificate: &Fingerprint) -> Result<(), PlatformError> {
+        Ok(self.authority.link(TENANT, certificate, Owner::Nobody).await?)
+    }
+
     async fn delete(&self, certificate: &Fingerprint) -> Result<(), PlatformError> {
         Ok(self.authority.delete(TENANT, certificate).await?)
     }
+
+    /// The next list is made when it is asked for, and has every revocation.
+    fn list_delay(&self) -> Option<Duration> {
+        None
+    }
+
+    async fn register(&self, certificate: &ForeignCertificate) -> Result<String, PlatformError> {
+        let ForeignCertificate { chain_pem, root, device } = certificate;
+        let owner = self.owner(device);
+        let registered = self.authority.register_chain(TENANT, chain_pem, Some(*root), owner).await?;
+        Ok(registered.to_string())
+    }
+
+    async fn trusted_root(&self, fingerprint: &Fingerprint) -> Result<String, PlatformError> {
+        Ok(pem::encode(LABEL, &self.authority.trusted_ca(TENANT, fingerprint).await?.der))
+    }
+}
+
+fn registered(device: Device) -> DeviceRecord {
+    DeviceRecord { id: device.id, label: Some(device.label), created: Some(device.created.to_string()) }
 }
 
 fn listed(record: StoredCertificate) -> CertificateRecord {
@@ -104,6 +174,7 @@ fn listed(record: StoredCertificate) -> CertificateRecord {
         belongs_to: Some(RecordOwner { device: record.device, application: None }),
         issued_by_dojot_pki: Some(record.issued_here),
         created_at: Some(record.created_at.to_string()),
+        tenant: Some(record.tenant),
     }
 }
 

@@ -6,7 +6,7 @@ pub mod dojot;
 pub mod error;
 pub mod local;
 
-use std::future::Future;
+use std::{future::Future, ops::ControlFlow, time::Duration};
 
 pub use clock::Skew;
 pub use error::{ErrorKind, PlatformError};
@@ -48,6 +48,28 @@ pub trait Platform: Send + Sync {
         keep: &(dyn Fn(&CertificateRecord) -> bool + Sync),
     ) -> impl Future<Output = Result<Vec<CertificateRecord>, PlatformError>> + Send;
 
+    /// Calls `see` with every certificate record once, page by page as they come, until it has seen enough. Records
+    /// that were added or removed meanwhile may be missing.
+    fn each_certificate(
+        &self,
+        see: &mut (dyn FnMut(CertificateRecord) -> ControlFlow<()> + Send),
+    ) -> impl Future<Output = Result<(), PlatformError>> + Send;
+
+    /// The record of one certificate; [`ErrorKind::NotFound`] when there is none.
+    fn certificate(
+        &self,
+        fingerprint: &Fingerprint,
+    ) -> impl Future<Output = Result<CertificateRecord, PlatformError>> + Send;
+
+    /// Calls `see` with every device of the user once, like [`Self::each_certificate`].
+    fn each_device(
+        &self,
+        see: &mut (dyn FnMut(DeviceRecord) -> ControlFlow<()> + Send),
+    ) -> impl Future<Output = Result<(), PlatformError>> + Send;
+
+    /// Whose records these are; `None` when that is not known.
+    fn tenant(&self) -> Option<String>;
+
     /// Makes `device` the owner of a certificate; `None` takes the owner away.
     fn link(
         &self,
@@ -55,8 +77,36 @@ pub trait Platform: Send + Sync {
         device: Option<&DeviceId>,
     ) -> impl Future<Output = Result<(), PlatformError>> + Send;
 
+    /// Takes the owner of a certificate away; it stays valid.
+    fn unlink(&self, certificate: &Fingerprint) -> impl Future<Output = Result<(), PlatformError>> + Send;
+
     /// Revokes a certificate and removes its record. Cannot be undone.
     fn delete(&self, certificate: &Fingerprint) -> impl Future<Output = Result<(), PlatformError>> + Send;
+
+    /// How long a revocation may take to reach the revocation list; `None` when the next list has it.
+    fn list_delay(&self) -> Option<Duration>;
+
+    /// Registers a certificate of somebody else's CA; returns its fingerprint as the platform wrote it.
+    fn register(
+        &self,
+        certificate: &ForeignCertificate,
+    ) -> impl Future<Output = Result<String, PlatformError>> + Send;
+
+    /// The PEM of a trusted CA of the tenant; [`ErrorKind::NotFound`] when it trusts none with this fingerprint.
+    fn trusted_root(
+        &self,
+        fingerprint: &Fingerprint,
+    ) -> impl Future<Output = Result<String, PlatformError>> + Send;
+}
+
+/// A certificate of somebody else's CA.
+#[derive(Clone, Debug)]
+pub struct ForeignCertificate {
+    /// PEM: the certificate, then intermediates, without the root.
+    pub chain_pem: String,
+    /// The trusted CA it leads to.
+    pub root: Fingerprint,
+    pub device: DeviceId,
 }
 
 /// What a device asks for.
@@ -89,6 +139,7 @@ pub struct CertificateRecord {
     pub belongs_to: Option<Owner>,
     pub issued_by_dojot_pki: Option<bool>,
     pub created_at: Option<String>,
+    pub tenant: Option<String>,
 }
 
 impl CertificateRecord {
@@ -97,6 +148,16 @@ impl CertificateRecord {
     pub fn device(&self) -> Option<&str> {
         self.belongs_to.as_ref()?.device.as_deref().filter(|id| !id.is_empty())
     }
+}
+
+/// A device as the platform lists it. Every field comes from outside.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct DeviceRecord {
+    pub id: String,
+    #[serde(default)]
+    pub label: Option<String>,
+    #[serde(default)]
+    pub created: Option<String>,
 }
 
 /// Who owns a certificate.

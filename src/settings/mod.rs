@@ -3,9 +3,12 @@
 pub mod duration;
 pub mod inspect;
 pub mod issue;
+pub mod list;
 pub mod moment;
 pub mod password;
 pub mod place;
+pub mod register;
+pub mod revoke;
 pub mod secret;
 pub mod serve;
 pub mod status;

@@ -30,7 +30,7 @@ async fn the_status_decides_what_to_do_next() {
             let expected = format!(
                 "could not get a certificate for a1998e: {} answered {status} {}: Because of this. (request id {})",
                 server.url(),
-                error.message.split(&format!("{status} ")).nth(1).unwrap().split(':').next().unwrap(),
+                error.message.split(&format!(" {status} ")).nth(1).unwrap().split(':').next().unwrap(),
                 sent.header("x-request-id").unwrap(),
             );
             assert_eq!(error.to_string(), expected);

@@ -1,8 +1,9 @@
 //! A certificate authority that signs whatever a test wants, right or wrong.
 
 use rcgen::{
-    BasicConstraints, CertificateParams, CertificateSigningRequestParams, DistinguishedName, DnType, IsCa,
-    Issuer, KeyPair, KeyUsagePurpose,
+    BasicConstraints, CertificateParams, CertificateRevocationListParams, CertificateSigningRequestParams,
+    DistinguishedName, DnType, IsCa, Issuer, KeyIdMethod, KeyPair, KeyUsagePurpose, RevokedCertParams,
+    SerialNumber,
 };
 use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime};
@@ -61,6 +62,29 @@ impl Forger {
             return request.params.signed_by(&key, &self.issuer).unwrap().pem();
         }
         request.signed_by(&self.issuer).unwrap().pem()
+    }
+
+    /// PEM of a revocation list for a day that names these serial numbers.
+    pub(crate) fn revocation_list(&self, serials: &[&str]) -> String {
+        let now = OffsetDateTime::now_utc();
+        let revoked = |serial: &&str| {
+            let octets: Vec<u8> = serial.split(':').map(|pair| u8::from_str_radix(pair, 16).unwrap()).collect();
+            RevokedCertParams {
+                serial_number: SerialNumber::from_slice(&octets),
+                revocation_time: now,
+                reason_code: None,
+                invalidity_date: None,
+            }
+        };
+        let list = CertificateRevocationListParams {
+            this_update: now - Duration::minutes(1),
+            next_update: now + Duration::days(1),
+            crl_number: SerialNumber::from(1_u64),
+            issuing_distribution_point: None,
+            revoked_certs: serials.iter().map(revoked).collect(),
+            key_identifier_method: KeyIdMethod::Sha256,
+        };
+        list.signed_by(&self.issuer).unwrap().pem().unwrap()
     }
 
     /// The platform's answer to `GET /x509/v1/ca`.

@@ -4,9 +4,11 @@
 pub(crate) mod account;
 pub(crate) mod browser;
 pub(crate) mod forger;
+pub(crate) mod held;
 pub(crate) mod lab;
 pub(crate) mod platform;
 pub(crate) mod proxy;
+pub(crate) mod refusals;
 pub(crate) mod scripted;
 pub(crate) mod terminal;
 pub(crate) mod tools;

@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::{
     failure::{Exit, Failure},
     fleet::{
-        journal::{self, Event, JournalError, Record},
+        journal::{self, Event, JournalError, Record, RevocationStep},
         layout::Layout,
     },
     output::{Ui, count, escape},
@@ -80,6 +80,17 @@ pub(super) fn words(event: &Event) -> String {
         }
         Event::Published { fingerprint, request_id, .. } => {
             format!("published {fingerprint}{}", under(request_id))
+        }
+        Event::Revocation { fingerprint, serial, step, request_id, error } => {
+            let why = error.as_ref().map(|error| format!(": {error}")).unwrap_or_default();
+            let step = match step {
+                RevocationStep::Asked => "revocation asked for",
+                RevocationStep::Done => "revoked",
+                RevocationStep::Gone => "already gone from the platform",
+                RevocationStep::Refused => "not revoked",
+                RevocationStep::Open => "revocation open",
+            };
+            format!("{step} {fingerprint} serial {serial}{why}{}", under(request_id))
         }
     }
 }

@@ -164,6 +164,12 @@ impl Crl {
         self.der
     }
 
+    /// It has an entry with this serial number (the content of its INTEGER), whatever the entry says.
+    #[must_use]
+    pub fn lists(&self, serial: &[u8]) -> bool {
+        self.index.find(&self.der, serial).is_some()
+    }
+
     /// Its dates and number, as evidence from `source`.
     #[must_use]
     pub fn evidence(&self, source: &str) -> Evidence {

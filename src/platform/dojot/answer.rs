@@ -52,6 +52,16 @@ impl Answer {
         })
     }
 
+    /// A good answer that says nothing, as the platform's do when something was changed: a page in its place is
+    /// somebody else's, and leaves open what became of the request.
+    pub(super) fn nothing(&self, ask: &Ask<'_>, place: &str) -> Result<(), PlatformError> {
+        if self.body.trim_ascii().is_empty() {
+            return Ok(());
+        }
+        let what = self.page().unwrap_or_else(|| NOT_DOJOT.to_owned());
+        Err(self.error(ask, ask.unreadable(), format!("{place} answered {}: {what}", self.status)))
+    }
+
     /// An error about this answer, with its request id.
     pub(super) fn error(&self, ask: &Ask<'_>, kind: ErrorKind, text: impl std::fmt::Display) -> PlatformError {
         let mut error = ask.error(kind, text);

@@ -26,8 +26,11 @@ pub(super) enum Asked<'a> {
     Devices,
     Sign(&'a DeviceId),
     Certificates,
+    Certificate(&'a Fingerprint),
     Link(&'a Fingerprint),
     Delete(&'a Fingerprint),
+    Register(&'a DeviceId),
+    TrustedRoot(&'a Fingerprint),
 }
 
 impl fmt::Display for Asked<'_> {
@@ -39,6 +42,9 @@ impl fmt::Display for Asked<'_> {
             Self::Devices => f.write_str("list the devices"),
             Self::Sign(device) => write!(f, "get a certificate for {device}"),
             Self::Certificates => f.write_str("list the certificates"),
+            Self::Certificate(certificate) => write!(f, "fetch the record of the certificate {certificate}"),
+            Self::Register(device) => write!(f, "register the certificate of {device}"),
+            Self::TrustedRoot(certificate) => write!(f, "fetch the trusted CA {certificate}"),
             Self::Link(certificate) => write!(f, "change the owner of the certificate {certificate}"),
             Self::Delete(certificate) => write!(f, "revoke the certificate {certificate}"),
         }
@@ -71,7 +77,7 @@ impl<'a> Ask<'a> {
     /// The kind of a good answer that cannot be read: what was asked for may have happened.
     pub(super) fn unreadable(&self) -> ErrorKind {
         match self.what {
-            Asked::Sign(_) | Asked::Link(_) | Asked::Delete(_) => ErrorKind::Unknown,
+            Asked::Sign(_) | Asked::Link(_) | Asked::Delete(_) | Asked::Register(_) => ErrorKind::Unknown,
             _ => ErrorKind::Nonsense,
         }
     }

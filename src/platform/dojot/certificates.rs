@@ -2,6 +2,7 @@
 
 use std::{
     collections::{BTreeMap, HashMap, HashSet},
+    ops::ControlFlow,
     sync::atomic::Ordering,
 };
 
@@ -9,11 +10,14 @@ use serde::Deserialize;
 
 use super::{
     answer::Answer,
-    asked::{Ask, Asked, LIST},
+    asked::{Ask, Asked, LIST, NORMAL},
     client::Dojot,
     devices::{MOST, REPEATS},
 };
-use crate::platform::{CertificateRecord, ErrorKind, PlatformError};
+use crate::{
+    pki::fingerprint::Fingerprint,
+    platform::{CertificateRecord, ErrorKind, PlatformError},
+};
 
 /// Records asked for at once: the most the platform gives.
 const PAGE: usize = 250;
@@ -54,6 +58,31 @@ impl Found {
     }
 }
 
+/// What one reading of the list was.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reading {
+    Steady,
+    /// The total changed on the way, or not all of it was seen.
+    Shifting,
+    /// Whoever looks wants no more.
+    Enough,
+}
+
+impl Reading {
+    fn is_steady(self) -> bool {
+        self == Self::Steady
+    }
+
+    fn is_over(self) -> bool {
+        self != Self::Shifting
+    }
+}
+
+/// Which record it is, in few bytes: there may be millions.
+fn name_of(record: &CertificateRecord) -> Fingerprint {
+    Fingerprint::of(record.fingerprint.as_bytes())
+}
+
 impl Dojot {
     /// `GET /x509/v1/certificates`. The list has no order, so pages shift when somebody else writes: when the total
     /// changed between the first page and the last, everything is read again and added to what is known.
@@ -63,19 +92,50 @@ impl Dojot {
     ) -> Result<Vec<CertificateRecord>, PlatformError> {
         let mut found = Found::default();
         for _ in 0..READINGS {
-            if self.read_through(&mut found, keep).await? {
+            let mut see = |record| {
+                found.add(record, keep);
+                ControlFlow::Continue(())
+            };
+            if self.read_through(&mut see).await?.is_steady() {
                 break;
             }
         }
         Ok(found.kept.into_values().collect())
     }
 
-    /// One reading from the first page to the last; `false` when the total changed on the way, or not all of it was seen.
+    /// The same, record by record as they come, each fingerprint once.
+    pub(super) async fn stream_certificates(
+        &self,
+        see: &mut (dyn FnMut(CertificateRecord) -> ControlFlow<()> + Send),
+    ) -> Result<(), PlatformError> {
+        let mut known = HashSet::new();
+        for _ in 0..READINGS {
+            let mut new = |record: CertificateRecord| {
+                if known.insert(name_of(&record)) { see(record) } else { ControlFlow::Continue(()) }
+            };
+            if self.read_through(&mut new).await?.is_over() {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// `GET /x509/v1/certificates/{fingerprint}`
+    pub(super) async fn one_certificate(
+        &self,
+        fingerprint: &Fingerprint,
+    ) -> Result<CertificateRecord, PlatformError> {
+        let path = format!("/x509/v1/certificates/{fingerprint}");
+        let ask = Ask::get(Asked::Certificate(fingerprint), &path, NORMAL);
+        let answer = self.read(&ask).await?;
+        answer.json(&ask, self.http.place())
+    }
+
+    /// One reading from the first page to the last.
     async fn read_through(
         &self,
-        found: &mut Found,
-        keep: &(dyn Fn(&CertificateRecord) -> bool + Sync),
-    ) -> Result<bool, PlatformError> {
+        see: &mut (dyn FnMut(CertificateRecord) -> ControlFlow<()> + Send),
+    ) -> Result<Reading, PlatformError> {
         let mut seen = HashSet::new();
         let mut total = None;
         let mut steady = true;
@@ -90,8 +150,10 @@ impl Dojot {
             }
             let before = seen.len();
             for record in page.certificates {
-                seen.insert(record.fingerprint.clone());
-                found.add(record, keep);
+                seen.insert(name_of(&record));
+                if see(record).is_break() {
+                    return Ok(Reading::Enough);
+                }
             }
             repeats = if seen.len() == before { repeats + 1 } else { 0 };
             if repeats == REPEATS || seen.len() > MOST {
@@ -102,7 +164,8 @@ impl Dojot {
                 break;
             }
         }
-        Ok(steady && total.is_none_or(|total| seen.len() as u64 >= total))
+        let is_whole = steady && total.is_none_or(|total| seen.len() as u64 >= total);
+        Ok(if is_whole { Reading::Steady } else { Reading::Shifting })
     }
 
     /// Page 1 is the first. When the platform refuses the fields, all of them are asked for, for the rest of the run.

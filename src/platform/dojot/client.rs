@@ -1,6 +1,6 @@
 //! The platform seen through its HTTP API: every request goes through [`Dojot::ask`].
 
-use std::{fmt, sync::atomic::AtomicBool, time::Duration};
+use std::{fmt, ops::ControlFlow, sync::atomic::AtomicBool, time::Duration};
 
 use backon::{ExponentialBuilder, Retryable};
 use reqwest::StatusCode;
@@ -17,13 +17,19 @@ use super::{
 use crate::{
     fleet::device_id::DeviceId,
     pki::{certificate::Certificate, crl, fingerprint::Fingerprint, pem},
-    platform::{CertificateRecord, ErrorKind, Platform, PlatformError, SignRequest, Signed, Skew},
+    platform::{
+        CertificateRecord, DeviceRecord, ErrorKind, ForeignCertificate, Platform, PlatformError, SignRequest,
+        Signed, Skew,
+    },
 };
 
 /// Tries of a read, the first one included.
 const TRIES: usize = 4;
 /// The longest wait the platform may ask for between two tries.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// The list is made once a day.
+const LIST_DELAY: Duration = Duration::from_secs(24 * 3600);
 
 /// A dojot platform and our session there. Shared by all tasks of a run; connections and token are kept.
 pub struct Dojot {
@@ -210,5 +216,43 @@ impl Platform for Dojot {
 
     async fn delete(&self, certificate: &Fingerprint) -> Result<(), PlatformError> {
         self.revoke(certificate).await
+    }
+
+    async fn each_certificate(
+        &self,
+        see: &mut (dyn FnMut(CertificateRecord) -> ControlFlow<()> + Send),
+    ) -> Result<(), PlatformError> {
+        self.stream_certificates(see).await
+    }
+
+    async fn certificate(&self, fingerprint: &Fingerprint) -> Result<CertificateRecord, PlatformError> {
+        self.one_certificate(fingerprint).await
+    }
+
+    async fn each_device(
+        &self,
+        see: &mut (dyn FnMut(DeviceRecord) -> ControlFlow<()> + Send),
+    ) -> Result<(), PlatformError> {
+        self.stream_devices(see).await
+    }
+
+    fn tenant(&self) -> Option<String> {
+        self.tenant()
+    }
+
+    async fn unlink(&self, certificate: &Fingerprint) -> Result<(), PlatformError> {
+        self.remove_owner(certificate).await
+    }
+
+    fn list_delay(&self) -> Option<Duration> {
+        Some(LIST_DELAY)
+    }
+
+    async fn register(&self, certificate: &ForeignCertificate) -> Result<String, PlatformError> {
+        self.register_chain(certificate).await
+    }
+
+    async fn trusted_root(&self, fingerprint: &Fingerprint) -> Result<String, PlatformError> {
+        self.trusted_pem(fingerprint).await
     }
 }

@@ -1,19 +1,28 @@
 //! The devices of the user, page by page.
 
-use std::collections::HashSet;
+use std::{collections::HashSet, ops::ControlFlow};
+
+use serde::Deserialize;
 
 use super::{
     asked::{Ask, Asked, LIST},
     client::Dojot,
 };
-use crate::platform::{ErrorKind, PlatformError};
+use crate::platform::{DeviceRecord, ErrorKind, PlatformError};
 
 /// Ids asked for at once; the platform has no maximum and gives 20 when not asked.
 const PAGE: usize = 1000;
+/// Devices asked for at once, with all their attributes.
+const RECORDS: usize = 200;
 /// Pages without anything new after which a list is taken to be endless.
 pub(super) const REPEATS: usize = 3;
 /// The longest list that is believed.
 pub(super) const MOST: usize = 10_000_000;
+
+#[derive(Deserialize)]
+struct Page {
+    devices: Vec<DeviceRecord>,
+}
 
 impl Dojot {
     /// `GET /device?idsOnly=true`. Only an empty page is the last one: a page may be short, or repeat ids, before it.
@@ -42,5 +51,35 @@ impl Dojot {
             }
         }
         Ok(ids)
+    }
+
+    /// `GET /device`, record by record as they come, each id once; read like [`Self::every_device`].
+    pub(super) async fn stream_devices(
+        &self,
+        see: &mut (dyn FnMut(DeviceRecord) -> ControlFlow<()> + Send),
+    ) -> Result<(), PlatformError> {
+        let mut seen = HashSet::new();
+        let mut repeats = 0;
+        for number in 1_u32.. {
+            let path = format!("/device?page_size={RECORDS}&page_num={number}");
+            let ask = Ask::get(Asked::Devices, &path, LIST);
+            let answer = self.read(&ask).await?;
+            let page: Page = answer.json(&ask, self.http.place())?;
+            if page.devices.is_empty() {
+                break;
+            }
+            let before = seen.len();
+            for device in page.devices {
+                if seen.insert(device.id.clone()) && see(device).is_break() {
+                    return Ok(());
+                }
+            }
+            repeats = if seen.len() == before { repeats + 1 } else { 0 };
+            if repeats == REPEATS || seen.len() > MOST {
+                let text = format!("the list of {} does not end (page {number})", self.http.place());
+                return Err(answer.error(&ask, ErrorKind::Nonsense, text));
+            }
+        }
+        Ok(())
     }
 }

@@ -11,6 +11,7 @@ mod base_url;
 mod certificates;
 mod client;
 mod devices;
+mod foreign;
 mod held;
 mod http;
 mod logins;

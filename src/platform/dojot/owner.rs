@@ -27,13 +27,23 @@ impl Dojot {
         let ask = Ask { what, method: Method::PATCH, path: &path, body: Some(body.as_bytes()), limit: NORMAL };
         let answer = self.ask(&ask).await?;
         let owner = answer.schema_errors().filter(|errors| errors.name(OWNER));
-        let Err(error) = self.succeed(&ask, answer) else { return Ok(()) };
+        let done = self.succeed(&ask, answer).and_then(|answer| answer.nothing(&ask, self.http.place()));
+        let Err(error) = done else { return Ok(()) };
         Err(match owner {
             Some(errors) if errors.old_release => error
                 .hint("releases up to 0.6 keep no owner: the common name of the certificate says whose it is"),
             Some(_) => error.hint("it takes only ids of 5 to 36 hex digits and dashes as owners"),
             None => error,
         })
+    }
+
+    /// `DELETE /x509/v1/certificates/{fingerprint}/belongsto`
+    pub(super) async fn remove_owner(&self, certificate: &Fingerprint) -> Result<(), PlatformError> {
+        let path = format!("/x509/v1/certificates/{certificate}/belongsto");
+        let what = Asked::Link(certificate);
+        let ask = Ask { what, method: Method::DELETE, path: &path, body: None, limit: NORMAL };
+        let answer = self.ask(&ask).await?;
+        self.succeed(&ask, answer)?.nothing(&ask, self.http.place())
     }
 
     /// `DELETE /x509/v1/certificates/{fingerprint}`. The platform removes its record **before** it revokes, so after
@@ -43,7 +53,7 @@ impl Dojot {
         let what = Asked::Delete(certificate);
         let ask = Ask { what, method: Method::DELETE, path: &path, body: None, limit: NORMAL };
         let outcome = match self.ask(&ask).await {
-            Ok(answer) => self.succeed(&ask, answer).map(drop),
+            Ok(answer) => self.succeed(&ask, answer).and_then(|answer| answer.nothing(&ask, self.http.place())),
             Err(error) => Err(error),
         };
         outcome.map_err(|error| match error.kind {

@@ -1,0 +1,139 @@
+//! `certreq list`: the certificates the platform has, filtered here.
+
+use std::{collections::HashSet, ops::ControlFlow};
+
+use serde::Serialize;
+
+use super::{
+    listed::{Facts, Held, Judge, has_expired},
+    rows::{Format, Rows},
+};
+use crate::{
+    failure::{Exit, Failure},
+    output::{Ui, columns, count, span},
+    pki::{fingerprint::Fingerprint, state::Within, time::Time},
+    platform::{CertificateRecord, Platform},
+};
+
+/// The version of the JSON lines; it changes when a field changes its meaning or goes away.
+const SCHEMA: &str = "certreq.list/1";
+
+/// Columns a fingerprint gets in a table on a terminal: its first eight octets.
+const SHORT: usize = 26;
+
+/// What to list. Several filters together mean all of them.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// Empty: of every owner, and of none.
+    pub devices: HashSet<String>,
+    pub within: Option<Within>,
+    pub expired: bool,
+    pub orphans: bool,
+    pub revoked: bool,
+    pub now: Time,
+    pub format: Format,
+    /// Of stdout, where somebody says.
+    pub columns: Option<usize>,
+    /// The platform's root must have this fingerprint.
+    pub pin: Option<Fingerprint>,
+}
+
+impl Plan {
+    fn wants(&self, held: &Held) -> bool {
+        let of_device =
+            self.devices.is_empty() || held.device.as_ref().is_some_and(|device| self.devices.contains(device));
+        let expired = has_expired(held, self.now);
+        of_device
+            && self.within.is_none_or(|within| !expired && held.ends_within(self.now, within))
+            && (!self.expired || expired)
+            && (!self.orphans || held.is_orphan())
+            && (!self.revoked || held.revocation.state.is_revoked())
+    }
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    schema: &'static str,
+    #[serde(flatten)]
+    facts: Facts<'a>,
+}
+
+/// Prints what the plan wants.
+///
+/// # Errors
+/// When the platform's list cannot be read to its end.
+pub async fn run<P: Platform>(platform: P, plan: Plan, ui: &Ui) -> Result<Exit, Failure> {
+    let judge = Judge::of(&platform, plan.pin, plan.now, ui).await?;
+    let headings = ["DEVICE", "STATE", "EXPIRES", "FINGERPRINT"];
+    let names =
+        ["device", "application", "state", "not_before", "not_after", "serial", "fingerprint", "subject"];
+    let mut rows = Rows::new(ui, plan.format, &headings, &names, plan.columns);
+    let mut unreadable = 0_usize;
+    let mut undecided = 0_usize;
+    let mut see = |record: CertificateRecord| -> ControlFlow<()> {
+        let name = record.fingerprint.clone();
+        match judge.read(record) {
+            Ok(held) => {
+                undecided +=
+                    usize::from(!held.revocation.state.is_conclusive() && !has_expired(&held, plan.now));
+                if !plan.wants(&held) {
+                    return ControlFlow::Continue(());
+                }
+                rows.add(
+                    || cells(&held, &plan),
+                    || fields(&held),
+                    || Line { schema: SCHEMA, facts: Facts::from(&held) },
+                )
+            }
+            Err(why) => {
+                unreadable += 1;
+                ui.warn(&format!("the record {name} cannot be read: {why}"));
+                ControlFlow::Continue(())
+            }
+        }
+    };
+    let read = platform.each_certificate(&mut see).await;
+    // What was printed stands, also when the rest cannot be had.
+    let number = rows.finish()?;
+    read.map_err(Failure::from)?;
+    ui.note(&format!("{} (by {})", count(number, "certificate"), platform.place()));
+    if plan.revoked && undecided > 0 {
+        ui.warn(&format!(
+            "of {} the platform's revocation list cannot tell",
+            count(undecided, "more certificate")
+        ));
+    }
+    Ok(if unreadable > 0 { Exit::Failed } else { Exit::Done })
+}
+
+fn owner(held: &Held) -> String {
+    match (&held.device, &held.application) {
+        (Some(device), _) => device.clone(),
+        (None, Some(application)) => format!("application {application}"),
+        // Nobody owns it; the name in it may tell whose it was.
+        (None, None) => match held.certificate.common_names.first() {
+            Some(name) => format!("- ({name})"),
+            None => "-".to_owned(),
+        },
+    }
+}
+
+fn cells(held: &Held, plan: &Plan) -> Vec<String> {
+    let fingerprint = held.certificate.fingerprint().to_string();
+    let fingerprint = if plan.columns.is_some() { columns::cut(&fingerprint, SHORT) } else { fingerprint };
+    vec![owner(held), held.state.words().to_lowercase(), span::moment(held.certificate.not_after), fingerprint]
+}
+
+fn fields(held: &Held) -> Vec<String> {
+    let certificate = &held.certificate;
+    vec![
+        held.device.clone().unwrap_or_default(),
+        held.application.clone().unwrap_or_default(),
+        held.state.words().to_lowercase().replace(' ', "_"),
+        certificate.not_before.to_string(),
+        certificate.not_after.to_string(),
+        certificate.serial.clone(),
+        certificate.fingerprint().to_string(),
+        certificate.subject.clone(),
+    ]
+}

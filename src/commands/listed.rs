@@ -1,0 +1,192 @@
+//! The platform's certificate records, judged here: its own filters and words are not taken for granted.
+
+use serde::Serialize;
+
+use crate::{
+    failure::{Exit, Failure},
+    output::Ui,
+    pki::{
+        certificate::{Certificate, Validity},
+        crl::{self, Crl, CrlSet},
+        fingerprint::Fingerprint,
+        issuer::{self, Issuer},
+        revocation::Revocation,
+        state::{Lifetime, State, Within},
+        time::Time,
+    },
+    platform::{CertificateRecord, Platform},
+};
+
+/// What records are judged by.
+#[derive(Debug)]
+pub(super) struct Judge {
+    pub(super) now: Time,
+    root: Certificate,
+    lists: CrlSet,
+}
+
+/// A record and what it says about itself.
+#[derive(Debug)]
+pub(super) struct Held {
+    /// The owner as the platform has it: a device's id, unchecked.
+    pub(super) device: Option<String>,
+    pub(super) application: Option<String>,
+    pub(super) certificate: Certificate,
+    pub(super) revocation: Revocation,
+    pub(super) state: State,
+    pub(super) issued_by_platform: Option<bool>,
+    pub(super) created_at: Option<String>,
+}
+
+impl Held {
+    /// Nobody owns it.
+    pub(super) fn is_orphan(&self) -> bool {
+        self.device.is_none() && self.application.is_none()
+    }
+
+    /// It can be used, now or later: not expired, and not known to be revoked or on hold.
+    pub(super) fn is_live(&self) -> bool {
+        !matches!(self.state, State::Expired | State::Revoked | State::OnHold)
+    }
+
+    /// The end is at hand, or behind.
+    pub(super) fn ends_within(&self, now: Time, within: Within) -> bool {
+        let certificate = &self.certificate;
+        let lifetime = Lifetime { not_before: certificate.not_before, not_after: certificate.not_after };
+        lifetime.ends_within(now, within)
+    }
+}
+
+/// One certificate in JSON, the same for every verb that lists them.
+#[derive(Debug, Serialize)]
+pub(super) struct Facts<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    device: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    application: Option<&'a str>,
+    fingerprint: String,
+    serial: &'a str,
+    subject: &'a str,
+    issuer: &'a str,
+    not_before: Time,
+    not_after: Time,
+    state: State,
+    revocation: &'a Revocation,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    issued_by_platform: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    created_at: Option<&'a str>,
+}
+
+impl<'a> From<&'a Held> for Facts<'a> {
+    fn from(held: &'a Held) -> Self {
+        let certificate = &held.certificate;
+        Self {
+            device: held.device.as_deref(),
+            application: held.application.as_deref(),
+            fingerprint: certificate.fingerprint().to_string(),
+            serial: &certificate.serial,
+            subject: &certificate.subject,
+            issuer: &certificate.issuer,
+            not_before: certificate.not_before,
+            not_after: certificate.not_after,
+            state: held.state,
+            revocation: &held.revocation,
+            issued_by_platform: held.issued_by_platform,
+            created_at: held.created_at.as_deref(),
+        }
+    }
+}
+
+impl Judge {
+    /// Fetches the root and its revocation list. Without a list that can be believed, revocation stays unknown, and
+    /// a warning says why.
+    ///
+    /// # Errors
+    /// When the root cannot be had, or is not the pinned one.
+    pub(super) async fn of<P: Platform>(
+        platform: &P,
+        pin: Option<Fingerprint>,
+        now: Time,
+        ui: &Ui,
+    ) -> Result<Self, Failure> {
+        let root = root(platform, pin).await?;
+        let mut lists = CrlSet::new();
+        match revocation_list(platform, &root).await {
+            Ok(list) => lists.add(list, platform.place()),
+            Err(failure) if failure.exit == Exit::Refused => return Err(failure),
+            Err(failure) => ui.warn(&format!("revocation is not known: {failure}")),
+        }
+        Ok(Self { now, root, lists })
+    }
+
+    /// What a record holds.
+    ///
+    /// # Errors
+    /// What is wrong with a record that cannot be read.
+    pub(super) fn read(&self, record: CertificateRecord) -> Result<Held, String> {
+        let pem = record.pem.as_deref().ok_or("it holds no certificate")?;
+        let chain = Certificate::all_from_pem(pem).map_err(|error| error.to_string())?;
+        let certificate = chain.into_iter().next().ok_or("it holds no certificate")?;
+        if record.fingerprint.parse::<Fingerprint>().ok() != Some(certificate.fingerprint()) {
+            return Err(format!("its certificate has the fingerprint {}", certificate.fingerprint()));
+        }
+        let revocation = self.revocation(&certificate);
+        let lifetime = Lifetime { not_before: certificate.not_before, not_after: certificate.not_after };
+        let device = record.device().map(str::to_owned);
+        let application = record.belongs_to.and_then(|owner| owner.application).filter(|name| !name.is_empty());
+        Ok(Held {
+            device,
+            application,
+            state: lifetime.state(self.now, Within::Usual, Some(&revocation)),
+            revocation,
+            issued_by_platform: record.issued_by_dojot_pki,
+            created_at: record.created_at,
+            certificate,
+        })
+    }
+
+    fn revocation(&self, certificate: &Certificate) -> Revocation {
+        if self.lists.is_empty() {
+            return Revocation::unknown("there is no revocation list");
+        }
+        match issuer::find(certificate, [&self.root]) {
+            Issuer::Found(root) => self.lists.status(certificate, root, self.now),
+            Issuer::Unverifiable(_) | Issuer::Missing => {
+                Revocation::unknown("another authority issued it, or an older root of the platform")
+            }
+        }
+    }
+}
+
+/// The platform's root, which must be the pinned one.
+pub(super) async fn root<P: Platform>(platform: &P, pin: Option<Fingerprint>) -> Result<Certificate, Failure> {
+    let root = platform.root().await;
+    let root = root.map_err(|error| Failure::from(error).context("fetching the root certificate"))?;
+    match pin {
+        Some(pin) if pin != root.fingerprint() => Err(Failure::new(
+            Exit::Unsafe,
+            format!(
+                "the root certificate of {} is not the one of --ca-fingerprint: it has {}",
+                platform.place(),
+                root.fingerprint()
+            ),
+        )
+        .hint("nothing was done; is it the right platform?")),
+        _ => Ok(root),
+    }
+}
+
+async fn revocation_list<P: Platform>(platform: &P, root: &Certificate) -> Result<Crl, Failure> {
+    let pem = platform.crl().await.map_err(Failure::from)?;
+    let der = crl::verified_from_pem(&pem, std::slice::from_ref(root));
+    let der = der.map_err(|error| {
+        Failure::failed(format!("the list of {} is not its own: {error}", platform.place()))
+    })?;
+    Crl::from_der(der).map_err(|error| Failure::failed(error.to_string()))
+}
+
+/// `expired`, where that is what keeps a certificate from being used.
+pub(super) fn has_expired(held: &Held, now: Time) -> bool {
+    held.certificate.validity_at(now) == Validity::Expired
+}

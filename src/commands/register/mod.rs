@@ -1,0 +1,197 @@
+//! `certreq register`: a certificate of somebody else's CA, checked and then registered for a device.
+
+mod report;
+mod rules;
+
+use std::path::{Path, PathBuf};
+
+use report::State;
+use rules::{Chain, Finding, Verdict};
+
+use super::listed;
+use crate::{
+    failure::{Exit, Failure},
+    fleet::device_id::DeviceId,
+    output::Ui,
+    pki::{
+        certificate::Certificate,
+        fingerprint::Fingerprint,
+        sniff::{self, Item},
+        time::Time,
+    },
+    platform::{CertificateRecord, ErrorKind, ForeignCertificate, Platform, PlatformError},
+    sources::{bundle, read},
+};
+
+/// Every decision of a run.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// The device's certificate; issuers may follow it.
+    pub certificate: PathBuf,
+    pub device: DeviceId,
+    /// Files, bundles and directories with issuers.
+    pub chain: Vec<PathBuf>,
+    /// The root, where it is not at hand.
+    pub trusted_ca: Option<Fingerprint>,
+    pub dry_run: bool,
+    pub now: Time,
+    pub json: bool,
+    /// The platform's own root must have this fingerprint.
+    pub pin: Option<Fingerprint>,
+}
+
+/// Registers the certificate, if every rule holds.
+///
+/// # Errors
+/// When it cannot be read, or the platform cannot be asked. A rule that fails is reported, and the exit code says so.
+pub async fn run<P: Platform>(platform: P, plan: Plan, ui: &Ui) -> Result<Exit, Failure> {
+    let chain = read_chain(&plan)?;
+    let mut findings = rules::of_leaf(&chain, plan.now);
+    let is_bad = |findings: &[Finding]| findings.iter().any(|finding| finding.verdict == Verdict::Bad);
+    let root = match rules::root_of(&chain, plan.trusted_ca) {
+        Ok(root) => Some(root),
+        Err(finding) => {
+            findings.push(finding);
+            None
+        }
+    };
+    // What fails here would fail there: nobody has to be asked.
+    let (Some(root), false) = (root, is_bad(&findings)) else {
+        return report::finish(&plan, &chain, State::Refused, &findings, ui);
+    };
+    if plan.pin.is_some() {
+        listed::root(&platform, plan.pin).await?;
+    }
+    findings.extend(of_platform(&platform, &plan, &chain, root).await?);
+    if is_bad(&findings) {
+        return report::finish(&plan, &chain, State::Refused, &findings, ui);
+    }
+    let state = match held(&platform, &plan, &chain).await? {
+        Held::Already => State::Already,
+        Held::Another(finding) => {
+            findings.push(finding);
+            State::Refused
+        }
+        Held::No if plan.dry_run => State::WouldRegister,
+        Held::No => {
+            register(&platform, &plan, &chain, root).await?;
+            State::Registered
+        }
+    };
+    report::finish(&plan, &chain, state, &findings, ui)
+}
+
+/// The rules that the platform has to be asked about: the root is trusted there, and the path to it holds.
+async fn of_platform<P: Platform>(
+    platform: &P,
+    plan: &Plan,
+    chain: &Chain,
+    root: Fingerprint,
+) -> Result<Vec<Finding>, Failure> {
+    match platform.trusted_root(&root).await {
+        Ok(pem) => {
+            let trusted = Certificate::all_from_pem(&pem).ok().and_then(|mut all| all.pop());
+            let Some(trusted) = trusted.filter(|trusted| trusted.fingerprint() == root) else {
+                let text = format!("{} has another certificate under {root}", platform.place());
+                return Ok(vec![Finding::bad("root", text)]);
+            };
+            let known = Finding::good("root", format!("trusted there: {}", trusted.subject));
+            Ok(vec![known, rules::path(chain, &trusted, plan.now)])
+        }
+        Err(error) if error.kind == ErrorKind::NotFound => {
+            let finding = Finding::bad("root", format!("{} does not trust the CA {root}", platform.place()));
+            Ok(vec![finding.hint("let it be trusted first: certreq ca trust add FILE")])
+        }
+        // Ordinary users may register certificates, but not look at what is trusted.
+        Err(error) if error.kind == ErrorKind::Forbidden => {
+            let mut findings =
+                vec![Finding::doubtful("root", "this user may not see whether it is trusted there")];
+            findings.extend(chain.root.as_ref().map(|root| rules::path(chain, root, plan.now)));
+            Ok(findings)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// What the platform has of it.
+enum Held {
+    No,
+    /// Registered for this device.
+    Already,
+    Another(Finding),
+}
+
+async fn held<P: Platform>(platform: &P, plan: &Plan, chain: &Chain) -> Result<Held, Failure> {
+    match platform.certificate(&chain.leaf.fingerprint()).await {
+        Ok(record) if is_for(&record, &plan.device) => Ok(Held::Already),
+        Ok(record) => {
+            let owner = record.device().unwrap_or("nobody");
+            let finding = Finding::bad("new", format!("it is registered already, and its owner is {owner:?}"));
+            Ok(Held::Another(finding.hint("take the record away first: certreq revoke FILE")))
+        }
+        Err(error) if error.kind == ErrorKind::NotFound => Ok(Held::No),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn is_for(record: &CertificateRecord, device: &DeviceId) -> bool {
+    record.device() == Some(device.as_str())
+}
+
+async fn register<P: Platform>(
+    platform: &P,
+    plan: &Plan,
+    chain: &Chain,
+    root: Fingerprint,
+) -> Result<(), Failure> {
+    let ours = chain.leaf.fingerprint();
+    let request = ForeignCertificate { chain_pem: chain.to_pem(), root, device: plan.device.clone() };
+    match platform.register(&request).await {
+        Ok(theirs) if theirs.parse::<Fingerprint>().ok() == Some(ours) => Ok(()),
+        Ok(theirs) => Err(Failure::failed(format!(
+            "{} registered something else: it says {theirs:?}, and the certificate is {ours}",
+            platform.place()
+        ))
+        .hint("see what it has: certreq list")),
+        // The answer may have been lost on the way.
+        Err(error) if error.kind == ErrorKind::Unknown => look_again(platform, plan, &ours, error).await,
+        Err(error) => Err(error.into()),
+    }
+}
+
+async fn look_again<P: Platform>(
+    platform: &P,
+    plan: &Plan,
+    fingerprint: &Fingerprint,
+    error: PlatformError,
+) -> Result<(), Failure> {
+    match platform.certificate(fingerprint).await {
+        Ok(record) if is_for(&record, &plan.device) => Ok(()),
+        _ => Err(Failure::from(error).hint("run the same command again: it looks for the record first")),
+    }
+}
+
+/// The device's certificate and its issuers, from the file and from those of `--chain`.
+fn read_chain(plan: &Plan) -> Result<Chain, Failure> {
+    let mut found = certificates(&plan.certificate)?;
+    for path in &plan.chain {
+        let more = bundle::certificates(path);
+        found.extend(more.map_err(|error| Failure::failed(format!("--chain {}: {error}", path.display())))?);
+    }
+    // The first one is what was named; where it is an authority's, a rule says so.
+    let leaf = found.iter().position(|one| !one.is_ca).unwrap_or(0);
+    let leaf = found.swap_remove(leaf);
+    Ok(Chain::of(leaf, &found))
+}
+
+fn certificates(path: &Path) -> Result<Vec<Certificate>, Failure> {
+    let failed = |why: String| Failure::failed(format!("{}: {why}", path.display()));
+    let bytes = read::file(path).map_err(|error| failed(error.to_string()))?;
+    let mut found = Vec::new();
+    for one in sniff::sniff(&bytes, None) {
+        if let Item::Certificate { der, .. } = one.map_err(|error| failed(error.to_string()))?.item {
+            found.push(Certificate::from_der(der).map_err(|error| failed(error.to_string()))?);
+        }
+    }
+    if found.is_empty() { Err(failed("no certificate is in it".to_owned())) } else { Ok(found) }
+}

@@ -1,0 +1,190 @@
+//! `certreq revoke`: what was named, the platform's record of it, the question, and then the deed.
+
+mod consent;
+mod records;
+mod report;
+mod target;
+mod work;
+
+use std::{path::PathBuf, sync::Arc};
+
+pub use consent::Consent;
+use report::Report;
+pub use target::Target;
+
+use super::listed;
+use crate::{
+    enroll::{Limits, Pace, Stop},
+    failure::{Exit, Failure},
+    fleet::{
+        journal::JournalError,
+        layout::Layout,
+        ledger::Ledger,
+        lock::{FleetLock, LockError},
+    },
+    output::Ui,
+    pki::{certificate::Certificate, fingerprint::Fingerprint, time::Time},
+    platform::Platform,
+    settings::password::Password,
+};
+
+/// Every decision that does not need the platform or the disk.
+#[derive(Debug)]
+pub struct Plan {
+    pub targets: Vec<Target>,
+    /// For ids: also what is not on disk.
+    pub all: bool,
+    /// Only take the owner away.
+    pub unlink: bool,
+    /// Holds the journal.
+    pub dir: PathBuf,
+    pub password: Password,
+    pub consent: Consent,
+    /// Wait for another run in the directory instead of refusing.
+    pub wait: bool,
+    pub limits: Limits,
+    pub json: bool,
+    /// Of stdout, where somebody says.
+    pub columns: Option<usize>,
+    /// The platform's root must have this fingerprint.
+    pub pin: Option<Fingerprint>,
+}
+
+/// A certificate the platform has, compared with what was named.
+#[derive(Clone, Debug)]
+struct Candidate {
+    certificate: Certificate,
+    /// As the platform has it, unchecked; `None` for nobody.
+    owner: Option<String>,
+}
+
+impl Candidate {
+    /// Whose it is, for people: the owner, else the name in it.
+    fn device(&self) -> &str {
+        let named = || self.certificate.common_names.first().map(String::as_str);
+        self.owner.as_deref().or_else(named).unwrap_or("-")
+    }
+}
+
+fn now() -> Time {
+    std::time::SystemTime::now().into()
+}
+
+/// Revokes what the plan names, and says how it went.
+///
+/// # Errors
+/// What stops the whole run; nothing was done then. Certificates that fail are reported one by one and merged into
+/// the exit code.
+pub async fn run<P: Platform + 'static>(
+    platform: P,
+    plan: Plan,
+    stop: Arc<Stop>,
+    ui: &Ui,
+) -> Result<Exit, Failure> {
+    let platform = Arc::new(platform);
+    let mut report = Report::new(&plan, ui);
+    let candidates = tokio::select! {
+        biased;
+        cause = stop.stopped() => return Err(interrupted(cause)),
+        found = prepare(&*platform, &plan, &mut report) => found?,
+    };
+    report.expect(candidates.len());
+    if plan.consent.dry_run {
+        return report.plan(&candidates);
+    }
+    let settled = report.take_settled();
+    if !settled.is_empty() {
+        let ledger = open_ledger(&Layout::new(&plan.dir), plan.wait, &stop, ui).await?;
+        ledger
+            .write(settled)
+            .map_err(|error| Failure::failed(format!("the journal cannot be written: {error}")))?;
+    }
+    if !candidates.is_empty() {
+        consent::ask(&plan, &candidates, &platform.place(), &stop, ui).await?;
+        carry_out(&platform, &plan, candidates, &stop, &mut report, ui).await?;
+    }
+    report.finish(&*platform, stop.cause())
+}
+
+fn interrupted(cause: Exit) -> Failure {
+    Failure::new(cause, "interrupted before anything was done").hint("run the same command again")
+}
+
+/// The certificates the platform has of what was named.
+async fn prepare<P: Platform>(
+    platform: &P,
+    plan: &Plan,
+    report: &mut Report<'_>,
+) -> Result<Vec<Candidate>, Failure> {
+    if plan.pin.is_some() {
+        listed::root(platform, plan.pin).await?;
+    }
+    let named = target::look_up(plan, &Layout::new(&plan.dir), report);
+    let compared = records::compare(platform, plan, named, report).await?;
+    Ok(compared)
+}
+
+/// Writes down what is to be done, and does it.
+async fn carry_out<P: Platform + 'static>(
+    platform: &Arc<P>,
+    plan: &Plan,
+    candidates: Vec<Candidate>,
+    stop: &Arc<Stop>,
+    report: &mut Report<'_>,
+    ui: &Ui,
+) -> Result<(), Failure> {
+    let layout = Layout::new(&plan.dir);
+    // Taking an owner away can be undone: nothing has to be written down for it.
+    let ledger = if plan.unlink { None } else { Some(open_ledger(&layout, plan.wait, stop, ui).await?) };
+    let context = work::Context {
+        platform: Arc::clone(platform),
+        unlink: plan.unlink,
+        limits: plan.limits,
+        pace: Pace::new(plan.limits.jobs),
+        reachable: crate::enroll::Reachable::new(plan.limits.give_up_after),
+        stop: Arc::clone(stop),
+        ledger,
+    };
+    context.announce(&candidates)?;
+    work::all(context, candidates, |outcome| report.outcome(outcome)).await;
+    Ok(())
+}
+
+async fn open_ledger(layout: &Layout, wait: bool, stop: &Stop, ui: &Ui) -> Result<Ledger, Failure> {
+    let lock = lock(layout, wait, stop, ui).await?;
+    Ledger::open(layout, lock, now).map_err(|error| match error {
+        JournalError::Damaged { .. } => Failure::new(Exit::Unsafe, error.to_string())
+            .hint("nothing was revoked; see what it still says: certreq status --journal")
+            .hint("then move it away, or name another directory: --dir DIR"),
+        JournalError::Disk(error) => Failure::failed(format!("the journal cannot be written: {error}"))
+            .hint("nothing was revoked; name a directory that can be written: --dir DIR"),
+    })
+}
+
+async fn lock(layout: &Layout, wait: bool, stop: &Stop, ui: &Ui) -> Result<FleetLock, Failure> {
+    let busy = match FleetLock::take(layout, false) {
+        Ok(lock) => return Ok(lock),
+        Err(LockError::Disk(error)) => {
+            return Err(Failure::failed(format!("the directory of the journal cannot be used: {error}"))
+                .hint("nothing was revoked; name a directory that can be written: --dir DIR"));
+        }
+        Err(busy @ LockError::Busy(_)) => busy,
+    };
+    if !wait {
+        return Err(Failure::new(Exit::Unsafe, busy.to_string())
+            .hint("wait for it to end, or let this run wait: --wait"));
+    }
+    ui.note(&format!("waiting: {busy}"));
+    let layout = layout.clone();
+    // A thread of its own: the wait may be long, and an interrupt must be heard meanwhile.
+    let waiting = tokio::task::spawn_blocking(move || FleetLock::take(&layout, true));
+    tokio::select! {
+        biased;
+        cause = stop.stopped() => Err(interrupted(cause)),
+        taken = waiting => match taken {
+            Ok(Ok(lock)) => Ok(lock),
+            Ok(Err(error)) => Err(Failure::failed(error.to_string())),
+            Err(error) => Err(Failure::failed(error.to_string())),
+        },
+    }
+}

@@ -1,0 +1,162 @@
+//! What was named, as far as the disk tells.
+
+use std::path::{Path, PathBuf};
+
+use super::{Plan, report::Report};
+use crate::{
+    failure::Exit,
+    fleet::{
+        device_id::DeviceId,
+        layout::{CERTIFICATE_FILE, Layout},
+    },
+    pki::{
+        certificate::Certificate,
+        fingerprint::Fingerprint,
+        sniff::{self, Item, SniffError},
+    },
+    settings::password::Password,
+    sources::{beside, read},
+};
+
+/// Something that was named.
+#[derive(Clone, Debug)]
+pub enum Target {
+    Fingerprint(Fingerprint),
+    /// A device directory, or a file with a certificate.
+    Path(PathBuf),
+    Device(DeviceId),
+}
+
+/// One certificate that was named.
+#[derive(Debug)]
+pub(super) struct Wanted {
+    pub(super) fingerprint: Fingerprint,
+    /// Whose it must be.
+    pub(super) device: Option<DeviceId>,
+    /// From the disk.
+    pub(super) certificate: Option<Certificate>,
+}
+
+/// Everything that was named.
+#[derive(Debug, Default)]
+pub(super) struct Named {
+    pub(super) certificates: Vec<Wanted>,
+    /// All the platform has for these.
+    pub(super) devices: Vec<DeviceId>,
+}
+
+/// Reads directories and files; those that cannot be read are reported.
+pub(super) fn look_up(plan: &Plan, layout: &Layout, report: &mut Report<'_>) -> Named {
+    let mut named = Named::default();
+    for target in &plan.targets {
+        let found = match target {
+            Target::Fingerprint(fingerprint) => {
+                Ok(Wanted { fingerprint: *fingerprint, device: None, certificate: None })
+            }
+            Target::Path(path) => at(path, &plan.password),
+            Target::Device(id) => {
+                let directory = layout.device(id);
+                if plan.all || std::fs::symlink_metadata(&directory).is_err() {
+                    named.devices.push(id.clone());
+                    continue;
+                }
+                in_directory(&directory, &plan.password)
+            }
+        };
+        match found {
+            Ok(wanted) => named.certificates.push(wanted),
+            Err(why) => report.unreadable(&shown(target), &why),
+        }
+    }
+    named
+}
+
+fn shown(target: &Target) -> String {
+    match target {
+        Target::Fingerprint(fingerprint) => fingerprint.to_string(),
+        Target::Path(path) => path.display().to_string(),
+        Target::Device(id) => id.to_string(),
+    }
+}
+
+fn at(path: &Path, password: &Password) -> Result<Wanted, Unread> {
+    if path.is_dir() {
+        return in_directory(path, password);
+    }
+    in_file(path, password)
+}
+
+fn in_directory(directory: &Path, password: &Password) -> Result<Wanted, Unread> {
+    let file = directory.join(CERTIFICATE_FILE);
+    if std::fs::symlink_metadata(&file).is_err() {
+        return Err(Unread {
+            exit: Exit::Failed,
+            why: format!("there is no {CERTIFICATE_FILE} in it"),
+            hint: Some("name the directories of devices (cert_<id>), or the devices with -i"),
+        });
+    }
+    in_file(&file, password)
+}
+
+/// The first certificate that is no authority's: a device's own comes before its issuers.
+fn in_file(path: &Path, password: &Password) -> Result<Wanted, Unread> {
+    let bytes = read::file(path).map_err(|error| Unread::new(error.to_string()))?;
+    let mut found = sniff::sniff(&bytes, password.given());
+    let needs_password = |found: &[Result<sniff::Found, SniffError>]| {
+        found.iter().any(|one| matches!(one, Err(SniffError::PasswordNeeded)))
+    };
+    if needs_password(&found)
+        && let Some(asked) = password.ask(&path.display().to_string())
+    {
+        found = sniff::sniff(&bytes, Some(asked));
+    }
+    let mut error = None;
+    let mut authority = false;
+    for one in found {
+        match one {
+            Ok(sniff::Found { item: Item::Certificate { facts, der }, .. }) => {
+                if facts.is_ca {
+                    authority = true;
+                    continue;
+                }
+                let certificate = Certificate::from_der(der).map_err(|error| Unread::new(error.to_string()))?;
+                let device = beside::directory(path)
+                    .and_then(|directory| beside::device_id(&directory))
+                    .and_then(|id| id.parse().ok());
+                return Ok(Wanted {
+                    fingerprint: certificate.fingerprint(),
+                    device,
+                    certificate: Some(certificate),
+                });
+            }
+            Ok(_) => {}
+            Err(problem) => error = error.or(Some(problem)),
+        }
+    }
+    Err(match error {
+        Some(SniffError::PasswordNeeded) => Unread {
+            hint: Some("give it with --password-file FILE or the variable CERTREQ_PASSWORD"),
+            ..Unread::new(SniffError::PasswordNeeded.to_string())
+        },
+        Some(error) => Unread::new(error.to_string()),
+        None if authority => Unread {
+            hint: Some("what is trusted is changed with certreq ca trust"),
+            ..Unread::new("it holds only certificates of authorities, and no device's".to_owned())
+        },
+        None => Unread::new("no certificate is in it".to_owned()),
+    })
+}
+
+/// Why something that was named gives no certificate.
+#[derive(Debug)]
+pub(super) struct Unread {
+    pub(super) exit: Exit,
+    pub(super) why: String,
+    pub(super) hint: Option<&'static str>,
+}
+
+impl Unread {
+    fn new(why: String) -> Self {
+        Self { exit: Exit::Failed, why, hint: None }
+    }
+}

@@ -1,0 +1,226 @@
+//! Doing it: many at once, as patient as an issuing run.
+
+use std::{future::Future, sync::Arc, time::Duration};
+
+use futures_util::{StreamExt, stream};
+
+use super::Candidate;
+use crate::{
+    enroll::{Backoff, Limits, Pace, Reachable, Stop},
+    failure::{Exit, Failure},
+    fleet::{
+        journal::{Event, RevocationStep},
+        ledger::{Entry, Ledger},
+    },
+    pki::fingerprint::Fingerprint,
+    platform::{ErrorKind, Platform, PlatformError},
+};
+
+/// How long requests in flight may take once the run was stopped.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// What every certificate of a run shares.
+pub(super) struct Context<P> {
+    pub(super) platform: Arc<P>,
+    pub(super) unlink: bool,
+    pub(super) limits: Limits,
+    pub(super) pace: Pace,
+    pub(super) reachable: Reachable,
+    pub(super) stop: Arc<Stop>,
+    /// None where nothing has to be written down.
+    pub(super) ledger: Option<Ledger>,
+}
+
+/// The end of one certificate's way.
+#[derive(Debug)]
+pub(super) struct Outcome {
+    pub(super) candidate: Candidate,
+    pub(super) end: End,
+}
+
+#[derive(Debug)]
+pub(super) enum End {
+    Revoked,
+    Unlinked,
+    /// The platform has no such record any more.
+    Gone,
+    /// It had no owner.
+    Ownerless,
+    /// The record may be gone and the certificate not revoked.
+    Open(PlatformError),
+    /// It is as it was.
+    Failed(PlatformError),
+    /// The run ended before it.
+    NotReached(Exit),
+    /// It was done, and the journal does not say so.
+    Unwritten(String),
+}
+
+/// Calls `report` once for every candidate, in the order in which they finish.
+pub(super) async fn all<P: Platform>(
+    context: Context<P>,
+    candidates: Vec<Candidate>,
+    mut report: impl FnMut(Outcome),
+) {
+    let context = &context;
+    let one = |candidate| async move {
+        let end = context.one(&candidate).await;
+        let end = context.write_down(&candidate, end);
+        Outcome { candidate, end }
+    };
+    let mut running = stream::iter(candidates).map(one).buffer_unordered(context.limits.jobs);
+    while let Some(outcome) = running.next().await {
+        report(outcome);
+    }
+    if let Some(ledger) = &context.ledger {
+        // The lines are written; a disk that refuses now has them in its cache, and "asked" before them.
+        let _ = ledger.flush();
+    }
+}
+
+impl<P: Platform> Context<P> {
+    /// Writes down what is to be done, before any of it can have happened.
+    pub(super) fn announce(&self, candidates: &[Candidate]) -> Result<(), Failure> {
+        let Some(ledger) = &self.ledger else { return Ok(()) };
+        let entries = candidates.iter().map(|candidate| entry(candidate, RevocationStep::Asked, None));
+        ledger.write(entries).map_err(|error| {
+            Failure::failed(format!("the journal cannot be written: {error}")).hint("nothing was revoked")
+        })
+    }
+
+    fn write_down(&self, candidate: &Candidate, end: End) -> End {
+        let Some(ledger) = &self.ledger else { return end };
+        let (step, error) = match &end {
+            End::Revoked | End::Unlinked | End::Ownerless => (RevocationStep::Done, None),
+            End::Gone => (RevocationStep::Gone, None),
+            End::Open(error) => (RevocationStep::Open, Some(error)),
+            End::Failed(error) => (RevocationStep::Refused, Some(error)),
+            End::NotReached(_) | End::Unwritten(_) => (RevocationStep::Refused, None),
+        };
+        let line = [entry(candidate, step, error)];
+        // What was done is announced already: should its line be lost, the next run finds out.
+        let written = if step == RevocationStep::Open { ledger.write(line) } else { ledger.note(line) };
+        match (written, &end) {
+            // What failed and what is open is told anyhow, and the line before says that it was asked for.
+            (Err(error), End::Revoked | End::Gone) => End::Unwritten(error.to_string()),
+            _ => end,
+        }
+    }
+
+    async fn one(&self, candidate: &Candidate) -> End {
+        if self.unlink && candidate.owner.is_none() {
+            return End::Ownerless;
+        }
+        let fingerprint = candidate.certificate.fingerprint();
+        let mut backoff = Backoff::new(self.limits.retries);
+        // An attempt ended without an answer, so that a missing record proves nothing.
+        let mut doubtful: Option<PlatformError> = None;
+        loop {
+            let mut error = match self.attempt(&fingerprint).await {
+                Ok(()) if self.unlink => return End::Unlinked,
+                Ok(()) => return End::Revoked,
+                Err(Attempt::Stopped(cause)) => {
+                    return doubtful.map_or(End::NotReached(cause), End::Open);
+                }
+                Err(Attempt::CutOff(error)) => return End::Open(error),
+                Err(Attempt::Refused(error)) => error,
+            };
+            match error.kind {
+                ErrorKind::NotFound => return doubtful.map_or(End::Gone, End::Open),
+                ErrorKind::Unauthenticated => {
+                    self.stop.halt(Exit::Refused);
+                    return doubtful.map_or(End::Failed(error), End::Open);
+                }
+                ErrorKind::Forbidden | ErrorKind::Refused => {
+                    return doubtful.map_or(End::Failed(error), End::Open);
+                }
+                ErrorKind::Unknown | ErrorKind::Nonsense if !self.unlink => {
+                    // The platform removes a record before it revokes: one that is there was not revoked.
+                    doubtful = match self.platform.certificate(&fingerprint).await {
+                        Ok(_) => {
+                            error.message.push_str("; a look shows that it is still there");
+                            error.hint = Some("it is not revoked: run the same command again".to_owned());
+                            None
+                        }
+                        Err(look) if look.kind == ErrorKind::NotFound => return End::Open(error),
+                        Err(_) => Some(error.clone()),
+                    };
+                }
+                _ => {}
+            }
+            if self.reachable.missed(error.retry_after) {
+                self.stop.halt(Exit::Unavailable);
+            }
+            let pause = backoff.next().filter(|_| self.stop.cause().is_none());
+            let Some(pause) = pause else { return doubtful.map_or(End::Failed(error), End::Open) };
+            let pause = pause.max(error.retry_after.unwrap_or_default());
+            if self.unless_stopped(tokio::time::sleep(pause)).await.is_err() {
+                return doubtful.map_or(End::Failed(error), End::Open);
+            }
+        }
+    }
+
+    async fn attempt(&self, fingerprint: &Fingerprint) -> Result<(), Attempt> {
+        let place = self.unless_stopped(self.pace.enter()).await.map_err(Attempt::Stopped)?;
+        let ask = async {
+            if self.unlink {
+                self.platform.unlink(fingerprint).await
+            } else {
+                self.platform.delete(fingerprint).await
+            }
+        };
+        let too_late = async {
+            self.stop.stopped().await;
+            tokio::time::sleep(GRACE).await;
+        };
+        let answer = tokio::select! {
+            answer = ask => answer,
+            () = too_late => {
+                let message = "the run stopped before the platform's answer came";
+                return Err(Attempt::CutOff(PlatformError::new(ErrorKind::Unknown, message)));
+            }
+        };
+        match &answer {
+            Err(error)
+                if matches!(error.kind, ErrorKind::Busy | ErrorKind::Unknown | ErrorKind::Unreachable) =>
+            {
+                place.congested(error.retry_after);
+            }
+            _ => {
+                place.answered();
+                self.reachable.seen();
+            }
+        }
+        answer.map_err(Attempt::Refused)
+    }
+
+    async fn unless_stopped<T>(&self, work: impl Future<Output = T>) -> Result<T, Exit> {
+        tokio::select! {
+            biased;
+            cause = self.stop.stopped() => Err(cause),
+            done = work => Ok(done),
+        }
+    }
+}
+
+enum Attempt {
+    Stopped(Exit),
+    /// It was asked, and the run does not wait any longer.
+    CutOff(PlatformError),
+    Refused(PlatformError),
+}
+
+fn entry(candidate: &Candidate, step: RevocationStep, error: Option<&PlatformError>) -> Entry {
+    let certificate = &candidate.certificate;
+    Entry {
+        device: candidate.device().to_owned(),
+        key: Fingerprint::of(certificate.public_key_info()),
+        event: Event::Revocation {
+            fingerprint: certificate.fingerprint().to_string(),
+            serial: certificate.serial.clone(),
+            step,
+            request_id: error.and_then(|error| error.request_id.clone()),
+            error: error.map(|error| error.message.clone()),
+        },
+    }
+}

@@ -1,0 +1,110 @@
+//! Rows on stdout as they come: a table, JSON lines, or CSV.
+
+use std::{io, ops::ControlFlow};
+
+use serde::Serialize;
+
+use crate::{
+    failure::Failure,
+    output::{LongTable, Ui, escape},
+};
+
+/// How rows are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    Table,
+    Json,
+    /// RFC 4180, with a header.
+    Csv,
+}
+
+/// Prints rows; ends quietly when nobody reads them any more.
+#[derive(Debug)]
+pub(super) struct Rows<'a> {
+    ui: &'a Ui,
+    format: Format,
+    table: LongTable,
+    number: usize,
+    error: Option<io::Error>,
+}
+
+impl<'a> Rows<'a> {
+    /// With these headings over the table, and these names over the columns of a CSV.
+    pub(super) fn new(
+        ui: &'a Ui,
+        format: Format,
+        headings: &[&str],
+        names: &[&str],
+        columns: Option<usize>,
+    ) -> Self {
+        let table = LongTable::new(headings.iter().copied(), columns);
+        let mut rows = Self { ui, format, table, number: 0, error: None };
+        if format == Format::Csv {
+            rows.csv(names);
+        }
+        rows
+    }
+
+    /// One more, in the form that is asked for; says whether to go on.
+    pub(super) fn add<T: Serialize>(
+        &mut self,
+        cells: impl FnOnce() -> Vec<String>,
+        fields: impl FnOnce() -> Vec<String>,
+        object: impl FnOnce() -> T,
+    ) -> ControlFlow<()> {
+        self.number += 1;
+        match self.format {
+            Format::Table => {
+                let part = self.table.row(cells().iter().map(String::as_str));
+                self.print(part);
+            }
+            Format::Csv => self.csv(&fields()),
+            Format::Json => {
+                let written = self.ui.json(&object());
+                self.keep(written);
+            }
+        }
+        if self.error.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+
+    /// Prints what is left, and says how many there were.
+    ///
+    /// # Errors
+    /// When stdout could not be written; a closed pipe is no error.
+    pub(super) fn finish(mut self) -> Result<usize, Failure> {
+        let table = std::mem::replace(&mut self.table, LongTable::new([], None));
+        let part = table.finish();
+        self.print(part);
+        match self.error {
+            Some(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                Err(Failure::failed(format!("the list could not be written to stdout: {error}")))
+            }
+            _ => Ok(self.number),
+        }
+    }
+
+    fn print(&mut self, part: Option<String>) {
+        if let Some(part) = part {
+            let written = self.ui.data(&part);
+            self.keep(written);
+        }
+    }
+
+    /// What a spreadsheet would take for a formula is left as it is: only ids and names come from outside, and CSV
+    /// is data; what a terminal would obey is escaped.
+    fn csv<T: AsRef<str>>(&mut self, fields: &[T]) {
+        let mut line = csv::WriterBuilder::new().from_writer(Vec::new());
+        let written = line
+            .write_record(fields.iter().map(|field| escape::line(field.as_ref())))
+            .map_err(io::Error::other)
+            .and_then(|()| line.into_inner().map_err(|error| io::Error::other(error.to_string())))
+            .and_then(|bytes| self.ui.data(String::from_utf8_lossy(&bytes).trim_end()));
+        self.keep(written);
+    }
+
+    fn keep(&mut self, written: io::Result<()>) {
+        if self.error.is_none() {
+            self.error = written.err();
+        }
+    }
+}

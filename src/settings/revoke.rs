@@ -1,0 +1,128 @@
+//! Settings of `certreq revoke`.
+
+use std::{
+    fs::File,
+    io::{self, BufRead, BufReader},
+    path::{Path, PathBuf},
+};
+
+use super::{
+    duration,
+    password::Password,
+    place::{self, Place},
+};
+use crate::{
+    cli::{issue::Format, revoke::RevokeArgs},
+    commands::revoke::{Consent, Plan, Target},
+    enroll::Limits,
+    failure::Failure,
+    fleet::id_list,
+    output::{Ui, columns},
+};
+
+/// Resolves the arguments; reads the list and the secrets.
+///
+/// # Errors
+/// Usage failures, above all where somebody would have to be asked and nobody can be; files that cannot be read.
+pub fn resolve(args: &RevokeArgs, ui: &Ui) -> Result<(Place, Plan), Failure> {
+    let stdin = Some(Path::new("-"));
+    let readers = [&args.from, &args.platform.secret_file, &args.password_file];
+    let from_stdin = readers.iter().filter(|path| path.as_deref() == stdin).count();
+    if from_stdin > 1 {
+        return Err(Failure::usage("stdin can be read only once"));
+    }
+    if !args.yes && !args.dry_run && !Ui::can_ask() {
+        return Err(Failure::usage("nobody can be asked: there is no terminal, and --yes was not given")
+            .hint("see what it would do with --dry-run, then say --yes"));
+    }
+    let targets = targets(args)?;
+    if args.all && targets.iter().any(|target| !matches!(target, Target::Device(_))) {
+        return Err(Failure::usage("--all is for device ids, and something else was named")
+            .hint("name the devices with -i"));
+    }
+    let limits = Limits {
+        jobs: args.jobs.into(),
+        retries: args.retries.into(),
+        give_up_after: duration::parse("--give-up-after", &args.give_up_after)?,
+    };
+    let plan = Plan {
+        dir: args.dir.clone().unwrap_or_else(|| fleet_of(&targets)),
+        targets,
+        all: args.all,
+        unlink: args.unlink,
+        password: Password::resolve(args.password_file.as_deref(), from_stdin == 0, ui)?,
+        consent: Consent { yes: args.yes, confirm: args.confirm, dry_run: args.dry_run },
+        wait: args.wait,
+        limits,
+        json: args.format == Format::Json,
+        columns: columns::of_stdout(),
+        pin: place::pin(&args.platform)?,
+    };
+    Ok((place::resolve(&args.platform, ui)?, plan))
+}
+
+fn targets(args: &RevokeArgs) -> Result<Vec<Target>, Failure> {
+    let mut targets = Vec::new();
+    for list in &args.ids {
+        let ids = id_list::from_commas(list).map_err(|error| {
+            Failure::usage(error.to_string()).hint("separate ids with commas: -i a1998e,b2c3d4")
+        })?;
+        targets.extend(ids.into_iter().map(Target::Device));
+    }
+    for text in &args.targets {
+        targets.push(target(text)?);
+    }
+    if let Some(path) = &args.from {
+        let shown = path.display();
+        for (number, line) in lines(path)?.iter().enumerate() {
+            let text = line.trim_start_matches('\u{feff}').trim();
+            if !text.is_empty() && !text.starts_with('#') {
+                let found = target(text);
+                targets
+                    .push(found.map_err(|failure| failure.context(format!("{shown}, line {}", number + 1)))?);
+            }
+        }
+    }
+    if targets.is_empty() {
+        let swallowed = matches!(&args.platform.local, Some(Some(_)));
+        return Err(Failure::usage("nothing was named").hint(if swallowed {
+            "--local takes the next word as its directory: name what is meant before it"
+        } else {
+            "name device ids, device directories, certificate files or fingerprints"
+        }));
+    }
+    Ok(targets)
+}
+
+fn lines(path: &Path) -> Result<Vec<String>, Failure> {
+    let failed = |error: io::Error| Failure::usage(format!("--from {}: {error}", path.display()));
+    let reader: Box<dyn BufRead> = if path == Path::new("-") {
+        Box::new(io::stdin().lock())
+    } else {
+        Box::new(BufReader::new(File::open(path).map_err(failed)?))
+    };
+    reader.lines().collect::<Result<_, _>>().map_err(failed)
+}
+
+/// What exists on the disk is that; what has a path's shape should have existed; then it may be an id.
+fn target(text: &str) -> Result<Target, Failure> {
+    if let Ok(fingerprint) = text.parse() {
+        return Ok(Target::Fingerprint(fingerprint));
+    }
+    if text.contains('/') || Path::new(text).exists() {
+        return Ok(Target::Path(PathBuf::from(text)));
+    }
+    text.parse().map(Target::Device).map_err(|_| {
+        Failure::usage(format!("{text:?} is no file, no directory, no device id and no fingerprint"))
+            .hint("a SHA-256 fingerprint has 64 hex digits, with or without colons between the pairs")
+    })
+}
+
+/// The directory that holds the first device directory that was named.
+fn fleet_of(targets: &[Target]) -> PathBuf {
+    let parent = targets.iter().find_map(|target| match target {
+        Target::Path(path) if path.is_dir() => path.canonicalize().ok()?.parent().map(Path::to_owned),
+        _ => None,
+    });
+    parent.unwrap_or_else(|| PathBuf::from("."))
+}
