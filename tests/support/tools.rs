@@ -1,6 +1,9 @@
 //! Programs that judge what certreq made: they are real, and they are not ours.
 
-use std::{path::Path, process::Command};
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 /// Runs `openssl` in a directory; the answer is stdout and stderr together.
 #[track_caller]
@@ -44,11 +47,7 @@ pub(crate) fn accepts_pair(directory: &Path, id: &str) {
 /// Whether these programs are here. In CI they have to be; elsewhere a test that cannot run says what it misses.
 #[track_caller]
 pub(crate) fn present(programs: &[&str]) -> bool {
-    let is_missing = |program: &&&str| {
-        let path = std::env::var_os("PATH").unwrap_or_default();
-        !std::env::split_paths(&path).any(|directory| directory.join(program).is_file())
-    };
-    let missing: Vec<&&str> = programs.iter().filter(is_missing).collect();
+    let missing: Vec<&&str> = programs.iter().filter(|program| find(program).is_none()).collect();
     if missing.is_empty() {
         return true;
     }
@@ -58,4 +57,19 @@ pub(crate) fn present(programs: &[&str]) -> bool {
     let note = format!("left out: {}:{} needs {missing:?}\n", caller.file(), caller.line());
     std::io::Write::write_all(&mut std::io::stderr(), note.as_bytes()).expect("stderr is open");
     false
+}
+
+/// Where a program is; without it, as [`present`]: `let Some(nginx) = tools::needs("nginx") else { return };`
+#[track_caller]
+pub(crate) fn needs(program: &str) -> Option<PathBuf> {
+    if present(&[program]) { find(program) } else { None }
+}
+
+/// Servers are often where only root's PATH leads.
+fn find(program: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path)
+        .chain(["/usr/local/sbin", "/usr/sbin"].map(PathBuf::from))
+        .map(|directory| directory.join(program))
+        .find(|path| path.is_file())
 }
