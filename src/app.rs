@@ -53,6 +53,7 @@ fn dispatch(cli: Cli, ui: &Ui) -> Result<Exit, Failure> {
     match cli.verb {
         None => issue(&cli.issue, ui),
         Some(Verb::Issue(args)) => issue(&args, ui),
+        Some(Verb::Export(args)) => commands::export::run(&settings::export::resolve(&args, ui)?, ui),
         Some(Verb::Status(args)) => commands::status::run(&settings::status::resolve(&args), ui),
         Some(Verb::Inspect(args)) => {
             log("certreq=warn");

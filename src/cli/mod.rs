@@ -1,5 +1,6 @@
 //! What a person types. Types for clap and nothing else: no behaviour, and nothing below sees them.
 
+pub mod export;
 pub mod inspect;
 pub mod issue;
 pub mod platform;
@@ -47,6 +48,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 some devices failed,
 
 #[derive(Debug, Subcommand)]
 pub enum Verb {
+    Export(Box<export::ExportArgs>),
     Issue(Box<issue::IssueArgs>),
     Inspect(Box<inspect::InspectArgs>),
     Serve(Box<serve::ServeArgs>),

@@ -1,5 +1,6 @@
 //! One file or folder for each verb: its plan, its run, its report.
 
+pub mod export;
 pub mod inspect;
 mod interrupt;
 pub mod issue;

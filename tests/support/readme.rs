@@ -68,7 +68,7 @@ impl Readme {
     }
 
     /// Chooses a value that the README leaves to its reader.
-    pub(crate) fn set(mut self, name: &str, value: impl ToString) -> Self {
+    pub(crate) fn set(mut self, name: &str, value: impl std::fmt::Display) -> Self {
         assert!(self.text.contains(&format!("${{{name}:-")), "the README has no variable {name}");
         self.variables.push((name.to_owned(), value.to_string()));
         self
