@@ -6,6 +6,7 @@ pub(crate) mod forger;
 pub(crate) mod lab;
 pub(crate) mod platform;
 pub(crate) mod proxy;
+pub(crate) mod python;
 pub(crate) mod readme;
 pub(crate) mod scripted;
 pub(crate) mod terminal;
