@@ -25,7 +25,8 @@ use super::terminal::program;
 
 /// A README that is being followed.
 pub(crate) struct Readme {
-    home: TempDir,
+    _around: TempDir,
+    home: PathBuf,
     text: String,
     variables: Vec<(String, String)>,
     shell: Option<Shell>,
@@ -61,10 +62,25 @@ impl Readme {
     /// Of a directory of the repository, as `examples/nginx`; everything in it is copied.
     pub(crate) fn of(directory: &str) -> Self {
         let from = Path::new(env!("CARGO_MANIFEST_DIR")).join(directory);
-        let home = tempfile::tempdir().expect("a temporary directory");
-        copy(&from, home.path());
         let text = fs::read_to_string(from.join("README.md")).expect("a README.md");
-        Self { home, text, variables: Vec::new(), shell: None, background: Vec::new() }
+        let readme = Self::new(&text, from.file_name().expect("a name"));
+        copy(&from, &readme.home);
+        readme
+    }
+
+    fn new(text: &str, name: impl AsRef<Path>) -> Self {
+        let around = tempfile::tempdir().expect("a temporary directory");
+        let home = around.path().join(name);
+        fs::create_dir(&home).expect("a directory");
+        let (variables, background) = (Vec::new(), Vec::new());
+        Self { _around: around, home, text: text.to_owned(), variables, shell: None, background }
+    }
+
+    /// Copies another directory of the repository to where the README finds it: `../NAME`.
+    pub(crate) fn beside(self, directory: &str) -> Self {
+        let from = Path::new(env!("CARGO_MANIFEST_DIR")).join(directory);
+        copy(&from, &self.home.with_file_name(from.file_name().expect("a name")));
+        self
     }
 
     /// Chooses a value that the README leaves to its reader.
@@ -76,7 +92,7 @@ impl Readme {
 
     /// Where it is followed.
     pub(crate) fn home(&self) -> &Path {
-        self.home.path()
+        &self.home
     }
 
     /// Follows all of it; what its blocks printed, stdout and stderr together.
@@ -136,7 +152,7 @@ impl Readme {
     }
 
     fn script(&self, script: &str) -> PathBuf {
-        let file = tempfile::Builder::new().prefix(".block").tempfile_in(self.home.path()).expect("a file");
+        let file = tempfile::Builder::new().prefix(".block").tempfile_in(&self.home).expect("a file");
         fs::write(file.path(), script).expect("the block is written");
         file.into_temp_path().keep().expect("it stays")
     }
@@ -149,11 +165,11 @@ impl Readme {
         command
             .env_clear()
             .env("PATH", format!("{}:{path}:/usr/local/sbin:/usr/sbin", own.display()))
-            .env("HOME", self.home.path())
+            .env("HOME", &self.home)
             .env("PIP_DISABLE_PIP_VERSION_CHECK", "1")
             .envs(self.variables.iter().map(|(name, value)| (name, value)))
             .args(["--noprofile", "--norc"])
-            .current_dir(self.home.path());
+            .current_dir(&self.home);
         command
     }
 }
@@ -197,8 +213,7 @@ impl Drop for Readme {
             end(child.id());
             let _ = child.wait();
         }
-        for path in files(self.home.path()).into_iter().filter(|path| path.extension() == Some("pid".as_ref()))
-        {
+        for path in files(&self.home).into_iter().filter(|path| path.extension() == Some("pid".as_ref())) {
             let mut text = String::new();
             let _ = fs::File::open(&path).and_then(|mut file| file.read_to_string(&mut text));
             if let Some(pid) = text.trim().parse().ok().and_then(rustix::process::Pid::from_raw) {
@@ -271,8 +286,7 @@ mod tests {
     use super::*;
 
     fn readme(text: &str) -> Readme {
-        let home = tempfile::tempdir().unwrap();
-        Readme { home, text: text.to_owned(), variables: Vec::new(), shell: None, background: Vec::new() }
+        Readme::new(text, "test")
     }
 
     #[test]
@@ -282,6 +296,7 @@ mod tests {
         )
         .set("PORT", 7);
         assert!(readme.follow().starts_with("7\ncertreq "), "the second block sees the first one's file");
+        assert!(readme.follow_section("A").starts_with("7\n"));
     }
 
     #[test]
