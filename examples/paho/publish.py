@@ -8,8 +8,7 @@ options = parser.parse_args()
 
 
 def on_connect(client, userdata, flags, reason_code, properties):
-    if reason_code.is_failure:
-        device.refused(reason_code)
+    device.accepted(options, reason_code)
     client.publish(options.topic, options.message, qos=1)
 
 
@@ -18,7 +17,7 @@ def on_publish(client, userdata, mid, reason_code, properties):
     client.disconnect()
 
 
-client = device.client(options)
+client = device.client(options, "publish")
 client.on_connect = on_connect
 client.on_publish = on_publish
 client.connect(options.host, options.port)

@@ -9,8 +9,7 @@ left = options.count
 
 
 def on_connect(client, userdata, flags, reason_code, properties):
-    if reason_code.is_failure:
-        device.refused(reason_code)
+    device.accepted(options, reason_code)
     client.subscribe(options.topic, qos=1)
 
 
@@ -27,7 +26,7 @@ def on_message(client, userdata, message):
         client.disconnect()
 
 
-client = device.client(options)
+client = device.client(options, "subscribe")
 client.on_connect = on_connect
 client.on_subscribe = on_subscribe
 client.on_message = on_message

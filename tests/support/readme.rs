@@ -9,7 +9,7 @@
 //! - anything else (`text`, `ini`, `console`): read, not typed.
 //!
 //! What the reader may choose stands in variables with a default (`PORT=${PORT:-8883}`); a test sets them with
-//! [`Readme::set`]. When the test ends, background blocks and every daemon that left a `*.pid` file are stopped.
+//! [`Readme::set`]. A block that takes two minutes has failed. When the test ends, background blocks and every daemon that left a `*.pid` file are stopped.
 
 use std::{
     fs,
@@ -17,6 +17,8 @@ use std::{
     os::unix::process::CommandExt,
     path::{Path, PathBuf},
     process::{Child, ChildStdin, ChildStdout, Command, Stdio},
+    sync::mpsc,
+    time::Duration,
 };
 
 use tempfile::TempDir;
@@ -140,6 +142,7 @@ impl Readme {
             .spawn()
             .expect("bash starts");
         let mut output = BufReader::new(child.stdout.take().expect("a pipe"));
+        let _patience = Patience::with(child.id());
         self.background.push(child);
         let mut said = String::new();
         while !said.contains(until) {
@@ -194,6 +197,7 @@ impl Shell {
         writeln!(self.stdin, "{}", file.display()).expect("bash reads");
         let end = format!("{} ended\n", file.display());
         let mut said = String::new();
+        let _patience = Patience::with(self.child.id());
         loop {
             match self.stdout.read_line(&mut said).expect("text") {
                 0 => return Err(said),
@@ -220,6 +224,23 @@ impl Drop for Readme {
                 let _ = rustix::process::kill_process(pid, rustix::process::Signal::TERM);
             }
         }
+    }
+}
+
+/// Ends a process group that takes far too long, unless it is dropped before: a README may wait for ever.
+struct Patience {
+    _done: mpsc::Sender<()>,
+}
+
+impl Patience {
+    fn with(group: u32) -> Self {
+        let (done, ended) = mpsc::channel();
+        std::thread::spawn(move || {
+            if ended.recv_timeout(Duration::from_secs(120)) == Err(mpsc::RecvTimeoutError::Timeout) {
+                end(group);
+            }
+        });
+        Self { _done: done }
     }
 }
 
