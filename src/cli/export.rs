@@ -10,6 +10,8 @@ use super::issue::Format;
 #[derive(Debug, Args)]
 #[command(
     after_help = EXAMPLES,
+    args_override_self = true,
+    override_usage = USAGE,
     group = ArgGroup::new("form").required(true).multiple(true).args(["p12", "chain", "combined", "der", "layout"])
 )]
 pub struct ExportArgs {
@@ -72,6 +74,10 @@ pub struct ExportArgs {
     #[arg(long, value_enum, default_value_t = Format::Text, env = "CERTREQ_FORMAT", help_heading = "Output")]
     pub format: Format,
 }
+
+const USAGE: &str = "\
+certreq export [--p12] [--chain] [--combined] [--der]
+                      [--layout NAME|FILE] [OPTIONS] ID|DIR...";
 
 const EXAMPLES: &str = "\
 Examples:

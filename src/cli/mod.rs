@@ -48,9 +48,9 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 some devices failed,
 
 #[derive(Debug, Subcommand)]
 pub enum Verb {
-    Export(Box<export::ExportArgs>),
     Issue(Box<issue::IssueArgs>),
     Inspect(Box<inspect::InspectArgs>),
+    Export(Box<export::ExportArgs>),
     Serve(Box<serve::ServeArgs>),
     Status(Box<status::StatusArgs>),
     Verify(Box<verify::VerifyArgs>),
