@@ -1,6 +1,6 @@
 //! Private keys as other programs wrote them, turned into PKCS#8 (RFC 5958) around the same octets.
 
-use der::{AnyRef, Decode, Encode, asn1::OctetStringRef};
+use der::{AnyRef, Decode, Encode};
 use pkcs8::{AlgorithmIdentifierRef, ObjectIdentifier, PrivateKeyInfo};
 use sec1::{EcParameters, EcPrivateKey};
 use zeroize::Zeroizing;
@@ -84,8 +84,6 @@ fn of_sec1(der: &[u8]) -> Result<Zeroizing<Vec<u8>>, Pkcs8Error> {
 }
 
 fn wrap(algorithm: AlgorithmIdentifierRef<'_>, key: &[u8]) -> Result<Zeroizing<Vec<u8>>, Pkcs8Error> {
-    // Refuses what is too long for DER before it is written.
-    OctetStringRef::new(key).map_err(malformed)?;
     PrivateKeyInfo::new(algorithm, key).to_der().map(Zeroizing::new).map_err(malformed)
 }
 
