@@ -64,6 +64,7 @@ fn dispatch(cli: Cli, ui: &Ui) -> Result<Exit, Failure> {
         None => issue(&cli.issue, ui),
         Some(Verb::Issue(args)) => issue(&args, ui),
         Some(Verb::Status(args)) => status(&args, ui),
+        Some(Verb::Export(args)) => commands::export::run(&settings::export::resolve(&args, ui)?, ui),
         Some(Verb::Inspect(args)) => {
             log("certreq=warn");
             commands::inspect::run(&settings::inspect::resolve(&args, ui)?, ui)

@@ -16,6 +16,8 @@ mod support;
 mod classic;
 mod crash;
 mod dojot;
+mod examples;
+mod export;
 mod house;
 mod inspect;
 mod issue;

@@ -1,6 +1,7 @@
 //! What a person types. Types for clap and nothing else: no behaviour, and nothing below sees them.
 
 pub mod devices;
+pub mod export;
 pub mod inspect;
 pub mod issue;
 pub mod list;
@@ -57,6 +58,7 @@ pub enum Verb {
     List(Box<list::ListArgs>),
     Register(Box<register::RegisterArgs>),
     Revoke(Box<revoke::RevokeArgs>),
+    Export(Box<export::ExportArgs>),
     Serve(Box<serve::ServeArgs>),
     Status(Box<status::StatusArgs>),
     Verify(Box<verify::VerifyArgs>),

@@ -1,6 +1,7 @@
 //! One file or folder for each verb: its plan, its run, its report.
 
 pub mod devices;
+pub mod export;
 pub mod inspect;
 mod interrupt;
 pub mod issue;

@@ -3,6 +3,7 @@
 pub mod anchor;
 mod archive;
 pub mod device_id;
+pub mod export;
 pub mod id_list;
 pub mod journal;
 pub mod layout;

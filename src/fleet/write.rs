@@ -3,7 +3,7 @@
 use std::{
     fs::{self, DirBuilder, File, OpenOptions},
     io::{self, BufWriter, Write},
-    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
     path::{Path, PathBuf},
 };
 
@@ -59,6 +59,27 @@ pub(crate) fn replace_with(
     written?;
     let directory = path.parent().unwrap_or_else(|| Path::new("."));
     File::open(directory).and_then(|directory| directory.sync_all()).map_err(at(directory))
+}
+
+/// Puts a complete file in its place in one step, for directories that others write to as well: the new file grows
+/// under a name of its own. Without `over`, whatever is there stays, and the error is `AlreadyExists`.
+pub(crate) fn put(path: &Path, mode: u32, bytes: &[u8], over: bool) -> Result<(), DiskError> {
+    let directory = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    let write = || {
+        let mut file = tempfile::Builder::new()
+            .prefix(".certreq-")
+            .permissions(fs::Permissions::from_mode(mode))
+            .tempfile_in(directory)?;
+        file.write_all(bytes)?;
+        file.as_file().sync_all()?;
+        let placed = if over { file.persist(path) } else { file.persist_noclobber(path) };
+        placed.map_err(|refused| refused.error)?;
+        File::open(directory)?.sync_all()
+    };
+    write().map_err(at(path))
 }
 
 /// The name under which the next version of a file grows.

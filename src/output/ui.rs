@@ -56,6 +56,12 @@ impl Ui {
         self.verbosity
     }
 
+    /// What is said on stderr is read now and kept nowhere: it is a terminal.
+    #[must_use]
+    pub fn is_read_by_a_person(&self) -> bool {
+        io::stderr().is_terminal()
+    }
+
     /// A bar for a batch of `total`, where somebody sees it.
     #[must_use]
     pub fn progress(&self, total: usize) -> Progress {

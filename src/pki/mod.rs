@@ -17,6 +17,8 @@ pub mod names;
 pub mod ocsp;
 mod oid;
 pub mod pem;
+pub mod pkcs12;
+pub mod pkcs8;
 pub mod places;
 pub mod revocation;
 pub(crate) mod signature;

@@ -1,6 +1,7 @@
 //! What a run works with: flag, then variable, then default, resolved once. Secrets are fetched here.
 
 pub mod duration;
+pub mod export;
 pub mod inspect;
 pub mod issue;
 pub mod list;

@@ -9,6 +9,8 @@ pub(crate) mod lab;
 pub(crate) mod platform;
 pub(crate) mod proxy;
 pub(crate) mod refusals;
+pub(crate) mod python;
+pub(crate) mod readme;
 pub(crate) mod scripted;
 pub(crate) mod terminal;
 pub(crate) mod tools;

@@ -1,0 +1,101 @@
+//! `certreq export`.
+
+use std::path::PathBuf;
+
+use clap::{ArgGroup, Args};
+
+use super::issue::Format;
+
+/// Write pairs in the files other software expects
+#[derive(Debug, Args)]
+#[command(
+    after_help = EXAMPLES,
+    args_override_self = true,
+    override_usage = USAGE,
+    group = ArgGroup::new("form").required(true).multiple(true).args(["p12", "chain", "combined", "der", "layout"])
+)]
+pub struct ExportArgs {
+    /// Device ids, device directories, or a directory with device directories: each of them
+    #[arg(value_name = "ID|DIR", required = true, help_heading = "What")]
+    pub inputs: Vec<String>,
+
+    /// PKCS#12: key, certificate, intermediates and root in ID.p12 (AES-256, SHA-256)
+    #[arg(long, help_heading = "What")]
+    pub p12: bool,
+
+    /// PKCS#12 with 3DES and SHA-1, for what reads nothing newer: Windows Server 2016, macOS keychains, old devices
+    #[arg(long, help_heading = "What")]
+    pub legacy: bool,
+
+    /// chain.pem: the certificate, then the intermediates, then the root
+    #[arg(long, help_heading = "What")]
+    pub chain: bool,
+
+    /// combined.pem: the private key, then the certificate and the intermediates
+    #[arg(long, help_heading = "What")]
+    pub combined: bool,
+
+    /// DER: cert.der, key.der (PKCS#8) and ca.der
+    #[arg(long, help_heading = "What")]
+    pub der: bool,
+
+    /// File names and modes of other software: aws-iot, dojot, esp-idf, idprov, mosquitto, nginx, wott; or a template
+    /// (TOML)
+    #[arg(long, value_name = "NAME|FILE", env = "CERTREQ_LAYOUT", help_heading = "What")]
+    pub layout: Option<String>,
+
+    /// Directory with ca/ and cert_<id>/, where ids are looked for
+    #[arg(long, value_name = "DIR", default_value = ".", env = "CERTREQ_DIR", help_heading = "Where")]
+    pub dir: PathBuf,
+
+    /// Where the files go; {id} becomes the device id [default: export, and below it a directory for each device
+    /// unless its file names have the id]
+    #[arg(long, value_name = "DIR", env = "CERTREQ_TO", help_heading = "Where")]
+    pub to: Option<String>,
+
+    /// Replace files that are there and differ
+    #[arg(long, help_heading = "Where")]
+    pub force: bool,
+
+    /// Root certificates [default: ca/ca.pem beside the device directory]
+    #[arg(long, value_name = "FILE", env = "CERTREQ_CA", help_heading = "Where")]
+    pub ca: Option<PathBuf>,
+
+    /// Read the password of the PKCS#12 files from a file, or from stdin with - (CERTREQ_PASSWORD works too)
+    /// [default: a new one for each file, shown once on a terminal, else kept in ID.p12.password]
+    #[arg(long, value_name = "FILE|-", env = "CERTREQ_PASSWORD_FILE", help_heading = "Password")]
+    pub password_file: Option<PathBuf>,
+
+    /// Ask for the password at the terminal
+    #[arg(long, conflicts_with = "password_file", help_heading = "Password")]
+    pub ask_password: bool,
+
+    /// Output format: text, or one JSON object a line for each device
+    #[arg(long, value_enum, default_value_t = Format::Text, env = "CERTREQ_FORMAT", help_heading = "Output")]
+    pub format: Format,
+}
+
+const USAGE: &str = "\
+certreq export [--p12] [--chain] [--combined] [--der]
+                      [--layout NAME|FILE] [OPTIONS] ID|DIR...";
+
+const EXAMPLES: &str = "\
+Examples:
+  certreq export a1998e --p12
+  certreq export . --chain --der --to 'out/{id}'    every device of a directory
+  certreq export cert_broker --layout mosquitto --to /etc/mosquitto
+
+A template names its files. Modes are 0600 for what holds a key, else 0644,
+unless given; no key may be open to others:
+  directory_mode = \"0700\"
+  [[file]]
+  name = \"tls/{id}.key\"     below --to; {id} becomes the device id
+  content = \"key\"           or leaf, cert (leaf, intermediates), chain (leaf,
+                            intermediates, root), root, bundle (intermediates,
+                            root), combined (key, leaf, intermediates), p12,
+                            password, crl, key-der, leaf-der, root-der
+  mode = \"0400\"
+
+Exit codes: 0 all was written, or is there already; 1 failed; 3 some devices
+failed; 6 a file is there and differs, or key, certificate and root do not
+belong together.";

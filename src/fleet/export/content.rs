@@ -1,0 +1,141 @@
+//! What an exported file holds.
+
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use super::Material;
+use crate::pki::{
+    certificate::Certificate,
+    pkcs8,
+    pkcs12::{self, Encryption},
+};
+
+/// Contents, by the names templates and reports use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Content {
+    /// The private key, PKCS#8 PEM.
+    Key,
+    KeyDer,
+    /// The device's certificate alone.
+    Leaf,
+    LeafDer,
+    /// The device's certificate, then the intermediates, in the order of the path.
+    Cert,
+    /// The whole path: leaf, intermediates, root.
+    Chain,
+    /// Every root the fleet trusts, as `ca/ca.pem` has them.
+    Root,
+    /// The root of the path.
+    RootDer,
+    /// The intermediates, then every root.
+    Bundle,
+    /// The private key, then leaf and intermediates.
+    Combined,
+    /// Key and whole path in one PKCS#12 file.
+    P12,
+    /// The password of the PKCS#12 file, on a line.
+    Password,
+    /// The revocation list of the fleet; left out when there is none.
+    Crl,
+}
+
+/// How PKCS#12 files are closed.
+#[derive(Debug)]
+pub struct Sealing<'a> {
+    pub password: &'a str,
+    pub encryption: Encryption,
+}
+
+impl Content {
+    /// Whoever reads it can pose as the device.
+    #[must_use]
+    pub fn is_secret(self) -> bool {
+        matches!(self, Self::Key | Self::KeyDer | Self::Combined | Self::P12 | Self::Password)
+    }
+
+    /// The same for every device of a fleet.
+    pub(super) fn is_shared(self) -> bool {
+        matches!(self, Self::Root | Self::RootDer | Self::Crl)
+    }
+
+    /// Cannot be made without the root of the path.
+    pub(super) fn needs_root(self) -> bool {
+        matches!(self, Self::Chain | Self::Root | Self::RootDer | Self::Bundle)
+    }
+
+    /// For people.
+    #[must_use]
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Key => "private key",
+            Self::KeyDer => "private key, DER",
+            Self::Leaf => "certificate",
+            Self::LeafDer => "certificate, DER",
+            Self::Cert => "certificate, leaf first",
+            Self::Chain => "certificate to root",
+            Self::Root => "root",
+            Self::RootDer => "root, DER",
+            Self::Bundle => "authorities",
+            Self::Combined => "private key, certificate",
+            Self::P12 => "key and certificates, PKCS#12",
+            Self::Password => "password of the PKCS#12",
+            Self::Crl => "revocation list",
+        }
+    }
+
+    /// The bytes; `None` for a revocation list that is not there.
+    ///
+    /// # Errors
+    /// What cannot be encoded, in words.
+    pub(super) fn bytes(
+        self,
+        of: &Material,
+        sealing: Option<&Sealing<'_>>,
+    ) -> Result<Option<Zeroizing<Vec<u8>>>, String> {
+        let key = || pkcs8::to_pem(&of.key).map_err(|error| error.to_string());
+        let bytes = match self {
+            Self::Key => Zeroizing::new(key()?.as_bytes().to_vec()),
+            Self::KeyDer => of.key.clone(),
+            Self::Leaf => pem([&of.leaf]),
+            Self::LeafDer => Zeroizing::new(of.leaf.der().to_vec()),
+            Self::Cert => pem(of.presented()),
+            Self::Chain => pem(of.path()),
+            Self::Root => pem(&of.roots),
+            Self::RootDer => {
+                Zeroizing::new(of.root.as_ref().map(|root| root.der().to_vec()).unwrap_or_default())
+            }
+            Self::Bundle => pem(of.intermediates.iter().chain(&of.roots)),
+            Self::Combined => {
+                let (key, certificates) = (key()?, pem(of.presented()));
+                // Its full size from the beginning: growing would leave a copy of the key behind.
+                let mut bytes = Zeroizing::new(Vec::with_capacity(key.len() + certificates.len()));
+                bytes.extend_from_slice(key.as_bytes());
+                bytes.extend_from_slice(&certificates);
+                bytes
+            }
+            Self::P12 => {
+                let sealing = sealing.ok_or("a PKCS#12 file needs a password")?;
+                let path: Vec<&Certificate> = of.path().collect();
+                let sealed = pkcs12::seal(of.id.as_str(), &of.key, &path, sealing.password, sealing.encryption);
+                Zeroizing::new(sealed.map_err(|error| error.to_string())?)
+            }
+            Self::Password => {
+                let sealing = sealing.ok_or("a PKCS#12 file needs a password")?;
+                let mut line = Zeroizing::new(Vec::with_capacity(sealing.password.len() + 1));
+                line.extend_from_slice(sealing.password.as_bytes());
+                line.push(b'\n');
+                line
+            }
+            Self::Crl => match &of.revocation_list {
+                Some(list) => Zeroizing::new(list.clone().into_bytes()),
+                None => return Ok(None),
+            },
+        };
+        Ok(Some(bytes))
+    }
+}
+
+fn pem<'a>(certificates: impl IntoIterator<Item = &'a Certificate>) -> Zeroizing<Vec<u8>> {
+    Zeroizing::new(certificates.into_iter().map(Certificate::to_pem).collect::<String>().into_bytes())
+}

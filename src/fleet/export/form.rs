@@ -1,0 +1,182 @@
+//! Which files an export makes: by a layout's name, or as a template says.
+
+use serde::Deserialize;
+
+use super::{Content, Name, NameError};
+
+/// The files of one device.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Form {
+    /// Of the directories that are made; the system's default when nothing is said.
+    pub directory_mode: Option<u32>,
+    pub files: Vec<File>,
+}
+
+/// One of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    pub name: Name,
+    pub content: Content,
+    pub mode: u32,
+}
+
+/// Why a template is none.
+#[derive(Debug, thiserror::Error)]
+pub enum FormError {
+    #[error("{0}")]
+    Syntax(#[from] toml::de::Error),
+    #[error(transparent)]
+    Name(#[from] NameError),
+    #[error("the mode {0:?} is none; write it as in \"0644\"")]
+    Mode(String),
+    #[error("{name} holds a private key: its mode {mode:04o} would let others read it; 0600 is the widest")]
+    Exposed { name: Name, mode: u32 },
+    #[error("two files have the name {0}")]
+    Twice(Name),
+    #[error("it names no file")]
+    Empty,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Template {
+    directory_mode: Option<String>,
+    #[serde(default)]
+    file: Vec<TemplateFile>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TemplateFile {
+    name: String,
+    content: Content,
+    mode: Option<String>,
+}
+
+/// Layouts with a name; the files say where their names come from.
+const LAYOUTS: [(&str, &str); 7] = [
+    ("aws-iot", include_str!("layouts/aws-iot.toml")),
+    ("dojot", include_str!("layouts/dojot.toml")),
+    ("esp-idf", include_str!("layouts/esp-idf.toml")),
+    ("idprov", include_str!("layouts/idprov.toml")),
+    ("mosquitto", include_str!("layouts/mosquitto.toml")),
+    ("nginx", include_str!("layouts/nginx.toml")),
+    ("wott", include_str!("layouts/wott.toml")),
+];
+
+impl Form {
+    /// Names of the built-in layouts, sorted.
+    pub fn names() -> impl Iterator<Item = &'static str> {
+        LAYOUTS.iter().map(|(name, _)| *name)
+    }
+
+    /// A built-in layout.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        let (_, text) = LAYOUTS.iter().find(|(known, _)| *known == name)?;
+        Self::from_template(text).ok()
+    }
+
+    /// Reads a template (TOML): `directory_mode`, and for each `[[file]]` a `name`, a `content` and a `mode`.
+    ///
+    /// # Errors
+    /// What is wrong with it: a name that leads elsewhere, a mode that would show a key.
+    pub fn from_template(text: &str) -> Result<Self, FormError> {
+        let template: Template = toml::from_str(text)?;
+        let mut form = Self {
+            directory_mode: template.directory_mode.as_deref().map(mode).transpose()?,
+            files: Vec::new(),
+        };
+        for file in template.file {
+            let given = file.mode.as_deref().map(mode).transpose()?;
+            form.add(File::new(Name::parse(&file.name)?, file.content, given))?;
+        }
+        if form.files.is_empty() { Err(FormError::Empty) } else { Ok(form) }
+    }
+
+    /// One file more.
+    ///
+    /// # Errors
+    /// When its name is taken, or its mode would show a key.
+    pub fn add(&mut self, file: File) -> Result<(), FormError> {
+        if file.content.is_secret() && file.mode & 0o077 != 0 {
+            return Err(FormError::Exposed { name: file.name, mode: file.mode });
+        }
+        if self.files.iter().any(|other| other.name == file.name) {
+            return Err(FormError::Twice(file.name));
+        }
+        self.files.push(file);
+        Ok(())
+    }
+
+    /// A file with the password beside every PKCS#12 file.
+    ///
+    /// # Errors
+    /// When its name is taken.
+    pub fn add_passwords(&mut self) -> Result<(), FormError> {
+        let beside: Vec<Name> = self
+            .files
+            .iter()
+            .filter(|file| file.content == Content::P12)
+            .map(|file| file.name.with_suffix(".password"))
+            .collect();
+        beside.into_iter().try_for_each(|name| self.add(File::new(name, Content::Password, None)))
+    }
+
+    #[must_use]
+    pub fn has(&self, content: Content) -> bool {
+        self.files.iter().any(|file| file.content == content)
+    }
+
+    /// The root is needed to make it.
+    #[must_use]
+    pub fn needs_root(&self) -> bool {
+        self.files.iter().any(|file| file.content.needs_root())
+    }
+
+    /// Files of two devices never have the same name.
+    pub(super) fn is_apart(&self) -> bool {
+        self.files.iter().all(|file| file.content.is_shared() || file.name.has_id())
+    }
+}
+
+impl File {
+    /// With the usual mode unless another is given: 0600 for what holds a key, else 0644.
+    #[must_use]
+    pub fn new(name: Name, content: Content, mode: Option<u32>) -> Self {
+        Self { name, content, mode: mode.unwrap_or(if content.is_secret() { 0o600 } else { 0o644 }) }
+    }
+}
+
+fn mode(text: &str) -> Result<u32, FormError> {
+    match u32::from_str_radix(text, 8) {
+        Ok(mode) if mode <= 0o777 && text.bytes().all(|byte| byte.is_ascii_digit()) => Ok(mode),
+        _ => Err(FormError::Mode(text.to_owned())),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_layout_reads_and_hides_its_keys() {
+        for name in Form::names() {
+            let form = Form::named(name).unwrap_or_else(|| panic!("{name}"));
+            assert!(form.files.iter().any(|file| file.content == Content::Key && file.mode == 0o600), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_template_that_would_do_harm_is_refused() {
+        let error = |text: &str| Form::from_template(text).unwrap_err().to_string();
+        assert!(error("").contains("names no file"));
+        assert!(error("[[file]]\nname = '../x'\ncontent = 'key'\n").contains("leads out of the directory"));
+        assert!(error("[[file]]\nname = 'x'\ncontent = 'key'\nmode = '0640'\n").contains("let others read"));
+        assert!(error("[[file]]\nname = 'x'\ncontent = 'leaf'\nmode = '+644'\n").contains("is none"));
+        assert!(error("[[file]]\nname = 'x'\ncontent = 'keys'\n").contains("unknown variant"));
+        assert!(error("[[file]]\nname = 'x'\ncontent = 'leaf'\nowner = 'root'\n").contains("unknown field"));
+        let twice = "[[file]]\nname = 'x'\ncontent = 'leaf'\n".repeat(2);
+        assert!(error(&twice).contains("two files"));
+    }
+}

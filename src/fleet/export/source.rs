@@ -1,0 +1,173 @@
+//! The pair that is exported, read and checked: the key is the certificate's, and the path to the root is whole.
+
+use std::{
+    fs::File,
+    io::{self, Read},
+    os::fd::{AsFd, BorrowedFd},
+    path::Path,
+};
+
+use rustix::fs::{Mode, OFlags};
+use zeroize::Zeroizing;
+
+use crate::{
+    fleet::{
+        device_id::DeviceId,
+        layout::{CERTIFICATE_FILE, KEY_FILE},
+    },
+    pki::{
+        certificate::{Certificate, Validity},
+        chain::{self, ChainError, Purpose},
+        facts::{
+            KeyFacts,
+            private_key::{KeyFormat, PrivateKeyFacts},
+        },
+        pkcs8::{self, Pkcs8Error},
+        time::Time,
+    },
+};
+
+/// A key or certificate file is smaller.
+const LIMIT: u64 = 1024 * 1024;
+
+/// A checked pair, and what belongs to it.
+#[derive(Debug)]
+pub struct Material {
+    pub id: DeviceId,
+    /// PKCS#8, DER.
+    pub key: Zeroizing<Vec<u8>>,
+    pub leaf: Certificate,
+    /// Between leaf and root, in the order of the path.
+    pub intermediates: Vec<Certificate>,
+    /// Where the path ends; `None` when no root is known.
+    pub root: Option<Certificate>,
+    /// Everything the fleet trusts.
+    pub roots: Vec<Certificate>,
+    /// PEM.
+    pub revocation_list: Option<String>,
+}
+
+/// Why there is nothing to export.
+#[derive(Debug, thiserror::Error)]
+pub enum SourceError {
+    #[error("{file} {why}")]
+    Unreadable { file: &'static str, why: String },
+    #[error("{KEY_FILE} cannot be exported: {0}")]
+    Key(#[from] Pkcs8Error),
+    #[error("{CERTIFICATE_FILE} is for another key than {KEY_FILE}")]
+    OtherKey,
+    #[error("{CERTIFICATE_FILE} is for {0}, not for this device")]
+    OtherDevice(String),
+    #[error("its common name {0:?} cannot be a device id")]
+    NoId(String),
+    #[error("the path of {CERTIFICATE_FILE} is not whole: {0}")]
+    Path(#[from] ChainError),
+}
+
+impl Material {
+    /// Leaf, then intermediates: what a TLS peer shows.
+    pub(super) fn presented(&self) -> impl Iterator<Item = &Certificate> {
+        std::iter::once(&self.leaf).chain(&self.intermediates)
+    }
+
+    /// Leaf, intermediates, root.
+    pub(super) fn path(&self) -> impl Iterator<Item = &Certificate> {
+        self.presented().chain(&self.root)
+    }
+}
+
+/// Reads the pair in a directory. `id` is whose it must be; without one, the common name says it. Without `roots` the
+/// path is not checked. An expired certificate is good enough: its path is judged on its last day.
+///
+/// # Errors
+/// A file that cannot be read, a certificate for another key or device, a path that does not lead to a root.
+pub fn read(
+    directory: &Path,
+    id: Option<&DeviceId>,
+    roots: &[Certificate],
+    now: Time,
+) -> Result<Material, SourceError> {
+    // Both files from one open directory: a renewal that swaps directories meanwhile cannot mix two pairs.
+    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
+    let opened = rustix::fs::open(directory, flags, Mode::empty())
+        .map_err(|error| SourceError::Unreadable { file: "the directory", why: words(&error.into()) })?;
+    let key = pkcs8::from_pem(&text(opened.as_fd(), KEY_FILE)?)?;
+    let unreadable = |why: String| SourceError::Unreadable { file: CERTIFICATE_FILE, why };
+    let mut given = Certificate::all_from_pem(&text(opened.as_fd(), CERTIFICATE_FILE)?)
+        .map_err(|error| unreadable(format!("holds no certificate: {error}")))?
+        .into_iter();
+    let leaf = given.next().ok_or_else(|| unreadable("is empty".to_owned()))?;
+    if !belong_together(&key, &leaf) {
+        return Err(SourceError::OtherKey);
+    }
+    let id = whose(&leaf, id)?;
+    let (intermediates, root) = path(&leaf, given.collect(), roots, now)?;
+    Ok(Material { id, key, leaf, intermediates, root, roots: roots.to_vec(), revocation_list: None })
+}
+
+fn belong_together(key: &[u8], leaf: &Certificate) -> bool {
+    let of_key = PrivateKeyFacts::from_der(key, KeyFormat::Pkcs8).ok().and_then(|facts| facts.key?.spki_sha256);
+    let of_leaf = KeyFacts::from_der(leaf.public_key_info()).and_then(|facts| facts.spki_sha256);
+    of_key.is_some() && of_key == of_leaf
+}
+
+/// The id that the common name carries, alone or after a tenant.
+fn whose(leaf: &Certificate, expected: Option<&DeviceId>) -> Result<DeviceId, SourceError> {
+    let name = leaf.common_names.join(", ");
+    let own = name.rsplit_once(':').map_or(name.as_str(), |(_, id)| id).parse::<DeviceId>();
+    match (own, expected) {
+        (Ok(own), None) => Ok(own),
+        (Ok(own), Some(expected)) if own == *expected => Ok(own),
+        (Err(_), None) => Err(SourceError::NoId(name)),
+        (_, Some(_)) => Err(SourceError::OtherDevice(name)),
+    }
+}
+
+type Above = (Vec<Certificate>, Option<Certificate>);
+
+fn path(
+    leaf: &Certificate,
+    given: Vec<Certificate>,
+    roots: &[Certificate],
+    now: Time,
+) -> Result<Above, ChainError> {
+    if roots.is_empty() {
+        return Ok((given, None));
+    }
+    let at = match leaf.validity_at(now) {
+        Validity::Valid => now,
+        Validity::Expired => leaf.not_after,
+        Validity::NotYetValid => leaf.not_before,
+    };
+    let found = chain::find_path(leaf, &given, roots, at, Purpose::Any)?;
+    let mut above = found.certificates().get(1..).unwrap_or_default().to_vec();
+    let root = above.pop();
+    Ok((above, root))
+}
+
+/// A regular file of the directory; a symbolic link is an error, and so is a pipe, which would block.
+fn text(directory: BorrowedFd<'_>, file: &'static str) -> Result<Zeroizing<String>, SourceError> {
+    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    let read = || -> io::Result<Zeroizing<String>> {
+        let opened = File::from(rustix::fs::openat(directory, file, flags, Mode::empty())?);
+        let length = opened.metadata()?;
+        if !length.is_file() || length.len() > LIMIT {
+            return Err(io::Error::other("it is no regular file of a sensible size"));
+        }
+        // Growing would leave copies of a key behind.
+        let mut text = Zeroizing::new(String::with_capacity(usize::try_from(length.len()).unwrap_or(0) + 1));
+        opened.take(LIMIT).read_to_string(&mut text)?;
+        Ok(text)
+    };
+    read().map_err(|error| SourceError::Unreadable { file, why: words(&error) })
+}
+
+fn words(error: &io::Error) -> String {
+    match rustix::io::Errno::from_io_error(error) {
+        Some(rustix::io::Errno::NOENT) => "is missing".to_owned(),
+        Some(rustix::io::Errno::LOOP) => "is a symbolic link".to_owned(),
+        Some(rustix::io::Errno::NOTDIR) => "is none".to_owned(),
+        Some(rustix::io::Errno::ACCESS) => "cannot be read: permission denied".to_owned(),
+        _ => format!("cannot be read: {error}"),
+    }
+}

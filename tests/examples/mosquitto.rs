@@ -1,0 +1,18 @@
+//! `examples/mosquitto`: a broker that knows devices by their certificates.
+
+use super::{free_port, offers};
+use crate::support::{readme::Readme, tools::present};
+
+#[test]
+fn the_readme_holds() {
+    let verbs: [&[&str]; 3] = [&["issue", "--san", "dns:x"], &["revoke"], &["ca", "crl"]];
+    if !present(&["mosquitto", "mosquitto_pub", "mosquitto_sub"]) || !offers(&verbs) {
+        return;
+    }
+    let mut readme = Readme::of("examples/mosquitto").set("PORT", free_port());
+    let said = readme.follow();
+    let heard = |value: &str| said.contains(&format!("{{\"temperature\": {value}}}"));
+    assert!(heard("21.5") && heard("19"), "{said}");
+    assert!(!heard("-273"), "nobody writes another's topic: {said}");
+    assert!(said.contains("\na1998e is refused\n"), "{said}");
+}
