@@ -120,7 +120,9 @@ fn status(args: &StatusArgs, ui: &Ui) -> Result<Exit, Failure> {
         Task::Disk(plan) => commands::status::run(&plan, ui),
         Task::Platform(plan, place) => {
             log("certreq=warn");
-            block_on(async { commands::status::run_with_platform(&open(place).await?, &plan, ui).await })
+            block_on(async {
+                commands::status::run_with_platform(&open_existing(place).await?, &plan, ui).await
+            })
         }
     });
     match ended {

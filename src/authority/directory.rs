@@ -41,11 +41,6 @@ impl Directory {
         }
     }
 
-    /// Somebody founded an authority in `path`.
-    pub(super) fn is_founded(path: &Path) -> bool {
-        path.join(DATABASE).exists()
-    }
-
     pub(super) fn path(&self) -> &Path {
         &self.path
     }
@@ -59,10 +54,7 @@ impl Directory {
     }
 }
 
-const DATABASE: &str = "authority.db";
-
 /// An authority lives in this directory.
-#[must_use]
-pub fn is_founded(path: &Path) -> bool {
+pub(super) fn is_founded(path: &Path) -> bool {
     path.join(DATABASE).is_file()
 }

@@ -29,7 +29,6 @@ mod trusted;
 mod users;
 
 pub use certificates::{Issued, Owner};
-pub use directory::is_founded;
 pub use error::{AuthorityError, Refusal};
 pub use open::{ADMIN, Authority};
 pub use options::{CaKey, Clock, Options};

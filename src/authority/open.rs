@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use super::{
     ca::Ca,
-    directory::Directory,
+    directory::{Directory, is_founded},
     error::{AuthorityError, BuildError},
     keyfile,
     options::{Clock, Options},
@@ -53,7 +53,7 @@ impl Authority {
     /// Somebody founded an authority in `dir`.
     #[must_use]
     pub fn exists(dir: &Path) -> bool {
-        Directory::is_founded(dir)
+        is_founded(dir)
     }
 
     /// Opens the authority in `dir`, founding one when there is none: key, root certificate, database. Nobody can log

@@ -47,9 +47,13 @@ impl Record {
 }
 
 impl Event {
-    /// Nothing settled yet what becomes of the key: a run that is at work, or was cut.
+    /// Nothing settled yet what becomes of the key, or of a certificate: a run that is at work, or was cut.
     fn is_open(&self) -> bool {
-        matches!(self, Self::Begun | Self::Sent | Self::Unanswered { .. } | Self::Answered { .. })
+        match self {
+            Self::Begun | Self::Sent | Self::Unanswered { .. } | Self::Answered { .. } => true,
+            Self::Revocation { step, .. } => step.is_open(),
+            _ => false,
+        }
     }
 
     /// It stands for a certificate beside the one of the key's last record.

@@ -7,7 +7,6 @@ use super::{
     place::{self, Place},
 };
 use crate::{
-    authority,
     cli::status::{Report, StatusArgs},
     commands::status::{Format, Plan},
     failure::Failure,
@@ -63,12 +62,5 @@ pub fn resolve(args: &StatusArgs, ui: &Ui) -> Result<Task, Failure> {
         return Ok(Task::Disk(plan));
     }
     let place = place::resolve(&args.platform, ui)?;
-    if let Place::Local(local) = &place
-        && !authority::is_founded(&local.dir)
-    {
-        // Looking founds nothing.
-        return Err(Failure::failed(format!("there is no authority in {}", local.dir.display()))
-            .hint("name its directory: --local DIR"));
-    }
     Ok(Task::Platform(plan, place))
 }

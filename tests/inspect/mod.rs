@@ -5,6 +5,7 @@ mod bad_input;
 mod check;
 mod inputs;
 mod platform;
+mod servers;
 mod views;
 
 use std::path::{Path, PathBuf};

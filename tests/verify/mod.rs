@@ -1,6 +1,7 @@
 //! `certreq verify` says what RFC 5280 says, never more than openssl, and its exit code is the answer.
 
 mod authority;
+mod bad_input;
 mod lists;
 mod online;
 mod verdicts;

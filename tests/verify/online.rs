@@ -97,14 +97,34 @@ fn openssl_answers_for_itself_and_through_its_delegate() {
     leaf(&authority, "responder", "extendedKeyUsage=OCSPSigning\nnoCheck=ignored\nkeyUsage=digitalSignature");
     let _own = Responder::start(&authority, own, "ca.pem", "ca.key");
     let _delegate = Responder::start(&authority, delegated, "responder.pem", "leaf.key");
+    // Loopback is not asked without permission.
+    ask(&authority, "own-good.pem", &[]).exits(15).stdout_has("inside a private network");
     for kind in ["own", "delegated"] {
         let private = ["--online-private"];
         ask(&authority, &format!("{kind}-good.pem"), &private).exits(0).stdout_has("good (OCSP answer of");
         let ended = ask(&authority, &format!("{kind}-bad.pem"), &private).exits(12).stdout_has("revoked at");
         ended.stdout_has("keyCompromise");
     }
-    // Loopback is not asked without permission.
-    ask(&authority, "own-good.pem", &[]).exits(15).stdout_has("inside a private network");
+}
+
+#[test]
+fn an_answer_is_kept_until_its_next_update_and_a_new_one_fetched_after() {
+    let authority = Authority::p256();
+    let port = free_port();
+    let point = format!("authorityInfoAccess=OCSP;URI:http://127.0.0.1:{port}/");
+    let (good, bad) = (leaf(&authority, "good", &point), leaf(&authority, "bad", &point));
+    authority.revoke(&bad, "keyCompromise");
+    let responder = Responder::start(&authority, port, "ca.pem", "ca.key");
+    let private = ["--online-private"];
+    ask(&authority, &good, &private).exits(0);
+    ask(&authority, &bad, &private).exits(12);
+    drop(responder);
+    // Nobody answers any more; each answer is about its own certificate.
+    ask(&authority, &good, &private).exits(0).stdout_has("good (OCSP answer of");
+    ask(&authority, &bad, &private).exits(12).stdout_has("keyCompromise");
+    for at in ["2044-01-01T00:00:00Z", "2021-01-01T00:00:00Z"] {
+        ask(&authority, &good, &["--online-private", "--at", at]).exits(15).stdout_has("unreachable");
+    }
 }
 
 #[test]

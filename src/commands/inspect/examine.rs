@@ -7,6 +7,7 @@ use crate::{
     failure::Failure,
     pki::{
         certificate::Certificate,
+        facts::private_key::KeyFormat,
         issuer::{self, Issuer},
         lint::{self, Finding, KeyBeside, Surroundings},
         revocation::Revocation,
@@ -118,7 +119,9 @@ impl<'a> Examiner<'a> {
         let is_locked = |result: &Result<Found, SniffError>| match result {
             Err(error) => *error == SniffError::PasswordNeeded,
             Ok(found) => {
-                matches!(&found.item, Item::PrivateKey(facts) if facts.encrypted && facts.key.is_none())
+                // No password is read for the old encryption: asking for it would be in vain.
+                matches!(&found.item, Item::PrivateKey(facts)
+                    if facts.encrypted && facts.key.is_none() && facts.format != KeyFormat::LegacyPem)
             }
         };
         if results.iter().any(is_locked)

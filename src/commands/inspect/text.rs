@@ -253,6 +253,9 @@ pub(super) fn private_key(facts: &PrivateKeyFacts) -> String {
     match (&facts.key, facts.encrypted) {
         (Some(key), true) => format!("{key} ({format}, encrypted)"),
         (Some(key), false) => format!("{key} ({format})"),
+        (None, true) if facts.format == KeyFormat::LegacyPem => {
+            "encrypted the old way (Proc-Type), not read here; openssl pkcs8 -topk8 converts it".to_owned()
+        }
         (None, true) => format!("encrypted ({format}); its kind shows with the password"),
         (None, false) => format!("of a kind that is not known here ({format})"),
     }

@@ -24,10 +24,40 @@ impl Question<'_> {
     /// with any, says good. `lists` is asked about a delegate that does not say it need not be checked.
     #[must_use]
     pub fn judge(&self, answer: &[u8], at: Time, source: &str, lists: &CrlSet) -> Revocation {
-        self.read(answer, at, source, lists).unwrap_or_else(|state| Revocation { state, evidence: None })
+        self.read(answer, at, source, lists, Origin::Fresh)
+            .unwrap_or_else(|state| Revocation { state, evidence: None })
     }
 
-    fn read(&self, answer: &[u8], at: Time, source: &str, lists: &CrlSet) -> Result<Revocation, State> {
+    /// What `answer`, kept since an earlier question, still says at `at`; `None` when a new one is needed.
+    ///
+    /// Its nonce was that question's and was compared then: [`Self::judge`] must have been conclusive before an answer
+    /// is kept. Here only the time it claims for itself counts, so one without nextUpdate is of no use.
+    #[must_use]
+    pub fn judge_kept(&self, answer: &[u8], at: Time, source: &str, lists: &CrlSet) -> Option<Revocation> {
+        let said = self.read(answer, at, source, lists, Origin::Kept).ok()?;
+        let is_current = match said.evidence {
+            Some(Evidence::Ocsp { this_update, next_update: Some(end), .. }) => this_update <= at && at < end,
+            _ => false,
+        };
+        (is_current && said.state.is_conclusive()).then_some(said)
+    }
+
+    /// Its nonce is not another question's: nobody replayed it, as far as that can be told.
+    #[must_use]
+    pub fn is_answered_by(&self, answer: &[u8]) -> bool {
+        let bytes = OcspResponse::from_der(answer).ok().and_then(|response| response.response_bytes);
+        let basic = bytes.and_then(|bytes| BasicOcspResponse::from_der(bytes.response.as_bytes()).ok());
+        basic.is_some_and(|basic| self.compare_nonce(&basic) != Echo::Other)
+    }
+
+    fn read(
+        &self,
+        answer: &[u8],
+        at: Time,
+        source: &str,
+        lists: &CrlSet,
+        origin: Origin,
+    ) -> Result<Revocation, State> {
         let nonsense = |error: der::Error| State::unknown(format!("the OCSP answer cannot be read: {error}"));
         let response = OcspResponse::from_der(answer).map_err(nonsense)?;
         successful(response.response_status)?;
@@ -44,7 +74,10 @@ impl Question<'_> {
                 "the OCSP answer has the critical extension {id}, not known here"
             )));
         }
-        let nonce = self.compare_nonce(&basic);
+        let nonce = match origin {
+            Origin::Fresh => self.compare_nonce(&basic),
+            Origin::Kept => Echo::None,
+        };
         let about_us = data.responses.iter().filter(|single| self.is_about(&single.cert_id));
         let answers = about_us.map(|single| Revocation {
             state: judge_one(single, nonce, at),
@@ -72,6 +105,15 @@ impl Question<'_> {
 
 fn x509_ocsp_nonce() -> der::asn1::ObjectIdentifier {
     <x509_ocsp::ext::Nonce as der::oid::AssociatedOid>::OID
+}
+
+/// Where an answer comes from.
+#[derive(Clone, Copy)]
+enum Origin {
+    /// It answers this question.
+    Fresh,
+    /// It answered an earlier one.
+    Kept,
 }
 
 /// The nonce of the answer.

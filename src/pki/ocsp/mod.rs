@@ -77,6 +77,13 @@ impl<'a> Question<'a> {
         &self.der
     }
 
+    /// The same for every question about this certificate, whatever the nonce.
+    #[must_use]
+    pub fn subject(&self) -> Vec<u8> {
+        let names = self.names.iter().flat_map(|name| [&name.subject_hash, &name.key_hash]).flatten();
+        names.chain(self.serial.as_bytes()).copied().collect()
+    }
+
     /// The answer is about our certificate and no other.
     fn is_about(&self, id: &CertId) -> bool {
         id.serial_number == self.serial

@@ -1,13 +1,13 @@
-//! Fetched lists, kept until their nextUpdate.
+//! Fetched lists and OCSP answers, kept until their nextUpdate.
 
 use std::{fs, io::Write, path::PathBuf};
 
 use tempfile::NamedTempFile;
 
 use super::http::LIMIT;
-use crate::pki::{certificate::Certificate, crl::Crl, fingerprint::Fingerprint, time::Time};
+use crate::pki::{certificate::Certificate, crl::Crl, fingerprint::Fingerprint, ocsp::Question, time::Time};
 
-/// A directory with a file for each URL. What is in it is believed no more than what comes from the network.
+/// A directory with a file for each list and each answer. What is in it is believed no more than what comes from the network.
 #[derive(Debug)]
 pub(super) struct Cache {
     directory: PathBuf,
@@ -31,17 +31,43 @@ impl Cache {
 
     /// Keeps a verified list. A cache that cannot be written is no reason to fail.
     pub(super) fn keep(&self, url: &str, der: &[u8]) {
+        self.write(self.file(url), der);
+    }
+
+    /// The answer of the responder at `url` to an earlier question about the same certificate.
+    pub(super) fn answer(&self, url: &str, question: &Question<'_>) -> Option<Vec<u8>> {
+        let path = self.answer_file(url, question);
+        if fs::metadata(&path).ok()?.len() > LIMIT as u64 {
+            return None;
+        }
+        fs::read(path).ok()
+    }
+
+    /// Keeps an answer that was conclusive, its nonce included.
+    pub(super) fn keep_answer(&self, url: &str, question: &Question<'_>, answer: &[u8]) {
+        self.write(self.answer_file(url, question), answer);
+    }
+
+    fn write(&self, path: PathBuf, der: &[u8]) {
         let written = fs::create_dir_all(&self.directory)
             .and_then(|()| NamedTempFile::new_in(&self.directory))
             .and_then(|mut file| file.write_all(der).map(|()| file))
-            .and_then(|file| file.persist(self.file(url)).map_err(|error| error.error));
+            .and_then(|file| file.persist(path).map_err(|error| error.error));
         if let Err(error) = written {
-            tracing::debug!(directory = %self.directory.display(), %error, "the list is not cached");
+            tracing::debug!(directory = %self.directory.display(), %error, "the answer is not cached");
         }
     }
 
     fn file(&self, url: &str) -> PathBuf {
-        let name = Fingerprint::of(url.as_bytes()).to_string().replace(':', "").to_lowercase();
-        self.directory.join(format!("{name}.crl"))
+        self.directory.join(format!("{}.crl", name_of(url.as_bytes())))
     }
+
+    fn answer_file(&self, url: &str, question: &Question<'_>) -> PathBuf {
+        let subject = [question.subject().as_slice(), url.as_bytes()].concat();
+        self.directory.join(format!("{}.ocsp", name_of(&subject)))
+    }
+}
+
+fn name_of(what: &[u8]) -> String {
+    Fingerprint::of(what).to_string().replace(':', "").to_lowercase()
 }

@@ -36,7 +36,7 @@ pub struct Options {
     pub allow_private: bool,
     /// For one request and its answer.
     pub timeout: Duration,
-    /// Where fetched lists are kept until their nextUpdate; none: nowhere.
+    /// Where fetched lists and answers are kept until their nextUpdate; none: nowhere.
     pub cache: Option<PathBuf>,
 }
 
@@ -106,8 +106,23 @@ impl Online {
             Ok(question) => question,
             Err(error) => return Revocation::unknown(error.to_string()),
         };
+        let kept = self.cache.as_ref().and_then(|cache| cache.answer(url, &question));
+        if let Some(said) = kept.and_then(|answer| question.judge_kept(&answer, at, url, known)) {
+            return said;
+        }
         match self.fetcher.ask(url, question.der().to_vec()).await {
-            Ok(answer) => question.judge(&answer, at, url, known),
+            Ok(answer) => {
+                let said = question.judge(&answer, at, url, known);
+                // Only what was verified is kept, and never an answer to another question: a replayed one must not
+                // outlive the moment it was replayed in.
+                if let Some(cache) = &self.cache
+                    && question.is_answered_by(&answer)
+                    && question.judge_kept(&answer, at, url, known).is_some()
+                {
+                    cache.keep_answer(url, &question, &answer);
+                }
+                said
+            }
             Err(error) => Revocation { state: error.state(url), evidence: None },
         }
     }
