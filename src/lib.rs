@@ -10,6 +10,7 @@
 pub mod app;
 pub mod authority;
 pub mod cli;
+pub mod client;
 pub mod commands;
 pub mod enroll;
 pub mod failure;

@@ -1,5 +1,6 @@
 //! What a person types. Types for clap and nothing else: no behaviour, and nothing below sees them.
 
+pub mod connect;
 pub mod devices;
 pub mod export;
 pub mod inspect;
@@ -54,6 +55,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 some devices failed,
 pub enum Verb {
     Devices(Box<devices::DevicesArgs>),
     Issue(Box<issue::IssueArgs>),
+    Connect(Box<connect::ConnectArgs>),
     Inspect(Box<inspect::InspectArgs>),
     List(Box<list::ListArgs>),
     Register(Box<register::RegisterArgs>),
