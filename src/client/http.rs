@@ -45,10 +45,11 @@ pub async fn get(channel: Channel, host: &str, path: &str) -> Result<Answer, Tls
         .map_err(|error| TlsError::Other(format!("the request cannot be made: {error}")))?;
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(&sorted)?;
     let answered = sender.send_request(request);
-    // The connection does the work; what it ends with says more than what the request ends with.
+    tokio::pin!(answered);
+    // The connection does the work. It may end with the answer; without one its end says more than the request's.
     let answer = tokio::select! {
-        answer = answered => answer.map_err(&sorted)?,
-        ended = connection => return Err(ended.err().map_or(TlsError::Closed, sorted)),
+        answer = &mut answered => answer.map_err(&sorted)?,
+        ended = connection => answered.await.map_err(|error| sorted(ended.err().unwrap_or(error)))?,
     };
     Ok(Answer {
         status: answer.status().as_u16(),

@@ -12,7 +12,7 @@ use tokio::{
 };
 use tokio_rustls::{TlsConnector, client::TlsStream};
 
-use super::judge::Judge;
+use super::{curve::P521, judge::Judge};
 use crate::pki::{
     certificate::Certificate,
     chain::{ChainError, NameError},
@@ -122,7 +122,9 @@ fn configure(identity: Identity<'_>, judge: &Arc<Judge>) -> Result<ClientConfig,
     let chain = identity.chain.iter().map(|certificate| CertificateDer::from(certificate.der().to_vec()));
     let key = PrivateKeyDer::from_pem_slice(identity.key_pem.as_bytes())
         .map_err(|error| refused(format!("the key: {error}")))?;
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let mut provider = rustls::crypto::aws_lc_rs::default_provider();
+    provider.kx_groups.push(&P521);
+    let provider = Arc::new(provider);
     let mut config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|error| TlsError::Other(error.to_string()))?

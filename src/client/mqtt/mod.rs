@@ -101,9 +101,6 @@ pub enum SessionError {
     Tls(#[from] TlsError),
     #[error("the broker refused: {}", .0.words())]
     Refused(Reason),
-    /// It answers in the words of another version.
-    #[error("the broker does not speak this version of MQTT")]
-    Version(Reason),
     #[error("the broker ended the session: {}", .0.words())]
     Ended(Reason),
     #[error("what the broker answers is no MQTT: {0}")]

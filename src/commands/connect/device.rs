@@ -123,7 +123,7 @@ impl Standing {
         let now = now();
         Self {
             validity: leaf.validity_at(now),
-            path: chain::find_path(leaf, others, anchors, now, Purpose::Client).map(|_| ()),
+            path: chain::find_path(leaf, others, anchors, now, Purpose::ClientIfLimited).map(|_| ()),
             revoked: revoked(leaf, others, anchors, fleet),
         }
     }

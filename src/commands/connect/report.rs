@@ -93,6 +93,9 @@ struct Problem<'a> {
     hint: &'a str,
 }
 
+/// What many have in common is said once; more than this would only scroll by.
+const FEW: usize = 5;
+
 /// Counts and speaks.
 pub(super) struct Report<'a> {
     ui: &'a Ui,
@@ -194,8 +197,6 @@ impl<'a> Report<'a> {
             number => format!("{number} directories"),
         };
         self.ui.note(&format!("{directories} to {}: {} accepted{failed}", self.target, self.accepted));
-        // What many have in common was said once; what is left would only scroll by.
-        const FEW: usize = 5;
         for hint in self.hints.iter().take(FEW) {
             self.ui.hint(hint);
         }

@@ -191,7 +191,7 @@ fn settle(decisions: Vec<(DeviceId, Decision)>, names: &[AltName], report: &mut 
     for (device, decision) in decisions {
         match decision {
             Decision::Issue { key, occupied } => {
-                work.push(Work { device, key, occupied, names: names.to_vec() })
+                work.push(Work { device, key, occupied, names: names.to_vec() });
             }
             Decision::Skip(held) => report.skipped(&device, &held),
             Decision::Refuse(failure) => report.outcome(Outcome { device, result: Err(failure) }),

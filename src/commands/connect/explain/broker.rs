@@ -12,7 +12,7 @@ use crate::{
 pub(in super::super) fn session(walk: &Walk<'_>, error: &SessionError, device: &Device) -> Trouble {
     match error {
         SessionError::Tls(error) => walk.explained(error, device),
-        SessionError::Refused(reason) | SessionError::Version(reason) => refused(reason, device),
+        SessionError::Refused(reason) => refused(reason, device),
         SessionError::Ended(reason) => Trouble::new(
             Cause::SessionEnded,
             format!("the broker ended the session: {}", said(reason)),

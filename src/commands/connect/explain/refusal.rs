@@ -66,7 +66,7 @@ fn expired(case: &Case<'_>) -> Trouble {
             Trouble::new(Cause::CertificateExpired, refused(&format!("it expired at {end}")), renew(case))
         }
         _ => Trouble::new(
-            Cause::CertificateExpired,
+            Cause::CertificateRefused,
             refused(&format!(
                 "expired, it says; but it is valid until {end}, and it is {} here",
                 span::moment(now())

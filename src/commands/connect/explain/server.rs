@@ -8,6 +8,7 @@ use crate::{
     pki::{
         certificate::{Certificate, Validity},
         chain::{ChainError, NameError},
+        issuer::{self, Issuer},
         names,
     },
 };
@@ -22,6 +23,7 @@ pub(super) fn fault(fault: &ServerFault, case: &Case<'_>) -> Trouble {
         ServerFault::Name(error) => name(error, case),
         ServerFault::Chain(error) if error.is_not_yet_valid() || error.is_expired() => dates(error, case),
         ServerFault::Chain(ChainError::UnknownIssuer { issuer }) => unknown(issuer, case),
+        ServerFault::Chain(ChainError::Refused(_)) if is_twin(case) => unknown("", case),
         ServerFault::Chain(error) => Trouble::new(
             Cause::ServerNotTrusted,
             format!("the server's certificate is not trusted: {error}"),
@@ -79,13 +81,11 @@ fn dates(error: &ChainError, case: &Case<'_>) -> Trouble {
             "set the clock, then try again",
         );
     }
-    let (cause, next) = if error.is_expired() {
+    let (reason, next) = if error.is_expired() {
         (Cause::ServerExpired, "renew the server's certificate; or, if the clock here is wrong, set it")
     } else {
-        (
-            Cause::ServerNotYetValid,
-            "if the clock here is behind, set it; else the server's certificate began too late",
-        )
+        let next = "if the clock here is behind, set it; else the server's certificate began too late";
+        (Cause::ServerNotYetValid, next)
     };
     let what = match error {
         ChainError::Expired(at) => format!("the server's certificate expired at {}", span::moment(*at)),
@@ -94,7 +94,16 @@ fn dates(error: &ChainError, case: &Case<'_>) -> Trouble {
         }
         other => other.to_string(),
     };
-    Trouble::new(cause, format!("{what}; it is {here} here"), next)
+    Trouble::new(reason, format!("{what}; it is {here} here"), next)
+}
+
+/// A root of the right name is held here, and did not sign it.
+fn is_twin(case: &Case<'_>) -> bool {
+    let anchors = &case.device.anchors;
+    case.chain.last().is_some_and(|last| {
+        anchors.iter().any(|anchor| anchor.subject == last.issuer)
+            && matches!(issuer::find(last, anchors), Issuer::Missing)
+    })
 }
 
 fn unknown(issuer: &str, case: &Case<'_>) -> Trouble {
