@@ -10,8 +10,8 @@
 pub mod app;
 pub mod authority;
 pub mod cli;
-pub mod client;
 pub mod commands;
+pub mod connection;
 pub mod enroll;
 pub mod failure;
 pub mod fleet;

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::issue::Format;
 
-/// Prove a pair against a real server: connect, TLS, MQTT or a request, as the device will
+/// Prove a pair against a real server: TLS and MQTT, as the device will
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES, args_override_self = true)]
 pub struct ConnectArgs {

@@ -20,7 +20,7 @@ use clap::{ArgAction, Args, Parser, Subcommand};
 #[command(
     name = "certreq",
     version,
-    about = "Device certificates for IoT fleets: issue, inspect, verify, and a platform to try it on",
+    about = "Device certificates for IoT fleets: issue, inspect, verify, connect, and a platform to try it on",
     long_about = None,
     disable_help_flag = true,
     args_conflicts_with_subcommands = true,

@@ -8,8 +8,8 @@ use crate::{
         connect::{ConnectArgs, Mqtt},
         issue::Format,
     },
-    client::mqtt::{self, TopicError, Version},
     commands::connect::{Devices, Plan, Publication, Session, Speak, Target},
+    connection::mqtt::{self, TopicError, Version},
     failure::Failure,
     sources::endpoint::{AddressError, Endpoint},
 };

@@ -19,7 +19,7 @@ use report::Report;
 use step::Proof;
 
 use crate::{
-    client::mqtt::Version,
+    connection::mqtt::Version,
     failure::{Exit, Failure},
     fleet::{layout::Layout, scan},
     output::Ui,

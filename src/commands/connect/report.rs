@@ -11,7 +11,7 @@ use super::{
     step::{Proof, State, Step},
 };
 use crate::{
-    client::mqtt::Message,
+    connection::mqtt::Message,
     failure::{Exit, Failure},
     output::{
         Ui, Verbosity,

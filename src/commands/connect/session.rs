@@ -12,7 +12,7 @@ use super::{
     step::State,
     way::Walk,
 };
-use crate::client::{
+use crate::connection::{
     mqtt::{self, Message, Session, SessionError, Version},
     tls::Channel,
 };

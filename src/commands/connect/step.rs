@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, time::Duration};
 
 use super::cause::{Cause, Trouble};
-use crate::{client::mqtt::Message, failure::Exit, pki::certificate::Certificate};
+use crate::{connection::mqtt::Message, failure::Exit, pki::certificate::Certificate};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
 #[serde(rename_all = "snake_case")]

@@ -17,7 +17,7 @@ use super::{
     step::{Proof, State, Step},
 };
 use crate::{
-    client::{
+    connection::{
         http, network,
         tls::{self, Channel, Identity, TlsError, Trust},
     },

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::{Cause, Trouble};
 use crate::{
-    client::mqtt::{Reason, SessionError},
     commands::connect::{device::Device, way::Walk},
+    connection::mqtt::{Reason, SessionError},
 };
 
 /// The session ended, or did not begin.

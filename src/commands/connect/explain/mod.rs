@@ -12,7 +12,7 @@ use super::{
     device::Device,
 };
 use crate::{
-    client::{network::NetworkError, tls::TlsError},
+    connection::{network::NetworkError, tls::TlsError},
     pki::certificate::Certificate,
 };
 

@@ -7,8 +7,8 @@ use rustls::AlertDescription as Alert;
 
 use super::{Case, Cause, Trouble, server::lacks_issuer};
 use crate::{
-    client::tls::alert_name,
     commands::connect::now,
+    connection::tls::alert_name,
     output::span,
     pki::{certificate::Validity, chain::ChainError},
 };

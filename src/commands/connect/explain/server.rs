@@ -2,8 +2,8 @@
 
 use super::{Case, Cause, Trouble};
 use crate::{
-    client::tls::ServerFault,
     commands::connect::now,
+    connection::tls::ServerFault,
     output::span,
     pki::{
         certificate::{Certificate, Validity},
