@@ -5,7 +5,11 @@ use std::{fmt, net::IpAddr, str::FromStr};
 use rcgen::SanType;
 use rustls::pki_types::DnsName;
 
-use super::{certificate::Certificate, chain};
+use super::{
+    certificate::Certificate,
+    chain,
+    names::{self, NameKind},
+};
 
 /// A DNS name or an IP address. Prints as it is typed: `dns:broker.example.org`, `ip:192.0.2.1`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -93,6 +97,19 @@ impl AltName {
     }
 }
 
+/// The names a certificate is for and a renewal of it must ask for again; kinds that are no server's are left out.
+#[must_use]
+pub fn of(leaf: &Certificate) -> Vec<AltName> {
+    names::alternatives(leaf)
+        .into_iter()
+        .filter_map(|name| match name.kind {
+            NameKind::Dns => dns(&name.value).ok().map(AltName::Dns),
+            NameKind::Ip => name.value.parse().ok().map(AltName::Ip),
+            _ => None,
+        })
+        .collect()
+}
+
 /// Those of `wanted` that a certificate is not for.
 #[must_use]
 pub fn missing(leaf: &Certificate, wanted: &[AltName]) -> Vec<AltName> {
@@ -123,6 +140,20 @@ mod tests {
         }
         let names = AltName::from_commas("dns:a, ip:::1").unwrap();
         assert_eq!(listed(&names), "dns:a, ip:::1");
+    }
+
+    #[test]
+    fn a_certificate_tells_its_names() {
+        let mut params = rcgen::CertificateParams::default();
+        let names = AltName::from_commas("dns:broker.example.org,ip:192.0.2.1,ip:2001:db8::1").unwrap();
+        params.subject_alt_names = names.iter().map(|name| name.for_request().unwrap()).collect();
+        params.subject_alt_names.push(SanType::Rfc822Name("a@example.org".try_into().unwrap()));
+        let der = params.self_signed(&rcgen::KeyPair::generate().unwrap()).unwrap().der().to_vec();
+        let leaf = Certificate::from_der(der).unwrap();
+        assert_eq!(of(&leaf), names);
+        assert_eq!(missing(&leaf, &names), []);
+        let others = AltName::from_commas("dns:example.org,ip:192.0.2.1,ip:192.0.2.2").unwrap();
+        assert_eq!(listed(&missing(&leaf, &others)), "dns:example.org, ip:192.0.2.2");
     }
 
     #[test]

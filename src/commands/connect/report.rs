@@ -125,6 +125,18 @@ impl<'a> Report<'a> {
         }
     }
 
+    /// A next step, wrapped where somebody reads it.
+    fn hint(&self, hint: &str) {
+        const INDENT: usize = "hint: ".len();
+        match self.width {
+            None => self.ui.hint(hint),
+            Some(width) => {
+                let lines = columns::wrap(&escape::line(hint), width - INDENT);
+                self.ui.hint(&lines.join(&format!("\n{:INDENT$}", "")));
+            }
+        }
+    }
+
     fn is_quiet(&self) -> bool {
         self.ui.verbosity() == Verbosity::Quiet
     }
@@ -152,7 +164,7 @@ impl<'a> Report<'a> {
             written(self.ui.data(&headline(proof)))?;
         }
         if let Some(trouble) = &proof.trouble {
-            self.ui.hint(&trouble.next);
+            self.hint(&trouble.next);
         }
         Ok(proof.exit())
     }
@@ -198,7 +210,7 @@ impl<'a> Report<'a> {
         };
         self.ui.note(&format!("{directories} to {}: {} accepted{failed}", self.target, self.accepted));
         for hint in self.hints.iter().take(FEW) {
-            self.ui.hint(hint);
+            self.hint(hint);
         }
         if self.hints.len() > FEW {
             self.ui.note(&format!("and {}; see --format json", count(self.hints.len() - FEW, "other hint")));

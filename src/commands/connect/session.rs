@@ -1,6 +1,6 @@
 //! What a device does at a broker: connect, subscribe, publish, and wait for what must come back.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tokio::time;
 
@@ -16,6 +16,9 @@ use crate::connection::{
     mqtt::{self, Message, Session, SessionError, Version},
     tls::Channel,
 };
+
+/// How long a goodbye may take.
+const FAREWELL: Duration = Duration::from_secs(2);
 
 /// The most of a payload that is shown.
 const SHOWN: usize = 200;
@@ -45,7 +48,7 @@ pub(super) async fn run(
         receive(walk, &mut session, filter, options, device).await?;
     }
     // The broker need not hear it.
-    let _ = walk.within(session.close()).await;
+    let _ = time::timeout(FAREWELL, session.close()).await;
     Ok(())
 }
 
