@@ -44,7 +44,7 @@ async fn a_subscription_that_is_granted_and_not_delivered_is_found_out() {
     scene.write("acl", "user a1998e\ntopic write x\ntopic readwrite y\n");
     let broker = Broker::start(scene.path(), &strict());
     scene
-        .connect(&broker, "a1998e", &["--subscribe", "x", "--publish", "x", "-m", "1", "--timeout", "3s"])
+        .connect(&broker, "a1998e", &["--subscribe", "x", "--publish", "x", "-m", "1", "--timeout", "6s"])
         .exits(4)
         .stdout_has("ok    subscribe   x granted")
         .stdout_has("FAIL  receive     subscribed and published, but the message to x did not")

@@ -53,14 +53,14 @@ impl Device {
     pub(super) fn read(directory: &Path, ca: Option<&Path>) -> Result<Self, Trouble> {
         let shown = directory.display();
         let unusable = |why: String| {
-            let next = match Path::new(&format!("cert_{shown}")) {
-                sibling if sibling.is_dir() => format!("name the directory: cert_{shown}"),
-                _ => format!("see what is there: certreq verify {shown}"),
-            };
-            Trouble::new(Cause::UnusablePair, why, next)
+            Trouble::new(Cause::UnusablePair, why, format!("see what is there: certreq verify {shown}"))
         };
         if !directory.is_dir() {
-            return Err(unusable(format!("there is no directory {shown}")));
+            let next = match Path::new(&format!("cert_{shown}")) {
+                sibling if sibling.is_dir() => format!("name the directory: cert_{shown}"),
+                _ => "device directories are called cert_<id>; --all takes every one of --dir".to_owned(),
+            };
+            return Err(Trouble::new(Cause::UnusablePair, format!("there is no directory {shown}"), next));
         }
         let pair = scan::pair(directory).map_err(unusable)?;
         let key_pem = scan::key_pem(directory).map_err(unusable)?;
