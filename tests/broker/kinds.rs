@@ -74,6 +74,35 @@ fn every_kind_of_pair_gets_in_over_both_versions_of_tls() {
     }
 }
 
+#[test]
+fn a_broker_that_insists_on_the_largest_curve_is_spoken_to() {
+    if !is_here() {
+        return;
+    }
+    let home = workplace();
+    issue(home.path(), &["-i", "bede12", "--san", "dns:localhost,ip:127.0.0.1", "--key", "p521"]);
+    issue(home.path(), &["-i", "a256"]);
+    let configuration = home.path().join("openssl.cnf");
+    for (limit, version) in [("", "1.3"), ("MaxProtocol = TLSv1.2\n", "1.2")] {
+        let begin = ONLY_12.split("MaxProtocol").next().unwrap();
+        fs::write(&configuration, format!("{begin}{limit}Groups = P-521\n")).unwrap();
+        let broker = Broker::with(home.path(), MUTUAL, &[("OPENSSL_CONF", &configuration)]);
+        certreq(home.path())
+            .args(["connect", &format!("mqtts://localhost:{}", broker.port), "cert_bede12"])
+            .run()
+            .exits(0)
+            .stdout_has(&format!("ok    tls         TLS {version}, TLS_"));
+        if version == "1.2" {
+            // There, the curve of the certificate must be one of them, too.
+            certreq(home.path())
+                .args(["connect", &format!("mqtts://localhost:{}", broker.port), "cert_a256"])
+                .run()
+                .exits(4)
+                .stdout_has("it does not take the curve of our key");
+        }
+    }
+}
+
 /// A root, an authority below it, and what they issue.
 struct Hierarchy {
     root: (CertificateParams, KeyPair),

@@ -1,9 +1,17 @@
 //! `issue --san`: a server's certificate, asked for by name, and never without it.
 
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicUsize, Ordering},
+};
+
+use certreq::pki::certificate::Certificate;
+use serde_json::json;
+
 use crate::support::{
-    forger::{Forger, Wish, platform, signed_answer},
+    forger::{Forger, Wish, platform, signed_answer, token},
     platform::workplace,
-    scripted::Reply,
+    scripted::{Reply, Scripted},
     terminal::certreq,
     tools::openssl,
 };
@@ -75,10 +83,6 @@ fn a_platform_that_leaves_the_names_out_is_not_believed() {
 
 #[test]
 fn a_run_that_was_cut_off_asks_for_the_same_names_again() {
-    use std::sync::{
-        Arc, Mutex,
-        atomic::{AtomicUsize, Ordering},
-    };
     let home = workplace();
     let asked: Arc<Mutex<Vec<String>>> = Arc::default();
     let (seen, tries) = (Arc::clone(&asked), AtomicUsize::new(0));
@@ -86,7 +90,7 @@ fn a_run_that_was_cut_off_asks_for_the_same_names_again() {
         let csr = request.json()["csr"].as_str().unwrap().to_owned();
         seen.lock().unwrap().push(csr.clone());
         if tries.fetch_add(1, Ordering::SeqCst) == 0 {
-            return Reply::json(503, serde_json::json!({"error": "Service Unavailable"}));
+            return Reply::json(503, json!({"error": "Service Unavailable"}));
         }
         Reply::json(201, signed_answer(&forger.sign(&csr, &Wish::default())))
     });
@@ -115,4 +119,60 @@ fn a_run_that_was_cut_off_asks_for_the_same_names_again() {
     }
     let key = |text: &str| text.split("Public-Key").nth(1).unwrap().split("ASN1").next().unwrap().to_owned();
     assert_eq!(key(&texts[0]), key(&texts[1]), "and with the same key");
+}
+
+#[test]
+fn a_certificate_an_earlier_run_asked_for_without_names_is_not_taken_for_one_with_names() {
+    let home = workplace();
+    let forger = Forger::new("Test CA");
+    let issued: Mutex<Vec<String>> = Mutex::default();
+    // The first answer is lost on its way; the platform has the certificate all the same.
+    let lossy = Scripted::start(move |request| match request.line().as_str() {
+        "POST /auth" => Reply::json(200, json!({"jwt": token()})),
+        "GET /x509/v1/ca" => Reply::json(200, forger.ca_answer()),
+        "GET /x509/v1/ca/crl" => Reply::json(404, json!({"error": "Not Found"})),
+        "GET /x509/v1/certificates" => {
+            let records: Vec<_> = issued
+                .lock()
+                .unwrap()
+                .iter()
+                .map(|pem| {
+                    let fingerprint = Certificate::all_from_pem(pem).unwrap()[0].fingerprint().to_string();
+                    json!({"fingerprint": fingerprint, "pem": pem, "belongsTo": {"device": "b40ce4"}})
+                })
+                .collect();
+            Reply::json(
+                200,
+                json!({"paging": {"previous": null, "current": {"number": 1}, "next": null,
+                    "totalItems": records.len(), "totalPages": 1, "limitPerPage": 250}, "certificates": records}),
+            )
+        }
+        "POST /x509/v1/certificates" => {
+            let pem = forger.sign(request.json()["csr"].as_str().unwrap(), &Wish::default());
+            let mut issued = issued.lock().unwrap();
+            issued.push(pem.clone());
+            if issued.len() == 1 { Reply::cut() } else { Reply::json(201, signed_answer(&pem)) }
+        }
+        line => panic!("unexpected request: {line}"),
+    });
+    let issue = |more: &[&str]| {
+        certreq(home.path())
+            .args(["issue", "-h", &lossy.url(), "-u", "admin", "-i", "b40ce4", "--retries", "0"])
+            .args(more)
+            .env("CERTREQ_SECRET", "x")
+            .run()
+    };
+    let san = ["--san", "dns:broker"];
+    issue(&[]).exits(5);
+    // What the hint says is what helps.
+    issue(&san)
+        .exits(6)
+        .stderr_has("the certificate is not for dns:broker")
+        .stderr_has("finish that one without --san, and issue again with --san and --force");
+    issue(&[]).exits(0).stdout_has("recovered");
+    issue(&[san[0], san[1], "--force"]).exits(0);
+    let text =
+        openssl(home.path(), &["x509", "-in", "cert_b40ce4/cert.pem", "-noout", "-ext", "subjectAltName"]);
+    assert!(text.contains("DNS:broker"), "{text}");
+    assert_eq!(lossy.count("POST /x509/v1/certificates"), 2, "one for each key");
 }

@@ -20,6 +20,9 @@ use crate::connection::{
 /// How long a goodbye may take.
 const FAREWELL: Duration = Duration::from_secs(2);
 
+/// The most messages that are shown; a flood fills neither the memory nor the screen.
+const KEPT: usize = 100;
+
 /// The most of a payload that is shown.
 const SHOWN: usize = 200;
 
@@ -173,6 +176,9 @@ async fn receive(
 }
 
 fn show(walk: &mut Walk<'_>, began: Instant, message: Message) {
+    if walk.proof.messages.len() == KEPT {
+        return;
+    }
     let text = String::from_utf8_lossy(&message.payload);
     let mut shown: String = text.chars().take(SHOWN).collect();
     if shown.len() < text.len() {

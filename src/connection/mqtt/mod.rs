@@ -16,6 +16,9 @@ use super::tls::{Channel, TlsError};
 /// Seconds the server waits for a sign of life; longer than anything done here.
 const KEEP_ALIVE: u16 = 600;
 
+/// Messages that are kept while something else is waited for, the latest ones: a flood must not fill the memory.
+const KEPT: usize = 100;
+
 /// Which MQTT is spoken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Version {
@@ -191,6 +194,9 @@ impl Session {
     async fn aside(&mut self, packet: Incoming) -> Result<(), SessionError> {
         match packet {
             Incoming::Publish(message, pid) => {
+                if self.messages.len() == KEPT {
+                    self.messages.pop_front();
+                }
                 self.messages.push_back(message);
                 if let Some(pid) = pid {
                     self.channel.write(&codec::acknowledge(self.version, pid)?).await?;

@@ -41,6 +41,12 @@ pub(super) fn alert(alert: Alert, case: &Case<'_>) -> Trouble {
             "the server accepts no cipher or signature that is offered here, or none of our kind of key",
             "see the server's log and its list of ciphers; a certificate that was not sent looks like this, too",
         ),
+        Alert::IllegalParameter => Trouble::new(
+            Cause::CertificateRefused,
+            refused("it does not take the curve of our key (illegal_parameter, over TLS 1.2)"),
+            "allow the curve on the server, or TLS 1.3; or use another kind of key: certreq issue -i ID --force \
+             --key KIND",
+        ),
         Alert::UnrecognisedName => Trouble::new(
             Cause::HandshakeFailed,
             "the server knows no server of this name",
