@@ -57,14 +57,10 @@ fn every_kind_of_pair_gets_in_over_both_versions_of_tls() {
                 .stdout_has(&format!("ok    tls         TLS {version}, TLS_"))
                 .stdout_has("ok    receive     x came back");
             // The name and the address are both in the broker's certificate.
-            for host in ["localhost", "127.0.0.1"] {
-                let output = publish(home.path(), host, id, &broker, ("x", kind), &["-q", "1"]);
-                assert!(
-                    output.status.success(),
-                    "{kind} {version}: {}",
-                    String::from_utf8_lossy(&output.stderr)
-                );
-            }
+            let host = if kind == "p256" { "127.0.0.1" } else { "localhost" };
+            let output = publish(home.path(), host, id, &broker, ("x", kind), &["-q", "1"]);
+            let stderr = String::from_utf8_lossy(&output.stderr);
+            assert!(output.status.success(), "{kind} {version} {host}: {stderr}");
         }
         certreq(home.path())
             .args(["connect", &format!("mqtts://127.0.0.1:{}", broker.port), "--all"])

@@ -107,7 +107,8 @@ fn a_server_that_is_not_reached() {
     let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let refused = connect(home.path(), &format!("mqtts://127.0.0.1:{nobody}"), &json).exits(5);
     assert_eq!(cause(&refused), "connection_refused");
-    let unknown = connect(home.path(), "mqtts://broker.invalid", &json).exits(5);
+    let unknown =
+        connect(home.path(), "mqtts://broker.invalid", &["--format", "json", "--timeout", "3s"]).exits(5);
     assert!(["unknown_host", "timeout"].contains(&cause(&unknown).as_str()));
     // It takes the connection and says nothing, as plain-text brokers do.
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
