@@ -64,6 +64,11 @@ fn dispatch(cli: Cli, ui: &Ui) -> Result<Exit, Failure> {
         None => issue(&cli.issue, ui),
         Some(Verb::Issue(args)) => issue(&args, ui),
         Some(Verb::Status(args)) => status(&args, ui),
+        Some(Verb::Connect(args)) => {
+            log("certreq=warn");
+            let plan = settings::connect::resolve(&args)?;
+            block_on(async { commands::connect::run(plan, ui).await })
+        }
         Some(Verb::Export(args)) => commands::export::run(&settings::export::resolve(&args, ui)?, ui),
         Some(Verb::Inspect(args)) => {
             log("certreq=warn");

@@ -11,6 +11,7 @@ pub mod app;
 pub mod authority;
 pub mod cli;
 pub mod commands;
+pub mod connection;
 pub mod enroll;
 pub mod failure;
 pub mod fleet;

@@ -60,6 +60,7 @@ fn pki_looks_at_no_other_room_no_clock_no_file_and_no_socket() {
         "crate::failure",
         "crate::app",
         "crate::sources",
+        "crate::connection",
     ];
     assert_none("pki imports another room", &lines_with(&upwards, |name| name.starts_with("pki/")));
     let effects = ["std::fs", "std::net", "std::env", "SystemTime::now", "Instant::now", "tokio::", "now_utc"];

@@ -13,6 +13,7 @@
 
 mod support;
 
+mod broker;
 mod classic;
 mod crash;
 mod dojot;

@@ -27,6 +27,10 @@ pub struct IssueArgs {
     #[arg(long, value_name = KINDS, default_value = "p256", hide_default_value = true, env = "CERTREQ_KEY", help_heading = "What")]
     pub key: KeySpec,
 
+    /// Names and addresses of the server it is for: dns:NAME,ip:ADDRESS (can be repeated; with one id)
+    #[arg(long, value_name = "NAME[,NAME...]", help_heading = "What")]
+    pub san: Vec<String>,
+
     /// Issue even where a certificate is; the old pair is archived
     #[arg(long, help_heading = "What")]
     pub force: bool,
@@ -75,6 +79,7 @@ const EXAMPLES: &str = "\
 Examples:
   certreq issue --local -i a1998e                   from the embedded authority
   certreq -h 10.0.0.2 -i a1998e,b2c3d4 -u admin     from a platform
+  certreq issue --local -i broker --san dns:broker.example.org,ip:10.0.0.2
   certreq -h HOST -u ci --ids-from ids.csv --id-column id --format json";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -1,5 +1,6 @@
 //! What a person types. Types for clap and nothing else: no behaviour, and nothing below sees them.
 
+pub mod connect;
 pub mod devices;
 pub mod export;
 pub mod inspect;
@@ -19,7 +20,7 @@ use clap::{ArgAction, Args, Parser, Subcommand};
 #[command(
     name = "certreq",
     version,
-    about = "Device certificates for IoT fleets: issue, inspect, verify, and a platform to try it on",
+    about = "Device certificates for IoT fleets: issue, inspect, verify, connect, and a platform to try it on",
     long_about = None,
     disable_help_flag = true,
     args_conflicts_with_subcommands = true,
@@ -54,6 +55,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 some devices failed,
 pub enum Verb {
     Devices(Box<devices::DevicesArgs>),
     Issue(Box<issue::IssueArgs>),
+    Connect(Box<connect::ConnectArgs>),
     Inspect(Box<inspect::InspectArgs>),
     List(Box<list::ListArgs>),
     Register(Box<register::RegisterArgs>),

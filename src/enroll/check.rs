@@ -4,6 +4,7 @@ use crate::{
     failure::Exit,
     fleet::device_id::DeviceId,
     pki::{
+        alt_name::{self, AltName},
         certificate::{Certificate, CertificateError},
         chain::{self, ChainError},
         fingerprint::Fingerprint,
@@ -18,6 +19,8 @@ pub struct Expected<'a> {
     pub device: &'a DeviceId,
     /// SubjectPublicKeyInfo of the key on disk, DER.
     pub public_key_info: &'a [u8],
+    /// It must be for all of them.
+    pub names: &'a [AltName],
     pub anchors: &'a [Certificate],
     pub now: Time,
 }
@@ -56,6 +59,8 @@ pub enum Fault {
     Authority,
     #[error("the certificate names {names}, not {device}")]
     OtherDevice { names: String, device: DeviceId },
+    #[error("the certificate is not for {}", alt_name::listed(.0))]
+    Names(Vec<AltName>),
     #[error("the certificate cannot be trusted: {0}")]
     Chain(#[from] ChainError),
 }
@@ -76,6 +81,18 @@ impl Fault {
         }
     }
 
+    /// What to do where the clocks have nothing to do with it.
+    #[must_use]
+    pub fn next_step(&self) -> &'static str {
+        match self {
+            Self::Names(_) => {
+                "either the platform leaves names out, or an earlier run asked without them: then finish that one \
+                 without --san, and issue again with --san and --force"
+            }
+            _ => "nothing was written; ask the platform's operator what answers at this address",
+        }
+    }
+
     /// The exit code of this fault: damage is a failure, everything else a safety stop.
     #[must_use]
     pub fn exit(&self) -> Exit {
@@ -84,7 +101,7 @@ impl Fault {
 }
 
 /// Checks an answer: it parses, has the fingerprint the platform names, holds our key, names our device (`id` or
-/// `tenant:id`), leads to the root held here, and is valid now.
+/// `tenant:id`) and the server's names, if it is one, leads to the root held here, and is valid now.
 ///
 /// # Errors
 /// The first [`Fault`].
@@ -108,6 +125,10 @@ pub fn answer(pem: &str, fingerprint: &str, expected: &Expected<'_>) -> Result<C
         let names =
             if leaf.common_names.is_empty() { "nobody".to_owned() } else { leaf.common_names.join(", ") };
         return Err(Fault::OtherDevice { names, device: expected.device.clone() });
+    }
+    let missing = alt_name::missing(&leaf, expected.names);
+    if !missing.is_empty() {
+        return Err(Fault::Names(missing));
     }
     chain::verify_client(&leaf, &intermediates, expected.anchors, expected.now)?;
     Ok(Checked { leaf, intermediates })

@@ -18,7 +18,7 @@ use crate::{
         journal::Event,
         vault::{Occupied, Publication, Subject},
     },
-    pki::{csr, fingerprint::Fingerprint, key::PrivateKey},
+    pki::{alt_name::AltName, csr, fingerprint::Fingerprint, key::PrivateKey},
     platform::{ErrorKind, Platform, PlatformError, SignRequest},
 };
 
@@ -36,19 +36,19 @@ pub(super) async fn enroll<P: Platform>(
     member: &mut Member<'_>,
     work: Work,
 ) -> Result<Issued, DeviceFailure> {
-    let Work { device, key, occupied } = work;
+    let Work { device, key, occupied, names } = work;
     let resumed = key.is_some();
     let key = match key {
         Some(key) => key,
         None => new_key(context, &device).await?,
     };
     let subject = subject(&device, &key);
-    let csr_pem = csr::request(&key, device.as_str())
+    let csr_pem = csr::request_for(&key, device.as_str(), &names)
         .map_err(|error| DeviceFailure::new(Exit::Failed, error.to_string()))?;
     let request = SignRequest { device, csr_pem };
     let public_key_info = key.public_key_info();
     drop(key);
-    let asked = Asked { request, subject, public_key_info };
+    let asked = Asked { request, subject, public_key_info, names };
     let obtained = obtain(context, member, &asked, resumed).await?;
     publish(context, asked.subject, obtained, occupied).await
 }
@@ -63,6 +63,7 @@ struct Asked {
     subject: Subject,
     /// SubjectPublicKeyInfo, DER.
     public_key_info: Vec<u8>,
+    names: Vec<AltName>,
 }
 
 /// Makes a key on a thread of its own kind and puts it on disk.
@@ -255,6 +256,7 @@ fn examine<P: Platform>(
     let expected = Expected {
         device: &asked.request.device,
         public_key_info: &asked.public_key_info,
+        names: &asked.names,
         anchors: &context.anchors,
         now: (context.now)(),
     };
@@ -266,9 +268,7 @@ fn examine<P: Platform>(
         }
         failure = match fault.clock_hint(context.platform.clock_skew()) {
             Some(hint) => failure.hint(hint),
-            None => {
-                failure.hint("nothing was written; ask the platform's operator what answers at this address")
-            }
+            None => failure.hint(fault.next_step()),
         };
         match fault {
             Fault::OtherKey => {

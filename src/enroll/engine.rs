@@ -20,6 +20,7 @@ use crate::{
         vault::{Occupied, Vault},
     },
     pki::{
+        alt_name::AltName,
         certificate::Certificate,
         key::{KeySpec, PrivateKey},
         time::Time,
@@ -37,6 +38,8 @@ pub struct Work {
     /// The key an earlier run left, already on disk; `None` makes a new one.
     pub key: Option<PrivateKey>,
     pub occupied: Occupied,
+    /// Names of the server it is for, if it is one.
+    pub names: Vec<AltName>,
 }
 
 /// How hard to try.

@@ -97,6 +97,14 @@ pub(crate) fn key(directory: &Path) -> Result<Option<PrivateKey>, String> {
     }
 }
 
+/// The text of the private key in a directory, as it is, for those who hand it to a library.
+///
+/// # Errors
+/// Why there is none.
+pub fn key_pem(directory: &Path) -> Result<Zeroizing<String>, String> {
+    read_plain(&directory.join(KEY_FILE)).map_err(|error| format!("{KEY_FILE} {}", words(&error)))
+}
+
 /// Reads a regular file; a symbolic link is an error, and so is a pipe, which would block.
 fn read_plain(path: &Path) -> io::Result<Zeroizing<String>> {
     let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;

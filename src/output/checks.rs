@@ -2,7 +2,7 @@
 
 use anstyle::{AnsiColor, Style};
 
-use super::escape;
+use super::{columns, escape};
 
 /// How a line is meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,4 +47,18 @@ pub fn headline(subject: &str, verdict: &str, tone: Tone) -> String {
 pub fn line(tone: Tone, check: &str, text: &str) -> String {
     let style = tone.style();
     format!("  {style}{}{style:#}  {check:<10}  {}", tone.word(), escape::line(text))
+}
+
+/// The same, wrapped: what does not fit stands under the text.
+#[must_use]
+pub fn wrapped(tone: Tone, check: &str, text: &str, width: Option<usize>) -> String {
+    const INDENT: usize = 20;
+    let text = escape::line(text);
+    let lines = match width {
+        Some(width) => columns::wrap(&text, width.saturating_sub(INDENT).max(1)),
+        None => vec![text],
+    };
+    let style = tone.style();
+    let begin = format!("  {style}{}{style:#}  {check:<10}  ", tone.word());
+    begin + &lines.join(&format!("\n{:INDENT$}", ""))
 }

@@ -2,7 +2,7 @@
 
 use rcgen::{CertificateParams, DistinguishedName, DnType};
 
-use super::key::PrivateKey;
+use super::{alt_name::AltName, key::PrivateKey};
 
 /// A request could not be made.
 #[derive(Debug, thiserror::Error)]
@@ -16,9 +16,18 @@ pub struct CsrError(#[from] rcgen::Error);
 /// # Errors
 /// When the name cannot be encoded.
 pub fn request(key: &PrivateKey, common_name: &str) -> Result<String, CsrError> {
+    request_for(key, common_name, &[])
+}
+
+/// The same for a server: with names it is reached under, if there are any, in a subjectAltName.
+///
+/// # Errors
+/// When a name cannot be encoded.
+pub fn request_for(key: &PrivateKey, common_name: &str, names: &[AltName]) -> Result<String, CsrError> {
     let mut params = CertificateParams::default();
     params.distinguished_name = DistinguishedName::new();
     params.distinguished_name.push(DnType::CommonName, common_name);
+    params.subject_alt_names = names.iter().map(AltName::for_request).collect::<Result<_, _>>()?;
     let request = params.serialize_request(key.pair())?;
     Ok(super::pem::encode("CERTIFICATE REQUEST", request.der()).trim_end().to_owned())
 }
@@ -27,6 +36,22 @@ pub fn request(key: &PrivateKey, common_name: &str) -> Result<String, CsrError> 
 mod tests {
     use super::*;
     use crate::pki::key::KeySpec;
+
+    #[test]
+    fn asks_for_the_names_of_a_server() {
+        use x509_parser::prelude::{FromDer, ParsedExtension, X509CertificationRequest};
+        let key = PrivateKey::generate(KeySpec::P256).unwrap();
+        let names = AltName::from_commas("dns:broker.example.org,ip:192.0.2.1,ip:::1").unwrap();
+        let der = ::pem::parse(request_for(&key, "broker", &names).unwrap()).unwrap().into_contents();
+        let (_, csr) = X509CertificationRequest::from_der(&der).unwrap();
+        let requested: Vec<_> = csr.requested_extensions().unwrap().collect();
+        let [ParsedExtension::SubjectAlternativeName(asked)] = requested.as_slice() else {
+            panic!("{requested:?}");
+        };
+        let shown: Vec<String> =
+            asked.general_names.iter().map(|name| crate::pki::names::Name::of(name).to_string()).collect();
+        assert_eq!(shown, ["DNS:broker.example.org", "IP:192.0.2.1", "IP:::1"]);
+    }
 
     #[test]
     fn asks_for_the_name_and_nothing_else_with_the_digest_that_fits() {

@@ -8,11 +8,13 @@ use der::{Reader, SliceReader, asn1::Utf8StringRef};
 use serde::Serialize;
 use x509_parser::{
     asn1_rs::{Any, Tag},
+    certificate::X509Certificate,
     extensions::GeneralName,
+    prelude::FromDer,
     x509::{AttributeTypeAndValue, X509Name},
 };
 
-use super::{hex, oid};
+use super::{certificate::Certificate, hex, oid};
 
 /// A distinguished name in the order it is encoded: `CN=a, O=b`, values of one RDN joined with ` + `.
 #[must_use]
@@ -186,6 +188,14 @@ fn other(oid: &str, value: &[u8]) -> String {
         Ok(Some(text)) => format!("{oid}:{}", text.as_str()),
         _ => format!("{oid}:#{}", hex::pairs(value)),
     }
+}
+
+/// The subject alternative names of a certificate; none when it has none, or none that can be read.
+#[must_use]
+pub fn alternatives(certificate: &Certificate) -> Vec<Name> {
+    let Ok((_, parsed)) = X509Certificate::from_der(certificate.der()) else { return Vec::new() };
+    let found = parsed.subject_alternative_name().ok().flatten();
+    found.map_or_else(Vec::new, |names| names.value.general_names.iter().map(Name::of).collect())
 }
 
 /// An address, or an address and a mask as in name constraints (RFC 5280 §4.2.1.10).

@@ -16,6 +16,7 @@ use crate::{
         id_list::{self, IdListError},
     },
     output::Ui,
+    pki::alt_name::AltName,
 };
 
 /// Resolves the arguments; reads the list of ids and the secret.
@@ -29,6 +30,7 @@ pub fn resolve(args: &IssueArgs, ui: &Ui) -> Result<(Place, Plan), Failure> {
     }
     // What can be wrong without asking anybody comes before the prompt.
     let ids = ids(args)?;
+    let names = names(args, ids.as_deref())?;
     let limits = Limits {
         jobs: args.jobs.into(),
         retries: args.retries.into(),
@@ -38,6 +40,7 @@ pub fn resolve(args: &IssueArgs, ui: &Ui) -> Result<(Place, Plan), Failure> {
         ids,
         dir: args.dir.clone(),
         key: args.key,
+        names,
         limits,
         force: args.force,
         dry_run: args.dry_run,
@@ -62,6 +65,26 @@ fn ids(args: &IssueArgs) -> Result<Option<Vec<DeviceId>>, Failure> {
         ids.extend(ids_of_file(path, args.id_column.as_deref())?);
     }
     Ok(Some(id_list::without_duplicates(ids)))
+}
+
+/// The names of `--san`: they are one server's, so there must be one id.
+fn names(args: &IssueArgs, ids: Option<&[DeviceId]>) -> Result<Vec<AltName>, Failure> {
+    let mut names = Vec::new();
+    for list in &args.san {
+        for name in AltName::from_commas(list).map_err(|error| Failure::usage(format!("--san: {error}")))? {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+    }
+    match ids {
+        Some([_]) => Ok(names),
+        _ if names.is_empty() => Ok(names),
+        Some(ids) => Err(Failure::usage(format!("--san names one server, and there are {} ids", ids.len()))
+            .hint("issue for each server on its own: -i broker --san dns:NAME")),
+        None => Err(Failure::usage("--san names one server, and no id was given")
+            .hint("name the server's id: -i broker --san dns:NAME")),
+    }
 }
 
 /// The ids of a file, or of stdin for `-`.

@@ -23,13 +23,15 @@ pub(crate) struct Wish {
     pub(crate) common_name: Option<String>,
     /// For a key of the forger's instead of the one in the request.
     pub(crate) other_key: bool,
+    /// Without the alternative names of the request.
+    pub(crate) nameless: bool,
     /// Days from now.
     pub(crate) valid: std::ops::Range<i64>,
 }
 
 impl Default for Wish {
     fn default() -> Self {
-        Self { common_name: None, other_key: false, valid: -1..30 }
+        Self { common_name: None, other_key: false, nameless: false, valid: -1..30 }
     }
 }
 
@@ -56,6 +58,9 @@ impl Forger {
         if let Some(name) = &wish.common_name {
             request.params.distinguished_name = DistinguishedName::new();
             request.params.distinguished_name.push(DnType::CommonName, name);
+        }
+        if wish.nameless {
+            request.params.subject_alt_names.clear();
         }
         if wish.other_key {
             let key = KeyPair::generate().unwrap();

@@ -12,6 +12,7 @@ use crate::{
         vault::{Occupied, Unfinished},
     },
     pki::{
+        alt_name::{self, AltName},
         certificate::{Certificate, Validity},
         chain,
         key::PrivateKey,
@@ -42,6 +43,7 @@ pub(super) struct Judge<'a> {
     pub(super) layout: &'a Layout,
     pub(super) force: bool,
     pub(super) anchors: &'a [Certificate],
+    pub(super) names: &'a [AltName],
     pub(super) now: Time,
     pub(super) skew: Option<Skew>,
 }
@@ -103,7 +105,7 @@ impl Judge<'_> {
                 format!("{name} is there but incomplete: {reason}"),
                 "--force issues a new pair and archives what is there".to_owned(),
             ),
-            OnDisk::Pair(pair) => match fault(&pair, id, self.anchors, self.now) {
+            OnDisk::Pair(pair) => match self.fault(&pair, id) {
                 None => Verdict::Skip(Issued::new(&pair.leaf)),
                 Some(reason) => refuse(format!("{name} holds a pair that {reason}"), self.next_step(&pair)),
             },
@@ -119,19 +121,23 @@ impl Judge<'_> {
             _ => replace.to_owned(),
         }
     }
-}
 
-/// What keeps a complete pair from being the one that was asked for.
-fn fault(pair: &Pair, id: &DeviceId, anchors: &[Certificate], now: Time) -> Option<String> {
-    match pair.leaf.validity_at(now) {
-        Validity::Expired => return Some(format!("expired at {}", pair.leaf.not_after)),
-        Validity::NotYetValid => return Some(format!("is not valid before {}", pair.leaf.not_before)),
-        Validity::Valid => {}
+    /// What keeps a complete pair from being the one that was asked for.
+    fn fault(self, pair: &Pair, id: &DeviceId) -> Option<String> {
+        match pair.leaf.validity_at(self.now) {
+            Validity::Expired => return Some(format!("expired at {}", pair.leaf.not_after)),
+            Validity::NotYetValid => return Some(format!("is not valid before {}", pair.leaf.not_before)),
+            Validity::Valid => {}
+        }
+        if !check::names(&pair.leaf, id) {
+            return Some(format!("names {}", pair.leaf.subject));
+        }
+        let missing = alt_name::missing(&pair.leaf, self.names);
+        if !missing.is_empty() {
+            return Some(format!("is not for {}", alt_name::listed(&missing)));
+        }
+        chain::verify_client(&pair.leaf, &pair.intermediates, self.anchors, self.now)
+            .err()
+            .map(|error| format!("cannot be trusted: {error}"))
     }
-    if !check::names(&pair.leaf, id) {
-        return Some(format!("names {}", pair.leaf.subject));
-    }
-    chain::verify_client(&pair.leaf, &pair.intermediates, anchors, now)
-        .err()
-        .map(|error| format!("cannot be trusted: {error}"))
 }

@@ -21,7 +21,7 @@ use crate::{
         vault::{self, Vault, VaultError},
     },
     output::{Ui, count},
-    pki::{fingerprint::Fingerprint, key::KeySpec, time::Time},
+    pki::{alt_name::AltName, fingerprint::Fingerprint, key::KeySpec, time::Time},
     platform::Platform,
 };
 
@@ -32,6 +32,8 @@ pub struct Plan {
     pub ids: Option<Vec<DeviceId>>,
     pub dir: PathBuf,
     pub key: KeySpec,
+    /// Of the one server it is for; then there is exactly one id.
+    pub names: Vec<AltName>,
     pub limits: Limits,
     pub force: bool,
     pub dry_run: bool,
@@ -67,6 +69,7 @@ pub async fn run<P: Platform + 'static>(
         layout: &layout,
         force: plan.force,
         anchors: &anchors,
+        names: &plan.names,
         now: now(),
         skew: platform.clock_skew(),
     };
@@ -84,7 +87,7 @@ pub async fn run<P: Platform + 'static>(
     if plan.dry_run {
         return report.plan(decided.decisions);
     }
-    let work = settle(decided.decisions, &mut report);
+    let work = settle(decided.decisions, &plan.names, &mut report);
     // Opened even when there is nothing to do: the run before may have been cut before it wrote down its last step.
     let vault = open_vault(layout)?;
     let batch = Batch {
@@ -183,11 +186,13 @@ async fn devices<P: Platform>(platform: &P, given: Option<Vec<DeviceId>>) -> Res
 }
 
 /// Reports what needs no work and returns the rest.
-fn settle(decisions: Vec<(DeviceId, Decision)>, report: &mut Report<'_>) -> Vec<Work> {
+fn settle(decisions: Vec<(DeviceId, Decision)>, names: &[AltName], report: &mut Report<'_>) -> Vec<Work> {
     let mut work = Vec::with_capacity(decisions.len());
     for (device, decision) in decisions {
         match decision {
-            Decision::Issue { key, occupied } => work.push(Work { device, key, occupied }),
+            Decision::Issue { key, occupied } => {
+                work.push(Work { device, key, occupied, names: names.to_vec() });
+            }
             Decision::Skip(held) => report.skipped(&device, &held),
             Decision::Refuse(failure) => report.outcome(Outcome { device, result: Err(failure) }),
         }

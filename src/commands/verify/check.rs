@@ -155,7 +155,7 @@ fn chain_and_purpose(
     };
     checks.push(Check::passed("chain", format!("leads to {led}{steps}{when}")));
     let asked = match expect.purpose {
-        Purpose::Any | Purpose::ClientIfLimited => return Some(path),
+        Purpose::Any | Purpose::ClientIfLimited | Purpose::ServerIfLimited => return Some(path),
         Purpose::Client => "client",
         Purpose::Server => "server",
     };

@@ -19,6 +19,8 @@ pub enum Purpose {
     Client,
     /// A TLS server that says so.
     Server,
+    /// A TLS server, unless the certificate is limited to something else: what TLS clients ask.
+    ServerIfLimited,
 }
 
 /// The library asks this of every certificate below the anchor; authorities need not be limited.
@@ -27,7 +29,7 @@ impl ExtendedKeyUsageValidator for Purpose {
         match self {
             Self::Any => listed.try_for_each(|purpose| purpose.map(|_| ())),
             Self::Client | Self::ClientIfLimited => KeyUsage::client_auth().validate(listed),
-            Self::Server => KeyUsage::server_auth().validate(listed),
+            Self::Server | Self::ServerIfLimited => KeyUsage::server_auth().validate(listed),
         }
     }
 }
@@ -36,7 +38,7 @@ impl Purpose {
     /// What the library does not ask of the leaf: that it says what it is for, and that its key may do that.
     pub(super) fn check_leaf(self, leaf: &X509Certificate<'_>) -> Result<(), ChainError> {
         let name = match self {
-            Self::Any | Self::ClientIfLimited => return Ok(()),
+            Self::Any | Self::ClientIfLimited | Self::ServerIfLimited => return Ok(()),
             Self::Client => "clientAuth",
             Self::Server => "serverAuth",
         };

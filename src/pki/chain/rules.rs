@@ -116,7 +116,7 @@ fn allows(anchor: &X509Certificate<'_>, purpose: Purpose) -> Result<(), ChainErr
     let allowed = usage.is_none_or(|usage| match purpose {
         Purpose::Any => true,
         Purpose::Client | Purpose::ClientIfLimited => usage.value.client_auth,
-        Purpose::Server => usage.value.server_auth,
+        Purpose::Server | Purpose::ServerIfLimited => usage.value.server_auth,
     });
     if allowed {
         return Ok(());

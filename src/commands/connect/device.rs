@@ -1,0 +1,150 @@
+//! What a device has: its pair, the roots it trusts, and what is known here about both.
+
+use std::path::Path;
+
+use zeroize::Zeroizing;
+
+use super::{
+    cause::{Cause, Trouble},
+    now,
+};
+use crate::{
+    fleet::{anchor, layout::Layout, scan},
+    output::span,
+    pki::{
+        certificate::{Certificate, Validity},
+        chain::{self, ChainError, Purpose},
+        crl::CrlSet,
+        issuer::{self, Issuer},
+        revocation::State as Revocation,
+    },
+    sources::{beside, bundle},
+};
+
+/// Days before the end from which it is worth a warning.
+const SOON: i64 = 30 * 86_400;
+
+pub(super) struct Device {
+    /// By the name of its directory, else the common name.
+    pub(super) id: String,
+    /// Leaf first.
+    pub(super) chain: Vec<Certificate>,
+    pub(super) key_pem: Zeroizing<String>,
+    pub(super) anchors: Vec<Certificate>,
+    pub(super) standing: Standing,
+}
+
+/// What can be known without the server.
+#[derive(Debug)]
+pub(super) struct Standing {
+    pub(super) validity: Validity,
+    /// As a TLS client, under the roots held here.
+    pub(super) path: Result<(), ChainError>,
+    /// What `ca/crl.pem` says, when it says revoked.
+    pub(super) revoked: Option<String>,
+}
+
+impl Device {
+    pub(super) fn leaf(&self) -> Option<&Certificate> {
+        self.chain.first()
+    }
+
+    /// Reads a directory and looks at it.
+    pub(super) fn read(directory: &Path, ca: Option<&Path>) -> Result<Self, Trouble> {
+        let shown = directory.display();
+        let unusable = |why: String| {
+            Trouble::new(Cause::UnusablePair, why, format!("see what is there: certreq verify {shown}"))
+        };
+        if !directory.is_dir() {
+            let next = match Path::new(&format!("cert_{shown}")) {
+                sibling if sibling.is_dir() => format!("name the directory: cert_{shown}"),
+                _ => "device directories are called cert_<id>; --all takes every one of --dir".to_owned(),
+            };
+            return Err(Trouble::new(Cause::UnusablePair, format!("there is no directory {shown}"), next));
+        }
+        let pair = scan::pair(directory).map_err(unusable)?;
+        let key_pem = scan::key_pem(directory).map_err(unusable)?;
+        let home = directory.canonicalize().map_err(|error| unusable(error.to_string()))?;
+        let fleet = Layout::new(home.parent().unwrap_or(&home));
+        let anchors = anchors(&fleet, ca)?;
+        let id = beside::device_id(directory);
+        let id = id.or_else(|| pair.leaf.common_names.first().cloned()).unwrap_or_default();
+        let standing = Standing::of(&pair.leaf, &pair.intermediates, &anchors, &fleet);
+        let chain = std::iter::once(pair.leaf).chain(pair.intermediates).collect();
+        Ok(Self { id, chain, key_pem, anchors, standing })
+    }
+
+    /// What to say about the pair, and whether it is doubtful.
+    pub(super) fn summary(&self) -> (bool, String) {
+        let Some(leaf) = self.leaf() else { return (true, "empty".to_owned()) };
+        let (soon, life) = life(leaf);
+        let doubt = match &self.standing {
+            Standing { validity: Validity::Expired | Validity::NotYetValid, .. } => None,
+            Standing { revoked: Some(when), .. } => Some(format!("{when}, says ca/crl.pem")),
+            Standing { path: Err(error), .. } => Some(error.to_string()),
+            _ => None,
+        };
+        let text = doubt.as_ref().map_or_else(String::new, |doubt| format!("; {doubt}"));
+        (soon || doubt.is_some(), format!("{}, {life}{text}", leaf.subject))
+    }
+}
+
+/// `expires in 364d 8h`, and whether that is soon, over, or not begun.
+pub(super) fn life(certificate: &Certificate) -> (bool, String) {
+    let now = now();
+    let left = certificate.not_after.unix() - now.unix();
+    let lifetime = certificate.not_after.unix() - certificate.not_before.unix();
+    match certificate.validity_at(now) {
+        Validity::Expired => (true, format!("EXPIRED {} ago", span::duration(left))),
+        Validity::NotYetValid => (true, format!("NOT VALID before {}", span::moment(certificate.not_before))),
+        // What lives for a day only is not always about to end.
+        Validity::Valid => (left < SOON.min(lifetime / 3), format!("expires in {}", span::duration(left))),
+    }
+}
+
+fn anchors(fleet: &Layout, ca: Option<&Path>) -> Result<Vec<Certificate>, Trouble> {
+    let place = ca.map_or_else(|| fleet.ca_certificate(), Path::to_path_buf);
+    let unusable = |why: String| {
+        let next = "name the root certificate with --ca, or fetch the platform's with certreq issue";
+        Trouble::new(Cause::UnusablePair, why, next)
+    };
+    if let Some(path) = ca {
+        return bundle::certificates(path).map_err(|error| unusable(format!("{}: {error}", path.display())));
+    }
+    match anchor::read(fleet) {
+        Ok(Some(anchors)) => Ok(anchors),
+        Ok(None) => Err(unusable(format!("there is no root certificate {}", place.display()))),
+        Err(error) => Err(unusable(error.to_string())),
+    }
+}
+
+impl Standing {
+    fn of(leaf: &Certificate, others: &[Certificate], anchors: &[Certificate], fleet: &Layout) -> Self {
+        let now = now();
+        Self {
+            validity: leaf.validity_at(now),
+            path: chain::find_path(leaf, others, anchors, now, Purpose::ClientIfLimited).map(|_| ()),
+            revoked: revoked(leaf, others, anchors, fleet),
+        }
+    }
+}
+
+/// A list that is not there or not readable says nothing here: the server decides.
+fn revoked(
+    leaf: &Certificate,
+    others: &[Certificate],
+    anchors: &[Certificate],
+    fleet: &Layout,
+) -> Option<String> {
+    let path = fleet.ca_revocation_list();
+    let mut lists = CrlSet::new();
+    for list in bundle::lists(&path).ok()? {
+        lists.add(list, path.display().to_string());
+    }
+    let Issuer::Found(issuer) = issuer::find(leaf, others.iter().chain(anchors)) else { return None };
+    match lists.status(leaf, issuer, now()).state {
+        Revocation::Revoked { at, .. } => Some(format!("revoked at {}", span::moment(at))),
+        Revocation::OnHold { since } => Some(format!("on hold since {}", span::moment(since))),
+        _ => None,
+    }
+}

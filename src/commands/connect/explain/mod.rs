@@ -1,0 +1,112 @@
+//! Failures in words: what happened, why, and what to do next.
+
+mod broker;
+mod refusal;
+mod server;
+
+pub(super) use broker::{no_message, not_delivered, publication, session, subscription, unacknowledged};
+
+use super::{
+    Plan,
+    cause::{Cause, Trouble},
+    device::Device,
+};
+use crate::{
+    connection::{network::NetworkError, tls::TlsError},
+    pki::certificate::Certificate,
+};
+
+/// What is known when something fails.
+pub(super) struct Case<'a> {
+    pub(super) plan: &'a Plan,
+    pub(super) device: &'a Device,
+    /// What the server presented.
+    pub(super) chain: &'a [Certificate],
+}
+
+pub(super) fn network(error: &NetworkError, plan: &Plan) -> Trouble {
+    let endpoint = &plan.target.endpoint;
+    match error {
+        NetworkError::Resolve(why) => Trouble::new(
+            Cause::UnknownHost,
+            format!("the name {} is not known: {why}", endpoint.host),
+            "check the spelling, and that this machine can resolve it: getent hosts NAME",
+        ),
+        NetworkError::Refused(address) => Trouble::new(
+            Cause::ConnectionRefused,
+            format!("nobody listens at {address}: connection refused"),
+            "check the port, and that the server runs",
+        ),
+        NetworkError::Silent(address) => Trouble::new(
+            Cause::Timeout,
+            format!("{address} does not answer"),
+            "a firewall that drops packets looks like this; check the address and the way there",
+        ),
+        NetworkError::Unreachable { address, error } => Trouble::new(
+            Cause::Unreachable,
+            format!("{address} cannot be reached: {error}"),
+            "check the network between here and there",
+        ),
+    }
+}
+
+/// The step that took too long, and what usually does that.
+pub(super) fn timeout(step: &str, plan: &Plan) -> Trouble {
+    let seconds = plan.timeout.as_secs_f32();
+    let (what, next) = match step {
+        "name" => ("the name servers do not answer", "check this machine's resolver"),
+        "tls" => (
+            "connected, but no TLS answer came",
+            "a plain-text port waits for the client like this: check the port (mqtts is 8883, https 443)",
+        ),
+        _ => ("the server says nothing", "see the server's log; a slow one gets more time with --timeout"),
+    };
+    Trouble::new(Cause::Timeout, format!("{what} within {seconds} s"), next)
+}
+
+/// A handshake that failed, also where TLS 1.3 tells it after the handshake.
+pub(super) fn tls(error: &TlsError, case: &Case<'_>) -> Trouble {
+    match error {
+        TlsError::Server(fault) => server::fault(fault, case),
+        TlsError::Alert(alert) => refusal::alert(*alert, case),
+        TlsError::Name(name) => Trouble::new(
+            Cause::HandshakeFailed,
+            format!("{name} is no name that TLS can ask for"),
+            "name the server with --servername",
+        ),
+        TlsError::Identity(why) => Trouble::new(
+            Cause::UnusablePair,
+            format!("our pair cannot be used: {why}"),
+            "look at it: certreq inspect cert_<id>",
+        ),
+        TlsError::NotTls => Trouble::new(
+            Cause::NotTls,
+            "what answers at this port does not speak TLS",
+            "it is a plain-text port: use the server's TLS port (mqtts is 8883, https 443)",
+        ),
+        TlsError::Closed => closed(case),
+        TlsError::Other(why) => Trouble::new(
+            Cause::HandshakeFailed,
+            format!("the handshake failed: {why}"),
+            "see the server's log; certreq inspect HOST:PORT shows what it offers",
+        ),
+    }
+}
+
+fn closed(case: &Case<'_>) -> Trouble {
+    if case.chain.is_empty() {
+        return Trouble::new(
+            Cause::NotTls,
+            "the server closed the connection without a TLS answer",
+            "a plain-text port does that (1883 is one): use the TLS port, mostly 8883",
+        );
+    }
+    Trouble::new(
+        Cause::Closed,
+        "the server closed the connection without saying why",
+        format!(
+            "see the server's log: some refuse a client like this, and one that does not speak {} does, too",
+            case.plan.target.scheme
+        ),
+    )
+}

@@ -1,0 +1,153 @@
+//! `certreq connect`: does what the device will do with its pair, and says what came of each step.
+
+mod cause;
+mod device;
+mod explain;
+mod report;
+mod session;
+mod step;
+mod way;
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
+
+use futures_util::{StreamExt, stream};
+use report::Report;
+use step::Proof;
+
+use crate::{
+    connection::mqtt::Version,
+    failure::{Exit, Failure},
+    fleet::{layout::Layout, scan},
+    output::Ui,
+    sources::endpoint::Endpoint,
+};
+
+/// Every decision of a run.
+#[derive(Debug)]
+pub struct Plan {
+    pub target: Target,
+    pub devices: Devices,
+    /// In place of `ca/ca.pem` beside the device directory.
+    pub ca: Option<PathBuf>,
+    /// In place of the host.
+    pub server_name: Option<String>,
+    /// For one device, without what [`Session::wait`] adds.
+    pub timeout: Duration,
+    /// The most at once.
+    pub jobs: usize,
+    pub json: bool,
+}
+
+/// Whose pairs are tried.
+#[derive(Debug)]
+pub enum Devices {
+    Named(Vec<PathBuf>),
+    /// Every device of a fleet directory.
+    All(PathBuf),
+}
+
+/// Where to, and what to say there.
+#[derive(Debug)]
+pub struct Target {
+    pub scheme: String,
+    pub endpoint: Endpoint,
+    pub speak: Speak,
+}
+
+impl std::fmt::Display for Target {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}://{}", self.scheme, self.endpoint)
+    }
+}
+
+/// What follows the handshake.
+#[derive(Debug)]
+pub enum Speak {
+    /// Nothing.
+    Tls,
+    Https {
+        path: String,
+    },
+    Mqtt(Session),
+}
+
+/// What a device does at a broker. Topics may hold `{id}` and `{tenant}`.
+#[derive(Debug)]
+pub struct Session {
+    pub version: Version,
+    pub client_id: Option<String>,
+    pub tenant: Option<String>,
+    pub publish: Option<Publication>,
+    pub subscribe: Option<String>,
+    /// How long to wait for a message at the end.
+    pub wait: Option<Duration>,
+}
+
+#[derive(Debug)]
+pub struct Publication {
+    pub topic: String,
+    pub payload: Vec<u8>,
+}
+
+impl Session {
+    /// A topic with its places filled in.
+    #[must_use]
+    pub fn fill(topic: &str, id: &str, tenant: Option<&str>) -> String {
+        topic.replace("{id}", id).replace("{tenant}", tenant.unwrap_or("{tenant}"))
+    }
+}
+
+/// Tries every pair and says how it went.
+///
+/// # Errors
+/// When there is none to try, or the result cannot be written.
+pub async fn run(plan: Plan, ui: &Ui) -> Result<Exit, Failure> {
+    let directories = directories(&plan.devices)?;
+    let plan = Arc::new(plan);
+    let mut report = Report::new(&plan, directories.len(), ui);
+    if let [directory] = directories.as_slice() {
+        report.begin(directory)?;
+        let proof = way::prove(&plan, directory, &|step| report.step(step)).await;
+        return report.one(&proof);
+    }
+    let mut running = stream::iter(directories)
+        .map(|directory| {
+            let plan = Arc::clone(&plan);
+            async move {
+                // A task of its own: the handshakes of many use all cores.
+                let task = tokio::spawn(async move { way::prove(&plan, &directory, &|_| {}).await });
+                task.await.unwrap_or_else(|error| Proof::defect(&error.to_string()))
+            }
+        })
+        .buffer_unordered(plan.jobs);
+    while let Some(proof) = running.next().await {
+        report.another(&proof)?;
+    }
+    Ok(report.finish())
+}
+
+fn directories(devices: &Devices) -> Result<Vec<PathBuf>, Failure> {
+    match devices {
+        Devices::Named(directories) => Ok(directories.clone()),
+        Devices::All(root) => {
+            let layout = Layout::new(root);
+            let ids = scan::devices(&layout).map_err(|error| Failure::failed(error.to_string()))?;
+            if ids.is_empty() {
+                return Err(Failure::failed(format!("there is no device directory in {}", root.display()))
+                    .hint("name the directory that holds ca/ and cert_<id>/ with --dir"));
+            }
+            // `./cert_a1998e` is written as people write it.
+            let here = root.as_path() == Path::new(".");
+            let path = |id| if here { Layout::device_name(id).into() } else { layout.device(id) };
+            Ok(ids.iter().map(path).collect())
+        }
+    }
+}
+
+fn now() -> crate::pki::time::Time {
+    SystemTime::now().into()
+}

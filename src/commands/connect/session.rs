@@ -1,0 +1,189 @@
+//! What a device does at a broker: connect, subscribe, publish, and wait for what must come back.
+
+use std::time::{Duration, Instant};
+
+use tokio::time;
+
+use super::{
+    Session as Options,
+    cause::{Cause, Trouble},
+    device::Device,
+    explain,
+    step::State,
+    way::Walk,
+};
+use crate::connection::{
+    mqtt::{self, Message, Session, SessionError, Version},
+    tls::Channel,
+};
+
+/// How long a goodbye may take.
+const FAREWELL: Duration = Duration::from_secs(2);
+
+/// The most messages that are shown; a flood fills neither the memory nor the screen.
+const KEPT: usize = 100;
+
+/// The most of a payload that is shown.
+const SHOWN: usize = 200;
+
+pub(super) async fn run(
+    walk: &mut Walk<'_>,
+    channel: Channel,
+    options: &Options,
+    device: &Device,
+) -> Result<(), Trouble> {
+    let mut session = open(walk, channel, options, device).await?;
+    let fill = |topic: &String| Options::fill(topic, &device.id, options.tenant.as_deref());
+    let filter = options.subscribe.as_ref().map(fill);
+    if let Some(filter) = &filter {
+        subscribe(walk, &mut session, filter, device).await?;
+    }
+    let mut echo = None;
+    if let Some(publication) = &options.publish {
+        let topic = fill(&publication.topic);
+        publish(walk, &mut session, options.version, &topic, &publication.payload, device).await?;
+        let own = Message { topic, payload: publication.payload.clone() };
+        echo = filter.as_deref().filter(|filter| mqtt::fits(filter, &own.topic)).map(|_| own);
+    }
+    if let Some(own) = echo {
+        comes_back(walk, &mut session, own, device).await?;
+    } else if let (Some(filter), Some(_)) = (&filter, options.wait) {
+        receive(walk, &mut session, filter, options, device).await?;
+    }
+    // The broker need not hear it.
+    let _ = time::timeout(FAREWELL, session.close()).await;
+    Ok(())
+}
+
+async fn open(
+    walk: &mut Walk<'_>,
+    channel: Channel,
+    options: &Options,
+    device: &Device,
+) -> Result<Session, Trouble> {
+    let began = Instant::now();
+    let client_id = match &options.client_id {
+        Some(id) => id.clone(),
+        None => random_id()?,
+    };
+    let opened = walk.within(Session::open(channel, options.version, &client_id)).await?;
+    let opened = match opened {
+        Err(SessionError::Tls(error)) => return Err(walk.explained(&error, device)),
+        opened => {
+            walk.accepted();
+            walk.at = "mqtt";
+            opened
+        }
+    };
+    let session = opened.map_err(|error| explain::session(walk, &error, device))?;
+    walk.done(began, format!("MQTT {}, accepted as {client_id}", options.version.name()));
+    Ok(session)
+}
+
+/// At most 23 letters and digits, which every broker must take (MQTT 3.1.1 §3.1.3.1).
+fn random_id() -> Result<String, Trouble> {
+    let mut bytes = [0; 6];
+    aws_lc_rs::rand::fill(&mut bytes)
+        .map_err(|_| Trouble::new(Cause::Defect, "the system has no randomness", "name a --client-id"))?;
+    Ok(bytes.iter().fold("certreq".to_owned(), |id, byte| format!("{id}{byte:02x}")))
+}
+
+async fn subscribe(
+    walk: &mut Walk<'_>,
+    session: &mut Session,
+    filter: &str,
+    device: &Device,
+) -> Result<(), Trouble> {
+    walk.at = "subscribe";
+    let began = Instant::now();
+    let answer = walk.within(session.subscribe(filter)).await?;
+    let reason = answer.map_err(|error| explain::session(walk, &error, device))?;
+    if reason.is_refusal() {
+        return Err(explain::subscription(filter, &reason, device));
+    }
+    walk.done(began, format!("{filter} granted, QoS {}", reason.code));
+    Ok(())
+}
+
+async fn publish(
+    walk: &mut Walk<'_>,
+    session: &mut Session,
+    version: Version,
+    topic: &str,
+    payload: &[u8],
+    device: &Device,
+) -> Result<(), Trouble> {
+    walk.at = "publish";
+    let began = Instant::now();
+    let reason = match walk.within(session.publish(topic, payload)).await {
+        Ok(Ok(reason)) => reason,
+        Ok(Err(error)) => return Err(explain::unacknowledged(topic, Some(&error), device)),
+        Err(_) => return Err(explain::unacknowledged(topic, None, device)),
+    };
+    if reason.is_refusal() {
+        return Err(explain::publication(topic, &reason, device));
+    }
+    let remark = match (version, reason.code) {
+        (Version::V5, 0x10) => ", nobody has subscribed to it",
+        (Version::V5, _) => "",
+        // MQTT-3.3.5-2: a broker has no way to refuse, and acknowledges what it throws away.
+        (Version::V311, _) => " (not proven in MQTT 3.1.1: --mqtt 5)",
+    };
+    walk.done(began, format!("{topic} acknowledged{remark}"));
+    Ok(())
+}
+
+/// Our own message must come back: a broker may grant a subscription and deliver nothing.
+async fn comes_back(
+    walk: &mut Walk<'_>,
+    session: &mut Session,
+    own: Message,
+    device: &Device,
+) -> Result<(), Trouble> {
+    walk.at = "receive";
+    let began = Instant::now();
+    loop {
+        match walk.within(session.message()).await {
+            Ok(Ok(message)) if message == own => {
+                walk.done(began, format!("{} came back", own.topic));
+                return Ok(());
+            }
+            Ok(Ok(message)) => show(walk, began, message),
+            Ok(Err(error)) => return Err(explain::session(walk, &error, device)),
+            Err(_) => return Err(explain::not_delivered(&own.topic, device)),
+        }
+    }
+}
+
+async fn receive(
+    walk: &mut Walk<'_>,
+    session: &mut Session,
+    filter: &str,
+    options: &Options,
+    device: &Device,
+) -> Result<(), Trouble> {
+    walk.at = "receive";
+    let began = Instant::now();
+    let Some(wait) = options.wait else { return Ok(()) };
+    match time::timeout(wait, session.message()).await {
+        Ok(Ok(message)) => {
+            show(walk, began, message);
+            Ok(())
+        }
+        Ok(Err(error)) => Err(explain::session(walk, &error, device)),
+        Err(_) => Err(explain::no_message(filter, wait)),
+    }
+}
+
+fn show(walk: &mut Walk<'_>, began: Instant, message: Message) {
+    if walk.proof.messages.len() == KEPT {
+        return;
+    }
+    let text = String::from_utf8_lossy(&message.payload);
+    let mut shown: String = text.chars().take(SHOWN).collect();
+    if shown.len() < text.len() {
+        shown.push_str("...");
+    }
+    walk.note("receive", State::Ok, Some(began.elapsed()), format!("{}: {shown}", message.topic));
+    walk.proof.messages.push(message);
+}

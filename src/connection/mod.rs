@@ -1,0 +1,9 @@
+//! What a device does with its pair: look up the name, connect, shake hands, then speak MQTT or HTTP. Each step stands
+//! alone, so that whoever takes them can say which one failed and how long it took.
+
+mod curve;
+pub mod http;
+mod judge;
+pub mod mqtt;
+pub mod network;
+pub mod tls;

@@ -1,0 +1,112 @@
+//! Settings of `certreq connect`.
+
+use url::Url;
+
+use super::duration;
+use crate::{
+    cli::{
+        connect::{ConnectArgs, Mqtt},
+        issue::Format,
+    },
+    commands::connect::{Devices, Plan, Publication, Session, Speak, Target},
+    connection::mqtt::{self, TopicError, Version},
+    failure::Failure,
+    sources::endpoint::{AddressError, Endpoint},
+};
+
+/// Resolves the arguments; nothing is opened.
+///
+/// # Errors
+/// Usage failures.
+pub fn resolve(args: &ConnectArgs) -> Result<Plan, Failure> {
+    Ok(Plan {
+        target: target(args)?,
+        devices: if args.all {
+            Devices::All(args.dir.clone())
+        } else {
+            Devices::Named(args.directories.clone())
+        },
+        ca: args.ca.clone(),
+        server_name: args.servername.clone(),
+        timeout: duration::parse("--timeout", &args.timeout)?,
+        jobs: args.jobs.into(),
+        json: args.format == Format::Json,
+    })
+}
+
+fn target(args: &ConnectArgs) -> Result<Target, Failure> {
+    let text = &args.server;
+    let scheme = text.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase());
+    let how = "write mqtts://HOST for a broker, https://HOST for a gateway, tls://HOST:PORT for neither";
+    let speak = match scheme.as_deref() {
+        Some("mqtts" | "ssl+mqtt") => Speak::Mqtt(session(args)?),
+        Some("https") => Speak::Https { path: path(text) },
+        Some("tls" | "ssl") => Speak::Tls,
+        None => return Err(Failure::usage(format!("{text}: what shall be spoken to it?")).hint(how)),
+        Some("http" | "mqtt" | "tcp" | "ws") => {
+            return Err(
+                Failure::usage(format!("{text} does not use TLS, so it asks for no certificate")).hint(how)
+            );
+        }
+        Some(other) => {
+            return Err(Failure::usage(format!("{text}: {other} is not spoken here")).hint(how));
+        }
+    };
+    let has_topics = args.publish.is_some() || args.subscribe.is_some() || args.message.is_some();
+    if (has_topics || args.wait.is_some()) && !matches!(speak, Speak::Mqtt(_)) {
+        return Err(Failure::usage("--publish, -m, --subscribe and --wait are for mqtts://"));
+    }
+    let endpoint = text.parse::<Endpoint>().map_err(|error| match error {
+        AddressError::Shape => Failure::usage(format!("{text} names no server, or no port")).hint(how),
+        AddressError::Plain(_) => Failure::usage(error.to_string()).hint(how),
+    })?;
+    Ok(Target { scheme: scheme.unwrap_or_default(), endpoint, speak })
+}
+
+/// Path and query; `/` without one.
+fn path(text: &str) -> String {
+    Url::parse(text).map_or_else(
+        |_| "/".to_owned(),
+        |url| url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path())),
+    )
+}
+
+fn session(args: &ConnectArgs) -> Result<Session, Failure> {
+    let tenant = args.tenant.as_deref();
+    let subscribe = args.subscribe.clone().or_else(|| tenant.map(|_| "{tenant}:{id}/config".to_owned()));
+    let topic = args.publish.clone().or_else(|| tenant.map(|_| "{tenant}:{id}/attrs".to_owned()));
+    let publish = match (&args.message, topic) {
+        (None, _) => None,
+        (Some(_), None) => {
+            return Err(Failure::usage("-m has no topic").hint("name one with --publish, or the --tenant"));
+        }
+        (Some(text), Some(topic)) => Some(Publication { topic, payload: text.clone().into_bytes() }),
+    };
+    let filled = |topic: &String| {
+        if tenant.is_none() && topic.contains("{tenant}") {
+            return Err(Failure::usage(format!("{topic} needs a --tenant")));
+        }
+        Ok(Session::fill(topic, "id", tenant))
+    };
+    let refuse = |error: TopicError| Failure::usage(error.to_string());
+    if let Some(publication) = &publish {
+        mqtt::check_topic(&filled(&publication.topic)?).map_err(refuse)?;
+    }
+    if let Some(filter) = &subscribe {
+        mqtt::check_filter(&filled(filter)?).map_err(refuse)?;
+    }
+    if args.wait.is_some() && subscribe.is_none() {
+        return Err(Failure::usage("--wait has nothing to wait for").hint("name a topic with --subscribe"));
+    }
+    Ok(Session {
+        version: match args.mqtt {
+            Mqtt::V311 => Version::V311,
+            Mqtt::V5 => Version::V5,
+        },
+        client_id: args.client_id.clone(),
+        tenant: args.tenant.clone(),
+        publish,
+        subscribe,
+        wait: args.wait.as_deref().map(|wait| duration::parse("--wait", wait)).transpose()?,
+    })
+}
