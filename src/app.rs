@@ -6,7 +6,7 @@ use clap::Parser;
 use tracing_subscriber::EnvFilter;
 
 use crate::{
-    cli::{Cli, Verb, issue::IssueArgs},
+    cli::{Cli, Verb, issue::IssueArgs, renew::RenewArgs},
     commands::{self, Interrupts},
     enroll::Stop,
     failure::{Exit, Failure},
@@ -58,6 +58,7 @@ fn dispatch(cli: Cli, ui: &Ui) -> Result<Exit, Failure> {
             log("certreq=warn");
             commands::inspect::run(&settings::inspect::resolve(&args, ui)?, ui)
         }
+        Some(Verb::Renew(args)) => renew(&args, ui),
         Some(Verb::Serve(args)) => {
             log("certreq=info");
             let plan = settings::serve::resolve(&args, ui)?;
@@ -77,6 +78,20 @@ fn issue(args: &IssueArgs, ui: &Ui) -> Result<Exit, Failure> {
     block_on(async {
         let stop = interruptible(ui)?;
         commands::issue::run(open(place).await?, plan, stop, ui).await
+    })
+}
+
+fn renew(args: &RenewArgs, ui: &Ui) -> Result<Exit, Failure> {
+    log("certreq=warn");
+    let (mut access, plan) = settings::renew::resolve(args, ui)?;
+    block_on(async {
+        let stop = interruptible(ui)?;
+        let door = commands::renew::Door::new(async || match &mut access {
+            Some(access) => open(access.place(ui)?).await,
+            None => Err(Failure::usage("no platform was named")),
+        });
+        let old = plan.clone();
+        commands::renew::run(door, plan, || settings::renew::again(args, &old), stop, ui).await
     })
 }
 

@@ -3,6 +3,7 @@
 pub mod inspect;
 pub mod issue;
 pub mod platform;
+pub mod renew;
 pub mod serve;
 pub mod status;
 pub mod verify;
@@ -14,7 +15,7 @@ use clap::{ArgAction, Args, Parser, Subcommand};
 #[command(
     name = "certreq",
     version,
-    about = "Device certificates for IoT fleets: issue, inspect, verify, and a platform to try it on",
+    about = "Device certificates for IoT fleets: issue, renew, inspect, verify, and a platform to try it on",
     long_about = None,
     disable_help_flag = true,
     args_conflicts_with_subcommands = true,
@@ -49,6 +50,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 some devices failed,
 pub enum Verb {
     Issue(Box<issue::IssueArgs>),
     Inspect(Box<inspect::InspectArgs>),
+    Renew(Box<renew::RenewArgs>),
     Serve(Box<serve::ServeArgs>),
     Status(Box<status::StatusArgs>),
     Verify(Box<verify::VerifyArgs>),

@@ -3,8 +3,10 @@
 pub mod inspect;
 mod interrupt;
 pub mod issue;
+pub mod renew;
 pub mod serve;
 pub mod status;
 pub mod verify;
+mod workspace;
 
 pub use interrupt::Interrupts;

@@ -6,6 +6,7 @@ pub mod issue;
 pub mod moment;
 pub mod password;
 pub mod place;
+pub mod renew;
 pub mod secret;
 pub mod serve;
 pub mod status;
