@@ -20,5 +20,6 @@ mod house;
 mod inspect;
 mod issue;
 mod once;
+mod renew;
 mod serve;
 mod verify;
