@@ -94,6 +94,8 @@ impl Broker {
             .map_err(|error| format!("the pair does not match: {error}"))?;
         let connection = ClientConnection::new(Arc::new(config), "localhost".try_into().unwrap()).unwrap();
         let stream = TcpStream::connect(self.address).map_err(|error| error.to_string())?;
+        let patience = Some(Duration::from_secs(30));
+        stream.set_read_timeout(patience).map_err(|error| error.to_string())?;
         let mut tls = StreamOwned::new(connection, stream);
         let mut said = String::new();
         tls.read_to_string(&mut said).map_err(|error| error.to_string())?;

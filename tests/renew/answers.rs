@@ -83,6 +83,8 @@ fn so_does_a_platform_that_does_not_let_us_in() {
             _ => reply.clone(),
         });
         let ended = renew(home.path(), &server);
+        // A page in the place of a root is no outage: whoever answers there is not the platform.
+        let code = if case == "HTML" { 1 } else { code };
         assert_eq!(ended.code, code, "{case}: {}", ended.stderr);
         assert!(ended.stderr.contains("fetching the root certificate: "), "{case}: {}", ended.stderr);
         assert_eq!(content(home.path()), before, "{case}");
