@@ -63,8 +63,8 @@ impl Aftermath {
         report: &mut Report<'_>,
     ) {
         for debt in debts {
-            let paid = self.pay(&debt).await;
-            report.settled(&debt.subject.device, &debt.pair, &paid);
+            let settled = self.pay(&debt).await;
+            report.settled(&debt.subject.device, &debt.pair, &settled);
         }
         while let Some(Outcome { device, result }) = arrived.recv().await {
             let pair = match result {
@@ -75,14 +75,14 @@ impl Aftermath {
                 }
             };
             let (exec, delete) = promised.get(&device).cloned().unwrap_or_default();
-            let mut paid = Paid::default();
+            let mut settled = Paid::default();
             if (exec || !delete.is_empty())
                 && let Some(key) = self.key_of(&device)
             {
                 let subject = Subject { device: device.clone(), key };
-                paid = self.pay(&Debt { subject, pair: pair.clone(), exec, delete }).await;
+                settled = self.pay(&Debt { subject, pair: pair.clone(), exec, delete }).await;
             }
-            report.renewed(&device, pair, &paid);
+            report.renewed(&device, pair, &settled);
         }
     }
 
@@ -92,22 +92,22 @@ impl Aftermath {
     }
 
     async fn pay(&self, debt: &Debt) -> Paid {
-        let mut paid = Paid::default();
+        let mut settled = Paid::default();
         if let (true, Some(command)) = (debt.exec, &self.exec) {
-            paid.exec = Some(self.command(command, debt).await);
+            settled.exec = Some(self.command(command, debt).await);
         }
         // A service that was not told of the new pair still uses the old one.
-        if self.revoke_old && !matches!(paid.exec, Some(Err(_))) {
+        if self.revoke_old && !matches!(settled.exec, Some(Err(_))) {
             for old in &debt.delete {
                 match self.delete(old).await {
-                    Ok(()) => paid.deleted.push(old.clone()),
-                    Err(reason) => paid.kept.push((old.clone(), reason)),
+                    Ok(()) => settled.deleted.push(old.clone()),
+                    Err(reason) => settled.kept.push((old.clone(), reason)),
                 }
             }
         }
-        let exec = debt.exec && !matches!(paid.exec, Some(Ok(())));
+        let exec = debt.exec && !matches!(settled.exec, Some(Ok(())));
         let delete: Vec<Replaced> =
-            debt.delete.iter().filter(|old| !paid.deleted.contains(old)).cloned().collect();
+            debt.delete.iter().filter(|old| !settled.deleted.contains(old)).cloned().collect();
         let fingerprint = debt.pair.fingerprint.to_string();
         let event = if exec || !delete.is_empty() {
             Event::Owed { fingerprint, exec, delete }
@@ -115,7 +115,7 @@ impl Aftermath {
             Event::Settled { fingerprint }
         };
         self.vault.note(debt.subject.clone(), event);
-        paid
+        settled
     }
 
     async fn command(&self, command: &UserCommand, debt: &Debt) -> Result<(), String> {

@@ -20,7 +20,7 @@ use crate::{
         issue::root::{self, Terms as RootTerms},
         workspace::{lock, now, open_vault, or_stop, unfinished},
     },
-    enroll::{self, Batch, Issued, Key, Predecessor, Stop, Trial, Work},
+    enroll::{self, Batch, DeviceFailure, Issued, Key, Predecessor, Stop, Trial, Work},
     failure::{Exit, Failure},
     fleet::{
         device_id::DeviceId,
@@ -77,7 +77,7 @@ struct Due {
 struct Sorted {
     due: Vec<Due>,
     later: Vec<(DeviceId, Time, Box<Pair>)>,
-    refused: Vec<(DeviceId, crate::enroll::DeviceFailure)>,
+    refused: Vec<(DeviceId, DeviceFailure)>,
 }
 
 /// Looks, renews and reports.
@@ -265,7 +265,7 @@ impl Preparation<'_> {
             match self.key(&device, &pair) {
                 Ok(key) => work.push(Work { device, key, occupied: Occupied::Archive, predecessor }),
                 Err(reason) => {
-                    report.failure(&device, &crate::enroll::DeviceFailure::new(Exit::Failed, reason))
+                    report.failure(&device, &DeviceFailure::new(Exit::Failed, reason));
                 }
             }
         }

@@ -161,7 +161,7 @@ mod tests {
     #[test]
     fn each_device_has_its_own_time_in_the_window_and_always_the_same() {
         let year = Lifetime { not_before: Time::from_unix(0), not_after: Time::from_unix(365 * DAY) };
-        let terms = |days| Terms {
+        let terms = |days: u64| Terms {
             within: Within::Seconds(30 * DAY),
             all: false,
             revoked: false,

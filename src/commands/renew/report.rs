@@ -133,10 +133,10 @@ impl<'a> Report<'a> {
     }
 
     /// A pair was replaced.
-    pub(super) fn renewed(&mut self, device: &DeviceId, issued: Issued, paid: &Paid) {
+    pub(super) fn renewed(&mut self, device: &DeviceId, issued: Issued, after: &Paid) {
         self.progress.advance();
         let state = if issued.recovered { "recovered" } else { "renewed" };
-        self.say(device, state, &issued, paid);
+        self.say(device, state, &issued, after);
         if !issued.surplus.is_empty() {
             self.ui.warn(&format!(
                 "{device}: the platform has {} for this key that nobody uses: {}",
@@ -148,14 +148,14 @@ impl<'a> Report<'a> {
     }
 
     /// What an earlier run owed was done, or not.
-    pub(super) fn settled(&mut self, device: &DeviceId, pair: &Issued, paid: &Paid) {
+    pub(super) fn settled(&mut self, device: &DeviceId, pair: &Issued, after: &Paid) {
         self.settled += 1;
-        self.say(device, "settled", pair, paid);
+        self.say(device, "settled", pair, after);
     }
 
-    fn say(&mut self, device: &DeviceId, state: &'static str, pair: &Issued, paid: &Paid) {
+    fn say(&mut self, device: &DeviceId, state: &'static str, pair: &Issued, after: &Paid) {
         let name = Layout::device_name(device);
-        let trouble = trouble(paid);
+        let trouble = trouble(after);
         if self.json {
             self.json(&Record {
                 schema: SCHEMA,
@@ -167,7 +167,7 @@ impl<'a> Report<'a> {
                 not_before: Some(pair.not_before),
                 not_after: Some(pair.not_after),
                 request_id: pair.request_id.as_deref(),
-                deleted: paid.deleted.iter().map(|old| old.fingerprint.as_str()).collect(),
+                deleted: after.deleted.iter().map(|old| old.fingerprint.as_str()).collect(),
                 error: trouble.as_ref().map(|(message, _)| Problem {
                     code: Exit::Partly as u8,
                     message: message.clone(),
@@ -319,14 +319,14 @@ fn of_leaf<'a>(device: &'a DeviceId, state: &'static str, leaf: &'a Certificate)
 }
 
 /// What went wrong after the pair was replaced, and what happens next.
-fn trouble(paid: &Paid) -> Option<(String, &'static str)> {
-    if let Some(Err(reason)) = &paid.exec {
+fn trouble(after: &Paid) -> Option<(String, &'static str)> {
+    if let Some(Err(reason)) = &after.exec {
         return Some((
             format!("the new pair is in use, but {reason}"),
             "the next run with --exec runs it again; an old certificate is not deleted before",
         ));
     }
-    let (old, reason) = paid.kept.first()?;
+    let (old, reason) = after.kept.first()?;
     Some((
         format!(
             "the new pair is in use, but the old certificate was not deleted: {reason}\n  serial {}, fingerprint {}",

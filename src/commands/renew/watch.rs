@@ -78,7 +78,7 @@ where
         tokio::select! {
             _ = stop.stopped() => return Ok(Exit::Interrupted),
             () = sleep(pause) => {}
-            _ = hear(&mut hangup) => {
+            () = hear(&mut hangup) => {
                 door.forget();
                 backoff = Backoff::default();
                 match again() {
