@@ -6,6 +6,7 @@ mod examples;
 mod hooks;
 mod killed;
 mod rules;
+mod watching;
 
 use std::path::Path;
 
