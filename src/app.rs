@@ -9,6 +9,7 @@ use crate::{
     cli::{
         Cli, Verb,
         issue::IssueArgs,
+        renew::RenewArgs,
         status::{Report, StatusArgs},
     },
     commands::{self, Interrupts},
@@ -97,6 +98,7 @@ fn dispatch(cli: Cli, ui: &Ui) -> Result<Exit, Failure> {
                 commands::revoke::run(open_existing(place).await?, plan, stop, ui).await
             })
         }
+        Some(Verb::Renew(args)) => renew(&args, ui),
         Some(Verb::Serve(args)) => {
             log("certreq=info");
             let plan = settings::serve::resolve(&args, ui)?;
@@ -148,6 +150,20 @@ fn is_for_monitoring(arguments: &[OsString]) -> bool {
     let pairs = arguments.windows(2).any(|pair| pair[0] == "--format" && pair[1] == "nagios");
     let asked = pairs || arguments.iter().any(|argument| argument == "--format=nagios");
     asked && arguments.get(1..).is_some_and(|rest| rest.iter().any(|argument| argument == "status"))
+}
+
+fn renew(args: &RenewArgs, ui: &Ui) -> Result<Exit, Failure> {
+    log("certreq=warn");
+    let (mut access, plan) = settings::renew::resolve(args, ui)?;
+    block_on(async {
+        let stop = interruptible(ui)?;
+        let door = commands::renew::Door::new(async || match &mut access {
+            Some(access) => open(access.place(ui)?).await,
+            None => Err(Failure::usage("no platform was named")),
+        });
+        let old = plan.clone();
+        commands::renew::run(door, plan, || settings::renew::again(args, &old), stop, ui).await
+    })
 }
 
 /// The platform of a place; nothing was sent to it yet.

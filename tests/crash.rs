@@ -25,7 +25,7 @@ use crate::support::{
 const DEVICES: usize = 200;
 
 /// splitmix64: the same moments again for the same seed.
-struct Random(u64);
+pub(crate) struct Random(pub(crate) u64);
 
 impl Random {
     fn next(&mut self) -> u64 {
@@ -37,16 +37,16 @@ impl Random {
     }
 
     /// Up to `longest`.
-    fn moment(&mut self, longest: Duration) -> Duration {
+    pub(crate) fn moment(&mut self, longest: Duration) -> Duration {
         longest.mul_f64(f64::from(u32::try_from(self.next() >> 32).unwrap()) / f64::from(u32::MAX))
     }
 }
 
-fn number(variable: &str) -> Option<u64> {
+pub(crate) fn number(variable: &str) -> Option<u64> {
     std::env::var(variable).ok()?.parse().ok()
 }
 
-fn seed() -> u64 {
+pub(crate) fn seed() -> u64 {
     number("CERTREQ_CRASH_SEED")
         .unwrap_or_else(|| u64::from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().subsec_nanos()))
 }

@@ -26,6 +26,7 @@ mod listing;
 mod once;
 mod refusals;
 mod register;
+mod renew;
 mod revoke;
 mod serve;
 mod status;

@@ -8,6 +8,7 @@ pub mod issue;
 pub mod list;
 pub mod platform;
 pub mod register;
+pub mod renew;
 pub mod revoke;
 pub mod serve;
 pub mod status;
@@ -20,7 +21,7 @@ use clap::{ArgAction, Args, Parser, Subcommand};
 #[command(
     name = "certreq",
     version,
-    about = "Device certificates for IoT fleets: issue, inspect, verify, connect, and a platform to try it on",
+    about = "Device certificates for IoT fleets: issue, renew, inspect, verify, connect, and a platform to try it on",
     long_about = None,
     disable_help_flag = true,
     args_conflicts_with_subcommands = true,
@@ -61,6 +62,7 @@ pub enum Verb {
     Register(Box<register::RegisterArgs>),
     Revoke(Box<revoke::RevokeArgs>),
     Export(Box<export::ExportArgs>),
+    Renew(Box<renew::RenewArgs>),
     Serve(Box<serve::ServeArgs>),
     Status(Box<status::StatusArgs>),
     Verify(Box<verify::VerifyArgs>),

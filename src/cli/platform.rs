@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Platform")]
 pub struct PlatformArgs {
     /// Host of the platform, or http://HOST, https://HOST[:PORT]

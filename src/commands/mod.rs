@@ -9,10 +9,12 @@ pub mod issue;
 pub mod list;
 mod listed;
 pub mod register;
+pub mod renew;
 pub mod revoke;
 pub mod rows;
 pub mod serve;
 pub mod status;
 pub mod verify;
+mod workspace;
 
 pub use interrupt::Interrupts;

@@ -3,22 +3,29 @@
 use std::time::Duration;
 
 use tokio::task;
+use zeroize::Zeroizing;
 
 use super::{
     backoff::Backoff,
     check::{self, Checked, Expected, Fault},
     crowd::Member,
-    engine::{Context, Work},
+    engine::{Context, Key, Predecessor, Work},
     outcome::{DeviceFailure, Issued},
+    recovery::Wanted,
 };
 use crate::{
     failure::Exit,
     fleet::{
         device_id::DeviceId,
         journal::Event,
-        vault::{Occupied, Publication, Subject},
+        vault::{Occupied, Publication, Subject, VaultError},
     },
-    pki::{alt_name::AltName, csr, fingerprint::Fingerprint, key::PrivateKey},
+    pki::{
+        alt_name::AltName,
+        csr,
+        fingerprint::Fingerprint,
+        key::{KeySpec, PrivateKey},
+    },
     platform::{ErrorKind, Platform, PlatformError, SignRequest},
 };
 
@@ -36,11 +43,15 @@ pub(super) async fn enroll<P: Platform>(
     member: &mut Member<'_>,
     work: Work,
 ) -> Result<Issued, DeviceFailure> {
-    let Work { device, key, occupied, names } = work;
-    let resumed = key.is_some();
+    let Work { device, key, occupied, names, predecessor } = work;
+    let resumed = matches!(key, Key::Left(_));
     let key = match key {
-        Some(key) => key,
-        None => new_key(context, &device).await?,
+        Key::New(kind) => new_key(context, &device, kind).await?,
+        Key::Left(key) => key,
+        Key::Reused(key, pem) => {
+            stage(context, &device, &key, pem).await?;
+            key
+        }
     };
     let subject = subject(&device, &key);
     let csr_pem = csr::request_for(&key, device.as_str(), &names)
@@ -48,9 +59,9 @@ pub(super) async fn enroll<P: Platform>(
     let request = SignRequest { device, csr_pem };
     let public_key_info = key.public_key_info();
     drop(key);
-    let asked = Asked { request, subject, public_key_info, names };
+    let asked = Asked { request, subject, public_key_info, names, predecessor };
     let obtained = obtain(context, member, &asked, resumed).await?;
-    publish(context, asked.subject, obtained, occupied).await
+    publish(context, asked, obtained, occupied).await
 }
 
 fn subject(device: &DeviceId, key: &PrivateKey) -> Subject {
@@ -64,12 +75,16 @@ struct Asked {
     /// SubjectPublicKeyInfo, DER.
     public_key_info: Vec<u8>,
     names: Vec<AltName>,
+    predecessor: Option<Predecessor>,
 }
 
 /// Makes a key on a thread of its own kind and puts it on disk.
-async fn new_key<P: Platform>(context: &Context<P>, device: &DeviceId) -> Result<PrivateKey, DeviceFailure> {
+async fn new_key<P: Platform>(
+    context: &Context<P>,
+    device: &DeviceId,
+    spec: KeySpec,
+) -> Result<PrivateKey, DeviceFailure> {
     let failed = |error: String| DeviceFailure::new(Exit::Failed, error);
-    let spec = context.key;
     let key = {
         // One key on each core: more would only make all of them slower.
         let _core = context.cores.acquire().await.map_err(|error| failed(error.to_string()))?;
@@ -82,11 +97,20 @@ async fn new_key<P: Platform>(context: &Context<P>, device: &DeviceId) -> Result
     }
     .map_err(|error| failed(error.to_string()))?;
     let pem = key.to_pkcs8_pem().map_err(|error| failed(error.to_string()))?;
-    context.vault.stage(subject(device, &key), pem).await.map_err(|error| {
-        failed(format!("the private key could not be written: {error}"))
-            .hint("nothing was asked of the platform; make room or mend the directory, then run it again")
-    })?;
+    stage(context, device, &key, pem).await?;
     Ok(key)
+}
+
+async fn stage<P: Platform>(
+    context: &Context<P>,
+    device: &DeviceId,
+    key: &PrivateKey,
+    pem: Zeroizing<String>,
+) -> Result<(), DeviceFailure> {
+    context.vault.stage(subject(device, key), pem).await.map_err(|error| {
+        DeviceFailure::new(Exit::Failed, format!("the private key could not be written: {error}"))
+            .hint("nothing was asked of the platform; make room or mend the directory, then run it again")
+    })
 }
 
 /// What the next attempt does.
@@ -158,10 +182,11 @@ async fn look_up<P: Platform>(
     otherwise: Option<DeviceFailure>,
 ) -> Result<Obtained, Attempt> {
     let key = asked.subject.key;
-    context.recovery.want(key);
+    let wanted = Wanted { key, predecessor: asked.predecessor.clone() };
+    context.recovery.want(wanted.clone());
     let search = async {
         member.park().await;
-        context.recovery.find(&*context.platform, key).await
+        context.recovery.find(&*context.platform, wanted).await
     };
     let answer = context.unless_stopped(search).await?;
     member.resume();
@@ -290,27 +315,44 @@ fn gave_up(mut failure: DeviceFailure, retries: usize) -> DeviceFailure {
 
 async fn publish<P: Platform>(
     context: &Context<P>,
-    subject: Subject,
+    asked: Asked,
     obtained: Obtained,
     occupied: Occupied,
 ) -> Result<Issued, DeviceFailure> {
     let Obtained { checked, recovered, request_id, surplus } = obtained;
     let issued = Issued { recovered, request_id, surplus, ..Issued::new(&checked.leaf) };
     let publication = Publication {
-        subject,
+        subject: asked.subject,
         certificate_pem: checked.to_pem(),
         fingerprint: issued.fingerprint,
         serial: issued.serial.clone(),
         recovered,
         request_id: issued.request_id.clone(),
         occupied,
+        owed: asked.predecessor.as_ref().and_then(|old| owed(old, &issued)),
+        keep: asked.predecessor.as_ref().map(|old| old.keep),
     };
-    match context.vault.publish(publication).await {
-        Ok(()) => Ok(issued),
-        Err(error) => Err(DeviceFailure {
-            resumable: true,
-            ..DeviceFailure::new(Exit::Failed, format!("the certificate was issued but not written: {error}"))
-                .hint("nothing is lost: make room or mend the directory, then run the same command again")
-        }),
+    if let Some(trial) = &context.trial {
+        context.vault.complete(publication.clone()).await.map_err(|error| unwritten(&error))?;
+        trial.pass(&publication.subject.device, &issued).await?;
+    }
+    context.vault.publish(publication).await.map_err(|error| unwritten(&error))?;
+    Ok(issued)
+}
+
+fn owed(old: &Predecessor, issued: &Issued) -> Option<Event> {
+    let Predecessor { run_command, delete, .. } = old;
+    (*run_command || !delete.is_empty()).then(|| Event::Owed {
+        fingerprint: issued.fingerprint.to_string(),
+        exec: *run_command,
+        delete: delete.clone(),
+    })
+}
+
+fn unwritten(error: &VaultError) -> DeviceFailure {
+    DeviceFailure {
+        resumable: true,
+        ..DeviceFailure::new(Exit::Failed, format!("the certificate was issued but not written: {error}"))
+            .hint("nothing is lost: make room or mend the directory, then run the same command again")
     }
 }

@@ -4,6 +4,7 @@ use std::{future::Future, sync::Arc, time::Duration};
 
 use futures_util::{StreamExt, stream::FuturesUnordered};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use zeroize::Zeroizing;
 
 use super::{
     crowd::Crowd,
@@ -12,16 +13,19 @@ use super::{
     pace::Pace,
     recovery::Recovery,
     stop::{Reachable, Stop},
+    trial::Trial,
 };
 use crate::{
     failure::Exit,
     fleet::{
         device_id::DeviceId,
+        journal::Replaced,
         vault::{Occupied, Vault},
     },
     pki::{
         alt_name::AltName,
         certificate::Certificate,
+        fingerprint::Fingerprint,
         key::{KeySpec, PrivateKey},
         time::Time,
     },
@@ -35,11 +39,62 @@ const GRACE: Duration = Duration::from_secs(10);
 #[derive(Debug)]
 pub struct Work {
     pub device: DeviceId,
-    /// The key an earlier run left, already on disk; `None` makes a new one.
-    pub key: Option<PrivateKey>,
+    pub key: Key,
     pub occupied: Occupied,
     /// Names of the server it is for, if it is one.
     pub names: Vec<AltName>,
+    /// The pair that is replaced, in a renewal.
+    pub predecessor: Option<Predecessor>,
+}
+
+/// Where the key of a certificate comes from.
+pub enum Key {
+    /// A new one of this kind.
+    New(KeySpec),
+    /// An earlier run left it, already on disk: a certificate for it may exist.
+    Left(PrivateKey),
+    /// The one in use, and the text of its file.
+    Reused(PrivateKey, Zeroizing<String>),
+}
+
+impl std::fmt::Debug for Key {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::New(_) => "New(..)",
+            Self::Left(_) => "Left(..)",
+            Self::Reused(..) => "Reused(..)",
+        })
+    }
+}
+
+impl Work {
+    /// A first certificate for a device, or a new one in place of whatever is there.
+    #[must_use]
+    pub fn new(
+        device: DeviceId,
+        left: Option<PrivateKey>,
+        kind: KeySpec,
+        occupied: Occupied,
+        names: Vec<AltName>,
+    ) -> Self {
+        Self { device, key: left.map_or(Key::New(kind), Key::Left), occupied, names, predecessor: None }
+    }
+}
+
+/// What a renewed certificate takes the place of.
+#[derive(Clone, Debug)]
+pub struct Predecessor {
+    /// Certificates of this device that were in use before. One of them is never what a lost answer held, even where
+    /// the key is the same.
+    pub known: Vec<Fingerprint>,
+    /// When the life of the one in use began; what began before is no news.
+    pub not_before: Time,
+    /// What is to be done once the pair has its final name.
+    pub run_command: bool,
+    /// Certificates to delete on the platform afterwards.
+    pub delete: Vec<Replaced>,
+    /// Replaced pairs that stay in the archive.
+    pub keep: usize,
 }
 
 /// How hard to try.
@@ -59,11 +114,12 @@ pub struct Batch<P> {
     pub platform: Arc<P>,
     pub vault: Vault,
     pub anchors: Vec<Certificate>,
-    pub key: KeySpec,
     pub limits: Limits,
     /// The clock.
     pub now: fn() -> Time,
     pub stop: Arc<Stop>,
+    /// What a pair has to pass before it gets its final name.
+    pub trial: Option<Trial>,
 }
 
 /// What every device of a batch shares.
@@ -71,7 +127,7 @@ pub(super) struct Context<P> {
     pub(super) platform: Arc<P>,
     pub(super) vault: Vault,
     pub(super) anchors: Vec<Certificate>,
-    pub(super) key: KeySpec,
+    pub(super) trial: Option<Trial>,
     pub(super) limits: Limits,
     pub(super) now: fn() -> Time,
     pub(super) pace: Pace,
@@ -119,7 +175,7 @@ fn context<P>(batch: Batch<P>, devices: usize) -> Context<P> {
         platform: batch.platform,
         vault: batch.vault,
         anchors: batch.anchors,
-        key: batch.key,
+        trial: batch.trial,
         limits: batch.limits,
         now: batch.now,
         pace: Pace::new(batch.limits.jobs),

@@ -6,6 +6,7 @@
 
 mod backoff;
 pub mod check;
+pub mod command;
 mod crowd;
 mod device;
 pub mod engine;
@@ -13,10 +14,13 @@ pub mod outcome;
 mod pace;
 mod recovery;
 mod stop;
+mod trial;
 
 pub(crate) use backoff::Backoff;
-pub use engine::{Batch, Limits, Work, run};
+pub use command::UserCommand;
+pub use engine::{Batch, Key, Limits, Predecessor, Work, run};
 pub use outcome::{DeviceFailure, Issued, Outcome};
 pub(crate) use pace::Pace;
 pub(crate) use stop::Reachable;
 pub use stop::Stop;
+pub use trial::Trial;

@@ -4,13 +4,14 @@
 //! search.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     sync::{Mutex as SyncMutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
 use tokio::sync::Mutex;
 
+use super::engine::Predecessor;
 use crate::{
     pki::{
         certificate::{Certificate, Validity},
@@ -45,6 +46,23 @@ impl Found {
 /// SHA-256 over the SubjectPublicKeyInfo.
 type KeyHash = Fingerprint;
 
+/// What a search looks for.
+#[derive(Clone, Debug)]
+pub(super) struct Wanted {
+    pub(super) key: KeyHash,
+    /// The certificate in use, which may be for the same key.
+    pub(super) predecessor: Option<Predecessor>,
+}
+
+impl Wanted {
+    /// It may be what the lost answer held.
+    fn is_met_by(&self, leaf: &Certificate) -> bool {
+        self.predecessor
+            .as_ref()
+            .is_none_or(|old| leaf.not_before >= old.not_before && !old.known.contains(&leaf.fingerprint()))
+    }
+}
+
 type Answer = Result<Option<Found>, PlatformError>;
 
 #[derive(Debug)]
@@ -56,7 +74,7 @@ pub(super) struct Recovery {
 
 #[derive(Debug)]
 struct Board {
-    wanted: HashSet<KeyHash>,
+    wanted: HashMap<KeyHash, Wanted>,
     answers: HashMap<KeyHash, Answer>,
     /// When an outcome was left open last. An earlier run may have ended just before this one began.
     opened: Instant,
@@ -64,7 +82,7 @@ struct Board {
 
 impl Recovery {
     pub(super) fn new() -> Self {
-        let board = Board { wanted: HashSet::new(), answers: HashMap::new(), opened: Instant::now() };
+        let board = Board { wanted: HashMap::new(), answers: HashMap::new(), opened: Instant::now() };
         Self { search: Mutex::new(()), board: SyncMutex::new(board) }
     }
 
@@ -75,14 +93,15 @@ impl Recovery {
 
     /// `key` takes part in the next search. An answer to an earlier one is void: it says nothing about what was
     /// asked since.
-    pub(super) fn want(&self, key: KeyHash) {
+    pub(super) fn want(&self, wanted: Wanted) {
         let mut board = self.board();
-        board.answers.remove(&key);
-        board.wanted.insert(key);
+        board.answers.remove(&wanted.key);
+        board.wanted.insert(wanted.key, wanted);
     }
 
     /// The platform's certificate for this key, if it has one; the owned one, if there are several.
-    pub(super) async fn find<P: Platform>(&self, platform: &P, key: KeyHash) -> Answer {
+    pub(super) async fn find<P: Platform>(&self, platform: &P, ours: Wanted) -> Answer {
+        let key = ours.key;
         let _turn = self.search.lock().await;
         // The search before ours may have taken this key along.
         if let Some(answer) = self.board().answers.remove(&key) {
@@ -92,10 +111,10 @@ impl Recovery {
         tokio::time::sleep(pause).await;
         let mut wanted = std::mem::take(&mut self.board().wanted);
         // Somebody who took it along may have been cut off before the answer.
-        wanted.insert(key);
+        wanted.insert(key, ours);
         let result = search(platform, &wanted).await;
         let mut board = self.board();
-        for hash in wanted {
+        for hash in wanted.into_keys() {
             let answer = match &result {
                 Ok(found) => Ok(found.get(&hash).cloned()),
                 Err(error) => Err(error.clone()),
@@ -112,14 +131,17 @@ impl Recovery {
 
 async fn search<P: Platform>(
     platform: &P,
-    wanted: &HashSet<KeyHash>,
+    wanted: &HashMap<KeyHash, Wanted>,
 ) -> Result<HashMap<KeyHash, Found>, PlatformError> {
-    let records =
-        platform.certificates(&|record| key_of(record).is_some_and(|key| wanted.contains(&key))).await?;
+    let is_wanted = |leaf: &Certificate| {
+        wanted.get(&KeyHash::of(leaf.public_key_info())).is_some_and(|wanted| wanted.is_met_by(leaf))
+    };
+    let records = platform.certificates(&|record| leaf_of(record).is_some_and(|leaf| is_wanted(&leaf))).await?;
     let mut found: HashMap<KeyHash, Found> = HashMap::new();
     for record in records {
         let owned = record.device().is_some();
-        let (Some(key), Some(certificate_pem)) = (key_of(&record), record.pem) else { continue };
+        let key = leaf_of(&record).map(|leaf| KeyHash::of(leaf.public_key_info()));
+        let (Some(key), Some(certificate_pem)) = (key, record.pem) else { continue };
         let mut one = Found { certificate_pem, fingerprint: record.fingerprint, owned, surplus: Vec::new() };
         match found.get_mut(&key) {
             Some(first) if first.owned || !one.owned => first.surplus.push(one.fingerprint),
@@ -134,7 +156,6 @@ async fn search<P: Platform>(
     Ok(found)
 }
 
-fn key_of(record: &CertificateRecord) -> Option<KeyHash> {
-    let chain = Certificate::all_from_pem(record.pem.as_deref()?).ok()?;
-    chain.first().map(|leaf| KeyHash::of(leaf.public_key_info()))
+fn leaf_of(record: &CertificateRecord) -> Option<Certificate> {
+    Certificate::all_from_pem(record.pem.as_deref()?).ok()?.into_iter().next()
 }

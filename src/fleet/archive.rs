@@ -53,14 +53,16 @@ pub(super) fn was_replaced(layout: &Layout, device: &DeviceId) -> Result<bool, D
     Ok(newest(layout, device)?.is_some_and(|newest| holds_one_of(&newest, &staged)))
 }
 
-/// Takes away what a swap left in `staged`: the replaced directory, whose pair is in the archive already. Whatever
-/// else somebody kept in it moves there too; nothing is removed that has no other name.
+/// Takes away what a swap left in `staged`: the replaced directory. It goes to the archive as it is, where only names
+/// for its files stood in until now, so that whoever has it open goes on reading the old pair in it; nothing is
+/// removed that has no other name.
 pub(super) fn put_away(layout: &Layout, device: &DeviceId) -> Result<(), DiskError> {
     let staged = layout.staged(device);
     let kept = match newest(layout, device)? {
         Some(newest) => newest,
         None => next(layout, device)?,
     };
+    write::exchange(&staged, &kept)?;
     for entry in fs::read_dir(&staged).map_err(at(&staged))? {
         let entry = entry.map_err(at(&staged))?;
         let (from, to) = (entry.path(), kept.join(entry.file_name()));
@@ -71,6 +73,18 @@ pub(super) fn put_away(layout: &Layout, device: &DeviceId) -> Result<(), DiskErr
         }
     }
     fs::remove_dir(&staged).map_err(at(&staged))
+}
+
+/// Removes all replaced pairs of a device but the newest `keep`.
+pub(super) fn prune(layout: &Layout, device: &DeviceId, keep: usize) -> Result<(), DiskError> {
+    let archive = layout.archive(device);
+    let mut numbers = numbers(&archive)?;
+    numbers.sort_unstable_by(|one, other| other.cmp(one));
+    for number in numbers.into_iter().skip(keep) {
+        let path = archive.join(number.to_string());
+        fs::remove_dir_all(&path).map_err(at(&path))?;
+    }
+    Ok(())
 }
 
 /// Makes the next numbered directory of a device's archive.
@@ -89,12 +103,16 @@ fn newest(layout: &Layout, device: &DeviceId) -> Result<Option<PathBuf>, DiskErr
 }
 
 fn newest_number(archive: &Path) -> Result<Option<u32>, DiskError> {
+    Ok(numbers(archive)?.into_iter().max())
+}
+
+fn numbers(archive: &Path) -> Result<Vec<u32>, DiskError> {
     let entries = match fs::read_dir(archive) {
         Ok(entries) => entries,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(error) => return Err(at(archive)(error)),
     };
-    Ok(entries.flatten().filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok()).max())
+    Ok(entries.flatten().filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok()).collect())
 }
 
 /// One of the two files of a pair is the same file in both directories.
@@ -145,6 +163,29 @@ mod tests {
         );
         assert_eq!(text(&layout.device(&id).join(KEY_FILE)), "new key");
         assert!(!layout.staged(&id).exists());
+    }
+
+    #[test]
+    fn whoever_has_the_old_directory_open_goes_on_reading_the_old_pair() {
+        let (_home, layout, id) = fleet();
+        for name in [KEY_FILE, CERTIFICATE_FILE] {
+            fs::write(layout.device(&id).join(name), format!("old {name}")).unwrap();
+            fs::write(layout.staged(&id).join(name), format!("new {name}")).unwrap();
+        }
+        let open = fs::File::open(layout.device(&id)).unwrap();
+        link(&layout, &id, &mut Vec::new()).unwrap();
+        write::exchange(&layout.staged(&id), &layout.device(&id)).unwrap();
+        put_away(&layout, &id).unwrap();
+        for name in [KEY_FILE, CERTIFICATE_FILE] {
+            use rustix::fs::{Mode, OFlags, openat};
+            let file = openat(&open, name, OFlags::RDONLY, Mode::empty()).unwrap();
+            assert_eq!(io::read_to_string(fs::File::from(file)).unwrap(), format!("old {name}"));
+        }
+        assert!(!layout.staged(&id).exists());
+        prune(&layout, &id, 1).unwrap();
+        assert!(layout.archive(&id).join("1").exists());
+        prune(&layout, &id, 0).unwrap();
+        assert!(!layout.archive(&id).join("1").exists());
     }
 
     #[test]

@@ -38,19 +38,26 @@ pub struct Record {
 impl Record {
     /// Which key of which device, in few bytes.
     fn subject(&self) -> [u8; 32] {
-        // A revocation has a line of its own beside the certificate's.
-        if let Event::Revocation { fingerprint, .. } = &self.event {
-            return *Fingerprint::of(format!("revocation {fingerprint}").as_bytes()).as_bytes();
+        match &self.event {
+            // A revocation has a line of its own beside the certificate's, and so has what is owed.
+            Event::Revocation { fingerprint, .. } => hash(&["revocation", fingerprint]),
+            Event::Owed { .. } | Event::Settled { .. } => hash(&[&self.device, "owed"]),
+            _ => hash(&[&self.device, &self.key]),
         }
-        *Fingerprint::of(format!("{} {}", self.device, self.key).as_bytes()).as_bytes()
     }
+}
+
+fn hash(words: &[&str]) -> [u8; 32] {
+    *Fingerprint::of(words.join(" ").as_bytes()).as_bytes()
 }
 
 impl Event {
     /// Nothing settled yet what becomes of the key, or of a certificate: a run that is at work, or was cut.
     fn is_open(&self) -> bool {
         match self {
-            Self::Begun | Self::Sent | Self::Unanswered { .. } | Self::Answered { .. } => true,
+            Self::Begun | Self::Sent | Self::Unanswered { .. } | Self::Answered { .. } | Self::Owed { .. } => {
+                true
+            }
             Self::Revocation { step, .. } => step.is_open(),
             _ => false,
         }
@@ -110,6 +117,17 @@ pub enum Event {
         #[serde(skip_serializing_if = "Option::is_none", default)]
         error: Option<String>,
     },
+    /// Once this pair has its final name, more is to be done. The last one of a device counts.
+    Owed {
+        fingerprint: String,
+        /// The user's command was not run yet, or failed.
+        exec: bool,
+        /// Certificates that were replaced, to be deleted on the platform.
+        #[serde(skip_serializing_if = "Vec::is_empty", default)]
+        delete: Vec<Replaced>,
+    },
+    /// All that was owed for a pair is done.
+    Settled { fingerprint: String },
 }
 
 /// How far a revocation came.
@@ -134,6 +152,13 @@ impl RevocationStep {
     pub fn is_open(self) -> bool {
         matches!(self, Self::Asked | Self::Open)
     }
+}
+
+/// A certificate that another one took the place of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Replaced {
+    pub fingerprint: String,
+    pub serial: String,
 }
 
 /// Why a journal cannot be read.
@@ -312,31 +337,99 @@ pub(super) fn unpublished(path: &Path) -> Result<Vec<Record>, JournalError> {
     Ok(open.into_values().collect())
 }
 
-/// Rewrites the journal with the last record of every key, and whatever else is a certificate of its own: one line a
-/// certificate, and what is still open. Reads it twice, so that memory holds hashes and not records.
+/// What is owed for the pairs of a directory, and which certificates were ever in use there, by device.
+///
+/// # Errors
+/// When the journal cannot be read.
+pub fn history(path: &Path) -> Result<HashMap<String, History>, JournalError> {
+    let mut all: HashMap<String, History> = HashMap::new();
+    scan(path, |record| {
+        let device = all.entry(record.device).or_default();
+        match record.event {
+            Event::Published { fingerprint, .. } => device.published.extend(fingerprint.parse::<Fingerprint>()),
+            Event::Settled { .. } => device.owed = None,
+            owed @ Event::Owed { .. } => device.owed = Some((record.key, owed)),
+            _ => {}
+        }
+    })?;
+    Ok(all)
+}
+
+/// What the journal tells of one device.
+#[derive(Debug, Default)]
+pub struct History {
+    pub published: Vec<Fingerprint>,
+    /// The key it is about, and an [`Event::Owed`].
+    pub owed: Option<(String, Event)>,
+}
+
+/// What compacting keeps, by the number of its line. Memory holds hashes and not records.
+#[derive(Default)]
+struct Kept {
+    lines: HashMap<[u8; 32], usize>,
+    extra: usize,
+    count: usize,
+}
+
+impl Kept {
+    fn learn(&mut self, record: &Record) {
+        match Self::place(record) {
+            Place::Everybody => self.extra += 1,
+            Place::Settles(owed) => drop(self.lines.remove(&owed)),
+            Place::Own(place) => {
+                if matches!(record.event, Event::Published { .. }) {
+                    self.lines.remove(&record.subject());
+                }
+                self.lines.insert(place, self.count);
+            }
+        }
+        self.count += 1;
+    }
+
+    fn holds(&self, record: &Record, number: usize) -> bool {
+        match Self::place(record) {
+            Place::Everybody => true,
+            Place::Settles(_) => false,
+            Place::Own(place) => self.lines.get(&place) == Some(&number),
+        }
+    }
+
+    /// A key may get several certificates, one after the other; each has its line.
+    fn place(record: &Record) -> Place {
+        match &record.event {
+            Event::Surplus { .. } => Place::Everybody,
+            Event::Published { fingerprint, .. } => {
+                Place::Own(hash(&[&record.device, &record.key, fingerprint]))
+            }
+            Event::Settled { .. } => Place::Settles(record.subject()),
+            _ => Place::Own(record.subject()),
+        }
+    }
+}
+
+/// Which line a record takes the place of.
+enum Place {
+    Own([u8; 32]),
+    Settles([u8; 32]),
+    Everybody,
+}
+
+/// Rewrites the journal with one line a certificate, the last record of every key that is still open, and what is
+/// owed. Reads it twice, so that memory holds hashes and not records.
 ///
 /// # Errors
 /// When it cannot be read or replaced; the old one stays then.
 pub fn compact(path: &Path) -> Result<(), JournalError> {
-    let mut last: HashMap<[u8; 32], usize> = HashMap::new();
-    let mut extra = 0;
-    let mut count = 0;
-    scan(path, |record| {
-        if record.event.is_extra() {
-            extra += 1;
-        } else {
-            last.insert(record.subject(), count);
-        }
-        count += 1;
-    })?;
-    if count == last.len() + extra {
+    let mut kept = Kept::default();
+    scan(path, |record| kept.learn(&record))?;
+    if kept.count == kept.lines.len() + kept.extra {
         return Ok(());
     }
     let mut damaged = None;
     write::replace_with(path, 0o600, |file| {
         let (mut number, mut written) = (0, Ok(()));
         let read = scan(path, |record| {
-            if written.is_ok() && (record.event.is_extra() || last.get(&record.subject()) == Some(&number)) {
+            if written.is_ok() && kept.holds(&record, number) {
                 written = serde_json::to_string(&record)
                     .map_err(io::Error::from)
                     .and_then(|json| file.write_all(line(&json).as_bytes()));
@@ -431,5 +524,36 @@ mod tests {
         journal.compact().unwrap();
         journal.append().unwrap();
         assert_eq!(read(&path).unwrap().len(), 5, "it goes on behind the compacted lines");
+    }
+
+    #[test]
+    fn compacting_keeps_every_certificate_of_a_key_that_was_used_again_and_what_is_owed() {
+        let directory = tempfile::tempdir().unwrap();
+        let (path, mut journal) = journal(&directory);
+        let id: DeviceId = "a1998e".parse().unwrap();
+        let key = Fingerprint::of(b"1");
+        let owed = |fingerprint: &str| Event::Owed {
+            fingerprint: fingerprint.to_owned(),
+            exec: true,
+            delete: Vec::new(),
+        };
+        for event in [
+            published(1),
+            Event::Begun,
+            owed("2"),
+            published(2),
+            Event::Settled { fingerprint: "2".to_owned() },
+            Event::Begun,
+            owed("3"),
+            published(3),
+            owed("3"),
+            Event::Begun,
+        ] {
+            journal.add(&id, &key, event);
+        }
+        journal.append().unwrap();
+        journal.compact().unwrap();
+        let events: Vec<Event> = read(&path).unwrap().into_iter().map(|record| record.event).collect();
+        assert_eq!(events, [published(1), published(2), published(3), owed("3"), Event::Begun]);
     }
 }

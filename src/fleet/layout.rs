@@ -70,6 +70,18 @@ impl Layout {
         self.root.join(Self::device_name(id))
     }
 
+    /// The certificate in a device's directory, or in one that becomes one.
+    #[must_use]
+    pub fn certificate_in(directory: &Path) -> PathBuf {
+        directory.join(CERTIFICATE_FILE)
+    }
+
+    /// The private key in such a directory.
+    #[must_use]
+    pub fn key_in(directory: &Path) -> PathBuf {
+        directory.join(KEY_FILE)
+    }
+
     /// What the program keeps for itself.
     #[must_use]
     pub fn own(&self) -> PathBuf {

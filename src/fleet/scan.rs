@@ -3,8 +3,10 @@
 use std::{
     fs::{self, File, Metadata, OpenOptions},
     io::{self, Read},
+    num::NonZero,
     os::unix::fs::OpenOptionsExt,
     path::Path,
+    thread,
 };
 
 use zeroize::Zeroizing;
@@ -97,10 +99,10 @@ pub(crate) fn key(directory: &Path) -> Result<Option<PrivateKey>, String> {
     }
 }
 
-/// The text of the private key in a directory, as it is, for those who hand it to a library.
+/// The text of the private key in a directory, as it is.
 ///
 /// # Errors
-/// Why there is none.
+/// When there is none, or it cannot be read.
 pub fn key_pem(directory: &Path) -> Result<Zeroizing<String>, String> {
     read_plain(&directory.join(KEY_FILE)).map_err(|error| format!("{KEY_FILE} {}", words(&error)))
 }
@@ -142,6 +144,22 @@ pub fn devices(layout: &Layout) -> Result<Vec<DeviceId>, DiskError> {
     }
     ids.sort_unstable();
     Ok(ids)
+}
+
+/// What `look` says about each device, in their order; many are looked at at the same time.
+pub fn on_all_cores<V: Send>(ids: &[DeviceId], look: impl Fn(&DeviceId) -> V + Sync) -> Vec<V> {
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    let share = ids.len().div_ceil(cores).max(1);
+    let look_at = |part: &[DeviceId]| -> Vec<V> { part.iter().map(&look).collect() };
+    thread::scope(|scope| {
+        let look_at = &look_at;
+        let parts: Vec<_> = ids.chunks(share).map(|part| (part, scope.spawn(move || look_at(part)))).collect();
+        parts
+            .into_iter()
+            // A part whose thread broke down is looked at again here, where the reason surfaces.
+            .flat_map(|(part, thread)| thread.join().unwrap_or_else(|_| look_at(part)))
+            .collect()
+    })
 }
 
 /// The devices that have a directory under `.certreq/staged`, in no order.

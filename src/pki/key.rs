@@ -5,6 +5,8 @@ use std::{fmt, str::FromStr};
 use rcgen::{KeyPair, PublicKeyData, RsaKeySize, SignatureAlgorithm};
 use zeroize::Zeroizing;
 
+use super::facts::key::{KeyAlgorithm, KeyFacts};
+
 /// The kinds of key the platform signs: RSA from 2048 bits and the three NIST curves.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum KeySpec {
@@ -39,6 +41,22 @@ impl KeySpec {
     #[must_use]
     pub fn is_quick(self) -> bool {
         matches!(self, Self::P256 | Self::P384 | Self::P521)
+    }
+
+    /// The kind of a public key (SubjectPublicKeyInfo, DER), or the nearest one that is not weaker; `None` for what is
+    /// neither RSA nor on one of the three curves.
+    #[must_use]
+    pub fn like(public_key_info: &[u8]) -> Option<Self> {
+        let facts = KeyFacts::from_der(public_key_info)?;
+        match (facts.algorithm, facts.curve.as_deref(), facts.bits) {
+            (KeyAlgorithm::Ec, Some("P-256"), _) => Some(Self::P256),
+            (KeyAlgorithm::Ec, Some("P-384"), _) => Some(Self::P384),
+            (KeyAlgorithm::Ec, Some("P-521"), _) => Some(Self::P521),
+            (KeyAlgorithm::Rsa, _, ..=2048) => Some(Self::Rsa2048),
+            (KeyAlgorithm::Rsa, _, ..=3072) => Some(Self::Rsa3072),
+            (KeyAlgorithm::Rsa, _, _) => Some(Self::Rsa4096),
+            _ => None,
+        }
     }
 
     /// The signature that fits the key's strength: SHA-384 and SHA-512 for the two larger curves, else SHA-256.

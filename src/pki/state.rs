@@ -111,7 +111,9 @@ pub enum Within {
 }
 
 impl Within {
-    fn seconds(self, lifetime: Lifetime) -> i64 {
+    /// In seconds, for a certificate of this lifetime.
+    #[must_use]
+    pub fn seconds(self, lifetime: Lifetime) -> i64 {
         const MONTH: i64 = 30 * 86_400;
         match self {
             Self::Usual => MONTH.min(lifetime.seconds() / 3),

@@ -29,7 +29,7 @@ pub fn resolve(args: &IssueArgs, ui: &Ui) -> Result<(Place, Plan), Failure> {
         return Err(Failure::usage("stdin cannot be both the list of ids and the secret"));
     }
     // What can be wrong without asking anybody comes before the prompt.
-    let ids = ids(args)?;
+    let ids = named_ids(&args.ids, args.ids_from.as_deref(), args.id_column.as_deref())?;
     let names = names(args, ids.as_deref())?;
     let limits = Limits {
         jobs: args.jobs.into(),
@@ -51,18 +51,23 @@ pub fn resolve(args: &IssueArgs, ui: &Ui) -> Result<(Place, Plan), Failure> {
     Ok((place::resolve(&args.platform, ui)?, plan))
 }
 
-fn ids(args: &IssueArgs) -> Result<Option<Vec<DeviceId>>, Failure> {
-    if args.ids.is_empty() && args.ids_from.is_none() {
+/// The ids of lists like `a,b` and of a file; `None` when nobody was named.
+pub(super) fn named_ids(
+    lists: &[String],
+    file: Option<&Path>,
+    column: Option<&str>,
+) -> Result<Option<Vec<DeviceId>>, Failure> {
+    if lists.is_empty() && file.is_none() {
         return Ok(None);
     }
     let mut ids = Vec::new();
-    for list in &args.ids {
+    for list in lists {
         ids.extend(id_list::from_commas(list).map_err(|error| {
             Failure::usage(error.to_string()).hint("separate ids with commas: -i a1998e,b2c3d4")
         })?);
     }
-    if let Some(path) = &args.ids_from {
-        ids.extend(ids_of_file(path, args.id_column.as_deref())?);
+    if let Some(path) = file {
+        ids.extend(ids_of_file(path, column)?);
     }
     Ok(Some(id_list::without_duplicates(ids)))
 }

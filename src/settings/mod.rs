@@ -10,6 +10,7 @@ pub mod moment;
 pub mod password;
 pub mod place;
 pub mod register;
+pub mod renew;
 pub mod revoke;
 pub mod secret;
 pub mod serve;

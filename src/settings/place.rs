@@ -40,9 +40,73 @@ pub struct LocalPlace {
 /// # Errors
 /// Usage failures: a host that is none, no user, no secret where nobody can be asked for it.
 pub(crate) fn resolve(args: &PlatformArgs, ui: &Ui) -> Result<Place, Failure> {
+    resolve_with(args, None, ui)
+}
+
+fn resolve_with(args: &PlatformArgs, said: Option<&Zeroizing<String>>, ui: &Ui) -> Result<Place, Failure> {
     match &args.local {
         Some(dir) => embedded(args, dir.clone(), ui).map(|options| Place::Local(Box::new(options))),
-        None => remote(args, ui).map(|options| Place::Dojot(Box::new(options))),
+        None => remote(args, said, ui).map(|options| Place::Dojot(Box::new(options))),
+    }
+}
+
+/// A place that is gone to again and again. Files are read each time; what was typed, or came through stdin, is
+/// remembered.
+pub struct Access {
+    args: PlatformArgs,
+    said: Option<Zeroizing<String>>,
+    first: Option<Place>,
+}
+
+impl Access {
+    /// Resolves it for the first time.
+    ///
+    /// # Errors
+    /// As for a place that is gone to once.
+    pub(crate) fn resolve(args: &PlatformArgs, ui: &Ui) -> Result<Self, Failure> {
+        let mut args = args.clone();
+        let mut said = None;
+        if args.local.is_none()
+            && (args.secret.is_some() || args.secret_file.as_deref() == Some(Path::new("-")))
+        {
+            said = secret::find(&sources(&args), ui)?;
+        }
+        let first = resolve_with(&args, said.as_ref(), ui)?;
+        if let Place::Dojot(options) = &first
+            && said.is_none()
+            && secret::find(&sources(&args), ui)?.is_none()
+        {
+            said.clone_from(&options.secret);
+        }
+        args.secret = None;
+        Ok(Self { args, said, first: Some(first) })
+    }
+
+    /// The place, with what files say now.
+    ///
+    /// # Errors
+    /// As before.
+    pub fn place(&mut self, ui: &Ui) -> Result<Place, Failure> {
+        match self.first.take() {
+            Some(place) => Ok(place),
+            None => resolve_with(&self.args, self.said.as_ref(), ui),
+        }
+    }
+}
+
+impl std::fmt::Debug for Access {
+    /// No secret.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Access").field("first", &self.first).finish_non_exhaustive()
+    }
+}
+
+fn sources(args: &PlatformArgs) -> secret::Sources<'_> {
+    secret::Sources {
+        argument: args.secret.as_deref(),
+        file: args.secret_file.as_deref(),
+        variable: "CERTREQ_SECRET",
+        credential: "certreq.secret",
     }
 }
 
@@ -75,7 +139,7 @@ pub(crate) fn passphrase(file: Option<&Path>, ui: &Ui) -> Result<Option<Zeroizin
     secret::find(&sources, ui)
 }
 
-fn remote(args: &PlatformArgs, ui: &Ui) -> Result<dojot::Options, Failure> {
+fn remote(args: &PlatformArgs, said: Option<&Zeroizing<String>>, ui: &Ui) -> Result<dojot::Options, Failure> {
     let base = BaseUrl::parse(&args.host, args.port).map_err(Failure::usage)?;
     let user = args.user.clone().ok_or_else(|| {
         Failure::usage("no user name was given")
@@ -88,13 +152,10 @@ fn remote(args: &PlatformArgs, ui: &Ui) -> Result<dojot::Options, Failure> {
     if let Some(path) = &args.token_file {
         keep_token(&mut options, path, &user)?;
     }
-    let sources = secret::Sources {
-        argument: args.secret.as_deref(),
-        file: args.secret_file.as_deref(),
-        variable: "CERTREQ_SECRET",
-        credential: "certreq.secret",
+    options.secret = match said {
+        Some(said) => Some(said.clone()),
+        None => secret::find(&sources(args), ui)?,
     };
-    options.secret = secret::find(&sources, ui)?;
     if options.secret.is_none() && options.token.is_none() {
         let typed = secret::ask(&format!("Secret of {} at {}: ", escape::line(&user), options.base))?;
         options.secret = Some(typed.ok_or_else(no_secret)?);

@@ -1,6 +1,6 @@
 //! What to do for each device, from what is on disk.
 
-use std::{collections::HashMap, num::NonZero, thread};
+use std::collections::HashMap;
 
 use crate::{
     enroll::{DeviceFailure, Issued, check},
@@ -52,7 +52,7 @@ pub(super) struct Judge<'a> {
 pub(super) fn all(judge: Judge<'_>, ids: Vec<DeviceId>, unfinished: Vec<Unfinished>) -> Decided {
     let mut keys: HashMap<DeviceId, PrivateKey> =
         unfinished.into_iter().map(|unfinished| (unfinished.device, unfinished.key)).collect();
-    let verdicts = judge.all(&ids);
+    let verdicts = scan::on_all_cores(&ids, |id| judge.verdict(id));
     let decisions = ids
         .into_iter()
         .zip(verdicts)
@@ -75,21 +75,6 @@ enum Verdict {
 }
 
 impl Judge<'_> {
-    fn all(self, ids: &[DeviceId]) -> Vec<Verdict> {
-        let cores = thread::available_parallelism().map_or(1, NonZero::get);
-        let share = ids.len().div_ceil(cores).max(1);
-        let judge = |part: &[DeviceId]| -> Vec<Verdict> { part.iter().map(|id| self.verdict(id)).collect() };
-        thread::scope(|scope| {
-            let parts: Vec<_> =
-                ids.chunks(share).map(|part| (part, scope.spawn(move || judge(part)))).collect();
-            parts
-                .into_iter()
-                // A part whose thread broke down is looked at again here, where the reason surfaces.
-                .flat_map(|(part, thread)| thread.join().unwrap_or_else(|_| judge(part)))
-                .collect()
-        })
-    }
-
     fn verdict(self, id: &DeviceId) -> Verdict {
         let name = Layout::device_name(id);
         let refuse = |message: String, hint: String| {

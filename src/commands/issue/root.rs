@@ -1,23 +1,33 @@
 //! Which root certificate this fleet trusts: pinned on first use, never replaced in silence.
 
-use super::{Plan, now};
 use crate::{
+    commands::workspace::now,
     failure::{Exit, Failure},
     fleet::{anchor, layout::Layout},
     output::Ui,
     pki::{
         certificate::{Certificate, Validity},
         crl,
+        fingerprint::Fingerprint,
     },
     platform::{Platform, Skew},
 };
 
+/// On which terms a root is taken.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::commands) struct Terms {
+    /// It must have this fingerprint.
+    pub(in crate::commands) pin: Option<Fingerprint>,
+    /// Keep it, and its revocation list, on disk.
+    pub(in crate::commands) write: bool,
+}
+
 /// Compares the platform's root with the one on disk and with the pin; writes it, and its revocation list, when
 /// they agree. Returns the trust anchors of the fleet.
-pub(super) async fn agree<P: Platform>(
+pub(in crate::commands) async fn agree<P: Platform>(
     platform: &P,
     layout: &Layout,
-    plan: &Plan,
+    terms: Terms,
     ui: &Ui,
 ) -> Result<Vec<Certificate>, Failure> {
     let root =
@@ -27,7 +37,7 @@ pub(super) async fn agree<P: Platform>(
         ui.warn(&format!("{}: dates are judged with this machine's", skew.words()));
     }
     let fingerprint = root.fingerprint();
-    if plan.pin.is_some_and(|pin| pin != fingerprint) {
+    if terms.pin.is_some_and(|pin| pin != fingerprint) {
         return Err(Failure::new(
             Exit::Unsafe,
             format!(
@@ -46,7 +56,7 @@ pub(super) async fn agree<P: Platform>(
         Some(held) => held,
         None => vec![root],
     };
-    if !plan.dry_run {
+    if terms.write {
         let failed = |error| Failure::failed(format!("the root certificate cannot be written: {error}"));
         if !layout.ca_certificate().exists() {
             anchor::write(layout, &anchors).map_err(failed)?;

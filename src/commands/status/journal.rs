@@ -92,5 +92,12 @@ pub(super) fn words(event: &Event) -> String {
             };
             format!("{step} {fingerprint} serial {serial}{why}{}", under(request_id))
         }
+        Event::Owed { fingerprint, exec, delete } => {
+            let command = exec.then(|| "a command".to_owned());
+            let deletion = delete.iter().map(|old| format!("the deletion of {}", old.fingerprint));
+            let owed: Vec<String> = command.into_iter().chain(deletion).collect();
+            format!("owed for {fingerprint}: {}", owed.join(", "))
+        }
+        Event::Settled { fingerprint } => format!("settled {fingerprint}"),
     }
 }

@@ -15,7 +15,7 @@ use std::{
 };
 
 use tokio::sync::oneshot;
-pub use unfinished::{Unfinished, unfinished};
+pub use unfinished::{Unfinished, begun, unfinished};
 use writer::Writer;
 use zeroize::Zeroizing;
 
@@ -76,6 +76,8 @@ type Done = oneshot::Sender<Result<(), VaultError>>;
 
 enum Job {
     Stage(Subject, Zeroizing<String>, Done),
+    /// The certificate beside the staged key, and no final name yet.
+    Complete(Box<Publication>, Done),
     Publish(Box<Publication>, Done),
     Discard(Subject),
     /// Written with the next batch; nobody waits for it.
@@ -87,7 +89,7 @@ enum Job {
 }
 
 /// A checked certificate on its way beside its key.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Publication {
     pub subject: Subject,
     /// `cert.pem`.
@@ -97,6 +99,10 @@ pub struct Publication {
     pub recovered: bool,
     pub request_id: Option<String>,
     pub occupied: Occupied,
+    /// What is to be done once the pair has its final name; the journal knows before it has it.
+    pub owed: Option<Event>,
+    /// How many replaced pairs of the device stay in the archive; `None`: all.
+    pub keep: Option<usize>,
 }
 
 impl Vault {
@@ -124,6 +130,15 @@ impl Vault {
     /// When the disk refuses; nothing is left behind that looks like a key.
     pub async fn stage(&self, subject: Subject, key_pem: Zeroizing<String>) -> Result<(), VaultError> {
         self.run(|done| Job::Stage(subject, key_pem, done)).await
+    }
+
+    /// Adds the checked certificate to the staged key, without giving the pair its final name: [`Self::publish`] does
+    /// that afterwards. Durable when it returns.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub async fn complete(&self, publication: Publication) -> Result<(), VaultError> {
+        self.run(|done| Job::Complete(Box::new(publication), done)).await
     }
 
     /// Adds the checked certificate to the staged key and gives the pair its final name. Durable when it returns.

@@ -54,6 +54,22 @@ pub fn unfinished(layout: &Layout) -> Result<Vec<Unfinished>, DiskError> {
     Ok(found)
 }
 
+/// The devices of which an earlier run left a key; only looks.
+///
+/// # Errors
+/// When the directory cannot be read.
+pub fn begun(layout: &Layout) -> Result<Vec<DeviceId>, DiskError> {
+    let staging = layout.staging();
+    let mut found = Vec::new();
+    for device in scan::staged_devices(layout).map_err(at(&staging))? {
+        if !archive::was_replaced(layout, &device)? && matches!(scan::key(&layout.staged(&device)), Ok(Some(_)))
+        {
+            found.push(device);
+        }
+    }
+    Ok(found)
+}
+
 /// A run that was cut after a pair got its name, and before the journal said so, is made up for.
 pub(super) fn complete_journal(layout: &Layout, journal: &mut Journal) -> Result<(), VaultError> {
     for record in journal::unpublished(&layout.journal())? {

@@ -87,7 +87,7 @@ impl Writer {
             Job::Compact(done) => self.compactions.push(done),
             Job::Flushed(flushed) => self.landed(&flushed),
             Job::End => {}
-            Job::Stage(..) | Job::Publish(..) => match self.write(&job) {
+            Job::Stage(..) | Job::Complete(..) | Job::Publish(..) => match self.write(&job) {
                 Ok(()) => self.written.push(job),
                 Err(error) => answer(job, Err(error.into())),
             },
@@ -150,7 +150,13 @@ impl Writer {
         let Job::Publish(publication, done) = job else { return answer(job, Ok(())) };
         match self.give_final_name(&publication.subject.device, publication.occupied) {
             Ok(()) => {
-                let Publication { subject, fingerprint, serial, request_id, .. } = *publication;
+                let Publication { subject, fingerprint, serial, request_id, keep, .. } = *publication;
+                if let Some(keep) = keep
+                    && let Err(error) = archive::prune(&self.layout, &subject.device, keep)
+                {
+                    // The next renewal removes one more.
+                    tracing::warn!("an archived pair was not removed: {error}");
+                }
                 let event = Event::Published { fingerprint: fingerprint.to_string(), serial, request_id };
                 self.renamed.push(Renamed { subject, event, done });
             }
@@ -180,25 +186,35 @@ impl Writer {
                 self.paths.extend([path, staged]);
                 self.journal.add(&subject.device, &subject.key, Event::Begun);
             }
+            Job::Complete(publication, _) => self.write_certificate(publication)?,
             Job::Publish(publication, _) => {
-                let device = &publication.subject.device;
-                let staged = self.layout.staged(device);
-                let path = staged.join(CERTIFICATE_FILE);
-                write_certificate(&path, &publication.certificate_pem)?;
-                self.paths.extend([path, staged]);
-                if publication.occupied == Occupied::Archive {
-                    archive::link(&self.layout, device, &mut self.paths)?;
+                self.write_certificate(publication)?;
+                let Publication { subject, occupied, owed, .. } = &**publication;
+                if *occupied == Occupied::Archive {
+                    archive::link(&self.layout, &subject.device, &mut self.paths)?;
                 }
-                let event = Event::Answered {
-                    fingerprint: publication.fingerprint.to_string(),
-                    serial: publication.serial.clone(),
-                    recovered: publication.recovered,
-                    request_id: publication.request_id.clone(),
-                };
-                self.journal.add(device, &publication.subject.key, event);
+                if let Some(owed) = owed {
+                    self.journal.add(&subject.device, &subject.key, owed.clone());
+                }
             }
             Job::Note(..) | Job::Discard(_) | Job::Compact(_) | Job::Flushed(_) | Job::End => {}
         }
+        Ok(())
+    }
+
+    fn write_certificate(&mut self, publication: &Publication) -> Result<(), DiskError> {
+        let device = &publication.subject.device;
+        let staged = self.layout.staged(device);
+        let path = staged.join(CERTIFICATE_FILE);
+        write_certificate(&path, &publication.certificate_pem)?;
+        self.paths.extend([path, staged]);
+        let event = Event::Answered {
+            fingerprint: publication.fingerprint.to_string(),
+            serial: publication.serial.clone(),
+            recovered: publication.recovered,
+            request_id: publication.request_id.clone(),
+        };
+        self.journal.add(device, &publication.subject.key, event);
         Ok(())
     }
 
@@ -217,7 +233,7 @@ impl Writer {
 }
 
 fn answer(job: Job, result: Result<(), VaultError>) {
-    if let Job::Stage(_, _, done) | Job::Publish(_, done) | Job::Compact(done) = job {
+    if let Job::Stage(_, _, done) | Job::Complete(_, done) | Job::Publish(_, done) | Job::Compact(done) = job {
         // Nobody waits any more when the run was abandoned; the disk is right all the same.
         let _ = done.send(result);
     }

@@ -1,0 +1,155 @@
+//! What follows the promotion of a pair: the user's command, then the deletion of the old certificate.
+//!
+//! Both were written into the journal before the promotion, and are crossed out there when they are done. What was cut
+//! off or failed is done by the next run.
+
+use std::{collections::HashMap, sync::Arc, time::Duration};
+
+use tokio::sync::mpsc::UnboundedReceiver;
+
+use super::report::Report;
+use crate::{
+    enroll::{Issued, Outcome, Stop, UserCommand, command::Facts},
+    failure::Exit,
+    fleet::{
+        device_id::DeviceId,
+        journal::{Event, Replaced},
+        layout::Layout,
+        scan,
+        vault::{Subject, Vault},
+    },
+    pki::fingerprint::Fingerprint,
+    platform::{ErrorKind, Platform, any::AnyPlatform},
+};
+
+/// How long a command under way may take once the run was told to end.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// What is to be done for a pair that is in use.
+#[derive(Clone, Debug)]
+pub(super) struct Debt {
+    pub(super) subject: Subject,
+    pub(super) pair: Issued,
+    pub(super) exec: bool,
+    pub(super) delete: Vec<Replaced>,
+}
+
+/// What became of it, for the report.
+#[derive(Debug, Default)]
+pub(super) struct Paid {
+    /// `None`: there was no command to run.
+    pub(super) exec: Option<Result<(), String>>,
+    pub(super) deleted: Vec<Replaced>,
+    pub(super) kept: Vec<(Replaced, String)>,
+}
+
+pub(super) struct Aftermath {
+    pub(super) platform: Arc<AnyPlatform>,
+    pub(super) vault: Vault,
+    pub(super) layout: Layout,
+    pub(super) exec: Option<UserCommand>,
+    pub(super) revoke_old: bool,
+    pub(super) stop: Arc<Stop>,
+}
+
+impl Aftermath {
+    /// First what earlier runs owe, then whatever arrives, one device at a time: commands that reload a service do not
+    /// meet themselves.
+    pub(super) async fn run(
+        self,
+        debts: Vec<Debt>,
+        mut arrived: UnboundedReceiver<Outcome>,
+        promised: HashMap<DeviceId, (bool, Vec<Replaced>)>,
+        report: &mut Report<'_>,
+    ) {
+        for debt in debts {
+            let settled = self.pay(&debt).await;
+            report.settled(&debt.subject.device, &debt.pair, &settled);
+        }
+        while let Some(Outcome { device, result }) = arrived.recv().await {
+            let pair = match result {
+                Ok(pair) => pair,
+                Err(failure) => {
+                    report.failure(&device, &failure);
+                    continue;
+                }
+            };
+            let (exec, delete) = promised.get(&device).cloned().unwrap_or_default();
+            let mut settled = Paid::default();
+            if (exec || !delete.is_empty())
+                && let Some(key) = self.key_of(&device)
+            {
+                let subject = Subject { device: device.clone(), key };
+                settled = self.pay(&Debt { subject, pair: pair.clone(), exec, delete }).await;
+            }
+            report.renewed(&device, pair, &settled);
+        }
+    }
+
+    fn key_of(&self, device: &DeviceId) -> Option<Fingerprint> {
+        let pair = scan::pair(&self.layout.device(device)).ok()?;
+        Some(Fingerprint::of(pair.leaf.public_key_info()))
+    }
+
+    async fn pay(&self, debt: &Debt) -> Paid {
+        let mut settled = Paid::default();
+        if let (true, Some(command)) = (debt.exec, &self.exec) {
+            settled.exec = Some(self.command(command, debt).await);
+        }
+        // A service that was not told of the new pair still uses the old one.
+        if self.revoke_old && !matches!(settled.exec, Some(Err(_))) {
+            for old in &debt.delete {
+                match self.delete(old).await {
+                    Ok(()) => settled.deleted.push(old.clone()),
+                    Err(reason) => settled.kept.push((old.clone(), reason)),
+                }
+            }
+        }
+        let exec = debt.exec && !matches!(settled.exec, Some(Ok(())));
+        let delete: Vec<Replaced> =
+            debt.delete.iter().filter(|old| !settled.deleted.contains(old)).cloned().collect();
+        let fingerprint = debt.pair.fingerprint.to_string();
+        let event = if exec || !delete.is_empty() {
+            Event::Owed { fingerprint, exec, delete }
+        } else {
+            Event::Settled { fingerprint }
+        };
+        self.vault.note(debt.subject.clone(), event);
+        settled
+    }
+
+    async fn command(&self, command: &UserCommand, debt: &Debt) -> Result<(), String> {
+        let device = &debt.subject.device;
+        let facts = Facts {
+            device,
+            directory: self.layout.device(device),
+            fingerprint: debt.pair.fingerprint,
+            serial: &debt.pair.serial,
+            not_after: debt.pair.not_after,
+        };
+        let cut = async {
+            // Only a person ends the run for everybody; a platform that is gone has nothing to do with commands.
+            while self.stop.stopped().await != Exit::Interrupted {
+                std::future::pending::<()>().await;
+            }
+            tokio::time::sleep(GRACE).await;
+        };
+        if self.stop.cause() == Some(Exit::Interrupted) {
+            return Err("it was not run: the run was interrupted".to_owned());
+        }
+        tokio::select! {
+            result = command.run(&self.layout, &facts) => result.map_err(|fault| fault.to_string()),
+            () = cut => Err("the run was interrupted before it ended".to_owned()),
+        }
+    }
+
+    async fn delete(&self, old: &Replaced) -> Result<(), String> {
+        let Ok(fingerprint) = old.fingerprint.parse::<Fingerprint>() else {
+            return Ok(());
+        };
+        match self.platform.delete(&fingerprint).await {
+            Err(error) if error.kind != ErrorKind::NotFound => Err(error.to_string()),
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,356 @@
+//! One look at the whole fleet, and the renewal of what is due.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+};
+
+use tokio::sync::mpsc;
+
+use super::{
+    Plan,
+    aftermath::{Aftermath, Debt},
+    door::Door,
+    due::{Judge, Verdict, Why},
+    report::Report,
+    revoked::Revoked,
+};
+use crate::{
+    commands::{
+        issue::root::{self, Terms as RootTerms},
+        workspace::{lock, now, open_vault, or_stop, unfinished},
+    },
+    enroll::{self, Batch, DeviceFailure, Issued, Key, Predecessor, Stop, Trial, Work},
+    failure::{Exit, Failure},
+    fleet::{
+        device_id::DeviceId,
+        journal::{self, Event, History, Replaced},
+        layout::Layout,
+        scan::{self, Pair},
+        vault::{self, Occupied, Subject, Vault},
+    },
+    output::Ui,
+    pki::{
+        alt_name,
+        certificate::Certificate,
+        fingerprint::Fingerprint,
+        key::{KeySpec, PrivateKey},
+        state::Lifetime,
+        time::Time,
+    },
+    platform::{Platform, any::AnyPlatform},
+};
+
+/// What a process that stays remembers from one cycle to the next.
+#[derive(Debug, Default)]
+pub(super) struct Memory {
+    /// Devices that were renewed, and until when they are not due again, whatever the window says.
+    pub(super) resting: HashMap<DeviceId, Time>,
+}
+
+/// How a cycle ended.
+#[derive(Debug)]
+pub(super) struct End {
+    pub(super) exit: Exit,
+    pub(super) failed: usize,
+    /// Pairs that were replaced.
+    pub(super) renewed: Vec<(DeviceId, Issued)>,
+    /// The first device to become due, then; and when it expires.
+    pub(super) next: Option<Next>,
+}
+
+/// Who is due next.
+#[derive(Clone, Debug)]
+pub(super) struct Next {
+    pub(super) device: DeviceId,
+    pub(super) due_at: Time,
+    pub(super) not_after: Time,
+}
+
+/// A device, and what is on its disk.
+struct Due {
+    device: DeviceId,
+    why: Why,
+    pair: Box<Pair>,
+}
+
+#[derive(Default)]
+struct Sorted {
+    due: Vec<Due>,
+    later: Vec<(DeviceId, Time, Box<Pair>)>,
+    refused: Vec<(DeviceId, DeviceFailure)>,
+}
+
+/// Looks, renews and reports.
+pub(super) async fn run<O>(
+    door: &mut Door<O>,
+    plan: &Plan,
+    memory: &Memory,
+    stop: Arc<Stop>,
+    ui: &Ui,
+) -> Result<End, Failure>
+where
+    O: AsyncFnMut() -> Result<AnyPlatform, Failure>,
+{
+    let layout = Layout::new(&plan.dir);
+    let ids = devices(plan, &layout)?;
+    let held = if plan.dry_run {
+        None
+    } else {
+        Some(or_stop(&stop, lock(&layout, plan.wait || plan.watch, ui)).await?)
+    };
+    let left = if plan.dry_run { Vec::new() } else { unfinished(&layout)? };
+    let begun: HashSet<DeviceId> = if plan.dry_run {
+        vault::begun(&layout).map_err(|error| Failure::failed(error.to_string()))?.into_iter().collect()
+    } else {
+        left.iter().map(|left| left.device.clone()).collect()
+    };
+    let judge =
+        Judge { layout: &layout, terms: plan.terms, now: now(), begun: &begun, resting: &memory.resting };
+    let mut sorted = sort(judge, &ids);
+    let mut report = Report::new(plan, ids.len(), ui);
+    let history = history(&layout)?;
+    let debts = debts(plan, &sorted, &history);
+    let needs_platform = !plan.dry_run && (!sorted.due.is_empty() || !debts.is_empty());
+    let mut anchors = Vec::new();
+    let mut platform = None;
+    if needs_platform || plan.terms.revoked {
+        let opened = or_stop(&stop, door.platform()).await?;
+        let terms = RootTerms { pin: plan.pin, write: !plan.dry_run };
+        anchors = or_stop(&stop, root::agree(&*opened, &layout, terms, ui)).await?;
+        if plan.terms.revoked {
+            pick_revoked(&*opened, &layout, &anchors, plan.dry_run, &mut sorted, &mut report).await;
+        }
+        platform = Some(opened);
+    }
+    for (device, failure) in std::mem::take(&mut sorted.refused) {
+        report.failure(&device, &failure);
+    }
+    let mut next: Vec<Next> = Vec::new();
+    for (device, due_at, pair) in &sorted.later {
+        report.later(device, *due_at, &pair.leaf);
+        next.push(Next { device: device.clone(), due_at: *due_at, not_after: pair.leaf.not_after });
+    }
+    if plan.dry_run {
+        for due in &sorted.due {
+            report.would_renew(&due.device, &due.why, &due.pair.leaf);
+        }
+        return report.finish(None, next, None);
+    }
+    // Opened even when there is nothing to do: the run before may have been cut before it wrote down its last step.
+    let vault = open_vault(layout.clone())?;
+    if let Some(platform) = &platform {
+        let keys = left.into_iter().map(|left| (left.device, left.key)).collect();
+        let work = Preparation { plan, layout: &layout, vault: &vault, history: &history, keys }
+            .all(sorted.due, &mut report);
+        let batch = Batch {
+            platform: Arc::clone(platform),
+            vault: vault.clone(),
+            anchors,
+            limits: plan.limits,
+            now,
+            stop: Arc::clone(&stop),
+            trial: plan.test.clone().map(|command| Trial::new(command, layout.clone())),
+        };
+        renew(batch, work, debts, plan, &layout, &mut report).await;
+    }
+    if let Err(error) = vault.compact().await {
+        ui.warn(&format!("the journal was not shortened: {error}"));
+    }
+    drop(held);
+    for (device, issued) in &report.renewed {
+        let lifetime = Lifetime { not_before: issued.not_before, not_after: issued.not_after };
+        let due_at = plan.terms.due_at(device, lifetime).max(rest(issued));
+        next.push(Next { device: device.clone(), due_at, not_after: issued.not_after });
+    }
+    report.finish(platform.map(|platform| platform.place()).as_deref(), next, stop.cause())
+}
+
+/// Until when a pair that was just replaced is left alone, however long the window is: half of what it has left.
+pub(super) fn rest(issued: &Issued) -> Time {
+    let left = (issued.not_after.unix() - now().unix()).max(0);
+    now().plus(left / 2)
+}
+
+fn devices(plan: &Plan, layout: &Layout) -> Result<Vec<DeviceId>, Failure> {
+    if let Some(devices) = &plan.devices {
+        return Ok(devices.clone());
+    }
+    let ids =
+        scan::devices(layout).map_err(|error| Failure::failed(format!("the fleet cannot be read: {error}")))?;
+    if ids.is_empty() {
+        let place = layout.root().display();
+        return Err(Failure::failed(format!("there is no directory cert_<id> in {place}"))
+            .hint("name the fleet's directory with --dir, or get first certificates: certreq issue"));
+    }
+    Ok(ids)
+}
+
+fn sort(judge: Judge<'_>, ids: &[DeviceId]) -> Sorted {
+    let verdicts = scan::on_all_cores(ids, |id| judge.verdict(id));
+    let mut sorted = Sorted::default();
+    for (device, verdict) in ids.iter().cloned().zip(verdicts) {
+        match verdict {
+            Verdict::Due { why, pair } => sorted.due.push(Due { device, why, pair }),
+            Verdict::Later { due_at, pair } => sorted.later.push((device, due_at, pair)),
+            Verdict::Refuse(failure) => sorted.refused.push((device, failure)),
+        }
+    }
+    sorted
+}
+
+async fn pick_revoked<P: Platform>(
+    platform: &P,
+    layout: &Layout,
+    anchors: &[Certificate],
+    dry_run: bool,
+    sorted: &mut Sorted,
+    report: &mut Report<'_>,
+) {
+    match Revoked::read(platform, layout, anchors, dry_run, now()).await {
+        Ok(revoked) => {
+            for (device, due_at, pair) in std::mem::take(&mut sorted.later) {
+                match revoked.words(&pair) {
+                    Some(words) => sorted.due.push(Due { device, why: Why::Revoked(words), pair }),
+                    None => sorted.later.push((device, due_at, pair)),
+                }
+            }
+        }
+        Err(why) => report.not_determinable(&why),
+    }
+}
+
+fn history(layout: &Layout) -> Result<HashMap<String, History>, Failure> {
+    journal::history(&layout.journal()).map_err(|error| {
+        Failure::new(Exit::Unsafe, error.to_string())
+            .hint("nothing was asked for; see what it still says: certreq status --journal")
+            .hint("then move it away: keys that are half done are recovered without it")
+    })
+}
+
+/// What earlier runs promised for pairs that are in use, and this one can do.
+fn debts(plan: &Plan, sorted: &Sorted, history: &HashMap<String, History>) -> Vec<Debt> {
+    let mut debts = Vec::new();
+    for (device, _, pair) in &sorted.later {
+        let Some((key, Event::Owed { fingerprint, exec, delete })) =
+            history.get(device.as_str()).and_then(|history| history.owed.as_ref())
+        else {
+            continue;
+        };
+        let payable = (*exec && plan.exec.is_some()) || (!delete.is_empty() && plan.revoke_old);
+        if let (true, true, Ok(key)) =
+            (payable, pair.leaf.fingerprint().to_string() == *fingerprint, key.parse())
+        {
+            let subject = Subject { device: device.clone(), key };
+            debts.push(Debt { subject, pair: Issued::new(&pair.leaf), exec: *exec, delete: delete.clone() });
+        }
+    }
+    debts
+}
+
+/// Makes work of what is due.
+struct Preparation<'a> {
+    plan: &'a Plan,
+    layout: &'a Layout,
+    vault: &'a Vault,
+    history: &'a HashMap<String, History>,
+    /// Keys that earlier runs left.
+    keys: HashMap<DeviceId, PrivateKey>,
+}
+
+impl Preparation<'_> {
+    fn all(mut self, due: Vec<Due>, report: &mut Report<'_>) -> Vec<Work> {
+        let mut work = Vec::with_capacity(due.len());
+        for Due { device, pair, .. } in due {
+            let predecessor = Some(self.predecessor(&device, &pair));
+            match self.key(&device, &pair) {
+                Ok(key) => {
+                    // A server's certificate keeps the names it has.
+                    let names = alt_name::of(&pair.leaf);
+                    work.push(Work { device, key, occupied: Occupied::Archive, names, predecessor });
+                }
+                Err(reason) => {
+                    report.failure(&device, &DeviceFailure::new(Exit::Failed, reason));
+                }
+            }
+        }
+        work
+    }
+
+    /// A key that an earlier run left is used, unless it is the one in use and a new one is wanted, or the other way
+    /// round.
+    fn key(&mut self, device: &DeviceId, pair: &Pair) -> Result<Key, String> {
+        let in_use = pair.key.public_key_info();
+        if let Some(left) = self.keys.remove(device) {
+            let public = left.public_key_info();
+            if (public == in_use) == self.plan.reuse_key {
+                return Ok(Key::Left(left));
+            }
+            self.vault.discard(Subject { device: device.clone(), key: Fingerprint::of(&public) });
+        }
+        if !self.plan.reuse_key {
+            return Ok(Key::New(self.plan.key.or_else(|| KeySpec::like(&in_use)).unwrap_or_default()));
+        }
+        let pem = scan::key_pem(&self.layout.device(device))?;
+        let key = PrivateKey::from_pem(&pem).map_err(|error| error.to_string())?;
+        Ok(Key::Reused(key, pem))
+    }
+
+    fn predecessor(&self, device: &DeviceId, pair: &Pair) -> Predecessor {
+        let history = self.history.get(device.as_str());
+        let in_use = pair.leaf.fingerprint();
+        let mut known = history.map(|history| history.published.clone()).unwrap_or_default();
+        known.push(in_use);
+        let (mut exec, mut delete) = (false, Vec::new());
+        // What was promised for the pair that goes is owed by the one that comes.
+        if let Some((_, Event::Owed { fingerprint, exec: still, delete: more })) =
+            history.and_then(|history| history.owed.as_ref())
+            && *fingerprint == in_use.to_string()
+        {
+            exec = *still;
+            delete.clone_from(more);
+        }
+        if self.plan.revoke_old {
+            delete.push(Replaced { fingerprint: in_use.to_string(), serial: pair.leaf.serial.clone() });
+        }
+        Predecessor {
+            known,
+            not_before: pair.leaf.not_before,
+            run_command: exec || self.plan.exec.is_some(),
+            delete,
+            keep: self.plan.keep,
+        }
+    }
+}
+
+/// Runs the engine, and behind it, one device after the other as they come, what is to be done afterwards.
+async fn renew(
+    batch: Batch<AnyPlatform>,
+    work: Vec<Work>,
+    debts: Vec<Debt>,
+    plan: &Plan,
+    layout: &Layout,
+    report: &mut Report<'_>,
+) {
+    let aftermath = Aftermath {
+        platform: Arc::clone(&batch.platform),
+        vault: batch.vault.clone(),
+        layout: layout.clone(),
+        exec: plan.exec.clone(),
+        revoke_old: plan.revoke_old,
+        stop: Arc::clone(&batch.stop),
+    };
+    let promised: HashMap<DeviceId, (bool, Vec<Replaced>)> = work
+        .iter()
+        .filter_map(|work| {
+            let old = work.predecessor.as_ref()?;
+            Some((work.device.clone(), (old.run_command, old.delete.clone())))
+        })
+        .collect();
+    let (outcomes, arrived) = mpsc::unbounded_channel();
+    let engine = enroll::run(batch, work, move |outcome| {
+        // The receiver lives as long as the engine.
+        let _ = outcomes.send(outcome);
+    });
+    tokio::join!(engine, aftermath.run(debts, arrived, promised, report));
+}

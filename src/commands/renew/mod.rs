@@ -1,0 +1,73 @@
+//! `certreq renew`: a new pair in the place of the old one, before it is too late.
+
+mod aftermath;
+mod cycle;
+mod door;
+mod due;
+mod report;
+mod revoked;
+mod watch;
+
+use std::{path::PathBuf, sync::Arc};
+
+pub use door::Door;
+pub use due::Terms;
+
+use crate::{
+    enroll::{Limits, Stop, UserCommand},
+    failure::{Exit, Failure},
+    fleet::device_id::DeviceId,
+    output::Ui,
+    pki::{fingerprint::Fingerprint, key::KeySpec},
+    platform::any::AnyPlatform,
+};
+
+/// Every decision that does not need the platform or the disk.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// `None`: every `cert_<id>` of the directory.
+    pub devices: Option<Vec<DeviceId>>,
+    pub dir: PathBuf,
+    pub terms: Terms,
+    /// Kind of the new keys; `None`: the kind of the old one.
+    pub key: Option<KeySpec>,
+    /// Ask for a certificate for the key in use.
+    pub reuse_key: bool,
+    /// Replaced pairs that stay in the archive, for each device.
+    pub keep: usize,
+    /// Runs on the new pair before it replaces the old one.
+    pub test: Option<UserCommand>,
+    /// Runs after a pair was replaced.
+    pub exec: Option<UserCommand>,
+    /// Delete the replaced certificate on the platform.
+    pub revoke_old: bool,
+    pub limits: Limits,
+    pub dry_run: bool,
+    /// Wait for another run in the directory instead of refusing.
+    pub wait: bool,
+    pub json: bool,
+    /// The platform's root must have this fingerprint.
+    pub pin: Option<Fingerprint>,
+    /// Stay, and renew whatever becomes due.
+    pub watch: bool,
+}
+
+/// Renews what is due; with [`Plan::watch`], until it is told to end. `again` reads the settings once more.
+///
+/// # Errors
+/// What stops the whole run. Devices that fail are reported one by one and merged into the exit code.
+pub async fn run<O>(
+    mut door: Door<O>,
+    plan: Plan,
+    again: impl Fn() -> Result<Plan, Failure>,
+    stop: Arc<Stop>,
+    ui: &Ui,
+) -> Result<Exit, Failure>
+where
+    O: AsyncFnMut() -> Result<AnyPlatform, Failure>,
+{
+    if plan.watch {
+        return watch::run(door, plan, again, stop, ui).await;
+    }
+    cycle::run(&mut door, &plan, &cycle::Memory::default(), stop, ui).await.map(|end| end.exit)
+}

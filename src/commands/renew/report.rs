@@ -1,0 +1,337 @@
+//! What a renewal says: a line for each device, and a summary.
+
+use std::{io, time::Instant};
+
+use serde::Serialize;
+
+use super::{
+    Plan,
+    aftermath::Paid,
+    cycle::{End, Next},
+    due::Why,
+};
+use crate::{
+    enroll::{DeviceFailure, Issued},
+    failure::{Exit, Failure},
+    fleet::{device_id::DeviceId, layout::Layout},
+    output::{Progress, Ui, count, escape},
+    pki::{certificate::Certificate, time::Time},
+};
+
+/// The version of the JSON lines; it changes when a field changes its meaning or goes away.
+const SCHEMA: &str = "certreq.renew/1";
+
+/// Runs of up to this many devices name every device on a terminal.
+const FEW: usize = 20;
+
+/// One line of `--format json`.
+#[derive(Default, Serialize)]
+struct Record<'a> {
+    schema: &'static str,
+    device: &'a str,
+    state: &'static str,
+    directory: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fingerprint: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    serial: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    not_before: Option<Time>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    not_after: Option<Time>,
+    /// When it becomes due.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    due_at: Option<Time>,
+    /// Why it is due.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    request_id: Option<&'a str>,
+    /// Fingerprints that were deleted on the platform, or were gone already.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    deleted: Vec<&'a str>,
+    /// Of a failed device, of a command that failed, or of an old certificate that is still there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<Problem<'a>>,
+}
+
+#[derive(Serialize)]
+struct Problem<'a> {
+    /// The exit code if every device ended like this.
+    code: u8,
+    message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hint: Option<&'a str>,
+    /// The next run goes on with it.
+    resumable: bool,
+}
+
+/// Counts and speaks.
+pub(super) struct Report<'a> {
+    ui: &'a Ui,
+    json: bool,
+    watch: bool,
+    every_device: bool,
+    total: usize,
+    progress: Progress,
+    began: Instant,
+    pub(super) renewed: Vec<(DeviceId, Issued)>,
+    later: usize,
+    would_renew: usize,
+    settled: usize,
+    /// Pairs that are in use, and something after that went wrong.
+    unsettled: usize,
+    failed: Vec<Exit>,
+    not_reached: usize,
+    resumable: usize,
+    unwritten: Option<io::Error>,
+}
+
+impl<'a> Report<'a> {
+    pub(super) fn new(plan: &Plan, total: usize, ui: &'a Ui) -> Self {
+        Self {
+            ui,
+            json: plan.json,
+            watch: plan.watch,
+            every_device: plan.dry_run || ui.is_verbose() || (total <= FEW && !plan.watch),
+            total,
+            progress: ui.progress(if plan.watch { 0 } else { total }),
+            began: Instant::now(),
+            renewed: Vec::new(),
+            later: 0,
+            would_renew: 0,
+            settled: 0,
+            unsettled: 0,
+            failed: Vec::new(),
+            not_reached: 0,
+            resumable: 0,
+            unwritten: None,
+        }
+    }
+
+    /// Nothing to do for this one yet. Who stays says nothing of it: it would be the same in every cycle.
+    pub(super) fn later(&mut self, device: &DeviceId, due_at: Time, leaf: &Certificate) {
+        self.progress.advance();
+        self.later += 1;
+        if self.watch {
+            return;
+        }
+        if self.json {
+            self.json(&Record { due_at: Some(due_at), ..of_leaf(device, "not_due", leaf) });
+        } else if self.every_device {
+            self.write(&format!("{device}  not due before {due_at}  valid until {}", leaf.not_after));
+        }
+    }
+
+    pub(super) fn would_renew(&mut self, device: &DeviceId, why: &Why, leaf: &Certificate) {
+        self.would_renew += 1;
+        if self.json {
+            self.json(&Record { reason: Some(why.to_string()), ..of_leaf(device, "would_renew", leaf) });
+        } else {
+            self.write(&format!("{device}  would renew: {why}  valid until {}", leaf.not_after));
+        }
+    }
+
+    /// A pair was replaced.
+    pub(super) fn renewed(&mut self, device: &DeviceId, issued: Issued, after: &Paid) {
+        self.progress.advance();
+        let state = if issued.recovered { "recovered" } else { "renewed" };
+        self.say(device, state, &issued, after);
+        if !issued.surplus.is_empty() {
+            self.ui.warn(&format!(
+                "{device}: the platform has {} for this key that nobody uses: {}",
+                count(issued.surplus.len(), "more certificate"),
+                issued.surplus.join(", "),
+            ));
+        }
+        self.renewed.push((device.clone(), issued));
+    }
+
+    /// What an earlier run owed was done, or not.
+    pub(super) fn settled(&mut self, device: &DeviceId, pair: &Issued, after: &Paid) {
+        self.settled += 1;
+        self.say(device, "settled", pair, after);
+    }
+
+    fn say(&mut self, device: &DeviceId, state: &'static str, pair: &Issued, after: &Paid) {
+        let name = Layout::device_name(device);
+        let trouble = trouble(after);
+        if self.json {
+            self.json(&Record {
+                schema: SCHEMA,
+                device: device.as_str(),
+                state,
+                directory: name,
+                fingerprint: Some(pair.fingerprint.to_string()),
+                serial: Some(&pair.serial),
+                not_before: Some(pair.not_before),
+                not_after: Some(pair.not_after),
+                request_id: pair.request_id.as_deref(),
+                deleted: after.deleted.iter().map(|old| old.fingerprint.as_str()).collect(),
+                error: trouble.as_ref().map(|(message, _)| Problem {
+                    code: Exit::Partly as u8,
+                    message: message.clone(),
+                    hint: None,
+                    resumable: true,
+                }),
+                ..Record::default()
+            });
+        } else if self.every_device {
+            self.write(&format!("{device}  {state}  valid until {}  {name}/", pair.not_after));
+        }
+        if let Some((message, hint)) = trouble {
+            self.unsettled += 1;
+            self.ui.device_failure(device.as_str(), &message, Some(hint));
+        }
+    }
+
+    pub(super) fn failure(&mut self, device: &DeviceId, failure: &DeviceFailure) {
+        self.progress.advance();
+        self.failed.push(failure.exit);
+        self.not_reached += usize::from(failure.not_reached);
+        self.resumable += usize::from(failure.resumable);
+        if self.json {
+            self.json(&Record {
+                schema: SCHEMA,
+                device: device.as_str(),
+                state: "failed",
+                directory: Layout::device_name(device),
+                error: Some(Problem {
+                    code: failure.exit as u8,
+                    message: failure.message.clone(),
+                    hint: failure.hint.as_deref(),
+                    resumable: failure.resumable,
+                }),
+                ..Record::default()
+            });
+        } else if !failure.not_reached || self.every_device {
+            self.ui.device_failure(device.as_str(), &failure.message, failure.hint.as_deref());
+        }
+    }
+
+    /// `--revoked` was asked for, and nobody can say.
+    pub(super) fn not_determinable(&mut self, why: &str) {
+        self.failed.push(Exit::Indeterminate);
+        self.ui.warn(&format!("whether devices were revoked cannot be determined: {why}"));
+    }
+
+    fn json(&mut self, record: &Record<'_>) {
+        self.keep_error(|ui| ui.json(record));
+    }
+
+    fn write(&mut self, line: &str) {
+        self.keep_error(|ui| ui.data(line));
+    }
+
+    /// Renewing goes on when nobody can read the report any more; a full disk behind stdout is told at the end.
+    fn keep_error(&mut self, write: impl FnOnce(&Ui) -> io::Result<()>) {
+        if self.unwritten.is_none() {
+            self.unwritten = write(self.ui).err();
+        }
+    }
+
+    /// The summary, and the exit code.
+    pub(super) fn finish(
+        mut self,
+        place: Option<&str>,
+        next: Vec<Next>,
+        cause: Option<Exit>,
+    ) -> Result<End, Failure> {
+        self.progress.finish();
+        let next = next.into_iter().min_by_key(|next| next.due_at);
+        if !self.watch {
+            self.summary(place, next.as_ref(), cause);
+        }
+        match self.unwritten.take() {
+            Some(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+                return Err(Failure::failed(format!("the report could not be written to stdout: {error}")));
+            }
+            _ => {}
+        }
+        let done = self.renewed.len() + self.later + self.settled + self.would_renew;
+        let cause = cause.filter(|_| !self.failed.is_empty());
+        let exit = match cause.unwrap_or_else(|| Exit::of_batch(done, &self.failed)) {
+            Exit::Done if self.unsettled > 0 => Exit::Partly,
+            exit => exit,
+        };
+        Ok(End { exit, failed: self.failed.len() + self.unsettled, renewed: self.renewed, next })
+    }
+
+    fn summary(&self, place: Option<&str>, next: Option<&Next>, cause: Option<Exit>) {
+        let recovered = self.renewed.iter().filter(|(_, issued)| issued.recovered).count();
+        let nothing = self.later == self.total;
+        let mut parts = Vec::new();
+        for (number, what) in [
+            (self.would_renew, "would be renewed"),
+            (self.renewed.len() - recovered, "renewed"),
+            (recovered, "recovered"),
+            (self.settled, "settled"),
+            (self.later - self.settled.min(self.later), "not due"),
+            (self.failed.len() - self.not_reached, "failed"),
+            (self.not_reached, "not reached"),
+        ] {
+            if number > 0 {
+                parts.push(format!("{number} {what}"));
+            }
+        }
+        let devices = count(self.total, "device");
+        if nothing && self.settled == 0 && self.failed.is_empty() {
+            self.ui.note(&format!("nothing is due: {devices} looked at"));
+        } else {
+            let seconds = self.began.elapsed().as_secs_f64();
+            let by = place.map(|place| format!(" (by {})", escape::line(place))).unwrap_or_default();
+            self.ui.note(&format!("{devices} in {seconds:.1} s: {}{by}", parts.join(", ")));
+        }
+        if let Some(next) = next {
+            let Next { device, due_at, not_after } = next;
+            self.ui.note(&format!("next: {device} is due at {due_at}, and expires at {not_after}"));
+        }
+        if let (Some(Exit::Unavailable), Some(place)) = (cause, place) {
+            self.ui.warn(&format!(
+                "stopped: {} gave no usable answer for as long as --give-up-after says",
+                escape::line(place)
+            ));
+        }
+        if let (Some(Exit::Refused), Some(place)) = (cause, place) {
+            self.ui.warn(&format!("stopped: {} does not take our credentials", escape::line(place)));
+        }
+        if self.resumable > 0 {
+            self.ui.hint(&format!(
+                "{} can be finished: run the same command again",
+                count(self.resumable, "device")
+            ));
+        }
+    }
+}
+
+fn of_leaf<'a>(device: &'a DeviceId, state: &'static str, leaf: &'a Certificate) -> Record<'a> {
+    Record {
+        schema: SCHEMA,
+        device: device.as_str(),
+        state,
+        directory: Layout::device_name(device),
+        fingerprint: Some(leaf.fingerprint().to_string()),
+        serial: Some(&leaf.serial),
+        not_before: Some(leaf.not_before),
+        not_after: Some(leaf.not_after),
+        ..Record::default()
+    }
+}
+
+/// What went wrong after the pair was replaced, and what happens next.
+fn trouble(after: &Paid) -> Option<(String, &'static str)> {
+    if let Some(Err(reason)) = &after.exec {
+        return Some((
+            format!("the new pair is in use, but {reason}"),
+            "the next run with --exec runs it again; an old certificate is not deleted before",
+        ));
+    }
+    let (old, reason) = after.kept.first()?;
+    Some((
+        format!(
+            "the new pair is in use, but the old certificate was not deleted: {reason}\n  serial {}, fingerprint {}",
+            old.serial, old.fingerprint
+        ),
+        "the next run with --revoke-old tries again; the platform may have revoked it all the same",
+    ))
+}

@@ -1,0 +1,70 @@
+//! Taking a fleet directory: the lock, the vault, what earlier runs left.
+
+use std::future::Future;
+
+use crate::{
+    enroll::Stop,
+    failure::{Exit, Failure},
+    fleet::{
+        journal::JournalError,
+        layout::Layout,
+        lock::{FleetLock, LockError},
+        vault::{self, Vault, VaultError},
+    },
+    output::Ui,
+    pki::time::Time,
+};
+
+/// The clock.
+pub(super) fn now() -> Time {
+    std::time::SystemTime::now().into()
+}
+
+/// What `work` brings, unless somebody ends the run first; no device was begun then.
+pub(super) async fn or_stop<T>(
+    stop: &Stop,
+    work: impl Future<Output = Result<T, Failure>>,
+) -> Result<T, Failure> {
+    tokio::select! {
+        biased;
+        cause = stop.stopped() => Err(Failure::new(cause, "interrupted before a device was begun")
+            .hint("run the same command again")),
+        outcome = work => outcome,
+    }
+}
+
+pub(super) async fn lock(layout: &Layout, wait: bool, ui: &Ui) -> Result<FleetLock, Failure> {
+    let failure = match FleetLock::take(layout, false) {
+        Ok(lock) => return Ok(lock),
+        Err(LockError::Disk(error)) => {
+            return Err(Failure::failed(format!("the directory cannot be used: {error}")));
+        }
+        Err(LockError::Busy(place)) if wait => {
+            ui.note(&format!("waiting for another certreq that works in {place}"));
+            let layout = layout.clone();
+            // A thread of its own: the wait may be long, and an interrupt must be heard meanwhile.
+            let waited = tokio::task::spawn_blocking(move || FleetLock::take(&layout, true)).await;
+            match waited {
+                Ok(Ok(lock)) => return Ok(lock),
+                Ok(Err(error)) => error.to_string(),
+                Err(error) => error.to_string(),
+            }
+        }
+        Err(error @ LockError::Busy(_)) => error.to_string(),
+    };
+    Err(Failure::new(Exit::Unsafe, failure).hint("wait for it to end, or let this run wait: --wait"))
+}
+
+pub(super) fn open_vault(layout: Layout) -> Result<Vault, Failure> {
+    Vault::open(layout, now).map_err(|error| match error {
+        VaultError::Journal(JournalError::Damaged { .. }) => Failure::new(Exit::Unsafe, error.to_string())
+            .hint("nothing was asked for; see what it still says: certreq status --journal")
+            .hint("then move it away: keys that are half done are recovered without it"),
+        _ => Failure::failed(error.to_string()),
+    })
+}
+
+pub(super) fn unfinished(layout: &Layout) -> Result<Vec<vault::Unfinished>, Failure> {
+    vault::unfinished(layout)
+        .map_err(|error| Failure::failed(format!("what an earlier run left cannot be read: {error}")))
+}

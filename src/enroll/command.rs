@@ -1,0 +1,118 @@
+//! Commands of the user: a shell runs them, and what they need to know is in their environment only.
+
+use std::{
+    ffi::OsString,
+    io,
+    os::fd::AsFd,
+    path::{Path, PathBuf},
+    process::{ExitStatus, Stdio},
+    time::Duration,
+};
+
+use rustix::process::{Pid, Signal, kill_process_group};
+use tokio::process::{Child, Command};
+
+use crate::{
+    fleet::{device_id::DeviceId, layout::Layout},
+    pki::{fingerprint::Fingerprint, time::Time},
+};
+
+/// What a command that is told to end may take for it before it is killed.
+const LAST_WORDS: Duration = Duration::from_secs(2);
+
+/// Secrets that the program was started with and no command needs.
+const SECRETS: [&str; 3] = ["CERTREQ_SECRET", "CERTREQ_CA_PASSPHRASE", "CERTREQ_PASSWORD"];
+
+/// A command line for `sh -c`. Nothing is ever put into its text, so nothing has to be quoted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UserCommand {
+    /// The flag that named it, for messages.
+    pub flag: &'static str,
+    pub line: OsString,
+    pub timeout: Duration,
+}
+
+/// What a command is told, each in a variable of its own.
+#[derive(Clone, Debug)]
+pub struct Facts<'a> {
+    pub device: &'a DeviceId,
+    /// Where the pair is: `cert_<id>`, or the place where it waits for its final name.
+    pub directory: PathBuf,
+    pub fingerprint: Fingerprint,
+    pub serial: &'a str,
+    pub not_after: Time,
+}
+
+/// Why a command did not do what it was for.
+#[derive(Debug, thiserror::Error)]
+pub enum CommandFault {
+    #[error("{0}: sh cannot be started: {1}")]
+    Start(&'static str, io::Error),
+    #[error("{0}: {1}")]
+    Failed(&'static str, ExitStatus),
+    #[error("{0}: it did not end within {1:?} and was stopped")]
+    TooSlow(&'static str, Duration),
+}
+
+impl UserCommand {
+    /// Runs it to its end: `sh -c LINE` in our working directory, its stdin empty, its stdout on our stderr.
+    ///
+    /// # Errors
+    /// When it cannot be started, ends with another status than 0, or takes longer than it may; then it and
+    /// everything it started is stopped.
+    pub async fn run(&self, layout: &Layout, facts: &Facts<'_>) -> Result<(), CommandFault> {
+        let start = |error| CommandFault::Start(self.flag, error);
+        let mut child = self.command(layout, facts).map_err(start)?.spawn().map_err(start)?;
+        let group = child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
+        match tokio::time::timeout(self.timeout, child.wait()).await {
+            Ok(Ok(status)) if status.success() => Ok(()),
+            Ok(Ok(status)) => Err(CommandFault::Failed(self.flag, status)),
+            Ok(Err(error)) => Err(start(error)),
+            Err(_) => {
+                end(&mut child, group).await;
+                Err(CommandFault::TooSlow(self.flag, self.timeout))
+            }
+        }
+    }
+
+    fn command(&self, layout: &Layout, facts: &Facts<'_>) -> io::Result<Command> {
+        let mut command = Command::new("sh");
+        command.arg("-c").arg(&self.line);
+        for secret in SECRETS {
+            command.env_remove(secret);
+        }
+        let absolute = |path: &Path| std::path::absolute(path);
+        command
+            .env("CERTREQ_DEVICE", facts.device.as_str())
+            .env("CERTREQ_DEVICE_DIR", absolute(&facts.directory)?)
+            .env("CERTREQ_CERT_FILE", absolute(&Layout::certificate_in(&facts.directory))?)
+            .env("CERTREQ_KEY_FILE", absolute(&Layout::key_in(&facts.directory))?)
+            .env("CERTREQ_CA_FILE", absolute(&layout.ca_certificate())?)
+            .env("CERTREQ_CRL_FILE", absolute(&layout.ca_revocation_list())?)
+            .env("CERTREQ_FINGERPRINT", facts.fingerprint.to_string())
+            .env("CERTREQ_SERIAL", facts.serial)
+            .env("CERTREQ_NOT_AFTER", facts.not_after.to_string())
+            .stdin(Stdio::null())
+            .stdout(talk()?)
+            .stderr(talk()?)
+            .process_group(0)
+            .kill_on_drop(true);
+        Ok(command)
+    }
+}
+
+/// Our stderr, for a child.
+fn talk() -> io::Result<Stdio> {
+    io::stderr().as_fd().try_clone_to_owned().map(Stdio::from)
+}
+
+/// Asks the whole group to end, and does not wait for ever.
+async fn end(child: &mut Child, group: Option<Pid>) {
+    for signal in [Signal::TERM, Signal::KILL] {
+        if let Some(group) = group {
+            // It may have ended meanwhile.
+            let _ = kill_process_group(group, signal);
+        }
+        let _ = tokio::time::timeout(LAST_WORDS, child.wait()).await;
+    }
+}
