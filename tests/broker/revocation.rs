@@ -20,7 +20,7 @@ async fn a_revoked_device_is_refused_after_the_broker_read_the_list_and_others_s
     let listener = Listener::start(scene.path(), "b2c3d4", &broker, &["news"]);
 
     scene.clock(-30).await;
-    scene.revoke(&scene.leaf("a1998e").fingerprint().to_string()).await;
+    scene.revoke("cert_a1998e").await;
     published(scene.path(), "a1998e", &broker, ("news", "the broker does not know yet"));
     broker.reload();
     let refused = publish(scene.path(), "localhost", "a1998e", &broker, ("news", "too late"), &["-q", "1"]);

@@ -16,7 +16,6 @@ use certreq::pki::{
     key::{KeySpec, PrivateKey},
     time::Time,
 };
-use reqwest::Method;
 use tempfile::TempDir;
 
 use super::mosquitto::Broker;
@@ -112,11 +111,12 @@ impl Scene {
         Certificate::all_from_pem(&text).unwrap().remove(0)
     }
 
-    /// Revokes what is in a device's directory now, and gets the list that says so.
-    pub(super) async fn revoke(&self, fingerprint: &str) {
-        let path = format!("/x509/v1/certificates/{fingerprint}");
-        let answer = self.lab.request(Method::DELETE, &path).send().await.unwrap();
-        assert_eq!(answer.status().as_u16(), 204);
+    /// `certreq revoke` with a directory or a fingerprint, and the list that says so.
+    pub(super) async fn revoke(&self, target: &str) {
+        certreq(self.path())
+            .args(["revoke", target, "--yes", "-h", &self.lab.url, "-u", "admin", "--secret-file", "secret"])
+            .run()
+            .exits(0);
         let (_, body) = self.lab.get("/x509/v1/ca/crl").await;
         self.write("crl.pem", &lab::text(&body["crl"]));
         self.write("ca/crl.pem", &lab::text(&body["crl"]));
