@@ -2,13 +2,14 @@
 
 use std::{env, ffi::OsString, process::ExitCode, sync::Arc};
 
-use clap::Parser;
+use clap::{ArgMatches, CommandFactory, FromArgMatches};
 use tracing_subscriber::EnvFilter;
 
 use crate::{
     cli::{
         Cli, Verb,
-        issue::IssueArgs,
+        config::ConfigAction,
+        issue::{Format, IssueArgs},
         renew::RenewArgs,
         status::{Report, StatusArgs},
     },
@@ -17,25 +18,33 @@ use crate::{
     failure::{Exit, Failure, Health},
     output::{Ui, Verbosity},
     platform::{any::AnyPlatform, dojot::Dojot, local::Local},
-    settings::{self, place::Place, status::Task},
+    settings::{
+        self,
+        config::{self, Profile},
+        place::Place,
+        status::Task,
+    },
 };
 
 /// Runs the program; everything it says goes through its own [`Ui`].
 #[must_use]
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
-    let cli = match parse(&arguments) {
-        Ok(cli) => cli,
-        Err(error) if error.use_stderr() && is_for_monitoring(&arguments) => {
-            let text = error.to_string();
-            let first = text.lines().next().unwrap_or_default();
-            let failure = Failure::usage(first.trim_start_matches("error: "));
-            return unknown(&failure, &Ui::new(Verbosity::Quiet)).unwrap_or(Health::Unknown.into()).into();
+    let Typed { cli, matches, profile } = match parse(&arguments) {
+        Ok(typed) => typed,
+        Err(Untyped::Clap(error)) if error.use_stderr() && is_for_monitoring(&arguments) => {
+            return unknown(&Failure::usage(first_line(&error)), &Ui::new(Verbosity::Quiet))
+                .unwrap_or(Health::Unknown.into())
+                .into();
         }
-        Err(error) => {
+        Err(Untyped::Clap(error)) => {
             // Help and version come as errors too; clap knows where each goes.
             let _ = error.print();
             return u8::try_from(error.exit_code()).map_or(Exit::Usage.into(), ExitCode::from);
+        }
+        Err(Untyped::Config(failure)) => {
+            Ui::new(Verbosity::Normal).failure(&failure);
+            return failure.exit.into();
         }
     };
     let ui = Ui::new(match (cli.talk.quiet, cli.talk.verbose) {
@@ -43,7 +52,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         (_, true) => Verbosity::Verbose,
         _ => Verbosity::Normal,
     });
-    match dispatch(cli, &ui) {
+    let ended = match cli.verb {
+        Some(Verb::Config(args)) => config(args.action, &matches, &profile, &ui),
+        _ => dispatch(cli, &ui),
+    };
+    match ended {
         Ok(exit) => exit.into(),
         Err(failure) => {
             ui.failure(&failure);
@@ -52,16 +65,75 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
-fn parse(arguments: &[OsString]) -> Result<Cli, clap::Error> {
-    if let [program] = arguments {
-        // Nothing was asked for, whatever the variables say: show what could be.
-        return Cli::try_parse_from([program, &OsString::from("--help")]);
+/// What was typed, and what a profile adds to it.
+struct Typed {
+    cli: Cli,
+    /// Without the profile.
+    matches: ArgMatches,
+    profile: Profile,
+}
+
+enum Untyped {
+    /// Help, version, and what cannot be understood.
+    Clap(clap::Error),
+    /// A configuration file that cannot be used.
+    Config(Failure),
+}
+
+fn parse(arguments: &[OsString]) -> Result<Typed, Untyped> {
+    // Nothing was asked for, whatever the variables say: show what could be.
+    let help = [OsString::from("certreq"), OsString::from("--help")];
+    let arguments = if arguments.len() < 2 { &help } else { arguments };
+    let matches = Cli::command().try_get_matches_from(arguments).map_err(Untyped::Clap)?;
+    let checks =
+        matches!(matches.subcommand(), Some(("config", inner)) if inner.subcommand_name() == Some("check"));
+    let name = matches.get_one::<String>("profile").map(String::as_str);
+    let profile = if checks { Profile::default() } else { config::profile(name).map_err(Untyped::Config)? };
+    let parsed = if profile.entries.is_empty() {
+        Cli::from_arg_matches(&matches)
+    } else {
+        config::apply(Cli::command(), &matches, &profile)
+            .try_get_matches_from(arguments)
+            .and_then(|matches| Cli::from_arg_matches(&matches))
+    };
+    let cli = parsed.map_err(|error| match &profile.name {
+        // Without the profile it could be understood.
+        Some(name) if !profile.entries.is_empty() => Untyped::Config(
+            Failure::usage(format!("profile {name}: {}", first_line(&error)))
+                .hint("see which line it is: certreq config check"),
+        ),
+        _ => Untyped::Clap(error),
+    })?;
+    Ok(Typed { cli, matches, profile })
+}
+
+fn first_line(error: &clap::Error) -> String {
+    let text = error.to_string();
+    let line = text.lines().next().unwrap_or_default();
+    line.strip_prefix("error: ").unwrap_or(line).to_owned()
+}
+
+fn config(action: ConfigAction, matches: &ArgMatches, profile: &Profile, ui: &Ui) -> Result<Exit, Failure> {
+    let command = Cli::command();
+    match action {
+        ConfigAction::Show(args) => {
+            let typed = matches.subcommand().and_then(|(_, config)| config.subcommand());
+            let settings = typed.map(|(_, show)| config::settings(&command, show, profile)).unwrap_or_default();
+            commands::config::show(&settings, args.format == Format::Json, ui)
+        }
+        ConfigAction::Check(args) => {
+            let files = config::files()?;
+            let looked_at: Vec<String> = files.iter().map(|file| file.path.display().to_string()).collect();
+            let findings = config::findings(&command, &files);
+            commands::config::check(&looked_at, &findings, args.format == Format::Json, ui)
+        }
     }
-    Cli::try_parse_from(arguments)
 }
 
 fn dispatch(cli: Cli, ui: &Ui) -> Result<Exit, Failure> {
     match cli.verb {
+        // Answered before, with what was typed.
+        Some(Verb::Config(_)) => Ok(Exit::Done),
         None => issue(&cli.issue, ui),
         Some(Verb::Issue(args)) => issue(&args, ui),
         Some(Verb::Status(args)) => status(&args, ui),

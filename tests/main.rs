@@ -15,6 +15,7 @@ mod support;
 
 mod broker;
 mod classic;
+mod config;
 mod crash;
 mod dojot;
 mod examples;

@@ -1,5 +1,6 @@
 //! What a person types. Types for clap and nothing else: no behaviour, and nothing below sees them.
 
+pub mod config;
 pub mod connect;
 pub mod devices;
 pub mod export;
@@ -39,6 +40,10 @@ pub struct Cli {
     #[command(flatten)]
     pub issue: issue::IssueArgs,
 
+    /// Take the values of this profile of the configuration file (see `certreq help config`)
+    #[arg(long, global = true, value_name = "NAME", env = "CERTREQ_PROFILE", help_heading = "Platform")]
+    pub profile: Option<String>,
+
     #[command(subcommand)]
     pub verb: Option<Verb>,
 }
@@ -54,6 +59,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 some devices failed,
 
 #[derive(Debug, Subcommand)]
 pub enum Verb {
+    Config(Box<config::ConfigArgs>),
     Devices(Box<devices::DevicesArgs>),
     Issue(Box<issue::IssueArgs>),
     Connect(Box<connect::ConnectArgs>),

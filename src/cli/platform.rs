@@ -27,6 +27,10 @@ pub struct PlatformArgs {
     #[arg(long, value_name = "FILE|-", env = "CERTREQ_SECRET_FILE")]
     pub secret_file: Option<PathBuf>,
 
+    /// Run this and take the first line it prints as the secret
+    #[arg(long, value_name = "CMD", env = "CERTREQ_SECRET_COMMAND", conflicts_with_all = ["secret", "secret_file"])]
+    pub secret_command: Option<String>,
+
     /// Keep the login token in this file and use it while it is valid
     #[arg(short, long, value_name = "FILE", env = "CERTREQ_TOKEN_FILE")]
     pub token_file: Option<PathBuf>,
@@ -48,7 +52,7 @@ pub struct PlatformArgs {
     pub timeout: String,
 
     /// Use the embedded authority in DIR instead of a host [default: in the user's data directory]
-    #[arg(long, value_name = "DIR", num_args = 0..=1, conflicts_with_all = ["host", "port", "user", "secret", "secret_file", "token_file", "cacert"])]
+    #[arg(long, value_name = "DIR", num_args = 0..=1, conflicts_with_all = ["host", "port", "user", "secret", "secret_file", "secret_command", "token_file", "cacert"])]
     pub local: Option<Option<PathBuf>>,
 
     /// With --local: only devices that were registered with `certreq serve --register`

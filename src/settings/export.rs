@@ -94,10 +94,10 @@ fn password(args: &ExportArgs, ui: &Ui) -> Result<Password, Failure> {
         return ask();
     }
     let sources = secret::Sources {
-        argument: None,
         file: args.password_file.as_deref(),
         variable: "CERTREQ_PASSWORD",
         credential: "certreq.password",
+        ..secret::Sources::default()
     };
     Ok(secret::find(&sources, ui)?.map_or(Password::Make, Password::Given))
 }

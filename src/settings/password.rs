@@ -21,10 +21,10 @@ impl Password {
     /// When a source that was named cannot be read.
     pub(crate) fn resolve(file: Option<&Path>, may_ask: bool, ui: &Ui) -> Result<Self, Failure> {
         let sources = secret::Sources {
-            argument: None,
             file,
             variable: "CERTREQ_PASSWORD",
             credential: "certreq.password",
+            ..secret::Sources::default()
         };
         Ok(Self { given: secret::find(&sources, ui)?, may_ask, asked: OnceLock::new() })
     }

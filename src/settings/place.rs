@@ -105,6 +105,7 @@ fn sources(args: &PlatformArgs) -> secret::Sources<'_> {
     secret::Sources {
         argument: args.secret.as_deref(),
         file: args.secret_file.as_deref(),
+        command: args.secret_command.as_deref(),
         variable: "CERTREQ_SECRET",
         credential: "certreq.secret",
     }
@@ -131,10 +132,10 @@ fn embedded(args: &PlatformArgs, dir: Option<PathBuf>, ui: &Ui) -> Result<LocalP
 /// The passphrase of the embedded authority's key, if one was given.
 pub(crate) fn passphrase(file: Option<&Path>, ui: &Ui) -> Result<Option<Zeroizing<String>>, Failure> {
     let sources = secret::Sources {
-        argument: None,
         file,
         variable: "CERTREQ_CA_PASSPHRASE",
         credential: "certreq.ca-passphrase",
+        ..secret::Sources::default()
     };
     secret::find(&sources, ui)
 }

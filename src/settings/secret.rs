@@ -4,6 +4,7 @@ use std::{
     env, fs,
     io::{self, IsTerminal, Read},
     path::Path,
+    process::{Command, Stdio},
 };
 
 use zeroize::Zeroizing;
@@ -20,6 +21,8 @@ pub(crate) struct Sources<'a> {
     pub(crate) argument: Option<&'a str>,
     /// A file, or `-` for stdin.
     pub(crate) file: Option<&'a Path>,
+    /// A command line for sh, which prints it.
+    pub(crate) command: Option<&'a str>,
     pub(crate) variable: &'a str,
     /// Name in `$CREDENTIALS_DIRECTORY` (systemd.exec(5)).
     pub(crate) credential: &'a str,
@@ -36,6 +39,9 @@ pub(crate) fn find(sources: &Sources<'_>, ui: &Ui) -> Result<Option<Zeroizing<St
     }
     if let Some(path) = sources.file {
         return read(path).map(Some);
+    }
+    if let Some(command) = sources.command {
+        return printed(command).map(Some);
     }
     if let Ok(secret) = env::var(sources.variable)
         && !secret.is_empty()
@@ -60,10 +66,29 @@ pub(crate) fn read(path: &Path) -> Result<Zeroizing<String>, Failure> {
     } else {
         fs::File::open(path).map_err(failed)?.take(LIMIT).read_to_string(&mut text).map_err(failed)?;
     }
-    match text.lines().next() {
-        Some(line) if !line.is_empty() => Ok(Zeroizing::new(line.to_owned())),
-        _ => Err(Failure::failed(format!("there is no secret in {shown}: its first line is empty"))),
+    first_line(&text)
+        .ok_or_else(|| Failure::failed(format!("there is no secret in {shown}: its first line is empty")))
+}
+
+/// The first line that a command prints; it may ask and complain on the terminal.
+fn printed(command: &str) -> Result<Zeroizing<String>, Failure> {
+    let failed = |why: String| Failure::failed(format!("--secret-command brought no secret: {why}"));
+    let output = Command::new("sh")
+        .args(["-c", command])
+        .stderr(Stdio::inherit())
+        .output()
+        .map_err(|error| failed(error.to_string()))?;
+    let text = Zeroizing::new(output.stdout);
+    if !output.status.success() {
+        return Err(failed(format!("it ended with {}", output.status)));
     }
+    let text = std::str::from_utf8(&text).map_err(|_| failed("it printed no text".to_owned()))?;
+    first_line(text).ok_or_else(|| failed("the first line it printed is empty".to_owned()))
+}
+
+fn first_line(text: &str) -> Option<Zeroizing<String>> {
+    let line = text.lines().next().filter(|line| !line.is_empty())?;
+    Some(Zeroizing::new(line.to_owned()))
 }
 
 /// Asks at the terminal, without echo; `None` when nobody is there to answer.

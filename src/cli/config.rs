@@ -1,0 +1,49 @@
+//! `certreq config`.
+
+use clap::{Args, Subcommand};
+
+use super::issue::{Format, IssueArgs};
+
+/// Show where settings come from, and check the configuration files
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct ConfigArgs {
+    #[command(subcommand)]
+    pub action: ConfigAction,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum ConfigAction {
+    /// Print every setting and where it comes from: flag, variable, profile, default
+    #[command(after_help = SHOW)]
+    Show(Box<IssueArgs>),
+    /// Name what the configuration files say and certreq does not understand
+    Check(CheckArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// Output format: text, or one JSON object a line
+    #[arg(long, value_enum, default_value_t = Format::Text, env = "CERTREQ_FORMAT", help_heading = "Output")]
+    pub format: Format,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  certreq config show --profile factory
+  certreq config check
+
+The user's file is ~/.config/certreq/config.toml, the system's /etc/certreq/config.toml:
+
+  [profile.factory]
+  url = \"https://platform.example\"
+  user = \"ci\"
+  secret_file = \"/etc/certreq/factory.secret\"
+  dir = \"/var/lib/devices\"
+
+[profile.default] is used when no profile is named. The current directory is never read.
+
+Exit codes: 0 as it should be; 1 check found something; 2 wrong usage.";
+
+const SHOW: &str = "\
+Give it the flags of issue to see what a run with them would use.";
