@@ -12,6 +12,7 @@ use super::{default_authority, duration, secret};
 use crate::{
     authority,
     cli::platform::PlatformArgs,
+    commands::anchor::Terms,
     failure::Failure,
     output::{Ui, escape},
     pki::{certificate::Certificate, fingerprint::Fingerprint},
@@ -110,11 +111,19 @@ fn sources(args: &PlatformArgs) -> secret::Sources<'_> {
     }
 }
 
-/// The pinned fingerprint of `--ca-fingerprint`.
-pub(crate) fn pin(args: &PlatformArgs) -> Result<Option<Fingerprint>, Failure> {
-    let parse =
-        |text: &String| text.parse().map_err(|error| Failure::usage(format!("--ca-fingerprint: {error}")));
-    args.ca_fingerprint.as_ref().map(parse).transpose()
+/// The root that `--ca-fingerprint` and `--accept-new-ca` name, to be written where it belongs.
+pub(crate) fn root_terms(args: &PlatformArgs) -> Result<Terms, Failure> {
+    Ok(Terms {
+        pin: fingerprint("--ca-fingerprint", args.ca_fingerprint.as_deref())?,
+        accept: fingerprint("--accept-new-ca", args.accept_new_ca.as_deref())?,
+        write: true,
+    })
+}
+
+/// The fingerprint a flag names.
+pub(super) fn fingerprint(flag: &str, text: Option<&str>) -> Result<Option<Fingerprint>, Failure> {
+    let parse = |text: &str| text.parse().map_err(|error| Failure::usage(format!("{flag}: {error}")));
+    text.map(parse).transpose()
 }
 
 fn embedded(args: &PlatformArgs, dir: Option<PathBuf>, ui: &Ui) -> Result<LocalPlace, Failure> {
