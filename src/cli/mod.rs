@@ -1,5 +1,6 @@
 //! What a person types. Types for clap and nothing else: no behaviour, and nothing below sees them.
 
+pub mod ca;
 pub mod connect;
 pub mod devices;
 pub mod export;
@@ -11,6 +12,7 @@ pub mod register;
 pub mod renew;
 pub mod revoke;
 pub mod serve;
+pub mod session;
 pub mod status;
 pub mod verify;
 
@@ -55,6 +57,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 some devices failed,
 #[derive(Debug, Subcommand)]
 pub enum Verb {
     Devices(Box<devices::DevicesArgs>),
+    Ca(Box<ca::CaArgs>),
     Issue(Box<issue::IssueArgs>),
     Connect(Box<connect::ConnectArgs>),
     Inspect(Box<inspect::InspectArgs>),
@@ -63,9 +66,12 @@ pub enum Verb {
     Revoke(Box<revoke::RevokeArgs>),
     Export(Box<export::ExportArgs>),
     Renew(Box<renew::RenewArgs>),
+    Login(Box<session::LoginArgs>),
+    Logout(Box<session::LogoutArgs>),
     Serve(Box<serve::ServeArgs>),
     Status(Box<status::StatusArgs>),
     Verify(Box<verify::VerifyArgs>),
+    Whoami(Box<session::WhoamiArgs>),
 }
 
 /// How much to say.

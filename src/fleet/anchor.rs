@@ -1,6 +1,6 @@
 //! The trust anchor of a fleet: `ca/ca.pem`, written once and pinned from then on.
 
-use std::{fs, io};
+use std::{fs, io, path::Path};
 
 use super::{
     layout::Layout,
@@ -76,4 +76,12 @@ pub fn retire(layout: &Layout, kept: &[Certificate], gone: &[Certificate]) -> Re
         write::replace(&directory.join(format!("{name}.pem")), 0o644, root.to_pem().as_bytes())?;
     }
     write(layout, kept)
+}
+
+/// Writes a bundle of certificates to any file, in one step.
+///
+/// # Errors
+/// When the disk refuses.
+pub fn write_bundle(path: &Path, pem: &str) -> Result<(), DiskError> {
+    write::replace(path, 0o644, pem.as_bytes())
 }
