@@ -14,6 +14,7 @@
 mod support;
 
 mod broker;
+mod ca;
 mod classic;
 mod crash;
 mod dojot;
@@ -30,4 +31,5 @@ mod renew;
 mod revoke;
 mod serve;
 mod status;
+mod session;
 mod verify;
