@@ -30,6 +30,6 @@ mod register;
 mod renew;
 mod revoke;
 mod serve;
-mod status;
 mod session;
+mod status;
 mod verify;

@@ -115,10 +115,15 @@ fn sources(args: &PlatformArgs) -> secret::Sources<'_> {
 /// The root that `--ca-fingerprint` and `--accept-new-ca` name, to be written where it belongs.
 pub(crate) fn root_terms(args: &PlatformArgs) -> Result<Terms, Failure> {
     Ok(Terms {
-        pin: fingerprint("--ca-fingerprint", args.ca_fingerprint.as_deref())?,
+        pin: pin(args)?,
         accept: fingerprint("--accept-new-ca", args.accept_new_ca.as_deref())?,
         write: true,
     })
+}
+
+/// The pinned fingerprint of `--ca-fingerprint`.
+pub(crate) fn pin(args: &PlatformArgs) -> Result<Option<Fingerprint>, Failure> {
+    fingerprint("--ca-fingerprint", args.ca_fingerprint.as_deref())
 }
 
 /// The fingerprint a flag names.

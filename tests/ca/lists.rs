@@ -7,7 +7,7 @@ use std::{
 };
 
 use crate::support::{
-    forger,
+    forger::{self, Forger},
     platform::{Served, text, workplace},
     scripted::{Reply, Scripted},
     terminal::certreq,
@@ -30,36 +30,36 @@ fn the_list_is_written_once_and_a_broker_can_read_it() {
 
 #[test]
 fn an_older_list_and_anothers_list_do_not_replace_the_one_on_disk() {
-    let lab = workplace();
-    let call = |args: &[&str]| certreq(lab.path()).args(args).run();
-    call(&["ca", "fetch", "--local", "lab", "--dir", "one"]).exits(0);
-    let (root, older) = (text(lab.path(), "one/ca/ca.pem"), text(lab.path(), "one/ca/crl.pem"));
-    call(&["ca", "fetch", "--local", "stranger", "--dir", "two"]).exits(0);
-    let strangers = text(lab.path(), "two/ca/crl.pem");
-    for (list, words) in [(strangers, "is not its own"), (older.clone(), "unchanged")] {
+    let forger = Forger::new("the root");
+    let (root, answer) = (forger.root.to_pem(), forger.ca_answer());
+    let held = forger.list(7);
+    let cases = [
+        (Forger::new("the root").list(9), 6, "is not its own"),
+        (forger.list(6), 6, "is older (number 6) than the one here (number 7)"),
+        (held.clone(), 0, ""),
+        (forger.list(8), 0, ""),
+    ];
+    for (list, code, words) in cases {
         let home = workplace();
         fs::create_dir_all(home.path().join("ca")).unwrap();
         fs::write(home.path().join("ca/ca.pem"), &root).unwrap();
-        fs::write(home.path().join("ca/crl.pem"), &older).unwrap();
-        let answer = json!({ "caPem": root.trim_end() });
+        fs::write(home.path().join("ca/crl.pem"), &held).unwrap();
+        let (answer, offered) = (answer.clone(), list.clone());
         let server = Scripted::start(move |request| match request.line().as_str() {
             "POST /auth" => Reply::json(200, json!({"jwt": forger::token()})),
             "GET /x509/v1/ca" => Reply::json(200, answer.clone()),
-            "GET /x509/v1/ca/crl" => Reply::json(200, json!({ "crl": list.trim_end() })),
+            "GET /x509/v1/ca/crl" => Reply::json(200, json!({ "crl": offered.trim_end() })),
             line => panic!("unexpected request: {line}"),
         });
         let ended = certreq(home.path())
             .args(["ca", "crl", "-h", &server.url(), "-u", "admin"])
             .env("CERTREQ_SECRET", "right")
-            .run();
-        assert_eq!(ended.code, if words == "unchanged" { 0 } else { 6 }, "{}", ended.stderr);
-        assert!(
-            ended.stderr.contains(words) || ended.stdout.contains(words),
-            "{}{}",
-            ended.stdout,
-            ended.stderr
-        );
-        assert_eq!(text(home.path(), "ca/crl.pem"), older);
+            .run()
+            .exits(code)
+            .stderr_has(words);
+        let expected = if code == 0 { &list } else { &held };
+        let lines = |text: &str| text.lines().map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(lines(&text(home.path(), "ca/crl.pem")), lines(expected), "{}", ended.stderr);
     }
 }
 

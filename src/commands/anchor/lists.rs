@@ -22,8 +22,8 @@ use crate::{
 pub(in crate::commands) enum Kept {
     /// It is on disk now.
     Fresh(Fresh),
-    /// The platform gave an older list than the one on disk, which stays.
-    Older { offered: Crl, held: Crl },
+    /// The platform gave an older list than the one on disk, which stays; what to say of it.
+    Older(String),
 }
 
 /// The platform's list, which is on disk.
@@ -58,7 +58,7 @@ pub(super) async fn keep<P: Platform>(
 ) -> Result<(), Failure> {
     match refresh(platform, layout, anchors).await {
         Ok(Kept::Fresh(_)) => {}
-        Ok(Kept::Older { offered, held }) => ui.warn(&older(&offered, &held)),
+        Ok(Kept::Older(words)) => ui.warn(&words),
         Err(error @ ListError::Disk(_)) => return Err(Failure::failed(error.to_string())),
         Err(error) => ui.warn(&format!("ca/crl.pem was not written: {error}")),
     }
@@ -66,7 +66,7 @@ pub(super) async fn keep<P: Platform>(
 }
 
 /// What is said of a list that is older than the one on disk.
-pub(in crate::commands) fn older(offered: &Crl, held: &Crl) -> String {
+fn older(offered: &Crl, held: &Crl) -> String {
     let number =
         |list: &Crl| list.number().map_or_else(|| list.this_update().to_string(), |n| format!("number {n}"));
     format!(
@@ -107,7 +107,7 @@ fn put(text: &str, layout: &Layout, anchors: &[Certificate]) -> Result<Kept, Lis
     let mut lists: Vec<(Option<usize>, Crl)> =
         held.into_iter().map(|list| (issuer(&list), list)).filter(|(root, _)| root.is_some()).collect();
     if let Some(newer) = lists.iter().position(|(root, held)| *root == mine && list.is_older_than(held)) {
-        return Ok(Kept::Older { offered: list, held: lists.swap_remove(newer).1 });
+        return Ok(Kept::Older(older(&list, &lists.swap_remove(newer).1)));
     }
     lists.retain(|(root, _)| *root != mine);
     let fresh = Fresh {

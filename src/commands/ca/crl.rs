@@ -72,7 +72,7 @@ pub(super) async fn run<P: Platform>(
 async fn once<P: Platform>(platform: &P, layout: &Layout, anchors: &[Certificate]) -> Result<Fresh, Failure> {
     match lists::refresh(platform, layout, anchors).await {
         Ok(Kept::Fresh(fresh)) => Ok(fresh),
-        Ok(Kept::Older { offered, held }) => Err(Failure::new(Exit::Unsafe, lists::older(&offered, &held))
+        Ok(Kept::Older(words)) => Err(Failure::new(Exit::Unsafe, words)
             .hint("the list on disk was kept; ask the platform's operator why it went back")),
         Err(ListError::Platform(error)) => Err(error.into()),
         Err(error @ ListError::NotItsOwn(_)) => {

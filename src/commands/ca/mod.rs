@@ -106,7 +106,7 @@ async fn fetch<P: Platform>(
     let anchors = anchor::agree(platform, layout, terms, say.ui).await?;
     anchor::retire(layout, say.ui);
     drop(lock);
-    let record = record::Roots::fetched(layout, &anchors);
+    let record = record::Fetched::of(layout, &anchors);
     let text: Vec<String> = anchors
         .first()
         .map(|root| format!("{}  {}", layout.ca_certificate().display(), root.fingerprint()))

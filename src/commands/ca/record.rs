@@ -1,4 +1,4 @@
-//! Roots as JSON and as text.
+//! Fetched as JSON and as text.
 
 use anstyle::Style;
 use serde::Serialize;
@@ -33,14 +33,14 @@ impl Root {
 
 /// What `ca fetch` left on disk.
 #[derive(Serialize)]
-pub(super) struct Roots {
+pub(super) struct Fetched {
     schema: &'static str,
     file: String,
     roots: Vec<Root>,
 }
 
-impl Roots {
-    pub(super) fn fetched(layout: &Layout, anchors: &[Certificate]) -> Self {
+impl Fetched {
+    pub(super) fn of(layout: &Layout, anchors: &[Certificate]) -> Self {
         Self {
             schema: "certreq.ca.fetch/1",
             file: layout.ca_certificate().display().to_string(),
