@@ -8,6 +8,7 @@ use tracing_subscriber::EnvFilter;
 use crate::{
     cli::{
         Cli, Verb,
+        ca::CaArgs,
         config::ConfigAction,
         issue::{Format, IssueArgs},
         renew::RenewArgs,
@@ -143,6 +144,21 @@ fn dispatch(cli: Cli, ui: &Ui) -> Result<Exit, Failure> {
             block_on(async { commands::connect::run(plan, ui).await })
         }
         Some(Verb::Export(args)) => commands::export::run(&settings::export::resolve(&args, ui)?, ui),
+        Some(Verb::Ca(args)) => ca(&args, ui),
+        Some(Verb::Login(args)) => {
+            log("certreq=warn");
+            let (user, file) = settings::place::token_of(&args.platform)?;
+            let options = settings::place::credentials(&args.platform, ui)?;
+            block_on(async { commands::session::login(Dojot::new(options)?, &user, &file, ui).await })
+        }
+        Some(Verb::Logout(args)) => {
+            let (user, file) = settings::place::token_of(&args.platform)?;
+            commands::session::logout(&user, &file, ui)
+        }
+        Some(Verb::Whoami(args)) => {
+            let plan = commands::whoami::Plan { dir: args.dir, json: args.format == Format::Json };
+            commands::whoami::run(&plan, std::time::SystemTime::now().into(), ui)
+        }
         Some(Verb::Inspect(args)) => {
             log("certreq=warn");
             commands::inspect::run(&settings::inspect::resolve(&args, ui)?, ui)
@@ -236,6 +252,12 @@ fn renew(args: &RenewArgs, ui: &Ui) -> Result<Exit, Failure> {
         let old = plan.clone();
         commands::renew::run(door, plan, || settings::renew::again(args, &old), stop, ui).await
     })
+}
+
+fn ca(args: &CaArgs, ui: &Ui) -> Result<Exit, Failure> {
+    log("certreq=warn");
+    let (place, plan) = settings::ca::resolve(args, ui)?;
+    block_on(async { commands::ca::run(open(place).await?, plan, ui).await })
 }
 
 /// The platform of a place; nothing was sent to it yet.

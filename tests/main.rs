@@ -14,6 +14,7 @@
 mod support;
 
 mod broker;
+mod ca;
 mod classic;
 mod config;
 mod crash;
@@ -30,5 +31,6 @@ mod register;
 mod renew;
 mod revoke;
 mod serve;
+mod session;
 mod status;
 mod verify;

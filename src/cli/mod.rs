@@ -1,5 +1,6 @@
 //! What a person types. Types for clap and nothing else: no behaviour, and nothing below sees them.
 
+pub mod ca;
 pub mod config;
 pub mod connect;
 pub mod devices;
@@ -12,6 +13,7 @@ pub mod register;
 pub mod renew;
 pub mod revoke;
 pub mod serve;
+pub mod session;
 pub mod status;
 pub mod verify;
 
@@ -61,6 +63,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage, 3 some devices failed,
 pub enum Verb {
     Config(Box<config::ConfigArgs>),
     Devices(Box<devices::DevicesArgs>),
+    Ca(Box<ca::CaArgs>),
     Issue(Box<issue::IssueArgs>),
     Connect(Box<connect::ConnectArgs>),
     Inspect(Box<inspect::InspectArgs>),
@@ -69,9 +72,12 @@ pub enum Verb {
     Revoke(Box<revoke::RevokeArgs>),
     Export(Box<export::ExportArgs>),
     Renew(Box<renew::RenewArgs>),
+    Login(Box<session::LoginArgs>),
+    Logout(Box<session::LogoutArgs>),
     Serve(Box<serve::ServeArgs>),
     Status(Box<status::StatusArgs>),
     Verify(Box<verify::VerifyArgs>),
+    Whoami(Box<session::WhoamiArgs>),
 }
 
 /// How much to say.

@@ -43,6 +43,10 @@ pub struct PlatformArgs {
     #[arg(long, value_name = "FINGERPRINT", env = "CERTREQ_CA_FINGERPRINT")]
     pub ca_fingerprint: Option<String>,
 
+    /// The platform's root certificate was renewed: take the one with this fingerprint beside the old one
+    #[arg(long, value_name = "FINGERPRINT", env = "CERTREQ_ACCEPT_NEW_CA")]
+    pub accept_new_ca: Option<String>,
+
     /// Time to establish a connection
     #[arg(long, value_name = "TIME", default_value = "10s", env = "CERTREQ_CONNECT_TIMEOUT")]
     pub connect_timeout: String,

@@ -1,5 +1,7 @@
 //! One file or folder for each verb: its plan, its run, its report.
 
+pub mod anchor;
+pub mod ca;
 pub mod config;
 pub mod connect;
 pub mod devices;
@@ -14,8 +16,10 @@ pub mod renew;
 pub mod revoke;
 pub mod rows;
 pub mod serve;
+pub mod session;
 pub mod status;
 pub mod verify;
+pub mod whoami;
 mod workspace;
 
 pub use interrupt::Interrupts;

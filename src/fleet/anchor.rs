@@ -1,12 +1,16 @@
 //! The trust anchor of a fleet: `ca/ca.pem`, written once and pinned from then on.
 
-use std::{fs, io};
+use std::{fs, io, path::Path};
 
 use super::{
     layout::Layout,
     write::{self, DiskError},
 };
-use crate::pki::certificate::{Certificate, CertificateError};
+use crate::pki::{
+    certificate::{Certificate, CertificateError},
+    crl::{self, Crl},
+    pem,
+};
 
 /// Why the trust anchor on disk cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -50,4 +54,34 @@ pub fn write(layout: &Layout, roots: &[Certificate]) -> Result<(), DiskError> {
 /// When the disk refuses.
 pub fn write_revocation_list(layout: &Layout, crl_pem: &str) -> Result<(), DiskError> {
     write::replace(&layout.ca_revocation_list(), 0o644, crl_pem.as_bytes())
+}
+
+/// The lists of `ca/crl.pem`; none when there is no such file, or it holds anything else.
+#[must_use]
+pub fn read_revocation_lists(layout: &Layout) -> Vec<Crl> {
+    let text = fs::read_to_string(layout.ca_revocation_list()).unwrap_or_default();
+    let ders = pem::decode_all(crl::LABEL, &text).unwrap_or_default();
+    ders.into_iter().filter_map(|der| Crl::from_der(der).ok()).collect()
+}
+
+/// Leaves only `kept` in `ca/ca.pem`. The others stay in `.certreq/roots`, by fingerprint: nothing is lost.
+///
+/// # Errors
+/// When the disk refuses; `ca/ca.pem` is as it was then.
+pub fn retire(layout: &Layout, kept: &[Certificate], gone: &[Certificate]) -> Result<(), DiskError> {
+    let directory = layout.retired_roots();
+    write::create_directory(&directory, 0o700)?;
+    for root in gone {
+        let name = root.fingerprint().to_string().replace(':', "").to_lowercase();
+        write::replace(&directory.join(format!("{name}.pem")), 0o644, root.to_pem().as_bytes())?;
+    }
+    write(layout, kept)
+}
+
+/// Writes a bundle of certificates to any file, in one step.
+///
+/// # Errors
+/// When the disk refuses.
+pub fn write_bundle(path: &Path, pem: &str) -> Result<(), DiskError> {
+    write::replace(path, 0o644, pem.as_bytes())
 }

@@ -99,6 +99,18 @@ impl Layout {
         self.own().join("journal")
     }
 
+    /// Roots that left `ca/ca.pem`.
+    #[must_use]
+    pub fn retired_roots(&self) -> PathBuf {
+        self.own().join("roots")
+    }
+
+    /// Held for the moment in which `ca/crl.pem` is written.
+    #[must_use]
+    pub fn list_lock(&self) -> PathBuf {
+        self.own().join("crl.lock")
+    }
+
     /// Where a pair grows until it is complete.
     #[must_use]
     pub fn staging(&self) -> PathBuf {

@@ -51,3 +51,29 @@ impl FleetLock {
         Ok(Self { _file: file })
     }
 }
+
+/// Held while `ca/crl.pem` is compared and written: a watcher keeps it fresh while another run holds the fleet.
+#[derive(Debug)]
+pub struct ListLock {
+    _file: File,
+}
+
+impl ListLock {
+    /// Waits for its turn; nobody holds it for longer than a file takes to be written.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub fn take(layout: &Layout) -> Result<Self, LockError> {
+        write::create_directory(&layout.own(), 0o700)?;
+        let path = layout.list_lock();
+        let file = OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(false)
+            .mode(0o600)
+            .open(&path)
+            .map_err(write::at(&path))?;
+        file.lock().map_err(write::at(&path))?;
+        Ok(Self { _file: file })
+    }
+}

@@ -88,6 +88,17 @@ pub fn pair(directory: &Path) -> Result<Pair, String> {
     Ok(Pair { leaf, intermediates: chain.collect(), key })
 }
 
+/// The certificates of one directory, leaf first, whatever its key is.
+///
+/// # Errors
+/// A missing or unreadable file.
+pub fn chain(directory: &Path) -> Result<Vec<Certificate>, String> {
+    let text = read_plain(&directory.join(CERTIFICATE_FILE))
+        .map_err(|error| format!("{CERTIFICATE_FILE} {}", words(&error)))?;
+    Certificate::all_from_pem(&text)
+        .map_err(|error| format!("{CERTIFICATE_FILE} holds no certificate: {error}"))
+}
+
 /// The private key in a directory; `None` when there is no such file.
 pub(crate) fn key(directory: &Path) -> Result<Option<PrivateKey>, String> {
     match read_plain(&directory.join(KEY_FILE)) {

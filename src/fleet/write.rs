@@ -57,7 +57,10 @@ pub(crate) fn replace_with(
         let _ = fs::remove_file(&new);
     }
     written?;
-    let directory = path.parent().unwrap_or_else(|| Path::new("."));
+    let directory = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
     File::open(directory).and_then(|directory| directory.sync_all()).map_err(at(directory))
 }
 

@@ -4,7 +4,7 @@ use std::{ops::ControlFlow, time::Duration};
 
 use super::{
     CertificateRecord, DeviceRecord, ForeignCertificate, Platform, PlatformError, SignRequest, Signed, Skew,
-    dojot::Dojot, local::Local,
+    TrustedCa, dojot::Dojot, local::Local,
 };
 use crate::{
     fleet::device_id::DeviceId,
@@ -144,6 +144,34 @@ impl Platform for AnyPlatform {
         match self {
             Self::Dojot(dojot) => dojot.trusted_root(fingerprint).await,
             Self::Local(local) => local.trusted_root(fingerprint).await,
+        }
+    }
+
+    async fn trusted_cas(&self) -> Result<Vec<TrustedCa>, PlatformError> {
+        match self {
+            Self::Dojot(dojot) => dojot.trusted_cas().await,
+            Self::Local(local) => local.trusted_cas().await,
+        }
+    }
+
+    async fn trust(&self, pem: &str, auto: bool) -> Result<String, PlatformError> {
+        match self {
+            Self::Dojot(dojot) => dojot.trust(pem, auto).await,
+            Self::Local(local) => local.trust(pem, auto).await,
+        }
+    }
+
+    async fn allow_auto_registration(&self, ca: &Fingerprint, allow: bool) -> Result<(), PlatformError> {
+        match self {
+            Self::Dojot(dojot) => dojot.allow_auto_registration(ca, allow).await,
+            Self::Local(local) => local.allow_auto_registration(ca, allow).await,
+        }
+    }
+
+    async fn distrust(&self, ca: &Fingerprint) -> Result<(), PlatformError> {
+        match self {
+            Self::Dojot(dojot) => dojot.distrust(ca).await,
+            Self::Local(local) => local.distrust(ca).await,
         }
     }
 }

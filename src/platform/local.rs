@@ -4,7 +4,7 @@ use std::{ops::ControlFlow, path::Path, time::Duration};
 
 use super::{
     CertificateRecord, DeviceRecord, ErrorKind, ForeignCertificate, Owner as RecordOwner, Platform,
-    PlatformError, SignRequest, Signed,
+    PlatformError, SignRequest, Signed, TrustedCa,
 };
 use crate::{
     authority::{
@@ -159,6 +159,31 @@ impl Platform for Local {
 
     async fn trusted_root(&self, fingerprint: &Fingerprint) -> Result<String, PlatformError> {
         Ok(pem::encode(LABEL, &self.authority.trusted_ca(TENANT, fingerprint).await?.der))
+    }
+
+    async fn trusted_cas(&self) -> Result<Vec<TrustedCa>, PlatformError> {
+        let records = self.authority.trusted_cas(TENANT).await?;
+        Ok(records
+            .into_iter()
+            .map(|record| TrustedCa {
+                ca_fingerprint: record.fingerprint.to_string(),
+                ca_pem: Some(pem::encode(LABEL, &record.der).trim_end().to_owned()),
+                subject_dn: Some(record.subject_dn),
+                allow_auto_registration: Some(record.allow_auto_registration),
+            })
+            .collect())
+    }
+
+    async fn trust(&self, pem: &str, auto: bool) -> Result<String, PlatformError> {
+        Ok(self.authority.trust(TENANT, pem, auto).await?.to_string())
+    }
+
+    async fn allow_auto_registration(&self, ca: &Fingerprint, allow: bool) -> Result<(), PlatformError> {
+        Ok(self.authority.allow_auto_registration(TENANT, ca, allow).await?)
+    }
+
+    async fn distrust(&self, ca: &Fingerprint) -> Result<(), PlatformError> {
+        Ok(self.authority.distrust(TENANT, ca).await?)
     }
 }
 

@@ -5,12 +5,14 @@ pub mod clock;
 pub mod dojot;
 pub mod error;
 pub mod local;
+pub mod trusted;
 
 use std::{future::Future, ops::ControlFlow, time::Duration};
 
 pub use clock::Skew;
 pub use error::{ErrorKind, PlatformError};
 use serde::Deserialize;
+pub use trusted::TrustedCa;
 
 use crate::{
     fleet::device_id::DeviceId,
@@ -97,6 +99,22 @@ pub trait Platform: Send + Sync {
         &self,
         fingerprint: &Fingerprint,
     ) -> impl Future<Output = Result<String, PlatformError>> + Send;
+
+    /// Every trusted CA of the tenant.
+    fn trusted_cas(&self) -> impl Future<Output = Result<Vec<TrustedCa>, PlatformError>> + Send;
+
+    /// Trusts somebody else's root, one PEM certificate; returns its fingerprint as the platform wrote it.
+    fn trust(&self, pem: &str, auto: bool) -> impl Future<Output = Result<String, PlatformError>> + Send;
+
+    /// Whether certificates of a trusted CA may register themselves.
+    fn allow_auto_registration(
+        &self,
+        ca: &Fingerprint,
+        allow: bool,
+    ) -> impl Future<Output = Result<(), PlatformError>> + Send;
+
+    /// Stops trusting a CA.
+    fn distrust(&self, ca: &Fingerprint) -> impl Future<Output = Result<(), PlatformError>> + Send;
 }
 
 /// A certificate of somebody else's CA.

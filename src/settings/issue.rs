@@ -46,7 +46,7 @@ pub fn resolve(args: &IssueArgs, ui: &Ui) -> Result<(Place, Plan), Failure> {
         dry_run: args.dry_run,
         wait: args.wait,
         json: args.format == Format::Json,
-        pin: place::pin(&args.platform)?,
+        root: place::root_terms(&args.platform)?,
     };
     Ok((place::resolve(&args.platform, ui)?, plan))
 }

@@ -6,16 +6,18 @@ use std::{
     time::SystemTime,
 };
 
+use etcetera::BaseStrategy;
 use zeroize::Zeroizing;
 
 use super::{default_authority, duration, secret};
 use crate::{
     authority,
     cli::platform::PlatformArgs,
+    commands::anchor::Terms,
     failure::Failure,
     output::{Ui, escape},
     pki::{certificate::Certificate, fingerprint::Fingerprint},
-    platform::dojot::{self, BaseUrl, TokenFile},
+    platform::dojot::{self, BaseUrl, Token, TokenFile},
 };
 
 /// Who signs, and everything needed to reach it.
@@ -111,11 +113,24 @@ fn sources(args: &PlatformArgs) -> secret::Sources<'_> {
     }
 }
 
+/// The root that `--ca-fingerprint` and `--accept-new-ca` name, to be written where it belongs.
+pub(crate) fn root_terms(args: &PlatformArgs) -> Result<Terms, Failure> {
+    Ok(Terms {
+        pin: pin(args)?,
+        accept: fingerprint("--accept-new-ca", args.accept_new_ca.as_deref())?,
+        write: true,
+    })
+}
+
 /// The pinned fingerprint of `--ca-fingerprint`.
 pub(crate) fn pin(args: &PlatformArgs) -> Result<Option<Fingerprint>, Failure> {
-    let parse =
-        |text: &String| text.parse().map_err(|error| Failure::usage(format!("--ca-fingerprint: {error}")));
-    args.ca_fingerprint.as_ref().map(parse).transpose()
+    fingerprint("--ca-fingerprint", args.ca_fingerprint.as_deref())
+}
+
+/// The fingerprint a flag names.
+pub(super) fn fingerprint(flag: &str, text: Option<&str>) -> Result<Option<Fingerprint>, Failure> {
+    let parse = |text: &str| text.parse().map_err(|error| Failure::usage(format!("{flag}: {error}")));
+    text.map(parse).transpose()
 }
 
 fn embedded(args: &PlatformArgs, dir: Option<PathBuf>, ui: &Ui) -> Result<LocalPlace, Failure> {
@@ -140,7 +155,8 @@ pub(crate) fn passphrase(file: Option<&Path>, ui: &Ui) -> Result<Option<Zeroizin
     secret::find(&sources, ui)
 }
 
-fn remote(args: &PlatformArgs, said: Option<&Zeroizing<String>>, ui: &Ui) -> Result<dojot::Options, Failure> {
+/// How to reach the platform, and as whom; no secret and no token yet.
+fn reach(args: &PlatformArgs) -> Result<dojot::Options, Failure> {
     let base = BaseUrl::parse(&args.host, args.port).map_err(Failure::usage)?;
     let user = args.user.clone().ok_or_else(|| {
         Failure::usage("no user name was given")
@@ -150,6 +166,12 @@ fn remote(args: &PlatformArgs, said: Option<&Zeroizing<String>>, ui: &Ui) -> Res
     options.connect_timeout = duration::parse("--connect-timeout", &args.connect_timeout)?;
     options.timeout = duration::parse("--timeout", &args.timeout)?;
     options.cacerts = cacert(args)?;
+    Ok(options)
+}
+
+fn remote(args: &PlatformArgs, said: Option<&Zeroizing<String>>, ui: &Ui) -> Result<dojot::Options, Failure> {
+    let mut options = reach(args)?;
+    let user = options.user.clone();
     if let Some(path) = &args.token_file {
         keep_token(&mut options, path, &user)?;
     }
@@ -157,9 +179,59 @@ fn remote(args: &PlatformArgs, said: Option<&Zeroizing<String>>, ui: &Ui) -> Res
         Some(said) => Some(said.clone()),
         None => secret::find(&sources(args), ui)?,
     };
+    if options.secret.is_none() && args.token_file.is_none() {
+        options.token = kept_token(&options.base, &user)?;
+    }
     if options.secret.is_none() && options.token.is_none() {
         let typed = secret::ask(&format!("Secret of {} at {}: ", escape::line(&user), options.base))?;
         options.secret = Some(typed.ok_or_else(no_secret)?);
+    }
+    Ok(options)
+}
+
+/// The token that `certreq login` left for this host and user, while it is good.
+fn kept_token(base: &BaseUrl, user: &str) -> Result<Option<Token>, Failure> {
+    // Without a home directory nothing was kept.
+    let Ok(file) = kept_token_file(base, user) else { return Ok(None) };
+    file.read(user, SystemTime::now().into()).map_err(|error| {
+        Failure::failed(format!("the token file {} cannot be read: {error}", file.path().display()))
+    })
+}
+
+/// Where `certreq login` keeps the token of a host and user: a file of its own for each in the state directory.
+fn kept_token_file(base: &BaseUrl, user: &str) -> Result<TokenFile, Failure> {
+    let strategy = etcetera::choose_base_strategy().map_err(|_| {
+        Failure::usage("the user has no home directory").hint("name a file for the token: --token-file FILE")
+    })?;
+    let state = strategy.state_dir().unwrap_or_else(|| strategy.data_dir());
+    // The platform folds user names to lower case.
+    let bound_to = Fingerprint::of(format!("{base}\n{}", user.to_lowercase()).as_bytes());
+    let name = format!("{}.jwt", bound_to.to_string().replace(':', "").to_lowercase());
+    Ok(TokenFile::new(state.join("certreq").join("tokens").join(name)))
+}
+
+/// Whose token is meant, and the file it is in or belongs into.
+pub(crate) fn token_of(args: &PlatformArgs) -> Result<(String, TokenFile), Failure> {
+    if args.local.is_some() {
+        return Err(Failure::usage("the embedded authority needs no login"));
+    }
+    let base = BaseUrl::parse(&args.host, args.port).map_err(Failure::usage)?;
+    let user =
+        args.user.clone().ok_or_else(|| Failure::usage("no user name was given").hint("name one with -u"))?;
+    let file = match &args.token_file {
+        Some(path) => TokenFile::new(path),
+        None => kept_token_file(&base, &user)?,
+    };
+    Ok((user, file))
+}
+
+/// What it takes to log in; whatever token there is counts for nothing.
+pub(crate) fn credentials(args: &PlatformArgs, ui: &Ui) -> Result<dojot::Options, Failure> {
+    let mut options = reach(args)?;
+    options.secret = secret::find(&sources(args), ui)?;
+    if options.secret.is_none() {
+        let prompt = format!("Secret of {} at {}: ", escape::line(&options.user), options.base);
+        options.secret = Some(secret::ask(&prompt)?.ok_or_else(no_secret)?);
     }
     Ok(options)
 }
@@ -181,6 +253,7 @@ fn keep_token(options: &mut dojot::Options, path: &Path, user: &str) -> Result<(
 fn no_secret() -> Failure {
     Failure::usage("no secret was given, and there is no terminal to ask at")
         .hint("use --secret-file FILE, --secret-file - to read stdin, or the variable CERTREQ_SECRET")
+        .hint("or log in first, at a terminal: certreq login")
 }
 
 fn cacert(args: &PlatformArgs) -> Result<Vec<Vec<u8>>, Failure> {

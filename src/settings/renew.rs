@@ -73,7 +73,7 @@ fn plan(args: &RenewArgs) -> Result<Plan, Failure> {
         dry_run: args.dry_run,
         wait: args.wait,
         json: args.format == Format::Json,
-        pin: place::pin(&args.platform)?,
+        root: place::root_terms(&args.platform)?,
         watch: args.watch,
     })
 }

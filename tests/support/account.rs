@@ -58,7 +58,7 @@ pub(crate) fn wrong(fleet: &Path, authority: &Path, ids: &[String], before: usiz
         wrong.push(format!("{} staged directories are left", staged.len()));
     }
     for (directory, known) in [
-        (layout.own(), &["lock", "journal", "staged", "archive"][..]),
+        (layout.own(), &["lock", "crl.lock", "journal", "staged", "archive"][..]),
         (fleet.join("ca"), &["ca.pem", "crl.pem"]),
     ] {
         for entry in std::fs::read_dir(&directory).expect("a directory").flatten() {

@@ -92,6 +92,20 @@ impl Forger {
         list.signed_by(&self.issuer).unwrap().pem().unwrap()
     }
 
+    /// PEM of a revocation list with this number and no entry.
+    pub(crate) fn list(&self, number: u64) -> String {
+        let now = OffsetDateTime::now_utc();
+        let params = CertificateRevocationListParams {
+            this_update: now,
+            next_update: now + Duration::days(1),
+            crl_number: SerialNumber::from(number),
+            issuing_distribution_point: None,
+            revoked_certs: Vec::new(),
+            key_identifier_method: KeyIdMethod::Sha256,
+        };
+        params.signed_by(&self.issuer).unwrap().pem().unwrap()
+    }
+
     /// The platform's answer to `GET /x509/v1/ca`.
     pub(crate) fn ca_answer(&self) -> Value {
         json!({"certificateFingerprint": self.root.fingerprint().to_string(), "caPem": self.root.to_pem()})

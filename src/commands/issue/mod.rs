@@ -2,21 +2,20 @@
 
 mod decide;
 mod report;
-pub(super) mod root;
 
 use std::{path::PathBuf, sync::Arc};
 
 use decide::{Decision, Judge};
 use report::Report;
-use root::Terms;
 
 use super::workspace::{lock, now, open_vault, or_stop, unfinished};
 use crate::{
+    commands::anchor::{self, Terms},
     enroll::{self, Batch, DeviceFailure, Limits, Outcome, Stop, Work},
     failure::{Exit, Failure},
     fleet::{device_id::DeviceId, id_list, layout::Layout},
     output::{Ui, count},
-    pki::{alt_name::AltName, fingerprint::Fingerprint, key::KeySpec},
+    pki::{alt_name::AltName, key::KeySpec},
     platform::Platform,
 };
 
@@ -35,8 +34,8 @@ pub struct Plan {
     /// Wait for another run in the directory instead of refusing.
     pub wait: bool,
     pub json: bool,
-    /// The platform's root must have this fingerprint.
-    pub pin: Option<Fingerprint>,
+    /// On which terms the platform's root is taken.
+    pub root: Terms,
 }
 
 /// Issues for every device of the plan and says how it went.
@@ -52,9 +51,8 @@ pub async fn run<P: Platform + 'static>(
     let platform = Arc::new(platform);
     let layout = Layout::new(&plan.dir);
     let lock = if plan.dry_run { None } else { Some(or_stop(&stop, lock(&layout, plan.wait, ui)).await?) };
-    let anchors =
-        or_stop(&stop, root::agree(&*platform, &layout, Terms { pin: plan.pin, write: !plan.dry_run }, ui))
-            .await?;
+    let terms = Terms { write: !plan.dry_run, ..plan.root };
+    let anchors = or_stop(&stop, anchor::agree(&*platform, &layout, terms, ui)).await?;
     let listed = or_stop(&stop, devices(&*platform, plan.ids.clone())).await?;
     let unfinished = if plan.dry_run { Vec::new() } else { unfinished(&layout)? };
     let total = listed.ids.len() + listed.refused.len();
@@ -82,7 +80,7 @@ pub async fn run<P: Platform + 'static>(
     }
     let work = settle(decided.decisions, plan.key, &plan.names, &mut report);
     // Opened even when there is nothing to do: the run before may have been cut before it wrote down its last step.
-    let vault = open_vault(layout)?;
+    let vault = open_vault(layout.clone())?;
     let batch = Batch {
         platform: Arc::clone(&platform),
         vault: vault.clone(),
@@ -96,6 +94,7 @@ pub async fn run<P: Platform + 'static>(
     if let Err(error) = vault.compact().await {
         ui.warn(&format!("the journal was not shortened: {error}"));
     }
+    anchor::retire(&layout, ui);
     drop(lock);
     report.finish(&platform.place(), stop.cause())
 }

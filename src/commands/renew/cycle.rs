@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     commands::{
-        issue::root::{self, Terms as RootTerms},
+        anchor::{self, Terms},
         workspace::{lock, now, open_vault, or_stop, unfinished},
     },
     enroll::{self, Batch, DeviceFailure, Issued, Key, Predecessor, Stop, Trial, Work},
@@ -116,8 +116,8 @@ where
     let mut platform = None;
     if needs_platform || plan.terms.revoked {
         let opened = or_stop(&stop, door.platform()).await?;
-        let terms = RootTerms { pin: plan.pin, write: !plan.dry_run };
-        anchors = or_stop(&stop, root::agree(&*opened, &layout, terms, ui)).await?;
+        let terms = Terms { write: !plan.dry_run, ..plan.root };
+        anchors = or_stop(&stop, anchor::agree(&*opened, &layout, terms, ui)).await?;
         if plan.terms.revoked {
             pick_revoked(&*opened, &layout, &anchors, plan.dry_run, &mut sorted, &mut report).await;
         }
@@ -157,6 +157,7 @@ where
     if let Err(error) = vault.compact().await {
         ui.warn(&format!("the journal was not shortened: {error}"));
     }
+    anchor::retire(&layout, ui);
     drop(held);
     for (device, issued) in &report.renewed {
         let lifetime = Lifetime { not_before: issued.not_before, not_after: issued.not_after };

@@ -14,11 +14,12 @@ pub use door::Door;
 pub use due::Terms;
 
 use crate::{
+    commands::anchor::Terms as RootTerms,
     enroll::{Limits, Stop, UserCommand},
     failure::{Exit, Failure},
     fleet::device_id::DeviceId,
     output::Ui,
-    pki::{fingerprint::Fingerprint, key::KeySpec},
+    pki::key::KeySpec,
     platform::any::AnyPlatform,
 };
 
@@ -46,8 +47,8 @@ pub struct Plan {
     /// Wait for another run in the directory instead of refusing.
     pub wait: bool,
     pub json: bool,
-    /// The platform's root must have this fingerprint.
-    pub pin: Option<Fingerprint>,
+    /// On which terms the platform's root is taken.
+    pub root: RootTerms,
     /// Stay, and renew whatever becomes due.
     pub watch: bool,
 }

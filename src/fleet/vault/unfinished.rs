@@ -9,6 +9,7 @@ use crate::{
         device_id::DeviceId,
         journal::{self, Event, Journal},
         layout::{KEY_FILE, Layout},
+        lock::ListLock,
         scan,
         write::{self, DiskError, at},
     },
@@ -28,8 +29,12 @@ pub struct Unfinished {
 /// # Errors
 /// When the directory cannot be read or tidied.
 pub fn unfinished(layout: &Layout) -> Result<Vec<Unfinished>, DiskError> {
-    for path in [layout.journal(), layout.ca_certificate(), layout.ca_revocation_list()] {
+    for path in [layout.journal(), layout.ca_certificate()] {
         write::forget_growing(&path)?;
+    }
+    // Somebody may be writing this one at the moment, without the fleet's lock.
+    if let Ok(_turn) = ListLock::take(layout) {
+        write::forget_growing(&layout.ca_revocation_list())?;
     }
     let staging = layout.staging();
     let mut found = Vec::new();

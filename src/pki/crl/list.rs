@@ -136,6 +136,15 @@ impl Crl {
         self.scope.number.as_ref().map(ToString::to_string)
     }
 
+    /// `other`, of the same issuer, is newer: by number (RFC 5280 §5.2.3), by date where one has none.
+    #[must_use]
+    pub fn is_older_than(&self, other: &Self) -> bool {
+        match (&self.scope.number, &other.scope.number) {
+            (Some(mine), Some(others)) => mine < others,
+            _ => self.this_update < other.this_update,
+        }
+    }
+
     /// It lists only what changed since a base list (RFC 5280 §5.2.4).
     #[must_use]
     pub fn is_delta(&self) -> bool {

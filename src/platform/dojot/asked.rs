@@ -31,6 +31,10 @@ pub(super) enum Asked<'a> {
     Delete(&'a Fingerprint),
     Register(&'a DeviceId),
     TrustedRoot(&'a Fingerprint),
+    TrustedCas,
+    Trust,
+    ChangeTrust(&'a Fingerprint),
+    Distrust(&'a Fingerprint),
 }
 
 impl fmt::Display for Asked<'_> {
@@ -47,6 +51,10 @@ impl fmt::Display for Asked<'_> {
             Self::TrustedRoot(certificate) => write!(f, "fetch the trusted CA {certificate}"),
             Self::Link(certificate) => write!(f, "change the owner of the certificate {certificate}"),
             Self::Delete(certificate) => write!(f, "revoke the certificate {certificate}"),
+            Self::TrustedCas => f.write_str("list the trusted CAs"),
+            Self::Trust => f.write_str("add a trusted CA"),
+            Self::ChangeTrust(ca) => write!(f, "change the trusted CA {ca}"),
+            Self::Distrust(ca) => write!(f, "remove the trusted CA {ca}"),
         }
     }
 }
@@ -77,7 +85,13 @@ impl<'a> Ask<'a> {
     /// The kind of a good answer that cannot be read: what was asked for may have happened.
     pub(super) fn unreadable(&self) -> ErrorKind {
         match self.what {
-            Asked::Sign(_) | Asked::Link(_) | Asked::Delete(_) | Asked::Register(_) => ErrorKind::Unknown,
+            Asked::Sign(_)
+            | Asked::Link(_)
+            | Asked::Delete(_)
+            | Asked::Register(_)
+            | Asked::Trust
+            | Asked::ChangeTrust(_)
+            | Asked::Distrust(_) => ErrorKind::Unknown,
             _ => ErrorKind::Nonsense,
         }
     }

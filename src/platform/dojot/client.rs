@@ -12,6 +12,7 @@ use super::{
     auth::Session,
     http::Http,
     options::Options,
+    token::Token,
     words,
 };
 use crate::{
@@ -19,7 +20,7 @@ use crate::{
     pki::{certificate::Certificate, crl, fingerprint::Fingerprint, pem},
     platform::{
         CertificateRecord, DeviceRecord, ErrorKind, ForeignCertificate, Platform, PlatformError, SignRequest,
-        Signed, Skew,
+        Signed, Skew, TrustedCa,
     },
 };
 
@@ -73,8 +74,8 @@ impl Dojot {
     ///
     /// # Errors
     /// `Unauthenticated` for a wrong user or password, `Busy` when too many logins were made.
-    pub async fn login(&self) -> Result<(), PlatformError> {
-        self.session.login(&self.http).await.map(drop)
+    pub async fn login(&self) -> Result<Token, PlatformError> {
+        self.session.login(&self.http).await.map(|held| held.token.clone())
     }
 
     /// The tenant our token names; unverified, `None` before the first login.
@@ -254,5 +255,21 @@ impl Platform for Dojot {
 
     async fn trusted_root(&self, fingerprint: &Fingerprint) -> Result<String, PlatformError> {
         self.trusted_pem(fingerprint).await
+    }
+
+    async fn trusted_cas(&self) -> Result<Vec<TrustedCa>, PlatformError> {
+        self.every_trusted_ca().await
+    }
+
+    async fn trust(&self, pem: &str, auto: bool) -> Result<String, PlatformError> {
+        self.add_trusted_ca(pem, auto).await
+    }
+
+    async fn allow_auto_registration(&self, ca: &Fingerprint, allow: bool) -> Result<(), PlatformError> {
+        self.set_auto_registration(ca, allow).await
+    }
+
+    async fn distrust(&self, ca: &Fingerprint) -> Result<(), PlatformError> {
+        self.remove_trusted_ca(ca).await
     }
 }

@@ -21,6 +21,7 @@ mod sign;
 mod tls;
 mod token;
 mod transport;
+mod trusted;
 mod words;
 
 pub use base_url::BaseUrl;

@@ -4,8 +4,9 @@
 
 use std::{
     fmt,
-    fs::File,
+    fs::{DirBuilder, File},
     io::{self, Read, Write},
+    os::unix::fs::DirBuilderExt,
     path::{Path, PathBuf},
 };
 
@@ -123,6 +124,7 @@ impl TokenFile {
             Some(parent) if !parent.as_os_str().is_empty() => parent,
             _ => Path::new("."),
         };
+        DirBuilder::new().recursive(true).mode(0o700).create(directory)?;
         // 0600 from its creation on.
         let mut file = tempfile::Builder::new().prefix(".token-").tempfile_in(directory)?;
         file.write_all(token.expose().as_bytes())?;

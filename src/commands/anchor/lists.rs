@@ -1,0 +1,132 @@
+//! The revocation lists of the fleet's roots: `ca/crl.pem`, never an older one over a newer one.
+
+use crate::{
+    failure::Failure,
+    fleet::{
+        anchor,
+        layout::Layout,
+        lock::{ListLock, LockError},
+    },
+    output::Ui,
+    pki::{
+        certificate::Certificate,
+        crl::{self, Crl},
+        pem,
+        time::Time,
+    },
+    platform::{Platform, PlatformError},
+};
+
+/// What came of fetching the list.
+#[derive(Debug)]
+pub(in crate::commands) enum Kept {
+    /// It is on disk now.
+    Fresh(Fresh),
+    /// The platform gave an older list than the one on disk, which stays; what to say of it.
+    Older(String),
+}
+
+/// The platform's list, which is on disk.
+#[derive(Debug)]
+pub(in crate::commands) struct Fresh {
+    pub(in crate::commands) number: Option<String>,
+    pub(in crate::commands) this_update: Time,
+    pub(in crate::commands) next_update: Option<Time>,
+    /// How many entries it has.
+    pub(in crate::commands) revoked: usize,
+    /// It was not there before.
+    pub(in crate::commands) changed: bool,
+}
+
+/// Why no list was kept. What was on disk is there still.
+#[derive(Debug, thiserror::Error)]
+pub(in crate::commands) enum ListError {
+    #[error("{0}")]
+    Platform(#[from] PlatformError),
+    #[error("the platform's revocation list is not its own: {0}")]
+    NotItsOwn(#[from] crl::CrlError),
+    #[error("the revocation list cannot be written: {0}")]
+    Disk(String),
+}
+
+/// The list is a courtesy to brokers: a platform without one still issues.
+pub(super) async fn keep<P: Platform>(
+    platform: &P,
+    layout: &Layout,
+    anchors: &[Certificate],
+    ui: &Ui,
+) -> Result<(), Failure> {
+    match refresh(platform, layout, anchors).await {
+        Ok(Kept::Fresh(_)) => {}
+        Ok(Kept::Older(words)) => ui.warn(&words),
+        Err(error @ ListError::Disk(_)) => return Err(Failure::failed(error.to_string())),
+        Err(error) => ui.warn(&format!("ca/crl.pem was not written: {error}")),
+    }
+    Ok(())
+}
+
+/// What is said of a list that is older than the one on disk.
+fn older(offered: &Crl, held: &Crl) -> String {
+    let number =
+        |list: &Crl| list.number().map_or_else(|| list.this_update().to_string(), |n| format!("number {n}"));
+    format!(
+        "ca/crl.pem was not written: the platform's revocation list is older ({}) than the one here ({})",
+        number(offered),
+        number(held)
+    )
+}
+
+/// Fetches the platform's list, checks its signature, and writes it beside those of the other roots.
+pub(in crate::commands) async fn refresh<P: Platform>(
+    platform: &P,
+    layout: &Layout,
+    anchors: &[Certificate],
+) -> Result<Kept, ListError> {
+    let text = platform.crl().await?;
+    let (layout, anchors) = (layout.clone(), anchors.to_vec());
+    // Lists may be long, and the lock may be held by another run for a moment.
+    tokio::task::spawn_blocking(move || put(&text, &layout, &anchors))
+        .await
+        .map_err(|error| ListError::Disk(error.to_string()))?
+}
+
+fn put(text: &str, layout: &Layout, anchors: &[Certificate]) -> Result<Kept, ListError> {
+    let list = Crl::from_der(crl::verified_from_pem(text, anchors)?)?;
+    if list.is_delta() {
+        return Err(crl::CrlError::Malformed("it holds only what changed (a delta list)".to_owned()).into());
+    }
+    let _turn = ListLock::take(layout).map_err(|error| match error {
+        LockError::Disk(error) => ListError::Disk(error.to_string()),
+        LockError::Busy(place) => ListError::Disk(format!("{place} is in use")),
+    })?;
+    let held = anchor::read_revocation_lists(layout);
+    let before: String = held.iter().map(encoded).collect();
+    let issuer = |list: &Crl| anchors.iter().position(|root| list.check_issuer(root).is_ok());
+    let mine = issuer(&list);
+    // Lists of roots that are trusted no longer go.
+    let mut lists: Vec<(Option<usize>, Crl)> =
+        held.into_iter().map(|list| (issuer(&list), list)).filter(|(root, _)| root.is_some()).collect();
+    if let Some(newer) = lists.iter().position(|(root, held)| *root == mine && list.is_older_than(held)) {
+        return Ok(Kept::Older(older(&list, &lists.swap_remove(newer).1)));
+    }
+    lists.retain(|(root, _)| *root != mine);
+    let fresh = Fresh {
+        number: list.number(),
+        this_update: list.this_update(),
+        next_update: list.next_update(),
+        revoked: list.len(),
+        changed: true,
+    };
+    lists.push((mine, list));
+    lists.sort_by_key(|(root, _)| *root);
+    let after: String = lists.iter().map(|(_, list)| encoded(list)).collect();
+    if before == after {
+        return Ok(Kept::Fresh(Fresh { changed: false, ..fresh }));
+    }
+    anchor::write_revocation_list(layout, &after).map_err(|error| ListError::Disk(error.to_string()))?;
+    Ok(Kept::Fresh(fresh))
+}
+
+fn encoded(list: &Crl) -> String {
+    pem::encode(crl::LABEL, list.der())
+}

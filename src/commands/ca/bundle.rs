@@ -1,0 +1,46 @@
+//! `certreq ca bundle`: every CA whose certificates the platform accepts, as one PEM file.
+
+use std::path::Path;
+
+use super::trust;
+use crate::{
+    commands::anchor::{self, Terms},
+    failure::{Exit, Failure},
+    fleet::{anchor as disk, layout::Layout},
+    output::{Ui, count},
+    pki::certificate::{Certificate, Validity},
+    platform::Platform,
+};
+
+pub(super) async fn run<P: Platform>(
+    platform: &P,
+    layout: &Layout,
+    terms: Terms,
+    out: Option<&Path>,
+    ui: &Ui,
+) -> Result<Exit, Failure> {
+    let terms = Terms { write: false, ..terms };
+    let mut bundle = anchor::agree_on_root(platform, layout, terms, ui).await?;
+    let listed = platform.trusted_cas().await?;
+    for record in &listed {
+        let ca = trust::checked(record)?;
+        if ca.validity_at(std::time::SystemTime::now().into()) != Validity::Valid {
+            ui.warn(&format!("{} is not valid now: {} to {}", ca.subject, ca.not_before, ca.not_after));
+        }
+        if !bundle.contains(&ca) {
+            bundle.push(ca);
+        }
+    }
+    let text: String = bundle.iter().map(Certificate::to_pem).collect();
+    match out {
+        Some(path) => {
+            disk::write_bundle(path, &text)
+                .map_err(|error| Failure::failed(format!("the bundle cannot be written: {error}")))?;
+            ui.note(&format!("{} in {}", count(bundle.len(), "certificate"), path.display()));
+        }
+        None => ui
+            .data(text.trim_end())
+            .map_err(|error| Failure::failed(format!("stdout cannot be written: {error}")))?,
+    }
+    Ok(Exit::Done)
+}

@@ -1,0 +1,126 @@
+//! `certreq ca`: the platform's root, its revocation list, and the CAs it trusts beside it.
+
+mod bundle;
+mod crl;
+mod record;
+mod show;
+mod trust;
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use super::anchor::{self, Terms};
+use crate::{
+    failure::{Exit, Failure},
+    fleet::{
+        layout::Layout,
+        lock::{FleetLock, LockError},
+    },
+    output::Ui,
+    pki::{certificate::Certificate, fingerprint::Fingerprint},
+    platform::Platform,
+};
+
+/// What to do, and where.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    pub dir: PathBuf,
+    pub root: Terms,
+    pub json: bool,
+    pub action: Action,
+}
+
+#[derive(Clone, Debug)]
+pub enum Action {
+    Show,
+    Fetch,
+    Crl {
+        watch: bool,
+    },
+    /// To a file, or to stdout.
+    Bundle {
+        out: Option<PathBuf>,
+    },
+    Trust {
+        root: Box<Certificate>,
+        auto: bool,
+    },
+    Trusted,
+    Distrust {
+        ca: Fingerprint,
+        yes: bool,
+    },
+    AutoRegistration {
+        ca: Fingerprint,
+        allow: bool,
+    },
+}
+
+/// Does it.
+///
+/// # Errors
+/// When the platform refuses or cannot be reached, when a root is another than the one on disk, or the disk refuses.
+pub async fn run<P: Platform>(platform: P, plan: Plan, ui: &Ui) -> Result<Exit, Failure> {
+    let layout = Layout::new(&plan.dir);
+    let say = Say { json: plan.json, ui };
+    match plan.action {
+        Action::Show => show::run(&platform, &layout, say).await,
+        Action::Fetch => fetch(&platform, &layout, plan.root, say).await,
+        Action::Crl { watch } => crl::run(&platform, &layout, plan.root, watch, say).await,
+        Action::Bundle { out } => bundle::run(&platform, &layout, plan.root, out.as_deref(), ui).await,
+        Action::Trust { root, auto } => trust::add(&platform, &root, auto, say).await,
+        Action::Trusted => trust::list(&platform, say).await,
+        Action::Distrust { ca, yes } => trust::remove(&platform, &ca, yes, say).await,
+        Action::AutoRegistration { ca, allow } => trust::auto_registration(&platform, &ca, allow, say).await,
+    }
+}
+
+/// The form of what is said.
+#[derive(Clone, Copy)]
+struct Say<'a> {
+    json: bool,
+    ui: &'a Ui,
+}
+
+impl Say<'_> {
+    /// One answer: an object, or lines.
+    fn answer(self, record: &impl Serialize, text: &str) -> Result<(), Failure> {
+        let written = if self.json { self.ui.json(record) } else { self.ui.data(text.trim_end()) };
+        match written {
+            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+                Err(Failure::failed(format!("stdout cannot be written: {error}")))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+async fn fetch<P: Platform>(
+    platform: &P,
+    layout: &Layout,
+    terms: Terms,
+    say: Say<'_>,
+) -> Result<Exit, Failure> {
+    let lock = lock(layout)?;
+    let anchors = anchor::agree(platform, layout, terms, say.ui).await?;
+    anchor::retire(layout, say.ui);
+    drop(lock);
+    let record = record::Fetched::of(layout, &anchors);
+    let text: Vec<String> = anchors
+        .first()
+        .map(|root| format!("{}  {}", layout.ca_certificate().display(), root.fingerprint()))
+        .into_iter()
+        .collect();
+    say.answer(&record, &text.join("\n"))?;
+    Ok(Exit::Done)
+}
+
+fn lock(layout: &Layout) -> Result<FleetLock, Failure> {
+    FleetLock::take(layout, false).map_err(|error| match error {
+        LockError::Disk(error) => Failure::failed(format!("the directory cannot be used: {error}")),
+        busy @ LockError::Busy(_) => {
+            Failure::new(Exit::Unsafe, busy.to_string()).hint("wait for it to end, then run it again")
+        }
+    })
+}

@@ -1,0 +1,97 @@
+//! `certreq whoami`: whose certificate a directory holds; offline, nothing is changed.
+
+use std::path::PathBuf;
+
+use serde::Serialize;
+
+use crate::{
+    failure::{Exit, Failure},
+    fleet::scan,
+    output::{Ui, escape},
+    pki::{
+        certificate::{Certificate, Validity},
+        time::Time,
+    },
+};
+
+/// What to look at.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    pub dir: PathBuf,
+    pub json: bool,
+}
+
+#[derive(Serialize)]
+struct Identity {
+    schema: &'static str,
+    id: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tenant: Option<String>,
+    fingerprint: String,
+    serial: String,
+    not_before: Time,
+    not_after: Time,
+    state: &'static str,
+}
+
+/// Says it.
+///
+/// # Errors
+/// When there is no certificate that names one device, or it is for another key than the one beside it.
+pub fn run(plan: &Plan, now: Time, ui: &Ui) -> Result<Exit, Failure> {
+    let place = plan.dir.display();
+    let chain = scan::chain(&plan.dir).map_err(|reason| {
+        Failure::failed(format!("{place}: {reason}"))
+            .hint("name a device's directory: certreq whoami cert_<id>")
+    })?;
+    let leaf = chain.first().ok_or_else(|| Failure::failed(format!("{place}: there is no certificate")))?;
+    let identity = identity(leaf, now).map_err(|reason| Failure::failed(format!("{place}: {reason}")))?;
+    let written = if plan.json { ui.json(&identity) } else { ui.data(&text(&identity)) };
+    written.map_err(|error| Failure::failed(format!("stdout cannot be written: {error}")))?;
+    match scan::key(&plan.dir) {
+        Ok(Some(key)) if key.public_key_info() != leaf.public_key_info() => Err(Failure::new(
+            Exit::Unsafe,
+            format!("{place}: the certificate is for another key than the one beside it"),
+        )),
+        Ok(_) => Ok(Exit::Done),
+        Err(reason) => {
+            ui.warn(&format!("{place}: {reason}; whether it fits the certificate is open"));
+            Ok(Exit::Done)
+        }
+    }
+}
+
+fn identity(leaf: &Certificate, now: Time) -> Result<Identity, String> {
+    let [name] = leaf.common_names.as_slice() else {
+        return Err(format!("the certificate names {}, not one device", leaf.subject));
+    };
+    let (tenant, id) = match name.rsplit_once(':') {
+        Some((tenant, id)) => (Some(tenant.to_owned()), id.to_owned()),
+        None => (None, name.clone()),
+    };
+    Ok(Identity {
+        schema: "certreq.whoami/1",
+        id,
+        tenant,
+        fingerprint: leaf.fingerprint().to_string(),
+        serial: leaf.serial.clone(),
+        not_before: leaf.not_before,
+        not_after: leaf.not_after,
+        state: match leaf.validity_at(now) {
+            Validity::Valid => "valid",
+            Validity::Expired => "expired",
+            Validity::NotYetValid => "not_yet_valid",
+        },
+    })
+}
+
+fn text(identity: &Identity) -> String {
+    let mut lines = vec![format!("id: {}", escape::line(&identity.id))];
+    lines.extend(identity.tenant.as_ref().map(|tenant| format!("tenant: {}", escape::line(tenant))));
+    lines.push(format!("fingerprint: {}", identity.fingerprint));
+    lines.push(format!("serial: {}", identity.serial));
+    lines.push(format!("not_before: {}", identity.not_before));
+    lines.push(format!("not_after: {}", identity.not_after));
+    lines.push(format!("state: {}", identity.state));
+    lines.join("\n")
+}

@@ -1,0 +1,76 @@
+//! Settings of `certreq ca`.
+
+use super::place::{self, Place};
+use crate::{
+    cli::{
+        ca::{CaArgs, CaVerb, OutputArgs, Switch, TrustVerb},
+        issue::Format,
+        platform::PlatformArgs,
+    },
+    commands::ca::{Action, Plan},
+    failure::Failure,
+    output::Ui,
+    pki::{certificate::Certificate, fingerprint::Fingerprint},
+    sources::bundle,
+};
+
+/// Resolves the arguments; reads the certificate to trust, and the secret.
+///
+/// # Errors
+/// Usage failures, and files that cannot be read.
+pub fn resolve(args: &CaArgs, ui: &Ui) -> Result<(Place, Plan), Failure> {
+    let json = |output: &OutputArgs| output.format == Format::Json;
+    let (platform, dir, json, action) = match &args.verb {
+        CaVerb::Show(args) => (&args.platform, Some(&args.place.dir), json(&args.output), Action::Show),
+        CaVerb::Fetch(args) => (&args.platform, Some(&args.place.dir), json(&args.output), Action::Fetch),
+        CaVerb::Crl(args) => {
+            let action = Action::Crl { watch: args.watch };
+            (&args.platform, Some(&args.place.dir), json(&args.output), action)
+        }
+        CaVerb::Bundle(args) => {
+            (&args.platform, Some(&args.place.dir), false, Action::Bundle { out: args.out.clone() })
+        }
+        CaVerb::Trust(args) => {
+            let (platform, output, action) = trust(&args.verb)?;
+            (platform, None, json(output), action)
+        }
+    };
+    let plan = Plan {
+        dir: dir.cloned().unwrap_or_else(|| ".".into()),
+        root: place::root_terms(platform)?,
+        json,
+        action,
+    };
+    Ok((place::resolve(platform, ui)?, plan))
+}
+
+fn trust(verb: &TrustVerb) -> Result<(&PlatformArgs, &OutputArgs, Action), Failure> {
+    Ok(match verb {
+        TrustVerb::Add { file, auto_registration, platform, output } => {
+            let read = bundle::certificates(file)
+                .map_err(|error| Failure::failed(format!("{}: {error}", file.display())))?;
+            let [root] = <[Certificate; 1]>::try_from(read).map_err(|read| {
+                Failure::failed(format!(
+                    "{} holds {} certificates; a CA is added alone",
+                    file.display(),
+                    read.len()
+                ))
+            })?;
+            (platform, output, Action::Trust { root: Box::new(root), auto: *auto_registration })
+        }
+        TrustVerb::List { platform, output } => (platform, output, Action::Trusted),
+        TrustVerb::Remove { fingerprint, yes, platform, output } => {
+            (platform, output, Action::Distrust { ca: named(fingerprint)?, yes: *yes })
+        }
+        TrustVerb::AutoRegistration { fingerprint, state, platform, output } => {
+            let action = Action::AutoRegistration { ca: named(fingerprint)?, allow: *state == Switch::On };
+            (platform, output, action)
+        }
+    })
+}
+
+fn named(text: &str) -> Result<Fingerprint, Failure> {
+    text.parse().map_err(|error| {
+        Failure::usage(format!("{text}: {error}")).hint("certreq ca trust list shows the fingerprints")
+    })
+}
