@@ -163,7 +163,7 @@ fn seal(
     tbs: &impl Encode,
 ) -> Result<Vec<u8>, BuildError> {
     let tbs = tbs.to_der()?;
-    let signature = key.pair().sign(&tbs)?;
+    let signature = key.sign(&tbs)?;
     let signed = Signed {
         tbs: AnyRef::from_der(&tbs)?,
         algorithm: algorithm.clone(),

@@ -32,6 +32,13 @@ use crate::{
     platform::Platform,
 };
 
+/// Devices under way for each request in flight: most of them wait for a disk flush, two before and after the request
+/// each, and a flush costs the same for many.
+const UNDER_WAY: usize = 16;
+
+/// Devices under way at most; bounds the memory.
+const MOST_UNDER_WAY: usize = 2048;
+
 /// How long devices in flight may take once the run was stopped.
 const GRACE: Duration = Duration::from_secs(10);
 
@@ -154,7 +161,7 @@ impl<P> Context<P> {
 /// After [`Stop`] was told, devices that were not asked for yet are reported as not reached, and requests in flight
 /// get ten seconds.
 pub async fn run<P: Platform + 'static>(batch: Batch<P>, work: Vec<Work>, mut report: impl FnMut(Outcome)) {
-    let slots = Arc::new(Semaphore::new(batch.limits.jobs.saturating_mul(4).max(8)));
+    let slots = Arc::new(Semaphore::new(batch.limits.jobs.saturating_mul(UNDER_WAY).clamp(8, MOST_UNDER_WAY)));
     let context = Arc::new(context(batch, work.len()));
     let mut work = work.into_iter().peekable();
     let mut running = FuturesUnordered::new();

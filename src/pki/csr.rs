@@ -28,7 +28,7 @@ pub fn request_for(key: &PrivateKey, common_name: &str, names: &[AltName]) -> Re
     params.distinguished_name = DistinguishedName::new();
     params.distinguished_name.push(DnType::CommonName, common_name);
     params.subject_alt_names = names.iter().map(AltName::for_request).collect::<Result<_, _>>()?;
-    let request = params.serialize_request(key.pair())?;
+    let request = params.serialize_request(key)?;
     Ok(super::pem::encode("CERTIFICATE REQUEST", request.der()).trim_end().to_owned())
 }
 

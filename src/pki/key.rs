@@ -2,7 +2,11 @@
 
 use std::{fmt, str::FromStr};
 
-use rcgen::{KeyPair, PublicKeyData, RsaKeySize, SignatureAlgorithm};
+use aws_lc_rs::{
+    rand::SystemRandom,
+    signature::{self, EcdsaKeyPair, EcdsaSigningAlgorithm, KeyPair as _},
+};
+use rcgen::{KeyPair, PublicKeyData, RsaKeySize, SignatureAlgorithm, SigningKey};
 use zeroize::Zeroizing;
 
 use super::facts::key::{KeyAlgorithm, KeyFacts};
@@ -68,6 +72,23 @@ impl KeySpec {
             Self::Rsa2048 | Self::Rsa3072 | Self::Rsa4096 => &rcgen::PKCS_RSA_SHA256,
         }
     }
+
+    /// Where the key lies: on one of the curves, with the digest of [`Self::algorithm`], or the size for RSA.
+    fn kind(self) -> Kind {
+        match self {
+            Self::P256 => Kind::Curve(&signature::ECDSA_P256_SHA256_ASN1_SIGNING),
+            Self::P384 => Kind::Curve(&signature::ECDSA_P384_SHA384_ASN1_SIGNING),
+            Self::P521 => Kind::Curve(&signature::ECDSA_P521_SHA512_ASN1_SIGNING),
+            Self::Rsa2048 => Kind::Rsa(RsaKeySize::_2048),
+            Self::Rsa3072 => Kind::Rsa(RsaKeySize::_3072),
+            Self::Rsa4096 => Kind::Rsa(RsaKeySize::_4096),
+        }
+    }
+}
+
+enum Kind {
+    Curve(&'static EcdsaSigningAlgorithm),
+    Rsa(RsaKeySize),
 }
 
 impl fmt::Display for KeySpec {
@@ -98,9 +119,16 @@ pub enum KeyError {
     Encode(pkcs8::der::Error),
 }
 
-/// A private key in memory. Its DER form is wiped on drop.
+/// A private key in memory, wiped on drop.
 pub struct PrivateKey {
-    pair: Zeroizing<KeyPair>,
+    pair: Pair,
+}
+
+enum Pair {
+    /// Made here on a curve. The general kind would encode it and parse it again, which takes longer than making it.
+    Curve { pair: EcdsaKeyPair, algorithm: &'static SignatureAlgorithm },
+    /// Every other key, with its DER form.
+    Any(Zeroizing<KeyPair>),
 }
 
 impl PrivateKey {
@@ -109,17 +137,19 @@ impl PrivateKey {
     /// # Errors
     /// When the system has no randomness.
     pub fn generate(spec: KeySpec) -> Result<Self, KeyError> {
-        let size = match spec {
-            KeySpec::P256 | KeySpec::P384 | KeySpec::P521 => {
-                let pair = KeyPair::generate_for(spec.algorithm()).map_err(KeyError::Make)?;
-                return Ok(Self { pair: Zeroizing::new(pair) });
+        let algorithm = spec.algorithm();
+        let pair = match spec.kind() {
+            Kind::Curve(curve) => {
+                let pair = EcdsaKeyPair::generate(curve)
+                    .map_err(|_| KeyError::Make(rcgen::Error::RingUnspecified))?;
+                Pair::Curve { pair, algorithm }
             }
-            KeySpec::Rsa2048 => RsaKeySize::_2048,
-            KeySpec::Rsa3072 => RsaKeySize::_3072,
-            KeySpec::Rsa4096 => RsaKeySize::_4096,
+            Kind::Rsa(size) => {
+                let pair = KeyPair::generate_rsa_for(algorithm, size).map_err(KeyError::Make)?;
+                Pair::Any(Zeroizing::new(pair))
+            }
         };
-        let pair = KeyPair::generate_rsa_for(spec.algorithm(), size).map_err(KeyError::Make)?;
-        Ok(Self { pair: Zeroizing::new(pair) })
+        Ok(Self { pair })
     }
 
     /// Reads a key from one PEM block.
@@ -131,7 +161,7 @@ impl PrivateKey {
     /// When the text holds no usable private key.
     pub fn from_pem(text: &str) -> Result<Self, KeyError> {
         let pair = KeyPair::from_pem(text).map_err(KeyError::Read)?;
-        Ok(Self { pair: Zeroizing::new(pair) })
+        Ok(Self { pair: Pair::Any(Zeroizing::new(pair)) })
     }
 
     /// PKCS#8 PEM of a key made by [`Self::generate`]: lines of 64 characters, LF, one final newline.
@@ -139,7 +169,14 @@ impl PrivateKey {
     /// # Errors
     /// Never for a key made here: only bytes that are not DER are refused.
     pub fn to_pkcs8_pem(&self) -> Result<Zeroizing<String>, KeyError> {
-        pkcs8::SecretDocument::try_from(self.pair.serialized_der())
+        let document = match &self.pair {
+            Pair::Curve { pair, .. } => {
+                let encoded = pair.to_pkcs8v1().map_err(|_| KeyError::Make(rcgen::Error::RingUnspecified))?;
+                pkcs8::SecretDocument::try_from(encoded.as_ref())
+            }
+            Pair::Any(pair) => pkcs8::SecretDocument::try_from(pair.serialized_der()),
+        };
+        document
             .and_then(|document| document.to_pem("PRIVATE KEY", pkcs8::LineEnding::LF))
             .map_err(KeyError::Encode)
     }
@@ -147,12 +184,36 @@ impl PrivateKey {
     /// The SubjectPublicKeyInfo (RFC 5280 §4.1.2.7), DER.
     #[must_use]
     pub fn public_key_info(&self) -> Vec<u8> {
-        self.pair.subject_public_key_info()
+        self.subject_public_key_info()
+    }
+}
+
+impl PublicKeyData for PrivateKey {
+    fn der_bytes(&self) -> &[u8] {
+        match &self.pair {
+            Pair::Curve { pair, .. } => pair.public_key().as_ref(),
+            Pair::Any(pair) => pair.der_bytes(),
+        }
     }
 
-    /// The signing side, for CSRs and certificates.
-    pub(crate) fn pair(&self) -> &KeyPair {
-        &self.pair
+    fn algorithm(&self) -> &'static SignatureAlgorithm {
+        match &self.pair {
+            Pair::Curve { algorithm, .. } => algorithm,
+            Pair::Any(pair) => pair.algorithm(),
+        }
+    }
+}
+
+/// The signing side, for CSRs and certificates.
+impl SigningKey for PrivateKey {
+    fn sign(&self, message: &[u8]) -> Result<Vec<u8>, rcgen::Error> {
+        match &self.pair {
+            Pair::Curve { pair, .. } => {
+                let made = pair.sign(&SystemRandom::new(), message);
+                made.map(|signature| signature.as_ref().to_vec()).map_err(|_| rcgen::Error::RingUnspecified)
+            }
+            Pair::Any(pair) => pair.sign(message),
+        }
     }
 }
 

@@ -17,7 +17,7 @@ use crate::fleet::{
 };
 
 /// The most jobs one flush serves; bounds how long the first of them waits.
-const BATCH: usize = 256;
+const BATCH: usize = 1024;
 
 pub(super) struct Writer {
     layout: Layout,

@@ -53,7 +53,7 @@ pub fn verify_client(
     match leaf.validity_at(now) {
         Validity::Expired => Err(ChainError::Expired(leaf.not_after)),
         Validity::NotYetValid => Err(ChainError::NotYetValid(leaf.not_before)),
-        Validity::Valid => find_path(leaf, intermediates, anchors, now, Purpose::ClientIfLimited).map(|_| ()),
+        Validity::Valid => search(leaf, intermediates, anchors, now, Purpose::ClientIfLimited).map(|_| ()),
     }
 }
 
@@ -70,13 +70,24 @@ pub fn find_path(
     now: Time,
     purpose: Purpose,
 ) -> Result<Path, ChainError> {
+    let found = search(leaf, intermediates, anchors, now, purpose)?;
+    Ok(Path { certificates: found.into_iter().cloned().collect() })
+}
+
+fn search<'a>(
+    leaf: &'a Certificate,
+    intermediates: &'a [Certificate],
+    anchors: &'a [Certificate],
+    now: Time,
+    purpose: Purpose,
+) -> Result<Vec<&'a Certificate>, ChainError> {
     let anchor_ders: Vec<CertificateDer<'_>> =
         anchors.iter().map(|anchor| CertificateDer::from(anchor.der())).collect();
     let trusted = trust(anchors, &anchor_ders)?;
     let between: Vec<CertificateDer<'_>> =
         intermediates.iter().map(|certificate| CertificateDer::from(certificate.der())).collect();
     let der = CertificateDer::from(leaf.der());
-    let search = Search { leaf, intermediates, trusted: &trusted, now, purpose, refused: RefCell::new(None) };
+    let search = Search { leaf, intermediates, trusted: &trusted, now, purpose, judged: RefCell::new(None) };
     let refusal = |error: &webpki::Error| error::of_library(leaf, intermediates, error);
     let end_entity = EndEntityCert::try_from(&der).map_err(|error| refusal(&error))?;
     let only_anchors: Vec<TrustAnchor<'_>> = trusted.iter().map(|(_, anchor)| anchor.clone()).collect();
@@ -90,10 +101,13 @@ pub fn find_path(
         None,
         Some(&|path: &VerifiedPath<'_>| search.judge(path)),
     );
-    match found {
-        Ok(path) => search.accept(&path),
+    match (found, search.judged.take()) {
+        // The library returns the path that was judged last.
+        (Ok(_), Some(Ok(path))) => Ok(path),
         // A path that the library accepted and a rule refused came closest.
-        Err(error) => Err(search.refused.take().unwrap_or_else(|| refusal(&error))),
+        (_, Some(Err(reason))) => Err(reason),
+        (Err(error), _) => Err(refusal(&error)),
+        (Ok(_), None) => Err(ChainError::Refused("the path was not judged".to_owned())),
     }
 }
 
@@ -118,10 +132,10 @@ fn is_self_signed(certificate: &Certificate) -> bool {
 }
 
 /// The anchors the library can use, each with the certificate it was made of.
-fn trust<'a>(
+fn trust<'a, 'b>(
     anchors: &'a [Certificate],
-    ders: &'a [CertificateDer<'a>],
-) -> Result<Vec<(&'a Certificate, TrustAnchor<'a>)>, ChainError> {
+    ders: &'b [CertificateDer<'a>],
+) -> Result<Vec<(&'a Certificate, TrustAnchor<'b>)>, ChainError> {
     let (mut usable, mut unusable) = (Vec::new(), None);
     for (certificate, der) in anchors.iter().zip(ders) {
         match webpki::anchor_from_trusted_cert(der) {
@@ -139,36 +153,37 @@ fn trust<'a>(
 }
 
 /// One search: judges every path the library finds.
-struct Search<'a> {
+struct Search<'a, 'b> {
     leaf: &'a Certificate,
     intermediates: &'a [Certificate],
-    trusted: &'a [(&'a Certificate, TrustAnchor<'a>)],
+    trusted: &'b [(&'a Certificate, TrustAnchor<'b>)],
     now: Time,
     purpose: Purpose,
-    refused: RefCell<Option<ChainError>>,
+    /// What became of the path judged last.
+    judged: RefCell<Option<Result<Vec<&'a Certificate>, ChainError>>>,
 }
 
-impl Search<'_> {
+impl<'a> Search<'a, '_> {
     fn judge(&self, found: &VerifiedPath<'_>) -> Result<(), webpki::Error> {
-        self.accept(found).map(|_| ()).map_err(|reason| {
-            *self.refused.borrow_mut() = Some(reason);
-            webpki::Error::UnknownIssuer
-        })
+        let judged = self.accept(found);
+        let answer = if judged.is_ok() { Ok(()) } else { Err(webpki::Error::UnknownIssuer) };
+        *self.judged.borrow_mut() = Some(judged);
+        answer
     }
 
     /// The path with the first anchor certificate that the rules accept: several may have the same name and key.
-    fn accept(&self, found: &VerifiedPath<'_>) -> Result<Path, ChainError> {
-        let mut certificates = vec![self.leaf.clone()];
+    fn accept(&self, found: &VerifiedPath<'_>) -> Result<Vec<&'a Certificate>, ChainError> {
+        let mut certificates = vec![self.leaf];
         for step in found.intermediate_certificates() {
             let held = self.intermediates.iter().find(|candidate| candidate.der() == step.der().as_ref());
-            certificates.extend(held.cloned());
+            certificates.extend(held);
         }
         let mut reason = ChainError::UnknownIssuer { issuer: self.leaf.issuer.clone() };
         for (anchor, _) in self.trusted.iter().filter(|(_, candidate)| candidate == found.anchor()) {
             let mut whole = certificates.clone();
-            whole.push((*anchor).clone());
+            whole.push(*anchor);
             match rules::check(&whole, self.now, self.purpose) {
-                Ok(()) => return Ok(Path { certificates: whole }),
+                Ok(()) => return Ok(whole),
                 Err(error) => reason = error,
             }
         }

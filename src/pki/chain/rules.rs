@@ -15,8 +15,8 @@ use crate::pki::{
 };
 
 /// Checks a path the library found, leaf first, anchor last.
-pub(super) fn check(path: &[Certificate], now: Time, purpose: Purpose) -> Result<(), ChainError> {
-    let parsed = path.iter().map(parse).collect::<Result<Vec<_>, _>>()?;
+pub(super) fn check(path: &[&Certificate], now: Time, purpose: Purpose) -> Result<(), ChainError> {
+    let parsed = path.iter().map(|certificate| parse(certificate)).collect::<Result<Vec<_>, _>>()?;
     let (Some((leaf, authorities)), Some(anchor)) = (parsed.split_first(), path.last()) else {
         return Err(refused("the path is empty"));
     };
