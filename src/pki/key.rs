@@ -140,8 +140,8 @@ impl PrivateKey {
         let algorithm = spec.algorithm();
         let pair = match spec.kind() {
             Kind::Curve(curve) => {
-                let pair = EcdsaKeyPair::generate(curve)
-                    .map_err(|_| KeyError::Make(rcgen::Error::RingUnspecified))?;
+                let pair =
+                    EcdsaKeyPair::generate(curve).map_err(|_| KeyError::Make(rcgen::Error::RingUnspecified))?;
                 Pair::Curve { pair, algorithm }
             }
             Kind::Rsa(size) => {

@@ -20,7 +20,7 @@ async fn a_revoked_device_is_refused_after_the_broker_read_the_list_and_others_s
     let listener = Listener::start(scene.path(), "b2c3d4", &broker, &["news"]);
 
     scene.clock(-30).await;
-    scene.revoke("cert_a1998e").await;
+    scene.revoke("cert_a1998e");
     published(scene.path(), "a1998e", &broker, ("news", "the broker does not know yet"));
     broker.reload();
     let refused = publish(scene.path(), "localhost", "a1998e", &broker, ("news", "too late"), &["-q", "1"]);
@@ -46,11 +46,11 @@ async fn a_pair_that_is_renewed_while_its_device_is_connected_is_used_at_the_nex
     let broker = Broker::start(scene.path(), &strict());
     let connected = Listener::start(scene.path(), "b2c3d4", &broker, &["news"]);
     let old = scene.leaf("b2c3d4").fingerprint();
-    scene.issue(&["-i", "b2c3d4", "--force"]);
+    scene.ask(&["renew", "b2c3d4", "--all"]);
     assert_ne!(scene.leaf("b2c3d4").fingerprint(), old);
     // With the old one revoked, only the new one can get in.
     scene.clock(-30).await;
-    scene.revoke(&old.to_string()).await;
+    scene.revoke(&old.to_string());
     broker.reload();
     published(scene.path(), "b2c3d4", &broker, ("news", "with the new pair"));
     assert_eq!(connected.hears("news with the new pair"), ["news with the new pair"], "it was never cut off");

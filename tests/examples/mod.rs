@@ -7,12 +7,11 @@ mod systemd_crl;
 
 use std::{fs, net::TcpListener, path::Path, process::Command};
 
-use certreq::pki::certificate::Certificate;
 use tempfile::TempDir;
 
 use crate::support::{
-    lab::{Lab, SECRET, text as string},
-    platform::{text, workplace},
+    lab::{Lab, SECRET},
+    platform::workplace,
     terminal::certreq,
     tools::openssl,
 };
@@ -25,12 +24,6 @@ fn free_port() -> u16 {
 /// Who runs the tests.
 fn user() -> String {
     String::from_utf8(Command::new("id").arg("-un").output().unwrap().stdout).unwrap().trim().to_owned()
-}
-
-/// What a README types is offered by the program; each call gets `--help`.
-fn offers(calls: &[&[&str]]) -> bool {
-    let home = workplace();
-    calls.iter().all(|call| certreq(home.path()).args(call.iter()).args(["--help"]).run().code == 0)
 }
 
 /// A platform, and a fleet directory with pairs it signed.
@@ -47,11 +40,12 @@ async fn issued(ids: &[&str]) -> (Lab, TempDir) {
 }
 
 /// Revokes a device's certificate and writes the new list to where servers read it.
-async fn revoke(lab: &Lab, home: &Path, id: &str) {
-    let leaf = &Certificate::all_from_pem(&text(home, &format!("cert_{id}/cert.pem"))).unwrap()[0];
-    assert_eq!(lab.delete(&format!("/x509/v1/certificates/{}", leaf.fingerprint())).await.0, 204);
-    let list = string(&lab.get("/x509/v1/ca/crl").await.1["crl"]);
-    fs::write(home.join("ca/crl.pem"), list).unwrap();
+fn revoke(lab: &Lab, home: &Path, id: &str) {
+    let directory = format!("cert_{id}");
+    for verb in [&["revoke", &directory, "--yes"][..], &["ca", "crl"]] {
+        let platform = ["-h", &lab.url, "-u", "admin", "--secret-file", "-"];
+        certreq(home).args(verb).args(platform).stdin(SECRET).run().exits(0);
+    }
 }
 
 /// `cert_<id>` for a server called localhost, signed by openssl with the key of the lab's authority.

@@ -2,7 +2,6 @@
 
 use std::{fs, process::Command};
 
-use super::offers;
 use crate::support::{
     platform::{SECRET, Served},
     readme::Readme,
@@ -11,9 +10,6 @@ use crate::support::{
 
 #[test]
 fn the_readme_holds() {
-    if !offers(&[&["ca", "crl"]]) {
-        return;
-    }
     let served = Served::with_devices(&[]);
     let mut readme = Readme::of("examples/systemd-crl").set("URL", &served.url).set("LOGIN", "admin");
     fs::create_dir(readme.home().join("credentials")).unwrap();

@@ -40,11 +40,11 @@ const SECRET_FLAGS: [&str; 3] = ["secret", "secret_file", "secret_command"];
 
 /// By a flag, a variable or a credential, all of which are stronger than a profile.
 fn secret_is_given(matches: &ArgMatches) -> bool {
-    let given = |flag: &&str| {
+    let given = |flag: &str| {
         let source = matches.try_contains_id(flag).ok().and_then(|_| matches.value_source(flag));
         matches!(source, Some(ValueSource::CommandLine | ValueSource::EnvVariable))
     };
-    SECRET_FLAGS.iter().any(|flag| given(&flag))
+    SECRET_FLAGS.iter().any(|flag| given(flag))
         || env::var_os("CERTREQ_SECRET").is_some_and(|secret| !secret.is_empty())
         || env::var_os("CREDENTIALS_DIRECTORY")
             .is_some_and(|directory| std::path::Path::new(&directory).join("certreq.secret").exists())
