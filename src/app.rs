@@ -22,7 +22,7 @@ use crate::{
     settings::{
         self,
         config::{self, Profile},
-        place::Place,
+        place::{self, Place},
         status::Task,
     },
 };
@@ -77,7 +77,7 @@ struct Typed {
 enum Untyped {
     /// Help, version, and what cannot be understood.
     Clap(clap::Error),
-    /// A configuration file that cannot be used.
+    /// Flags that contradict each other, or a configuration file that cannot be used.
     Config(Failure),
 }
 
@@ -86,6 +86,7 @@ fn parse(arguments: &[OsString]) -> Result<Typed, Untyped> {
     let help = [OsString::from("certreq"), OsString::from("--help")];
     let arguments = if arguments.len() < 2 { &help } else { arguments };
     let matches = Cli::command().try_get_matches_from(arguments).map_err(Untyped::Clap)?;
+    place::contradiction(&matches).map_err(Untyped::Config)?;
     let checks =
         matches!(matches.subcommand(), Some(("config", inner)) if inner.subcommand_name() == Some("check"));
     let name = matches.get_one::<String>("profile").map(String::as_str);

@@ -26,6 +26,7 @@ mod inspect;
 mod issue;
 mod listing;
 mod once;
+mod readme;
 mod refusals;
 mod register;
 mod renew;

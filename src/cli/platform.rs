@@ -56,7 +56,7 @@ pub struct PlatformArgs {
     pub timeout: String,
 
     /// Use the embedded authority in DIR instead of a host [default: in the user's data directory]
-    #[arg(long, value_name = "DIR", num_args = 0..=1, conflicts_with_all = ["host", "port", "user", "secret", "secret_file", "secret_command", "token_file", "cacert"])]
+    #[arg(long, value_name = "DIR", num_args = 0..=1)]
     pub local: Option<Option<PathBuf>>,
 
     /// With --local: only devices that were registered with `certreq serve --register`

@@ -6,6 +6,7 @@ use std::{
     time::SystemTime,
 };
 
+use clap::{ArgMatches, parser::ValueSource};
 use etcetera::BaseStrategy;
 use zeroize::Zeroizing;
 
@@ -120,6 +121,28 @@ pub(crate) fn root_terms(args: &PlatformArgs) -> Result<Terms, Failure> {
         accept: fingerprint("--accept-new-ca", args.accept_new_ca.as_deref())?,
         write: true,
     })
+}
+
+/// Flags that name a platform, typed beside `--local`. Variables and profiles give way to it instead.
+///
+/// # Errors
+/// A usage failure that names the flag.
+pub(crate) fn contradiction(matches: &ArgMatches) -> Result<(), Failure> {
+    const FLAGS: [&str; 7] = ["host", "port", "user", "secret", "secret_file", "secret_command", "token_file"];
+    if let Some((_, verb)) = matches.subcommand() {
+        return contradiction(verb);
+    }
+    let typed = |flag: &str| {
+        let known = matches.try_contains_id(flag).is_ok();
+        known && matches.value_source(flag) == Some(ValueSource::CommandLine)
+    };
+    match FLAGS.iter().find(|flag| typed("local") && typed(flag)) {
+        Some(flag) => Err(Failure::usage(format!(
+            "--local cannot be used with --{}: the embedded authority is in this process",
+            flag.replace('_', "-")
+        ))),
+        None => Ok(()),
+    }
 }
 
 /// The pinned fingerprint of `--ca-fingerprint`.

@@ -70,6 +70,15 @@ impl Readme {
         readme
     }
 
+    /// Of one part of a page of the repository: a second-order heading and all below it. Nothing is copied.
+    pub(crate) fn part(page: &str, heading: &str) -> Self {
+        let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(page)).expect("a page");
+        let head = format!("\n## {heading}\n");
+        let (_, part) = text.split_once(&head).unwrap_or_else(|| panic!("no {heading:?} in {page}"));
+        let end = part.find("\n## ").unwrap_or(part.len());
+        Self::new(&part[..end], "here")
+    }
+
     fn new(text: &str, name: impl AsRef<Path>) -> Self {
         let around = tempfile::tempdir().expect("a temporary directory");
         let home = around.path().join(name);
