@@ -279,7 +279,7 @@ fn no_secret() -> Failure {
         .hint("or log in first, at a terminal: certreq login")
 }
 
-fn cacert(args: &PlatformArgs) -> Result<Vec<Vec<u8>>, Failure> {
+pub(super) fn cacert(args: &PlatformArgs) -> Result<Vec<Vec<u8>>, Failure> {
     let Some(path) = &args.cacert else {
         return Ok(Vec::new());
     };
