@@ -2,6 +2,8 @@
 
 use std::{fs, os::unix::fs::PermissionsExt, path::Path};
 
+use rustix::fs::{Access, access};
+
 use super::check::{Area, Check};
 use crate::authority::Authority;
 
@@ -18,10 +20,16 @@ pub(super) fn checks(directory: &Path) -> Vec<Check> {
             "name its directory: --local DIR; certreq issue --local founds one",
         )];
     }
-    vec![
-        Check::ok(AREA, "authority", format!("{shown}; it is not opened: that would write")),
-        key(&Authority::key_file(directory)),
-    ]
+    vec![writable(directory), key(&Authority::key_file(directory))]
+}
+
+fn writable(directory: &Path) -> Check {
+    let shown = directory.display();
+    if access(directory, Access::WRITE_OK | Access::EXEC_OK).is_err() {
+        let text = format!("{shown} cannot be written by this user");
+        return Check::fail(AREA, "authority", text, format!("see whose it is: ls -ld {shown}"));
+    }
+    Check::ok(AREA, "authority", format!("{shown}; it is not opened: that would write"))
 }
 
 fn key(path: &Path) -> Check {

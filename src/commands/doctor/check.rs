@@ -87,7 +87,7 @@ impl Check {
     }
 
     /// A failure of what the platform was asked for.
-    pub(super) fn refused(name: &'static str, error: PlatformError) -> Self {
+    pub(super) fn refused(name: &'static str, error: &PlatformError) -> Self {
         let hint = error.hint.clone().unwrap_or_else(|| {
             let next = match error.kind {
                 ErrorKind::Unauthenticated => "check the user (-u) and the secret",

@@ -3,7 +3,7 @@
 use super::check::{Area, Check};
 use crate::{
     commands::status::glance::Glance,
-    fleet::layout::Layout,
+    fleet::layout::{KEY_FILE, Layout},
     output::{count, span},
     pki::{certificate::Validity, time::Time},
 };
@@ -19,7 +19,7 @@ pub(super) fn checks(layout: &Layout, now: Time) -> Vec<Check> {
         Ok(glance) => {
             vec![
                 keys(&glance, &dir),
-                journal(&glance, &dir),
+                journal(&glance, layout, &dir),
                 unfinished(&glance, &dir),
                 anchors(&glance, now),
                 list(&glance, now),
@@ -35,7 +35,7 @@ pub(super) fn checks(layout: &Layout, now: Time) -> Vec<Check> {
 fn keys(glance: &Glance, dir: &str) -> Check {
     if let [first, ..] = glance.exposed.as_slice() {
         let text = format!("others may read the key of {}", some(&glance.exposed));
-        return Check::fail(AREA, "keys", text, format!("chmod 600 {dir}/cert_{first}/private.key"));
+        return Check::fail(AREA, "keys", text, format!("chmod 600 {dir}/cert_{first}/{KEY_FILE}"));
     }
     if !glance.shared.is_empty() {
         let text = format!("a key is shared by {}", some(&glance.shared));
@@ -47,8 +47,11 @@ fn keys(glance: &Glance, dir: &str) -> Check {
     }
 }
 
-fn journal(glance: &Glance, dir: &str) -> Check {
+fn journal(glance: &Glance, layout: &Layout, dir: &str) -> Check {
     match &glance.journal_damage {
+        None if !layout.journal().exists() => {
+            Check::skipped(AREA, "journal", "there is none yet: nothing was issued here")
+        }
         None => Check::ok(AREA, "journal", "can be read to its end"),
         Some(damage) if glance.journal_is_denied => {
             Check::fail(AREA, "journal", damage, format!("run it as the owner: ls -ld {dir}/.certreq"))
@@ -76,7 +79,10 @@ fn unfinished(glance: &Glance, dir: &str) -> Check {
     } else {
         (
             format!("an earlier run was cut: {}", some(half)),
-            format!("the same command again finishes it: certreq issue -i {}", half.join(",")),
+            match half.len() {
+                0..=3 => format!("finish it: certreq issue -i {} --dir {dir}", half.join(",")),
+                _ => "finish it: run the same certreq issue again".to_owned(),
+            },
         )
     };
     Check::warn(AREA, "unfinished", text, hint)

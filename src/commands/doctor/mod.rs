@@ -27,6 +27,24 @@ use crate::{
 /// No step waits longer; connections and requests have their own limits, which are no longer than this.
 pub const STEP: Duration = Duration::from_secs(4);
 
+/// What of the machine and of the platform comes first, since the others need it.
+const ORDER: [&str; 14] = [
+    "version",
+    "clock",
+    "settings",
+    "proxy",
+    "name",
+    "connection",
+    "tls",
+    "http",
+    "release",
+    "root",
+    "token",
+    "login",
+    "rights",
+    "crl",
+];
+
 /// Every decision, made before anything is looked at.
 #[derive(Debug)]
 pub struct Plan {
@@ -93,8 +111,7 @@ pub async fn run(plan: Plan, ui: &Ui) -> Result<Exit, Failure> {
     checks.extend(looked.await.unwrap_or_else(|error| {
         vec![Check::fail(Area::Fleet, "directory", format!("the checks broke off: {error}"), "report it")]
     }));
-    // In the order of a call: this machine, the platform, the fleet.
-    checks.sort_by_key(|check| check.area);
+    checks.sort_by_key(|check| (check.area, ORDER.iter().position(|name| *name == check.name)));
     let exit = check::exit(&checks);
     report::print(&report::Heads { place: shown, directory: layout.root(), now }, &checks, json, columns, ui)?;
     Ok(exit)

@@ -47,7 +47,7 @@ pub(super) async fn checks(
     match reached {
         Ok(dojot) => {
             checks.push(machine::clock(now, dojot.clock_skew()));
-            checks.extend(visit.ask(&dojot).await);
+            checks.extend(Box::pin(visit.ask(&dojot)).await);
         }
         Err(why) => {
             checks.push(machine::clock(now, None));
@@ -89,7 +89,13 @@ async fn reach(remote: Remote, now: Time, checks: &mut Vec<Check>) -> Result<Doj
     }
     let is_proxied = matches!(route, proxy::Route::Through(_));
     let tls = match (base.is_https(), is_proxied) {
-        (false, _) => Check::skipped(AREA, "tls", "plain HTTP: secrets and tokens can be read on the way"),
+        (false, _) if base.is_loopback() => Check::skipped(AREA, "tls", "plain HTTP, on this machine"),
+        (false, _) => Check::warn(
+            AREA,
+            "tls",
+            "plain HTTP: secrets and tokens can be read on the way",
+            "if the platform has HTTPS: -h https://HOST",
+        ),
         (true, true) => Check::skipped(AREA, "tls", "not looked at: it goes through the proxy"),
         (true, false) => network::tls(&base, now).await,
     };
@@ -101,7 +107,7 @@ async fn reach(remote: Remote, now: Time, checks: &mut Vec<Check>) -> Result<Doj
     let dojot = match Dojot::new(remote.options) {
         Ok(dojot) => dojot,
         Err(error) => {
-            checks.push(Check::refused("http", error));
+            checks.push(Check::refused("http", &error));
             return Err(UNREACHED);
         }
     };
@@ -110,11 +116,11 @@ async fn reach(remote: Remote, now: Time, checks: &mut Vec<Check>) -> Result<Doj
         // A connection stood, so what failed is the trust in it.
         Err(error) if error.kind == ErrorKind::Unreachable && base.is_https() && !is_proxied => {
             checks.retain(|check| check.name != "tls");
-            checks.push(Check::refused("tls", error));
+            checks.push(Check::refused("tls", &error));
             return Err(UNREACHED);
         }
         Err(error) => {
-            checks.push(Check::refused("http", error));
+            checks.push(Check::refused("http", &error));
             return Err("the platform does not answer as one");
         }
     }
@@ -156,17 +162,17 @@ impl Visit<'_> {
             within(dojot.crl()),
             within(async { Ok::<_, PlatformError>(rights::check(dojot).await) })
         );
-        checks.push(rights.unwrap_or_else(|error| Check::refused("rights", error)));
+        checks.push(rights.unwrap_or_else(|error| Check::refused("rights", &error)));
         checks.push(release(dojot));
         checks.push(match &root {
             Ok(root) => root::compare(root, self.layout, self.pin, self.now),
-            Err(error) => Check::refused("root", error.clone()),
+            Err(error) => Check::refused("root", error),
         });
         checks.push(match (list, root) {
             (Err(error), _) if error.kind == ErrorKind::NotFound => {
                 Check::skipped(AREA, "crl", "the platform has no revocation list")
             }
-            (Err(error), _) => Check::refused("crl", error),
+            (Err(error), _) => Check::refused("crl", &error),
             (Ok(_), Err(_)) => Check::skipped(AREA, "crl", "without its root the list proves nothing"),
             (Ok(pem), Ok(root)) => list_of(&pem, &root, self.now),
         });
@@ -183,14 +189,18 @@ impl Visit<'_> {
                 .hint("--secret-file FILE, --secret-file - for stdin, or CERTREQ_SECRET");
         }
         if !self.has_secret {
-            return Check::skipped(AREA, "login", "no secret was given; the token is used");
+            return match within(dojot.root()).await {
+                Err(error) if error.kind == ErrorKind::Unauthenticated => Check::refused("login", &error),
+                Err(_) => Check::skipped(AREA, "login", "no secret was given; the token is used"),
+                Ok(_) => Check::ok(AREA, "login", format!("the token of {user} is taken")),
+            };
         }
         match within(dojot.login()).await {
             Ok(()) => {
                 let tenant = dojot.tenant().map(|tenant| format!(", tenant {tenant}")).unwrap_or_default();
                 Check::ok(AREA, "login", format!("as {user}{tenant}"))
             }
-            Err(error) => Check::refused("login", error),
+            Err(error) => Check::refused("login", &error),
         }
     }
 }

@@ -38,7 +38,7 @@ fn judge(tried: [(&'static str, Result<(), PlatformError>); 3]) -> Check {
             Err(error) if error.kind == ErrorKind::Forbidden => may_not.push(what),
             // Some releases and gateways have no such path.
             Err(error) if what == "see trusted CAs" && error.kind == ErrorKind::Refused => {}
-            Err(error) => return Check::refused("rights", error),
+            Err(error) => return Check::refused("rights", &error),
         }
     }
     let part = |words: &str, what: &[&str]| {

@@ -9,7 +9,7 @@ use crate::{
     platform::dojot::{Claims, Kept, TokenFile},
 };
 
-const AREA: Area = Area::Machine;
+const AREA: Area = Area::Platform;
 const NAME: &str = "token";
 /// Tokens with less are replaced before they are used.
 const MARGIN: i64 = 30;
