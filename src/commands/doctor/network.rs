@@ -136,7 +136,9 @@ pub(super) async fn tls(base: &BaseUrl, now: Time) -> Check {
         Ok(Ok(presented)) => presented,
         Ok(Err(error)) => {
             let hint = match error {
-                EndpointError::NotTls(_) => format!("if it is reached in plain HTTP: -h http://{server}"),
+                EndpointError::NotTls(_) | EndpointError::Closed => {
+                    format!("if it is reached in plain HTTP: -h http://{server}")
+                }
                 _ => format!("see what it shows: certreq inspect {server}"),
             };
             return failed(error.to_string(), hint);
