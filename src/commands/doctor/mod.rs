@@ -15,6 +15,7 @@ mod token;
 use std::{path::PathBuf, time::Duration};
 
 use check::{Area, Check};
+use tokio::time;
 
 use crate::{
     failure::{Exit, Failure},
@@ -26,6 +27,9 @@ use crate::{
 
 /// No step waits longer; connections and requests have their own limits, which are no longer than this.
 pub const STEP: Duration = Duration::from_secs(4);
+
+/// A hundred thousand devices take a few seconds; a network disk whose server is gone takes for ever.
+const DISK: Duration = Duration::from_secs(60);
 
 /// What of the machine and of the platform comes first, since the others need it.
 const ORDER: [&str; 14] = [
@@ -108,9 +112,17 @@ pub async fn run(plan: Plan, ui: &Ui) -> Result<Exit, Failure> {
             directory.display().to_string()
         }
     };
-    checks.extend(looked.await.unwrap_or_else(|error| {
-        vec![Check::fail(Area::Fleet, "directory", format!("the checks broke off: {error}"), "report it")]
-    }));
+    checks.extend(match time::timeout(DISK, looked).await {
+        Ok(Ok(checks)) => checks,
+        Ok(Err(error)) => {
+            vec![Check::fail(Area::Fleet, "directory", format!("the checks broke off: {error}"), "report it")]
+        }
+        Err(_) => {
+            let text = format!("the disk does not answer within {} s", DISK.as_secs());
+            let hint = "is it mounted over a network that is down? See: mount";
+            vec![Check::fail(Area::Fleet, "directory", text, hint)]
+        }
+    });
     checks.sort_by_key(|check| (check.area, ORDER.iter().position(|name| *name == check.name)));
     let exit = check::exit(&checks);
     report::print(&report::Heads { place: shown, directory: layout.root(), now }, &checks, json, columns, ui)?;
