@@ -146,7 +146,7 @@ fn dispatch(cli: Cli, ui: &Ui) -> Result<Exit, Failure> {
         }
         Some(Verb::Doctor(args)) => {
             log("certreq=error");
-            let plan = settings::doctor::resolve(&args, ui)?;
+            let plan = settings::doctor::resolve(&args, &Cli::command(), ui)?;
             block_on(async { commands::doctor::run(plan, ui).await })
         }
         Some(Verb::Export(args)) => commands::export::run(&settings::export::resolve(&args, ui)?, ui),

@@ -2,29 +2,34 @@
 
 use std::time::{Duration, SystemTime};
 
-use zeroize::Zeroizing;
+use clap::Command;
 
-use super::{default_authority, duration, place, secret};
+use super::{config, default_authority, duration, place, secret};
 use crate::{
     cli::{doctor::DoctorArgs, issue::Format, platform::PlatformArgs},
-    commands::doctor::{Place, Plan, Remote, STEP},
+    commands::doctor::{Config, Place, Plan, Remote, STEP},
     failure::Failure,
     output::{Ui, columns},
     pki::time::Time,
     platform::dojot::{self, BaseUrl, Kept, TokenFile},
 };
 
-/// Never asks for anything.
+/// Never asks for anything. `command` is the whole command line, which the configuration files are held against.
 ///
 /// # Errors
 /// Usage failures.
-pub fn resolve(args: &DoctorArgs, ui: &Ui) -> Result<Plan, Failure> {
+pub fn resolve(args: &DoctorArgs, command: &Command, ui: &Ui) -> Result<Plan, Failure> {
     let platform = &args.platform;
     let place = match &platform.local {
         Some(dir) => Place::Local(dir.clone().map_or_else(default_authority, Ok)?),
         None => Place::Remote(Box::new(remote(platform, ui)?)),
     };
+    let files = config::files()?;
     Ok(Plan {
+        config: Config {
+            files: files.iter().map(|file| file.path.display().to_string()).collect(),
+            findings: config::findings(command, &files),
+        },
         dir: args.directory.clone().unwrap_or_else(|| args.dir.clone()),
         now: Time::from(SystemTime::now()),
         json: args.format == Format::Json,
@@ -36,8 +41,11 @@ pub fn resolve(args: &DoctorArgs, ui: &Ui) -> Result<Plan, Failure> {
 
 fn remote(args: &PlatformArgs, ui: &Ui) -> Result<Remote, Failure> {
     let base = BaseUrl::parse(&args.host, args.port).map_err(Failure::usage)?;
-    let token_file = args.token_file.as_ref().map(TokenFile::new);
-    let user = args.user.clone().or_else(|| owner(token_file.as_ref()?));
+    let named = args.token_file.as_ref().map(TokenFile::new);
+    let user = args.user.clone().or_else(|| owner(named.as_ref()?));
+    let kept = || place::kept_token_file(&base, user.as_deref()?).ok();
+    let token_is_named = named.is_some();
+    let token_file = named.or_else(kept);
     let mut options = dojot::Options::new(base, user.as_deref().unwrap_or_default());
     options.connect_timeout = duration::parse("--connect-timeout", &args.connect_timeout)?.min(STEP);
     options.timeout = duration::parse("--timeout", &args.timeout)?.min(STEP);
@@ -47,7 +55,7 @@ fn remote(args: &PlatformArgs, ui: &Ui) -> Result<Remote, Failure> {
         Ok(certificates) => options.cacerts = certificates,
         Err(failure) => troubles.push(failure.hint("name a file with certificates in PEM: --cacert FILE")),
     }
-    match given(args, ui) {
+    match secret::find(&place::sources(args), ui) {
         Ok(secret) => options.secret = secret.filter(|_| user.is_some()),
         Err(failure) => troubles.push(failure.hint("its first line must be the secret: --secret-file FILE")),
     }
@@ -55,17 +63,7 @@ fn remote(args: &PlatformArgs, ui: &Ui) -> Result<Remote, Failure> {
         // A file that cannot be read has a check of its own.
         options.token = file.read(user, SystemTime::now().into()).unwrap_or_default();
     }
-    Ok(Remote { has_secret: options.secret.is_some(), options, user, token_file, troubles })
-}
-
-fn given(args: &PlatformArgs, ui: &Ui) -> Result<Option<Zeroizing<String>>, Failure> {
-    let sources = secret::Sources {
-        argument: args.secret.as_deref(),
-        file: args.secret_file.as_deref(),
-        variable: "CERTREQ_SECRET",
-        credential: "certreq.secret",
-    };
-    secret::find(&sources, ui)
+    Ok(Remote { has_secret: options.secret.is_some(), options, user, token_file, token_is_named, troubles })
 }
 
 /// Whose token it is, by its own words.

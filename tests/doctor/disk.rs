@@ -4,6 +4,7 @@ use std::{
     fs,
     os::unix::fs::{PermissionsExt, symlink},
     path::Path,
+    process::Command,
 };
 
 use super::{Found, Scene, state};
@@ -21,7 +22,7 @@ fn chmod(path: &Path, mode: u32) {
 /// A fleet that never saw a platform; the embedded authority is missing, which is not what is asked here.
 fn examine(home: &Path) -> Found {
     let args = ["doctor", "fleet", "--local", "lab", "--format", "json"];
-    Found::new(certreq(home).args(args).run())
+    Found::new(certreq(home).args(args))
 }
 
 #[test]
@@ -69,6 +70,11 @@ fn a_list_that_ended_or_is_not_the_roots() {
     examine(home.path()).says("ca/crl.pem", "fail", "ca/crl.pem ended at");
     put(Forger::new("another").revocation_list(&[]));
     examine(home.path()).says("ca/crl.pem", "fail", "not believed");
+    // A pipe that nobody writes to is not waited for.
+    fs::remove_file(fleet.join("ca/ca.pem")).unwrap();
+    let made = Command::new("mkfifo").arg(fleet.join("ca/ca.pem")).status().unwrap();
+    assert!(made.success());
+    examine(home.path()).says("root", "fail", "ca/ca.pem is no regular file");
 }
 
 #[test]
@@ -102,7 +108,7 @@ fn a_directory_that_may_not_be_written_or_is_none() {
         .args(["doctor", "fleet", "--format", "json", "-h", &scene.served.url])
         .unprivileged(copies.path());
     chmod(&scene.fleet(), 0o555);
-    let found = Found::new(ended.run());
+    let found = Found::new(ended);
     chmod(&scene.fleet(), 0o755);
     found.exits(1).says("directory", "fail", "fleet cannot be written by this user");
 

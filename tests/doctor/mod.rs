@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 use crate::support::{
     platform::{Served, workplace},
-    terminal::{Ended, certreq},
+    terminal::{Call, certreq},
 };
 
 /// A platform, and a fleet of two devices that it issued.
@@ -39,7 +39,7 @@ impl Scene {
     /// As JSON, with more arguments, asking the platform as the admin.
     pub(super) fn examine(&self, args: &[&str]) -> Found {
         let call = certreq(self.home.path()).args(["doctor", "fleet", "--format", "json"]);
-        Found::new(call.args(self.served.login()).args(args).run())
+        Found::new(call.args(self.served.login()).args(args))
     }
 }
 
@@ -51,7 +51,8 @@ pub(super) struct Found {
 
 impl Found {
     #[track_caller]
-    pub(super) fn new(ended: Ended) -> Self {
+    pub(super) fn new(call: Call) -> Self {
+        let ended = call.run();
         assert_eq!(ended.stderr, "");
         let document = ended.json().remove(0);
         assert_eq!(document["schema"], "certreq.doctor/1");
@@ -168,14 +169,27 @@ fn text_has_a_mark_in_words_a_reason_and_the_next_command_in_eighty_columns() {
 fn the_embedded_authority_is_looked_at_from_outside() {
     let home = workplace();
     let call = || certreq(home.path()).args(["doctor", "fleet", "--local", "lab", "--format", "json"]);
-    Found::new(call().run()).exits(1).says("authority", "fail", "there is no authority in lab");
+    Found::new(call()).exits(1).says("authority", "fail", "there is no authority in lab");
     assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0, "nothing was founded");
     certreq(home.path()).args(["issue", "--local", "lab", "-i", "a1998e", "--dir", "fleet"]).run().exits(0);
     let before = state(home.path());
-    let found = Found::new(call().run());
+    let found = Found::new(call());
     found.exits(0).says("authority", "ok", "lab").says("ca key", "ok", "0600").says("devices", "ok", "1 valid");
     assert_eq!(state(home.path()), before, "something was changed");
     let key = home.path().join("lab/ca.key");
     fs::set_permissions(&key, std::os::unix::fs::PermissionsExt::from_mode(0o640)).unwrap();
-    Found::new(call().run()).exits(1).says("ca key", "fail", "0640");
+    Found::new(call()).exits(1).says("ca key", "fail", "0640");
+}
+
+#[test]
+fn what_the_configuration_file_says_wrongly_is_found() {
+    let home = workplace();
+    let directory = home.path().join(".config/certreq");
+    fs::create_dir_all(&directory).unwrap();
+    let put = |text: &str| fs::write(directory.join("config.toml"), text).unwrap();
+    let examine = || Found::new(certreq(home.path()).args(["doctor", "--local", "lab", "--format", "json"]));
+    put("[profile.factory]\nuser = \"admin\"\n");
+    examine().says("config", "ok", "config.toml");
+    put("[profile.factory]\nuzer = \"admin\"\n");
+    examine().says("config", "warn", "config.toml:2: ");
 }

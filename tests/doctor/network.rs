@@ -22,7 +22,7 @@ fn examine(host: &str, variables: &[(&str, &str)], args: &[&str]) -> Found {
     for (name, value) in variables {
         call = call.env(name, value);
     }
-    let found = Found::new(call.run());
+    let found = Found::new(call);
     assert_eq!(std::fs::read_dir(home.path()).unwrap().count(), 0, "something was written");
     found
 }

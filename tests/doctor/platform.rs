@@ -21,7 +21,7 @@ fn examine(server: &Scripted, args: &[&str]) -> Found {
     fs::create_dir(home.path().join("fleet")).unwrap();
     let url = server.url();
     let call = certreq(home.path()).args(["doctor", "fleet", "--format", "json", "-h", &url]);
-    Found::new(call.args(args).run())
+    Found::new(call.args(args))
 }
 
 /// A platform that answers everything a doctor asks; `other` may answer first.
@@ -155,7 +155,7 @@ fn the_token_file_is_judged_by_what_it_holds_and_left_alone() {
     // Without a secret the token is what is tried, and this one has nobody's signature.
     let url = &scene.served.url;
     let args = ["doctor", "fleet", "--format", "json", "-h", url, "--token-file", "token"];
-    let found = Found::new(certreq(scene.home.path()).args(args).run());
+    let found = Found::new(certreq(scene.home.path()).args(args));
     found.exits(4).says("login", "fail", "does not take the token");
     assert_eq!(fs::read_to_string(&path).unwrap(), forger_token(&path), "it is still there");
 }
@@ -164,4 +164,17 @@ fn forger_token(path: &std::path::Path) -> String {
     let text = fs::read_to_string(path).unwrap();
     assert_eq!(text.matches('.').count(), 2, "a token");
     text
+}
+
+#[test]
+fn the_token_that_login_keeps_is_found_and_no_login_is_spent() {
+    let scene = Scene::new();
+    let args = ["doctor", "fleet", "--format", "json", "-h", &scene.served.url, "-u", "admin"];
+    let examine = || Found::new(certreq(scene.home.path()).args(args));
+    let found = examine();
+    found.exits(0).says("token", "skipped", "certreq login keeps one").says("login", "skipped", "no secret");
+    certreq(scene.home.path()).args(["login"]).args(scene.served.login()).run().exits(0);
+    let before = super::state(scene.home.path());
+    examine().exits(0).says("token", "ok", "of admin").says("login", "ok", "the token of admin is taken");
+    assert_eq!(super::state(scene.home.path()), before, "something was changed");
 }

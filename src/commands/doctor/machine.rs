@@ -1,6 +1,9 @@
 //! This machine: its program and its clock.
 
-use super::check::{Area, Check};
+use super::{
+    Config,
+    check::{Area, Check},
+};
 use crate::{output::span, pki::time::Time, platform::Skew};
 
 /// Clocks that say less were never set: this program did not exist then.
@@ -13,6 +16,22 @@ pub(super) fn versions() -> Check {
     let system = format!("{} {}", std::env::consts::OS, std::env::consts::ARCH);
     let sqlite = crate::authority::database_version();
     Check::ok(Area::Machine, "version", format!("certreq {certreq}, SQLite {sqlite}, {system}"))
+}
+
+/// The files that profiles come from.
+pub(super) fn config(config: Config) -> Check {
+    const NAME: &str = "config";
+    let Config { files, findings } = config;
+    let number = findings.len();
+    let Some(finding) = findings.into_iter().next() else {
+        return match files.as_slice() {
+            [] => Check::skipped(Area::Machine, NAME, "there is no configuration file"),
+            files => Check::ok(Area::Machine, NAME, files.join(", ")),
+        };
+    };
+    let more = if number > 1 { format!(" (and {} more)", number - 1) } else { String::new() };
+    let text = format!("{}:{}: {}{more}", finding.path, finding.line, finding.message);
+    Check::warn(Area::Machine, NAME, text, "see every line: certreq config check")
 }
 
 /// The clock by itself.

@@ -18,6 +18,7 @@ use check::{Area, Check};
 use tokio::time;
 
 use crate::{
+    commands::config::Finding,
     failure::{Exit, Failure},
     fleet::layout::Layout,
     output::Ui,
@@ -32,9 +33,10 @@ pub const STEP: Duration = Duration::from_secs(4);
 const DISK: Duration = Duration::from_secs(60);
 
 /// What of the machine and of the platform comes first, since the others need it.
-const ORDER: [&str; 14] = [
+const ORDER: [&str; 15] = [
     "version",
     "clock",
+    "config",
     "settings",
     "proxy",
     "name",
@@ -61,6 +63,14 @@ pub struct Plan {
     /// The platform's root must be this one.
     pub pin: Option<Fingerprint>,
     pub place: Place,
+    pub config: Config,
+}
+
+/// The configuration files, as `certreq config check` sees them.
+#[derive(Debug)]
+pub struct Config {
+    pub files: Vec<String>,
+    pub findings: Vec<Finding>,
 }
 
 /// Whom the fleet gets its certificates from.
@@ -78,7 +88,9 @@ pub struct Remote {
     pub options: Options,
     pub user: Option<String>,
     pub has_secret: bool,
+    /// The one that was named, or else the one that `certreq login` keeps.
     pub token_file: Option<TokenFile>,
+    pub token_is_named: bool,
     /// What was given and cannot be used: a secret file, CA certificates.
     pub troubles: Vec<Failure>,
 }
@@ -88,7 +100,7 @@ pub struct Remote {
 /// # Errors
 /// When stdout cannot be written; what is found is no error, but the exit code.
 pub async fn run(plan: Plan, ui: &Ui) -> Result<Exit, Failure> {
-    let Plan { dir, now, json, columns, pin, place } = plan;
+    let Plan { dir, now, json, columns, pin, place, config } = plan;
     let layout = Layout::new(dir);
     let looked = {
         let layout = layout.clone();
@@ -98,7 +110,7 @@ pub async fn run(plan: Plan, ui: &Ui) -> Result<Exit, Failure> {
             checks
         })
     };
-    let mut checks = vec![machine::versions()];
+    let mut checks = vec![machine::versions(), machine::config(config)];
     let shown = match place {
         Place::Remote(remote) => {
             let shown = remote.options.base.to_string();

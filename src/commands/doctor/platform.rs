@@ -33,7 +33,7 @@ pub(super) async fn checks(
 ) -> Vec<Check> {
     let mut checks: Vec<Check> =
         remote.troubles.drain(..).map(|failure| Check::unusable("settings", failure)).collect();
-    checks.push(token::check(remote.token_file.as_ref(), remote.user.as_deref(), now));
+    checks.push(token::check(&remote, now));
     let has_token = remote.options.token.is_some();
     let visit = Visit {
         user: remote.user.clone(),
@@ -196,7 +196,7 @@ impl Visit<'_> {
             };
         }
         match within(dojot.login()).await {
-            Ok(()) => {
+            Ok(_) => {
                 let tenant = dojot.tenant().map(|tenant| format!(", tenant {tenant}")).unwrap_or_default();
                 Check::ok(AREA, "login", format!("as {user}{tenant}"))
             }

@@ -33,7 +33,8 @@ pub(super) fn compare(root: &Certificate, layout: &Layout, pin: Option<Fingerpri
         Ok(Some(roots)) if roots.contains(root) => {
             Check::ok(AREA, NAME, format!("unchanged: the platform's is in ca/ca.pem{pinned}"))
         }
-        Ok(Some(_)) => changed(format!("the platform's root is not in ca/ca.pem: it has {found}")),
+        Ok(Some(_)) => changed(format!("the platform's root is not in ca/ca.pem: it has {found}"))
+            .hint("issue nothing; if its operator confirms this fingerprint: --accept-new-ca FINGERPRINT"),
         Ok(None) if pin.is_some() => Check::ok(AREA, NAME, format!("not held here yet{pinned}")),
         Ok(None) => Check::warn(
             AREA,

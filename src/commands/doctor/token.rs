@@ -2,11 +2,14 @@
 
 use std::{fs, os::unix::fs::PermissionsExt};
 
-use super::check::{Area, Check};
+use super::{
+    Remote,
+    check::{Area, Check},
+};
 use crate::{
     output::span,
     pki::time::Time,
-    platform::dojot::{Claims, Kept, TokenFile},
+    platform::dojot::{Claims, Kept},
 };
 
 const AREA: Area = Area::Platform;
@@ -14,9 +17,10 @@ const NAME: &str = "token";
 /// Tokens with less are replaced before they are used.
 const MARGIN: i64 = 30;
 
-pub(super) fn check(file: Option<&TokenFile>, user: Option<&str>, now: Time) -> Check {
-    let Some(file) = file else {
-        return Check::skipped(AREA, NAME, "no token file was named (--token-file)");
+pub(super) fn check(remote: &Remote, now: Time) -> Check {
+    let user = remote.user.as_deref();
+    let Some(file) = &remote.token_file else {
+        return Check::skipped(AREA, NAME, "neither a user nor a token file was named");
     };
     let path = file.path().display();
     let replaced = "the next login replaces it";
@@ -33,6 +37,9 @@ pub(super) fn check(file: Option<&TokenFile>, user: Option<&str>, now: Time) -> 
         return Check::fail(AREA, NAME, text, format!("chmod 600 {path}"));
     }
     match kept {
+        Kept::Missing if !remote.token_is_named => {
+            Check::skipped(AREA, NAME, "none is kept; certreq login keeps one")
+        }
         Kept::Missing => Check::ok(AREA, NAME, format!("{path} is not there yet; a login makes it")),
         Kept::Empty => Check::warn(AREA, NAME, format!("{path} is empty"), replaced),
         Kept::Null => {
