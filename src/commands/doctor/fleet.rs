@@ -22,7 +22,7 @@ pub(super) fn checks(layout: &Layout, now: Time) -> Vec<Check> {
                 journal(&glance, layout, &dir),
                 unfinished(&glance, &dir),
                 anchors(&glance, now),
-                list(&glance, now),
+                list(&glance, &dir, now),
                 devices(&glance, &dir, now),
             ]
         }
@@ -106,10 +106,10 @@ fn anchors(glance: &Glance, now: Time) -> Check {
     }
 }
 
-fn list(glance: &Glance, now: Time) -> Check {
+fn list(glance: &Glance, dir: &str, now: Time) -> Check {
     match (&glance.list_doubt, glance.list_ends) {
         (Some(doubt), _) => {
-            let hint = "fetch a new one: any run of certreq issue does";
+            let hint = format!("fetch a new one: certreq ca crl --dir {dir} -h HOST -u USER");
             Check::fail(AREA, "ca/crl.pem", doubt, hint)
         }
         (None, Some(end)) => {
