@@ -144,6 +144,11 @@ fn dispatch(cli: Cli, ui: &Ui) -> Result<Exit, Failure> {
             let plan = settings::connect::resolve(&args)?;
             block_on(async { commands::connect::run(plan, ui).await })
         }
+        Some(Verb::Doctor(args)) => {
+            log("certreq=error");
+            let plan = settings::doctor::resolve(&args, &Cli::command(), ui)?;
+            block_on(async { commands::doctor::run(plan, ui).await })
+        }
         Some(Verb::Export(args)) => commands::export::run(&settings::export::resolve(&args, ui)?, ui),
         Some(Verb::Ca(args)) => ca(&args, ui),
         Some(Verb::Login(args)) => {

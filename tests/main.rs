@@ -18,6 +18,7 @@ mod ca;
 mod classic;
 mod config;
 mod crash;
+mod doctor;
 mod dojot;
 mod examples;
 mod export;

@@ -46,12 +46,17 @@ impl Directory {
     }
 
     pub(super) fn key(&self) -> PathBuf {
-        self.path.join("ca.key")
+        key_file(&self.path)
     }
 
     pub(super) fn database(&self) -> PathBuf {
         self.path.join(DATABASE)
     }
+}
+
+/// The CA key of the authority in a directory.
+pub(super) fn key_file(path: &Path) -> PathBuf {
+    path.join("ca.key")
 }
 
 /// An authority lives in this directory.

@@ -34,4 +34,5 @@ pub use open::{ADMIN, Authority};
 pub use options::{CaKey, Clock, Options};
 pub use repository::Repository;
 pub use revocation::CurrentCrl;
+pub use sqlite::database_version;
 pub use users::{Account, Login};

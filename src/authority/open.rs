@@ -1,6 +1,11 @@
 //! An authority, opened: what it consists of and how it comes into being.
 
-use std::{fmt, path::Path, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use aws_lc_rs::rand;
 use tokio::sync::{Mutex, Semaphore};
@@ -8,7 +13,7 @@ use zeroize::Zeroizing;
 
 use super::{
     ca::Ca,
-    directory::{Directory, is_founded},
+    directory::{Directory, is_founded, key_file},
     error::{AuthorityError, BuildError},
     keyfile,
     options::{Clock, Options},
@@ -54,6 +59,12 @@ impl Authority {
     #[must_use]
     pub fn exists(dir: &Path) -> bool {
         is_founded(dir)
+    }
+
+    /// Where an authority in `dir` keeps its key.
+    #[must_use]
+    pub fn key_file(dir: &Path) -> PathBuf {
+        key_file(dir)
     }
 
     /// Opens the authority in `dir`, founding one when there is none: key, root certificate, database. Nobody can log

@@ -4,6 +4,7 @@ pub mod ca;
 pub mod config;
 pub mod connect;
 pub mod devices;
+pub mod doctor;
 pub mod export;
 pub mod inspect;
 pub mod issue;
@@ -66,6 +67,7 @@ pub enum Verb {
     Ca(Box<ca::CaArgs>),
     Issue(Box<issue::IssueArgs>),
     Connect(Box<connect::ConnectArgs>),
+    Doctor(Box<doctor::DoctorArgs>),
     Inspect(Box<inspect::InspectArgs>),
     List(Box<list::ListArgs>),
     Register(Box<register::RegisterArgs>),

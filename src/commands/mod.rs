@@ -5,6 +5,7 @@ pub mod ca;
 pub mod config;
 pub mod connect;
 pub mod devices;
+pub mod doctor;
 pub mod export;
 pub mod inspect;
 mod interrupt;

@@ -3,6 +3,7 @@
 pub mod ca;
 pub mod config;
 pub mod connect;
+pub mod doctor;
 pub mod duration;
 pub mod export;
 pub mod inspect;

@@ -104,7 +104,7 @@ impl std::fmt::Debug for Access {
     }
 }
 
-fn sources(args: &PlatformArgs) -> secret::Sources<'_> {
+pub(super) fn sources(args: &PlatformArgs) -> secret::Sources<'_> {
     secret::Sources {
         argument: args.secret.as_deref(),
         file: args.secret_file.as_deref(),
@@ -222,7 +222,7 @@ fn kept_token(base: &BaseUrl, user: &str) -> Result<Option<Token>, Failure> {
 }
 
 /// Where `certreq login` keeps the token of a host and user: a file of its own for each in the state directory.
-fn kept_token_file(base: &BaseUrl, user: &str) -> Result<TokenFile, Failure> {
+pub(super) fn kept_token_file(base: &BaseUrl, user: &str) -> Result<TokenFile, Failure> {
     let strategy = etcetera::choose_base_strategy().map_err(|_| {
         Failure::usage("the user has no home directory").hint("name a file for the token: --token-file FILE")
     })?;
@@ -279,7 +279,7 @@ fn no_secret() -> Failure {
         .hint("or log in first, at a terminal: certreq login")
 }
 
-fn cacert(args: &PlatformArgs) -> Result<Vec<Vec<u8>>, Failure> {
+pub(super) fn cacert(args: &PlatformArgs) -> Result<Vec<Vec<u8>>, Failure> {
     let Some(path) = &args.cacert else {
         return Ok(Vec::new());
     };

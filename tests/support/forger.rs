@@ -71,6 +71,11 @@ impl Forger {
 
     /// PEM of a revocation list for a day that names these serial numbers.
     pub(crate) fn revocation_list(&self, serials: &[&str]) -> String {
+        self.revocation_list_for(serials, Duration::days(1))
+    }
+
+    /// The same with another end, from now.
+    pub(crate) fn revocation_list_for(&self, serials: &[&str], end: Duration) -> String {
         let now = OffsetDateTime::now_utc();
         let revoked = |serial: &&str| {
             let octets: Vec<u8> = serial.split(':').map(|pair| u8::from_str_radix(pair, 16).unwrap()).collect();
@@ -82,8 +87,8 @@ impl Forger {
             }
         };
         let list = CertificateRevocationListParams {
-            this_update: now - Duration::minutes(1),
-            next_update: now + Duration::days(1),
+            this_update: now - Duration::minutes(1) - (-end).max(Duration::ZERO),
+            next_update: now + end,
             crl_number: SerialNumber::from(1_u64),
             issuing_distribution_point: None,
             revoked_certs: serials.iter().map(revoked).collect(),

@@ -28,6 +28,12 @@ use super::{
 };
 use crate::pki::{fingerprint::Fingerprint, time::Time};
 
+/// The version of the database this program was built with.
+#[must_use]
+pub fn database_version() -> &'static str {
+    rusqlite::version()
+}
+
 /// One open database file.
 #[derive(Debug)]
 pub(super) struct Sqlite {

@@ -39,6 +39,8 @@ pub(super) struct Evidence {
     pub(super) doubts: Vec<String>,
     /// There is a list, and it cannot say what is good.
     pub(super) list_is_doubtful: bool,
+    /// Why not; also among the doubts.
+    pub(super) list_doubt: Option<String>,
     now: Time,
 }
 
@@ -75,6 +77,7 @@ impl Evidence {
             journal,
             doubts: Vec::new(),
             list_is_doubtful: false,
+            list_doubt: None,
             now,
         };
         evidence.read_roots(layout);
@@ -145,6 +148,7 @@ impl Evidence {
 
     fn doubt_list(&mut self, why: String) {
         self.list_is_doubtful = true;
+        self.list_doubt = Some(why.clone());
         self.doubts.push(why);
     }
 

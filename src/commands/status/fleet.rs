@@ -38,6 +38,7 @@ pub(super) struct Fleet {
     pub(super) roots: Vec<Certificate>,
     pub(super) list: Option<ListDates>,
     pub(super) list_is_doubtful: bool,
+    pub(super) list_doubt: Option<String>,
     /// What else should be known, one sentence each.
     pub(super) doubts: Vec<String>,
     /// What could not be looked at by who looks: nothing is wrong with it.
@@ -106,6 +107,7 @@ impl Fleet {
             roots: evidence.roots,
             list: evidence.list,
             list_is_doubtful: evidence.list_is_doubtful,
+            list_doubt: evidence.list_doubt,
             doubts: evidence.doubts,
             limits,
             platform: None,

@@ -5,6 +5,7 @@ mod csv;
 mod device;
 mod evidence;
 mod fleet;
+pub(super) mod glance;
 mod html;
 mod journal;
 mod json;

@@ -20,6 +20,7 @@ pub(super) const CRL: usize = 64 << 20;
 /// Prints as the verb phrase after "could not".
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Asked<'a> {
+    Greeting,
     Login(&'a str),
     Root,
     Crl,
@@ -41,6 +42,7 @@ impl fmt::Display for Asked<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Login(user) => write!(f, "log in as {user}"),
+            Self::Greeting => f.write_str("speak to the platform"),
             Self::Root => f.write_str("fetch the root certificate"),
             Self::Crl => f.write_str("fetch the revocation list"),
             Self::Devices => f.write_str("list the devices"),

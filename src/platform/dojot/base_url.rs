@@ -61,6 +61,17 @@ impl BaseUrl {
         self.0.scheme() == "https"
     }
 
+    /// A DNS name or an IP address, IPv6 without brackets.
+    #[must_use]
+    pub fn host(&self) -> &str {
+        self.0.host_str().unwrap_or_default().trim_matches(['[', ']'])
+    }
+
+    #[must_use]
+    pub fn port(&self) -> u16 {
+        self.0.port_or_known_default().unwrap_or(Self::HTTP_PORT)
+    }
+
     /// The host is this machine, so a proxy can never reach it.
     #[must_use]
     pub fn is_loopback(&self) -> bool {

@@ -84,6 +84,19 @@ fn realm(issuer: &str) -> Option<String> {
     issuer.split_once("/realms/").map(|(_, realm)| realm.to_owned())
 }
 
+/// What a token file holds, whether it can be used or not.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Kept {
+    /// No such file.
+    Missing,
+    Empty,
+    /// The word `null`, which scripts leave there after a login that failed.
+    Null,
+    /// Something that is no JWT.
+    Strange,
+    Token(Claims),
+}
+
 /// A file with one token and nothing else, as the platform's own script leaves it.
 #[derive(Clone, Debug)]
 pub struct TokenFile(PathBuf);
@@ -105,14 +118,33 @@ impl TokenFile {
     /// # Errors
     /// When the file is there and cannot be read.
     pub fn read(&self, user: &str, now: Time) -> io::Result<Option<Token>> {
+        let Some(bytes) = self.bytes()? else { return Ok(None) };
+        let token = std::str::from_utf8(&bytes).ok().and_then(Token::new);
+        Ok(token.filter(|token| token.claims().is_some_and(|claims| claims.fit(user, now))))
+    }
+
+    /// What is in the file; nothing of it was checked.
+    ///
+    /// # Errors
+    /// When the file is there and cannot be read.
+    pub fn look(&self) -> io::Result<Kept> {
+        let Some(bytes) = self.bytes()? else { return Ok(Kept::Missing) };
+        let text = String::from_utf8_lossy(&bytes);
+        Ok(match text.trim() {
+            "" => Kept::Empty,
+            "null" => Kept::Null,
+            text => Token::new(text).and_then(|token| token.claims()).map_or(Kept::Strange, Kept::Token),
+        })
+    }
+
+    fn bytes(&self) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
         let file = match File::open(&self.0) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             opened => opened?,
         };
         let mut bytes = Zeroizing::new(Vec::new());
         file.take(MOST).read_to_end(&mut bytes)?;
-        let token = std::str::from_utf8(&bytes).ok().and_then(Token::new);
-        Ok(token.filter(|token| token.claims().is_some_and(|claims| claims.fit(user, now))))
+        Ok(Some(bytes))
     }
 
     /// Replaces the file at once and as a whole; only its owner can read it, from its first moment.

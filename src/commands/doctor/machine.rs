@@ -1,0 +1,62 @@
+//! This machine: its program and its clock.
+
+use super::{
+    Config,
+    check::{Area, Check},
+};
+use crate::{output::span, pki::time::Time, platform::Skew};
+
+/// Clocks that say less were never set: this program did not exist then.
+const FIRST_YEAR: i32 = 2025;
+/// Clocks that say more are broken, or see every certificate expired.
+const LAST_YEAR: i32 = 2100;
+
+pub(super) fn versions() -> Check {
+    let certreq = env!("CARGO_PKG_VERSION");
+    let system = format!("{} {}", std::env::consts::OS, std::env::consts::ARCH);
+    let sqlite = crate::authority::database_version();
+    Check::ok(Area::Machine, "version", format!("certreq {certreq}, SQLite {sqlite}, {system}"))
+}
+
+/// The files that profiles come from.
+pub(super) fn config(config: Config) -> Check {
+    const NAME: &str = "config";
+    let Config { files, findings } = config;
+    let number = findings.len();
+    let Some(finding) = findings.into_iter().next() else {
+        return match files.as_slice() {
+            [] => Check::skipped(Area::Machine, NAME, "there is no configuration file"),
+            files => Check::ok(Area::Machine, NAME, files.join(", ")),
+        };
+    };
+    let more = if number > 1 { format!(" (and {} more)", number - 1) } else { String::new() };
+    let text = format!("{}:{}: {}{more}", finding.path, finding.line, finding.message);
+    Check::warn(Area::Machine, NAME, text, "see every line: certreq config check")
+}
+
+/// The clock by itself.
+pub(super) fn year(now: Time) -> Check {
+    let moment = span::moment(now);
+    if (FIRST_YEAR..LAST_YEAR).contains(&now.calendar().year()) {
+        return Check::ok(Area::Machine, "clock", format!("{moment}; compared with nothing"));
+    }
+    let text = format!("{moment} cannot be: every date will be judged wrongly");
+    Check::fail(Area::Machine, "clock", text, "set the clock: timedatectl set-ntp true")
+}
+
+/// The clock beside the platform's.
+pub(super) fn clock(now: Time, skew: Option<Skew>) -> Check {
+    let alone = year(now);
+    let Some(skew) = skew.filter(|_| alone.hint.is_none()) else { return alone };
+    let moment = span::moment(now);
+    if skew.is_serious() {
+        let text = format!("{moment}; {}", skew.words());
+        let hint = "set the one that is wrong; this one: timedatectl set-ntp true";
+        return Check::fail(Area::Machine, "clock", text, hint);
+    }
+    let text = match skew.0.unsigned_abs() {
+        0..=2 => format!("{moment}; the platform's agrees"),
+        _ => format!("{moment}; {}", skew.words()),
+    };
+    Check::ok(Area::Machine, "clock", text)
+}

@@ -1,0 +1,142 @@
+//! `certreq doctor`: everything that makes a call at night, checked in one go. Nothing is changed, here or there.
+
+mod authority;
+mod check;
+mod disk;
+mod fleet;
+mod machine;
+mod network;
+mod platform;
+mod report;
+mod rights;
+mod root;
+mod token;
+
+use std::{path::PathBuf, time::Duration};
+
+use check::{Area, Check};
+use tokio::time;
+
+use crate::{
+    commands::config::Finding,
+    failure::{Exit, Failure},
+    fleet::layout::Layout,
+    output::Ui,
+    pki::{fingerprint::Fingerprint, time::Time},
+    platform::dojot::{Options, TokenFile},
+};
+
+/// No step waits longer; connections and requests have their own limits, which are no longer than this.
+pub const STEP: Duration = Duration::from_secs(4);
+
+/// A hundred thousand devices take a few seconds; a network disk whose server is gone takes for ever.
+const DISK: Duration = Duration::from_secs(60);
+
+/// What of the machine and of the platform comes first, since the others need it.
+const ORDER: [&str; 15] = [
+    "version",
+    "clock",
+    "config",
+    "settings",
+    "proxy",
+    "name",
+    "connection",
+    "tls",
+    "http",
+    "release",
+    "root",
+    "token",
+    "login",
+    "rights",
+    "crl",
+];
+
+/// Every decision, made before anything is looked at.
+#[derive(Debug)]
+pub struct Plan {
+    /// With `ca/` and `cert_<id>/`.
+    pub dir: PathBuf,
+    pub now: Time,
+    pub json: bool,
+    /// Columns of stdout; `None` when it is no terminal and nobody says.
+    pub columns: Option<usize>,
+    /// The platform's root must be this one.
+    pub pin: Option<Fingerprint>,
+    pub place: Place,
+    pub config: Config,
+}
+
+/// The configuration files, as `certreq config check` sees them.
+#[derive(Debug)]
+pub struct Config {
+    pub files: Vec<String>,
+    pub findings: Vec<Finding>,
+}
+
+/// Whom the fleet gets its certificates from.
+#[derive(Debug)]
+pub enum Place {
+    Remote(Box<Remote>),
+    /// The embedded authority in this directory.
+    Local(PathBuf),
+}
+
+/// A platform behind HTTP.
+#[derive(Debug)]
+pub struct Remote {
+    /// Without anything that keeps a token.
+    pub options: Options,
+    pub user: Option<String>,
+    pub has_secret: bool,
+    /// The one that was named, or else the one that `certreq login` keeps.
+    pub token_file: Option<TokenFile>,
+    pub token_is_named: bool,
+    /// What was given and cannot be used: a secret file, CA certificates.
+    pub troubles: Vec<Failure>,
+}
+
+/// Checks everything and prints it.
+///
+/// # Errors
+/// When stdout cannot be written; what is found is no error, but the exit code.
+pub async fn run(plan: Plan, ui: &Ui) -> Result<Exit, Failure> {
+    let Plan { dir, now, json, columns, pin, place, config } = plan;
+    let layout = Layout::new(dir);
+    let looked = {
+        let layout = layout.clone();
+        tokio::task::spawn_blocking(move || {
+            let mut checks = disk::checks(&layout);
+            checks.extend(fleet::checks(&layout, now));
+            checks
+        })
+    };
+    let mut checks = vec![machine::versions(), machine::config(config)];
+    let shown = match place {
+        Place::Remote(remote) => {
+            let shown = remote.options.base.to_string();
+            checks.extend(platform::checks(*remote, &layout, pin, now).await);
+            shown
+        }
+        Place::Local(directory) => {
+            checks.push(machine::year(now));
+            checks.extend(authority::checks(&directory));
+            checks.push(root::unasked(&layout, pin));
+            directory.display().to_string()
+        }
+    };
+    checks.extend(match time::timeout(DISK, looked).await {
+        Ok(Ok(checks)) => checks,
+        Ok(Err(error)) => {
+            vec![Check::fail(Area::Fleet, "directory", format!("the checks broke off: {error}"), "report it")]
+        }
+        Err(_) => {
+            let text = format!("the disk does not answer within {} s", DISK.as_secs());
+            let hint = "is it mounted over a network that is down? See: mount";
+            vec![Check::fail(Area::Fleet, "directory", text, hint)]
+        }
+    });
+    checks.sort_by_key(|check| (check.area, ORDER.iter().position(|name| *name == check.name)));
+    let exit = check::exit(&checks);
+    report::print(&report::Heads { place: shown, directory: layout.root(), now }, &checks, json, columns, ui)?;
+    Ok(exit)
+}

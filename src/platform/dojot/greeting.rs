@@ -1,0 +1,41 @@
+//! A first word to a platform, before anybody says who they are.
+
+use std::sync::atomic::Ordering;
+
+use serde_json::{Map, Value};
+
+use super::{
+    asked::{Ask, Asked, NORMAL},
+    client::Dojot,
+    words,
+};
+use crate::platform::{ErrorKind, PlatformError};
+
+impl Dojot {
+    /// `GET /x509/v1/ca` without a token, once. A gateway refuses it, which is as good an answer as any.
+    ///
+    /// # Errors
+    /// When nobody answers, or somebody who is no dojot gateway: a redirect, a web page, a path that is not known.
+    pub async fn greet(&self) -> Result<(), PlatformError> {
+        let ask = Ask::get(Asked::Greeting, "/x509/v1/ca", NORMAL);
+        let answer = self.http.send(&ask, None).await?;
+        let base = self.http.base();
+        if words::is_web_page(&answer.body) {
+            let mut error = answer.refusal(&ask, base);
+            error.kind = ErrorKind::Nonsense;
+            error.hint.get_or_insert_with(|| "check the host (-h) and the port (-p)".to_owned());
+            return Err(error);
+        }
+        match answer.status.as_u16() {
+            401 | 403 => Ok(()),
+            200..=299 => answer.json::<Map<String, Value>>(&ask, self.http.place()).map(drop),
+            _ => Err(answer.refusal(&ask, base)),
+        }
+    }
+
+    /// It showed itself to be a release up to 0.6, by what it refused in a list of certificates.
+    #[must_use]
+    pub fn is_up_to_0_6(&self) -> bool {
+        self.all_fields.load(Ordering::Relaxed)
+    }
+}

@@ -1,0 +1,75 @@
+//! Settings of `certreq doctor`: what is wrong with them is part of the answer, where it can be.
+
+use std::time::{Duration, SystemTime};
+
+use clap::Command;
+
+use super::{config, default_authority, duration, place, secret};
+use crate::{
+    cli::{doctor::DoctorArgs, issue::Format, platform::PlatformArgs},
+    commands::doctor::{Config, Place, Plan, Remote, STEP},
+    failure::Failure,
+    output::{Ui, columns},
+    pki::time::Time,
+    platform::dojot::{self, BaseUrl, Kept, TokenFile},
+};
+
+/// Never asks for anything. `command` is the whole command line, which the configuration files are held against.
+///
+/// # Errors
+/// Usage failures.
+pub fn resolve(args: &DoctorArgs, command: &Command, ui: &Ui) -> Result<Plan, Failure> {
+    let platform = &args.platform;
+    let place = match &platform.local {
+        Some(dir) => Place::Local(dir.clone().map_or_else(default_authority, Ok)?),
+        None => Place::Remote(Box::new(remote(platform, ui)?)),
+    };
+    let files = config::files()?;
+    Ok(Plan {
+        config: Config {
+            files: files.iter().map(|file| file.path.display().to_string()).collect(),
+            findings: config::findings(command, &files),
+        },
+        dir: args.directory.clone().unwrap_or_else(|| args.dir.clone()),
+        now: Time::from(SystemTime::now()),
+        json: args.format == Format::Json,
+        columns: columns::of_stdout(),
+        pin: place::pin(platform)?,
+        place,
+    })
+}
+
+fn remote(args: &PlatformArgs, ui: &Ui) -> Result<Remote, Failure> {
+    let base = BaseUrl::parse(&args.host, args.port).map_err(Failure::usage)?;
+    let named = args.token_file.as_ref().map(TokenFile::new);
+    let user = args.user.clone().or_else(|| owner(named.as_ref()?));
+    let kept = || place::kept_token_file(&base, user.as_deref()?).ok();
+    let token_is_named = named.is_some();
+    let token_file = named.or_else(kept);
+    let mut options = dojot::Options::new(base, user.as_deref().unwrap_or_default());
+    options.connect_timeout = duration::parse("--connect-timeout", &args.connect_timeout)?.min(STEP);
+    options.timeout = duration::parse("--timeout", &args.timeout)?.min(STEP);
+    options.retry_delay = Duration::from_millis(100);
+    let mut troubles = Vec::new();
+    match place::cacert(args) {
+        Ok(certificates) => options.cacerts = certificates,
+        Err(failure) => troubles.push(failure.hint("name a file with certificates in PEM: --cacert FILE")),
+    }
+    match secret::find(&place::sources(args), ui) {
+        Ok(secret) => options.secret = secret.filter(|_| user.is_some()),
+        Err(failure) => troubles.push(failure.hint("its first line must be the secret: --secret-file FILE")),
+    }
+    if let (Some(file), Some(user)) = (&token_file, &user) {
+        // A file that cannot be read has a check of its own.
+        options.token = file.read(user, SystemTime::now().into()).unwrap_or_default();
+    }
+    Ok(Remote { has_secret: options.secret.is_some(), options, user, token_file, token_is_named, troubles })
+}
+
+/// Whose token it is, by its own words.
+fn owner(file: &TokenFile) -> Option<String> {
+    match file.look() {
+        Ok(Kept::Token(claims)) => claims.user,
+        _ => None,
+    }
+}
