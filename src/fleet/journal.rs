@@ -226,8 +226,9 @@ impl Journal {
     /// Compacts the file and goes on at its end.
     pub(super) fn compact(&mut self) -> Result<(), JournalError> {
         compact(&self.path)?;
-        // The file has a new inode; what waits to be written stays.
-        self.file = Self::open(&self.path, self.now)?.file;
+        // The file has a new inode, in which every line is whole; what waits to be written stays.
+        let appending = OpenOptions::new().append(true).custom_flags(nofollow()).open(&self.path);
+        self.file = appending.map_err(at(&self.path))?;
         Ok(())
     }
 }
@@ -367,14 +368,14 @@ pub struct History {
 #[derive(Default)]
 struct Kept {
     lines: HashMap<[u8; 32], usize>,
-    extra: usize,
+    extra: Vec<usize>,
     count: usize,
 }
 
 impl Kept {
     fn learn(&mut self, record: &Record) {
         match Self::place(record) {
-            Place::Everybody => self.extra += 1,
+            Place::Everybody => self.extra.push(self.count),
             Place::Settles(owed) => drop(self.lines.remove(&owed)),
             Place::Own(place) => {
                 if matches!(record.event, Event::Published { .. }) {
@@ -386,12 +387,11 @@ impl Kept {
         self.count += 1;
     }
 
-    fn holds(&self, record: &Record, number: usize) -> bool {
-        match Self::place(record) {
-            Place::Everybody => true,
-            Place::Settles(_) => false,
-            Place::Own(place) => self.lines.get(&place) == Some(&number),
-        }
+    /// From 0, in order.
+    fn numbers(self) -> Vec<usize> {
+        let mut numbers: Vec<usize> = self.lines.into_values().chain(self.extra).collect();
+        numbers.sort_unstable();
+        numbers
     }
 
     /// A key may get several certificates, one after the other; each has its line.
@@ -422,27 +422,31 @@ enum Place {
 pub fn compact(path: &Path) -> Result<(), JournalError> {
     let mut kept = Kept::default();
     scan(path, |record| kept.learn(&record))?;
-    if kept.count == kept.lines.len() + kept.extra {
-        return Ok(());
+    let count = kept.count;
+    let numbers = kept.numbers();
+    if numbers.len() < count {
+        write::replace_with(path, 0o600, |file| copy(path, &numbers, file))?;
     }
-    let mut damaged = None;
-    write::replace_with(path, 0o600, |file| {
-        let (mut number, mut written) = (0, Ok(()));
-        let read = scan(path, |record| {
-            if written.is_ok() && kept.holds(&record, number) {
-                written = serde_json::to_string(&record)
-                    .map_err(io::Error::from)
-                    .and_then(|json| file.write_all(line(&json).as_bytes()));
-            }
-            number += 1;
-        });
-        damaged = read.err();
-        match &damaged {
-            Some(error) => Err(io::Error::other(error.to_string())),
-            None => written,
+    Ok(())
+}
+
+/// Copies these lines as they stand: each was read and found whole a moment ago, under the fleet's lock.
+fn copy(path: &Path, numbers: &[usize], to: &mut impl Write) -> io::Result<()> {
+    let mut reader = BufReader::new(OpenOptions::new().read(true).custom_flags(nofollow()).open(path)?);
+    let mut text = Vec::new();
+    let mut wanted = numbers.iter().peekable();
+    for number in 0.. {
+        let Some(next) = wanted.peek() else { break };
+        text.clear();
+        if reader.read_until(b'\n', &mut text)? == 0 {
+            return Err(io::Error::other("it became shorter while it was being shortened"));
         }
-    })
-    .map_err(|error| damaged.take().unwrap_or(error.into()))
+        if **next == number {
+            to.write_all(&text)?;
+            wanted.next();
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]

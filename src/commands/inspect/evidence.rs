@@ -54,6 +54,15 @@ impl Evidence {
         Ok(Self { named: Authorities { certificates, lists }, network, at: plan.now })
     }
 
+    /// Somebody who may be asked could say that the certificate with this serial number is revoked.
+    pub(super) fn may_revoke(&self, serial: &str, beside: Option<&Authorities>) -> bool {
+        self.network.is_some() || self.lists(beside).any(|lists| lists.mentions(serial))
+    }
+
+    fn lists<'a>(&'a self, beside: Option<&'a Authorities>) -> impl Iterator<Item = &'a CrlSet> {
+        std::iter::once(&self.named).chain(beside).map(|authorities| &authorities.lists)
+    }
+
     /// What is known about one certificate; `None` when there is nobody to ask.
     ///
     /// Its issuer is looked for among the named authorities, those `beside` it, and `chain`, what came with it.
@@ -63,11 +72,7 @@ impl Evidence {
         beside: Option<&Authorities>,
         chain: &[Certificate],
     ) -> Option<Revocation> {
-        let asked: Vec<&CrlSet> = std::iter::once(&self.named)
-            .chain(beside)
-            .map(|authorities| &authorities.lists)
-            .filter(|lists| !lists.is_empty())
-            .collect();
+        let asked: Vec<&CrlSet> = self.lists(beside).filter(|lists| !lists.is_empty()).collect();
         if asked.is_empty() && self.network.is_none() {
             return None;
         }

@@ -78,6 +78,12 @@ impl CrlSet {
 }
 
 impl CrlSet {
+    /// Some list has an entry for this serial number, whoever signed it; where none has one, none says revoked.
+    #[must_use]
+    pub fn mentions(&self, serial: &str) -> bool {
+        octets(serial).is_some_and(|serial| self.lists.iter().any(|held| held.crl.lists(&serial)))
+    }
+
     /// A list that `issuer` signed names this serial number, written as [`Certificate::serial`], as revoked or on
     /// hold. That a number is not named says nothing here.
     #[must_use]
