@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Platform")]
@@ -31,6 +31,26 @@ pub struct PlatformArgs {
     #[arg(short, long, value_name = "FILE", env = "CERTREQ_TOKEN_FILE")]
     pub token_file: Option<PathBuf>,
 
+    /// How the platform logs people in: dojot (POST /auth, up to 0.8), oidc (1.0); auto asks it
+    #[arg(long, value_enum, value_name = "HOW", default_value_t = AuthKind::Auto, env = "CERTREQ_AUTH")]
+    pub auth: AuthKind,
+
+    /// With oidc: the realm, which is the tenant
+    #[arg(long, value_name = "NAME", default_value = "admin", env = "CERTREQ_REALM")]
+    pub realm: String,
+
+    /// With oidc: the client to log in as; it needs direct access grants
+    #[arg(long, value_name = "ID", default_value = "dev-test-cli", env = "CERTREQ_CLIENT_ID")]
+    pub client_id: String,
+
+    /// With oidc: the token endpoint [default: the realm's, HOST/auth/realms/NAME/...]
+    #[arg(long, value_name = "URL", env = "CERTREQ_TOKEN_URL")]
+    pub token_url: Option<String>,
+
+    /// Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)
+    #[arg(long, value_name = "FILE|-", env = "CERTREQ_ACCESS_TOKEN_FILE", conflicts_with = "secret")]
+    pub access_token_file: Option<PathBuf>,
+
     /// Trust these CA certificates for HTTPS, besides the system's
     #[arg(long, value_name = "FILE", env = "CERTREQ_CACERT")]
     pub cacert: Option<PathBuf>,
@@ -48,7 +68,7 @@ pub struct PlatformArgs {
     pub timeout: String,
 
     /// Use the embedded authority in DIR instead of a host [default: in the user's data directory]
-    #[arg(long, value_name = "DIR", num_args = 0..=1, conflicts_with_all = ["host", "port", "user", "secret", "secret_file", "token_file", "cacert"])]
+    #[arg(long, value_name = "DIR", num_args = 0..=1, conflicts_with_all = ["host", "port", "user", "secret", "secret_file", "token_file", "auth", "realm", "client_id", "token_url", "access_token_file", "cacert"])]
     pub local: Option<Option<PathBuf>>,
 
     /// With --local: only devices that were registered with `certreq serve --register`
@@ -58,4 +78,11 @@ pub struct PlatformArgs {
     /// With --local: read the passphrase of the authority's key from a file (CERTREQ_CA_PASSPHRASE works too)
     #[arg(long, value_name = "FILE", requires = "local")]
     pub ca_passphrase_file: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum AuthKind {
+    Auto,
+    Dojot,
+    Oidc,
 }

@@ -8,7 +8,7 @@ use std::{
 
 use zeroize::Zeroizing;
 
-use super::{default_authority, duration, secret};
+use super::{default_authority, duration, login, secret};
 use crate::{
     authority,
     cli::platform::PlatformArgs,
@@ -77,14 +77,20 @@ pub(crate) fn passphrase(file: Option<&Path>, ui: &Ui) -> Result<Option<Zeroizin
 
 fn remote(args: &PlatformArgs, ui: &Ui) -> Result<dojot::Options, Failure> {
     let base = BaseUrl::parse(&args.host, args.port).map_err(Failure::usage)?;
+    let mut options = dojot::Options::new(base, args.user.clone().unwrap_or_default());
+    options.connect_timeout = duration::parse("--connect-timeout", &args.connect_timeout)?;
+    options.timeout = duration::parse("--timeout", &args.timeout)?;
+    options.cacerts = cacert(args)?;
+    login::method(&mut options, args)?;
+    if let Some(token) = login::access_token(args, ui)? {
+        options.token = Some(token);
+        options.only_token = true;
+        return Ok(options);
+    }
     let user = args.user.clone().ok_or_else(|| {
         Failure::usage("no user name was given")
             .hint("name one with -u, or try it without a platform: certreq issue --local -i ID")
     })?;
-    let mut options = dojot::Options::new(base, &user);
-    options.connect_timeout = duration::parse("--connect-timeout", &args.connect_timeout)?;
-    options.timeout = duration::parse("--timeout", &args.timeout)?;
-    options.cacerts = cacert(args)?;
     if let Some(path) = &args.token_file {
         keep_token(&mut options, path, &user)?;
     }
@@ -105,9 +111,10 @@ fn remote(args: &PlatformArgs, ui: &Ui) -> Result<dojot::Options, Failure> {
 /// Uses the token in the file while it is good, and keeps the next one there.
 fn keep_token(options: &mut dojot::Options, path: &Path, user: &str) -> Result<(), Failure> {
     let file = TokenFile::new(path);
-    options.token = file.read(user, SystemTime::now().into()).map_err(|error| {
+    let kept = file.read(user, SystemTime::now().into()).map_err(|error| {
         Failure::failed(format!("the token file {} cannot be read: {error}", path.display()))
     })?;
+    options.token = kept.filter(|token| options.is_from_here(token));
     options.on_token = Some(Box::new(move |token| {
         if let Err(error) = file.write(token) {
             tracing::warn!("the token was not kept in {}: {error}", file.path().display());

@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{asked::Ask, words};
+use super::{asked::Ask, openid::Refresh, words};
 use crate::platform::{ErrorKind, PlatformError};
 
 /// One less than the gateway allows, in a window and in that time.
@@ -17,6 +17,10 @@ pub(super) struct Logins {
     pub(super) failed: Option<PlatformError>,
     /// No login can succeed any more in this run.
     pub(super) closed: Option<PlatformError>,
+    /// The platform's login is OpenID Connect; `None` until it was asked.
+    pub(super) openid: Option<bool>,
+    /// Of the latest OpenID login.
+    pub(super) refresh: Option<Refresh>,
 }
 
 impl Logins {

@@ -1,4 +1,4 @@
-//! The dojot platform over HTTP, releases 0.5 to 0.8.
+//! The dojot platform over HTTP, releases 0.5 to 0.8, and the 1.0 line, whose login is another.
 //!
 //! ```text
 //! client (one call a method) -> auth (token, single flight) -> http (the only reqwest client) -> answer (what came back)
@@ -15,6 +15,7 @@ mod foreign;
 mod held;
 mod http;
 mod logins;
+mod openid;
 mod options;
 mod owner;
 mod sign;
@@ -25,5 +26,5 @@ mod words;
 
 pub use base_url::BaseUrl;
 pub use client::Dojot;
-pub use options::{OnToken, Options};
+pub use options::{Auth, OnToken, Options, Realm};
 pub use token::{Claims, Token, TokenFile};
