@@ -23,6 +23,7 @@ mod house;
 mod inspect;
 mod issue;
 mod listing;
+mod oidc;
 mod once;
 mod refusals;
 mod register;

@@ -168,7 +168,8 @@ impl Session {
             return self.hold(logins, grant);
         }
         let ask = self.question();
-        let body = serde_json::to_vec(&Credentials { username: &self.user, passwd: secret }).map(Zeroizing::new);
+        let body =
+            serde_json::to_vec(&Credentials { username: &self.user, passwd: secret }).map(Zeroizing::new);
         let body = body.map_err(|error| ask.error(ErrorKind::Refused, error))?;
         let ask = Ask { body: Some(&body), ..ask };
         let answer = patiently(http, logins, patient, &ask, None).await?;

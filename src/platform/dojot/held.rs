@@ -60,9 +60,11 @@ impl Held {
         self.renewal_failed.store(true, Ordering::Relaxed);
     }
 
-    /// It came from a login of this run and was never taken: another login would bring nothing better.
+    /// It came from a login of this run, is not old, and was never taken: another login would bring nothing better.
     pub(super) fn is_hopeless(&self) -> bool {
-        self.fresh && !self.accepted.load(Ordering::Relaxed)
+        // A machine that slept meanwhile has an old one.
+        let is_old = self.due.is_some_and(|due| Instant::now() >= due);
+        self.fresh && !is_old && !self.accepted.load(Ordering::Relaxed)
     }
 
     /// Time for the next one; never again after a renewal failed.

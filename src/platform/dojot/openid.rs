@@ -90,7 +90,7 @@ impl OpenId {
 
     /// The form that buys a token for a password.
     pub(super) fn password(&self, user: &str, secret: &str) -> Zeroizing<String> {
-        self.form(&[("grant_type", "password"), ("username", user), ("password", secret), ("scope", "openid")])
+        self.form(&[("grant_type", "password"), ("username", user), ("password", secret)])
     }
 
     /// A token for a refresh token; `None` when the session it belongs to is over.
@@ -152,7 +152,8 @@ impl OpenId {
         let error = answer.refusal(ask, place);
         let status = answer.status.as_u16();
         if answer.location.is_some() {
-            return error.hint("redirects are not followed, so that no password goes elsewhere: -h or --token-url");
+            return error
+                .hint("redirects are not followed, so that no password goes elsewhere: -h or --token-url");
         }
         let (realm, url) = (self.realm.as_str(), &self.token_url);
         let missing = format!("is the realm (--realm {realm}) the right one? Tokens were asked for at {url}");
@@ -181,10 +182,12 @@ impl OpenId {
                 "most likely the user name (-u) or the password is wrong, or the user is not of the realm {}",
                 self.realm.as_str()
             ),
-            "unauthorized_client" | "invalid_client" | "unsupported_grant_type" => format!(
-                "the client {client} cannot log in with a password there: have it enabled with direct access \
+            code if code.contains("client") || code.contains("grant_type") || words.contains("grant type") => {
+                format!(
+                    "the client {client} cannot log in with a password there: have it enabled with direct access \
                  grants, name another with --client-id, or give a token with --access-token-file"
-            ),
+                )
+            }
             _ => format!("check the realm (--realm), the client (--client-id {client}) and the user (-u)"),
         }
     }
