@@ -14,19 +14,18 @@ use std::{
 };
 
 use reqwest::{Method, StatusCode, Url};
-use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 use zeroize::Zeroizing;
 
 use super::{
     answer::Answer,
     asked::{Ask, Asked, NORMAL},
+    classic,
     held::Held,
     http::Http,
-    logins::Logins,
-    openid::{Grant, OpenId},
+    logins::{Grant, Logins},
+    openid::OpenId,
     options::{Auth, OnToken, Options},
-    token::Token,
 };
 use crate::platform::{ErrorKind, PlatformError};
 
@@ -45,17 +44,6 @@ pub(super) struct Session {
     held: RwLock<Option<Arc<Held>>>,
     attempts: AtomicU64,
     logins: Mutex<Logins>,
-}
-
-#[derive(Serialize)]
-struct Credentials<'a> {
-    username: &'a str,
-    passwd: &'a str,
-}
-
-#[derive(Deserialize)]
-struct Granted {
-    jwt: Option<String>,
 }
 
 impl Session {
@@ -162,18 +150,16 @@ impl Session {
         let Some(secret) = &self.secret else { return Err(self.no_secret(http)) };
         if self.is_openid(http, logins, patient).await? {
             let form = self.openid.password(&self.user, secret);
-            let ask = self.openid.ask(&self.user, &form);
-            let answer = patiently(http, logins, patient, &ask, self.openid.token_url()).await?;
+            let ask = OpenId::ask(&self.user, &form);
+            let answer = patiently(http, logins, patient, &ask, Some(self.openid.token_url())).await?;
             let grant = self.openid.granted(&ask, &answer)?;
             return self.hold(logins, grant);
         }
         let ask = self.question();
-        let body =
-            serde_json::to_vec(&Credentials { username: &self.user, passwd: secret }).map(Zeroizing::new);
-        let body = body.map_err(|error| ask.error(ErrorKind::Refused, error))?;
+        let body = classic::credentials(&ask, &self.user, secret)?;
         let ask = Ask { body: Some(&body), ..ask };
         let answer = patiently(http, logins, patient, &ask, None).await?;
-        let grant = granted(http, &ask, &answer)?;
+        let grant = classic::granted(http, &ask, &answer)?;
         self.hold(logins, grant)
     }
 
@@ -183,13 +169,12 @@ impl Session {
             Auth::Auto => logins.openid,
             said => Some(said == Auth::OpenId),
         };
-        let spoken = match known {
-            Some(known) => known,
-            None => {
-                let ask = self.openid.question(&self.user);
-                let answer = patiently(http, logins, patient, &ask, None).await?;
-                self.openid.is_spoken(&ask, http, &answer)?
-            }
+        let spoken = if let Some(known) = known {
+            known
+        } else {
+            let ask = self.openid.question(&self.user);
+            let answer = patiently(http, logins, patient, &ask, None).await?;
+            OpenId::is_spoken(&ask, http, &answer)?
         };
         logins.openid = Some(spoken);
         Ok(spoken)
@@ -254,39 +239,10 @@ async fn patiently(
     }
 }
 
-/// The answer to `POST /auth`.
-fn granted(http: &Http, ask: &Ask<'_>, answer: &Answer) -> Result<Grant, PlatformError> {
-    if !answer.status.is_success() {
-        return Err(refused(ask, http, answer));
-    }
-    let granted: Granted = answer.json(ask, http.place())?;
-    let token = granted.jwt.map(Zeroizing::new).and_then(|jwt| Token::new(&jwt)).ok_or_else(|| {
-        answer.error(ask, ErrorKind::Nonsense, format!("{} answered without a token", http.place()))
-    })?;
-    Ok(Grant { token, life: None, refresh: None })
-}
-
 impl fmt::Debug for Session {
     /// Neither the secret nor the token.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Session").field("user", &self.user).finish_non_exhaustive()
-    }
-}
-
-/// The gateway says 401 for an unknown or inactive user and 403 for a wrong password.
-fn refused(ask: &Ask<'_>, http: &Http, answer: &Answer) -> PlatformError {
-    let mut error = answer.refusal(ask, http.base());
-    match answer.status.as_u16() {
-        401 => {
-            error.kind = ErrorKind::Unauthenticated;
-            error.hint("that user is unknown there, or inactive: check the user name (-u) and the host (-h)")
-        }
-        403 => {
-            error.kind = ErrorKind::Unauthenticated;
-            error.hint("most likely the password is wrong")
-        }
-        404 => error.hint("it has no /auth: releases from 1.0 on log in with --auth oidc, and --realm NAME"),
-        _ => error,
     }
 }
 

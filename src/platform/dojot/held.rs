@@ -84,5 +84,5 @@ fn renewal(claims: &Claims, fresh: bool) -> Option<Instant> {
 
 /// Up to thirty seconds before the end; what lives for less than a minute is used for half of its life.
 fn usable(life: Duration) -> Duration {
-    life - Duration::from_secs(MARGIN).min(life / 2)
+    life.saturating_sub(Duration::from_secs(MARGIN).min(life / 2))
 }

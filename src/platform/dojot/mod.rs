@@ -9,6 +9,7 @@ mod asked;
 mod auth;
 mod base_url;
 mod certificates;
+mod classic;
 mod client;
 mod devices;
 mod foreign;

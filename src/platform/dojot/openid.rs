@@ -16,6 +16,7 @@ use super::{
     asked::{Ask, Asked, NORMAL},
     base_url::BaseUrl,
     http::Http,
+    logins::{Grant, Refresh},
     options::{Options, Realm},
     token::Token,
     words,
@@ -28,19 +29,6 @@ pub(super) struct OpenId {
     client_id: String,
     token_url: Url,
     discovery: String,
-}
-
-/// What a login brought.
-pub(super) struct Grant {
-    pub(super) token: Token,
-    pub(super) life: Option<Duration>,
-    pub(super) refresh: Option<Refresh>,
-}
-
-/// Buys the next token without the password. Lives in memory only.
-pub(super) struct Refresh {
-    token: Zeroizing<String>,
-    until: Option<Instant>,
 }
 
 #[derive(Deserialize)]
@@ -72,7 +60,7 @@ impl OpenId {
 
     /// What the answer to [`Self::question`] says: true for OpenID Connect, false for a gateway that knows no such
     /// path. Whatever else is in the way (a redirect, an overloaded or broken server) decides nothing.
-    pub(super) fn is_spoken(&self, ask: &Ask<'_>, http: &Http, answer: &Answer) -> Result<bool, PlatformError> {
+    pub(super) fn is_spoken(ask: &Ask<'_>, http: &Http, answer: &Answer) -> Result<bool, PlatformError> {
         #[derive(Deserialize)]
         struct Discovery {
             #[serde(rename = "token_endpoint")]
@@ -104,7 +92,7 @@ impl OpenId {
             return Ok(None);
         }
         let form = self.form(&[("grant_type", "refresh_token"), ("refresh_token", refresh.token.as_str())]);
-        let ask = self.ask(user, &form);
+        let ask = Self::ask(user, &form);
         let answer = http.post_form(&ask, &self.token_url).await?;
         match self.granted(&ask, &answer) {
             Err(error) if error.kind == ErrorKind::Unauthenticated => Ok(None),
@@ -112,8 +100,8 @@ impl OpenId {
         }
     }
 
-    pub(super) fn token_url(&self) -> Option<&Url> {
-        Some(&self.token_url)
+    pub(super) fn token_url(&self) -> &Url {
+        &self.token_url
     }
 
     fn form(&self, fields: &[(&str, &str)]) -> Zeroizing<String> {
@@ -125,7 +113,7 @@ impl OpenId {
     }
 
     /// The request that carries a form.
-    pub(super) fn ask<'a>(&self, user: &'a str, form: &'a str) -> Ask<'a> {
+    pub(super) fn ask<'a>(user: &'a str, form: &'a str) -> Ask<'a> {
         let body = Some(form.as_bytes());
         Ask { what: Asked::Login(user), method: Method::POST, path: "", body, limit: NORMAL }
     }

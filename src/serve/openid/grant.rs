@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use url::form_urlencoded;
 use zeroize::Zeroizing;
 
-use super::tokens::{Realm, Session};
+use super::tokens::{self, Realm, Session};
 use crate::{
     authority::{Account, Login},
     serve::{problem::Problem, routes::Shared},
@@ -57,7 +57,7 @@ pub(super) async fn answer(
         "password" => {
             let user =
                 field("username").ok_or_else(|| bad("invalid_request", "Missing parameter: username"))?;
-            let account = log_in(shared, realm, &user, field("password").unwrap_or_default()).await?;
+            let account = log_in(shared, &user, field("password").unwrap_or_default()).await?;
             (account, Session::begin(now))
         }
         "refresh_token" => {
@@ -85,14 +85,9 @@ pub(super) async fn answer(
     }))
 }
 
-async fn log_in(
-    shared: &Shared,
-    realm: &Realm,
-    user: &str,
-    secret: Zeroizing<String>,
-) -> Result<Account, Refused> {
+async fn log_in(shared: &Shared, user: &str, secret: Zeroizing<String>) -> Result<Account, Refused> {
     match shared.authority.log_in(user, secret).await.map_err(Problem::from)? {
-        Login::Granted(account) if account.tenant == realm.name() => Ok(account),
+        Login::Granted(account) if account.tenant == tokens::NAME => Ok(account),
         _ => Err(Refused {
             status: StatusCode::UNAUTHORIZED,
             error: "invalid_grant",

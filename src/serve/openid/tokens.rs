@@ -18,6 +18,9 @@ use crate::{
     serve::{gate::Caller, problem::Problem},
 };
 
+/// Name of the realm, and its tenant.
+pub(super) const NAME: &str = ADMIN;
+
 /// Seconds without a request for a token after which a session is over, and its longest life.
 const IDLE: i64 = 1800;
 const LONGEST: i64 = 36_000;
@@ -45,7 +48,8 @@ struct Access {
     sub: String,
     typ: String,
     azp: String,
-    realm_access: Roles,
+    #[serde(rename = "realm_access")]
+    roles: Roles,
     preferred_username: String,
 }
 
@@ -103,7 +107,7 @@ impl Realm {
         public.common.public_key_use = Some(PublicKeyUse::Signature);
         public.common.key_id = Some(public.thumbprint(ThumbprintHash::SHA256));
         Ok(Self {
-            issuer: format!("{url}/auth/realms/{ADMIN}"),
+            issuer: format!("{url}/auth/realms/{NAME}"),
             lifetime: i64::try_from(lifetime.as_secs()).unwrap_or(i64::MAX),
             checking: DecodingKey::from_jwk(&public).map_err(bad)?,
             signing,
@@ -111,10 +115,6 @@ impl Realm {
             refresh_signing: EncodingKey::from_secret(own_key),
             refresh_checking: DecodingKey::from_secret(own_key),
         })
-    }
-
-    pub(super) fn name(&self) -> &'static str {
-        ADMIN
     }
 
     pub(super) fn issuer(&self) -> &str {
@@ -148,7 +148,7 @@ impl Realm {
             sub: account.id.to_string(),
             typ: "Bearer".to_owned(),
             azp: client.to_owned(),
-            realm_access: Roles { roles: roles.iter().map(|&role| role.to_owned()).collect() },
+            roles: Roles { roles: roles.iter().map(|&role| role.to_owned()).collect() },
             preferred_username: account.name.clone(),
         };
         let ends = now.unix().saturating_add(IDLE).min(session.began.saturating_add(LONGEST));
@@ -196,8 +196,8 @@ impl Realm {
             let body = json!({ "message": "Token claims invalid: [\"exp\"]=\"token expired\"" });
             return Err(Problem::Gateway { status: StatusCode::UNAUTHORIZED, body });
         }
-        let admin = claims.realm_access.roles.iter().any(|role| role == "admin");
-        Ok(Caller { tenant: self.name().to_owned(), admin })
+        let admin = claims.roles.roles.iter().any(|role| role == "admin");
+        Ok(Caller { tenant: NAME.to_owned(), admin })
     }
 }
 
