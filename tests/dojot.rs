@@ -82,7 +82,7 @@ fn now() -> i64 {
     i64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_secs()).unwrap()
 }
 
-fn ca_answer() -> Reply {
+pub(crate) fn ca_answer() -> Reply {
     Reply::json(200, json!({ "certificateFingerprint": ROOT.fingerprint(), "caPem": ROOT.to_pem().trim() }))
 }
 

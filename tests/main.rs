@@ -26,6 +26,7 @@ mod house;
 mod inspect;
 mod issue;
 mod listing;
+mod oidc;
 mod once;
 mod readme;
 mod refusals;

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! ca.key         the CA key, PKCS#8 PEM, perhaps encrypted      0600
+//! openid.key     signs access tokens, once somebody wants them  0600
 //! authority.db   the records (and authority.db-wal, -shm)       0600
 //! lock           held while a process uses the directory        0600
 //! ```
@@ -47,6 +48,10 @@ impl Directory {
 
     pub(super) fn key(&self) -> PathBuf {
         key_file(&self.path)
+    }
+
+    pub(super) fn openid_key(&self) -> PathBuf {
+        self.path.join("openid.key")
     }
 
     pub(super) fn database(&self) -> PathBuf {

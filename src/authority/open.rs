@@ -22,7 +22,11 @@ use super::{
     revocation::CurrentCrl,
     sqlite::Sqlite,
 };
-use crate::pki::{certificate::Certificate, key::PrivateKey, time::Time};
+use crate::pki::{
+    certificate::Certificate,
+    key::{KeySpec, PrivateKey},
+    time::Time,
+};
 
 /// The first user, and its tenant.
 pub const ADMIN: &str = "admin";
@@ -109,6 +113,23 @@ impl Authority {
     #[must_use]
     pub fn token_key(&self) -> &[u8] {
         &self.token_key
+    }
+
+    /// The RSA key under which access tokens of OpenID logins are signed; made when it is first asked for. It is
+    /// worth no more than a password, so it is not encrypted.
+    ///
+    /// # Errors
+    /// When it can be neither read nor made.
+    pub async fn openid_key(&self) -> Result<PrivateKey, AuthorityError> {
+        let path = self.directory.openid_key();
+        blocking(move || {
+            if path.exists() {
+                keyfile::read(&path, None)
+            } else {
+                keyfile::create(&path, KeySpec::Rsa2048, None)
+            }
+        })
+        .await
     }
 
     /// The time as this authority sees it.

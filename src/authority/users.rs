@@ -30,6 +30,12 @@ pub struct Account {
     pub group: Group,
 }
 
+impl From<User> for Account {
+    fn from(User { id, name, tenant, group, .. }: User) -> Self {
+        Self { id, name, tenant, group }
+    }
+}
+
 impl Authority {
     /// Makes the user `admin` of the tenant `admin`, unless there is one. Its secret is `given`, or a random one that is
     /// handed back: it cannot be had again.
@@ -65,6 +71,14 @@ impl Authority {
         Ok(self.repository.add_user(User { id: 0, name, tenant, group, secret_hash }).await?)
     }
 
+    /// Somebody who logged in before; `None` when there is no such user any more.
+    ///
+    /// # Errors
+    /// When the records fail.
+    pub async fn account(&self, name: &str) -> Result<Option<Account>, AuthorityError> {
+        Ok(self.repository.user(name).await?.map(Account::from))
+    }
+
     /// Checks a user's secret. Takes as long for a user that does not exist.
     ///
     /// # Errors
@@ -74,10 +88,7 @@ impl Authority {
         let _turn = self.hashing.acquire().await.map_err(|_| StoreError::Closed)?;
         blocking(move || match user {
             None => hash(&secret).map(|_| Login::UnknownUser),
-            Some(user) if matches(&secret, &user.secret_hash)? => {
-                let User { id, name, tenant, group, .. } = user;
-                Ok(Login::Granted(Account { id, name, tenant, group }))
-            }
+            Some(user) if matches(&secret, &user.secret_hash)? => Ok(Login::Granted(user.into())),
             Some(_) => Ok(Login::WrongSecret),
         })
         .await

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Platform")]
@@ -35,6 +35,26 @@ pub struct PlatformArgs {
     #[arg(short, long, value_name = "FILE", env = "CERTREQ_TOKEN_FILE")]
     pub token_file: Option<PathBuf>,
 
+    /// How the platform logs people in: dojot (POST /auth, up to 0.8), oidc (1.0); auto asks it
+    #[arg(long, value_enum, value_name = "HOW", default_value_t = AuthKind::Auto, env = "CERTREQ_AUTH")]
+    pub auth: AuthKind,
+
+    /// With oidc: the realm, which is the tenant
+    #[arg(long, value_name = "NAME", default_value = "admin", env = "CERTREQ_REALM")]
+    pub realm: String,
+
+    /// With oidc: the client to log in as; it needs direct access grants
+    #[arg(long, value_name = "ID", default_value = "dev-test-cli", env = "CERTREQ_CLIENT_ID")]
+    pub client_id: String,
+
+    /// With oidc: the token endpoint [default: the realm's, HOST/auth/realms/NAME/...]
+    #[arg(long, value_name = "URL", env = "CERTREQ_TOKEN_URL")]
+    pub token_url: Option<String>,
+
+    /// Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)
+    #[arg(long, value_name = "FILE|-", env = "CERTREQ_ACCESS_TOKEN_FILE", conflicts_with = "secret")]
+    pub access_token_file: Option<PathBuf>,
+
     /// Trust these CA certificates for HTTPS, besides the system's
     #[arg(long, value_name = "FILE", env = "CERTREQ_CACERT")]
     pub cacert: Option<PathBuf>,
@@ -66,4 +86,11 @@ pub struct PlatformArgs {
     /// With --local: read the passphrase of the authority's key from a file (CERTREQ_CA_PASSPHRASE works too)
     #[arg(long, value_name = "FILE", requires = "local")]
     pub ca_passphrase_file: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum AuthKind {
+    Auto,
+    Dojot,
+    Oidc,
 }

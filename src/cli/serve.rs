@@ -50,9 +50,20 @@ pub struct ServeArgs {
     #[arg(long, value_name = "TIME", default_value = "24h", help_heading = "What")]
     pub crl_lifetime: String,
 
-    /// Lifetime of login tokens
-    #[arg(long, value_name = "TIME", default_value = "420s", help_heading = "What")]
-    pub token_lifetime: String,
+    /// How clients log in: dojot (POST /auth, as up to 0.8), oidc (OpenID Connect, as 1.0)
+    #[arg(
+        long,
+        value_enum,
+        value_name = "HOW",
+        default_value_t = LoginKind::Dojot,
+        env = "CERTREQ_SERVE_AUTH",
+        help_heading = "What"
+    )]
+    pub auth: LoginKind,
+
+    /// Lifetime of login tokens [default: 420s, or 300s with oidc]
+    #[arg(long, value_name = "TIME", help_heading = "What")]
+    pub token_lifetime: Option<String>,
 
     /// Kind of the authority's own key, on first start
     #[arg(long, value_enum, default_value_t = CaKind::P256, help_heading = "What")]
@@ -66,7 +77,7 @@ pub struct ServeArgs {
     #[arg(long, value_name = "FILE", help_heading = "What")]
     pub admin_secret_file: Option<PathBuf>,
 
-    /// Do not limit logins to 5 a minute and 40 an hour for each client address
+    /// With dojot: do not limit logins to 5 a minute and 40 an hour for each client address
     #[arg(long, help_heading = "What")]
     pub no_login_limit: bool,
 }
@@ -75,7 +86,14 @@ const EXAMPLES: &str = "\
 Examples:
   certreq serve                                   on 127.0.0.1:8000; prints the admin's secret once
   certreq serve --register a1998e,b2c3d4          with two devices
+  certreq serve --auth oidc                       log in as releases 1.0 do
   certreq serve --listen 0.0.0.0:8443 --tls-cert server.pem --tls-key server.key";
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum LoginKind {
+    Dojot,
+    Oidc,
+}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum CaKind {

@@ -10,8 +10,12 @@ use crate::{
     failure::Failure,
     fleet::device_id::DeviceId,
     output::{Ui, ui::Verbosity},
-    serve::{self, Bound, ServeError, Settings},
+    serve::{self, Bound, Realm, ServeError, Settings},
 };
+
+/// How long the platform's own tokens last, up to 0.8 and from 1.0 on.
+pub const DOJOT_TOKEN: Duration = Duration::from_secs(420);
+pub const OPENID_TOKEN: Duration = Duration::from_secs(300);
 
 /// Everything decided before the server starts.
 #[derive(Clone)]
@@ -28,6 +32,8 @@ pub struct Plan {
     pub crl_lifetime: Duration,
     /// How long a login lasts.
     pub token_lifetime: Duration,
+    /// Log in with OpenID Connect, as releases 1.0 do.
+    pub openid: bool,
     /// Kind of key a new authority signs with.
     pub key: CaKey,
     /// Passphrase of the CA key; a new key is encrypted with it.
@@ -52,6 +58,7 @@ impl std::fmt::Debug for Plan {
             .field("lifetime", &self.lifetime)
             .field("crl_lifetime", &self.crl_lifetime)
             .field("token_lifetime", &self.token_lifetime)
+            .field("openid", &self.openid)
             .field("key", &self.key)
             .field("passphrase", &self.passphrase.as_ref().map(|_| ".."))
             .field("admin_secret", &self.admin_secret.as_ref().map(|_| ".."))
@@ -75,6 +82,7 @@ impl Plan {
             lifetime: options.lifetime,
             crl_lifetime: options.crl_lifetime,
             token_lifetime: settings.token_lifetime,
+            openid: false,
             key: options.key,
             passphrase: None,
             admin_secret: None,
@@ -104,22 +112,38 @@ pub async fn run(plan: Plan, ui: &Ui) -> Result<(), Failure> {
         let new = new.map_err(|error| Failure::failed(error.to_string()).context("registering devices"))?;
         ui.detail(&format!("{new} of {} devices are new in the registry", plan.register.len()));
     }
+    let openid = if plan.openid { Some(realm(&plan, &bound, &authority, ui).await?) } else { None };
     ui.note(&format!("listening on {}", bound.url()));
-    let settings = Settings { token_lifetime: plan.token_lifetime, login_limit: plan.login_limit };
+    let settings = Settings { token_lifetime: plan.token_lifetime, login_limit: plan.login_limit, openid };
     bound.serve(authority, settings, stop.wait()).await?;
     ui.detail("stopped");
     Ok(())
 }
 
-fn options(plan: &Plan, bound: &Bound) -> Options {
+/// How clients reach us; `None` when that is nowhere said.
+fn own_url(plan: &Plan, bound: &Bound) -> Option<String> {
     let reachable = !bound.address().ip().is_unspecified();
     let own = plan.public_url.clone().or_else(|| reachable.then(|| bound.url()));
+    own.map(|url| url.trim_end_matches('/').to_owned())
+}
+
+async fn realm(plan: &Plan, bound: &Bound, authority: &Authority, ui: &Ui) -> Result<Realm, Failure> {
+    let url = own_url(plan, bound).unwrap_or_else(|| {
+        let url = bound.url();
+        ui.warn(&format!("tokens will name {url} as their issuer; say with --public-url how clients reach it"));
+        url
+    });
+    let key = authority.openid_key().await?;
+    Realm::new(&key, authority.token_key(), &url, plan.token_lifetime).map_err(Failure::failed)
+}
+
+fn options(plan: &Plan, bound: &Bound) -> Options {
     Options {
         key: plan.key,
         passphrase: plan.passphrase.clone(),
         lifetime: plan.lifetime,
         crl_lifetime: plan.crl_lifetime,
-        public_url: own.map(|url| url.trim_end_matches('/').to_owned()),
+        public_url: own_url(plan, bound),
         ..Options::default()
     }
 }

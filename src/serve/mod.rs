@@ -1,7 +1,8 @@
-//! HTTP faces of the authority: the routes of dojot 0.8, answer for answer, and what a CA serves to everybody.
+//! HTTP faces of the authority: the routes of dojot 0.8 (and the login of 1.0), answer for answer, and what a CA serves to everybody.
 //!
 //! ```text
-//! POST   /auth                                     log in
+//! POST   /auth                                     log in; with OpenID Connect there are instead
+//! *      /auth/realms/admin/...                    token endpoint, discovery, public key
 //! GET    /device, /device/{id}                     the registry
 //! GET    /x509/v1/ca, /x509/v1/ca/crl              root, revocation list (JSON)
 //! *      /x509/v1/certificates[/{fp}[/belongsto]]  issue, register, list, link, revoke
@@ -21,6 +22,7 @@ mod listen;
 mod listing;
 mod login;
 mod observe;
+mod openid;
 mod problem;
 mod property;
 mod record;
@@ -31,4 +33,5 @@ mod trusted;
 mod validator;
 
 pub use listen::{Bound, ServeError, bind};
+pub use openid::Realm;
 pub use routes::Settings;

@@ -17,22 +17,24 @@ use tower_http::{
 };
 
 use super::{
-    body, ca, certificates, devices, limiter::Limiter, login, observe, problem, token::Tokens, trusted,
+    body, ca, certificates, devices, limiter::Limiter, login, observe, openid, problem, token::Tokens, trusted,
 };
 use crate::authority::Authority;
 
 /// How the HTTP face behaves.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Settings {
     /// How long a login token is accepted.
     pub token_lifetime: Duration,
     /// Five logins a minute and forty an hour for each client address, as the platform's gateway allows.
     pub login_limit: bool,
+    /// Logs in as releases 1.0 do, with tokens of their own; there is no `POST /auth` then.
+    pub openid: Option<openid::Realm>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { token_lifetime: Duration::from_secs(420), login_limit: true }
+        Self { token_lifetime: Duration::from_secs(420), login_limit: true, openid: None }
     }
 }
 
@@ -44,6 +46,7 @@ pub(super) struct Parts {
     pub authority: Arc<Authority>,
     pub tokens: Tokens,
     pub limiter: Option<Limiter>,
+    pub openid: Option<openid::Realm>,
 }
 
 impl std::ops::Deref for Shared {
@@ -62,13 +65,20 @@ pub(super) fn router(authority: Arc<Authority>, settings: Settings) -> Router {
     let shared = Shared(Arc::new(Parts {
         tokens: Tokens::new(authority.token_key(), settings.token_lifetime),
         limiter: settings.login_limit.then(Limiter::default),
+        openid: settings.openid,
         authority,
     }));
     let compression = CompressionLayer::new()
         .quality(CompressionLevel::Fastest)
         .compress_when(SizeAbove::new(COMPRESSED_ABOVE).and(NotBinary));
-    Router::new()
-        .route("/auth", post(login::log_in))
+    let logins = match &shared.openid {
+        None => Router::new().route("/auth", post(login::log_in)),
+        Some(_) => Router::new()
+            .route("/auth/realms/{realm}/protocol/openid-connect/token", post(openid::token))
+            .route("/auth/realms/{realm}/protocol/openid-connect/certs", get(openid::certs))
+            .route("/auth/realms/{realm}/.well-known/openid-configuration", get(openid::discovery)),
+    };
+    logins
         .route("/device", get(devices::list))
         .route("/device/{id}", get(devices::get))
         .route("/x509/v1/ca", get(ca::root))

@@ -11,15 +11,15 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, erro
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::problem::Problem;
+use super::{gate::Caller, problem::Problem};
 use crate::{
     authority::{Account, repository::Group},
     pki::time::Time,
 };
 
 /// What a token says; the platform's claims.
-#[derive(Debug, Serialize, Deserialize)]
-pub(super) struct Claims {
+#[derive(Serialize, Deserialize)]
+struct Claims {
     iss: String,
     iat: i64,
     exp: i64,
@@ -28,15 +28,8 @@ pub(super) struct Claims {
     userid: i64,
     jti: String,
     /// The tenant.
-    pub service: String,
+    service: String,
     username: String,
-}
-
-impl Claims {
-    /// May everything.
-    pub(super) fn is_admin(&self) -> bool {
-        self.groups.contains(&group_id(Group::Admin))
-    }
 }
 
 /// Makes and checks tokens.
@@ -89,8 +82,8 @@ impl Tokens {
             .map_err(|error| error.to_string())
     }
 
-    /// What a genuine, unexpired token says; else what the gateway answers.
-    pub(super) fn check(&self, token: &str, now: Time) -> Result<Claims, Problem> {
+    /// Who sends a genuine, unexpired token; else what the gateway answers.
+    pub(super) fn check(&self, token: &str, now: Time) -> Result<Caller, Problem> {
         let claims = jsonwebtoken::decode::<Claims>(token, &self.checking, &self.rules)
             .map_err(|error| match error.kind() {
                 ErrorKind::InvalidSignature => Problem::unauthorized("Invalid signature"),
@@ -105,7 +98,8 @@ impl Tokens {
             let body = json!({ "exp": "token expired" });
             return Err(Problem::Gateway { status: StatusCode::UNAUTHORIZED, body });
         }
-        Ok(claims)
+        let admin = claims.groups.contains(&group_id(Group::Admin));
+        Ok(Caller { tenant: claims.service, admin })
     }
 }
 

@@ -9,6 +9,7 @@ pub mod export;
 pub mod inspect;
 pub mod issue;
 pub mod list;
+mod login;
 pub mod moment;
 pub mod password;
 pub mod place;

@@ -10,7 +10,7 @@ use clap::{ArgMatches, parser::ValueSource};
 use etcetera::BaseStrategy;
 use zeroize::Zeroizing;
 
-use super::{default_authority, duration, secret};
+use super::{default_authority, duration, login, secret};
 use crate::{
     authority,
     cli::platform::PlatformArgs,
@@ -128,7 +128,21 @@ pub(crate) fn root_terms(args: &PlatformArgs) -> Result<Terms, Failure> {
 /// # Errors
 /// A usage failure that names the flag.
 pub(crate) fn contradiction(matches: &ArgMatches) -> Result<(), Failure> {
-    const FLAGS: [&str; 7] = ["host", "port", "user", "secret", "secret_file", "secret_command", "token_file"];
+    const FLAGS: [&str; 13] = [
+        "host",
+        "port",
+        "user",
+        "secret",
+        "secret_file",
+        "secret_command",
+        "token_file",
+        "cacert",
+        "auth",
+        "realm",
+        "client_id",
+        "token_url",
+        "access_token_file",
+    ];
     if let Some((_, verb)) = matches.subcommand() {
         return contradiction(verb);
     }
@@ -181,20 +195,29 @@ pub(crate) fn passphrase(file: Option<&Path>, ui: &Ui) -> Result<Option<Zeroizin
 /// How to reach the platform, and as whom; no secret and no token yet.
 fn reach(args: &PlatformArgs) -> Result<dojot::Options, Failure> {
     let base = BaseUrl::parse(&args.host, args.port).map_err(Failure::usage)?;
-    let user = args.user.clone().ok_or_else(|| {
-        Failure::usage("no user name was given")
-            .hint("name one with -u, or try it without a platform: certreq issue --local -i ID")
-    })?;
-    let mut options = dojot::Options::new(base, &user);
+    let mut options = dojot::Options::new(base, args.user.clone().unwrap_or_default());
     options.connect_timeout = duration::parse("--connect-timeout", &args.connect_timeout)?;
     options.timeout = duration::parse("--timeout", &args.timeout)?;
     options.cacerts = cacert(args)?;
+    login::method(&mut options, args)?;
     Ok(options)
+}
+
+fn named_user(args: &PlatformArgs) -> Result<String, Failure> {
+    args.user.clone().ok_or_else(|| {
+        Failure::usage("no user name was given")
+            .hint("name one with -u, or try it without a platform: certreq issue --local -i ID")
+    })
 }
 
 fn remote(args: &PlatformArgs, said: Option<&Zeroizing<String>>, ui: &Ui) -> Result<dojot::Options, Failure> {
     let mut options = reach(args)?;
-    let user = options.user.clone();
+    if let Some(token) = login::access_token(args, ui)? {
+        options.token = Some(token);
+        options.only_token = true;
+        return Ok(options);
+    }
+    let user = named_user(args)?;
     if let Some(path) = &args.token_file {
         keep_token(&mut options, path, &user)?;
     }
@@ -203,7 +226,7 @@ fn remote(args: &PlatformArgs, said: Option<&Zeroizing<String>>, ui: &Ui) -> Res
         None => secret::find(&sources(args), ui)?,
     };
     if options.secret.is_none() && args.token_file.is_none() {
-        options.token = kept_token(&options.base, &user)?;
+        options.token = kept_token(&options.base, &user)?.filter(|token| options.is_from_here(token));
     }
     if options.secret.is_none() && options.token.is_none() {
         let typed = secret::ask(&format!("Secret of {} at {}: ", escape::line(&user), options.base))?;
@@ -239,8 +262,7 @@ pub(crate) fn token_of(args: &PlatformArgs) -> Result<(String, TokenFile), Failu
         return Err(Failure::usage("the embedded authority needs no login"));
     }
     let base = BaseUrl::parse(&args.host, args.port).map_err(Failure::usage)?;
-    let user =
-        args.user.clone().ok_or_else(|| Failure::usage("no user name was given").hint("name one with -u"))?;
+    let user = named_user(args)?;
     let file = match &args.token_file {
         Some(path) => TokenFile::new(path),
         None => kept_token_file(&base, &user)?,
@@ -251,6 +273,7 @@ pub(crate) fn token_of(args: &PlatformArgs) -> Result<(String, TokenFile), Failu
 /// What it takes to log in; whatever token there is counts for nothing.
 pub(crate) fn credentials(args: &PlatformArgs, ui: &Ui) -> Result<dojot::Options, Failure> {
     let mut options = reach(args)?;
+    options.user = named_user(args)?;
     options.secret = secret::find(&sources(args), ui)?;
     if options.secret.is_none() {
         let prompt = format!("Secret of {} at {}: ", escape::line(&options.user), options.base);
@@ -262,9 +285,10 @@ pub(crate) fn credentials(args: &PlatformArgs, ui: &Ui) -> Result<dojot::Options
 /// Uses the token in the file while it is good, and keeps the next one there.
 fn keep_token(options: &mut dojot::Options, path: &Path, user: &str) -> Result<(), Failure> {
     let file = TokenFile::new(path);
-    options.token = file.read(user, SystemTime::now().into()).map_err(|error| {
+    let kept = file.read(user, SystemTime::now().into()).map_err(|error| {
         Failure::failed(format!("the token file {} cannot be read: {error}", path.display()))
     })?;
+    options.token = kept.filter(|token| options.is_from_here(token));
     options.on_token = Some(Box::new(move |token| {
         if let Err(error) = file.write(token) {
             tracing::warn!("the token was not kept in {}: {error}", file.path().display());

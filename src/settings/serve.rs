@@ -3,8 +3,8 @@
 use super::{default_authority, duration, issue, place, secret};
 use crate::{
     authority::CaKey,
-    cli::serve::{CaKind, ServeArgs},
-    commands::serve::Plan,
+    cli::serve::{CaKind, LoginKind, ServeArgs},
+    commands::serve::{self, Plan},
     failure::Failure,
     fleet::id_list,
     output::Ui,
@@ -28,7 +28,12 @@ pub fn resolve(args: &ServeArgs, ui: &Ui) -> Result<Plan, Failure> {
         tls: args.tls_cert.clone().zip(args.tls_key.clone()),
         lifetime: duration::parse("--lifetime", &args.lifetime)?,
         crl_lifetime: duration::parse("--crl-lifetime", &args.crl_lifetime)?,
-        token_lifetime: duration::parse("--token-lifetime", &args.token_lifetime)?,
+        openid: args.auth == LoginKind::Oidc,
+        token_lifetime: match (&args.token_lifetime, args.auth) {
+            (Some(text), _) => duration::parse("--token-lifetime", text)?,
+            (None, LoginKind::Dojot) => serve::DOJOT_TOKEN,
+            (None, LoginKind::Oidc) => serve::OPENID_TOKEN,
+        },
         key: match args.ca_key {
             CaKind::P256 => CaKey::P256,
             CaKind::Rsa4096 => CaKey::Rsa4096,

@@ -66,6 +66,7 @@ fn claims_of_both_kinds_of_login_are_understood() {
     let claims = |value| Token::new(&jwt(value)).unwrap().claims().unwrap();
     let dojot = claims(json!({ "iat": 1, "exp": 421, "service": "acme", "username": "admin" }));
     let expected = Claims {
+        issuer: None,
         user: Some("admin".to_owned()),
         tenant: Some("acme".to_owned()),
         issued: Some(Time::from_unix(1)),
@@ -75,6 +76,10 @@ fn claims_of_both_kinds_of_login_are_understood() {
     let keycloak = claims(json!({
         "iat": 1, "exp": 421.0, "iss": "http://host:8000/auth/realms/acme", "preferred_username": "admin"
     }));
-    assert_eq!(keycloak, expected);
+    let issuer = Some("http://host:8000/auth/realms/acme".to_owned());
+    assert_eq!(keycloak, Claims { issuer, ..expected });
+    for no_tenant in ["https://login.example", "https://login.example/", "a key's name", ""] {
+        assert_eq!(claims(json!({ "iss": no_tenant })).tenant, None, "{no_tenant}");
+    }
     assert_eq!(claims(json!({ "exp": "soon", "username": 7 })), Claims::default());
 }

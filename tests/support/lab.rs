@@ -86,11 +86,12 @@ impl Lab {
         authority.introduce_admin(Some(Zeroizing::new(SECRET.to_owned()))).await.unwrap();
         let (stop, stopped) = oneshot::channel();
         let behind = Arc::clone(&authority);
+        let chosen = settings.clone();
         let server = tokio::spawn(async move {
             let stopped = async move {
                 let _ = stopped.await;
             };
-            bound.serve(behind, settings, stopped).await.unwrap();
+            bound.serve(behind, chosen, stopped).await.unwrap();
         });
         let mut lab = Self {
             dir,

@@ -6,6 +6,7 @@ pub(crate) mod browser;
 pub(crate) mod forger;
 pub(crate) mod held;
 pub(crate) mod lab;
+pub(crate) mod node;
 pub(crate) mod platform;
 pub(crate) mod proxy;
 pub(crate) mod python;

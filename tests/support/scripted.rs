@@ -9,6 +9,9 @@
 //! assert_eq!(server.count("POST /auth"), 1);
 //! ```
 //!
+//! The question whether it speaks OpenID Connect is answered with no, as releases up to 0.8 do, and not counted;
+//! [`Scripted::openid`] leaves that to the script, too.
+//!
 //! It runs on a thread of its own, so it serves async tests and child processes alike, and ends when dropped.
 
 #![expect(clippy::unwrap_used, reason = "a test server that cannot run is a failed test")]
@@ -171,12 +174,19 @@ struct Door {
     /// So many connections are closed as soon as they are made.
     slam: usize,
     tls: Option<TlsAcceptor>,
+    /// The question which login is spoken reaches the script.
+    openid: bool,
 }
 
 impl Scripted {
     /// Asks `script` for every request.
     pub(crate) fn start(script: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Self {
         Self::open(Door::default(), Arc::new(script))
+    }
+
+    /// Asks `script` for every request, the one how to log in included.
+    pub(crate) fn openid(script: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Self {
+        Self::open(Door { openid: true, ..Door::default() }, Arc::new(script))
     }
 
     /// Gives the replies in their order, whatever is asked; 500 when there are none left.
@@ -209,7 +219,7 @@ impl Scripted {
             .with_single_cert(vec![certificate.to_vec().into()], key.into())
             .unwrap();
         let tls = Some(TlsAcceptor::from(Arc::new(config)));
-        Self::open(Door { slam: 0, tls }, Arc::new(script))
+        Self::open(Door { tls, ..Door::default() }, Arc::new(script))
     }
 
     fn open(door: Door, script: Arc<Script>) -> Self {
@@ -266,13 +276,14 @@ async fn accept(listener: TcpListener, door: Door, script: Arc<Script>, seen: Ar
         if connection < door.slam {
             continue;
         }
-        let (tls, script, seen) = (door.tls.clone(), Arc::clone(&script), Arc::clone(&seen));
+        let (tls, openid) = (door.tls.clone(), door.openid);
+        let (script, seen) = (Arc::clone(&script), Arc::clone(&seen));
         tokio::spawn(async move {
             // A client that goes away, or does not like our certificate, is part of the play.
             let _ = match tls {
-                None => converse(stream, connection, &*script, &seen).await,
+                None => converse(stream, connection, openid, &*script, &seen).await,
                 Some(tls) => match tls.accept(stream).await {
-                    Ok(stream) => converse(stream, connection, &*script, &seen).await,
+                    Ok(stream) => converse(stream, connection, openid, &*script, &seen).await,
                     Err(error) => Err(error),
                 },
             };

@@ -2,6 +2,7 @@
 //!
 //! The gateway counts logins (5 a minute, 40 an hour and address, good ones included), so a login is never wasted:
 //! whoever finds one under way waits for its outcome, and a token that was refused as soon as it came ends the run.
+//! Where the login is OpenID Connect, the next token is bought with the refresh token of the one before.
 
 use std::{
     fmt,
@@ -12,19 +13,19 @@ use std::{
     time::Duration,
 };
 
-use reqwest::{Method, StatusCode};
-use serde::{Deserialize, Serialize};
+use reqwest::{Method, StatusCode, Url};
 use tokio::sync::Mutex;
 use zeroize::Zeroizing;
 
 use super::{
     answer::Answer,
     asked::{Ask, Asked, NORMAL},
+    classic,
     held::Held,
     http::Http,
-    logins::Logins,
-    options::{OnToken, Options},
-    token::Token,
+    logins::{Grant, Logins},
+    openid::OpenId,
+    options::{Auth, OnToken, Options},
 };
 use crate::platform::{ErrorKind, PlatformError};
 
@@ -36,29 +37,24 @@ const TRIES: usize = 3;
 pub(super) struct Session {
     user: String,
     secret: Option<Zeroizing<String>>,
+    only_token: bool,
     on_token: Option<OnToken>,
+    auth: Auth,
+    openid: OpenId,
     held: RwLock<Option<Arc<Held>>>,
     attempts: AtomicU64,
     logins: Mutex<Logins>,
 }
 
-#[derive(Serialize)]
-struct Credentials<'a> {
-    username: &'a str,
-    passwd: &'a str,
-}
-
-#[derive(Deserialize)]
-struct Granted {
-    jwt: Option<String>,
-}
-
 impl Session {
     pub(super) fn new(options: &mut Options) -> Self {
-        let held = options.token.take().and_then(|token| Held::new(token, 1, false)).map(Arc::new);
+        let held = options.token.take().and_then(Held::known).map(Arc::new);
         Self {
+            openid: OpenId::new(options),
+            auth: options.auth,
             user: std::mem::take(&mut options.user),
-            secret: options.secret.take(),
+            secret: options.secret.take().filter(|_| !options.only_token),
+            only_token: options.only_token,
             on_token: options.on_token.take(),
             held: RwLock::new(held),
             attempts: AtomicU64::new(0),
@@ -99,10 +95,14 @@ impl Session {
 
     /// Ends all logins of this run: `answer` refused a token as soon as it came.
     pub(super) async fn close(&self, http: &Http, answer: &Answer) -> PlatformError {
-        let error = answer
-            .refusal(&self.question(), http.base())
-            .hint("it refuses the token that it just gave: is the host (-h) the right one?");
-        self.logins.lock().await.closed.get_or_insert(error).clone()
+        let mut logins = self.logins.lock().await;
+        let hint = if logins.openid == Some(true) {
+            "it refuses the token of its own login: reach it (-h) by the name that stands in its tokens, its domain"
+        } else {
+            "it refuses the token that it just gave: is the host (-h) the right one?"
+        };
+        let error = answer.refusal(&self.question(), http.base()).hint(hint);
+        logins.closed.get_or_insert(error).clone()
     }
 
     fn question(&self) -> Ask<'_> {
@@ -139,52 +139,103 @@ impl Session {
         Ok(held)
     }
 
-    /// `POST /auth`; waits and asks again when the gateway says when.
+    /// A new token: for the refresh token while there is one, else for the password.
     async fn fetch(&self, http: &Http, logins: &mut Logins, patient: bool) -> Result<Held, PlatformError> {
-        let ask = self.question();
-        let Some(secret) = &self.secret else {
-            let why = if self.current().is_some() { "does not take the token" } else { "wants a login" };
-            let text = format!("{} {why}, and there is no secret to log in with", http.place());
-            return Err(ask.error(ErrorKind::Unauthenticated, text).hint(
-                "give the secret at the prompt, with --secret-file FILE, or in the variable CERTREQ_SECRET",
-            ));
-        };
-        let credentials = Credentials { username: &self.user, passwd: secret };
-        let body = serde_json::to_vec(&credentials).map(Zeroizing::new);
-        let body = body.map_err(|error| ask.error(ErrorKind::Refused, error))?;
-        let ask = Ask { body: Some(&body), ..ask };
-        let mut tries = 1;
-        loop {
-            logins.count(&ask)?;
-            let answer = http.send(&ask, None).await?;
-            match answer.retry_after {
-                Some(wait)
-                    if answer.status == StatusCode::TOO_MANY_REQUESTS
-                        && patient
-                        && tries < TRIES
-                        && wait <= PATIENCE =>
-                {
-                    tries += 1;
-                    tokio::time::sleep(wait).await;
-                }
-                _ => return self.granted(http, &ask, &answer),
+        if let Some(refresh) = &logins.refresh {
+            match self.openid.refresh(http, &self.user, refresh).await? {
+                Some(grant) => return self.hold(logins, grant),
+                None => logins.refresh = None,
             }
         }
+        let Some(secret) = &self.secret else { return Err(self.no_secret(http)) };
+        if self.is_openid(http, logins, patient).await? {
+            let form = self.openid.password(&self.user, secret);
+            let ask = OpenId::ask(&self.user, &form);
+            let answer = patiently(http, logins, patient, &ask, Some(self.openid.token_url())).await?;
+            let grant = self.openid.granted(&ask, &answer)?;
+            return self.hold(logins, grant);
+        }
+        let ask = self.question();
+        let body = classic::credentials(&ask, &self.user, secret)?;
+        let ask = Ask { body: Some(&body), ..ask };
+        let answer = patiently(http, logins, patient, &ask, None).await?;
+        let grant = classic::granted(http, &ask, &answer)?;
+        self.hold(logins, grant)
     }
 
-    fn granted(&self, http: &Http, ask: &Ask<'_>, answer: &Answer) -> Result<Held, PlatformError> {
-        if !answer.status.is_success() {
-            return Err(refused(ask, http, answer));
-        }
-        let granted: Granted = answer.json(ask, http.place())?;
+    /// Asks the platform how it logs people in, once, unless that was said.
+    async fn is_openid(&self, http: &Http, logins: &mut Logins, patient: bool) -> Result<bool, PlatformError> {
+        let known = match self.auth {
+            Auth::Auto => logins.openid,
+            said => Some(said == Auth::OpenId),
+        };
+        let spoken = if let Some(known) = known {
+            known
+        } else {
+            let ask = self.openid.question(&self.user);
+            let answer = patiently(http, logins, patient, &ask, None).await?;
+            OpenId::is_spoken(&ask, http, &answer)?
+        };
+        logins.openid = Some(spoken);
+        Ok(spoken)
+    }
+
+    fn hold(&self, logins: &mut Logins, grant: Grant) -> Result<Held, PlatformError> {
         let generation = self.current().map_or(1, |held| held.generation + 1);
-        granted
-            .jwt
-            .and_then(|jwt| Token::new(&jwt))
-            .and_then(|token| Held::new(token, generation, true))
-            .ok_or_else(|| {
-                answer.error(ask, ErrorKind::Nonsense, format!("{} answered without a token", http.place()))
-            })
+        if grant.refresh.is_some() {
+            logins.refresh = grant.refresh;
+        }
+        Held::fresh(grant.token, generation, grant.life)
+            .ok_or_else(|| self.question().error(ErrorKind::Nonsense, "the token that came is none"))
+    }
+
+    fn no_secret(&self, http: &Http) -> PlatformError {
+        let place = http.place();
+        if self.only_token {
+            let claims = self.current().and_then(|held| held.token.claims());
+            let end = claims.and_then(|claims| claims.expires).map(|end| format!(", which says it ends {end}"));
+            let text = format!("{place} does not take the access token{}", end.unwrap_or_default());
+            return PlatformError::new(ErrorKind::Unauthenticated, text)
+                .hint("get a new one, or log in: -u USER with --secret-file FILE");
+        }
+        let why = if self.current().is_some() { "does not take the token" } else { "wants a login" };
+        let text = format!("{place} {why}, and there is no secret to log in with");
+        self.question()
+            .error(ErrorKind::Unauthenticated, text)
+            .hint("give the secret at the prompt, with --secret-file FILE, or in the variable CERTREQ_SECRET")
+    }
+}
+
+/// One request of a login; sent again when the gateway says when. `form` is where it goes when it is one.
+async fn patiently(
+    http: &Http,
+    logins: &mut Logins,
+    patient: bool,
+    ask: &Ask<'_>,
+    form: Option<&Url>,
+) -> Result<Answer, PlatformError> {
+    let mut tries = 1;
+    loop {
+        // The one question how to log in fits between our budget and the gateway's.
+        if ask.body.is_some() {
+            logins.count(ask)?;
+        }
+        let answer = match form {
+            None => http.send(ask, None).await?,
+            Some(url) => http.post_form(ask, url).await?,
+        };
+        match answer.retry_after {
+            Some(wait)
+                if answer.status == StatusCode::TOO_MANY_REQUESTS
+                    && patient
+                    && tries < TRIES
+                    && wait <= PATIENCE =>
+            {
+                tries += 1;
+                tokio::time::sleep(wait).await;
+            }
+            _ => return Ok(answer),
+        }
     }
 }
 
@@ -192,23 +243,6 @@ impl fmt::Debug for Session {
     /// Neither the secret nor the token.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Session").field("user", &self.user).finish_non_exhaustive()
-    }
-}
-
-/// The gateway says 401 for an unknown or inactive user and 403 for a wrong password.
-fn refused(ask: &Ask<'_>, http: &Http, answer: &Answer) -> PlatformError {
-    let mut error = answer.refusal(ask, http.base());
-    match answer.status.as_u16() {
-        401 => {
-            error.kind = ErrorKind::Unauthenticated;
-            error.hint("that user is unknown there, or inactive: check the user name (-u) and the host (-h)")
-        }
-        403 => {
-            error.kind = ErrorKind::Unauthenticated;
-            error.hint("most likely the password is wrong")
-        }
-        404 => error.hint("it has no /auth: releases from 1.0 on want a token from their own login"),
-        _ => error,
     }
 }
 

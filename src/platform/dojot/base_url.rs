@@ -75,11 +75,13 @@ impl BaseUrl {
     /// The host is this machine, so a proxy can never reach it.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
-        let host = self.0.host_str().unwrap_or_default();
-        let name = host.trim_end_matches('.');
-        name == "localhost"
-            || name.ends_with(".localhost")
-            || host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+        is_loopback(&self.0)
+    }
+
+    /// What must not be read may go to `url` in plain HTTP: to this machine, or to a platform that is reached so anyway.
+    #[must_use]
+    pub fn is_trusted_in_plain(&self, url: &Url) -> bool {
+        is_loopback(url) || (!self.is_https() && self.0.host() == url.host())
     }
 
     /// The URL of an absolute path with its query.
@@ -92,6 +94,21 @@ impl BaseUrl {
         self.0.join(location).ok()
     }
 
+    /// The URL of an absolute path without a query.
+    pub(super) fn at(&self, path: &str) -> Url {
+        let mut url = self.0.clone();
+        url.set_path(path);
+        url
+    }
+
+    /// Scheme, host and port of another URL.
+    pub(super) fn origin_of(url: &Url) -> Self {
+        let mut origin = url.clone();
+        origin.set_path("/");
+        origin.set_query(None);
+        Self(origin)
+    }
+
     /// Both stand for the same scheme, host and port.
     pub(super) fn has_origin_of(&self, url: &Url) -> bool {
         self.0.origin() == url.origin()
@@ -102,6 +119,15 @@ impl fmt::Display for BaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.0.as_str().trim_end_matches('/'))
     }
+}
+
+/// The host of a URL is this machine.
+pub(super) fn is_loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let name = host.trim_end_matches('.');
+    name == "localhost"
+        || name.ends_with(".localhost")
+        || host.trim_matches(['[', ']']).parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 fn split_scheme(host: &str) -> Result<(&'static str, &str), String> {

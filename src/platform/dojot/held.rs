@@ -25,11 +25,25 @@ pub(super) struct Held {
 }
 
 impl Held {
-    pub(super) fn new(token: Token, generation: u64, fresh: bool) -> Option<Self> {
+    /// A token of an earlier run.
+    pub(super) fn known(token: Token) -> Option<Self> {
+        let due = token.claims().and_then(|claims| renewal(&claims, false));
+        Self::new(token, 1, false, due)
+    }
+
+    /// A token that a login of this run brought, good for `life` if the login said so.
+    pub(super) fn fresh(token: Token, generation: u64, life: Option<Duration>) -> Option<Self> {
+        let due = match life {
+            Some(life) => Instant::now().checked_add(usable(life)),
+            None => token.claims().and_then(|claims| renewal(&claims, true)),
+        };
+        Self::new(token, generation, true, due)
+    }
+
+    fn new(token: Token, generation: u64, fresh: bool, due: Option<Instant>) -> Option<Self> {
         let value = Zeroizing::new(format!("Bearer {}", token.expose()));
         let mut header = HeaderValue::from_str(&value).ok()?;
         header.set_sensitive(true);
-        let due = token.claims().and_then(|claims| renewal(&claims, fresh));
         let (renewal_failed, accepted) = (AtomicBool::new(false), AtomicBool::new(false));
         Some(Self { token, header, generation, due, renewal_failed, fresh, accepted })
     }
@@ -46,9 +60,11 @@ impl Held {
         self.renewal_failed.store(true, Ordering::Relaxed);
     }
 
-    /// It came from a login of this run and was never taken: another login would bring nothing better.
+    /// It came from a login of this run, is not old, and was never taken: another login would bring nothing better.
     pub(super) fn is_hopeless(&self) -> bool {
-        self.fresh && !self.accepted.load(Ordering::Relaxed)
+        // A machine that slept meanwhile has an old one.
+        let is_old = self.due.is_some_and(|due| Instant::now() >= due);
+        self.fresh && !is_old && !self.accepted.load(Ordering::Relaxed)
     }
 
     /// Time for the next one; never again after a renewal failed.
@@ -57,11 +73,16 @@ impl Held {
     }
 }
 
-/// Thirty seconds before the end. The lifetime of a fresh token counts from now, so that a wrong clock does no harm;
-/// what lives for less than a minute is used for half of its life.
+/// Thirty seconds before the end. The lifetime of a fresh token counts from now, so that a wrong clock does no harm.
 fn renewal(claims: &Claims, fresh: bool) -> Option<Instant> {
     let start = claims.issued.filter(|_| fresh).unwrap_or_else(|| Time::from(SystemTime::now()));
-    let life = claims.expires?.unix().saturating_sub(start.unix()).max(0);
-    let usable = if fresh { life - MARGIN.min(life / 2) } else { life - MARGIN };
-    Instant::now().checked_add(Duration::from_secs(u64::try_from(usable).unwrap_or(0)))
+    let life = claims.expires?.unix().saturating_sub(start.unix());
+    let life = Duration::from_secs(u64::try_from(life).unwrap_or(0));
+    let usable = if fresh { usable(life) } else { life.saturating_sub(Duration::from_secs(MARGIN)) };
+    Instant::now().checked_add(usable)
+}
+
+/// Up to thirty seconds before the end; what lives for less than a minute is used for half of its life.
+fn usable(life: Duration) -> Duration {
+    life.saturating_sub(Duration::from_secs(MARGIN).min(life / 2))
 }

@@ -9,7 +9,7 @@ use std::{
 };
 
 use reqwest::{
-    Client, Response, StatusCode,
+    Client, Response, StatusCode, Url,
     header::{
         ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, LOCATION,
         RETRY_AFTER,
@@ -20,13 +20,15 @@ use reqwest::{
 use super::{
     answer::{Answer, http_date, retry_after},
     asked::Ask,
-    base_url::BaseUrl,
+    base_url::{BaseUrl, is_loopback},
     options::Options,
     tls, transport, words,
 };
 use crate::platform::{ErrorKind, PlatformError, Skew};
 
 const REQUEST_ID: &str = "x-request-id";
+const JSON: &str = "application/json";
+const FORM: &str = "application/x-www-form-urlencoded";
 /// Bytes of a refusal that are worth reading.
 const REFUSAL: usize = 64 << 10;
 /// Shorter than the 5 s after which common servers drop an idle connection: a request sent into a connection that
@@ -97,6 +99,23 @@ impl Http {
         authorization: Option<HeaderValue>,
     ) -> Result<Answer, PlatformError> {
         let url = self.base.endpoint(ask.path).map_err(|error| ask.error(ErrorKind::Refused, error))?;
+        self.exchange(ask, url, JSON, authorization).await
+    }
+
+    /// Sends a form, once, to where tokens come from; that may be another host than the platform's.
+    pub(super) async fn post_form(&self, ask: &Ask<'_>, url: &Url) -> Result<Answer, PlatformError> {
+        self.exchange(ask, url.clone(), FORM, None).await
+    }
+
+    async fn exchange(
+        &self,
+        ask: &Ask<'_>,
+        url: Url,
+        content_type: &'static str,
+        authorization: Option<HeaderValue>,
+    ) -> Result<Answer, PlatformError> {
+        let elsewhere = (!self.base.has_origin_of(&url)).then(|| url.origin().ascii_serialization());
+        let place = elsewhere.as_deref().unwrap_or(&self.place);
         let id = request_id();
         let mut request = self.client.request(ask.method.clone(), url);
         if let Some(id) = &id {
@@ -107,22 +126,25 @@ impl Http {
         }
         if let Some(body) = ask.body {
             // The answer to a body is about a kilobyte: packing it costs both sides more than it saves.
-            request = request.header(CONTENT_TYPE, "application/json").header(ACCEPT_ENCODING, "identity");
+            request = request.header(CONTENT_TYPE, content_type).header(ACCEPT_ENCODING, "identity");
             request = request.body(body.to_vec());
         }
         let response = match request.send().await {
             Ok(response) => response,
-            Err(error) => return Err(with_id(self.failure(ask, &error), id)),
+            Err(error) => return Err(with_id(self.failure(ask, place, &error), id)),
         };
-        self.reached.store(true, Ordering::Relaxed);
-        self.compare_clocks(response.headers());
+        if elsewhere.is_none() {
+            self.reached.store(true, Ordering::Relaxed);
+            self.compare_clocks(response.headers());
+        }
         let id = text(response.headers(), REQUEST_ID).map(|id| words::cut(&id, 128)).or(id);
-        self.read(ask, response, id).await
+        self.read(ask, place, response, id).await
     }
 
     async fn read(
         &self,
         ask: &Ask<'_>,
+        place: &str,
         mut response: Response,
         request_id: Option<String>,
     ) -> Result<Answer, PlatformError> {
@@ -133,10 +155,9 @@ impl Http {
             // A refusal is one whatever its body is.
             Err(Trouble::Cut(body, _) | Trouble::TooLong(body)) if !status.is_success() => body,
             Err(Trouble::Cut(_, error)) => {
-                return Err(with_id(self.failure(ask, &error), request_id));
+                return Err(with_id(self.failure(ask, place, &error), request_id));
             }
             Err(Trouble::TooLong(_)) => {
-                let place = &self.place;
                 let error = ask.error(
                     ask.unreadable(),
                     format!("{place} answered with more than {} MiB", limit.div_ceil(1 << 20)),
@@ -154,14 +175,14 @@ impl Http {
         })
     }
 
-    fn failure(&self, ask: &Ask<'_>, error: &reqwest::Error) -> PlatformError {
-        transport::failure(ask, &self.place, error, self.connect_timeout, self.timeout)
+    fn failure(&self, ask: &Ask<'_>, place: &str, error: &reqwest::Error) -> PlatformError {
+        transport::failure(ask, place, error, self.connect_timeout, self.timeout)
     }
 }
 
 fn build(options: &Options) -> Result<Client, String> {
     let mut headers = HeaderMap::new();
-    headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
+    headers.insert(ACCEPT, HeaderValue::from_static(JSON));
     #[expect(clippy::disallowed_methods, reason = "the one place where the client is built")]
     let mut builder = Client::builder()
         .user_agent(concat!("certreq/", env!("CARGO_PKG_VERSION")))
@@ -174,14 +195,15 @@ fn build(options: &Options) -> Result<Client, String> {
         .pool_idle_timeout(IDLE)
         .connect_timeout(options.connect_timeout)
         .timeout(options.timeout);
-    if options.base.is_loopback() {
+    let login = options.token_url.as_ref();
+    if options.base.is_loopback() && login.is_none_or(is_loopback) {
         // The proxy variables name a machine elsewhere, for which "localhost" would be itself.
         builder = builder.no_proxy();
     }
     if !options.cacerts.is_empty() {
         let trust = tls::trusting(&options.cacerts).map_err(|error| error.to_string())?;
         builder = builder.tls_backend_preconfigured(trust);
-    } else if !options.base.is_https() {
+    } else if !options.base.is_https() && login.is_none_or(|url| url.scheme() != "https") {
         // A machine without a CA store cannot build a client that asks for it, so plain HTTP must not ask.
         builder = builder.tls_certs_only([]);
     }

@@ -5,11 +5,27 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{asked::Ask, words};
+use zeroize::Zeroizing;
+
+use super::{asked::Ask, token::Token, words};
 use crate::platform::{ErrorKind, PlatformError};
 
 /// One less than the gateway allows, in a window and in that time.
 const BUDGET: [(usize, Duration); 2] = [(4, Duration::from_secs(60)), (39, Duration::from_secs(3600))];
+
+/// What a login brought.
+pub(super) struct Grant {
+    pub(super) token: Token,
+    pub(super) life: Option<Duration>,
+    pub(super) refresh: Option<Refresh>,
+}
+
+/// Buys the next token without the password. Lives in memory only.
+pub(super) struct Refresh {
+    pub(super) token: Zeroizing<String>,
+    pub(super) until: Option<Instant>,
+}
+
 /// What became of the logins of this run. Locked by whoever logs in.
 #[derive(Default)]
 pub(super) struct Logins {
@@ -17,6 +33,10 @@ pub(super) struct Logins {
     pub(super) failed: Option<PlatformError>,
     /// No login can succeed any more in this run.
     pub(super) closed: Option<PlatformError>,
+    /// The platform's login is OpenID Connect; `None` until it was asked.
+    pub(super) openid: Option<bool>,
+    /// Of the latest OpenID login.
+    pub(super) refresh: Option<Refresh>,
 }
 
 impl Logins {

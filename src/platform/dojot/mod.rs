@@ -1,4 +1,4 @@
-//! The dojot platform over HTTP, releases 0.5 to 0.8.
+//! The dojot platform over HTTP, releases 0.5 to 0.8, and the 1.0 line, whose login is another.
 //!
 //! ```text
 //! client (one call a method) -> auth (token, single flight) -> http (the only reqwest client) -> answer (what came back)
@@ -9,6 +9,7 @@ mod asked;
 mod auth;
 mod base_url;
 mod certificates;
+mod classic;
 mod client;
 mod devices;
 mod foreign;
@@ -16,6 +17,7 @@ mod greeting;
 mod held;
 mod http;
 mod logins;
+mod openid;
 mod options;
 mod owner;
 pub mod proxy;
@@ -28,5 +30,5 @@ mod words;
 
 pub use base_url::BaseUrl;
 pub use client::Dojot;
-pub use options::{OnToken, Options};
+pub use options::{Auth, OnToken, Options, Realm};
 pub use token::{Claims, Kept, Token, TokenFile};

@@ -11,12 +11,13 @@ use std::{
 };
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use reqwest::Url;
 use zeroize::Zeroizing;
 
 use crate::pki::time::Time;
 
 /// Seconds before its expiry at which a token is no longer worth using.
-pub(super) const MARGIN: i64 = 30;
+pub(super) const MARGIN: u64 = 30;
 /// Most bytes of a token file.
 const MOST: u64 = 64 * 1024;
 
@@ -29,6 +30,8 @@ pub struct Token(Zeroizing<String>);
 pub struct Claims {
     pub user: Option<String>,
     pub tenant: Option<String>,
+    /// `iss`: a URL in tokens of OpenID logins, the name of a key in others.
+    pub issuer: Option<String>,
     pub issued: Option<Time>,
     pub expires: Option<Time>,
 }
@@ -67,6 +70,7 @@ impl Token {
         Some(Claims {
             user: text("username").or_else(|| text("preferred_username")),
             tenant: text("service").or_else(|| realm(&text("iss")?)),
+            issuer: text("iss"),
             issued: time("iat"),
             expires: time("exp"),
         })
@@ -79,9 +83,11 @@ impl fmt::Debug for Token {
     }
 }
 
-/// The tenant in a Keycloak issuer, `.../realms/<tenant>`.
+/// The tenant in the issuer of an OpenID login, a URL: its last path segment (`.../realms/<tenant>`).
 fn realm(issuer: &str) -> Option<String> {
-    issuer.split_once("/realms/").map(|(_, realm)| realm.to_owned())
+    let url = Url::parse(issuer).ok()?;
+    let last = url.path_segments()?.rfind(|segment| !segment.is_empty())?;
+    Some(last.to_owned())
 }
 
 /// What a token file holds, whether it can be used or not.
@@ -183,6 +189,6 @@ impl Claims {
     /// The platform folds user names to lower case.
     fn fit(&self, user: &str, now: Time) -> bool {
         self.user.as_ref().is_none_or(|name| name.to_lowercase() == user.to_lowercase())
-            && self.expires.is_none_or(|expires| now.plus(MARGIN) < expires)
+            && self.expires.is_none_or(|expires| now.plus(MARGIN.cast_signed()) < expires)
     }
 }

@@ -10,11 +10,16 @@ use super::{Ending, Reply, Request, Script};
 pub(super) async fn converse(
     stream: impl AsyncRead + AsyncWrite + Unpin,
     connection: usize,
+    openid: bool,
     script: &Script,
     seen: &Mutex<Vec<Request>>,
 ) -> io::Result<()> {
     let mut stream = BufReader::new(stream);
     while let Some(request) = read(&mut stream, connection).await? {
+        if !openid && request.line().ends_with("/.well-known/openid-configuration") {
+            write(stream.get_mut(), &Reply::status(404)).await?;
+            continue;
+        }
         seen.lock().unwrap().push(request.clone());
         let reply = script(&request);
         if let Some(barrier) = &reply.together {
