@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use clap::Command;
 
-use super::{config, default_authority, duration, place, secret};
+use super::{config, default_authority, duration, login, place, secret};
 use crate::{
     cli::{doctor::DoctorArgs, issue::Format, platform::PlatformArgs},
     commands::doctor::{Config, Place, Plan, Remote, STEP},
@@ -42,7 +42,13 @@ pub fn resolve(args: &DoctorArgs, command: &Command, ui: &Ui) -> Result<Plan, Fa
 fn remote(args: &PlatformArgs, ui: &Ui) -> Result<Remote, Failure> {
     let base = BaseUrl::parse(&args.host, args.port).map_err(Failure::usage)?;
     let named = args.token_file.as_ref().map(TokenFile::new);
-    let user = args.user.clone().or_else(|| owner(named.as_ref()?));
+    let mut troubles = Vec::new();
+    let given = login::access_token(args, ui).unwrap_or_else(|failure| {
+        troubles.push(failure.hint("its first line must be the token: --access-token-file FILE"));
+        None
+    });
+    let bearer = given.as_ref().and_then(|token| token.claims()?.user);
+    let user = args.user.clone().or(bearer).or_else(|| owner(named.as_ref()?));
     let kept = || place::kept_token_file(&base, user.as_deref()?).ok();
     let token_is_named = named.is_some();
     let token_file = named.or_else(kept);
@@ -50,7 +56,9 @@ fn remote(args: &PlatformArgs, ui: &Ui) -> Result<Remote, Failure> {
     options.connect_timeout = duration::parse("--connect-timeout", &args.connect_timeout)?.min(STEP);
     options.timeout = duration::parse("--timeout", &args.timeout)?.min(STEP);
     options.retry_delay = Duration::from_millis(100);
-    let mut troubles = Vec::new();
+    if let Err(failure) = login::method(&mut options, args) {
+        troubles.push(failure);
+    }
     match place::cacert(args) {
         Ok(certificates) => options.cacerts = certificates,
         Err(failure) => troubles.push(failure.hint("name a file with certificates in PEM: --cacert FILE")),
@@ -61,7 +69,11 @@ fn remote(args: &PlatformArgs, ui: &Ui) -> Result<Remote, Failure> {
     }
     if let (Some(file), Some(user)) = (&token_file, &user) {
         // A file that cannot be read has a check of its own.
-        options.token = file.read(user, SystemTime::now().into()).unwrap_or_default();
+        let kept = file.read(user, SystemTime::now().into()).unwrap_or_default();
+        options.token = kept.filter(|token| options.is_from_here(token));
+    }
+    if given.is_some() {
+        (options.token, options.only_token, options.secret) = (given, true, None);
     }
     Ok(Remote { has_secret: options.secret.is_some(), options, user, token_file, token_is_named, troubles })
 }

@@ -43,10 +43,18 @@ pub struct LocalPlace {
 /// # Errors
 /// Usage failures: a host that is none, no user, no secret where nobody can be asked for it.
 pub(crate) fn resolve(args: &PlatformArgs, ui: &Ui) -> Result<Place, Failure> {
-    resolve_with(args, None, ui)
+    resolve_with(args, &Said::default(), ui)
 }
 
-fn resolve_with(args: &PlatformArgs, said: Option<&Zeroizing<String>>, ui: &Ui) -> Result<Place, Failure> {
+/// What was typed, or came through stdin, and cannot be had again.
+#[derive(Default)]
+struct Said {
+    secret: Option<Zeroizing<String>>,
+    /// An access token.
+    token: Option<Token>,
+}
+
+fn resolve_with(args: &PlatformArgs, said: &Said, ui: &Ui) -> Result<Place, Failure> {
     match &args.local {
         Some(dir) => embedded(args, dir.clone(), ui).map(|options| Place::Local(Box::new(options))),
         None => remote(args, said, ui).map(|options| Place::Dojot(Box::new(options))),
@@ -57,7 +65,7 @@ fn resolve_with(args: &PlatformArgs, said: Option<&Zeroizing<String>>, ui: &Ui) 
 /// remembered.
 pub struct Access {
     args: PlatformArgs,
-    said: Option<Zeroizing<String>>,
+    said: Said,
     first: Option<Place>,
 }
 
@@ -68,18 +76,19 @@ impl Access {
     /// As for a place that is gone to once.
     pub(crate) fn resolve(args: &PlatformArgs, ui: &Ui) -> Result<Self, Failure> {
         let mut args = args.clone();
-        let mut said = None;
+        let mut said = Said::default();
         if args.local.is_none()
             && (args.secret.is_some() || args.secret_file.as_deref() == Some(Path::new("-")))
         {
-            said = secret::find(&sources(&args), ui)?;
+            said.secret = secret::find(&sources(&args), ui)?;
         }
-        let first = resolve_with(&args, said.as_ref(), ui)?;
-        if let Place::Dojot(options) = &first
-            && said.is_none()
-            && secret::find(&sources(&args), ui)?.is_none()
-        {
-            said.clone_from(&options.secret);
+        let first = resolve_with(&args, &said, ui)?;
+        if let Place::Dojot(options) = &first {
+            if options.only_token && args.access_token_file.as_deref() == Some(Path::new("-")) {
+                said.token.clone_from(&options.token);
+            } else if said.secret.is_none() && secret::find(&sources(&args), ui)?.is_none() {
+                said.secret.clone_from(&options.secret);
+            }
         }
         args.secret = None;
         Ok(Self { args, said, first: Some(first) })
@@ -92,7 +101,7 @@ impl Access {
     pub fn place(&mut self, ui: &Ui) -> Result<Place, Failure> {
         match self.first.take() {
             Some(place) => Ok(place),
-            None => resolve_with(&self.args, self.said.as_ref(), ui),
+            None => resolve_with(&self.args, &self.said, ui),
         }
     }
 }
@@ -192,7 +201,7 @@ pub(crate) fn passphrase(file: Option<&Path>, ui: &Ui) -> Result<Option<Zeroizin
     secret::find(&sources, ui)
 }
 
-/// How to reach the platform, and as whom; no secret and no token yet.
+/// How to reach the platform; as whom is still open.
 fn reach(args: &PlatformArgs) -> Result<dojot::Options, Failure> {
     let base = BaseUrl::parse(&args.host, args.port).map_err(Failure::usage)?;
     let mut options = dojot::Options::new(base, args.user.clone().unwrap_or_default());
@@ -203,25 +212,30 @@ fn reach(args: &PlatformArgs) -> Result<dojot::Options, Failure> {
     Ok(options)
 }
 
-fn named_user(args: &PlatformArgs) -> Result<String, Failure> {
+fn user(args: &PlatformArgs) -> Result<String, Failure> {
     args.user.clone().ok_or_else(|| {
         Failure::usage("no user name was given")
             .hint("name one with -u, or try it without a platform: certreq issue --local -i ID")
     })
 }
 
-fn remote(args: &PlatformArgs, said: Option<&Zeroizing<String>>, ui: &Ui) -> Result<dojot::Options, Failure> {
+fn remote(args: &PlatformArgs, said: &Said, ui: &Ui) -> Result<dojot::Options, Failure> {
     let mut options = reach(args)?;
-    if let Some(token) = login::access_token(args, ui)? {
-        options.token = Some(token);
+    let given = match &said.token {
+        Some(token) => Some(token.clone()),
+        None if said.secret.is_some() => None,
+        None => login::access_token(args, ui)?,
+    };
+    if given.is_some() {
+        options.token = given;
         options.only_token = true;
         return Ok(options);
     }
-    let user = named_user(args)?;
+    let user = user(args)?;
     if let Some(path) = &args.token_file {
         keep_token(&mut options, path, &user)?;
     }
-    options.secret = match said {
+    options.secret = match &said.secret {
         Some(said) => Some(said.clone()),
         None => secret::find(&sources(args), ui)?,
     };
@@ -262,7 +276,8 @@ pub(crate) fn token_of(args: &PlatformArgs) -> Result<(String, TokenFile), Failu
         return Err(Failure::usage("the embedded authority needs no login"));
     }
     let base = BaseUrl::parse(&args.host, args.port).map_err(Failure::usage)?;
-    let user = named_user(args)?;
+    let user =
+        args.user.clone().ok_or_else(|| Failure::usage("no user name was given").hint("name one with -u"))?;
     let file = match &args.token_file {
         Some(path) => TokenFile::new(path),
         None => kept_token_file(&base, &user)?,
@@ -273,7 +288,7 @@ pub(crate) fn token_of(args: &PlatformArgs) -> Result<(String, TokenFile), Failu
 /// What it takes to log in; whatever token there is counts for nothing.
 pub(crate) fn credentials(args: &PlatformArgs, ui: &Ui) -> Result<dojot::Options, Failure> {
     let mut options = reach(args)?;
-    options.user = named_user(args)?;
+    user(args)?;
     options.secret = secret::find(&sources(args), ui)?;
     if options.secret.is_none() {
         let prompt = format!("Secret of {} at {}: ", escape::line(&options.user), options.base);

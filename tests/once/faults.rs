@@ -67,6 +67,11 @@ fn every_fault(kind: Kind) {
 }
 
 #[test]
+fn the_question_which_login_it_is_that_meets_any_fault() {
+    every_fault(Kind::WhichLogin);
+}
+
+#[test]
 fn a_login_that_meets_any_fault() {
     every_fault(Kind::Login);
 }

@@ -159,7 +159,7 @@ fn ctrl_c_before_the_first_device_ends_at_once() {
     let home = workplace();
     let run = Running::start(home.path(), &served, proxy.url(), &[]);
     let began = Instant::now();
-    while proxy.count(Kind::Login) == 0 {
+    while proxy.count(Kind::WhichLogin) == 0 {
         assert!(began.elapsed() < Duration::from_secs(60));
         std::thread::sleep(Duration::from_millis(2));
     }

@@ -27,6 +27,8 @@ use tokio::{
 /// What a request is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Kind {
+    /// The question which login the platform has.
+    WhichLogin,
     Login,
     Devices,
     Root,
@@ -41,6 +43,7 @@ impl Kind {
         let mut words = line.split_whitespace();
         let (method, target) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
         match (method, target.split('?').next().unwrap_or_default()) {
+            ("GET", "/auth/realms/admin/.well-known/openid-configuration") => Self::WhichLogin,
             ("POST", "/auth") => Self::Login,
             ("GET", "/device") => Self::Devices,
             ("GET", "/x509/v1/ca") => Self::Root,

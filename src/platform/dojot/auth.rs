@@ -105,6 +105,15 @@ impl Session {
         logins.closed.get_or_insert(error).clone()
     }
 
+    /// The one error when a token was given and `answer` refused it; `None` where logging in may help.
+    pub(super) fn token_refused(&self, http: &Http, ask: &Ask<'_>, answer: &Answer) -> Option<PlatformError> {
+        let held = self.current().filter(|_| self.only_token)?;
+        let end = held.token.claims().and_then(|claims| claims.expires);
+        let end = end.map(|end| format!(", which says it ends {end},")).unwrap_or_default();
+        let hint = format!("the access token{end} is not taken: get a new one, or log in with -u and a secret");
+        Some(answer.refusal(ask, http.base()).hint(hint))
+    }
+
     fn question(&self) -> Ask<'_> {
         Ask { what: Asked::Login(&self.user), method: Method::POST, path: "/auth", body: None, limit: NORMAL }
     }
@@ -191,13 +200,6 @@ impl Session {
 
     fn no_secret(&self, http: &Http) -> PlatformError {
         let place = http.place();
-        if self.only_token {
-            let claims = self.current().and_then(|held| held.token.claims());
-            let end = claims.and_then(|claims| claims.expires).map(|end| format!(", which says it ends {end}"));
-            let text = format!("{place} does not take the access token{}", end.unwrap_or_default());
-            return PlatformError::new(ErrorKind::Unauthenticated, text)
-                .hint("get a new one, or log in: -u USER with --secret-file FILE");
-        }
         let why = if self.current().is_some() { "does not take the token" } else { "wants a login" };
         let text = format!("{place} {why}, and there is no secret to log in with");
         self.question()

@@ -92,6 +92,9 @@ impl Dojot {
             held.accept();
             return Ok(answer);
         }
+        if let Some(error) = self.session.token_refused(&self.http, ask, &answer) {
+            return Err(error);
+        }
         if held.is_hopeless() {
             return Err(self.session.close(&self.http, &answer).await);
         }
