@@ -40,7 +40,7 @@ pub fn resolve(args: &DoctorArgs, command: &Command, ui: &Ui) -> Result<Plan, Fa
 }
 
 fn remote(args: &PlatformArgs, ui: &Ui) -> Result<Remote, Failure> {
-    let base = BaseUrl::parse(&args.host, args.port).map_err(Failure::usage)?;
+    let base = place::base(args)?;
     let named = args.token_file.as_ref().map(TokenFile::new);
     let user = args.user.clone().or_else(|| owner(named.as_ref()?));
     let kept = || place::kept_token_file(&base, user.as_deref()?).ok();

@@ -46,6 +46,26 @@ pub(crate) fn resolve(args: &PlatformArgs, ui: &Ui) -> Result<Place, Failure> {
     resolve_with(args, None, ui)
 }
 
+/// The same for verbs that may do without a platform: `None` unless one was named.
+///
+/// # Errors
+/// As [`resolve`].
+pub(crate) fn resolve_named(args: &PlatformArgs, ui: &Ui) -> Result<Option<Place>, Failure> {
+    let is_named = args.host.is_some() || args.local.is_some();
+    is_named.then(|| resolve(args, ui)).transpose()
+}
+
+/// Forgets a platform that only a profile names: looking at a file must not need a login because of it.
+pub(crate) fn only_if_typed(args: &mut PlatformArgs, matches: &ArgMatches) {
+    let Some((_, verb)) = matches.subcommand() else { return };
+    if verb.value_source("host").is_none() {
+        args.host = None;
+    }
+    if verb.value_source("local").is_none() {
+        args.local = None;
+    }
+}
+
 fn resolve_with(args: &PlatformArgs, said: Option<&Zeroizing<String>>, ui: &Ui) -> Result<Place, Failure> {
     match &args.local {
         Some(dir) => embedded(args, dir.clone(), ui).map(|options| Place::Local(Box::new(options))),
@@ -192,12 +212,17 @@ pub(crate) fn passphrase(file: Option<&Path>, ui: &Ui) -> Result<Option<Zeroizin
     secret::find(&sources, ui)
 }
 
+/// The platform that was named, or the one on this machine.
+pub(super) fn base(args: &PlatformArgs) -> Result<BaseUrl, Failure> {
+    BaseUrl::parse(args.host.as_deref().unwrap_or("127.0.0.1"), args.port).map_err(Failure::usage)
+}
+
 /// How to reach the platform, and as whom; no secret and no token yet.
 fn reach(args: &PlatformArgs) -> Result<dojot::Options, Failure> {
-    let base = BaseUrl::parse(&args.host, args.port).map_err(Failure::usage)?;
+    let base = base(args)?;
     let mut options = dojot::Options::new(base, args.user.clone().unwrap_or_default());
     options.connect_timeout = duration::parse("--connect-timeout", &args.connect_timeout)?;
-    options.timeout = duration::parse("--timeout", &args.timeout)?;
+    options.timeout = duration::parse("--timeout", args.timeout.as_deref().unwrap_or("60s"))?;
     options.cacerts = cacert(args)?;
     login::method(&mut options, args)?;
     Ok(options)
@@ -261,7 +286,7 @@ pub(crate) fn token_of(args: &PlatformArgs) -> Result<(String, TokenFile), Failu
     if args.local.is_some() {
         return Err(Failure::usage("the embedded authority needs no login"));
     }
-    let base = BaseUrl::parse(&args.host, args.port).map_err(Failure::usage)?;
+    let base = base(args)?;
     let user = named_user(args)?;
     let file = match &args.token_file {
         Some(path) => TokenFile::new(path),
