@@ -86,7 +86,7 @@ fn fetched(url: &str) -> Vec<u8> {
 }
 
 /// As openssl prints a time: `Nov 23 03:10:00 2026 GMT`.
-fn openssl_date(rfc3339: &str) -> String {
+pub(super) fn openssl_date(rfc3339: &str) -> String {
     use time::{OffsetDateTime, format_description::well_known::Rfc3339, macros::format_description};
     let time = OffsetDateTime::parse(rfc3339, &Rfc3339).unwrap();
     time.format(format_description!(

@@ -206,6 +206,33 @@ fn odd_answers_are_unreachable_or_unknown_and_never_good() {
 }
 
 #[test]
+fn a_name_that_leads_inside_is_not_asked_without_permission() {
+    let authority = Authority::p256();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let points = format!(
+        "crlDistributionPoints=URI:http://localhost:{port}/list\nauthorityInfoAccess=OCSP;URI:http://localhost:{port}/"
+    );
+    let file = leaf(&authority, "good", &points);
+    ask(&authority, &file, &[]).exits(15).stdout_has("inside a private network");
+    let inspect = ["inspect", "--check", "--ca", "ca.pem", "--online", &file];
+    certreq(authority.path()).args(inspect).run().exits(15).stdout_has("private network");
+    assert_eq!(listener.accept().unwrap_err().kind(), std::io::ErrorKind::WouldBlock, "it was asked");
+}
+
+#[test]
+fn a_responder_that_hangs_is_given_up() {
+    let authority = Authority::p256();
+    // Connections wait in the backlog for ever.
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    let file = leaf(&authority, "good", &format!("authorityInfoAccess=OCSP;URI:{url}"));
+    let said = ask(&authority, &file, &["--online-private", "--timeout", "1s"]).exits(15);
+    said.stdout_has(&format!("unreachable: {url}"));
+}
+
+#[test]
 fn the_platforms_own_list_and_responder_agree_with_openssl() {
     let served = Served::with_devices(&["a10001", "a10002", "a10003"]);
     let place = workplace();
