@@ -11,7 +11,7 @@ use crate::{
     failure::Failure,
     output::{Ui, columns},
     pki::time::Time,
-    platform::dojot::{self, BaseUrl, Kept, TokenFile},
+    platform::dojot::{self, Kept, TokenFile},
 };
 
 /// Never asks for anything. `command` is the whole command line, which the configuration files are held against.
@@ -48,7 +48,7 @@ fn remote(args: &PlatformArgs, ui: &Ui) -> Result<Remote, Failure> {
     let token_file = named.or_else(kept);
     let mut options = dojot::Options::new(base, user.as_deref().unwrap_or_default());
     options.connect_timeout = duration::parse("--connect-timeout", &args.connect_timeout)?.min(STEP);
-    options.timeout = duration::parse("--timeout", &args.timeout)?.min(STEP);
+    options.timeout = duration::parse("--timeout", args.timeout.as_deref().unwrap_or("60s"))?.min(STEP);
     options.retry_delay = Duration::from_millis(100);
     let mut troubles = Vec::new();
     match place::cacert(args) {
