@@ -49,7 +49,7 @@ pub fn line(tone: Tone, check: &str, text: &str) -> String {
     let (style, text) = (tone.style(), escape::line(text));
     let lines = match columns::of_stdout() {
         Some(columns) => columns::wrap(&text, columns.saturating_sub(BEFORE)),
-        None => vec![text.into()],
+        None => vec![text],
     };
     let text = lines.join(&format!("\n{:BEFORE$}", ""));
     format!("  {style}{}{style:#}  {check:<10}  {text}", tone.word())
