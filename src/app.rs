@@ -25,6 +25,7 @@ use crate::{
         place::{self, Place},
         status::Task,
     },
+    sources::{self, platform::PlatformList},
 };
 
 /// Runs the program; everything it says goes through its own [`Ui`].
@@ -98,7 +99,7 @@ fn parse(arguments: &[OsString]) -> Result<Typed, Untyped> {
             .try_get_matches_from(arguments)
             .and_then(|matches| Cli::from_arg_matches(&matches))
     };
-    let cli = parsed.map_err(|error| match &profile.name {
+    let mut cli = parsed.map_err(|error| match &profile.name {
         // Without the profile it could be understood.
         Some(name) if !profile.entries.is_empty() => Untyped::Config(
             Failure::usage(format!("profile {name}: {}", first_line(&error)))
@@ -106,6 +107,11 @@ fn parse(arguments: &[OsString]) -> Result<Typed, Untyped> {
         ),
         _ => Untyped::Clap(error),
     })?;
+    match &mut cli.verb {
+        Some(Verb::Inspect(args)) => place::only_if_typed(&mut args.platform, &matches),
+        Some(Verb::Verify(args)) => place::only_if_typed(&mut args.platform, &matches),
+        _ => {}
+    }
     Ok(Typed { cli, matches, profile })
 }
 
@@ -167,7 +173,9 @@ fn dispatch(cli: Cli, ui: &Ui) -> Result<Exit, Failure> {
         }
         Some(Verb::Inspect(args)) => {
             log("certreq=warn");
-            commands::inspect::run(&settings::inspect::resolve(&args, ui)?, ui)
+            let (place, plan) = settings::inspect::resolve(&args, ui)?;
+            let own = place.map(|place| block_on(list_of(place))).transpose()?;
+            commands::inspect::run(&plan, own, ui)
         }
         Some(Verb::Devices(args)) => {
             log("certreq=warn");
@@ -200,8 +208,14 @@ fn dispatch(cli: Cli, ui: &Ui) -> Result<Exit, Failure> {
         }
         Some(Verb::Verify(args)) => {
             log("certreq=warn");
-            let plan = settings::verify::resolve(&args)?;
-            block_on(async { commands::verify::run(plan, ui).await })
+            let (place, plan) = settings::verify::resolve(&args, ui)?;
+            block_on(async {
+                let own = match place {
+                    Some(place) => Some(list_of(place).await?),
+                    None => None,
+                };
+                commands::verify::run(plan, own, ui).await
+            })
         }
     }
 }
@@ -285,6 +299,13 @@ async fn open_existing(place: Place) -> Result<AnyPlatform, Failure> {
             .hint("name its directory: --local DIR; certreq issue --local founds one"));
     }
     open(place).await
+}
+
+/// The list of a platform that was named; not getting it is an error, for it was asked for.
+async fn list_of(place: Place) -> Result<PlatformList, Failure> {
+    let platform = open_existing(place).await?;
+    let list = sources::platform::list(&platform).await;
+    list.map_err(|error| Failure::from(error).context("the platform's revocation list cannot be had"))
 }
 
 fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {

@@ -4,7 +4,7 @@ use std::{ffi::OsString, path::PathBuf};
 
 use clap::Args;
 
-use super::issue::Format;
+use super::{issue::Format, platform::PlatformArgs};
 
 /// Tell what certificates, requests, revocation lists and keys say
 #[derive(Debug, Args)]
@@ -59,16 +59,28 @@ pub struct InspectArgs {
     pub servername: Option<String>,
 
     /// Show a server this client certificate
-    #[arg(long, value_name = "FILE", requires = "key", help_heading = "Servers")]
+    #[arg(
+        long,
+        visible_alias = "client-cert",
+        value_name = "FILE",
+        requires = "key",
+        help_heading = "Servers"
+    )]
     pub cert: Option<PathBuf>,
 
     /// The private key of the client certificate
-    #[arg(long, value_name = "FILE", requires = "cert", help_heading = "Servers")]
+    #[arg(
+        long,
+        visible_alias = "client-key",
+        value_name = "FILE",
+        requires = "cert",
+        help_heading = "Servers"
+    )]
     pub key: Option<PathBuf>,
 
-    /// Time for a server to show its certificates
-    #[arg(long, value_name = "TIME", default_value = "10s", env = "CERTREQ_TIMEOUT", help_heading = "Servers")]
-    pub timeout: String,
+    /// A platform that is named is asked for its revocation list
+    #[command(flatten)]
+    pub platform: PlatformArgs,
 
     /// Every extension, decoded
     #[arg(long, conflicts_with = "short", help_heading = "Output")]
@@ -99,6 +111,7 @@ Examples:
   certreq inspect cert.pem
   certreq inspect -r . --short             a whole fleet, one line each
   certreq inspect broker:8883              what a server presents
+  certreq inspect cert_a1998e -h HOST -u admin   with the platform's own list
   certreq inspect --check --within 33% cert_a1998e/cert.pem
 
 Exit codes: 0 everything was read; 1 something could not be read. With --check the worst of:

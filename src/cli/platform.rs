@@ -7,9 +7,9 @@ use clap::{Args, ValueEnum};
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Platform")]
 pub struct PlatformArgs {
-    /// Host of the platform, or http://HOST, https://HOST[:PORT]
-    #[arg(short = 'h', long, env = "CERTREQ_HOST", default_value = "127.0.0.1")]
-    pub host: String,
+    /// Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]
+    #[arg(short = 'h', long, env = "CERTREQ_HOST")]
+    pub host: Option<String>,
 
     /// Port [default: 8000, or 443 for https]
     #[arg(short, long, env = "CERTREQ_PORT")]
@@ -71,9 +71,9 @@ pub struct PlatformArgs {
     #[arg(long, value_name = "TIME", default_value = "10s", env = "CERTREQ_CONNECT_TIMEOUT")]
     pub connect_timeout: String,
 
-    /// Time for one whole request
-    #[arg(long, value_name = "TIME", default_value = "60s", env = "CERTREQ_TIMEOUT")]
-    pub timeout: String,
+    /// Time for one whole request [default: 60s; inspect and verify, for servers, too: 10s]
+    #[arg(long, value_name = "TIME", env = "CERTREQ_TIMEOUT")]
+    pub timeout: Option<String>,
 
     /// Use the embedded authority in DIR instead of a host [default: in the user's data directory]
     #[arg(long, value_name = "DIR", num_args = 0..=1)]

@@ -1,18 +1,23 @@
 //! `certreq verify`.
 
-use std::path::PathBuf;
+use std::{ffi::OsString, path::PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use super::issue::Format;
+use super::{issue::Format, platform::PlatformArgs};
 
 /// Check certificates: chain, time, key, device id, revocation; the exit code is the answer
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES, args_override_self = true)]
 pub struct VerifyArgs {
-    /// Certificates: files, device directories, a fleet directory, `-`, or servers (host:port, https://, mqtts://)
+    /// Certificates: files (PEM, DER, PKCS#7, PKCS#12), device directories, a fleet directory, patterns, `-`, or
+    /// servers (host:port, https://, mqtts://)
     #[arg(value_name = "FILE|DIR|SERVER", required = true, help_heading = "What")]
-    pub inputs: Vec<String>,
+    pub inputs: Vec<OsString>,
+
+    /// Read the password of PKCS#12 files from a file, or from stdin with - (CERTREQ_PASSWORD works too)
+    #[arg(long, value_name = "FILE|-", env = "CERTREQ_PASSWORD_FILE", help_heading = "What")]
+    pub password_file: Option<PathBuf>,
 
     /// Trusted root certificates: file, bundle or directory (can be repeated) [default: ca/ca.pem beside the device
     /// directory]
@@ -76,9 +81,17 @@ pub struct VerifyArgs {
     #[arg(long, value_name = "NAME", help_heading = "Network")]
     pub servername: Option<String>,
 
-    /// For each connection
-    #[arg(long, value_name = "TIME", default_value = "15s", env = "CERTREQ_TIMEOUT", help_heading = "Network")]
-    pub timeout: String,
+    /// Show a server this client certificate
+    #[arg(long, value_name = "FILE", requires = "client_key", help_heading = "Network")]
+    pub client_cert: Option<PathBuf>,
+
+    /// The private key of the client certificate
+    #[arg(long, value_name = "FILE", requires = "client_cert", help_heading = "Network")]
+    pub client_key: Option<PathBuf>,
+
+    /// A platform that is named is asked for its revocation list
+    #[command(flatten)]
+    pub platform: PlatformArgs,
 
     /// Output format: text, or one JSON object for each certificate, a line each
     #[arg(long, value_enum, default_value_t = Format::Text, env = "CERTREQ_FORMAT", help_heading = "Output")]

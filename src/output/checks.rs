@@ -42,11 +42,17 @@ pub fn headline(subject: &str, verdict: &str, tone: Tone) -> String {
     format!("{}: {style}{verdict}{style:#}", escape::line(subject))
 }
 
-/// `  FAIL  revocation  revoked at ...`; untrusted text is escaped.
+/// `  FAIL  revocation  revoked at ...`; untrusted text is escaped. On a terminal a long text goes on below itself.
 #[must_use]
 pub fn line(tone: Tone, check: &str, text: &str) -> String {
-    let style = tone.style();
-    format!("  {style}{}{style:#}  {check:<10}  {}", tone.word(), escape::line(text))
+    const BEFORE: usize = 20;
+    let (style, text) = (tone.style(), escape::line(text));
+    let lines = match columns::of_stdout() {
+        Some(columns) => columns::wrap(&text, columns.saturating_sub(BEFORE)),
+        None => vec![text],
+    };
+    let text = lines.join(&format!("\n{:BEFORE$}", ""));
+    format!("  {style}{}{style:#}  {check:<10}  {text}", tone.word())
 }
 
 /// The same, wrapped: what does not fit stands under the text.

@@ -11,7 +11,7 @@ use crate::{
     failure::Failure,
     output::{Ui, columns},
     pki::time::Time,
-    platform::dojot::{self, BaseUrl, Kept, TokenFile},
+    platform::dojot::{self, Kept, TokenFile},
 };
 
 /// Never asks for anything. `command` is the whole command line, which the configuration files are held against.
@@ -40,7 +40,7 @@ pub fn resolve(args: &DoctorArgs, command: &Command, ui: &Ui) -> Result<Plan, Fa
 }
 
 fn remote(args: &PlatformArgs, ui: &Ui) -> Result<Remote, Failure> {
-    let base = BaseUrl::parse(&args.host, args.port).map_err(Failure::usage)?;
+    let base = place::base(args)?;
     let named = args.token_file.as_ref().map(TokenFile::new);
     let mut troubles = Vec::new();
     let given = login::access_token(args, ui).unwrap_or_else(|failure| {
@@ -54,7 +54,7 @@ fn remote(args: &PlatformArgs, ui: &Ui) -> Result<Remote, Failure> {
     let token_file = named.or_else(kept);
     let mut options = dojot::Options::new(base, user.as_deref().unwrap_or_default());
     options.connect_timeout = duration::parse("--connect-timeout", &args.connect_timeout)?.min(STEP);
-    options.timeout = duration::parse("--timeout", &args.timeout)?.min(STEP);
+    options.timeout = duration::parse("--timeout", args.timeout.as_deref().unwrap_or("60s"))?.min(STEP);
     options.retry_delay = Duration::from_millis(100);
     if let Err(failure) = login::method(&mut options, args) {
         troubles.push(failure);

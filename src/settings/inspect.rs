@@ -3,25 +3,29 @@
 use std::{path::Path, time::SystemTime};
 
 use etcetera::BaseStrategy;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
 
-use super::{duration, moment, password::Password};
+use super::{
+    client, duration, moment,
+    password::Password,
+    place::{self, Place},
+};
 use crate::{
     cli::{inspect::InspectArgs, issue::Format},
     commands::inspect::{Plan, Servers, View},
     failure::Failure,
     output::{Ui, columns},
-    sources::{online, read, revocation::ListPlace},
+    sources::{online, revocation::ListPlace},
 };
 
-/// Resolves the arguments; reads the password and the client certificate.
+/// Resolves the arguments; reads the password, the client certificate, and the secret for a platform that was named.
 ///
 /// # Errors
 /// Usage failures, and files that cannot be read.
-pub fn resolve(args: &InspectArgs, ui: &Ui) -> Result<Plan, Failure> {
+pub fn resolve(args: &InspectArgs, ui: &Ui) -> Result<(Option<Place>, Plan), Failure> {
     let stdin = args.inputs.iter().filter(|input| *input == "-").count();
-    let password_from_stdin = args.password_file.as_deref() == Some(Path::new("-"));
-    if stdin + usize::from(password_from_stdin) > 1 {
+    let secrets = [&args.password_file, &args.platform.secret_file];
+    let from_stdin = secrets.into_iter().flatten().filter(|path| path.as_path() == Path::new("-")).count();
+    if stdin + from_stdin > 1 {
         return Err(Failure::usage("stdin can be read only once"));
     }
     let now = match &args.at {
@@ -34,7 +38,8 @@ pub fn resolve(args: &InspectArgs, ui: &Ui) -> Result<Plan, Failure> {
         timeout: servers.timeout,
         cache: etcetera::choose_base_strategy().ok().map(|base| base.cache_dir().join("certreq").join("crl")),
     });
-    Ok(Plan {
+    let place = place::resolve_named(&args.platform, ui)?;
+    let plan = Plan {
         inputs: args.inputs.clone(),
         recursive: args.recursive,
         now,
@@ -53,7 +58,8 @@ pub fn resolve(args: &InspectArgs, ui: &Ui) -> Result<Plan, Failure> {
         lists: args.crl.iter().map(|place| ListPlace::from(place.as_str())).collect(),
         online,
         servers,
-    })
+    };
+    Ok((place, plan))
 }
 
 fn view(args: &InspectArgs) -> View {
@@ -65,24 +71,9 @@ fn view(args: &InspectArgs) -> View {
 }
 
 fn servers(args: &InspectArgs) -> Result<Servers, Failure> {
-    let client = match (&args.cert, &args.key) {
-        (Some(cert), Some(key)) => Some((chain(cert)?, private_key(key)?)),
-        _ => None,
-    };
-    Ok(Servers { name: args.servername.clone(), timeout: duration::parse("--timeout", &args.timeout)?, client })
-}
-
-fn chain(path: &Path) -> Result<Vec<CertificateDer<'static>>, Failure> {
-    let failed = |why: String| Failure::failed(format!("--cert {}: {why}", path.display()));
-    let bytes = read::file(path).map_err(|error| failed(error.to_string()))?;
-    let chain: Vec<_> = CertificateDer::pem_slice_iter(&bytes)
-        .collect::<Result<_, _>>()
-        .map_err(|error| failed(error.to_string()))?;
-    if chain.is_empty() { Err(failed("no certificate is in it".to_owned())) } else { Ok(chain) }
-}
-
-fn private_key(path: &Path) -> Result<PrivateKeyDer<'static>, Failure> {
-    let failed = |why: String| Failure::failed(format!("--key {}: {why}", path.display()));
-    let bytes = read::file(path).map_err(|error| failed(error.to_string()))?;
-    PrivateKeyDer::from_pem_slice(&bytes).map_err(|error| failed(error.to_string()))
+    Ok(Servers {
+        name: args.servername.clone(),
+        timeout: duration::parse("--timeout", args.platform.timeout.as_deref().unwrap_or("10s"))?,
+        client: client::identity(args.cert.as_deref(), args.key.as_deref())?,
+    })
 }

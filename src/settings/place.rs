@@ -46,6 +46,26 @@ pub(crate) fn resolve(args: &PlatformArgs, ui: &Ui) -> Result<Place, Failure> {
     resolve_with(args, &Said::default(), ui)
 }
 
+/// The same for verbs that may do without a platform: `None` unless one was named.
+///
+/// # Errors
+/// As [`resolve`].
+pub(crate) fn resolve_named(args: &PlatformArgs, ui: &Ui) -> Result<Option<Place>, Failure> {
+    let is_named = args.host.is_some() || args.local.is_some();
+    is_named.then(|| resolve(args, ui)).transpose()
+}
+
+/// Forgets a platform that only a variable or a profile names: looking at a file must not need a login because of it.
+pub(crate) fn only_if_typed(args: &mut PlatformArgs, matches: &ArgMatches) {
+    let Some((_, verb)) = matches.subcommand() else { return };
+    if verb.value_source("host") != Some(ValueSource::CommandLine) {
+        args.host = None;
+    }
+    if verb.value_source("local") != Some(ValueSource::CommandLine) {
+        args.local = None;
+    }
+}
+
 /// What was typed, or came through stdin, and cannot be had again.
 #[derive(Default)]
 struct Said {
@@ -201,12 +221,17 @@ pub(crate) fn passphrase(file: Option<&Path>, ui: &Ui) -> Result<Option<Zeroizin
     secret::find(&sources, ui)
 }
 
+/// The platform that was named, or the one on this machine.
+pub(super) fn base(args: &PlatformArgs) -> Result<BaseUrl, Failure> {
+    BaseUrl::parse(args.host.as_deref().unwrap_or("127.0.0.1"), args.port).map_err(Failure::usage)
+}
+
 /// How to reach the platform; as whom is still open.
 fn reach(args: &PlatformArgs) -> Result<dojot::Options, Failure> {
-    let base = BaseUrl::parse(&args.host, args.port).map_err(Failure::usage)?;
+    let base = base(args)?;
     let mut options = dojot::Options::new(base, args.user.clone().unwrap_or_default());
     options.connect_timeout = duration::parse("--connect-timeout", &args.connect_timeout)?;
-    options.timeout = duration::parse("--timeout", &args.timeout)?;
+    options.timeout = duration::parse("--timeout", args.timeout.as_deref().unwrap_or("60s"))?;
     options.cacerts = cacert(args)?;
     login::method(&mut options, args)?;
     Ok(options)
@@ -275,7 +300,7 @@ pub(crate) fn token_of(args: &PlatformArgs) -> Result<(String, TokenFile), Failu
     if args.local.is_some() {
         return Err(Failure::usage("the embedded authority needs no login"));
     }
-    let base = BaseUrl::parse(&args.host, args.port).map_err(Failure::usage)?;
+    let base = base(args)?;
     let user =
         args.user.clone().ok_or_else(|| Failure::usage("no user name was given").hint("name one with -u"))?;
     let file = match &args.token_file {

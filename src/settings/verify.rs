@@ -1,20 +1,22 @@
 //! Settings of `certreq verify`.
 
-use std::{
-    path::{Path, PathBuf},
-    time::SystemTime,
-};
+use std::{ffi::OsStr, path::Path, time::SystemTime};
 
 use etcetera::BaseStrategy;
 
-use super::{duration, moment};
+use super::{
+    client, duration, moment,
+    password::Password,
+    place::{self, Place},
+};
 use crate::{
     cli::{
         issue::Format,
         verify::{Mode, Use, VerifyArgs},
     },
-    commands::verify::{Demand, Expectations, Input, Plan, Trust},
+    commands::verify::{Demand, Expectations, Plan, Trust},
     failure::Failure,
+    output::Ui,
     pki::{chain::Purpose, time::Time},
     sources::{
         endpoint::{AddressError, Endpoint},
@@ -23,12 +25,13 @@ use crate::{
     },
 };
 
-/// Resolves the arguments; looks at the clock, unless `--at` says when.
+/// Resolves the arguments; looks at the clock, unless `--at` says when; reads the password, the client certificate, and
+/// the secret for a platform that was named.
 ///
 /// # Errors
 /// Usage failures.
-pub fn resolve(args: &VerifyArgs) -> Result<Plan, Failure> {
-    let timeout = duration::parse("--timeout", &args.timeout)?;
+pub fn resolve(args: &VerifyArgs, ui: &Ui) -> Result<(Option<Place>, Plan), Failure> {
+    let timeout = duration::parse("--timeout", args.platform.timeout.as_deref().unwrap_or("10s"))?;
     let device = args.id.as_deref().map(str::parse).transpose();
     let device = device.map_err(|error| Failure::usage(format!("--id: {error}")))?;
     let online = args.online.then(|| online::Options {
@@ -36,13 +39,23 @@ pub fn resolve(args: &VerifyArgs) -> Result<Plan, Failure> {
         timeout,
         cache: etcetera::choose_base_strategy().ok().map(|base| base.cache_dir().join("certreq").join("crl")),
     });
-    let inputs = args.inputs.iter().map(|text| input(text)).collect::<Result<Vec<_>, _>>()?;
-    let is_one = matches!(inputs.as_slice(), [_]);
+    args.inputs.iter().try_for_each(|input| check(input))?;
+    let stdin = args.inputs.iter().filter(|input| *input == "-").count();
+    let secrets = [&args.password_file, &args.platform.secret_file];
+    let from_stdin = secrets.into_iter().flatten().filter(|path| path.as_path() == Path::new("-")).count();
+    if stdin + from_stdin > 1 {
+        return Err(Failure::usage("stdin can be read only once"));
+    }
+    let is_one = matches!(args.inputs.as_slice(), [_]);
     if !is_one && (args.key.is_some() || args.id.is_some()) {
         return Err(Failure::usage("--key and --id are for one certificate, and several were named"));
     }
-    Ok(Plan {
-        inputs,
+    let place = match args.revocation {
+        Mode::Off => None,
+        Mode::Prefer | Mode::Require => place::resolve_named(&args.platform, ui)?,
+    };
+    let plan = Plan {
+        inputs: args.inputs.clone(),
         trust: Trust { ca: args.ca.clone(), system: args.system_roots, partial: args.partial_chain },
         intermediates: args.intermediates.clone(),
         expect: Expectations {
@@ -64,9 +77,12 @@ pub fn resolve(args: &VerifyArgs) -> Result<Plan, Failure> {
         lists: args.crl.iter().map(|text| ListPlace::from(text.as_str())).collect(),
         online,
         server_name: args.servername.clone().or_else(|| args.name.clone()),
+        client: client::identity(args.client_cert.as_deref(), args.client_key.as_deref())?,
+        password: Password::resolve(args.password_file.as_deref(), stdin == 0, ui)?,
         timeout,
         json: args.format == Format::Json,
-    })
+    };
+    Ok((place, plan))
 }
 
 fn purpose(stated: Option<Use>, name: Option<&str>) -> Purpose {
@@ -78,18 +94,17 @@ fn purpose(stated: Option<Use>, name: Option<&str>) -> Purpose {
     }
 }
 
-/// What exists on the disk is that; then it may be a server.
-fn input(text: &str) -> Result<Input, Failure> {
-    if text == "-" || Path::new(text).exists() {
-        return Ok(Input::Path(PathBuf::from(text)));
+/// A URL that leads to no certificate is a slip of the pen, not a file that is missing.
+fn check(input: &OsStr) -> Result<(), Failure> {
+    let text = input.to_string_lossy();
+    if Path::new(input).exists() {
+        return Ok(());
     }
     match text.parse::<Endpoint>() {
-        Ok(endpoint) => Ok(Input::Server(endpoint)),
         Err(error @ AddressError::Plain(_)) => Err(Failure::usage(error.to_string())),
         Err(AddressError::Shape) if text.contains("://") => {
             Err(Failure::usage(format!("{text}: {}", AddressError::Shape)))
         }
-        // Whoever reads it says that it is not there.
-        Err(AddressError::Shape) => Ok(Input::Path(PathBuf::from(text))),
+        _ => Ok(()),
     }
 }

@@ -33,6 +33,15 @@ impl fmt::Display for Source {
     }
 }
 
+/// What an argument stands for; directories are not looked into yet.
+#[derive(Clone, Debug)]
+pub enum Named {
+    Stdin,
+    File(PathBuf),
+    Directory(PathBuf),
+    Server(Endpoint),
+}
+
 /// Why something that was named leads nowhere.
 #[derive(Debug, thiserror::Error)]
 pub enum InputError {
@@ -64,29 +73,53 @@ pub fn is_directory(argument: &OsStr) -> bool {
 }
 
 type Steps = Box<dyn Iterator<Item = Result<Source, (String, InputError)>> + Send>;
+/// What an argument names, or where it leads to nothing.
+pub type Names = Box<dyn Iterator<Item = Result<Named, (String, InputError)>> + Send>;
 
 fn one(argument: &OsStr, recursive: bool) -> Steps {
+    Box::new(named(argument, Directories::OnlyByName).flat_map(move |named| -> Steps {
+        let source = match named {
+            Ok(Named::Directory(path)) => return Box::new(below(path, recursive)),
+            Ok(Named::Stdin) => Ok(Source::Stdin),
+            Ok(Named::File(path)) => Ok(Source::File(path)),
+            Ok(Named::Server(endpoint)) => Ok(Source::Server(endpoint)),
+            Err(error) => Err(error),
+        };
+        Box::new(std::iter::once(source))
+    }))
+}
+
+/// Whether a pattern stands for directories, too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Directories {
+    Match,
+    OnlyByName,
+}
+
+/// What exists on the disk is that; then it may be a server, or a pattern.
+#[must_use]
+pub fn named(argument: &OsStr, directories: Directories) -> Names {
     let path = PathBuf::from(argument);
-    let single = |result| -> Steps { Box::new(std::iter::once(result)) };
+    let single = |result| -> Names { Box::new(std::iter::once(result)) };
     if argument == "-" {
-        return single(Ok(Source::Stdin));
+        return single(Ok(Named::Stdin));
     }
     // What exists is what was meant, whatever it looks like.
     let missing = match fs::metadata(&path) {
-        Ok(metadata) if metadata.is_dir() => return Box::new(below(path, recursive)),
-        Ok(_) => return single(Ok(Source::File(path))),
+        Ok(metadata) if metadata.is_dir() => return single(Ok(Named::Directory(path))),
+        Ok(_) => return single(Ok(Named::File(path))),
         Err(error) => error,
     };
-    let named = argument.to_string_lossy().into_owned();
-    match named.parse::<Endpoint>() {
-        Ok(endpoint) => return single(Ok(Source::Server(endpoint))),
-        Err(error) if named.contains("://") => return single(Err((named, error.into()))),
+    let text = argument.to_string_lossy().into_owned();
+    match text.parse::<Endpoint>() {
+        Ok(endpoint) => return single(Ok(Named::Server(endpoint))),
+        Err(error) if text.contains("://") => return single(Err((text, error.into()))),
         Err(_) => {}
     }
-    if named.contains(['*', '?', '[']) {
-        return matches(&named);
+    if text.contains(['*', '?', '[']) {
+        return matches(&text, directories);
     }
-    single(Err((named, ReadError::Io(missing).into())))
+    single(Err((text, ReadError::Io(missing).into())))
 }
 
 fn below(directory: PathBuf, recursive: bool) -> impl Iterator<Item = Result<Source, (String, InputError)>> {
@@ -97,7 +130,7 @@ fn below(directory: PathBuf, recursive: bool) -> impl Iterator<Item = Result<Sou
 }
 
 /// Files that match a pattern the shell left alone. Hidden files match only what begins with a dot, as in a shell.
-fn matches(pattern: &str) -> Steps {
+fn matches(pattern: &str, directories: Directories) -> Names {
     let options = glob::MatchOptions { require_literal_leading_dot: true, ..glob::MatchOptions::default() };
     let paths = match glob::glob_with(pattern, options) {
         Ok(paths) => paths,
@@ -109,9 +142,12 @@ fn matches(pattern: &str) -> Steps {
         }
     };
     let mut found = paths
-        .filter(|entry| entry.as_ref().map_or(true, |path| !path.is_dir()))
+        .filter(move |entry| {
+            directories == Directories::Match || entry.as_ref().map_or(true, |path| !path.is_dir())
+        })
         .map(|entry| match entry {
-            Ok(path) => Ok(Source::File(path)),
+            Ok(path) if path.is_dir() => Ok(Named::Directory(path)),
+            Ok(path) => Ok(Named::File(path)),
             Err(error) => {
                 let path = error.path().display().to_string();
                 Err((path, ReadError::Io(error.into()).into()))

@@ -3,9 +3,11 @@
 pub mod authority;
 pub mod beside;
 pub mod bundle;
+pub mod contents;
 pub mod endpoint;
 pub mod input;
 pub mod online;
+pub mod platform;
 pub mod read;
 pub mod revocation;
 pub mod roots;

@@ -105,6 +105,20 @@ fn pkcs12_opens_with_its_password_and_tells_nothing_secret() {
 }
 
 #[test]
+fn a_key_encrypted_the_old_way_is_named_and_how_to_convert_it() {
+    let place = workplace();
+    let home = place.path();
+    let pass = ["-traditional", "-aes128", "-passout", "pass:sesame"];
+    openssl(home, &[&["genrsa"], &pass[..], &["-out", "old.key", "1024"]].concat());
+    let call = || certreq(home).args(["inspect", "old.key"]).env("CERTREQ_PASSWORD", "sesame");
+    let said = call().run().exits(0).stdout_has("encrypted the old way").stdout_has("-topk8");
+    assert!(!said.stdout.contains("RSA 1024"), "{}", said.stdout);
+    let line = call().args(["--format", "json"]).run().json().remove(0);
+    assert_eq!((&line["format"], &line["encrypted"]), (&"legacy_pem".into(), &true.into()));
+    assert!(line["key"].is_null(), "{line}");
+}
+
+#[test]
 fn of_private_keys_only_public_facts_are_told() {
     let place = workplace();
     let home = place.path();

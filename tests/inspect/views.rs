@@ -9,28 +9,60 @@ use super::inspect;
 use crate::support::terminal::certreq;
 
 /// What is looked at, and when.
-const SCENES: [(&str, &str, &[&str]); 14] = [
-    ("valid, good", "2026-11-23T12:00:00Z", &["fleet/cert_a1998e/cert.pem"]),
+const SCENES: [(&str, &str, &[&str]); 23] = [
+    ("valid, good", NOON, &["fleet/cert_a1998e/cert.pem"]),
     ("expires soon, the list is stale", "2026-12-20", &["fleet/cert_a1998e/cert.pem"]),
     ("expired", "2027-02-01", &["fleet/cert_a1998e/cert.pem"]),
     ("not yet valid", "2025-12-24T18:30:00Z", &["fleet/cert_a1998e/cert.pem"]),
-    ("revoked", "2026-11-23T12:00:00Z", &["fleet/cert_b2c3d4/cert.pem"]),
-    ("on hold", "2026-11-23T12:00:00Z", &["fleet/cert_c3d4e5/cert.pem"]),
-    ("no list", "2026-11-23T12:00:00Z", &["bad/v1.der"]),
-    ("many names, everything decoded", "2026-11-23T12:00:00Z", &["--text", "fleet/cert_gateway/cert.pem"]),
-    ("hostile", "2026-11-23T12:00:00Z", &["--text", "fleet/cert_odd/cert.pem"]),
-    ("root and list", "2026-11-23T12:00:00Z", &["fleet/ca/ca.pem", "fleet/ca/crl.pem"]),
-    ("request and public key", "2026-11-23T12:00:00Z", &["request.pem", "public.pem"]),
-    ("one line each", "2026-11-23T12:00:00Z", &["--short", "-r", "fleet", "bad", "request.pem", "public.pem"]),
+    ("revoked", NOON, &["fleet/cert_b2c3d4/cert.pem"]),
+    ("on hold", NOON, &["fleet/cert_c3d4e5/cert.pem"]),
+    ("no list", NOON, &["bad/v1.der"]),
+    ("many names, everything decoded", NOON, &["--text", "fleet/cert_gateway/cert.pem"]),
+    ("hostile", NOON, &["--text", "fleet/cert_odd/cert.pem"]),
+    ("root and list", NOON, &["fleet/ca/ca.pem", "fleet/ca/crl.pem"]),
+    ("request and public key", NOON, &["request.pem", "public.pem"]),
+    ("one line each", NOON, &["--short", "-r", "fleet", "bad", "request.pem", "public.pem"]),
     ("one line each, later", "2027-02-01", &["--short", "-r", "fleet"]),
-    ("unreadable", "2026-11-23T12:00:00Z", &["--short", "nowhere.pem", "bad/no-month-13.der"]),
+    ("unreadable", NOON, &["--short", "nowhere.pem", "bad/no-month-13.der"]),
+    ("unknown", NOON, &["--crl", "fleet/ca/crl.pem", "bad/v1.der"]),
+    ("unreachable", NOON, &["--ca", "online/ca.pem", "--online", "--online-private", "online/cert.pem"]),
+    ("nobody may be asked", NOON, &["--ca", "online/ca.pem", "--online", "online/cert.pem"]),
+    ("verify: a fleet", NOON, &["verify", "fleet"]),
+    ("verify: later", "2027-02-01", &["verify", "--revocation", "require", "fleet/cert_a1998e"]),
+    ("verify: soon, and the list is stale", "2026-12-20", &["verify", "--within", "30d", "fleet/cert_a1998e"]),
+    ("verify: too early", "2025-12-24", &["verify", "--revocation", "off", "fleet/cert_a1998e"]),
+    (
+        "verify: unreachable",
+        NOON,
+        &[
+            "verify",
+            "--ca",
+            "online/ca.pem",
+            "--revocation",
+            "require",
+            "--online",
+            "--online-private",
+            "online/cert.pem",
+        ],
+    ),
+    ("verify: unreadable", NOON, &["verify", "--ca", "fleet/ca/ca.pem", "nowhere.pem", "bad/no-month-13.der"]),
 ];
+
+const NOON: &str = "2026-11-23T12:00:00Z";
+
+/// `inspect`, unless the scene begins with another.
+fn verb(args: &[&str]) -> Option<&'static str> {
+    (args[0] != "verify").then_some("inspect")
+}
 
 fn drawn(columns: &str, colour: bool) -> String {
     let mut all = String::new();
     for (title, at, args) in SCENES {
-        let mut call =
-            certreq(&super::fixtures()).args(["inspect", "--at", at]).args(args.iter()).env("COLUMNS", columns);
+        let mut call = certreq(&super::fixtures())
+            .args(verb(args))
+            .args(args.iter())
+            .args(["--at", at])
+            .env("COLUMNS", columns);
         if colour {
             call = call.env("CLICOLOR_FORCE", "1");
         }

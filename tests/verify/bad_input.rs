@@ -17,6 +17,23 @@ fn what_is_no_certificate_is_unreadable() {
     for input in ["empty", "nothing", "zeros", "nested", "/dev/zero", "nowhere"] {
         authority.certreq(&[input]).exits(1).stdout_has("UNREADABLE");
     }
+    authority.certreq(&["zeros"]).exits(1).stdout_has("larger than");
+    // The same as lists.
+    let file = authority.leaf("a1998e", "extendedKeyUsage=clientAuth");
+    let with_list = |list: &str| authority.certreq(&[&file, "--crl", list]).exits(1);
+    with_list("zeros").stderr_has("larger than");
+    with_list("nested").stderr_has("not a certificate revocation list");
+}
+
+#[test]
+fn a_file_name_paints_no_terminal() {
+    let authority = Authority::p256();
+    let file = authority.leaf("a1998e", "extendedKeyUsage=clientAuth");
+    authority.list("the.list", "authorityKeyIdentifier=keyid");
+    let name = "\u{1b}[31mred\u{202e}.pem";
+    fs::copy(authority.path().join(file), authority.path().join(name)).unwrap();
+    let said = authority.certreq(&[name, "--crl", "the.list"]).exits(0);
+    said.stdout_has("\\u{1b}[31mred\\u{202e}.pem: GOOD");
 }
 
 /// SEQUENCEs inside one another.

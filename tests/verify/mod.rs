@@ -2,6 +2,7 @@
 
 mod authority;
 mod bad_input;
+mod inputs;
 mod lists;
 mod online;
 mod verdicts;

@@ -206,6 +206,33 @@ fn odd_answers_are_unreachable_or_unknown_and_never_good() {
 }
 
 #[test]
+fn a_name_that_leads_inside_is_not_asked_without_permission() {
+    let authority = Authority::p256();
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listener.set_nonblocking(true).unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let points = format!(
+        "crlDistributionPoints=URI:http://localhost:{port}/list\nauthorityInfoAccess=OCSP;URI:http://localhost:{port}/"
+    );
+    let file = leaf(&authority, "good", &points);
+    ask(&authority, &file, &[]).exits(15).stdout_has("inside a private network");
+    let inspect = ["inspect", "--check", "--ca", "ca.pem", "--online", &file];
+    certreq(authority.path()).args(inspect).run().exits(15).stdout_has("private network");
+    assert_eq!(listener.accept().unwrap_err().kind(), std::io::ErrorKind::WouldBlock, "it was asked");
+}
+
+#[test]
+fn a_responder_that_hangs_is_given_up() {
+    let authority = Authority::p256();
+    // Connections wait in the backlog for ever.
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/", listener.local_addr().unwrap());
+    let file = leaf(&authority, "good", &format!("authorityInfoAccess=OCSP;URI:{url}"));
+    let said = ask(&authority, &file, &["--online-private", "--timeout", "1s"]).exits(15);
+    said.stdout_has(&format!("unreachable: {url}"));
+}
+
+#[test]
 fn the_platforms_own_list_and_responder_agree_with_openssl() {
     let served = Served::with_devices(&["a10001", "a10002", "a10003"]);
     let place = workplace();
@@ -227,6 +254,16 @@ fn the_platforms_own_list_and_responder_agree_with_openssl() {
     with_list("cert_a10001").exits(0).stdout_has(&format!("from {url}"));
     with_list("cert_a10002").exits(12).stdout_has("revoked at 20").stdout_has("superseded");
     with_list("cert_a10003").exits(0);
+    // The platform's own list, when it is named.
+    let own: Vec<&str> = login.iter().map(String::as_str).collect();
+    let with_own = |device: &str, platform: &[&str]| {
+        run(&[&["verify", device, "--revocation", "require"], platform].concat())
+    };
+    with_own("cert_a10001", &own).exits(0).stdout_has("good (CRL");
+    with_own("cert_a10002", &own).exits(12).stdout_has(&format!("from {}", served.url));
+    with_own("cert_a10001", &["-h", "127.0.0.1", "-p", "1", "-u", "admin", "-s", "x"])
+        .exits(5)
+        .stderr_has("revocation list cannot be had");
     // The responder, without any list at hand.
     std::fs::remove_file(place.path().join("ca/crl.pem")).unwrap();
     let online =
@@ -240,5 +277,12 @@ fn the_platforms_own_list_and_responder_agree_with_openssl() {
         let file = format!("{device}/cert.pem");
         let args = ["ocsp", "-issuer", "ca/ca.pem", "-cert", &file, "-url", &ocsp, "-CAfile", "ca/ca.pem"];
         assert!(openssl(place.path(), &args).contains(&format!("{file}: {word}")));
+    }
+    // Its authority in this process, once nobody else has it.
+    let home = served.kill();
+    let authority = home.path().join("authority").display().to_string();
+    for (device, code) in [("cert_a10001", 0), ("cert_a10002", 12)] {
+        with_own(device, &["--local", &authority]).exits(code).stdout_has(&authority);
+        run(&["inspect", "--check", device, "--local", &authority]).exits(code).stdout_has("CRL number");
     }
 }

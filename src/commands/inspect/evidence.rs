@@ -1,4 +1,4 @@
-//! Who is asked about revocation: lists that were named, lists beside the files, and, when asked for, the network.
+//! Who is asked about revocation: lists that were named, lists beside the files, the platform's, and, when asked for, the network.
 
 use tokio::runtime::{Builder, Runtime};
 
@@ -16,6 +16,7 @@ use crate::{
         authority::Authorities,
         bundle,
         online::{Fetcher, Online},
+        platform::PlatformList,
         revocation,
     },
 };
@@ -24,6 +25,8 @@ use crate::{
 #[derive(Debug)]
 pub(super) struct Evidence {
     named: Authorities,
+    /// The platform that was named, and its list.
+    platform: Option<Authorities>,
     network: Option<(Runtime, Online)>,
     at: Time,
 }
@@ -33,7 +36,7 @@ impl Evidence {
     ///
     /// # Errors
     /// When a file or URL that was named gives nothing.
-    pub(super) fn gather(plan: &Plan) -> Result<Self, Failure> {
+    pub(super) fn gather(plan: &Plan, own: Option<PlatformList>) -> Result<Self, Failure> {
         let mut certificates = Vec::new();
         for path in &plan.ca {
             let read = bundle::certificates(path);
@@ -51,7 +54,12 @@ impl Evidence {
             Some(options) => Some((runtime()?, Online::new(options.clone()))),
             None => None,
         };
-        Ok(Self { named: Authorities { certificates, lists }, network, at: plan.now })
+        let platform = own.map(|own| {
+            let mut lists = CrlSet::new();
+            lists.add(own.list, own.source);
+            Authorities { certificates: vec![own.root], lists }
+        });
+        Ok(Self { named: Authorities { certificates, lists }, platform, network, at: plan.now })
     }
 
     /// Somebody who may be asked could say that the certificate with this serial number is revoked.
@@ -60,12 +68,13 @@ impl Evidence {
     }
 
     fn lists<'a>(&'a self, beside: Option<&'a Authorities>) -> impl Iterator<Item = &'a CrlSet> {
-        std::iter::once(&self.named).chain(beside).map(|authorities| &authorities.lists)
+        let all = std::iter::once(&self.named).chain(beside).chain(&self.platform);
+        all.map(|authorities| &authorities.lists)
     }
 
     /// What is known about one certificate; `None` when there is nobody to ask.
     ///
-    /// Its issuer is looked for among the named authorities, those `beside` it, and `chain`, what came with it.
+    /// Its issuer is looked for among the named authorities, those `beside` it, the platform's, and `chain`, what came with it.
     pub(super) fn about(
         &self,
         der: &[u8],
@@ -80,7 +89,8 @@ impl Evidence {
             return Some(Revocation::unknown("the certificate is too odd to be looked up"));
         };
         let of_fleet = beside.map_or(&[][..], |authorities| &authorities.certificates);
-        let issuers = self.named.certificates.iter().chain(of_fleet).chain(chain);
+        let of_platform = self.platform.iter().flat_map(|platform| &platform.certificates);
+        let issuers = self.named.certificates.iter().chain(of_fleet).chain(of_platform).chain(chain);
         match issuer::find(&certificate, issuers) {
             Issuer::Found(issuer) => self.of_issuer(&certificate, issuer, &asked),
             // Who signed it is not certain; that its number is on the list is news all the same.

@@ -1,13 +1,10 @@
 //! One source: read, recognised, judged.
 
-use rustls::pki_types::CertificateDer;
-
 use super::{Plan, View, check::Worst, evidence::Evidence, json, short, text};
 use crate::{
     failure::Failure,
     pki::{
         certificate::Certificate,
-        facts::private_key::KeyFormat,
         issuer::{self, Issuer},
         lint::{self, Finding, KeyBeside, Surroundings},
         revocation::Revocation,
@@ -16,9 +13,10 @@ use crate::{
     },
     sources::{
         authority::Fleets,
-        beside,
-        endpoint::{self, Identity, Options},
+        beside, contents,
+        endpoint::{self, Options},
         input::{InputError, Source},
+        platform::PlatformList,
         read,
     },
 };
@@ -70,8 +68,8 @@ pub(super) struct Examiner<'a> {
 impl<'a> Examiner<'a> {
     /// # Errors
     /// When evidence that was named gives nothing.
-    pub(super) fn new(plan: &'a Plan) -> Result<Self, Failure> {
-        Ok(Self { plan, evidence: Evidence::gather(plan)?, fleets: Fleets::default() })
+    pub(super) fn new(plan: &'a Plan, own: Option<PlatformList>) -> Result<Self, Failure> {
+        Ok(Self { plan, evidence: Evidence::gather(plan, own)?, fleets: Fleets::default() })
     }
 
     pub(super) fn examine(&self, step: &Result<Source, (String, InputError)>) -> Examined {
@@ -115,30 +113,17 @@ impl<'a> Examiner<'a> {
             Err(error) => return vec![Err(Unread::Read(error))],
         };
         let password = &self.plan.password;
-        let mut results = sniff::sniff(&bytes, password.given());
-        let is_locked = |result: &Result<Found, SniffError>| match result {
-            Err(error) => *error == SniffError::PasswordNeeded,
-            Ok(found) => {
-                // No password is read for the old encryption: asking for it would be in vain.
-                matches!(&found.item, Item::PrivateKey(facts)
-                    if facts.encrypted && facts.key.is_none() && facts.format != KeyFormat::LegacyPem)
-            }
-        };
-        if results.iter().any(is_locked)
-            && let Some(typed) = password.ask(name)
-        {
-            results = sniff::sniff(&bytes, Some(typed));
-        }
+        let results = contents::recognise(&bytes, password.given(), || password.ask(name));
         results.into_iter().map(|result| result.map_err(Unread::Sniff)).collect()
     }
 
     fn fetch(&self, endpoint: &endpoint::Endpoint, examined: &mut Examined) -> Vec<Result<Found, Unread>> {
         let servers = &self.plan.servers;
-        let client = servers.client.as_ref().map(|(chain, key)| Identity {
-            chain: chain.iter().map(CertificateDer::clone).collect(),
-            key: key.clone_key(),
-        });
-        let options = Options { server_name: servers.name.clone(), timeout: servers.timeout, client };
+        let options = Options {
+            server_name: servers.name.clone(),
+            timeout: servers.timeout,
+            client: servers.client.clone(),
+        };
         match endpoint::fetch(endpoint, options) {
             Ok(presented) => {
                 if let Some(why) = &presented.broken_off {

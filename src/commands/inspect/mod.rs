@@ -19,7 +19,6 @@ use std::{
 
 use examine::{Examined, Examiner};
 use report::Report;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 use crate::{
     failure::{Exit, Failure},
@@ -27,8 +26,10 @@ use crate::{
     pki::{state::Within, time::Time},
     settings::password::Password,
     sources::{
+        endpoint::Identity,
         input::{self, Source, Step},
         online,
+        platform::PlatformList,
         revocation::ListPlace,
     },
 };
@@ -72,19 +73,20 @@ pub enum View {
 pub struct Servers {
     pub name: Option<String>,
     pub timeout: Duration,
-    pub client: Option<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>)>,
+    /// Shown to those that ask who we are.
+    pub client: Option<Identity>,
 }
 
 /// Sources worked on between two prints: bounds the memory, and keeps the order.
 const ROUND: usize = 1024;
 
-/// Looks at every input and says what it found.
+/// Looks at every input and says what it found; `own` is the list of the platform that was named.
 ///
 /// # Errors
 /// When evidence that was named cannot be read, or the report cannot be written. Inputs that cannot be read are reported and do not stop the others.
-pub fn run(plan: &Plan, ui: &Ui) -> Result<Exit, Failure> {
+pub fn run(plan: &Plan, own: Option<PlatformList>, ui: &Ui) -> Result<Exit, Failure> {
     let mut steps = input::expand(plan.inputs.clone(), plan.recursive);
-    let examiner = Examiner::new(plan)?;
+    let examiner = Examiner::new(plan, own)?;
     let mut report = Report::new(plan, ui);
     loop {
         let round: Vec<Step> = steps.by_ref().take(ROUND).collect();

@@ -5,7 +5,11 @@ use std::fs;
 use serde::Serialize;
 use zeroize::Zeroizing;
 
-use super::{Demand, Expectations, material::Material, trust::Store};
+use super::{
+    Demand, Expectations,
+    material::{KeyAt, Material, fits},
+    trust::Store,
+};
 use crate::{
     enroll,
     failure::Exit,
@@ -206,7 +210,22 @@ fn time(leaf: &Certificate, at: Time, within: Option<Within>) -> Check {
 }
 
 fn key(material: &Material) -> Option<Check> {
-    let path = material.key.as_ref()?;
+    let path = match material.key.as_ref()? {
+        KeyAt::File(path) => path,
+        KeyAt::Here(Some(key)) if fits(key, &material.leaf) => {
+            return Some(Check::passed("key", "its private key is beside it in the same file"));
+        }
+        KeyAt::Here(Some(_)) => {
+            return Some(Check::failed(
+                "key",
+                Exit::NotTrusted,
+                "the key in the same file is not its private key",
+            ));
+        }
+        KeyAt::Here(None) => {
+            return Some(Check::skipped("key", "the key in the same file is encrypted, and was not opened"));
+        }
+    };
     let shown = path.display();
     let text = match fs::read_to_string(path).map(Zeroizing::new) {
         Ok(text) => text,

@@ -5,16 +5,24 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Input, Plan};
+use zeroize::Zeroizing;
+
+use super::Plan;
 use crate::{
     fleet::{
         device_id::DeviceId,
         layout::{CERTIFICATE_FILE, KEY_FILE, Layout},
     },
-    pki::certificate::Certificate,
+    pki::{
+        certificate::Certificate,
+        facts::KeyFacts,
+        sniff::{Encoding, Item, SniffError},
+    },
     sources::{
-        bundle,
+        contents,
         endpoint::{self, Endpoint, Options},
+        input::{self, Directories, Named},
+        read::{self, ReadError},
     },
 };
 
@@ -31,8 +39,8 @@ pub(super) struct Material {
     pub(super) leaf: Certificate,
     /// What came with it.
     pub(super) others: Vec<Certificate>,
-    /// The file with its private key.
-    pub(super) key: Option<PathBuf>,
+    /// Its private key.
+    pub(super) key: Option<KeyAt>,
     /// The id its directory is named after.
     pub(super) device: Option<DeviceId>,
     /// `ca/ca.pem` beside its directory, whether it is there or not.
@@ -41,27 +49,42 @@ pub(super) struct Material {
     pub(super) remark: Option<String>,
 }
 
+/// Where the private key is that should belong to the certificate.
+#[derive(Debug)]
+pub(super) enum KeyAt {
+    File(PathBuf),
+    /// In the same file; absent when no password opened it.
+    Here(Option<KeyFacts>),
+}
+
 pub(super) fn gather(plan: &Plan) -> Vec<Gathered> {
     plan.inputs
         .iter()
-        .flat_map(|input| match input {
-            Input::Server(server) => vec![from_server(server, plan)],
-            Input::Path(path) if path.is_dir() => from_directory(path, plan),
-            Input::Path(path) => vec![from_file(path, plan)],
+        .flat_map(|input| input::named(input, Directories::Match))
+        .flat_map(|named| match named {
+            Ok(Named::Server(server)) => vec![from_server(&server, plan)],
+            Ok(Named::Directory(path)) => from_directory(&path, plan),
+            Ok(Named::File(path)) => vec![from_file(&path, plan)],
+            Ok(Named::Stdin) => {
+                let label = "standard input".to_owned();
+                let material = recognise(read::stdin(), &label, plan);
+                vec![Gathered { label, material: material.map(|material| with_key(material, plan)) }]
+            }
+            Err((label, error)) => vec![Gathered { label, material: Err(error.to_string()) }],
         })
         .collect()
 }
 
 fn from_server(server: &Endpoint, plan: &Plan) -> Gathered {
-    let options = Options { server_name: plan.server_name.clone(), timeout: plan.timeout, client: None };
+    let (server_name, client) = (plan.server_name.clone(), plan.client.clone());
+    let options = Options { server_name, timeout: plan.timeout, client };
     let material = endpoint::fetch(server, options).map_err(|error| error.to_string()).and_then(|presented| {
         let chain = presented
             .chain
             .into_iter()
             .map(|der| Certificate::from_der(der).map_err(|error| error.to_string()))
             .collect::<Result<Vec<_>, _>>()?;
-        let mut material = of_chain(chain)?;
-        material.key.clone_from(&plan.key);
+        let mut material = with_key(of_chain(chain)?, plan);
         if !presented.key_proven {
             material.remark = Some("the server did not prove that it has the private key".to_owned());
         }
@@ -75,7 +98,7 @@ fn from_directory(path: &Path, plan: &Plan) -> Vec<Gathered> {
     if path.join(CERTIFICATE_FILE).exists() {
         return vec![from_device(path, plan)];
     }
-    let nothing = |why: String| vec![Gathered { label: label(path), material: Err(why) }];
+    let nothing = |why: String| vec![Gathered { label: path.display().to_string(), material: Err(why) }];
     let entries = match fs::read_dir(path) {
         Ok(entries) => entries,
         Err(error) => return nothing(error.to_string()),
@@ -93,29 +116,83 @@ fn from_directory(path: &Path, plan: &Plan) -> Vec<Gathered> {
 }
 
 fn from_device(directory: &Path, plan: &Plan) -> Gathered {
-    let material = read(&directory.join(CERTIFICATE_FILE)).map(|material| beside(material, directory));
-    Gathered { label: label(directory), material: material.map(|material| with_key(material, plan)) }
+    let material = read(&directory.join(CERTIFICATE_FILE), plan).map(|material| beside(material, directory));
+    Gathered {
+        label: directory.display().to_string(),
+        material: material.map(|material| with_key(material, plan)),
+    }
 }
 
 /// The first certificate of a file; the others help to build its path. In a directory `cert_<id>` it is that
 /// device's, as if the directory had been named.
 fn from_file(path: &Path, plan: &Plan) -> Gathered {
-    let material = read(path).map(|material| match path.parent().and_then(named_directory) {
+    let material = read(path, plan).map(|material| match path.parent().and_then(named_directory) {
         Some(directory) if path.ends_with(CERTIFICATE_FILE) && device_of(&directory).is_some() => {
             beside(material, &directory)
         }
         _ => material,
     });
-    Gathered { label: label(path), material: material.map(|material| with_key(material, plan)) }
+    Gathered { label: path.display().to_string(), material: material.map(|material| with_key(material, plan)) }
 }
 
-fn read(path: &Path) -> Result<Material, String> {
-    bundle::certificates(path).map_err(|error| error.to_string()).and_then(of_chain)
+fn read(path: &Path, plan: &Plan) -> Result<Material, String> {
+    recognise(read::file(path), &path.display().to_string(), plan)
+}
+
+/// The certificates of a file, and its key, whatever they are wrapped in. A damaged part makes all of it unreadable:
+/// it may have been what decides.
+fn recognise(
+    bytes: Result<Zeroizing<Vec<u8>>, ReadError>,
+    label: &str,
+    plan: &Plan,
+) -> Result<Material, String> {
+    let bytes = bytes.map_err(|error| error.to_string())?;
+    let (mut chain, mut key, mut is_ordered) = (Vec::new(), None, true);
+    for found in contents::recognise(&bytes, plan.password.given(), || plan.password.ask(label)) {
+        let found = found.map_err(|error| match error {
+            SniffError::PasswordNeeded => {
+                format!("{error}: give it with --password-file FILE or the variable CERTREQ_PASSWORD")
+            }
+            error => error.to_string(),
+        })?;
+        is_ordered &= !matches!(found.encoding, Encoding::Pkcs7 | Encoding::Pkcs12);
+        match found.item {
+            Item::Certificate { der, .. } => {
+                chain.push(Certificate::from_der(der).map_err(|error| error.to_string())?);
+            }
+            Item::PrivateKey(facts) => key = Some(facts.key),
+            _ => {}
+        }
+    }
+    if !is_ordered {
+        own_first(&mut chain, key.as_ref().and_then(Option::as_ref));
+    }
+    let mut material = of_chain(chain)?;
+    material.key = key.map(KeyAt::Here);
+    Ok(material)
+}
+
+/// Bundles have no order: the certificate of the key in it is meant, or else the first that issued no other.
+fn own_first(chain: &mut [Certificate], key: Option<&KeyFacts>) {
+    let of_key = key.and_then(|key| chain.iter().position(|one| fits(key, one)));
+    let issued_none = |one: &Certificate| {
+        !chain.iter().any(|other| other.issuer == one.subject && other.fingerprint() != one.fingerprint())
+    };
+    if let Some(own) = of_key.or_else(|| chain.iter().position(issued_none)) {
+        chain[..=own].rotate_right(1);
+    }
+}
+
+/// The key is the certificate's.
+pub(super) fn fits(key: &KeyFacts, certificate: &Certificate) -> bool {
+    let info = KeyFacts::from_der(certificate.public_key_info());
+    key.spki_sha256.is_some() && info.is_some_and(|info| info.spki_sha256 == key.spki_sha256)
 }
 
 /// What the directory of a device knows: its key, its name, the root beside it.
 fn beside(mut material: Material, directory: &Path) -> Material {
-    material.key = Some(directory.join(KEY_FILE)).filter(|key| key.exists());
+    let file = Some(directory.join(KEY_FILE)).filter(|key| key.exists());
+    material.key = file.map(KeyAt::File).or(material.key);
     if let Some(directory) = named_directory(directory) {
         material.device = device_of(&directory);
         material.ca = directory.parent().map(|fleet| Layout::new(fleet).ca_certificate());
@@ -124,7 +201,7 @@ fn beside(mut material: Material, directory: &Path) -> Material {
 }
 
 fn with_key(mut material: Material, plan: &Plan) -> Material {
-    material.key = plan.key.clone().or(material.key);
+    material.key = plan.key.clone().map(KeyAt::File).or(material.key);
     material
 }
 
@@ -145,8 +222,4 @@ fn of_chain(chain: Vec<Certificate>) -> Result<Material, String> {
     let mut chain = chain.into_iter();
     let leaf = chain.next().ok_or_else(|| "there is no certificate".to_owned())?;
     Ok(Material { leaf, others: chain.collect(), key: None, device: None, ca: None, remark: None })
-}
-
-fn label(path: &Path) -> String {
-    if path == Path::new("-") { "standard input".to_owned() } else { path.display().to_string() }
 }

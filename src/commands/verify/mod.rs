@@ -5,16 +5,18 @@ mod material;
 mod report;
 mod trust;
 
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{ffi::OsString, path::PathBuf, sync::Arc, time::Duration};
 
 use crate::{
     failure::{Exit, Failure},
     fleet::device_id::DeviceId,
     output::Ui,
     pki::{chain::Purpose, crl::CrlSet, state::Within, time::Time},
+    settings::password::Password,
     sources::{
-        endpoint::Endpoint,
+        endpoint::Identity,
         online::{self, Fetcher, Online},
+        platform::PlatformList,
         revocation::{self, ListPlace, Sources},
     },
 };
@@ -22,7 +24,10 @@ use crate::{
 /// Every decision of a run.
 #[derive(Debug)]
 pub struct Plan {
-    pub inputs: Vec<Input>,
+    /// Files, device directories, fleet directories, patterns, servers, `-`.
+    pub inputs: Vec<OsString>,
+    /// Of PKCS#12 files.
+    pub password: Password,
     pub trust: Trust,
     /// Files, bundles, directories.
     pub intermediates: Vec<PathBuf>,
@@ -35,17 +40,11 @@ pub struct Plan {
     pub online: Option<online::Options>,
     /// The name to ask servers for.
     pub server_name: Option<String>,
+    /// Shown to servers that ask who we are.
+    pub client: Option<Identity>,
     /// For each connection.
     pub timeout: Duration,
     pub json: bool,
-}
-
-/// Something to verify.
-#[derive(Clone, Debug)]
-pub enum Input {
-    /// A file, a device directory, a fleet directory, or `-`.
-    Path(PathBuf),
-    Server(Endpoint),
 }
 
 /// Who may be at the top of a path.
@@ -84,14 +83,15 @@ pub enum Demand {
     Require,
 }
 
-/// Verifies one after the other; one that cannot be read does not stop the rest.
+/// Verifies one after the other; one that cannot be read does not stop the rest. `own` is the list of
+/// the platform that was named.
 ///
 /// # Errors
 /// Trust anchors or lists that were named and cannot be read, and no trust anchor at all.
-pub async fn run(plan: Plan, ui: &Ui) -> Result<Exit, Failure> {
+pub async fn run(plan: Plan, own: Option<PlatformList>, ui: &Ui) -> Result<Exit, Failure> {
     let inputs = material::gather(&plan);
     let anchors = trust::load(&plan.trust, &plan.intermediates, &inputs)?;
-    let sources = sources(&plan, &anchors, ui).await?;
+    let sources = sources(&plan, &anchors, own, ui).await?;
     let mut exits = Vec::with_capacity(inputs.len());
     for input in inputs {
         let verdict = match &input.material {
@@ -109,8 +109,13 @@ pub async fn run(plan: Plan, ui: &Ui) -> Result<Exit, Failure> {
     Ok(Exit::worst(exits))
 }
 
-/// Lists that were named, then those beside the roots, then, if asked for, the network.
-async fn sources(plan: &Plan, anchors: &trust::Anchors, ui: &Ui) -> Result<Sources, Failure> {
+/// Lists that were named, then those beside the roots, then the platform's, then, if asked for, the network.
+async fn sources(
+    plan: &Plan,
+    anchors: &trust::Anchors,
+    own: Option<PlatformList>,
+    ui: &Ui,
+) -> Result<Sources, Failure> {
     let mut lists = CrlSet::new();
     if plan.expect.revocation == Demand::Off {
         return Ok(Sources::new(lists, None));
@@ -126,6 +131,9 @@ async fn sources(plan: &Plan, anchors: &trust::Anchors, ui: &Ui) -> Result<Sourc
         if let Err(error) = revocation::load(&ListPlace::Path(path), &fetcher, &mut lists).await {
             ui.warn(&format!("the revocation list beside the root is not used: {error}"));
         }
+    }
+    if let Some(own) = own {
+        lists.add(own.list, own.source);
     }
     Ok(Sources::new(lists, plan.online.clone().map(|options| Arc::new(Online::new(options)))))
 }

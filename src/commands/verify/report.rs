@@ -11,7 +11,7 @@ use crate::{
         Ui, Verbosity,
         checks::{self, Tone},
     },
-    pki::{fingerprint::Fingerprint, time::Time},
+    pki::{fingerprint::Fingerprint, revocation::State, time::Time},
 };
 
 /// The version of the JSON; it changes when a field changes its meaning or goes away.
@@ -50,6 +50,7 @@ pub(super) fn show(label: &str, verdict: &Verdict, json: bool, ui: &Ui) -> io::R
         return Ok(());
     }
     let (_, words, tone) = naming(verdict.exit);
+    let words = if verdict.exit == Exit::Revoked && is_only_on_hold(verdict) { "ON HOLD" } else { words };
     ui.data(&checks::headline(label, words, tone))?;
     for check in &verdict.checks {
         let tone = match check.outcome {
@@ -61,6 +62,11 @@ pub(super) fn show(label: &str, verdict: &Verdict, json: bool, ui: &Ui) -> io::R
         ui.data(&checks::line(tone, check.name, &check.message))?;
     }
     Ok(())
+}
+
+/// A hold can be lifted: whoever reads should not throw the certificate away yet.
+fn is_only_on_hold(verdict: &Verdict) -> bool {
+    !verdict.revocation.iter().any(|asked| matches!(asked.revocation.state, State::Revoked { .. }))
 }
 
 fn record<'a>(label: &'a str, verdict: &'a Verdict) -> Record<'a> {

@@ -36,7 +36,9 @@ impl Question<'_> {
     pub fn judge_kept(&self, answer: &[u8], at: Time, source: &str, lists: &CrlSet) -> Option<Revocation> {
         let said = self.read(answer, at, source, lists, Origin::Kept).ok()?;
         let is_current = match said.evidence {
-            Some(Evidence::Ocsp { this_update, next_update: Some(end), .. }) => this_update <= at && at < end,
+            Some(Evidence::Ocsp { this_update, next_update: Some(end), .. }) => {
+                this_update <= at.plus(SKEW) && at < end
+            }
             _ => false,
         };
         (is_current && said.state.is_conclusive()).then_some(said)

@@ -1,0 +1,34 @@
+//! The certificate a server is shown when it asks who we are.
+
+use std::path::Path;
+
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
+
+use crate::{
+    failure::Failure,
+    sources::{endpoint::Identity, read},
+};
+
+/// Reads a client certificate with its chain, and its key.
+///
+/// # Errors
+/// When one of the files cannot be read.
+pub(crate) fn identity(cert: Option<&Path>, key: Option<&Path>) -> Result<Option<Identity>, Failure> {
+    let (Some(cert), Some(key)) = (cert, key) else { return Ok(None) };
+    Ok(Some(Identity { chain: chain(cert)?, key: private_key(key)? }))
+}
+
+fn chain(path: &Path) -> Result<Vec<CertificateDer<'static>>, Failure> {
+    let failed = |why: String| Failure::failed(format!("the client certificate {}: {why}", path.display()));
+    let bytes = read::file(path).map_err(|error| failed(error.to_string()))?;
+    let chain: Vec<_> = CertificateDer::pem_slice_iter(&bytes)
+        .collect::<Result<_, _>>()
+        .map_err(|error| failed(error.to_string()))?;
+    if chain.is_empty() { Err(failed("no certificate is in it".to_owned())) } else { Ok(chain) }
+}
+
+fn private_key(path: &Path) -> Result<PrivateKeyDer<'static>, Failure> {
+    let failed = |why: String| Failure::failed(format!("the client's key {}: {why}", path.display()));
+    let bytes = read::file(path).map_err(|error| failed(error.to_string()))?;
+    PrivateKeyDer::from_pem_slice(&bytes).map_err(|error| failed(error.to_string()))
+}
