@@ -44,17 +44,23 @@ impl Shell {
         shell
     }
 
-    /// What stands on the line after TAB; brackets around it, so that nothing else is meant.
+    /// What stands on the line after TAB.
     fn completed(&mut self, typed: &str) -> String {
-        // Control-A goes to the beginning, control-E to the end: the shell says what it has made of the line.
-        self.session.send(&format!("{typed}\t\u{1}echo '<<'\"\u{5}\"'>>'")).unwrap();
+        // Control-A goes to the beginning, control-E to the end: the shell writes down what it has made of the line.
+        self.session.send(&format!("{typed}\t\u{1}echo '\u{5}' > said; echo writ''ten")).unwrap();
         self.session.send_line("").unwrap();
-        self.session.exp_regex("\n<<").unwrap();
-        self.session.exp_string(">>").unwrap().trim_end().to_owned()
+        self.session.exp_string("written").unwrap();
+        fs::read_to_string(self.home.path().join("said")).unwrap().trim_end().to_owned()
+    }
+
+    /// A shell at a terminal survives the signal that would end others.
+    fn leave(mut self) {
+        self.session.send_line("exit").unwrap();
+        self.session.exp_eof().unwrap();
     }
 }
 
-fn completes(shell: &mut Shell) {
+fn completes(mut shell: Shell) {
     for (typed, completed) in [
         ("certreq insp", "certreq inspect"),
         ("certreq ca cr", "certreq ca crl"),
@@ -72,6 +78,7 @@ fn completes(shell: &mut Shell) {
     ] {
         assert_eq!(shell.completed(typed), completed, "{typed}<TAB> in {}", shell.home.path().display());
     }
+    shell.leave();
 }
 
 #[test]
@@ -83,7 +90,7 @@ fn bash_completes_verbs_flags_and_ids() {
         "bind 'set bell-style none'; bind 'set enable-bracketed-paste off'; PS1='$ '".to_owned(),
         format!(". {}", script("certreq.bash")),
     ];
-    completes(&mut Shell::start("bash", &["--noprofile", "--norc", "-i"], &setup));
+    completes(Shell::start("bash", &["--noprofile", "--norc", "-i"], &setup));
 }
 
 #[test]
@@ -96,7 +103,7 @@ fn zsh_completes_verbs_flags_and_ids() {
         format!("PS1='$ '; unsetopt BEEP ZLE_BRACKETED_PASTE 2> /dev/null; fpath=({} $fpath)", place.display()),
         "bindkey -e; autoload -U compinit; compinit -u -D".to_owned(),
     ];
-    completes(&mut Shell::start("zsh", &["-f", "-i"], &setup));
+    completes(Shell::start("zsh", &["-f", "-i"], &setup));
 }
 
 #[test]

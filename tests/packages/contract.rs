@@ -46,7 +46,7 @@ fn every_schema_of_the_program_is_described_and_no_other() {
     assert_eq!(sources, described, "src/cli/manual/contract.txt (right) differs from the sources (left)");
     let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("man/certreq-json.7")).unwrap();
     for schema in sources {
-        assert!(page.contains(&schema.replace('-', "\\-")), "{schema}");
+        assert!(page.lines().any(|line| line == format!(".SH {schema}")), "{schema}");
     }
 }
 
@@ -102,7 +102,7 @@ fn what_a_run_prints_has_no_field_that_is_not_described() {
     let mut schemas = BTreeSet::new();
     for line in [
         "issue --local authority -i a1998e,b2c3d4 --format json",
-        "issue --local authority -i a1998e,../x --format json",
+        "issue --local authority --registered-only -i nobody --format json",
         "renew --local authority a1998e --all --format json",
         "renew --local authority b2c3d4 --dry-run --format json",
         "inspect -r . --pem --format json",
@@ -111,7 +111,6 @@ fn what_a_run_prints_has_no_field_that_is_not_described() {
         "status --platform --local authority --format json",
         "status --journal --format json",
         "export a1998e --p12 --chain --format json",
-        "export none --chain --format json",
         "list --local authority --format json",
         "devices --local authority --format json",
         "devices --local authority --without-certificate --format json",

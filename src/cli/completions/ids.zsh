@@ -1,14 +1,8 @@
 
 # Ids of the devices that have a directory in --dir, else here.
 _certreq_ids() {
-    local dir=. i
+    local dir=${opt_args[--dir]:-.}
     local -a ids
-    for (( i = 1; i < CURRENT; i++ )); do
-        case ${words[i]} in
-            --dir=*) dir=${words[i]#--dir=} ;;
-            --dir) dir=${words[i + 1]} ;;
-        esac
-    done
     dir=${dir/#\~/$HOME}
     ids=( ${(Q)dir}/cert_*(N/:t) )
     ids=( ${ids#cert_} )
