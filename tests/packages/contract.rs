@@ -113,7 +113,6 @@ fn what_a_run_prints_has_no_field_that_is_not_described() {
         "export a1998e --p12 --chain --format json",
         "list --local authority --format json",
         "devices --local authority --format json",
-        "devices --local authority --without-certificate --format json",
         "ca show --local authority --format json",
         "ca fetch --local authority --format json",
         "ca crl --local authority --format json",
@@ -123,6 +122,7 @@ fn what_a_run_prints_has_no_field_that_is_not_described() {
         "whoami cert_a1998e --format json",
         "connect tls://127.0.0.1:1 cert_a1998e --format json",
         "revoke -i b2c3d4 --yes --local authority --format json",
+        "devices --local authority --without-certificate --format json",
         "status --format json",
     ] {
         speaks(home.path(), line, &mut schemas);
