@@ -18,7 +18,7 @@ end
 
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_certreq_global_optspecs
-    string join \n v/verbose q/quiet help i/ids= ids-from= id-column= key= san= force dry-run dir= wait h/host= p/port= u/user= s/secret= secret-file= secret-command= t/token-file= cacert= ca-fingerprint= accept-new-ca= connect-timeout= timeout= local= registered-only ca-passphrase-file= jobs= retries= give-up-after= format= profile= V/version
+    string join \n v/verbose q/quiet help i/ids= ids-from= id-column= key= san= force dry-run dir= wait h/host= p/port= u/user= s/secret= secret-file= secret-command= t/token-file= auth= realm= client-id= token-url= access-token-file= cacert= ca-fingerprint= accept-new-ca= connect-timeout= timeout= local= registered-only ca-passphrase-file= jobs= retries= give-up-after= format= profile= V/version
 end
 
 function __fish_certreq_needs_command
@@ -55,6 +55,13 @@ complete -c certreq -n "__fish_certreq_needs_command" -s s -l secret -d 'The use
 complete -c certreq -n "__fish_certreq_needs_command" -l secret-file -d 'Read the secret from a file, or from stdin with - (CERTREQ_SECRET works too)' -r -F
 complete -c certreq -n "__fish_certreq_needs_command" -l secret-command -d 'Run this and take the first line it prints as the secret' -r -f -a "(__fish_complete_command)"
 complete -c certreq -n "__fish_certreq_needs_command" -s t -l token-file -d 'Keep the login token in this file and use it while it is valid' -r -F
+complete -c certreq -n "__fish_certreq_needs_command" -l auth -d 'How the platform logs people in: dojot (POST /auth, up to 0.8), oidc (1.0); auto asks it' -r -f -a "auto\t''
+dojot\t''
+oidc\t''"
+complete -c certreq -n "__fish_certreq_needs_command" -l realm -d 'With oidc: the realm, which is the tenant' -r
+complete -c certreq -n "__fish_certreq_needs_command" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
+complete -c certreq -n "__fish_certreq_needs_command" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
+complete -c certreq -n "__fish_certreq_needs_command" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
 complete -c certreq -n "__fish_certreq_needs_command" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_needs_command" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_needs_command" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -82,6 +89,7 @@ complete -c certreq -n "__fish_certreq_needs_command" -f -a "ca" -d 'Root certif
 complete -c certreq -n "__fish_certreq_needs_command" -f -a "completions" -d 'Print a shell\'s completion script, or write all of them'
 complete -c certreq -n "__fish_certreq_needs_command" -f -a "issue" -d 'Make keys and get certificates for devices'
 complete -c certreq -n "__fish_certreq_needs_command" -f -a "connect" -d 'Prove a pair against a real server: TLS and MQTT, as the device will'
+complete -c certreq -n "__fish_certreq_needs_command" -f -a "doctor" -d 'Find out what is wrong: clock, network, platform, token, directories'
 complete -c certreq -n "__fish_certreq_needs_command" -f -a "inspect" -d 'Tell what certificates, keys, requests and lists say'
 complete -c certreq -n "__fish_certreq_needs_command" -f -a "list" -d 'List the certificates the platform has'
 complete -c certreq -n "__fish_certreq_needs_command" -f -a "register" -d 'Register a certificate of another CA for a device'
@@ -116,6 +124,13 @@ complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l secret-file -d 'Read the secret from a file, or from stdin with - (CERTREQ_SECRET works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l secret-command -d 'Run this and take the first line it prints as the secret' -r -f -a "(__fish_complete_command)"
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -s t -l token-file -d 'Keep the login token in this file and use it while it is valid' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l auth -d 'How the platform logs people in: dojot (POST /auth, up to 0.8), oidc (1.0); auto asks it' -r -f -a "auto\t''
+dojot\t''
+oidc\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l realm -d 'With oidc: the realm, which is the tenant' -r
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -152,6 +167,13 @@ complete -c certreq -n "__fish_certreq_using_subcommand devices" -s s -l secret 
 complete -c certreq -n "__fish_certreq_using_subcommand devices" -l secret-file -d 'Read the secret from a file, or from stdin with - (CERTREQ_SECRET works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand devices" -l secret-command -d 'Run this and take the first line it prints as the secret' -r -f -a "(__fish_complete_command)"
 complete -c certreq -n "__fish_certreq_using_subcommand devices" -s t -l token-file -d 'Keep the login token in this file and use it while it is valid' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand devices" -l auth -d 'How the platform logs people in: dojot (POST /auth, up to 0.8), oidc (1.0); auto asks it' -r -f -a "auto\t''
+dojot\t''
+oidc\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand devices" -l realm -d 'With oidc: the realm, which is the tenant' -r
+complete -c certreq -n "__fish_certreq_using_subcommand devices" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
+complete -c certreq -n "__fish_certreq_using_subcommand devices" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand devices" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand devices" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand devices" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand devices" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -186,6 +208,13 @@ complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subc
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l secret-file -d 'Read the secret from a file, or from stdin with - (CERTREQ_SECRET works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l secret-command -d 'Run this and take the first line it prints as the secret' -r -f -a "(__fish_complete_command)"
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -s t -l token-file -d 'Keep the login token in this file and use it while it is valid' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l auth -d 'How the platform logs people in: dojot (POST /auth, up to 0.8), oidc (1.0); auto asks it' -r -f -a "auto\t''
+dojot\t''
+oidc\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l realm -d 'With oidc: the realm, which is the tenant' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -208,6 +237,13 @@ complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subc
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l secret-file -d 'Read the secret from a file, or from stdin with - (CERTREQ_SECRET works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l secret-command -d 'Run this and take the first line it prints as the secret' -r -f -a "(__fish_complete_command)"
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -s t -l token-file -d 'Keep the login token in this file and use it while it is valid' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l auth -d 'How the platform logs people in: dojot (POST /auth, up to 0.8), oidc (1.0); auto asks it' -r -f -a "auto\t''
+dojot\t''
+oidc\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l realm -d 'With oidc: the realm, which is the tenant' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -230,6 +266,13 @@ complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subc
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l secret-file -d 'Read the secret from a file, or from stdin with - (CERTREQ_SECRET works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l secret-command -d 'Run this and take the first line it prints as the secret' -r -f -a "(__fish_complete_command)"
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -s t -l token-file -d 'Keep the login token in this file and use it while it is valid' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l auth -d 'How the platform logs people in: dojot (POST /auth, up to 0.8), oidc (1.0); auto asks it' -r -f -a "auto\t''
+dojot\t''
+oidc\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l realm -d 'With oidc: the realm, which is the tenant' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -254,6 +297,13 @@ complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subc
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l secret-file -d 'Read the secret from a file, or from stdin with - (CERTREQ_SECRET works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l secret-command -d 'Run this and take the first line it prints as the secret' -r -f -a "(__fish_complete_command)"
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -s t -l token-file -d 'Keep the login token in this file and use it while it is valid' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l auth -d 'How the platform logs people in: dojot (POST /auth, up to 0.8), oidc (1.0); auto asks it' -r -f -a "auto\t''
+dojot\t''
+oidc\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l realm -d 'With oidc: the realm, which is the tenant' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -299,6 +349,13 @@ complete -c certreq -n "__fish_certreq_using_subcommand issue" -s s -l secret -d
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l secret-file -d 'Read the secret from a file, or from stdin with - (CERTREQ_SECRET works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l secret-command -d 'Run this and take the first line it prints as the secret' -r -f -a "(__fish_complete_command)"
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -s t -l token-file -d 'Keep the login token in this file and use it while it is valid' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l auth -d 'How the platform logs people in: dojot (POST /auth, up to 0.8), oidc (1.0); auto asks it' -r -f -a "auto\t''
+dojot\t''
+oidc\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l realm -d 'With oidc: the realm, which is the tenant' -r
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -339,6 +396,35 @@ complete -c certreq -n "__fish_certreq_using_subcommand connect" -l all -d 'Ever
 complete -c certreq -n "__fish_certreq_using_subcommand connect" -s v -l verbose -d 'Say more: every device, every decision'
 complete -c certreq -n "__fish_certreq_using_subcommand connect" -s q -l quiet -d 'Say nothing but failures'
 complete -c certreq -n "__fish_certreq_using_subcommand connect" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l dir -d 'The same, for scripts that name it for every verb; DIR counts first' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l format -d 'Output format: text, or one JSON document' -r -f -a "text\t''
+json\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -s p -l port -d 'Port [default: 8000, or 443 for https]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -s u -l user -d 'User name' -r
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -s s -l secret -d 'The user\'s secret; other users of this machine can see it, use --secret-file instead' -r
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l secret-file -d 'Read the secret from a file, or from stdin with - (CERTREQ_SECRET works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l secret-command -d 'Run this and take the first line it prints as the secret' -r -f -a "(__fish_complete_command)"
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -s t -l token-file -d 'Keep the login token in this file and use it while it is valid' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l auth -d 'How the platform logs people in: dojot (POST /auth, up to 0.8), oidc (1.0); auto asks it' -r -f -a "auto\t''
+dojot\t''
+oidc\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l realm -d 'With oidc: the realm, which is the tenant' -r
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l connect-timeout -d 'Time to establish a connection' -r
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l timeout -d 'Time for one whole request' -r
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l local -d 'Use the embedded authority in DIR instead of a host [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l registered-only -d 'With --local: only devices that were registered with `certreq serve --register`'
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -s v -l verbose -d 'Say more: every device, every decision'
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l help -d 'Print help'
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l at -d 'Look from another day: a date, or a time as in RFC 3339' -r
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l within -d 'What "expires soon" means: time left, or part of the lifetime left [default: 30d, at most a third of the lifetime]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l password-file -d 'Read the password of PKCS#12 files and encrypted keys from a file, or from stdin with - (CERTREQ_PASSWORD works too)' -r -F
@@ -370,6 +456,13 @@ complete -c certreq -n "__fish_certreq_using_subcommand list" -s s -l secret -d 
 complete -c certreq -n "__fish_certreq_using_subcommand list" -l secret-file -d 'Read the secret from a file, or from stdin with - (CERTREQ_SECRET works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand list" -l secret-command -d 'Run this and take the first line it prints as the secret' -r -f -a "(__fish_complete_command)"
 complete -c certreq -n "__fish_certreq_using_subcommand list" -s t -l token-file -d 'Keep the login token in this file and use it while it is valid' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand list" -l auth -d 'How the platform logs people in: dojot (POST /auth, up to 0.8), oidc (1.0); auto asks it' -r -f -a "auto\t''
+dojot\t''
+oidc\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand list" -l realm -d 'With oidc: the realm, which is the tenant' -r
+complete -c certreq -n "__fish_certreq_using_subcommand list" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
+complete -c certreq -n "__fish_certreq_using_subcommand list" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand list" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand list" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand list" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand list" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -398,6 +491,13 @@ complete -c certreq -n "__fish_certreq_using_subcommand register" -s s -l secret
 complete -c certreq -n "__fish_certreq_using_subcommand register" -l secret-file -d 'Read the secret from a file, or from stdin with - (CERTREQ_SECRET works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand register" -l secret-command -d 'Run this and take the first line it prints as the secret' -r -f -a "(__fish_complete_command)"
 complete -c certreq -n "__fish_certreq_using_subcommand register" -s t -l token-file -d 'Keep the login token in this file and use it while it is valid' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand register" -l auth -d 'How the platform logs people in: dojot (POST /auth, up to 0.8), oidc (1.0); auto asks it' -r -f -a "auto\t''
+dojot\t''
+oidc\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand register" -l realm -d 'With oidc: the realm, which is the tenant' -r
+complete -c certreq -n "__fish_certreq_using_subcommand register" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
+complete -c certreq -n "__fish_certreq_using_subcommand register" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand register" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand register" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand register" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand register" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -425,6 +525,13 @@ complete -c certreq -n "__fish_certreq_using_subcommand revoke" -s s -l secret -
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l secret-file -d 'Read the secret from a file, or from stdin with - (CERTREQ_SECRET works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l secret-command -d 'Run this and take the first line it prints as the secret' -r -f -a "(__fish_complete_command)"
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -s t -l token-file -d 'Keep the login token in this file and use it while it is valid' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l auth -d 'How the platform logs people in: dojot (POST /auth, up to 0.8), oidc (1.0); auto asks it' -r -f -a "auto\t''
+dojot\t''
+oidc\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l realm -d 'With oidc: the realm, which is the tenant' -r
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -483,6 +590,13 @@ complete -c certreq -n "__fish_certreq_using_subcommand renew" -s s -l secret -d
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l secret-file -d 'Read the secret from a file, or from stdin with - (CERTREQ_SECRET works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l secret-command -d 'Run this and take the first line it prints as the secret' -r -f -a "(__fish_complete_command)"
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -s t -l token-file -d 'Keep the login token in this file and use it while it is valid' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -l auth -d 'How the platform logs people in: dojot (POST /auth, up to 0.8), oidc (1.0); auto asks it' -r -f -a "auto\t''
+dojot\t''
+oidc\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -l realm -d 'With oidc: the realm, which is the tenant' -r
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -514,6 +628,13 @@ complete -c certreq -n "__fish_certreq_using_subcommand login" -s s -l secret -d
 complete -c certreq -n "__fish_certreq_using_subcommand login" -l secret-file -d 'Read the secret from a file, or from stdin with - (CERTREQ_SECRET works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand login" -l secret-command -d 'Run this and take the first line it prints as the secret' -r -f -a "(__fish_complete_command)"
 complete -c certreq -n "__fish_certreq_using_subcommand login" -s t -l token-file -d 'Keep the login token in this file and use it while it is valid' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand login" -l auth -d 'How the platform logs people in: dojot (POST /auth, up to 0.8), oidc (1.0); auto asks it' -r -f -a "auto\t''
+dojot\t''
+oidc\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand login" -l realm -d 'With oidc: the realm, which is the tenant' -r
+complete -c certreq -n "__fish_certreq_using_subcommand login" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
+complete -c certreq -n "__fish_certreq_using_subcommand login" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand login" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand login" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand login" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand login" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -533,6 +654,13 @@ complete -c certreq -n "__fish_certreq_using_subcommand logout" -s s -l secret -
 complete -c certreq -n "__fish_certreq_using_subcommand logout" -l secret-file -d 'Read the secret from a file, or from stdin with - (CERTREQ_SECRET works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand logout" -l secret-command -d 'Run this and take the first line it prints as the secret' -r -f -a "(__fish_complete_command)"
 complete -c certreq -n "__fish_certreq_using_subcommand logout" -s t -l token-file -d 'Keep the login token in this file and use it while it is valid' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand logout" -l auth -d 'How the platform logs people in: dojot (POST /auth, up to 0.8), oidc (1.0); auto asks it' -r -f -a "auto\t''
+dojot\t''
+oidc\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand logout" -l realm -d 'With oidc: the realm, which is the tenant' -r
+complete -c certreq -n "__fish_certreq_using_subcommand logout" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
+complete -c certreq -n "__fish_certreq_using_subcommand logout" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand logout" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand logout" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand logout" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand logout" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -559,13 +687,15 @@ complete -c certreq -n "__fish_certreq_using_subcommand serve" -l register -d 'R
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l register-from -d 'Register the devices of a file, one a line' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l lifetime -d 'Lifetime of issued certificates' -r
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l crl-lifetime -d 'Time from one revocation list to its nextUpdate' -r
-complete -c certreq -n "__fish_certreq_using_subcommand serve" -l token-lifetime -d 'Lifetime of login tokens' -r
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -l auth -d 'How clients log in: dojot (POST /auth, as up to 0.8), oidc (OpenID Connect, as 1.0)' -r -f -a "dojot\t''
+oidc\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -l token-lifetime -d 'Lifetime of login tokens [default: 420s, or 300s with oidc]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l ca-key -d 'Kind of the authority\'s own key, on first start' -r -f -a "p256\t''
 rsa4096\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l ca-passphrase-file -d 'Read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l admin-secret-file -d 'On first start, take the admin\'s secret from a file instead of making one' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
-complete -c certreq -n "__fish_certreq_using_subcommand serve" -l no-login-limit -d 'Do not limit logins to 5 a minute and 40 an hour for each client address'
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -l no-login-limit -d 'With dojot: do not limit logins to 5 a minute and 40 an hour for each client address'
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -s v -l verbose -d 'Say more: every device, every decision'
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -s q -l quiet -d 'Say nothing but failures'
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l help -d 'Print help'
@@ -586,6 +716,13 @@ complete -c certreq -n "__fish_certreq_using_subcommand status" -s s -l secret -
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l secret-file -d 'Read the secret from a file, or from stdin with - (CERTREQ_SECRET works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l secret-command -d 'Run this and take the first line it prints as the secret' -r -f -a "(__fish_complete_command)"
 complete -c certreq -n "__fish_certreq_using_subcommand status" -s t -l token-file -d 'Keep the login token in this file and use it while it is valid' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand status" -l auth -d 'How the platform logs people in: dojot (POST /auth, up to 0.8), oidc (1.0); auto asks it' -r -f -a "auto\t''
+dojot\t''
+oidc\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand status" -l realm -d 'With oidc: the realm, which is the tenant' -r
+complete -c certreq -n "__fish_certreq_using_subcommand status" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
+complete -c certreq -n "__fish_certreq_using_subcommand status" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand status" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -633,26 +770,27 @@ complete -c certreq -n "__fish_certreq_using_subcommand whoami" -l profile -d 'T
 complete -c certreq -n "__fish_certreq_using_subcommand whoami" -s v -l verbose -d 'Say more: every device, every decision'
 complete -c certreq -n "__fish_certreq_using_subcommand whoami" -s q -l quiet -d 'Say nothing but failures'
 complete -c certreq -n "__fish_certreq_using_subcommand whoami" -l help -d 'Print help'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "config" -d 'Show where settings come from; check the files'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "devices" -d 'List the devices the platform has'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "ca" -d 'Root certificate, revocation list, bundle, trusted CAs'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "completions" -d 'Print a shell\'s completion script, or write all of them'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "issue" -d 'Make keys and get certificates for devices'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "connect" -d 'Prove a pair against a real server: TLS and MQTT, as the device will'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "inspect" -d 'Tell what certificates, keys, requests and lists say'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "list" -d 'List the certificates the platform has'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "register" -d 'Register a certificate of another CA for a device'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "revoke" -d 'Revoke certificates, or take their owner away'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "export" -d 'Write pairs in the files other software expects'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "renew" -d 'Renew certificates before they expire'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "login" -d 'Fetch a token and keep it; no secret is needed while it is valid'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "logout" -d 'Forget the token of a host and user'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "man" -d 'Print the manual page of certreq, or write all pages'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "serve" -d 'Run the embedded platform: an authority behind the platform\'s HTTP API'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "status" -d 'Show a whole fleet at a glance: who expires when, revoked, broken, mismatched'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "verify" -d 'Check certificates: chain, time, key, device id, revocation'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "whoami" -d 'Say whose certificate a device directory holds; offline'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "config" -d 'Show where settings come from; check the files'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "devices" -d 'List the devices the platform has'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "ca" -d 'Root certificate, revocation list, bundle, trusted CAs'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "completions" -d 'Print a shell\'s completion script, or write all of them'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "issue" -d 'Make keys and get certificates for devices'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "connect" -d 'Prove a pair against a real server: TLS and MQTT, as the device will'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "doctor" -d 'Find out what is wrong: clock, network, platform, token, directories'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "inspect" -d 'Tell what certificates, keys, requests and lists say'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "list" -d 'List the certificates the platform has'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "register" -d 'Register a certificate of another CA for a device'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "revoke" -d 'Revoke certificates, or take their owner away'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "export" -d 'Write pairs in the files other software expects'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "renew" -d 'Renew certificates before they expire'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "login" -d 'Fetch a token and keep it; no secret is needed while it is valid'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "logout" -d 'Forget the token of a host and user'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "man" -d 'Print the manual page of certreq, or write all pages'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "serve" -d 'Run the embedded platform: an authority behind the platform\'s HTTP API'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "status" -d 'Show a whole fleet at a glance: who expires when, revoked, broken, mismatched'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "verify" -d 'Check certificates: chain, time, key, device id, revocation'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "whoami" -d 'Say whose certificate a device directory holds; offline'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Print every setting and where it comes from: flag, variable, profile, default'
 complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "check" -d 'Name what the configuration files say and certreq does not understand'
 complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "show" -d 'Show the root on disk and on the platform, and whether they agree'

@@ -121,6 +121,7 @@ fn what_a_run_prints_has_no_field_that_is_not_described() {
         "config show --format json",
         "whoami cert_a1998e --format json",
         "connect tls://127.0.0.1:1 cert_a1998e --format json",
+        "doctor --local authority --format json",
         "revoke -i b2c3d4 --yes --local authority --format json",
         "devices --local authority --without-certificate --format json",
         "status --format json",
