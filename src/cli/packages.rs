@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use clap_complete::Shell;
 
-/// Print a shell's completion script, or write all of them
+/// Print a shell's completion script, or write all
 #[derive(Debug, Args)]
 #[command(after_help = COMPLETIONS, args_override_self = true)]
 pub struct CompletionsArgs {
