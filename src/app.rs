@@ -2,7 +2,7 @@
 
 use std::{env, ffi::OsString, process::ExitCode, sync::Arc};
 
-use clap::{ArgMatches, CommandFactory, FromArgMatches};
+use clap::{ArgMatches, FromArgMatches};
 use tracing_subscriber::EnvFilter;
 
 use crate::{
@@ -10,6 +10,7 @@ use crate::{
         Cli, Verb,
         ca::CaArgs,
         config::ConfigAction,
+        help,
         issue::{Format, IssueArgs},
         renew::RenewArgs,
         status::{Report, StatusArgs},
@@ -40,6 +41,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
                 .into();
         }
         Err(Untyped::Clap(error)) => {
+            if let Some(failure) = help::explain(&error) {
+                Ui::new(Verbosity::Normal).failure(&failure);
+                return failure.exit.into();
+            }
             // Help and version come as errors too; clap knows where each goes.
             let _ = error.print();
             return u8::try_from(error.exit_code()).map_or(Exit::Usage.into(), ExitCode::from);
@@ -86,7 +91,7 @@ fn parse(arguments: &[OsString]) -> Result<Typed, Untyped> {
     // Nothing was asked for, whatever the variables say: show what could be.
     let help = [OsString::from("certreq"), OsString::from("--help")];
     let arguments = if arguments.len() < 2 { &help } else { arguments };
-    let matches = Cli::command().try_get_matches_from(arguments).map_err(Untyped::Clap)?;
+    let matches = help::command().try_get_matches_from(arguments).map_err(Untyped::Clap)?;
     place::contradiction(&matches).map_err(Untyped::Config)?;
     let checks =
         matches!(matches.subcommand(), Some(("config", inner)) if inner.subcommand_name() == Some("check"));
@@ -95,7 +100,7 @@ fn parse(arguments: &[OsString]) -> Result<Typed, Untyped> {
     let parsed = if profile.entries.is_empty() {
         Cli::from_arg_matches(&matches)
     } else {
-        config::apply(Cli::command(), &matches, &profile)
+        config::apply(help::command(), &matches, &profile)
             .try_get_matches_from(arguments)
             .and_then(|matches| Cli::from_arg_matches(&matches))
     };
@@ -122,7 +127,7 @@ fn first_line(error: &clap::Error) -> String {
 }
 
 fn config(action: ConfigAction, matches: &ArgMatches, profile: &Profile, ui: &Ui) -> Result<Exit, Failure> {
-    let command = Cli::command();
+    let command = help::command();
     match action {
         ConfigAction::Show(args) => {
             let typed = matches.subcommand().and_then(|(_, config)| config.subcommand());
@@ -152,11 +157,13 @@ fn dispatch(cli: Cli, ui: &Ui) -> Result<Exit, Failure> {
         }
         Some(Verb::Doctor(args)) => {
             log("certreq=error");
-            let plan = settings::doctor::resolve(&args, &Cli::command(), ui)?;
+            let plan = settings::doctor::resolve(&args, &help::command(), ui)?;
             block_on(async { commands::doctor::run(plan, ui).await })
         }
         Some(Verb::Export(args)) => commands::export::run(&settings::export::resolve(&args, ui)?, ui),
         Some(Verb::Ca(args)) => ca(&args, ui),
+        Some(Verb::Completions(args)) => commands::pages::run(&settings::packages::completions(args), ui),
+        Some(Verb::Man(args)) => commands::pages::run(&settings::packages::manual(args), ui),
         Some(Verb::Login(args)) => {
             log("certreq=warn");
             let (user, file) = settings::place::token_of(&args.platform)?;

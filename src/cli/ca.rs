@@ -23,8 +23,9 @@ pub enum CaVerb {
     Trust(TrustArgs),
 }
 
-/// Show the root on disk and on the platform, and whether they agree (6: they do not)
+/// Show the root on disk and on the platform, and whether they agree
 #[derive(Debug, Args)]
+#[command(after_help = SHOW)]
 pub struct ShowArgs {
     #[command(flatten)]
     pub place: WhereArgs,
@@ -34,8 +35,9 @@ pub struct ShowArgs {
     pub output: OutputArgs,
 }
 
-/// Write ca/ca.pem and ca/crl.pem; another root than the one there needs --accept-new-ca
+/// Write ca/ca.pem and ca/crl.pem
 #[derive(Debug, Args)]
+#[command(after_help = FETCH)]
 pub struct FetchArgs {
     #[command(flatten)]
     pub place: WhereArgs,
@@ -45,8 +47,9 @@ pub struct FetchArgs {
     pub output: OutputArgs,
 }
 
-/// Write ca/crl.pem for a broker: verified, in one step, never an older list over a newer one
+/// Write ca/crl.pem for a broker
 #[derive(Debug, Args)]
+#[command(after_help = CRL)]
 pub struct CrlArgs {
     /// Keep running: fetch the next list before this one ends
     #[arg(long, help_heading = "What")]
@@ -61,6 +64,7 @@ pub struct CrlArgs {
 
 /// Print the platform's root, and every trusted CA of the tenant, as one PEM file
 #[derive(Debug, Args)]
+#[command(after_help = BUNDLE)]
 pub struct BundleArgs {
     /// Write it to a file, in one step [default: stdout]
     #[arg(short, long, value_name = "FILE", help_heading = "Where")]
@@ -73,6 +77,7 @@ pub struct BundleArgs {
 
 /// CAs of others whose certificates devices of the tenant may use
 #[derive(Debug, Args)]
+#[command(after_help = TRUST)]
 pub struct TrustArgs {
     #[command(subcommand)]
     pub verb: TrustVerb,
@@ -81,6 +86,7 @@ pub struct TrustArgs {
 #[derive(Debug, Subcommand)]
 pub enum TrustVerb {
     /// Trust the self-signed CA certificate in a file
+    #[command(after_help = TRUST_ADD)]
     Add {
         /// One PEM or DER certificate
         file: PathBuf,
@@ -93,6 +99,7 @@ pub enum TrustVerb {
         output: OutputArgs,
     },
     /// List the trusted CAs
+    #[command(after_help = TRUST_LIST)]
     List {
         #[command(flatten)]
         platform: Box<PlatformArgs>,
@@ -100,6 +107,7 @@ pub enum TrustVerb {
         output: OutputArgs,
     },
     /// Stop trusting a CA
+    #[command(after_help = TRUST_REMOVE)]
     Remove {
         /// Its SHA-256 fingerprint
         fingerprint: String,
@@ -112,6 +120,7 @@ pub enum TrustVerb {
         output: OutputArgs,
     },
     /// Say whether a CA's certificates may register themselves
+    #[command(after_help = TRUST_AUTO)]
     AutoRegistration {
         /// Its SHA-256 fingerprint
         fingerprint: String,
@@ -149,4 +158,84 @@ Examples:
   certreq ca show -h HOST -u admin
   certreq ca crl --watch -h HOST -u admin --dir /etc/fleet
   certreq ca bundle -h HOST -u admin --out cabundle.pem
-  certreq ca trust add their-root.pem -h HOST -u admin";
+  certreq ca trust add their-root.pem -h HOST -u admin
+
+Exit codes: 0 done; 1 it could not be done; 2 wrong usage; 4 the platform
+refused; 5 it cannot be reached; 6 another root, or another list, than may be.";
+
+const SHOW: &str = "\
+Examples:
+  certreq ca show -h HOST -u admin
+  certreq ca show --local --format json
+
+Exit codes: 0 they agree, or none is on disk yet; 1 it could not be done; 4 the
+platform refused; 5 it cannot be reached; 6 they do not agree.";
+
+const FETCH: &str = "\
+Examples:
+  certreq ca fetch -h HOST -u admin --dir /etc/fleet
+  certreq ca fetch --local
+
+Another root than the one on disk needs --accept-new-ca.
+
+Exit codes: 0 both are there; 1 it could not be done; 4 the platform refused; 5
+it cannot be reached; 6 another root than the one on disk, or an older list.";
+
+const CRL: &str = "\
+Examples:
+  certreq ca crl -h HOST -u admin --dir /etc/fleet
+  certreq ca crl --watch -h HOST -u admin --dir /etc/fleet
+
+The list is verified and replaced in one step, never by an older one.
+
+Exit codes: 0 the newest list is there, or --watch was ended; 1 it could not be
+done; 4 the platform refused; 5 it cannot be reached; 6 the list is older than
+the one on disk, or is not signed by the root.";
+
+const BUNDLE: &str = "\
+Examples:
+  certreq ca bundle -h HOST -u admin --out cabundle.pem
+  certreq ca bundle --local
+
+Exit codes: 0 printed or written; 1 it could not be done; 4 the platform
+refused; 5 it cannot be reached; 6 another root than the one on disk.";
+
+const TRUST: &str = "\
+Examples:
+  certreq ca trust list -h HOST -u admin
+  certreq ca trust add their-root.pem -h HOST -u admin
+
+Exit codes: 0 done; 1 it could not be done; 2 wrong usage; 4 the platform
+refused; 5 it cannot be reached.";
+
+const TRUST_ADD: &str = "\
+Examples:
+  certreq ca trust add their-root.pem -h HOST -u admin
+  certreq ca trust add their-root.pem --auto-registration --local
+
+Exit codes: 0 it is trusted, or was before; 1 the certificate cannot be trusted,
+or it could not be done; 4 the platform refused; 5 it cannot be reached.";
+
+const TRUST_LIST: &str = "\
+Examples:
+  certreq ca trust list -h HOST -u admin
+  certreq ca trust list --local --format json
+
+Exit codes: 0 listed, also when there is none; 1 it could not be done; 4 the
+platform refused; 5 it cannot be reached.";
+
+const TRUST_REMOVE: &str = "\
+Examples:
+  certreq ca trust remove FINGERPRINT -h HOST -u admin
+  certreq ca trust remove FINGERPRINT --yes -h HOST -u admin
+
+Exit codes: 0 removed; 1 there is none, or it could not be done; 2 --yes is
+missing; 4 the platform refused; 5 it cannot be reached.";
+
+const TRUST_AUTO: &str = "\
+Examples:
+  certreq ca trust auto-registration FINGERPRINT on -h HOST -u admin
+  certreq ca trust auto-registration FINGERPRINT off -h HOST -u admin
+
+Exit codes: 0 it is so; 1 there is none, or it could not be done; 4 the platform
+refused; 5 it cannot be reached.";

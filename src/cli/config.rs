@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 
 use super::issue::{Format, IssueArgs};
 
-/// Show where settings come from, and check the configuration files
+/// Show where settings come from; check the files
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct ConfigArgs {
@@ -18,6 +18,7 @@ pub enum ConfigAction {
     #[command(after_help = SHOW)]
     Show(Box<IssueArgs>),
     /// Name what the configuration files say and certreq does not understand
+    #[command(after_help = CHECK)]
     Check(CheckArgs),
 }
 
@@ -46,4 +47,19 @@ The user's file is ~/.config/certreq/config.toml, the system's /etc/certreq/conf
 Exit codes: 0 as it should be; 1 check found something; 2 wrong usage.";
 
 const SHOW: &str = "\
-Give it the flags of issue to see what a run with them would use.";
+Examples:
+  certreq config show
+  certreq config show --profile factory -h https://platform.example
+
+Give it the flags of issue to see what a run with them would use.
+
+Exit codes: 0 shown, 1 a file cannot be read, 2 wrong usage, 6 others may write
+a configuration file.";
+
+const CHECK: &str = "\
+Examples:
+  certreq config check
+  certreq config check --format json
+
+Exit codes: 0 as it should be, 1 something was found or cannot be read, 6 others
+may write a configuration file.";

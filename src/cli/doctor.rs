@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::{issue::Format, platform::PlatformArgs};
 
-/// Find out what is wrong: clock, network, platform, token, directories; nothing is changed
+/// Find out what is wrong: clock, network, platform, token, directories
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES, args_override_self = true)]
 pub struct DoctorArgs {

@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::{issue::Format, platform::PlatformArgs};
 
-/// Tell what certificates, requests, revocation lists and keys say
+/// Tell what certificates, keys, requests and lists say
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct InspectArgs {

@@ -80,7 +80,15 @@ Examples:
   certreq issue --local -i a1998e                   from the embedded authority
   certreq -h 10.0.0.2 -i a1998e,b2c3d4 -u admin     from a platform
   certreq issue --local -i broker --san dns:broker.example.org,ip:10.0.0.2
-  certreq -h HOST -u ci --ids-from ids.csv --id-column id --format json";
+  certreq -h HOST -u ci --ids-from ids.csv --id-column id --format json
+
+Started again, it goes on where it stopped: what is there is left alone, and no
+key gets a second certificate. `certreq -i a1998e` is `certreq issue -i a1998e`.
+
+Exit codes: 0 every device has its certificate; 1 it could not be done; 2 wrong
+usage; 3 some devices failed; 4 the platform refused; 5 it cannot be reached, or
+is overloaded; 6 stopped by a safety check: another root, another key, a
+directory that would be overwritten; 130 interrupted.";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {

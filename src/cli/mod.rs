@@ -1,14 +1,18 @@
 //! What a person types. Types for clap and nothing else: no behaviour, and nothing below sees them.
 
 pub mod ca;
+pub(crate) mod completions;
 pub mod config;
 pub mod connect;
 pub mod devices;
 pub mod doctor;
 pub mod export;
+pub mod help;
 pub mod inspect;
 pub mod issue;
 pub mod list;
+pub(crate) mod manual;
+pub mod packages;
 pub mod platform;
 pub mod register;
 pub mod renew;
@@ -25,15 +29,13 @@ use clap::{ArgAction, Args, Parser, Subcommand};
 #[command(
     name = "certreq",
     version,
-    about = "Device certificates for IoT fleets: issue, renew, inspect, verify, connect, and a platform to try it on",
+    about = "Device certificates for IoT fleets: issue, renew, inspect, verify, connect",
     long_about = None,
     disable_help_flag = true,
     args_conflicts_with_subcommands = true,
     args_override_self = true,
     subcommand_value_name = "VERB",
     subcommand_help_heading = "Verbs",
-    override_usage = "certreq [issue] [-h HOST] [-p PORT] -i ID[,ID...] -u USER\n       certreq VERB ...",
-    after_help = AFTER_HELP,
 )]
 pub struct Cli {
     #[command(flatten)]
@@ -51,20 +53,12 @@ pub struct Cli {
     pub verb: Option<Verb>,
 }
 
-const AFTER_HELP: &str = "\
-Without a verb, certreq issues: `certreq -i a1998e ...` is `certreq issue ...`.
--h is the host; help is --help, and `certreq help VERB`.
-
-Exit codes: 0 done, 1 failed, 2 wrong usage, 3 some devices failed,
-4 the platform refused, 5 the platform cannot be reached,
-6 stopped by a safety check, 10 to 15 what verify found (`certreq help verify`),
-130 interrupted.";
-
 #[derive(Debug, Subcommand)]
 pub enum Verb {
     Config(Box<config::ConfigArgs>),
     Devices(Box<devices::DevicesArgs>),
     Ca(Box<ca::CaArgs>),
+    Completions(packages::CompletionsArgs),
     Issue(Box<issue::IssueArgs>),
     Connect(Box<connect::ConnectArgs>),
     Doctor(Box<doctor::DoctorArgs>),
@@ -76,6 +70,7 @@ pub enum Verb {
     Renew(Box<renew::RenewArgs>),
     Login(Box<session::LoginArgs>),
     Logout(Box<session::LogoutArgs>),
+    Man(packages::ManArgs),
     Serve(Box<serve::ServeArgs>),
     Status(Box<status::StatusArgs>),
     Verify(Box<verify::VerifyArgs>),

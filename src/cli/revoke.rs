@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::{issue::Format, platform::PlatformArgs};
 
-/// Revoke certificates on the platform, or take their owner away
+/// Revoke certificates, or take their owner away
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES, args_override_self = true)]
 pub struct RevokeArgs {

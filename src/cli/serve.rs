@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, ValueEnum};
 
-/// Run the embedded platform: a certificate authority behind the platform's HTTP API
+/// Run the embedded platform: an authority behind the platform's HTTP API
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES, args_override_self = true)]
 pub struct ServeArgs {
@@ -84,10 +84,12 @@ pub struct ServeArgs {
 
 const EXAMPLES: &str = "\
 Examples:
-  certreq serve                                   on 127.0.0.1:8000; prints the admin's secret once
-  certreq serve --register a1998e,b2c3d4          with two devices
-  certreq serve --auth oidc                       log in as releases 1.0 do
-  certreq serve --listen 0.0.0.0:8443 --tls-cert server.pem --tls-key server.key";
+  certreq serve                             prints the admin's secret once
+  certreq serve --register a1998e,b2c3d4    with two devices
+  certreq serve --auth oidc                 log in as releases 1.0 do
+  certreq serve --listen 0.0.0.0:8443 --tls-cert server.pem --tls-key server.key
+
+Exit codes: 0 ended by a signal, 1 it could not be done, 2 wrong usage.";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum LoginKind {

@@ -6,12 +6,9 @@ use clap::Args;
 
 use super::{issue::Format, platform::PlatformArgs};
 
-/// Fetch a token and keep it, so that later commands need no secret while it is valid
+/// Fetch a token and keep it; no secret is needed while it is valid
 #[derive(Debug, Args)]
-#[command(
-    after_help = "The token goes to --token-file, or to a file of its own for each host and user in the \
-    state directory,\nreadable by you alone. It is never printed."
-)]
+#[command(after_help = LOGIN)]
 pub struct LoginArgs {
     #[command(flatten)]
     pub platform: PlatformArgs,
@@ -19,6 +16,7 @@ pub struct LoginArgs {
 
 /// Forget the token of a host and user
 #[derive(Debug, Args)]
+#[command(after_help = LOGOUT)]
 pub struct LogoutArgs {
     #[command(flatten)]
     pub platform: PlatformArgs,
@@ -26,10 +24,7 @@ pub struct LogoutArgs {
 
 /// Say whose certificate a device directory holds; offline
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Exit codes: 0 said, 1 no certificate there, 6 it is for another key than private.key.\n\
-    Whether it is valid is a word in the answer, not the exit code: that is `certreq verify`."
-)]
+#[command(after_help = WHOAMI)]
 pub struct WhoamiArgs {
     /// The device's directory
     #[arg(value_name = "DIR", default_value = ".")]
@@ -39,3 +34,32 @@ pub struct WhoamiArgs {
     #[arg(long, value_enum, default_value_t = Format::Text, env = "CERTREQ_FORMAT", help_heading = "Output")]
     pub format: Format,
 }
+
+const LOGIN: &str = "\
+Examples:
+  certreq login -h HOST -u admin
+  certreq login -h HOST -u ci --secret-file secret --token-file ci.token
+
+The token goes to --token-file, or to a file of its own for each host and user
+in the state directory, readable by you alone. It is never printed.
+
+Exit codes: 0 logged in; 1 the token cannot be kept, or the answer makes no
+sense; 2 wrong usage; 4 the platform refused; 5 it cannot be reached.";
+
+const LOGOUT: &str = "\
+Examples:
+  certreq logout -h HOST -u admin
+
+Exit codes: 0 forgotten, or there was none; 1 it cannot be removed; 2 wrong
+usage.";
+
+const WHOAMI: &str = "\
+Examples:
+  certreq whoami cert_a1998e
+  cd cert_a1998e && certreq whoami --format json
+
+Whether it is valid is a word in the answer, not the exit code: that is
+`certreq verify`.
+
+Exit codes: 0 said; 1 there is no certificate, or it names no device; 6 it is
+for another key than private.key.";

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::{issue::Format, platform::PlatformArgs};
 
-/// Check certificates: chain, time, key, device id, revocation; the exit code is the answer
+/// Check certificates: chain, time, key, device id, revocation
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES, args_override_self = true)]
 pub struct VerifyArgs {

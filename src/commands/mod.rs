@@ -12,6 +12,7 @@ mod interrupt;
 pub mod issue;
 pub mod list;
 mod listed;
+pub mod pages;
 pub mod register;
 pub mod renew;
 pub mod revoke;

@@ -12,6 +12,7 @@ pub mod issue;
 pub mod list;
 mod login;
 pub mod moment;
+pub mod packages;
 pub mod password;
 pub mod place;
 pub mod register;

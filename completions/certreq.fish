@@ -1,0 +1,803 @@
+# Ids of the devices that have a directory in --dir, else here.
+function __certreq_ids
+    set -l dir .
+    set -l words (commandline -opc)
+    for i in (seq (count $words))
+        switch $words[$i]
+            case '--dir=*'
+                set dir (string replace -- '--dir=' '' $words[$i])
+            case --dir
+                set -q words[(math $i + 1)]; and set dir $words[(math $i + 1)]
+        end
+    end
+    set -l before (string match -r -- '^.*,' (commandline -ct); or echo '')
+    for id in $dir/cert_*/
+        echo $before(string replace -r -- '^.*/cert_([^/]*)/$' '$1' $id)
+    end
+end
+
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_certreq_global_optspecs
+    string join \n v/verbose q/quiet help i/ids= ids-from= id-column= key= san= force dry-run dir= wait h/host= p/port= u/user= s/secret= secret-file= secret-command= t/token-file= auth= realm= client-id= token-url= access-token-file= cacert= ca-fingerprint= accept-new-ca= connect-timeout= timeout= local= registered-only ca-passphrase-file= jobs= retries= give-up-after= format= profile= V/version
+end
+
+function __fish_certreq_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_certreq_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_certreq_using_subcommand
+    set -l cmd (__fish_certreq_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c certreq -n "__fish_certreq_needs_command" -s i -l ids -d 'Device ids, separated by commas (can be repeated) [default: every device of the user]' -r -f -a "(__certreq_ids)"
+complete -c certreq -n "__fish_certreq_needs_command" -l ids-from -d 'Read ids from a file or stdin: one a line, or a CSV with --id-column' -r -F
+complete -c certreq -n "__fish_certreq_needs_command" -l id-column -d 'The ids stand in this column of a CSV with a header' -r
+complete -c certreq -n "__fish_certreq_needs_command" -l key -d 'Kind of key' -r
+complete -c certreq -n "__fish_certreq_needs_command" -l san -d 'Names and addresses of the server it is for: dns:NAME,ip:ADDRESS (can be repeated; with one id)' -r
+complete -c certreq -n "__fish_certreq_needs_command" -l dir -d 'Directory for ca/ and cert_<id>/' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_needs_command" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT]' -r
+complete -c certreq -n "__fish_certreq_needs_command" -s p -l port -d 'Port [default: 8000, or 443 for https]' -r
+complete -c certreq -n "__fish_certreq_needs_command" -s u -l user -d 'User name' -r
+complete -c certreq -n "__fish_certreq_needs_command" -s s -l secret -d 'The user\'s secret; other users of this machine can see it, use --secret-file instead' -r
+complete -c certreq -n "__fish_certreq_needs_command" -l secret-file -d 'Read the secret from a file, or from stdin with - (CERTREQ_SECRET works too)' -r -F
+complete -c certreq -n "__fish_certreq_needs_command" -l secret-command -d 'Run this and take the first line it prints as the secret' -r -f -a "(__fish_complete_command)"
+complete -c certreq -n "__fish_certreq_needs_command" -s t -l token-file -d 'Keep the login token in this file and use it while it is valid' -r -F
+complete -c certreq -n "__fish_certreq_needs_command" -l auth -d 'How the platform logs people in: dojot (POST /auth, up to 0.8), oidc (1.0); auto asks it' -r -f -a "auto\t''
+dojot\t''
+oidc\t''"
+complete -c certreq -n "__fish_certreq_needs_command" -l realm -d 'With oidc: the realm, which is the tenant' -r
+complete -c certreq -n "__fish_certreq_needs_command" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
+complete -c certreq -n "__fish_certreq_needs_command" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
+complete -c certreq -n "__fish_certreq_needs_command" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
+complete -c certreq -n "__fish_certreq_needs_command" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
+complete -c certreq -n "__fish_certreq_needs_command" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
+complete -c certreq -n "__fish_certreq_needs_command" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
+complete -c certreq -n "__fish_certreq_needs_command" -l connect-timeout -d 'Time to establish a connection' -r
+complete -c certreq -n "__fish_certreq_needs_command" -l timeout -d 'Time for one whole request' -r
+complete -c certreq -n "__fish_certreq_needs_command" -l local -d 'Use the embedded authority in DIR instead of a host [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_needs_command" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
+complete -c certreq -n "__fish_certreq_needs_command" -l jobs -d 'The most requests in flight' -r
+complete -c certreq -n "__fish_certreq_needs_command" -l retries -d 'Further attempts for a device when the platform is overloaded or does not answer' -r
+complete -c certreq -n "__fish_certreq_needs_command" -l give-up-after -d 'Stop the run when nothing was heard of the platform for this long' -r
+complete -c certreq -n "__fish_certreq_needs_command" -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
+json\t''"
+complete -c certreq -n "__fish_certreq_needs_command" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
+complete -c certreq -n "__fish_certreq_needs_command" -s v -l verbose -d 'Say more: every device, every decision'
+complete -c certreq -n "__fish_certreq_needs_command" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_needs_command" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_needs_command" -l force -d 'Issue even where a certificate is; the old pair is archived'
+complete -c certreq -n "__fish_certreq_needs_command" -l dry-run -d 'Say what would be done for each device, and do nothing'
+complete -c certreq -n "__fish_certreq_needs_command" -l wait -d 'Wait while another certreq works in the directory'
+complete -c certreq -n "__fish_certreq_needs_command" -l registered-only -d 'With --local: only devices that were registered with `certreq serve --register`'
+complete -c certreq -n "__fish_certreq_needs_command" -s V -l version -d 'Print version'
+complete -c certreq -n "__fish_certreq_needs_command" -f -a "config" -d 'Show where settings come from; check the files'
+complete -c certreq -n "__fish_certreq_needs_command" -f -a "devices" -d 'List the devices the platform has'
+complete -c certreq -n "__fish_certreq_needs_command" -f -a "ca" -d 'Root certificate, revocation list, bundle, trusted CAs'
+complete -c certreq -n "__fish_certreq_needs_command" -f -a "completions" -d 'Print a shell\'s completion script, or write all'
+complete -c certreq -n "__fish_certreq_needs_command" -f -a "issue" -d 'Make keys and get certificates for devices'
+complete -c certreq -n "__fish_certreq_needs_command" -f -a "connect" -d 'Prove a pair against a real server: TLS and MQTT, as the device will'
+complete -c certreq -n "__fish_certreq_needs_command" -f -a "doctor" -d 'Find out what is wrong: clock, network, platform, token, directories'
+complete -c certreq -n "__fish_certreq_needs_command" -f -a "inspect" -d 'Tell what certificates, keys, requests and lists say'
+complete -c certreq -n "__fish_certreq_needs_command" -f -a "list" -d 'List the certificates the platform has'
+complete -c certreq -n "__fish_certreq_needs_command" -f -a "register" -d 'Register a certificate of another CA for a device'
+complete -c certreq -n "__fish_certreq_needs_command" -f -a "revoke" -d 'Revoke certificates, or take their owner away'
+complete -c certreq -n "__fish_certreq_needs_command" -f -a "export" -d 'Write pairs in the files other software expects'
+complete -c certreq -n "__fish_certreq_needs_command" -f -a "renew" -d 'Renew certificates before they expire'
+complete -c certreq -n "__fish_certreq_needs_command" -f -a "login" -d 'Fetch a token and keep it; no secret is needed while it is valid'
+complete -c certreq -n "__fish_certreq_needs_command" -f -a "logout" -d 'Forget the token of a host and user'
+complete -c certreq -n "__fish_certreq_needs_command" -f -a "man" -d 'Print the manual page of certreq, or write all pages'
+complete -c certreq -n "__fish_certreq_needs_command" -f -a "serve" -d 'Run the embedded platform: an authority behind the platform\'s HTTP API'
+complete -c certreq -n "__fish_certreq_needs_command" -f -a "status" -d 'Show a whole fleet at a glance: who expires when, revoked, broken, mismatched'
+complete -c certreq -n "__fish_certreq_needs_command" -f -a "verify" -d 'Check certificates: chain, time, key, device id, revocation'
+complete -c certreq -n "__fish_certreq_needs_command" -f -a "whoami" -d 'Say whose certificate a device directory holds; offline'
+complete -c certreq -n "__fish_certreq_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c certreq -n "__fish_certreq_using_subcommand config; and not __fish_seen_subcommand_from show check help" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand config; and not __fish_seen_subcommand_from show check help" -s v -l verbose -d 'Say more: every device, every decision'
+complete -c certreq -n "__fish_certreq_using_subcommand config; and not __fish_seen_subcommand_from show check help" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand config; and not __fish_seen_subcommand_from show check help" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand config; and not __fish_seen_subcommand_from show check help" -f -a "show" -d 'Print every setting and where it comes from: flag, variable, profile, default'
+complete -c certreq -n "__fish_certreq_using_subcommand config; and not __fish_seen_subcommand_from show check help" -f -a "check" -d 'Name what the configuration files say and certreq does not understand'
+complete -c certreq -n "__fish_certreq_using_subcommand config; and not __fish_seen_subcommand_from show check help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -s i -l ids -d 'Device ids, separated by commas (can be repeated) [default: every device of the user]' -r -f -a "(__certreq_ids)"
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l ids-from -d 'Read ids from a file or stdin: one a line, or a CSV with --id-column' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l id-column -d 'The ids stand in this column of a CSV with a header' -r
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l key -d 'Kind of key' -r
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l san -d 'Names and addresses of the server it is for: dns:NAME,ip:ADDRESS (can be repeated; with one id)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l dir -d 'Directory for ca/ and cert_<id>/' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -s p -l port -d 'Port [default: 8000, or 443 for https]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -s u -l user -d 'User name' -r
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -s s -l secret -d 'The user\'s secret; other users of this machine can see it, use --secret-file instead' -r
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l secret-file -d 'Read the secret from a file, or from stdin with - (CERTREQ_SECRET works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l secret-command -d 'Run this and take the first line it prints as the secret' -r -f -a "(__fish_complete_command)"
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -s t -l token-file -d 'Keep the login token in this file and use it while it is valid' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l auth -d 'How the platform logs people in: dojot (POST /auth, up to 0.8), oidc (1.0); auto asks it' -r -f -a "auto\t''
+dojot\t''
+oidc\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l realm -d 'With oidc: the realm, which is the tenant' -r
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l connect-timeout -d 'Time to establish a connection' -r
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l timeout -d 'Time for one whole request' -r
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l local -d 'Use the embedded authority in DIR instead of a host [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l jobs -d 'The most requests in flight' -r
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l retries -d 'Further attempts for a device when the platform is overloaded or does not answer' -r
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l give-up-after -d 'Stop the run when nothing was heard of the platform for this long' -r
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
+json\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l force -d 'Issue even where a certificate is; the old pair is archived'
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l dry-run -d 'Say what would be done for each device, and do nothing'
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l wait -d 'Wait while another certreq works in the directory'
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l registered-only -d 'With --local: only devices that were registered with `certreq serve --register`'
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more: every device, every decision'
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from check" -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
+json\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from check" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Say more: every device, every decision'
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from check" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "show" -d 'Print every setting and where it comes from: flag, variable, profile, default'
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "check" -d 'Name what the configuration files say and certreq does not understand'
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c certreq -n "__fish_certreq_using_subcommand devices" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand devices" -s p -l port -d 'Port [default: 8000, or 443 for https]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand devices" -s u -l user -d 'User name' -r
+complete -c certreq -n "__fish_certreq_using_subcommand devices" -s s -l secret -d 'The user\'s secret; other users of this machine can see it, use --secret-file instead' -r
+complete -c certreq -n "__fish_certreq_using_subcommand devices" -l secret-file -d 'Read the secret from a file, or from stdin with - (CERTREQ_SECRET works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand devices" -l secret-command -d 'Run this and take the first line it prints as the secret' -r -f -a "(__fish_complete_command)"
+complete -c certreq -n "__fish_certreq_using_subcommand devices" -s t -l token-file -d 'Keep the login token in this file and use it while it is valid' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand devices" -l auth -d 'How the platform logs people in: dojot (POST /auth, up to 0.8), oidc (1.0); auto asks it' -r -f -a "auto\t''
+dojot\t''
+oidc\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand devices" -l realm -d 'With oidc: the realm, which is the tenant' -r
+complete -c certreq -n "__fish_certreq_using_subcommand devices" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
+complete -c certreq -n "__fish_certreq_using_subcommand devices" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand devices" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand devices" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand devices" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
+complete -c certreq -n "__fish_certreq_using_subcommand devices" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
+complete -c certreq -n "__fish_certreq_using_subcommand devices" -l connect-timeout -d 'Time to establish a connection' -r
+complete -c certreq -n "__fish_certreq_using_subcommand devices" -l timeout -d 'Time for one whole request' -r
+complete -c certreq -n "__fish_certreq_using_subcommand devices" -l local -d 'Use the embedded authority in DIR instead of a host [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand devices" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand devices" -l format -d 'Output format: a table, one JSON object a line, or CSV with a header' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand devices" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand devices" -l without-certificate -d 'Only those without a certificate that lives: none at all, or only expired and revoked ones'
+complete -c certreq -n "__fish_certreq_using_subcommand devices" -l registered-only -d 'With --local: only devices that were registered with `certreq serve --register`'
+complete -c certreq -n "__fish_certreq_using_subcommand devices" -s v -l verbose -d 'Say more: every device, every decision'
+complete -c certreq -n "__fish_certreq_using_subcommand devices" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand devices" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and not __fish_seen_subcommand_from show fetch crl bundle trust help" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and not __fish_seen_subcommand_from show fetch crl bundle trust help" -s v -l verbose -d 'Say more: every device, every decision'
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and not __fish_seen_subcommand_from show fetch crl bundle trust help" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and not __fish_seen_subcommand_from show fetch crl bundle trust help" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and not __fish_seen_subcommand_from show fetch crl bundle trust help" -f -a "show" -d 'Show the root on disk and on the platform, and whether they agree'
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and not __fish_seen_subcommand_from show fetch crl bundle trust help" -f -a "fetch" -d 'Write ca/ca.pem and ca/crl.pem'
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and not __fish_seen_subcommand_from show fetch crl bundle trust help" -f -a "crl" -d 'Write ca/crl.pem for a broker'
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and not __fish_seen_subcommand_from show fetch crl bundle trust help" -f -a "bundle" -d 'Print the platform\'s root, and every trusted CA of the tenant, as one PEM file'
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and not __fish_seen_subcommand_from show fetch crl bundle trust help" -f -a "trust" -d 'CAs of others whose certificates devices of the tenant may use'
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and not __fish_seen_subcommand_from show fetch crl bundle trust help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l dir -d 'Directory with ca/ and cert_<id>/' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -s p -l port -d 'Port [default: 8000, or 443 for https]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -s u -l user -d 'User name' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -s s -l secret -d 'The user\'s secret; other users of this machine can see it, use --secret-file instead' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l secret-file -d 'Read the secret from a file, or from stdin with - (CERTREQ_SECRET works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l secret-command -d 'Run this and take the first line it prints as the secret' -r -f -a "(__fish_complete_command)"
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -s t -l token-file -d 'Keep the login token in this file and use it while it is valid' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l auth -d 'How the platform logs people in: dojot (POST /auth, up to 0.8), oidc (1.0); auto asks it' -r -f -a "auto\t''
+dojot\t''
+oidc\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l realm -d 'With oidc: the realm, which is the tenant' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l connect-timeout -d 'Time to establish a connection' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l timeout -d 'Time for one whole request' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l local -d 'Use the embedded authority in DIR instead of a host [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
+json\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l registered-only -d 'With --local: only devices that were registered with `certreq serve --register`'
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more: every device, every decision'
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l dir -d 'Directory with ca/ and cert_<id>/' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -s p -l port -d 'Port [default: 8000, or 443 for https]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -s u -l user -d 'User name' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -s s -l secret -d 'The user\'s secret; other users of this machine can see it, use --secret-file instead' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l secret-file -d 'Read the secret from a file, or from stdin with - (CERTREQ_SECRET works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l secret-command -d 'Run this and take the first line it prints as the secret' -r -f -a "(__fish_complete_command)"
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -s t -l token-file -d 'Keep the login token in this file and use it while it is valid' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l auth -d 'How the platform logs people in: dojot (POST /auth, up to 0.8), oidc (1.0); auto asks it' -r -f -a "auto\t''
+dojot\t''
+oidc\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l realm -d 'With oidc: the realm, which is the tenant' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l connect-timeout -d 'Time to establish a connection' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l timeout -d 'Time for one whole request' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l local -d 'Use the embedded authority in DIR instead of a host [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
+json\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l registered-only -d 'With --local: only devices that were registered with `certreq serve --register`'
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -s v -l verbose -d 'Say more: every device, every decision'
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l dir -d 'Directory with ca/ and cert_<id>/' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -s p -l port -d 'Port [default: 8000, or 443 for https]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -s u -l user -d 'User name' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -s s -l secret -d 'The user\'s secret; other users of this machine can see it, use --secret-file instead' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l secret-file -d 'Read the secret from a file, or from stdin with - (CERTREQ_SECRET works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l secret-command -d 'Run this and take the first line it prints as the secret' -r -f -a "(__fish_complete_command)"
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -s t -l token-file -d 'Keep the login token in this file and use it while it is valid' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l auth -d 'How the platform logs people in: dojot (POST /auth, up to 0.8), oidc (1.0); auto asks it' -r -f -a "auto\t''
+dojot\t''
+oidc\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l realm -d 'With oidc: the realm, which is the tenant' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l connect-timeout -d 'Time to establish a connection' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l timeout -d 'Time for one whole request' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l local -d 'Use the embedded authority in DIR instead of a host [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
+json\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l watch -d 'Keep running: fetch the next list before this one ends'
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l registered-only -d 'With --local: only devices that were registered with `certreq serve --register`'
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -s v -l verbose -d 'Say more: every device, every decision'
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -s o -l out -d 'Write it to a file, in one step [default: stdout]' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l dir -d 'Directory with ca/ and cert_<id>/' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -s p -l port -d 'Port [default: 8000, or 443 for https]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -s u -l user -d 'User name' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -s s -l secret -d 'The user\'s secret; other users of this machine can see it, use --secret-file instead' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l secret-file -d 'Read the secret from a file, or from stdin with - (CERTREQ_SECRET works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l secret-command -d 'Run this and take the first line it prints as the secret' -r -f -a "(__fish_complete_command)"
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -s t -l token-file -d 'Keep the login token in this file and use it while it is valid' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l auth -d 'How the platform logs people in: dojot (POST /auth, up to 0.8), oidc (1.0); auto asks it' -r -f -a "auto\t''
+dojot\t''
+oidc\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l realm -d 'With oidc: the realm, which is the tenant' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l connect-timeout -d 'Time to establish a connection' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l timeout -d 'Time for one whole request' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l local -d 'Use the embedded authority in DIR instead of a host [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l registered-only -d 'With --local: only devices that were registered with `certreq serve --register`'
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -s v -l verbose -d 'Say more: every device, every decision'
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from trust" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from trust" -s v -l verbose -d 'Say more: every device, every decision'
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from trust" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from trust" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from trust" -f -a "add" -d 'Trust the self-signed CA certificate in a file'
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from trust" -f -a "list" -d 'List the trusted CAs'
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from trust" -f -a "remove" -d 'Stop trusting a CA'
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from trust" -f -a "auto-registration" -d 'Say whether a CA\'s certificates may register themselves'
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from trust" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show the root on disk and on the platform, and whether they agree'
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "fetch" -d 'Write ca/ca.pem and ca/crl.pem'
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "crl" -d 'Write ca/crl.pem for a broker'
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "bundle" -d 'Print the platform\'s root, and every trusted CA of the tenant, as one PEM file'
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "trust" -d 'CAs of others whose certificates devices of the tenant may use'
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c certreq -n "__fish_certreq_using_subcommand completions" -l out -d 'Write the scripts of all shells to this directory' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand completions" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand completions" -s v -l verbose -d 'Say more: every device, every decision'
+complete -c certreq -n "__fish_certreq_using_subcommand completions" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand completions" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -s i -l ids -d 'Device ids, separated by commas (can be repeated) [default: every device of the user]' -r -f -a "(__certreq_ids)"
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l ids-from -d 'Read ids from a file or stdin: one a line, or a CSV with --id-column' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l id-column -d 'The ids stand in this column of a CSV with a header' -r
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l key -d 'Kind of key' -r
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l san -d 'Names and addresses of the server it is for: dns:NAME,ip:ADDRESS (can be repeated; with one id)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l dir -d 'Directory for ca/ and cert_<id>/' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -s p -l port -d 'Port [default: 8000, or 443 for https]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -s u -l user -d 'User name' -r
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -s s -l secret -d 'The user\'s secret; other users of this machine can see it, use --secret-file instead' -r
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l secret-file -d 'Read the secret from a file, or from stdin with - (CERTREQ_SECRET works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l secret-command -d 'Run this and take the first line it prints as the secret' -r -f -a "(__fish_complete_command)"
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -s t -l token-file -d 'Keep the login token in this file and use it while it is valid' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l auth -d 'How the platform logs people in: dojot (POST /auth, up to 0.8), oidc (1.0); auto asks it' -r -f -a "auto\t''
+dojot\t''
+oidc\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l realm -d 'With oidc: the realm, which is the tenant' -r
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l connect-timeout -d 'Time to establish a connection' -r
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l timeout -d 'Time for one whole request' -r
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l local -d 'Use the embedded authority in DIR instead of a host [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l jobs -d 'The most requests in flight' -r
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l retries -d 'Further attempts for a device when the platform is overloaded or does not answer' -r
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l give-up-after -d 'Stop the run when nothing was heard of the platform for this long' -r
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
+json\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l force -d 'Issue even where a certificate is; the old pair is archived'
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l dry-run -d 'Say what would be done for each device, and do nothing'
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l wait -d 'Wait while another certreq works in the directory'
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l registered-only -d 'With --local: only devices that were registered with `certreq serve --register`'
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -s v -l verbose -d 'Say more: every device, every decision'
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand connect" -l dir -d 'With --all: the directory with ca/ and cert_<id>/' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand connect" -l ca -d 'Trust these root certificates [default: ca/ca.pem beside the device directory]' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand connect" -l servername -d 'The name to ask for (SNI), which the server\'s certificate must hold [default: the host]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand connect" -l mqtt -d 'Version of MQTT' -r -f -a "3.1.1\t''
+5\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand connect" -l publish -d 'Publish to this topic with QoS 1; {id} and {tenant} are filled in' -r
+complete -c certreq -n "__fish_certreq_using_subcommand connect" -s m -l message -d 'What to publish' -r
+complete -c certreq -n "__fish_certreq_using_subcommand connect" -l subscribe -d 'Subscribe to this topic; {id} and {tenant} are filled in' -r
+complete -c certreq -n "__fish_certreq_using_subcommand connect" -l tenant -d 'The platform\'s topics: subscribe to TENANT:ID/config, publish -m to TENANT:ID/attrs' -r
+complete -c certreq -n "__fish_certreq_using_subcommand connect" -l wait -d 'Wait this long for a message of the subscription; none is a failure' -r
+complete -c certreq -n "__fish_certreq_using_subcommand connect" -l client-id -d 'Client identifier [default: a random one, so that the device itself stays connected]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand connect" -l timeout -d 'For one device, everything but --wait together' -r
+complete -c certreq -n "__fish_certreq_using_subcommand connect" -l jobs -d 'The most connections at once' -r
+complete -c certreq -n "__fish_certreq_using_subcommand connect" -l format -d 'Output format: text, or one JSON object for each directory, a line each' -r -f -a "text\t''
+json\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand connect" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand connect" -l all -d 'Every device directory of --dir, in parallel'
+complete -c certreq -n "__fish_certreq_using_subcommand connect" -s v -l verbose -d 'Say more: every device, every decision'
+complete -c certreq -n "__fish_certreq_using_subcommand connect" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand connect" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l dir -d 'The same, for scripts that name it for every verb; DIR counts first' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l format -d 'Output format: text, or one JSON document' -r -f -a "text\t''
+json\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -s p -l port -d 'Port [default: 8000, or 443 for https]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -s u -l user -d 'User name' -r
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -s s -l secret -d 'The user\'s secret; other users of this machine can see it, use --secret-file instead' -r
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l secret-file -d 'Read the secret from a file, or from stdin with - (CERTREQ_SECRET works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l secret-command -d 'Run this and take the first line it prints as the secret' -r -f -a "(__fish_complete_command)"
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -s t -l token-file -d 'Keep the login token in this file and use it while it is valid' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l auth -d 'How the platform logs people in: dojot (POST /auth, up to 0.8), oidc (1.0); auto asks it' -r -f -a "auto\t''
+dojot\t''
+oidc\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l realm -d 'With oidc: the realm, which is the tenant' -r
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l connect-timeout -d 'Time to establish a connection' -r
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l timeout -d 'Time for one whole request' -r
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l local -d 'Use the embedded authority in DIR instead of a host [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l registered-only -d 'With --local: only devices that were registered with `certreq serve --register`'
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -s v -l verbose -d 'Say more: every device, every decision'
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l at -d 'Look from another day: a date, or a time as in RFC 3339' -r
+complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l within -d 'What "expires soon" means: time left, or part of the lifetime left [default: 30d, at most a third of the lifetime]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l password-file -d 'Read the password of PKCS#12 files and encrypted keys from a file, or from stdin with - (CERTREQ_PASSWORD works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l crl -d 'Revocation lists: file, bundle, directory or URL (can be repeated) [default: crl.pem beside ca.pem]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l ca -d 'Certificates of authorities that sign the lists: file, bundle or directory (can be repeated) [default: ca/ca.pem beside the device directory]' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l servername -d 'Ask a server for this name instead of its host\'s (SNI)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l cert -d 'Show a server this client certificate' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l key -d 'The private key of the client certificate' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l timeout -d 'Time for a server to show its certificates' -r
+complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
+json\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand inspect" -s r -l recursive -d 'Look into directories below directories, too'
+complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l check -d 'End with the code of the worst state'
+complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l online -d 'Ask the OCSP responders and distribution points that the certificates name'
+complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l online-private -d 'With --online, ask addresses in private networks, too'
+complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l text -d 'Every extension, decoded'
+complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l short -d 'One line each'
+complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l pem -d 'Include the PEM'
+complete -c certreq -n "__fish_certreq_using_subcommand inspect" -s v -l verbose -d 'Say more: every device, every decision'
+complete -c certreq -n "__fish_certreq_using_subcommand inspect" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand list" -s i -l device -d 'Only those of these devices, separated by commas (can be repeated)' -r -f -a "(__certreq_ids)"
+complete -c certreq -n "__fish_certreq_using_subcommand list" -l expires-within -d 'Only those that end within this time, or part of their lifetime: 30d, 12h, 33%; those that ended are left out' -r
+complete -c certreq -n "__fish_certreq_using_subcommand list" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand list" -s p -l port -d 'Port [default: 8000, or 443 for https]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand list" -s u -l user -d 'User name' -r
+complete -c certreq -n "__fish_certreq_using_subcommand list" -s s -l secret -d 'The user\'s secret; other users of this machine can see it, use --secret-file instead' -r
+complete -c certreq -n "__fish_certreq_using_subcommand list" -l secret-file -d 'Read the secret from a file, or from stdin with - (CERTREQ_SECRET works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand list" -l secret-command -d 'Run this and take the first line it prints as the secret' -r -f -a "(__fish_complete_command)"
+complete -c certreq -n "__fish_certreq_using_subcommand list" -s t -l token-file -d 'Keep the login token in this file and use it while it is valid' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand list" -l auth -d 'How the platform logs people in: dojot (POST /auth, up to 0.8), oidc (1.0); auto asks it' -r -f -a "auto\t''
+dojot\t''
+oidc\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand list" -l realm -d 'With oidc: the realm, which is the tenant' -r
+complete -c certreq -n "__fish_certreq_using_subcommand list" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
+complete -c certreq -n "__fish_certreq_using_subcommand list" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand list" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand list" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand list" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
+complete -c certreq -n "__fish_certreq_using_subcommand list" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
+complete -c certreq -n "__fish_certreq_using_subcommand list" -l connect-timeout -d 'Time to establish a connection' -r
+complete -c certreq -n "__fish_certreq_using_subcommand list" -l timeout -d 'Time for one whole request' -r
+complete -c certreq -n "__fish_certreq_using_subcommand list" -l local -d 'Use the embedded authority in DIR instead of a host [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand list" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand list" -l format -d 'Output format: a table, one JSON object a line, or CSV with a header' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand list" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand list" -l expired -d 'Only those that ended'
+complete -c certreq -n "__fish_certreq_using_subcommand list" -l orphans -d 'Only those without an owner: no device can use them'
+complete -c certreq -n "__fish_certreq_using_subcommand list" -l revoked -d 'Only those that the platform\'s revocation list names: revoked or on hold, and yet on record'
+complete -c certreq -n "__fish_certreq_using_subcommand list" -l registered-only -d 'With --local: only devices that were registered with `certreq serve --register`'
+complete -c certreq -n "__fish_certreq_using_subcommand list" -s v -l verbose -d 'Say more: every device, every decision'
+complete -c certreq -n "__fish_certreq_using_subcommand list" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand list" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand register" -s i -l device -d 'The device it is for' -r -f -a "(__certreq_ids)"
+complete -c certreq -n "__fish_certreq_using_subcommand register" -l chain -d 'Certificates between it and the root, perhaps the root too, in any order: file, bundle or directory (can be repeated)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand register" -l trusted-ca -d 'SHA-256 fingerprint of the trusted CA it leads to, where the root itself is not at hand' -r
+complete -c certreq -n "__fish_certreq_using_subcommand register" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand register" -s p -l port -d 'Port [default: 8000, or 443 for https]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand register" -s u -l user -d 'User name' -r
+complete -c certreq -n "__fish_certreq_using_subcommand register" -s s -l secret -d 'The user\'s secret; other users of this machine can see it, use --secret-file instead' -r
+complete -c certreq -n "__fish_certreq_using_subcommand register" -l secret-file -d 'Read the secret from a file, or from stdin with - (CERTREQ_SECRET works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand register" -l secret-command -d 'Run this and take the first line it prints as the secret' -r -f -a "(__fish_complete_command)"
+complete -c certreq -n "__fish_certreq_using_subcommand register" -s t -l token-file -d 'Keep the login token in this file and use it while it is valid' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand register" -l auth -d 'How the platform logs people in: dojot (POST /auth, up to 0.8), oidc (1.0); auto asks it' -r -f -a "auto\t''
+dojot\t''
+oidc\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand register" -l realm -d 'With oidc: the realm, which is the tenant' -r
+complete -c certreq -n "__fish_certreq_using_subcommand register" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
+complete -c certreq -n "__fish_certreq_using_subcommand register" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand register" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand register" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand register" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
+complete -c certreq -n "__fish_certreq_using_subcommand register" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
+complete -c certreq -n "__fish_certreq_using_subcommand register" -l connect-timeout -d 'Time to establish a connection' -r
+complete -c certreq -n "__fish_certreq_using_subcommand register" -l timeout -d 'Time for one whole request' -r
+complete -c certreq -n "__fish_certreq_using_subcommand register" -l local -d 'Use the embedded authority in DIR instead of a host [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand register" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand register" -l format -d 'Output format: text, or one JSON object' -r -f -a "text\t''
+json\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand register" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand register" -l dry-run -d 'Check everything, and register nothing'
+complete -c certreq -n "__fish_certreq_using_subcommand register" -l registered-only -d 'With --local: only devices that were registered with `certreq serve --register`'
+complete -c certreq -n "__fish_certreq_using_subcommand register" -s v -l verbose -d 'Say more: every device, every decision'
+complete -c certreq -n "__fish_certreq_using_subcommand register" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand register" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -s i -l ids -d 'Device ids, separated by commas (can be repeated): the certificate in the device\'s directory, or all the platform has for the device when there is no such directory' -r -f -a "(__certreq_ids)"
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l from -d 'Read more of them from a file or stdin, one a line' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l password-file -d 'Read the password of PKCS#12 files from a file, or from stdin with - (CERTREQ_PASSWORD works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l confirm -d 'How many certificates it is; needed for more than ten, also with --yes' -r
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l dir -d 'Directory with cert_<id>/ and the journal [default: where the first device directory stands, else .]' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -s p -l port -d 'Port [default: 8000, or 443 for https]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -s u -l user -d 'User name' -r
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -s s -l secret -d 'The user\'s secret; other users of this machine can see it, use --secret-file instead' -r
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l secret-file -d 'Read the secret from a file, or from stdin with - (CERTREQ_SECRET works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l secret-command -d 'Run this and take the first line it prints as the secret' -r -f -a "(__fish_complete_command)"
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -s t -l token-file -d 'Keep the login token in this file and use it while it is valid' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l auth -d 'How the platform logs people in: dojot (POST /auth, up to 0.8), oidc (1.0); auto asks it' -r -f -a "auto\t''
+dojot\t''
+oidc\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l realm -d 'With oidc: the realm, which is the tenant' -r
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l connect-timeout -d 'Time to establish a connection' -r
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l timeout -d 'Time for one whole request' -r
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l local -d 'Use the embedded authority in DIR instead of a host [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l jobs -d 'The most requests in flight' -r
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l retries -d 'Further attempts for a certificate when the platform is overloaded or does not answer' -r
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l give-up-after -d 'Stop the run when nothing was heard of the platform for this long' -r
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
+json\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l all -d 'For ids: every certificate the platform has for the device, not only the one in its directory'
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l unlink -d 'Do not revoke: only take the owner away; the certificate stays valid'
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -s y -l yes -d 'Do not ask'
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l dry-run -d 'Say what would be done for each certificate, and do nothing'
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l wait -d 'Wait while another certreq works in the directory'
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l registered-only -d 'With --local: only devices that were registered with `certreq serve --register`'
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -s v -l verbose -d 'Say more: every device, every decision'
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand export" -l layout -d 'File names and modes of other software: aws-iot, dojot, esp-idf, idprov, mosquitto, nginx, wott; or a template (TOML)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand export" -l dir -d 'Directory with ca/ and cert_<id>/, where ids are looked for' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand export" -l to -d 'Where the files go; {id} becomes the device id [default: export, and below it a directory for each device unless its file names have the id]' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand export" -l ca -d 'Root certificates [default: ca/ca.pem beside the device directory]' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand export" -l password-file -d 'Read the password of the PKCS#12 files from a file, or from stdin with - (CERTREQ_PASSWORD works too) [default: a new one for each file, shown once on a terminal, else kept in ID.p12.password]' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand export" -l format -d 'Output format: text, or one JSON object a line for each device' -r -f -a "text\t''
+json\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand export" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand export" -l p12 -d 'PKCS#12: key, certificate, intermediates and root in ID.p12 (AES-256, SHA-256)'
+complete -c certreq -n "__fish_certreq_using_subcommand export" -l legacy -d 'PKCS#12 with 3DES and SHA-1, for what reads nothing newer: Windows Server 2016, macOS keychains, old devices'
+complete -c certreq -n "__fish_certreq_using_subcommand export" -l chain -d 'chain.pem: the certificate, then the intermediates, then the root'
+complete -c certreq -n "__fish_certreq_using_subcommand export" -l combined -d 'combined.pem: the private key, then the certificate and the intermediates'
+complete -c certreq -n "__fish_certreq_using_subcommand export" -l der -d 'DER: cert.der, key.der (PKCS#8) and ca.der'
+complete -c certreq -n "__fish_certreq_using_subcommand export" -l force -d 'Replace files that are there and differ'
+complete -c certreq -n "__fish_certreq_using_subcommand export" -l ask-password -d 'Ask for the password at the terminal'
+complete -c certreq -n "__fish_certreq_using_subcommand export" -s v -l verbose -d 'Say more: every device, every decision'
+complete -c certreq -n "__fish_certreq_using_subcommand export" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand export" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -s i -l ids -d 'Device ids, separated by commas (can be repeated)' -r -f -a "(__certreq_ids)"
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -l ids-from -d 'Read ids from a file or stdin: one a line, or a CSV with --id-column' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -l id-column -d 'The ids stand in this column of a CSV with a header' -r
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -l within -d 'Due when it expires within this: 30d, 12h, or a part of its lifetime' -r
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -l spread -d 'Each device is due earlier by its own part of this, always the same' -r
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -l key -d 'Kind of the new key [default: the kind of the old one]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -l keep -d 'Replaced pairs that stay in .certreq/archive, for each device' -r
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -l test-cmd -d 'Run this on the new pair first; unless it succeeds, the old one stays' -r -f -a "(__fish_complete_command)"
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -l exec -d 'Run this for each device whose pair was replaced' -r -f -a "(__fish_complete_command)"
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -l exec-timeout -d 'The longest a command may take' -r
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -l dir -d 'Directory with ca/ and cert_<id>/ [default: .]' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -s p -l port -d 'Port [default: 8000, or 443 for https]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -s u -l user -d 'User name' -r
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -s s -l secret -d 'The user\'s secret; other users of this machine can see it, use --secret-file instead' -r
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -l secret-file -d 'Read the secret from a file, or from stdin with - (CERTREQ_SECRET works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -l secret-command -d 'Run this and take the first line it prints as the secret' -r -f -a "(__fish_complete_command)"
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -s t -l token-file -d 'Keep the login token in this file and use it while it is valid' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -l auth -d 'How the platform logs people in: dojot (POST /auth, up to 0.8), oidc (1.0); auto asks it' -r -f -a "auto\t''
+dojot\t''
+oidc\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -l realm -d 'With oidc: the realm, which is the tenant' -r
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -l connect-timeout -d 'Time to establish a connection' -r
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -l timeout -d 'Time for one whole request' -r
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -l local -d 'Use the embedded authority in DIR instead of a host [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -l jobs -d 'The most requests in flight' -r
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -l retries -d 'Further attempts for a device when the platform is overloaded or does not answer' -r
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -l give-up-after -d 'Stop the run when nothing was heard of the platform for this long' -r
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
+json\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -l revoked -d 'Due when the platform\'s revocation list names it, too'
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -l all -d 'All are due, whenever they expire'
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -l watch -d 'Stay, and renew what becomes due; SIGHUP reads files again'
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -l dry-run -d 'Say for each device why it is due or not, and do nothing'
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -l reuse-key -d 'Keep the key, get only a new certificate'
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -l revoke-old -d 'Delete the old certificate on the platform, after --exec'
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -l wait -d 'Wait while another certreq works in the directory (--watch always does)'
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -l registered-only -d 'With --local: only devices that were registered with `certreq serve --register`'
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -s v -l verbose -d 'Say more: every device, every decision'
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand login" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand login" -s p -l port -d 'Port [default: 8000, or 443 for https]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand login" -s u -l user -d 'User name' -r
+complete -c certreq -n "__fish_certreq_using_subcommand login" -s s -l secret -d 'The user\'s secret; other users of this machine can see it, use --secret-file instead' -r
+complete -c certreq -n "__fish_certreq_using_subcommand login" -l secret-file -d 'Read the secret from a file, or from stdin with - (CERTREQ_SECRET works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand login" -l secret-command -d 'Run this and take the first line it prints as the secret' -r -f -a "(__fish_complete_command)"
+complete -c certreq -n "__fish_certreq_using_subcommand login" -s t -l token-file -d 'Keep the login token in this file and use it while it is valid' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand login" -l auth -d 'How the platform logs people in: dojot (POST /auth, up to 0.8), oidc (1.0); auto asks it' -r -f -a "auto\t''
+dojot\t''
+oidc\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand login" -l realm -d 'With oidc: the realm, which is the tenant' -r
+complete -c certreq -n "__fish_certreq_using_subcommand login" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
+complete -c certreq -n "__fish_certreq_using_subcommand login" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand login" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand login" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand login" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
+complete -c certreq -n "__fish_certreq_using_subcommand login" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
+complete -c certreq -n "__fish_certreq_using_subcommand login" -l connect-timeout -d 'Time to establish a connection' -r
+complete -c certreq -n "__fish_certreq_using_subcommand login" -l timeout -d 'Time for one whole request' -r
+complete -c certreq -n "__fish_certreq_using_subcommand login" -l local -d 'Use the embedded authority in DIR instead of a host [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand login" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand login" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand login" -l registered-only -d 'With --local: only devices that were registered with `certreq serve --register`'
+complete -c certreq -n "__fish_certreq_using_subcommand login" -s v -l verbose -d 'Say more: every device, every decision'
+complete -c certreq -n "__fish_certreq_using_subcommand login" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand login" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand logout" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand logout" -s p -l port -d 'Port [default: 8000, or 443 for https]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand logout" -s u -l user -d 'User name' -r
+complete -c certreq -n "__fish_certreq_using_subcommand logout" -s s -l secret -d 'The user\'s secret; other users of this machine can see it, use --secret-file instead' -r
+complete -c certreq -n "__fish_certreq_using_subcommand logout" -l secret-file -d 'Read the secret from a file, or from stdin with - (CERTREQ_SECRET works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand logout" -l secret-command -d 'Run this and take the first line it prints as the secret' -r -f -a "(__fish_complete_command)"
+complete -c certreq -n "__fish_certreq_using_subcommand logout" -s t -l token-file -d 'Keep the login token in this file and use it while it is valid' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand logout" -l auth -d 'How the platform logs people in: dojot (POST /auth, up to 0.8), oidc (1.0); auto asks it' -r -f -a "auto\t''
+dojot\t''
+oidc\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand logout" -l realm -d 'With oidc: the realm, which is the tenant' -r
+complete -c certreq -n "__fish_certreq_using_subcommand logout" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
+complete -c certreq -n "__fish_certreq_using_subcommand logout" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand logout" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand logout" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand logout" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
+complete -c certreq -n "__fish_certreq_using_subcommand logout" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
+complete -c certreq -n "__fish_certreq_using_subcommand logout" -l connect-timeout -d 'Time to establish a connection' -r
+complete -c certreq -n "__fish_certreq_using_subcommand logout" -l timeout -d 'Time for one whole request' -r
+complete -c certreq -n "__fish_certreq_using_subcommand logout" -l local -d 'Use the embedded authority in DIR instead of a host [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand logout" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand logout" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand logout" -l registered-only -d 'With --local: only devices that were registered with `certreq serve --register`'
+complete -c certreq -n "__fish_certreq_using_subcommand logout" -s v -l verbose -d 'Say more: every device, every decision'
+complete -c certreq -n "__fish_certreq_using_subcommand logout" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand logout" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand man" -l out -d 'Write certreq.1, a page for each verb, certreq.toml.5 and certreq-json.7 to this directory' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand man" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand man" -s v -l verbose -d 'Say more: every device, every decision'
+complete -c certreq -n "__fish_certreq_using_subcommand man" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand man" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -l listen -d 'Address to listen on; port 0 takes a free one' -r
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -l dir -d 'Directory of the authority: its key, its database [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -l tls-cert -d 'Serve HTTPS with this certificate chain' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -l tls-key -d 'The private key of --tls-cert' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -l public-url -d 'How clients reach this server; written into certificates [default: the address listened on]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -l register -d 'Register these devices (can be repeated)' -r -f -a "(__certreq_ids)"
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -l register-from -d 'Register the devices of a file, one a line' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -l lifetime -d 'Lifetime of issued certificates' -r
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -l crl-lifetime -d 'Time from one revocation list to its nextUpdate' -r
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -l auth -d 'How clients log in: dojot (POST /auth, as up to 0.8), oidc (OpenID Connect, as 1.0)' -r -f -a "dojot\t''
+oidc\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -l token-lifetime -d 'Lifetime of login tokens [default: 420s, or 300s with oidc]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -l ca-key -d 'Kind of the authority\'s own key, on first start' -r -f -a "p256\t''
+rsa4096\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -l ca-passphrase-file -d 'Read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -l admin-secret-file -d 'On first start, take the admin\'s secret from a file instead of making one' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -l no-login-limit -d 'With dojot: do not limit logins to 5 a minute and 40 an hour for each client address'
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -s v -l verbose -d 'Say more: every device, every decision'
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand status" -l dir -d 'The same, for scripts that name it for every verb; DIR counts first' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand status" -l at -d 'Look from another day: a date, or a time as in RFC 3339' -r
+complete -c certreq -n "__fish_certreq_using_subcommand status" -l within -d 'What "expires soon" means: time left, or part of the lifetime left [default: 30d, at most a third of the lifetime]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand status" -l format -d 'Output format: text, one JSON document, a CSV line a device, node_exporter\'s text format, or a monitoring plugin\'s line; --journal has text, and JSON lines' -r -f -a "text\t''
+json\t''
+csv\t''
+prometheus\t''
+nagios\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand status" -l output -d 'Write the report to a file, in one step, instead of stdout' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand status" -l html -d 'Write a page for browsers to a file, besides' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand status" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand status" -s p -l port -d 'Port [default: 8000, or 443 for https]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand status" -s u -l user -d 'User name' -r
+complete -c certreq -n "__fish_certreq_using_subcommand status" -s s -l secret -d 'The user\'s secret; other users of this machine can see it, use --secret-file instead' -r
+complete -c certreq -n "__fish_certreq_using_subcommand status" -l secret-file -d 'Read the secret from a file, or from stdin with - (CERTREQ_SECRET works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand status" -l secret-command -d 'Run this and take the first line it prints as the secret' -r -f -a "(__fish_complete_command)"
+complete -c certreq -n "__fish_certreq_using_subcommand status" -s t -l token-file -d 'Keep the login token in this file and use it while it is valid' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand status" -l auth -d 'How the platform logs people in: dojot (POST /auth, up to 0.8), oidc (1.0); auto asks it' -r -f -a "auto\t''
+dojot\t''
+oidc\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand status" -l realm -d 'With oidc: the realm, which is the tenant' -r
+complete -c certreq -n "__fish_certreq_using_subcommand status" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
+complete -c certreq -n "__fish_certreq_using_subcommand status" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand status" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand status" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand status" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
+complete -c certreq -n "__fish_certreq_using_subcommand status" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
+complete -c certreq -n "__fish_certreq_using_subcommand status" -l connect-timeout -d 'Time to establish a connection' -r
+complete -c certreq -n "__fish_certreq_using_subcommand status" -l timeout -d 'Time for one whole request' -r
+complete -c certreq -n "__fish_certreq_using_subcommand status" -l local -d 'Use the embedded authority in DIR instead of a host [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand status" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand status" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand status" -l platform -d 'Compare with what the platform has; without it nothing is contacted'
+complete -c certreq -n "__fish_certreq_using_subcommand status" -l journal -d 'Print the journal: every step of every key, oldest first'
+complete -c certreq -n "__fish_certreq_using_subcommand status" -l check -d 'End with the code of the worst state'
+complete -c certreq -n "__fish_certreq_using_subcommand status" -l registered-only -d 'With --local: only devices that were registered with `certreq serve --register`'
+complete -c certreq -n "__fish_certreq_using_subcommand status" -s v -l verbose -d 'Say more: every device, every decision'
+complete -c certreq -n "__fish_certreq_using_subcommand status" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand status" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand verify" -l ca -d 'Trusted root certificates: file, bundle or directory (can be repeated) [default: ca/ca.pem beside the device directory]' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand verify" -l intermediates -d 'Certificates between the root and the certificate: file, bundle or directory (can be repeated)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand verify" -l key -d 'The private key that belongs to the certificate [default: private.key of a device directory]' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand verify" -l id -d 'The device it must be for [default: the id in the name of a device directory]' -r -f -a "(__certreq_ids)"
+complete -c certreq -n "__fish_certreq_using_subcommand verify" -l purpose -d 'What it must be good for; client and server want it said in the extended key usage [default: any, server with --name]' -r -f -a "client\t''
+server\t''
+any\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand verify" -l name -d 'The server name or address it must be for (subject alternative name)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand verify" -l within -d 'Exit code 10 when less than this is left: 30d, 12h, or 33% of the lifetime' -r
+complete -c certreq -n "__fish_certreq_using_subcommand verify" -l at -d 'Look from another moment: 2026-11-23, or 2026-11-23T08:00:00Z' -r
+complete -c certreq -n "__fish_certreq_using_subcommand verify" -l revocation -d 'off; prefer: revoked fails, not knowing does not; require: not knowing fails, too' -r -f -a "off\t''
+prefer\t''
+require\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand verify" -l crl -d 'Revocation lists: file, bundle, directory or URL (can be repeated) [default: crl.pem beside the root]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand verify" -l servername -d 'The name to ask a server for (SNI) [default: --name, or the host]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand verify" -l timeout -d 'For each connection' -r
+complete -c certreq -n "__fish_certreq_using_subcommand verify" -l format -d 'Output format: text, or one JSON object for each certificate, a line each' -r -f -a "text\t''
+json\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand verify" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand verify" -l system-roots -d 'Trust the roots of this computer'
+complete -c certreq -n "__fish_certreq_using_subcommand verify" -l partial-chain -d 'Let a path end at any certificate of --ca, self-signed or not'
+complete -c certreq -n "__fish_certreq_using_subcommand verify" -l online -d 'Ask the OCSP responders and distribution points that the certificates name'
+complete -c certreq -n "__fish_certreq_using_subcommand verify" -l online-private -d 'With --online, ask addresses in private networks, too'
+complete -c certreq -n "__fish_certreq_using_subcommand verify" -s v -l verbose -d 'Say more: every device, every decision'
+complete -c certreq -n "__fish_certreq_using_subcommand verify" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand verify" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand whoami" -l format -d 'Output format: text, or one JSON object' -r -f -a "text\t''
+json\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand whoami" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand whoami" -s v -l verbose -d 'Say more: every device, every decision'
+complete -c certreq -n "__fish_certreq_using_subcommand whoami" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand whoami" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "config" -d 'Show where settings come from; check the files'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "devices" -d 'List the devices the platform has'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "ca" -d 'Root certificate, revocation list, bundle, trusted CAs'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "completions" -d 'Print a shell\'s completion script, or write all'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "issue" -d 'Make keys and get certificates for devices'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "connect" -d 'Prove a pair against a real server: TLS and MQTT, as the device will'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "doctor" -d 'Find out what is wrong: clock, network, platform, token, directories'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "inspect" -d 'Tell what certificates, keys, requests and lists say'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "list" -d 'List the certificates the platform has'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "register" -d 'Register a certificate of another CA for a device'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "revoke" -d 'Revoke certificates, or take their owner away'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "export" -d 'Write pairs in the files other software expects'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "renew" -d 'Renew certificates before they expire'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "login" -d 'Fetch a token and keep it; no secret is needed while it is valid'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "logout" -d 'Forget the token of a host and user'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "man" -d 'Print the manual page of certreq, or write all pages'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "serve" -d 'Run the embedded platform: an authority behind the platform\'s HTTP API'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "status" -d 'Show a whole fleet at a glance: who expires when, revoked, broken, mismatched'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "verify" -d 'Check certificates: chain, time, key, device id, revocation'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "whoami" -d 'Say whose certificate a device directory holds; offline'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Print every setting and where it comes from: flag, variable, profile, default'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "check" -d 'Name what the configuration files say and certreq does not understand'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "show" -d 'Show the root on disk and on the platform, and whether they agree'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "fetch" -d 'Write ca/ca.pem and ca/crl.pem'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "crl" -d 'Write ca/crl.pem for a broker'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "bundle" -d 'Print the platform\'s root, and every trusted CA of the tenant, as one PEM file'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "trust" -d 'CAs of others whose certificates devices of the tenant may use'
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -a "(__certreq_ids)"
+complete -c certreq -n "__fish_certreq_using_subcommand export" -a "(__certreq_ids)"
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -a "(__certreq_ids)"

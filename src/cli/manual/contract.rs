@@ -1,0 +1,68 @@
+//! `certreq-json.7`: what `--format json` prints. The objects are described in `contract.txt`.
+
+use super::{Page, page::Sections};
+
+const CONTRACT: &str = include_str!("contract.txt");
+
+pub(super) fn page() -> Page {
+    let mut page = Sections::titled("certreq-json", "7");
+    page.heading("NAME").prose("certreq-json - what certreq prints with --format json");
+    page.heading("DESCRIPTION").prose(DESCRIPTION);
+    page.heading("EXAMPLES").listing(EXAMPLES);
+    page.heading("TYPES");
+    for (name, about) in TYPES {
+        page.entry(name, None, about);
+    }
+    let mut lines = CONTRACT.lines();
+    while let Some(line) = lines.next() {
+        if let Some(schema) = line.strip_prefix("# ") {
+            page.heading(schema).prose(lines.next().unwrap_or_default());
+        } else if let [path, kind, about] = line.split(" | ").collect::<Vec<_>>()[..] {
+            page.entry(path, Some(kind), about);
+        }
+    }
+    page.heading("EXIT STATUS").prose(
+        "The same as without --format json; see the page of the verb. What failed stands in the objects, too.",
+    );
+    page.heading("ENVIRONMENT").entry("CERTREQ_FORMAT", None, "As --format, which is stronger.");
+    page.see_also([("certreq", "1"), ("jq", "1")]);
+    Page { name: "certreq-json.7".to_owned(), roff: page.roff() }
+}
+
+const DESCRIPTION: &str = "\
+Data goes to stdout: one JSON object a line (NDJSON), or one object where that is said. The first field, schema, names \
+the object and its version. Within a version fields may be added; none changes its meaning or goes away.
+
+A path that ends in ? is not always there. [] stands for each element of an array, * for any name.
+
+Control characters in what came from outside are written as JSON escapes.";
+
+const EXAMPLES: &str = "  certreq issue --local -i a1998e --format json | jq -r .fingerprint
+  certreq list -h HOST -u admin --format json | jq 'select(.state == \"expired\")'
+  certreq status --format json | jq .counts";
+
+const TYPES: &[(&str, &str)] = &[
+    ("time", "A string: RFC 3339, in UTC."),
+    ("serial", "A string: a serial number, octets in hexadecimal."),
+    ("fingerprint", "A string: SHA-256, octets in hexadecimal with colons."),
+    (
+        "error",
+        "An object: code (integer, the exit code if everything ended like this), message (string), hint? (string), \
+        resumable? (boolean: the next run goes on with it).",
+    ),
+    (
+        "revocation",
+        "An object: state (good, revoked, on_hold, stale, unknown, unreachable), revoked_at? (time), reason? (string, \
+        as in RFC 5280), on_hold_since? (time), stale_since? (time), why? (string), evidence? (object: kind (crl or \
+        ocsp), number? (string), produced_at? (time), this_update (time), next_update? (time), source (string)).",
+    ),
+    (
+        "key",
+        "An object: algorithm (rsa, rsa_pss, ec, ed25519, ed448, x25519, x448, dsa, other), bits (integer), curve? \
+        (string), oid? (string), spki_sha256? (fingerprint).",
+    ),
+    (
+        "root",
+        "An object: subject (string), fingerprint (fingerprint), serial (serial), not_before (time), not_after (time).",
+    ),
+];

@@ -1,0 +1,32 @@
+//! The manual: a page for each verb, one for the configuration file, one for the output. No page holds a date.
+
+mod contract;
+mod file;
+mod page;
+mod verb;
+
+use clap::CommandFactory;
+
+use super::Cli;
+
+/// A page, and the name of its file.
+#[derive(Debug)]
+pub(crate) struct Page {
+    pub(crate) name: String,
+    pub(crate) roff: String,
+}
+
+/// The page of certreq itself.
+pub(crate) fn own() -> Page {
+    verb::own(&verb::built(Cli::command()))
+}
+
+/// Every page. `keys`: what a profile may say, and what it means.
+pub(crate) fn all(keys: &[(&str, &str)]) -> Vec<Page> {
+    let command = verb::built(Cli::command());
+    let mut pages = vec![verb::own(&command)];
+    verb::below(&command, &mut pages);
+    pages.push(file::page(keys));
+    pages.push(contract::page());
+    pages
+}

@@ -1,0 +1,98 @@
+//! What pages are made of.
+
+use roff::{Inline, Roff, bold, italic, roman};
+
+/// A page that grows, section by section.
+pub(super) struct Sections {
+    roff: Roff,
+    /// Not the first part of a page.
+    continued: bool,
+}
+
+impl Sections {
+    /// Without a date: a page is the same whenever it is made. An empty word would be none, so it is a space.
+    pub(super) fn titled(name: &str, section: &str) -> Self {
+        let mut roff = Roff::new();
+        let source = concat!("certreq ", env!("CARGO_PKG_VERSION"));
+        roff.control("TH", [name, section, " ", source, "certreq manual"]);
+        Self { roff, continued: false }
+    }
+
+    /// Further sections of a page that has begun.
+    pub(super) fn continued() -> Self {
+        Self { roff: Roff::new(), continued: true }
+    }
+
+    pub(super) fn heading(&mut self, heading: &str) -> &mut Self {
+        self.roff.control("SH", [heading]);
+        self
+    }
+
+    /// Paragraphs are separated by empty lines; indented lines stay lines of their own.
+    pub(super) fn prose(&mut self, text: &str) -> &mut Self {
+        for (index, paragraph) in text.split("\n\n").enumerate() {
+            if index > 0 {
+                self.roff.control("PP", []);
+            }
+            let mut listed = false;
+            for line in paragraph.lines() {
+                if line.starts_with("  ") != listed {
+                    listed = !listed;
+                    self.roff.control(if listed { "nf" } else { "fi" }, []);
+                }
+                self.roff.text([roman(line)]);
+            }
+            if listed {
+                self.roff.control("fi", []);
+            }
+        }
+        self
+    }
+
+    /// Lines as they stand.
+    pub(super) fn listing(&mut self, text: &str) -> &mut Self {
+        self.roff.control("nf", []);
+        for line in text.lines() {
+            if line.is_empty() {
+                self.roff.control("sp", []);
+            } else {
+                self.roff.text([roman(line.strip_prefix("  ").unwrap_or(line))]);
+            }
+        }
+        self.roff.control("fi", []);
+        self
+    }
+
+    /// A word and what it means.
+    pub(super) fn entry(&mut self, word: &str, kind: Option<&str>, about: &str) -> &mut Self {
+        self.roff.control("TP", []);
+        let mut head: Vec<Inline> = vec![bold(word)];
+        if let Some(kind) = kind {
+            head.extend([roman(" "), italic(kind)]);
+        }
+        self.roff.text(head);
+        self.roff.text([roman(about)]);
+        self
+    }
+
+    /// `certreq-issue(1), certreq-json(7)`
+    pub(super) fn see_also<'a>(&mut self, pages: impl IntoIterator<Item = (&'a str, &'a str)>) -> &mut Self {
+        self.heading("SEE ALSO");
+        let mut line = Vec::new();
+        for (name, section) in pages {
+            if !line.is_empty() {
+                line.push(roman(", "));
+            }
+            line.extend([bold(name), roman(format!("({section})"))]);
+        }
+        self.roff.text(line);
+        self
+    }
+
+    pub(super) fn roff(&self) -> String {
+        let roff = self.roff.render();
+        // What a page begins with is not needed twice.
+        let start = if self.continued { roff.find(".SH").unwrap_or(0) } else { 0 };
+        roff[start..].to_owned()
+    }
+}

@@ -1,0 +1,48 @@
+//! `certreq completions` and `certreq man`, for packagers.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use clap_complete::Shell;
+
+/// Print a shell's completion script, or write all
+#[derive(Debug, Args)]
+#[command(after_help = COMPLETIONS, args_override_self = true)]
+pub struct CompletionsArgs {
+    /// The shell
+    #[arg(value_enum, value_name = "SHELL", required_unless_present = "out", help_heading = "What")]
+    pub shell: Option<Shell>,
+
+    /// Write the scripts of all shells to this directory
+    #[arg(long, value_name = "DIR", conflicts_with = "shell", help_heading = "Where")]
+    pub out: Option<PathBuf>,
+}
+
+/// Print the manual page of certreq, or write all pages
+#[derive(Debug, Args)]
+#[command(after_help = MAN, args_override_self = true)]
+pub struct ManArgs {
+    /// Write certreq.1, a page for each verb, certreq.toml.5 and certreq-json.7 to this directory
+    #[arg(long, value_name = "DIR", help_heading = "Where")]
+    pub out: Option<PathBuf>,
+}
+
+const COMPLETIONS: &str = "\
+Examples:
+  certreq completions bash > /etc/bash_completion.d/certreq
+  certreq completions zsh > ~/.zfunc/_certreq
+  certreq completions --out completions
+
+Ids of devices complete from the directories cert_<id> in --dir, else here (bash,
+zsh, fish).
+
+Exit codes: 0 written, 1 it could not be, 2 wrong usage.";
+
+const MAN: &str = "\
+Examples:
+  certreq man > certreq.1
+  certreq man --out man && man man/certreq-issue.1
+
+The pages hold no date, so that they are the same whenever they are made.
+
+Exit codes: 0 written, 1 it could not be, 2 wrong usage.";

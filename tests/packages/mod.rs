@@ -1,0 +1,5 @@
+//! What packagers take along: completion scripts and the manual.
+
+mod completion;
+mod contract;
+mod pages;
