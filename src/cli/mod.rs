@@ -1,5 +1,6 @@
 //! What a person types. Types for clap and nothing else: no behaviour, and nothing below sees them.
 
+pub mod airgap;
 pub mod ca;
 pub mod config;
 pub mod connect;
@@ -66,6 +67,9 @@ pub enum Verb {
     Devices(Box<devices::DevicesArgs>),
     Ca(Box<ca::CaArgs>),
     Issue(Box<issue::IssueArgs>),
+    Key(Box<airgap::KeyArgs>),
+    Csr(Box<airgap::CsrArgs>),
+    Join(Box<airgap::JoinArgs>),
     Connect(Box<connect::ConnectArgs>),
     Doctor(Box<doctor::DoctorArgs>),
     Inspect(Box<inspect::InspectArgs>),

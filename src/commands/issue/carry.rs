@@ -132,13 +132,8 @@ fn held(
         .into_iter()
         .next()
         .ok_or_else(|| refused("it is empty".to_owned()))?;
-    let expected = Expected {
-        device,
-        public_key_info: &foreign.public_key_info,
-        names: &plan.names,
-        anchors,
-        now: now(),
-    };
+    let expected =
+        Expected { device, public_key_info: &foreign.public_key_info, names: &plan.names, anchors, now: now() };
     let checked = check::answer(&text, &leaf.fingerprint().to_string(), &expected)
         .map_err(|fault| refused(fault.to_string()))?;
     Ok(Some(Issued::new(&checked.leaf)))

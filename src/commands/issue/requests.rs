@@ -57,7 +57,8 @@ fn add(carried: &mut Vec<Carried>, one: Carried) {
         Some(true) => {}
         Some(false) => {
             let message = "there are requests with different keys for this device";
-            let clash = || DeviceFailure::new(Exit::Unsafe, message).hint("carry only the one that counts here");
+            let clash =
+                || DeviceFailure::new(Exit::Unsafe, message).hint("carry only the one that counts here");
             let name = one.name;
             carried.retain(|other| !matches!(&other.verdict, Ok((theirs, _)) if theirs.as_str() == name));
             carried.push(Carried { name, verdict: Err(clash()) });
@@ -108,7 +109,9 @@ fn of_file(path: &Path, names: &[AltName], out: &Path) -> Vec<Carried> {
         .into_iter()
         .map(|found| match found.map(|found| found.item) {
             Ok(Item::Request { facts, der }) => one(&facts, &der, names, out, &shown),
-            Ok(Item::PrivateKey(_)) => failed("it holds a private key; keys stay where they were made".to_owned()),
+            Ok(Item::PrivateKey(_)) => {
+                failed("it holds a private key; keys stay where they were made".to_owned())
+            }
             Ok(_) => failed("it holds something else than requests".to_owned()),
             Err(error) => failed(error.to_string()),
         })
@@ -155,7 +158,8 @@ fn check(
     if names.iter().any(|name| !facts.names.iter().any(|asked| same(asked, name))) {
         return Err(refuse(format!("the request does not ask for {}", alt_name::listed(names))));
     }
-    let public_key_info = der::Encode::to_der(&checked.public_key).map_err(|error| refuse(error.to_string()))?;
+    let public_key_info =
+        der::Encode::to_der(&checked.public_key).map_err(|error| refuse(error.to_string()))?;
     Ok((device, Foreign { csr_pem: text, public_key_info, out: out.to_owned() }))
 }
 
