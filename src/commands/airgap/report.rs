@@ -158,14 +158,12 @@ impl<'a> Report<'a> {
 
     /// The summary (`3 keys made, 1 there already`), and the exit code.
     pub(super) fn finish(self, what: &str, verb: &str) -> Result<Exit, Failure> {
-        let mut text = format!("{} {verb}", count(self.done, what));
-        if self.skipped > 0 {
-            text.push_str(&format!(", {} there already", self.skipped));
-        }
-        if !self.failed.is_empty() {
-            text.push_str(&format!(", {} failed", self.failed.len()));
-        }
-        self.ui.note(&text);
+        let others = [(self.skipped, "there already"), (self.failed.len(), "failed")];
+        let mut parts = vec![format!("{} {verb}", count(self.done, what))];
+        parts.extend(
+            others.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")),
+        );
+        self.ui.note(&parts.join(", "));
         if let Some(error) = self.unwritten.filter(|error| error.kind() != io::ErrorKind::BrokenPipe) {
             return Err(Failure::failed(format!("the report could not be written to stdout: {error}")));
         }
