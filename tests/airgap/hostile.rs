@@ -78,11 +78,11 @@ fn a_file_that_is_no_request_is_named_and_the_others_are_signed() {
     let ended = gap.sign().run().exits(3);
     for words in [
         "was not made by its public key",
-        "page.csr: ",
-        "null.csr: it is empty",
-        "zeros.csr: ",
-        "long.csr: it is larger than 4 MiB",
-        "cut.csr: ",
+        "page.csr  failed: ",
+        "null.csr  failed: it is empty",
+        "zeros.csr  failed: ",
+        "long.csr  failed: it is larger than 4 MiB",
+        "cut.csr  failed: ",
         "it holds a private key",
         "1 issued, 7 failed",
     ] {
@@ -156,8 +156,8 @@ fn a_certificate_for_another_key_or_device_is_not_joined() {
     join(strange.as_bytes()).run().exits(6).stderr_has("cannot be trusted");
     let nothing: [(&[u8], &str); 4] = [
         (b"", "it is empty"),
-        (b"<html>\x1b[2J</html>", "x.pem: "),
-        (&[0; 100], "x.pem: "),
+        (b"<html>\x1b[2J</html>", "x.pem  failed: no certificate, request, revocation list or key is in it"),
+        (&[0; 100], "x.pem  failed: no certificate, request, revocation list or key is in it"),
         (request.as_bytes(), "no certificate is in it"),
     ];
     for (content, words) in nothing {
