@@ -213,3 +213,24 @@ fn requests_on_stdout_are_one_file_to_carry() {
         .stdout_has(r#"{"schema":"certreq.join/1","device":"b2","state":"joined","directory":"cert_b2""#);
     assert_eq!(leaf(&gap.inside.path().join("cert_a1/cert.pem")), leaf(&gap.certificates().join("a1.pem")));
 }
+
+#[test]
+fn a_signing_that_is_killed_is_finished_by_the_next_one_without_a_second_certificate() {
+    let ids: Vec<String> = (0..40).map(|number| format!("de{number:04}")).collect();
+    let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let served = Served::with_devices(&ids);
+    let gap = Gap::new();
+    gap.begin(&ids);
+    let mut child = gap.sign_at(&served.login()).args(["--jobs", "2"]).into_command().spawn().unwrap();
+    while !gap.certificates().is_dir() && child.try_wait().unwrap().is_none() {
+        std::thread::yield_now();
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    gap.sign_at(&served.login()).run().exits(0);
+    assert_eq!(names(&gap.certificates()).iter().filter(|name| !name.starts_with(".certreq-")).count(), 41);
+    let listed =
+        certreq(gap.outside.path()).args(["list", "--format", "json"]).args(served.login()).run().exits(0);
+    assert_eq!(listed.json().len(), 40, "{}", listed.stdout);
+    gap.join().run().exits(0).stderr_has("40 certificates joined");
+}
