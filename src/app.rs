@@ -149,6 +149,18 @@ fn dispatch(cli: Cli, ui: &Ui) -> Result<Exit, Failure> {
         Some(Verb::Config(_)) => Ok(Exit::Done),
         None => issue(&cli.issue, ui),
         Some(Verb::Issue(args)) => issue(&args, ui),
+        Some(Verb::Key(args)) => {
+            let plan = settings::airgap::key(&args)?;
+            block_on(async { commands::airgap::key::run(plan, interruptible(ui)?, ui).await })
+        }
+        Some(Verb::Csr(args)) => {
+            let plan = settings::airgap::csr(&args)?;
+            block_on(async { commands::airgap::csr::run(plan, ui).await })
+        }
+        Some(Verb::Join(args)) => {
+            let plan = settings::airgap::join(&args)?;
+            block_on(async { commands::airgap::join::run(plan, ui).await })
+        }
         Some(Verb::Status(args)) => status(&args, ui),
         Some(Verb::Connect(args)) => {
             log("certreq=warn");

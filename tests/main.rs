@@ -13,6 +13,7 @@
 
 mod support;
 
+mod airgap;
 mod broker;
 mod ca;
 mod classic;

@@ -4,6 +4,8 @@ use std::fs;
 
 use crate::support::{
     platform::{SECRET, Served, workplace},
+    refusals::Refusals,
+    scripted::Request,
     terminal::{certreq, tree},
     tools::mode,
 };
@@ -64,4 +66,17 @@ fn whoami_reads_one_directory_and_touches_nothing() {
     assert_eq!(tree(home.path()), before);
     fs::copy(home.path().join("cert_b2c3d4/private.key"), home.path().join("cert_a1998e/private.key")).unwrap();
     certreq(home.path()).args(["whoami", "cert_a1998e"]).run().exits(6).stdout_has("id: a1998e");
+}
+
+#[test]
+fn a_login_refused_in_eight_ways_keeps_no_token() {
+    let unasked = |request: &Request| panic!("unexpected request: {}", request.line());
+    Refusals::of("POST /auth", unasked).check(
+        |_| {},
+        |home, url| {
+            certreq(home)
+                .args(["login", "-h", url, "-u", "admin", "-t", "token.jwt"])
+                .env("CERTREQ_SECRET", "right")
+        },
+    );
 }

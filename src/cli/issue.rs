@@ -31,6 +31,10 @@ pub struct IssueArgs {
     #[arg(long, value_name = "NAME[,NAME...]", help_heading = "What")]
     pub san: Vec<String>,
 
+    /// Sign these requests of machines without a network: files, directories of *.csr (can be repeated)
+    #[arg(long, value_name = "FILE|DIR", requires = "out", conflicts_with_all = ["ids", "ids_from", "force"], help_heading = "What")]
+    pub csr: Vec<PathBuf>,
+
     /// Issue even where a certificate is; the old pair is archived
     #[arg(long, help_heading = "What")]
     pub force: bool,
@@ -42,6 +46,10 @@ pub struct IssueArgs {
     /// Directory for ca/ and cert_<id>/
     #[arg(long, value_name = "DIR", default_value = ".", env = "CERTREQ_DIR", help_heading = "Where")]
     pub dir: PathBuf,
+
+    /// Directory for the certificates of --csr: <id>.pem, and ca.pem
+    #[arg(long, value_name = "DIR", requires = "csr", help_heading = "Where")]
+    pub out: Option<PathBuf>,
 
     /// Wait while another certreq works in the directory
     #[arg(long, help_heading = "Where")]
@@ -81,6 +89,10 @@ Examples:
   certreq -h 10.0.0.2 -i a1998e,b2c3d4 -u admin     from a platform
   certreq issue --local -i broker --san dns:broker.example.org,ip:10.0.0.2
   certreq -h HOST -u ci --ids-from ids.csv --id-column id --format json
+  certreq issue -h HOST -u ci --csr requests/ --out certificates/
+
+The last one signs what `certreq key` and `certreq csr` made where no network
+is; `certreq join` there takes the certificates (`certreq help key`).
 
 Started again, it goes on where it stopped: what is there is left alone, and no
 key gets a second certificate. `certreq -i a1998e` is `certreq issue -i a1998e`.

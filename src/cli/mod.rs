@@ -1,5 +1,6 @@
 //! What a person types. Types for clap and nothing else: no behaviour, and nothing below sees them.
 
+pub mod airgap;
 pub mod ca;
 pub(crate) mod completions;
 pub mod config;
@@ -60,6 +61,9 @@ pub enum Verb {
     Ca(Box<ca::CaArgs>),
     Completions(packages::CompletionsArgs),
     Issue(Box<issue::IssueArgs>),
+    Key(Box<airgap::KeyArgs>),
+    Csr(Box<airgap::CsrArgs>),
+    Join(Box<airgap::JoinArgs>),
     Connect(Box<connect::ConnectArgs>),
     Doctor(Box<doctor::DoctorArgs>),
     Inspect(Box<inspect::InspectArgs>),

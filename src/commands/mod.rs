@@ -1,5 +1,6 @@
 //! One file or folder for each verb: its plan, its run, its report.
 
+pub mod airgap;
 pub mod anchor;
 pub mod ca;
 pub mod config;

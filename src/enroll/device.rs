@@ -9,16 +9,17 @@ use super::{
     backoff::Backoff,
     check::{self, Checked, Expected, Fault},
     crowd::Member,
-    engine::{Context, Key, Predecessor, Work},
+    engine::{Context, Foreign, Key, Predecessor, Work},
     outcome::{DeviceFailure, Issued},
     recovery::Wanted,
 };
 use crate::{
     failure::Exit,
     fleet::{
+        carried,
         device_id::DeviceId,
         journal::Event,
-        vault::{Occupied, Publication, Subject, VaultError},
+        vault::{Occupied, Publication, Subject},
     },
     pki::{
         alt_name::AltName,
@@ -46,6 +47,7 @@ pub(super) async fn enroll<P: Platform>(
     let Work { device, key, occupied, names, predecessor } = work;
     let resumed = matches!(key, Key::Left(_));
     let key = match key {
+        Key::Foreign(foreign) => return for_other(context, member, device, names, foreign).await,
         Key::New(kind) => new_key(context, &device, kind).await?,
         Key::Left(key) => key,
         Key::Reused(key, pem) => {
@@ -59,9 +61,33 @@ pub(super) async fn enroll<P: Platform>(
     let request = SignRequest { device, csr_pem };
     let public_key_info = key.public_key_info();
     drop(key);
-    let asked = Asked { request, subject, public_key_info, names, predecessor };
+    let asked = Asked { request, subject, public_key_info, names, predecessor, keeps_key: true };
     let obtained = obtain(context, member, &asked, resumed).await?;
     publish(context, asked, obtained, occupied).await
+}
+
+/// The way of a request whose key is elsewhere: what is here says nothing about it, so the platform is looked through
+/// before it is asked.
+async fn for_other<P: Platform>(
+    context: &Context<P>,
+    member: &mut Member<'_>,
+    device: DeviceId,
+    names: Vec<AltName>,
+    foreign: Foreign,
+) -> Result<Issued, DeviceFailure> {
+    let Foreign { csr_pem, public_key_info, out } = foreign;
+    let subject = Subject { device: device.clone(), key: Fingerprint::of(&public_key_info) };
+    let request = SignRequest { device: device.clone(), csr_pem };
+    let asked = Asked { request, subject, public_key_info, names, predecessor: None, keeps_key: false };
+    let Obtained { checked, recovered, request_id, surplus } = obtain(context, member, &asked, true).await?;
+    let issued = Issued { recovered, request_id, surplus, ..Issued::new(&checked.leaf) };
+    let pem = checked.to_pem();
+    let written = task::spawn_blocking(move || carried::write_certificate(&out, &device, &pem)).await;
+    written.map_err(|error| unwritten(&error))?.map_err(|error| unwritten(&error))?;
+    let (fingerprint, serial) = (issued.fingerprint.to_string(), issued.serial.clone());
+    let event = Event::Published { fingerprint, serial, request_id: issued.request_id.clone() };
+    context.vault.note(asked.subject, event);
+    Ok(issued)
 }
 
 fn subject(device: &DeviceId, key: &PrivateKey) -> Subject {
@@ -76,6 +102,8 @@ struct Asked {
     public_key_info: Vec<u8>,
     names: Vec<AltName>,
     predecessor: Option<Predecessor>,
+    /// The key is staged here; it goes when the platform refuses it.
+    keeps_key: bool,
 }
 
 /// Makes a key on a thread of its own kind and puts it on disk.
@@ -224,7 +252,9 @@ async fn ask<P: Platform>(context: &Context<P>, asked: &Asked) -> Result<Obtaine
             let refused = matches!(error.kind, ErrorKind::Refused | ErrorKind::NotFound);
             let mut attempt = unsigned(context, asked, error);
             if let (true, Attempt::Over(failure)) = (refused, &mut attempt) {
-                context.vault.discard(asked.subject.clone());
+                if asked.keeps_key {
+                    context.vault.discard(asked.subject.clone());
+                }
                 failure.resumable = false;
             }
             return Err(attempt);
@@ -349,7 +379,7 @@ fn owed(old: &Predecessor, issued: &Issued) -> Option<Event> {
     })
 }
 
-fn unwritten(error: &VaultError) -> DeviceFailure {
+fn unwritten(error: &impl std::fmt::Display) -> DeviceFailure {
     DeviceFailure {
         resumable: true,
         ..DeviceFailure::new(Exit::Failed, format!("the certificate was issued but not written: {error}"))

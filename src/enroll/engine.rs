@@ -1,6 +1,6 @@
 //! Many devices at once.
 
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{future::Future, path::PathBuf, sync::Arc, time::Duration};
 
 use futures_util::{StreamExt, stream::FuturesUnordered};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -62,6 +62,19 @@ pub enum Key {
     Left(PrivateKey),
     /// The one in use, and the text of its file.
     Reused(PrivateKey, Zeroizing<String>),
+    /// Somebody else's, who carried a request for it here.
+    Foreign(Foreign),
+}
+
+/// A checked request whose key is elsewhere, and where its certificate goes.
+#[derive(Clone, Debug)]
+pub struct Foreign {
+    /// As it is sent: PEM without a newline at the end.
+    pub csr_pem: String,
+    /// SubjectPublicKeyInfo, DER.
+    pub public_key_info: Vec<u8>,
+    /// The directory of certificates that are carried back.
+    pub out: PathBuf,
 }
 
 impl std::fmt::Debug for Key {
@@ -70,6 +83,7 @@ impl std::fmt::Debug for Key {
             Self::New(_) => "New(..)",
             Self::Left(_) => "Left(..)",
             Self::Reused(..) => "Reused(..)",
+            Self::Foreign(_) => "Foreign(..)",
         })
     }
 }

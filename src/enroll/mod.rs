@@ -18,7 +18,7 @@ mod trial;
 
 pub(crate) use backoff::Backoff;
 pub use command::UserCommand;
-pub use engine::{Batch, Key, Limits, Predecessor, Work, run};
+pub use engine::{Batch, Foreign, Key, Limits, Predecessor, Work, run};
 pub use outcome::{DeviceFailure, Issued, Outcome};
 pub(crate) use pace::Pace;
 pub(crate) use stop::Reachable;

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     cli::issue::{Format, IssueArgs},
-    commands::issue::Plan,
+    commands::issue::{Plan, Requests},
     enroll::Limits,
     failure::Failure,
     fleet::{
@@ -30,7 +30,8 @@ pub fn resolve(args: &IssueArgs, ui: &Ui) -> Result<(Place, Plan), Failure> {
     }
     // What can be wrong without asking anybody comes before the prompt.
     let ids = named_ids(&args.ids, args.ids_from.as_deref(), args.id_column.as_deref())?;
-    let names = names(args, ids.as_deref())?;
+    let requests = args.out.clone().map(|out| Requests { paths: args.csr.clone(), out });
+    let names = if requests.is_some() { parsed(&args.san)? } else { names(args, ids.as_deref())? };
     let limits = Limits {
         jobs: args.jobs.into(),
         retries: args.retries.into(),
@@ -47,6 +48,7 @@ pub fn resolve(args: &IssueArgs, ui: &Ui) -> Result<(Place, Plan), Failure> {
         wait: args.wait,
         json: args.format == Format::Json,
         root: place::root_terms(&args.platform)?,
+        requests,
     };
     Ok((place::resolve(&args.platform, ui)?, plan))
 }
@@ -74,14 +76,7 @@ pub(super) fn named_ids(
 
 /// The names of `--san`: they are one server's, so there must be one id.
 fn names(args: &IssueArgs, ids: Option<&[DeviceId]>) -> Result<Vec<AltName>, Failure> {
-    let mut names = Vec::new();
-    for list in &args.san {
-        for name in AltName::from_commas(list).map_err(|error| Failure::usage(format!("--san: {error}")))? {
-            if !names.contains(&name) {
-                names.push(name);
-            }
-        }
-    }
+    let names = parsed(&args.san)?;
     match ids {
         Some([_]) => Ok(names),
         _ if names.is_empty() => Ok(names),
@@ -90,6 +85,19 @@ fn names(args: &IssueArgs, ids: Option<&[DeviceId]>) -> Result<Vec<AltName>, Fai
         None => Err(Failure::usage("--san names one server, and no id was given")
             .hint("name the server's id: -i broker --san dns:NAME")),
     }
+}
+
+/// The names of all lists, each once.
+pub(super) fn parsed(lists: &[String]) -> Result<Vec<AltName>, Failure> {
+    let mut names = Vec::new();
+    for list in lists {
+        for name in AltName::from_commas(list).map_err(|error| Failure::usage(format!("--san: {error}")))? {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+    }
+    Ok(names)
 }
 
 /// The ids of a file, or of stdin for `-`.

@@ -4,6 +4,7 @@ use std::{
     fs,
     io::{BufRead, BufReader},
     process::Stdio,
+    sync::atomic::{AtomicUsize, Ordering},
 };
 
 use crate::support::{
@@ -83,4 +84,39 @@ fn a_watch_writes_the_next_list_and_ends_in_order_when_asked() {
         .unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(0));
     assert!(text(home.path(), "ca/crl.pem").contains("BEGIN X509 CRL"));
+}
+
+#[test]
+fn a_watch_that_fails_keeps_the_list_says_so_and_goes_on() {
+    let forger = Forger::new("the root");
+    let home = workplace();
+    fs::create_dir_all(home.path().join("ca")).unwrap();
+    fs::write(home.path().join("ca/ca.pem"), forger.root.to_pem()).unwrap();
+    let held = forger.list(7);
+    fs::write(home.path().join("ca/crl.pem"), &held).unwrap();
+    let (answer, next, asked) = (forger.ca_answer(), forger.list(8), AtomicUsize::new(0));
+    let server = Scripted::start(move |request| match request.line().as_str() {
+        "POST /auth" => Reply::json(200, json!({"jwt": forger::token()})),
+        "GET /x509/v1/ca" => Reply::json(200, answer.clone()),
+        "GET /x509/v1/ca/crl" if asked.fetch_add(1, Ordering::SeqCst) == 0 => Reply::html(200, "<html></html>"),
+        "GET /x509/v1/ca/crl" => Reply::json(200, json!({ "crl": next.trim_end() })),
+        line => panic!("unexpected request: {line}"),
+    });
+    let mut child = certreq(home.path())
+        .args(["ca", "crl", "--watch", "-h", &server.url(), "-u", "admin"])
+        .env("CERTREQ_SECRET", "right")
+        .into_command()
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let warned = BufReader::new(child.stderr.take().unwrap()).lines().next().unwrap().unwrap();
+    assert!(warned.contains("the list on disk is kept, next try in"), "{warned}");
+    assert_eq!(text(home.path(), "ca/crl.pem"), held);
+    let said = BufReader::new(child.stdout.take().unwrap()).lines().next().unwrap().unwrap();
+    assert!(said.contains("written  number 8"), "{said}");
+    assert_ne!(text(home.path(), "ca/crl.pem"), held);
+    rustix::process::kill_process(rustix::process::Pid::from_child(&child), rustix::process::Signal::TERM)
+        .unwrap();
+    assert_eq!(child.wait().unwrap().code(), Some(0));
 }

@@ -25,7 +25,7 @@ fn call(home: &Path, url: &str, args: &[&str]) -> Call {
 
 #[test]
 fn a_root_that_does_not_come() {
-    for args in [&["ca", "show"][..], &["ca", "bundle"]] {
+    for args in [&["ca", "show"][..], &["ca", "bundle"], &["ca", "fetch"]] {
         Refusals::of("GET /x509/v1/ca", |request| panic!("unexpected request: {}", request.line()))
             .check(|_| {}, |home, url| call(home, url, args));
     }

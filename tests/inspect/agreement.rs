@@ -160,8 +160,9 @@ fn standing(line: &Value, begins: &str, ends: &str, serial: &str, list: &str) {
     assert_eq!(line["remaining_seconds"], end - now, "{source}");
     // A lifetime counts its last second (RFC 5280 §4.1.2.5).
     let thousandths = ((now - begin) * 1000 / (end - begin + 1)).clamp(0, 1000);
+    let thousandths = f64::from(i32::try_from(thousandths).unwrap());
     let used = line["used_percent"].as_f64().unwrap() * 10.0;
-    assert!((used - thousandths as f64).abs() <= 1.0, "{source}: {used} for {thousandths}");
+    assert!((used - thousandths).abs() <= 1.0, "{source}: {used} for {thousandths}");
 }
 
 #[track_caller]

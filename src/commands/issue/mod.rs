@@ -1,7 +1,9 @@
 //! `certreq issue`: from device ids to verified pairs on disk.
 
+mod carry;
 mod decide;
 mod report;
+mod requests;
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -36,6 +38,17 @@ pub struct Plan {
     pub json: bool,
     /// On which terms the platform's root is taken.
     pub root: Terms,
+    /// Requests of other machines, in place of ids.
+    pub requests: Option<Requests>,
+}
+
+/// Requests that were carried here.
+#[derive(Clone, Debug)]
+pub struct Requests {
+    /// Files, and directories of them.
+    pub paths: Vec<PathBuf>,
+    /// Where their certificates go.
+    pub out: PathBuf,
 }
 
 /// Issues for every device of the plan and says how it went.
@@ -49,6 +62,9 @@ pub async fn run<P: Platform + 'static>(
     ui: &Ui,
 ) -> Result<Exit, Failure> {
     let platform = Arc::new(platform);
+    if let Some(requests) = plan.requests.clone() {
+        return carry::run(platform, plan, requests, stop, ui).await;
+    }
     let layout = Layout::new(&plan.dir);
     let lock = if plan.dry_run { None } else { Some(or_stop(&stop, lock(&layout, plan.wait, ui)).await?) };
     let terms = Terms { write: !plan.dry_run, ..plan.root };

@@ -1,6 +1,6 @@
 //! What an issue run says: a line for each device, and a summary.
 
-use std::{io, time::Instant};
+use std::{io, path::Path, time::Instant};
 
 use serde::Serialize;
 
@@ -8,7 +8,7 @@ use super::{Plan, decide::Decision};
 use crate::{
     enroll::{DeviceFailure, Issued, Outcome},
     failure::{Exit, Failure},
-    fleet::{device_id::DeviceId, layout::Layout},
+    fleet::{carried, device_id::DeviceId, layout::Layout},
     output::{Progress, Ui, count, escape},
     pki::time::Time,
 };
@@ -27,6 +27,9 @@ struct Record<'a> {
     state: State,
     #[serde(skip_serializing_if = "Option::is_none")]
     directory: Option<String>,
+    /// Of a certificate that is carried elsewhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<String>,
     #[serde(flatten)]
     certificate: Option<Facts>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -82,6 +85,8 @@ impl State {
 pub(super) struct Report<'a> {
     ui: &'a Ui,
     json: bool,
+    /// Where certificates for requests of other machines go.
+    out: Option<&'a Path>,
     every_device: bool,
     total: usize,
     progress: Progress,
@@ -96,10 +101,11 @@ pub(super) struct Report<'a> {
 }
 
 impl<'a> Report<'a> {
-    pub(super) fn new(plan: &Plan, total: usize, ui: &'a Ui) -> Self {
+    pub(super) fn new(plan: &'a Plan, total: usize, ui: &'a Ui) -> Self {
         Self {
             ui,
             json: plan.json,
+            out: plan.requests.as_ref().map(|requests| requests.out.as_path()),
             every_device: plan.dry_run || total <= FEW || ui.is_verbose(),
             total,
             progress: ui.progress(total),
@@ -152,7 +158,8 @@ impl<'a> Report<'a> {
                 schema: SCHEMA,
                 device: device.as_str(),
                 state,
-                directory: Some(Layout::device_name(device)),
+                directory: self.directory(device),
+                file: self.file(device),
                 certificate: Some(Facts {
                     fingerprint: issued.fingerprint.to_string(),
                     serial: issued.serial.clone(),
@@ -163,10 +170,28 @@ impl<'a> Report<'a> {
                 error: None,
             });
         } else if self.every_device {
-            let name = Layout::device_name(device);
+            let place = self.place(device);
             let until = issued.not_after;
-            self.write(&format!("{device}  {}  valid until {until}  {name}/", state.words()));
+            self.write(&format!("{device}  {}  valid until {until}  {place}", state.words()));
         }
+    }
+
+    fn directory(&self, device: &DeviceId) -> Option<String> {
+        self.out.is_none().then(|| Layout::device_name(device))
+    }
+
+    fn file(&self, device: &DeviceId) -> Option<String> {
+        self.out.map(|out| carried::certificate(out, device).display().to_string())
+    }
+
+    /// Where its certificate is, for a line of text.
+    fn place(&self, device: &DeviceId) -> String {
+        self.file(device).unwrap_or_else(|| format!("{}/", Layout::device_name(device)))
+    }
+
+    /// Some device has its certificate.
+    pub(super) fn brought_any(&self) -> bool {
+        self.issued + self.recovered + self.skipped > 0
     }
 
     fn failure(&mut self, device: &str, failure: &DeviceFailure) {
@@ -180,6 +205,7 @@ impl<'a> Report<'a> {
                 device,
                 state: State::Failed,
                 directory: None,
+                file: None,
                 certificate: None,
                 request_id: None,
                 error: Some(Problem {
@@ -243,19 +269,19 @@ impl<'a> Report<'a> {
 
     fn intention(&mut self, device: &DeviceId, state: State) {
         self.issued += 1;
-        let name = Layout::device_name(device);
         if self.json {
             self.json(&Record {
                 schema: SCHEMA,
                 device: device.as_str(),
                 state,
-                directory: Some(name),
+                directory: self.directory(device),
+                file: self.file(device),
                 certificate: None,
                 request_id: None,
                 error: None,
             });
         } else {
-            self.write(&format!("{device}  {}  {name}/", state.words()));
+            self.write(&format!("{device}  {}  {}", state.words(), self.place(device)));
         }
     }
 

@@ -1,0 +1,225 @@
+//! `certreq join`: certificates that were carried back, joined to the keys that wait for them.
+
+mod parcel;
+
+use std::{collections::HashMap, path::PathBuf};
+
+use parcel::{Parcel, Piece};
+
+use super::report::{Line, Report};
+use crate::{
+    commands::{
+        anchor::{self, Terms},
+        workspace::{lock, now, open_vault, unfinished},
+    },
+    enroll::{
+        DeviceFailure, Issued,
+        check::{self, Checked, Expected},
+    },
+    failure::{Exit, Failure},
+    fleet::{
+        anchor as pinned,
+        device_id::DeviceId,
+        layout::Layout,
+        scan::{self, OnDisk},
+        vault::{Occupied, Publication, Subject, Vault},
+    },
+    output::{Ui, count},
+    pki::{certificate::Certificate, fingerprint::Fingerprint},
+};
+
+/// Every decision that does not need the disk.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// Files and directories that came back.
+    pub paths: Vec<PathBuf>,
+    pub dir: PathBuf,
+    /// On which terms the root that came along is taken.
+    pub root: Terms,
+    /// Wait for another run in the directory instead of refusing.
+    pub wait: bool,
+    pub json: bool,
+}
+
+/// A key that waits, and whose it is.
+struct Waiting {
+    device: DeviceId,
+    public_key_info: Vec<u8>,
+}
+
+/// Joins every certificate to its key.
+///
+/// # Errors
+/// What stops the whole run. Certificates that cannot be joined are reported one by one and merged into the exit code.
+pub async fn run(plan: Plan, ui: &Ui) -> Result<Exit, Failure> {
+    let layout = Layout::new(&plan.dir);
+    let parcel = parcel::open(&plan.paths)?;
+    if !plan.dir.is_dir() {
+        return Err(Failure::failed(format!("there is no directory {}", plan.dir.display()))
+            .hint("name the one with the keys: --dir DIR"));
+    }
+    let _lock = lock(&layout, plan.wait, ui).await?;
+    let anchors = agree(&plan, &parcel, &layout, ui).await?;
+    let mut keys: HashMap<Fingerprint, Waiting> = unfinished(&layout)?
+        .into_iter()
+        .map(|left| {
+            let public_key_info = left.key.public_key_info();
+            (Fingerprint::of(&public_key_info), Waiting { device: left.device, public_key_info })
+        })
+        .collect();
+    let vault = open_vault(layout.clone())?;
+    let mut report = Report::new("certreq.join/1", plan.json, parcel.pieces.len(), ui);
+    for (file, failure) in parcel.unusable {
+        report.failed(&file, &failure);
+    }
+    for piece in parcel.pieces {
+        let id = Fingerprint::of(piece.leaf.public_key_info());
+        match keys.get(&id) {
+            None => without_key(&layout, &piece, &keys, &mut report),
+            Some(waiting) => match join(&layout, &vault, &anchors, waiting, &piece).await {
+                Ok(checked) => {
+                    joined(&checked, &waiting.device, &mut report);
+                    keys.remove(&id);
+                }
+                Err(failure) => report.failed(waiting.device.as_str(), &failure),
+            },
+        }
+    }
+    if let Err(error) = vault.compact().await {
+        ui.warn(&format!("the journal was not shortened: {error}"));
+    }
+    anchor::retire(&layout, ui);
+    let exit = report.finish("certificate", "joined")?;
+    if !keys.is_empty() {
+        ui.note(&format!("{} still without a certificate", count(keys.len(), "key")));
+    }
+    Ok(exit)
+}
+
+fn joined(checked: &Checked, device: &DeviceId, report: &mut Report<'_>) {
+    let name = Layout::device_name(device);
+    report.done(&Line {
+        device: device.as_str(),
+        state: "joined",
+        file: None,
+        directory: Some(&name),
+        public_key: None,
+        leaf: Some(&checked.leaf),
+        words: format!("valid until {}  {name}/", checked.leaf.not_after),
+    });
+}
+
+/// The anchors: those on disk, and the root that came along on the terms of the plan. On first use somebody has to
+/// vouch for it, because whatever carried the certificates carried it too.
+async fn agree(plan: &Plan, parcel: &Parcel, layout: &Layout, ui: &Ui) -> Result<Vec<Certificate>, Failure> {
+    let held = pinned::read(layout).map_err(|error| Failure::new(Exit::Unsafe, error.to_string()))?;
+    let Some(root) = parcel.root.clone() else {
+        return held.ok_or_else(|| {
+            Failure::new(Exit::Unsafe, "no root certificate came along, and none is here")
+                .hint("carry ca.pem as well: certreq issue --csr writes it beside the certificates")
+        });
+    };
+    if held.is_none() && plan.root.pin.is_none() {
+        confirm(&root, ui).await?;
+    }
+    let terms = Terms { write: true, ..plan.root };
+    anchor::settle(root, "what was carried here", None, layout, terms, ui)
+}
+
+async fn confirm(root: &Certificate, ui: &Ui) -> Result<(), Failure> {
+    let fingerprint = root.fingerprint().to_string();
+    let plain = fingerprint.replace(':', "").to_lowercase();
+    if !Ui::can_ask() {
+        return Err(Failure::new(Exit::Unsafe, "the root that came along is not known here yet")
+            .hint("nothing was written; compare its fingerprint with what issue --csr said")
+            .hint(format!("if it is the same, add\n--ca-fingerprint {plain}")));
+    }
+    let about = format!("the root that came along: {}\n{plain}", root.subject);
+    let asked = ui.clone();
+    let question = "Is this the fingerprint that issue --csr showed?";
+    let answer = tokio::task::spawn_blocking(move || asked.ask(&about, question)).await;
+    match answer {
+        Ok(Ok(true)) => Ok(()),
+        Ok(Ok(false)) => Err(Failure::new(Exit::Unsafe, "not confirmed; nothing was written")),
+        Ok(Err(error)) => Err(Failure::failed(format!("the terminal gave no answer: {error}"))),
+        Err(error) => Err(Failure::failed(format!("the terminal gave no answer: {error}"))),
+    }
+}
+
+async fn join(
+    layout: &Layout,
+    vault: &Vault,
+    anchors: &[Certificate],
+    waiting: &Waiting,
+    piece: &Piece,
+) -> Result<Checked, DeviceFailure> {
+    let device = &waiting.device;
+    let expected =
+        Expected { device, public_key_info: &waiting.public_key_info, names: &[], anchors, now: now() };
+    let checked =
+        check::answer(&piece.pem(), &piece.leaf.fingerprint().to_string(), &expected).map_err(|fault| {
+            DeviceFailure::new(fault.exit(), fault.to_string())
+                .hint("nothing was written; its key waits for another certificate")
+        })?;
+    let occupied = match scan::device(layout, device) {
+        OnDisk::Absent => Occupied::Refuse,
+        OnDisk::Pair(_) | OnDisk::Broken(_) => Occupied::Archive,
+        OnDisk::Obstacle(why) => {
+            let name = Layout::device_name(device);
+            return Err(DeviceFailure::new(Exit::Unsafe, format!("{name} {why}"))
+                .hint("move it away, then run it again"));
+        }
+    };
+    let issued = Issued::new(&checked.leaf);
+    let publication = Publication {
+        subject: Subject { device: device.clone(), key: Fingerprint::of(&waiting.public_key_info) },
+        certificate_pem: checked.to_pem(),
+        fingerprint: issued.fingerprint,
+        serial: issued.serial,
+        recovered: false,
+        request_id: None,
+        occupied,
+        owed: None,
+        keep: None,
+    };
+    vault.publish(publication).await.map_err(|error| {
+        DeviceFailure::new(Exit::Failed, format!("the pair could not be written: {error}"))
+            .hint("nothing is lost: make room or mend the directory, then run it again")
+    })?;
+    Ok(checked)
+}
+
+/// A certificate that no key waits for: joined before, or somebody else's.
+fn without_key(layout: &Layout, piece: &Piece, keys: &HashMap<Fingerprint, Waiting>, report: &mut Report<'_>) {
+    let named = match piece.leaf.common_names.as_slice() {
+        [name] => name.rsplit_once(':').map_or(name.as_str(), |(_, id)| id).parse::<DeviceId>().ok(),
+        _ => None,
+    };
+    let Some(device) = named else {
+        let why = format!("its certificate is for {}, which is no device", piece.leaf.subject);
+        return report.failed(&piece.file, &DeviceFailure::new(Exit::Unsafe, why));
+    };
+    if let OnDisk::Pair(pair) = scan::device(layout, &device)
+        && pair.leaf == piece.leaf
+    {
+        let name = Layout::device_name(&device);
+        return report.skipped(&Line {
+            device: device.as_str(),
+            state: "skipped",
+            file: None,
+            directory: Some(&name),
+            public_key: None,
+            leaf: Some(&pair.leaf),
+            words: format!("joined before, valid until {}  {name}/", pair.leaf.not_after),
+        });
+    }
+    let waits = keys.values().any(|waiting| waiting.device == device);
+    let why = if waits {
+        "the certificate is for another key than the one that waits"
+    } else {
+        "no key of it waits here"
+    };
+    let failure = DeviceFailure::new(Exit::Unsafe, format!("{why} ({})", piece.file))
+        .hint("nothing was written; is --dir the directory whose requests were carried out?");
+    report.failed(device.as_str(), &failure);
+}
