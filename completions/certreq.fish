@@ -18,7 +18,7 @@ end
 
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_certreq_global_optspecs
-    string join \n v/verbose q/quiet help i/ids= ids-from= id-column= key= san= force dry-run dir= wait h/host= p/port= u/user= s/secret= secret-file= secret-command= t/token-file= auth= realm= client-id= token-url= access-token-file= cacert= ca-fingerprint= accept-new-ca= connect-timeout= timeout= local= registered-only ca-passphrase-file= jobs= retries= give-up-after= format= profile= V/version
+    string join \n v/verbose q/quiet help i/ids= ids-from= id-column= key= san= csr= force dry-run dir= out= wait h/host= p/port= u/user= s/secret= secret-file= secret-command= t/token-file= auth= realm= client-id= token-url= access-token-file= cacert= ca-fingerprint= accept-new-ca= connect-timeout= timeout= local= registered-only ca-passphrase-file= jobs= retries= give-up-after= format= profile= V/version
 end
 
 function __fish_certreq_needs_command
@@ -47,8 +47,10 @@ complete -c certreq -n "__fish_certreq_needs_command" -l ids-from -d 'Read ids f
 complete -c certreq -n "__fish_certreq_needs_command" -l id-column -d 'The ids stand in this column of a CSV with a header' -r
 complete -c certreq -n "__fish_certreq_needs_command" -l key -d 'Kind of key' -r
 complete -c certreq -n "__fish_certreq_needs_command" -l san -d 'Names and addresses of the server it is for: dns:NAME,ip:ADDRESS (can be repeated; with one id)' -r
+complete -c certreq -n "__fish_certreq_needs_command" -l csr -d 'Sign these requests of machines without a network: files, directories of *.csr (can be repeated)' -r -F
 complete -c certreq -n "__fish_certreq_needs_command" -l dir -d 'Directory for ca/ and cert_<id>/' -r -f -a "(__fish_complete_directories)"
-complete -c certreq -n "__fish_certreq_needs_command" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT]' -r
+complete -c certreq -n "__fish_certreq_needs_command" -l out -d 'Directory for the certificates of --csr: <id>.pem, and ca.pem' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_needs_command" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]' -r
 complete -c certreq -n "__fish_certreq_needs_command" -s p -l port -d 'Port [default: 8000, or 443 for https]' -r
 complete -c certreq -n "__fish_certreq_needs_command" -s u -l user -d 'User name' -r
 complete -c certreq -n "__fish_certreq_needs_command" -s s -l secret -d 'The user\'s secret; other users of this machine can see it, use --secret-file instead' -r
@@ -66,7 +68,7 @@ complete -c certreq -n "__fish_certreq_needs_command" -l cacert -d 'Trust these 
 complete -c certreq -n "__fish_certreq_needs_command" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_needs_command" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
 complete -c certreq -n "__fish_certreq_needs_command" -l connect-timeout -d 'Time to establish a connection' -r
-complete -c certreq -n "__fish_certreq_needs_command" -l timeout -d 'Time for one whole request' -r
+complete -c certreq -n "__fish_certreq_needs_command" -l timeout -d 'Time for one whole request [default: 60s; inspect and verify, for servers, too: 10s]' -r
 complete -c certreq -n "__fish_certreq_needs_command" -l local -d 'Use the embedded authority in DIR instead of a host [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_needs_command" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
 complete -c certreq -n "__fish_certreq_needs_command" -l jobs -d 'The most requests in flight' -r
@@ -88,6 +90,9 @@ complete -c certreq -n "__fish_certreq_needs_command" -f -a "devices" -d 'List t
 complete -c certreq -n "__fish_certreq_needs_command" -f -a "ca" -d 'Root certificate, revocation list, bundle, trusted CAs'
 complete -c certreq -n "__fish_certreq_needs_command" -f -a "completions" -d 'Print a shell\'s completion script, or write all'
 complete -c certreq -n "__fish_certreq_needs_command" -f -a "issue" -d 'Make keys and get certificates for devices'
+complete -c certreq -n "__fish_certreq_needs_command" -f -a "key" -d 'Make keys where no network is; csr writes the requests for them'
+complete -c certreq -n "__fish_certreq_needs_command" -f -a "csr" -d 'Write the requests for keys that wait; carry them to a network'
+complete -c certreq -n "__fish_certreq_needs_command" -f -a "join" -d 'Join certificates that were carried back to their keys'
 complete -c certreq -n "__fish_certreq_needs_command" -f -a "connect" -d 'Prove a pair against a real server: TLS and MQTT, as the device will'
 complete -c certreq -n "__fish_certreq_needs_command" -f -a "doctor" -d 'Find out what is wrong: clock, network, platform, token, directories'
 complete -c certreq -n "__fish_certreq_needs_command" -f -a "inspect" -d 'Tell what certificates, keys, requests and lists say'
@@ -116,8 +121,10 @@ complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l id-column -d 'The ids stand in this column of a CSV with a header' -r
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l key -d 'Kind of key' -r
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l san -d 'Names and addresses of the server it is for: dns:NAME,ip:ADDRESS (can be repeated; with one id)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l csr -d 'Sign these requests of machines without a network: files, directories of *.csr (can be repeated)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l dir -d 'Directory for ca/ and cert_<id>/' -r -f -a "(__fish_complete_directories)"
-complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l out -d 'Directory for the certificates of --csr: <id>.pem, and ca.pem' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -s p -l port -d 'Port [default: 8000, or 443 for https]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -s u -l user -d 'User name' -r
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -s s -l secret -d 'The user\'s secret; other users of this machine can see it, use --secret-file instead' -r
@@ -135,7 +142,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l connect-timeout -d 'Time to establish a connection' -r
-complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l timeout -d 'Time for one whole request' -r
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l timeout -d 'Time for one whole request [default: 60s; inspect and verify, for servers, too: 10s]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l local -d 'Use the embedded authority in DIR instead of a host [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l jobs -d 'The most requests in flight' -r
@@ -160,7 +167,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "show" -d 'Print every setting and where it comes from: flag, variable, profile, default'
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "check" -d 'Name what the configuration files say and certreq does not understand'
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c certreq -n "__fish_certreq_using_subcommand devices" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand devices" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand devices" -s p -l port -d 'Port [default: 8000, or 443 for https]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand devices" -s u -l user -d 'User name' -r
 complete -c certreq -n "__fish_certreq_using_subcommand devices" -s s -l secret -d 'The user\'s secret; other users of this machine can see it, use --secret-file instead' -r
@@ -178,7 +185,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand devices" -l cacert -d 'T
 complete -c certreq -n "__fish_certreq_using_subcommand devices" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand devices" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
 complete -c certreq -n "__fish_certreq_using_subcommand devices" -l connect-timeout -d 'Time to establish a connection' -r
-complete -c certreq -n "__fish_certreq_using_subcommand devices" -l timeout -d 'Time for one whole request' -r
+complete -c certreq -n "__fish_certreq_using_subcommand devices" -l timeout -d 'Time for one whole request [default: 60s; inspect and verify, for servers, too: 10s]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand devices" -l local -d 'Use the embedded authority in DIR instead of a host [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand devices" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand devices" -l format -d 'Output format: a table, one JSON object a line, or CSV with a header' -r -f -a "text\t''
@@ -201,7 +208,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand ca; and not __fish_seen_
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and not __fish_seen_subcommand_from show fetch crl bundle trust help" -f -a "trust" -d 'CAs of others whose certificates devices of the tenant may use'
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and not __fish_seen_subcommand_from show fetch crl bundle trust help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l dir -d 'Directory with ca/ and cert_<id>/' -r -f -a "(__fish_complete_directories)"
-complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -s p -l port -d 'Port [default: 8000, or 443 for https]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -s u -l user -d 'User name' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -s s -l secret -d 'The user\'s secret; other users of this machine can see it, use --secret-file instead' -r
@@ -219,7 +226,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subc
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l connect-timeout -d 'Time to establish a connection' -r
-complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l timeout -d 'Time for one whole request' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l timeout -d 'Time for one whole request [default: 60s; inspect and verify, for servers, too: 10s]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l local -d 'Use the embedded authority in DIR instead of a host [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
@@ -230,7 +237,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subc
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say nothing but failures'
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l help -d 'Print help'
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l dir -d 'Directory with ca/ and cert_<id>/' -r -f -a "(__fish_complete_directories)"
-complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -s p -l port -d 'Port [default: 8000, or 443 for https]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -s u -l user -d 'User name' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -s s -l secret -d 'The user\'s secret; other users of this machine can see it, use --secret-file instead' -r
@@ -248,7 +255,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subc
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l connect-timeout -d 'Time to establish a connection' -r
-complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l timeout -d 'Time for one whole request' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l timeout -d 'Time for one whole request [default: 60s; inspect and verify, for servers, too: 10s]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l local -d 'Use the embedded authority in DIR instead of a host [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
@@ -259,7 +266,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subc
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -s q -l quiet -d 'Say nothing but failures'
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l help -d 'Print help'
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l dir -d 'Directory with ca/ and cert_<id>/' -r -f -a "(__fish_complete_directories)"
-complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -s p -l port -d 'Port [default: 8000, or 443 for https]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -s u -l user -d 'User name' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -s s -l secret -d 'The user\'s secret; other users of this machine can see it, use --secret-file instead' -r
@@ -277,7 +284,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subc
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l connect-timeout -d 'Time to establish a connection' -r
-complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l timeout -d 'Time for one whole request' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l timeout -d 'Time for one whole request [default: 60s; inspect and verify, for servers, too: 10s]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l local -d 'Use the embedded authority in DIR instead of a host [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
@@ -290,7 +297,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subc
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l help -d 'Print help'
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -s o -l out -d 'Write it to a file, in one step [default: stdout]' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l dir -d 'Directory with ca/ and cert_<id>/' -r -f -a "(__fish_complete_directories)"
-complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -s p -l port -d 'Port [default: 8000, or 443 for https]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -s u -l user -d 'User name' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -s s -l secret -d 'The user\'s secret; other users of this machine can see it, use --secret-file instead' -r
@@ -308,7 +315,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subc
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l connect-timeout -d 'Time to establish a connection' -r
-complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l timeout -d 'Time for one whole request' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l timeout -d 'Time for one whole request [default: 60s; inspect and verify, for servers, too: 10s]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l local -d 'Use the embedded authority in DIR instead of a host [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
@@ -341,8 +348,10 @@ complete -c certreq -n "__fish_certreq_using_subcommand issue" -l ids-from -d 'R
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l id-column -d 'The ids stand in this column of a CSV with a header' -r
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l key -d 'Kind of key' -r
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l san -d 'Names and addresses of the server it is for: dns:NAME,ip:ADDRESS (can be repeated; with one id)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l csr -d 'Sign these requests of machines without a network: files, directories of *.csr (can be repeated)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l dir -d 'Directory for ca/ and cert_<id>/' -r -f -a "(__fish_complete_directories)"
-complete -c certreq -n "__fish_certreq_using_subcommand issue" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l out -d 'Directory for the certificates of --csr: <id>.pem, and ca.pem' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -s p -l port -d 'Port [default: 8000, or 443 for https]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -s u -l user -d 'User name' -r
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -s s -l secret -d 'The user\'s secret; other users of this machine can see it, use --secret-file instead' -r
@@ -360,7 +369,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand issue" -l cacert -d 'Tru
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l connect-timeout -d 'Time to establish a connection' -r
-complete -c certreq -n "__fish_certreq_using_subcommand issue" -l timeout -d 'Time for one whole request' -r
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l timeout -d 'Time for one whole request [default: 60s; inspect and verify, for servers, too: 10s]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l local -d 'Use the embedded authority in DIR instead of a host [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l jobs -d 'The most requests in flight' -r
@@ -376,6 +385,38 @@ complete -c certreq -n "__fish_certreq_using_subcommand issue" -l registered-onl
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -s v -l verbose -d 'Say more: every device, every decision'
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -s q -l quiet -d 'Say nothing but failures'
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand key" -l ids-from -d 'Read ids from a file or stdin: one a line, or a CSV with --id-column' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand key" -l id-column -d 'The ids stand in this column of a CSV with a header' -r
+complete -c certreq -n "__fish_certreq_using_subcommand key" -l key -d 'Kind of key' -r
+complete -c certreq -n "__fish_certreq_using_subcommand key" -l dir -d 'Directory for ca/ and cert_<id>/, where the keys are' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand key" -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
+json\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand key" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand key" -l force -d 'Also where a pair is: the old one stays in use until join archives it'
+complete -c certreq -n "__fish_certreq_using_subcommand key" -l wait -d 'Wait while another certreq works in the directory'
+complete -c certreq -n "__fish_certreq_using_subcommand key" -s v -l verbose -d 'Say more: every device, every decision'
+complete -c certreq -n "__fish_certreq_using_subcommand key" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand key" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand csr" -l san -d 'Names and addresses of the server it is for: dns:NAME,ip:ADDRESS (can be repeated; with one id)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand csr" -s o -l out -d 'Directory for the requests, <id>.csr each; - for stdout' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand csr" -l dir -d 'Directory for ca/ and cert_<id>/, where the keys are' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand csr" -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
+json\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand csr" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand csr" -l wait -d 'Wait while another certreq works in the directory'
+complete -c certreq -n "__fish_certreq_using_subcommand csr" -s v -l verbose -d 'Say more: every device, every decision'
+complete -c certreq -n "__fish_certreq_using_subcommand csr" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand csr" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand join" -l ca-fingerprint -d 'The root that came along must have this SHA-256 fingerprint; asked for on first use' -r
+complete -c certreq -n "__fish_certreq_using_subcommand join" -l accept-new-ca -d 'The root was renewed: take the one with this fingerprint beside the old one' -r
+complete -c certreq -n "__fish_certreq_using_subcommand join" -l dir -d 'Directory for ca/ and cert_<id>/, where the keys are' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand join" -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
+json\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand join" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand join" -l wait -d 'Wait while another certreq works in the directory'
+complete -c certreq -n "__fish_certreq_using_subcommand join" -s v -l verbose -d 'Say more: every device, every decision'
+complete -c certreq -n "__fish_certreq_using_subcommand join" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand join" -l help -d 'Print help'
 complete -c certreq -n "__fish_certreq_using_subcommand connect" -l dir -d 'With --all: the directory with ca/ and cert_<id>/' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand connect" -l ca -d 'Trust these root certificates [default: ca/ca.pem beside the device directory]' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand connect" -l servername -d 'The name to ask for (SNI), which the server\'s certificate must hold [default: the host]' -r
@@ -399,7 +440,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand connect" -l help -d 'Pri
 complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l dir -d 'The same, for scripts that name it for every verb; DIR counts first' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l format -d 'Output format: text, or one JSON document' -r -f -a "text\t''
 json\t''"
-complete -c certreq -n "__fish_certreq_using_subcommand doctor" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand doctor" -s p -l port -d 'Port [default: 8000, or 443 for https]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand doctor" -s u -l user -d 'User name' -r
 complete -c certreq -n "__fish_certreq_using_subcommand doctor" -s s -l secret -d 'The user\'s secret; other users of this machine can see it, use --secret-file instead' -r
@@ -417,7 +458,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l cacert -d 'Tr
 complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
 complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l connect-timeout -d 'Time to establish a connection' -r
-complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l timeout -d 'Time for one whole request' -r
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l timeout -d 'Time for one whole request [default: 60s; inspect and verify, for servers, too: 10s]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l local -d 'Use the embedded authority in DIR instead of a host [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
@@ -431,9 +472,29 @@ complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l password-fil
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l crl -d 'Revocation lists: file, bundle, directory or URL (can be repeated) [default: crl.pem beside ca.pem]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l ca -d 'Certificates of authorities that sign the lists: file, bundle or directory (can be repeated) [default: ca/ca.pem beside the device directory]' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l servername -d 'Ask a server for this name instead of its host\'s (SNI)' -r
-complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l cert -d 'Show a server this client certificate' -r -F
-complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l key -d 'The private key of the client certificate' -r -F
-complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l timeout -d 'Time for a server to show its certificates' -r
+complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l cert -l client-cert -d 'Show a server this client certificate' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l key -l client-key -d 'The private key of the client certificate' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand inspect" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand inspect" -s p -l port -d 'Port [default: 8000, or 443 for https]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand inspect" -s u -l user -d 'User name' -r
+complete -c certreq -n "__fish_certreq_using_subcommand inspect" -s s -l secret -d 'The user\'s secret; other users of this machine can see it, use --secret-file instead' -r
+complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l secret-file -d 'Read the secret from a file, or from stdin with - (CERTREQ_SECRET works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l secret-command -d 'Run this and take the first line it prints as the secret' -r -f -a "(__fish_complete_command)"
+complete -c certreq -n "__fish_certreq_using_subcommand inspect" -s t -l token-file -d 'Keep the login token in this file and use it while it is valid' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l auth -d 'How the platform logs people in: dojot (POST /auth, up to 0.8), oidc (1.0); auto asks it' -r -f -a "auto\t''
+dojot\t''
+oidc\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l realm -d 'With oidc: the realm, which is the tenant' -r
+complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
+complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
+complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
+complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l connect-timeout -d 'Time to establish a connection' -r
+complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l timeout -d 'Time for one whole request [default: 60s; inspect and verify, for servers, too: 10s]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l local -d 'Use the embedded authority in DIR instead of a host [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
 json\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
@@ -441,6 +502,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand inspect" -s r -l recursi
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l check -d 'End with the code of the worst state'
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l online -d 'Ask the OCSP responders and distribution points that the certificates name'
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l online-private -d 'With --online, ask addresses in private networks, too'
+complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l registered-only -d 'With --local: only devices that were registered with `certreq serve --register`'
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l text -d 'Every extension, decoded'
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l short -d 'One line each'
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l pem -d 'Include the PEM'
@@ -449,7 +511,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand inspect" -s q -l quiet -
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l help -d 'Print help'
 complete -c certreq -n "__fish_certreq_using_subcommand list" -s i -l device -d 'Only those of these devices, separated by commas (can be repeated)' -r -f -a "(__certreq_ids)"
 complete -c certreq -n "__fish_certreq_using_subcommand list" -l expires-within -d 'Only those that end within this time, or part of their lifetime: 30d, 12h, 33%; those that ended are left out' -r
-complete -c certreq -n "__fish_certreq_using_subcommand list" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand list" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand list" -s p -l port -d 'Port [default: 8000, or 443 for https]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand list" -s u -l user -d 'User name' -r
 complete -c certreq -n "__fish_certreq_using_subcommand list" -s s -l secret -d 'The user\'s secret; other users of this machine can see it, use --secret-file instead' -r
@@ -467,7 +529,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand list" -l cacert -d 'Trus
 complete -c certreq -n "__fish_certreq_using_subcommand list" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand list" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
 complete -c certreq -n "__fish_certreq_using_subcommand list" -l connect-timeout -d 'Time to establish a connection' -r
-complete -c certreq -n "__fish_certreq_using_subcommand list" -l timeout -d 'Time for one whole request' -r
+complete -c certreq -n "__fish_certreq_using_subcommand list" -l timeout -d 'Time for one whole request [default: 60s; inspect and verify, for servers, too: 10s]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand list" -l local -d 'Use the embedded authority in DIR instead of a host [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand list" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand list" -l format -d 'Output format: a table, one JSON object a line, or CSV with a header' -r -f -a "text\t''
@@ -484,7 +546,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand list" -l help -d 'Print 
 complete -c certreq -n "__fish_certreq_using_subcommand register" -s i -l device -d 'The device it is for' -r -f -a "(__certreq_ids)"
 complete -c certreq -n "__fish_certreq_using_subcommand register" -l chain -d 'Certificates between it and the root, perhaps the root too, in any order: file, bundle or directory (can be repeated)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand register" -l trusted-ca -d 'SHA-256 fingerprint of the trusted CA it leads to, where the root itself is not at hand' -r
-complete -c certreq -n "__fish_certreq_using_subcommand register" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand register" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand register" -s p -l port -d 'Port [default: 8000, or 443 for https]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand register" -s u -l user -d 'User name' -r
 complete -c certreq -n "__fish_certreq_using_subcommand register" -s s -l secret -d 'The user\'s secret; other users of this machine can see it, use --secret-file instead' -r
@@ -502,7 +564,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand register" -l cacert -d '
 complete -c certreq -n "__fish_certreq_using_subcommand register" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand register" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
 complete -c certreq -n "__fish_certreq_using_subcommand register" -l connect-timeout -d 'Time to establish a connection' -r
-complete -c certreq -n "__fish_certreq_using_subcommand register" -l timeout -d 'Time for one whole request' -r
+complete -c certreq -n "__fish_certreq_using_subcommand register" -l timeout -d 'Time for one whole request [default: 60s; inspect and verify, for servers, too: 10s]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand register" -l local -d 'Use the embedded authority in DIR instead of a host [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand register" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand register" -l format -d 'Output format: text, or one JSON object' -r -f -a "text\t''
@@ -518,7 +580,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l from -d 'Read
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l password-file -d 'Read the password of PKCS#12 files from a file, or from stdin with - (CERTREQ_PASSWORD works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l confirm -d 'How many certificates it is; needed for more than ten, also with --yes' -r
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l dir -d 'Directory with cert_<id>/ and the journal [default: where the first device directory stands, else .]' -r -f -a "(__fish_complete_directories)"
-complete -c certreq -n "__fish_certreq_using_subcommand revoke" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -s p -l port -d 'Port [default: 8000, or 443 for https]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -s u -l user -d 'User name' -r
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -s s -l secret -d 'The user\'s secret; other users of this machine can see it, use --secret-file instead' -r
@@ -536,7 +598,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l cacert -d 'Tr
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l connect-timeout -d 'Time to establish a connection' -r
-complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l timeout -d 'Time for one whole request' -r
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l timeout -d 'Time for one whole request [default: 60s; inspect and verify, for servers, too: 10s]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l local -d 'Use the embedded authority in DIR instead of a host [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l jobs -d 'The most requests in flight' -r
@@ -583,7 +645,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand renew" -l test-cmd -d 'R
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l exec -d 'Run this for each device whose pair was replaced' -r -f -a "(__fish_complete_command)"
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l exec-timeout -d 'The longest a command may take' -r
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l dir -d 'Directory with ca/ and cert_<id>/ [default: .]' -r -f -a "(__fish_complete_directories)"
-complete -c certreq -n "__fish_certreq_using_subcommand renew" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -s p -l port -d 'Port [default: 8000, or 443 for https]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -s u -l user -d 'User name' -r
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -s s -l secret -d 'The user\'s secret; other users of this machine can see it, use --secret-file instead' -r
@@ -601,7 +663,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand renew" -l cacert -d 'Tru
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l connect-timeout -d 'Time to establish a connection' -r
-complete -c certreq -n "__fish_certreq_using_subcommand renew" -l timeout -d 'Time for one whole request' -r
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -l timeout -d 'Time for one whole request [default: 60s; inspect and verify, for servers, too: 10s]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l local -d 'Use the embedded authority in DIR instead of a host [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l jobs -d 'The most requests in flight' -r
@@ -621,7 +683,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand renew" -l registered-onl
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -s v -l verbose -d 'Say more: every device, every decision'
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -s q -l quiet -d 'Say nothing but failures'
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l help -d 'Print help'
-complete -c certreq -n "__fish_certreq_using_subcommand login" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand login" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand login" -s p -l port -d 'Port [default: 8000, or 443 for https]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand login" -s u -l user -d 'User name' -r
 complete -c certreq -n "__fish_certreq_using_subcommand login" -s s -l secret -d 'The user\'s secret; other users of this machine can see it, use --secret-file instead' -r
@@ -639,7 +701,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand login" -l cacert -d 'Tru
 complete -c certreq -n "__fish_certreq_using_subcommand login" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand login" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
 complete -c certreq -n "__fish_certreq_using_subcommand login" -l connect-timeout -d 'Time to establish a connection' -r
-complete -c certreq -n "__fish_certreq_using_subcommand login" -l timeout -d 'Time for one whole request' -r
+complete -c certreq -n "__fish_certreq_using_subcommand login" -l timeout -d 'Time for one whole request [default: 60s; inspect and verify, for servers, too: 10s]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand login" -l local -d 'Use the embedded authority in DIR instead of a host [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand login" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand login" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
@@ -647,7 +709,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand login" -l registered-onl
 complete -c certreq -n "__fish_certreq_using_subcommand login" -s v -l verbose -d 'Say more: every device, every decision'
 complete -c certreq -n "__fish_certreq_using_subcommand login" -s q -l quiet -d 'Say nothing but failures'
 complete -c certreq -n "__fish_certreq_using_subcommand login" -l help -d 'Print help'
-complete -c certreq -n "__fish_certreq_using_subcommand logout" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand logout" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand logout" -s p -l port -d 'Port [default: 8000, or 443 for https]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand logout" -s u -l user -d 'User name' -r
 complete -c certreq -n "__fish_certreq_using_subcommand logout" -s s -l secret -d 'The user\'s secret; other users of this machine can see it, use --secret-file instead' -r
@@ -665,7 +727,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand logout" -l cacert -d 'Tr
 complete -c certreq -n "__fish_certreq_using_subcommand logout" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand logout" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
 complete -c certreq -n "__fish_certreq_using_subcommand logout" -l connect-timeout -d 'Time to establish a connection' -r
-complete -c certreq -n "__fish_certreq_using_subcommand logout" -l timeout -d 'Time for one whole request' -r
+complete -c certreq -n "__fish_certreq_using_subcommand logout" -l timeout -d 'Time for one whole request [default: 60s; inspect and verify, for servers, too: 10s]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand logout" -l local -d 'Use the embedded authority in DIR instead of a host [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand logout" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand logout" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
@@ -709,7 +771,7 @@ prometheus\t''
 nagios\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l output -d 'Write the report to a file, in one step, instead of stdout' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l html -d 'Write a page for browsers to a file, besides' -r -F
-complete -c certreq -n "__fish_certreq_using_subcommand status" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand status" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand status" -s p -l port -d 'Port [default: 8000, or 443 for https]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand status" -s u -l user -d 'User name' -r
 complete -c certreq -n "__fish_certreq_using_subcommand status" -s s -l secret -d 'The user\'s secret; other users of this machine can see it, use --secret-file instead' -r
@@ -727,7 +789,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand status" -l cacert -d 'Tr
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l connect-timeout -d 'Time to establish a connection' -r
-complete -c certreq -n "__fish_certreq_using_subcommand status" -l timeout -d 'Time for one whole request' -r
+complete -c certreq -n "__fish_certreq_using_subcommand status" -l timeout -d 'Time for one whole request [default: 60s; inspect and verify, for servers, too: 10s]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l local -d 'Use the embedded authority in DIR instead of a host [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
@@ -738,6 +800,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand status" -l registered-on
 complete -c certreq -n "__fish_certreq_using_subcommand status" -s v -l verbose -d 'Say more: every device, every decision'
 complete -c certreq -n "__fish_certreq_using_subcommand status" -s q -l quiet -d 'Say nothing but failures'
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand verify" -l password-file -d 'Read the password of PKCS#12 files from a file, or from stdin with - (CERTREQ_PASSWORD works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l ca -d 'Trusted root certificates: file, bundle or directory (can be repeated) [default: ca/ca.pem beside the device directory]' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l intermediates -d 'Certificates between the root and the certificate: file, bundle or directory (can be repeated)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l key -d 'The private key that belongs to the certificate [default: private.key of a device directory]' -r -F
@@ -753,7 +816,29 @@ prefer\t''
 require\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l crl -d 'Revocation lists: file, bundle, directory or URL (can be repeated) [default: crl.pem beside the root]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l servername -d 'The name to ask a server for (SNI) [default: --name, or the host]' -r
-complete -c certreq -n "__fish_certreq_using_subcommand verify" -l timeout -d 'For each connection' -r
+complete -c certreq -n "__fish_certreq_using_subcommand verify" -l client-cert -d 'Show a server this client certificate' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand verify" -l client-key -d 'The private key of the client certificate' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand verify" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand verify" -s p -l port -d 'Port [default: 8000, or 443 for https]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand verify" -s u -l user -d 'User name' -r
+complete -c certreq -n "__fish_certreq_using_subcommand verify" -s s -l secret -d 'The user\'s secret; other users of this machine can see it, use --secret-file instead' -r
+complete -c certreq -n "__fish_certreq_using_subcommand verify" -l secret-file -d 'Read the secret from a file, or from stdin with - (CERTREQ_SECRET works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand verify" -l secret-command -d 'Run this and take the first line it prints as the secret' -r -f -a "(__fish_complete_command)"
+complete -c certreq -n "__fish_certreq_using_subcommand verify" -s t -l token-file -d 'Keep the login token in this file and use it while it is valid' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand verify" -l auth -d 'How the platform logs people in: dojot (POST /auth, up to 0.8), oidc (1.0); auto asks it' -r -f -a "auto\t''
+dojot\t''
+oidc\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand verify" -l realm -d 'With oidc: the realm, which is the tenant' -r
+complete -c certreq -n "__fish_certreq_using_subcommand verify" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
+complete -c certreq -n "__fish_certreq_using_subcommand verify" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand verify" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand verify" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand verify" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
+complete -c certreq -n "__fish_certreq_using_subcommand verify" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
+complete -c certreq -n "__fish_certreq_using_subcommand verify" -l connect-timeout -d 'Time to establish a connection' -r
+complete -c certreq -n "__fish_certreq_using_subcommand verify" -l timeout -d 'Time for one whole request [default: 60s; inspect and verify, for servers, too: 10s]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand verify" -l local -d 'Use the embedded authority in DIR instead of a host [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand verify" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l format -d 'Output format: text, or one JSON object for each certificate, a line each' -r -f -a "text\t''
 json\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
@@ -761,6 +846,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand verify" -l system-roots 
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l partial-chain -d 'Let a path end at any certificate of --ca, self-signed or not'
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l online -d 'Ask the OCSP responders and distribution points that the certificates name'
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l online-private -d 'With --online, ask addresses in private networks, too'
+complete -c certreq -n "__fish_certreq_using_subcommand verify" -l registered-only -d 'With --local: only devices that were registered with `certreq serve --register`'
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -s v -l verbose -d 'Say more: every device, every decision'
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -s q -l quiet -d 'Say nothing but failures'
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l help -d 'Print help'
@@ -770,27 +856,30 @@ complete -c certreq -n "__fish_certreq_using_subcommand whoami" -l profile -d 'T
 complete -c certreq -n "__fish_certreq_using_subcommand whoami" -s v -l verbose -d 'Say more: every device, every decision'
 complete -c certreq -n "__fish_certreq_using_subcommand whoami" -s q -l quiet -d 'Say nothing but failures'
 complete -c certreq -n "__fish_certreq_using_subcommand whoami" -l help -d 'Print help'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "config" -d 'Show where settings come from; check the files'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "devices" -d 'List the devices the platform has'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "ca" -d 'Root certificate, revocation list, bundle, trusted CAs'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "completions" -d 'Print a shell\'s completion script, or write all'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "issue" -d 'Make keys and get certificates for devices'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "connect" -d 'Prove a pair against a real server: TLS and MQTT, as the device will'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "doctor" -d 'Find out what is wrong: clock, network, platform, token, directories'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "inspect" -d 'Tell what certificates, keys, requests and lists say'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "list" -d 'List the certificates the platform has'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "register" -d 'Register a certificate of another CA for a device'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "revoke" -d 'Revoke certificates, or take their owner away'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "export" -d 'Write pairs in the files other software expects'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "renew" -d 'Renew certificates before they expire'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "login" -d 'Fetch a token and keep it; no secret is needed while it is valid'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "logout" -d 'Forget the token of a host and user'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "man" -d 'Print the manual page of certreq, or write all pages'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "serve" -d 'Run the embedded platform: an authority behind the platform\'s HTTP API'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "status" -d 'Show a whole fleet at a glance: who expires when, revoked, broken, mismatched'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "verify" -d 'Check certificates: chain, time, key, device id, revocation'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "whoami" -d 'Say whose certificate a device directory holds; offline'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "config" -d 'Show where settings come from; check the files'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "devices" -d 'List the devices the platform has'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "ca" -d 'Root certificate, revocation list, bundle, trusted CAs'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "completions" -d 'Print a shell\'s completion script, or write all'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "issue" -d 'Make keys and get certificates for devices'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "key" -d 'Make keys where no network is; csr writes the requests for them'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "csr" -d 'Write the requests for keys that wait; carry them to a network'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "join" -d 'Join certificates that were carried back to their keys'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "connect" -d 'Prove a pair against a real server: TLS and MQTT, as the device will'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "doctor" -d 'Find out what is wrong: clock, network, platform, token, directories'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "inspect" -d 'Tell what certificates, keys, requests and lists say'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "list" -d 'List the certificates the platform has'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "register" -d 'Register a certificate of another CA for a device'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "revoke" -d 'Revoke certificates, or take their owner away'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "export" -d 'Write pairs in the files other software expects'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "renew" -d 'Renew certificates before they expire'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "login" -d 'Fetch a token and keep it; no secret is needed while it is valid'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "logout" -d 'Forget the token of a host and user'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "man" -d 'Print the manual page of certreq, or write all pages'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "serve" -d 'Run the embedded platform: an authority behind the platform\'s HTTP API'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "status" -d 'Show a whole fleet at a glance: who expires when, revoked, broken, mismatched'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "verify" -d 'Check certificates: chain, time, key, device id, revocation'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "whoami" -d 'Say whose certificate a device directory holds; offline'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Print every setting and where it comes from: flag, variable, profile, default'
 complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "check" -d 'Name what the configuration files say and certreq does not understand'
 complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "show" -d 'Show the root on disk and on the platform, and whether they agree'
@@ -798,6 +887,8 @@ complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_su
 complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "crl" -d 'Write ca/crl.pem for a broker'
 complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "bundle" -d 'Print the platform\'s root, and every trusted CA of the tenant, as one PEM file'
 complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "trust" -d 'CAs of others whose certificates devices of the tenant may use'
+complete -c certreq -n "__fish_certreq_using_subcommand key" -a "(__certreq_ids)"
+complete -c certreq -n "__fish_certreq_using_subcommand csr" -a "(__certreq_ids)"
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -a "(__certreq_ids)"
 complete -c certreq -n "__fish_certreq_using_subcommand export" -a "(__certreq_ids)"
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -a "(__certreq_ids)"

@@ -42,7 +42,7 @@ pub struct KeyArgs {
     pub place: PlaceArgs,
 }
 
-/// Write the requests for keys that wait, to be carried to a network
+/// Write the requests for keys that wait; carry them to a network
 #[derive(Debug, Args)]
 #[command(after_help = LINE, args_override_self = true)]
 pub struct CsrArgs {
@@ -98,13 +98,14 @@ pub struct PlaceArgs {
 }
 
 const LINE: &str = "\
-The whole line; keys never leave the machine they were made on:
-  certreq key --ids-from ids.txt                    without a network
-  certreq csr --out /media/stick/requests           the same machine
-  certreq issue -h HOST -u USER --csr /media/stick/requests \\
-      --out /media/stick/certificates               with a network
-  certreq join /media/stick/certificates            back at the keys
+Examples:
+  certreq key --ids-from ids.txt           where no network is
+  certreq csr --out requests               on the same machine
+  certreq issue -h HOST -u USER --csr requests --out certificates
+  certreq join certificates                back at the keys
 
+Requests are carried to a machine with a network, which issues, and certificates
+are carried back; keys never leave the machine they were made on.
 Every step can be repeated: a key is kept, a request that was signed brings the
 same certificate, a certificate that was joined is skipped.
 

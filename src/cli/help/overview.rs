@@ -6,7 +6,7 @@ use clap::Command;
 
 /// What one wants to do, and the verbs for it.
 pub const GROUPS: &[(&str, &[&str])] = &[
-    ("Get", &["issue", "register", "key", "csr"]),
+    ("Get", &["issue", "register", "key", "csr", "join"]),
     ("Keep alive", &["renew", "revoke", "ca"]),
     ("Know", &["inspect", "verify", "status", "whoami", "doctor"]),
     ("Platform", &["list", "devices", "login", "logout", "config"]),
