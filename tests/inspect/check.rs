@@ -218,3 +218,28 @@ fn what_is_odd_is_found() {
         inspect(&["--format", "json", "--at", "2026-02-01", "fleet/cert_gateway/cert.pem"]).run().exits(0);
     assert_eq!(super::check::codes(&said), [""; 0], "nothing is odd about it");
 }
+
+#[test]
+fn a_forged_certificate_with_a_revoked_serial_is_not_called_revoked() {
+    let fleet = fleet();
+    let home = fleet.path();
+    fs::write(home.join("revoked.pem"), fixture("fleet/cert_b2c3d4/cert.pem")).unwrap();
+    let short = |file: &str| {
+        let args = ["inspect", "--short", "--at", FRESH, "--ca", "ca/ca.pem", "--crl", "ca/crl.pem", file];
+        certreq(home).args(args).run().exits(0).stdout
+    };
+    assert!(short("revoked.pem").contains("REVOKED"));
+    let serial = openssl(home, &["x509", "-in", "revoked.pem", "-noout", "-serial"]);
+    let serial = format!("0x{}", serial.trim().trim_start_matches("serial="));
+    let curve = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes"];
+    let root = ["-keyout", "k", "-out", "other.pem", "-subj", "/CN=Example Root/O=dojot IoT Platform"];
+    openssl(home, &[&["req", "-x509"], &curve[..], &root[..]].concat());
+    let leaf = ["-keyout", "k2", "-out", "request", "-subj", "/CN=b2c3d4"];
+    openssl(home, &[&["req", "-new"], &curve[..], &leaf[..]].concat());
+    let sign = ["x509", "-req", "-in", "request", "-CA", "other.pem", "-CAkey", "k", "-set_serial", &serial];
+    openssl(home, &[&sign[..], &["-out", "forged.pem"]].concat());
+    assert!(
+        !short("forged.pem").contains("REVOKED"),
+        "the list says nothing of what its authority did not sign"
+    );
+}
