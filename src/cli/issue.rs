@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::platform::PlatformArgs;
+use super::{pace::PaceArgs, platform::PlatformArgs};
 use crate::pki::key::KeySpec;
 
 /// Make keys and get certificates for devices
@@ -58,23 +58,8 @@ pub struct IssueArgs {
     #[command(flatten)]
     pub platform: PlatformArgs,
 
-    /// The most requests in flight
-    #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..=1024), env = "CERTREQ_JOBS", help_heading = "Pace")]
-    pub jobs: u16,
-
-    /// Further attempts for a device when the platform is overloaded or does not answer
-    #[arg(long, value_name = "N", default_value_t = 5, env = "CERTREQ_RETRIES", help_heading = "Pace")]
-    pub retries: u16,
-
-    /// Stop the run when nothing was heard of the platform for this long
-    #[arg(
-        long,
-        value_name = "TIME",
-        default_value = "60s",
-        env = "CERTREQ_GIVE_UP_AFTER",
-        help_heading = "Pace"
-    )]
-    pub give_up_after: String,
+    #[command(flatten)]
+    pub pace: PaceArgs,
 
     /// Output format: text, or one JSON object a line
     #[arg(long, value_enum, default_value_t = Format::Text, env = "CERTREQ_FORMAT", help_heading = "Output")]

@@ -13,6 +13,7 @@ pub mod inspect;
 pub mod issue;
 pub mod list;
 pub(crate) mod manual;
+pub mod pace;
 pub mod packages;
 pub mod platform;
 pub mod register;

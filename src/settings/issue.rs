@@ -3,13 +3,12 @@
 use std::{fs::File, io, path::Path};
 
 use super::{
-    duration,
+    pace,
     place::{self, Place},
 };
 use crate::{
     cli::issue::{Format, IssueArgs},
     commands::issue::{Plan, Requests},
-    enroll::Limits,
     failure::Failure,
     fleet::{
         device_id::DeviceId,
@@ -32,11 +31,7 @@ pub fn resolve(args: &IssueArgs, ui: &Ui) -> Result<(Place, Plan), Failure> {
     let ids = named_ids(&args.ids, args.ids_from.as_deref(), args.id_column.as_deref())?;
     let requests = args.out.clone().map(|out| Requests { paths: args.csr.clone(), out });
     let names = if requests.is_some() { parsed(&args.san)? } else { names(args, ids.as_deref())? };
-    let limits = Limits {
-        jobs: args.jobs.into(),
-        retries: args.retries.into(),
-        give_up_after: duration::parse("--give-up-after", &args.give_up_after)?,
-    };
+    let limits = pace::limits(&args.pace)?;
     let plan = Plan {
         ids,
         dir: args.dir.clone(),

@@ -13,6 +13,7 @@ pub mod issue;
 pub mod list;
 mod login;
 pub mod moment;
+mod pace;
 pub mod packages;
 pub mod password;
 pub mod place;

@@ -6,11 +6,11 @@ use std::{
     time::Duration,
 };
 
-use super::{duration, issue, moment, place, place::Access};
+use super::{duration, issue, moment, pace, place, place::Access};
 use crate::{
     cli::{issue::Format, renew::RenewArgs},
     commands::renew::{Plan, Terms},
-    enroll::{Limits, UserCommand},
+    enroll::UserCommand,
     failure::Failure,
     fleet::{device_id::DeviceId, id_list, layout::Layout},
     output::Ui,
@@ -65,11 +65,7 @@ fn plan(args: &RenewArgs) -> Result<Plan, Failure> {
         test: command("--test-cmd", &args.test_cmd),
         exec: command("--exec", &args.exec),
         revoke_old: args.revoke_old,
-        limits: Limits {
-            jobs: args.jobs.into(),
-            retries: args.retries.into(),
-            give_up_after: duration::parse("--give-up-after", &args.give_up_after)?,
-        },
+        limits: pace::limits(&args.pace)?,
         dry_run: args.dry_run,
         wait: args.wait,
         json: args.format == Format::Json,

@@ -1,0 +1,24 @@
+//! How hard a run tries, for the verbs that issue.
+
+use clap::Args;
+
+#[derive(Clone, Debug, Args)]
+pub struct PaceArgs {
+    /// The most requests in flight
+    #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..=1024), env = "CERTREQ_JOBS", help_heading = "Pace")]
+    pub jobs: u16,
+
+    /// Further attempts for a device when the platform is overloaded or does not answer
+    #[arg(long, value_name = "N", default_value_t = 5, env = "CERTREQ_RETRIES", help_heading = "Pace")]
+    pub retries: u16,
+
+    /// Stop the run when nothing was heard of the platform for this long
+    #[arg(
+        long,
+        value_name = "TIME",
+        default_value = "60s",
+        env = "CERTREQ_GIVE_UP_AFTER",
+        help_heading = "Pace"
+    )]
+    pub give_up_after: String,
+}
