@@ -13,7 +13,8 @@ const LIMIT: u32 = 1024 * 1024;
 
 /// What servers send, as far as it concerns a client like ours.
 #[derive(Debug)]
-pub(super) enum Incoming {
+pub enum Incoming {
+    /// MQTT 5.0 §3.2, like the reasons of 3.1.1 put into its vocabulary.
     Connack(Reason),
     Suback(Pid, Reason),
     Puback(Pid, Reason),
@@ -24,7 +25,10 @@ pub(super) enum Incoming {
 }
 
 /// Takes the first packet out of what was received; `None` when it is not whole yet.
-pub(super) fn take(buffer: &mut Vec<u8>, version: Version) -> Result<Option<Incoming>, SessionError> {
+///
+/// # Errors
+/// When it is no packet of this version, or longer than any that concerns a device.
+pub fn take(buffer: &mut Vec<u8>, version: Version) -> Result<Option<Incoming>, SessionError> {
     let header = match version {
         Version::V311 => v3::Header::decode(buffer).map(|header| header.remaining_len),
         Version::V5 => match v5::Header::decode(buffer) {

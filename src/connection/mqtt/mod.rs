@@ -2,7 +2,7 @@
 //!
 //! The packets are the codec library's; here is only the order a client sends them in.
 
-mod codec;
+pub mod codec;
 mod topic;
 
 use std::collections::VecDeque;
