@@ -45,8 +45,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
                 Ui::new(Verbosity::Normal).failure(&failure);
                 return failure.exit.into();
             }
-            // Help and version come as errors too; clap knows where each goes.
-            let _ = error.print();
+            // Help and version come as errors too.
+            let (ui, text) = (Ui::new(Verbosity::Normal), error.render().ansi().to_string());
+            if error.use_stderr() {
+                ui.styled(text.trim_end());
+            } else {
+                let _ = ui.text(text.trim_end());
+            }
             return u8::try_from(error.exit_code()).map_or(Exit::Usage.into(), ExitCode::from);
         }
         Err(Untyped::Config(failure)) => {

@@ -20,7 +20,7 @@ pub(crate) fn verbs() -> Vec<Vec<String>> {
 }
 
 /// As on a terminal of 80 columns.
-fn help_of(verb: &[String]) -> String {
+pub(crate) fn help_of(verb: &[String]) -> String {
     let home = tempfile::tempdir().unwrap();
     let call = certreq(home.path()).args(verb).args(["--help"]).env("COLUMNS", "80").run();
     assert_eq!(call.stderr, "", "{verb:?}");

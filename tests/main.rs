@@ -39,4 +39,5 @@ mod revoke;
 mod serve;
 mod session;
 mod status;
+mod teach;
 mod verify;

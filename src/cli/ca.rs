@@ -226,11 +226,11 @@ platform refused; 5 it cannot be reached.";
 
 const TRUST_REMOVE: &str = "\
 Examples:
-  certreq ca trust remove FINGERPRINT -h HOST -u admin
+  certreq ca trust remove FINGERPRINT -h HOST -u admin     says only what it is
   certreq ca trust remove FINGERPRINT --yes -h HOST -u admin
 
-Exit codes: 0 removed; 1 there is none, or it could not be done; 2 --yes is
-missing; 4 the platform refused; 5 it cannot be reached.";
+Exit codes: 0 removed, or gone already; 1 there is none, or it could not be
+done; 2 without --yes; 4 the platform refused; 5 it cannot be reached.";
 
 const TRUST_AUTO: &str = "\
 Examples:

@@ -31,7 +31,7 @@ Examples:
   certreq doctor -h HOST -u admin --secret-file secret
   certreq doctor /srv/fleet -h https://HOST        without a login
   certreq doctor --local
-  certreq doctor --format json | jq '.checks[] | select(.state != \"ok\")'
+  certreq doctor --local --format json | jq '.checks[] | select(.state != \"ok\")'
 
 Nothing is written, no token is kept, nobody is asked for a secret: without one,
 what needs a login is skipped. No step waits longer than 4 seconds.

@@ -83,7 +83,7 @@ pub struct RevokeArgs {
 
 const EXAMPLES: &str = "\
 Examples:
-  certreq revoke cert_a1998e -h HOST -u admin       the certificate in a directory
+  certreq revoke cert_a1998e -h HOST -u admin      the certificate there
   certreq revoke -i a1998e,b2c3d4 --all -h HOST -u admin
   certreq revoke --from stolen.txt --yes --confirm 212 -h HOST -u admin
 

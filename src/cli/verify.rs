@@ -114,7 +114,7 @@ pub enum Mode {
 
 const EXAMPLES: &str = "\
 Examples:
-  certreq verify cert_a1998e                                  everything its directory knows
+  certreq verify cert_a1998e            by all that its directory knows
   certreq verify cert.pem --ca ca.pem --crl crl.pem --revocation require
   certreq verify mqtts://broker --system-roots --name broker.example.org
 

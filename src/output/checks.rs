@@ -45,17 +45,10 @@ pub fn headline(subject: &str, verdict: &str, tone: Tone) -> String {
 /// `  FAIL  revocation  revoked at ...`; untrusted text is escaped. On a terminal a long text goes on below itself.
 #[must_use]
 pub fn line(tone: Tone, check: &str, text: &str) -> String {
-    const BEFORE: usize = 20;
-    let (style, text) = (tone.style(), escape::line(text));
-    let lines = match columns::of_stdout() {
-        Some(columns) => columns::wrap(&text, columns.saturating_sub(BEFORE)),
-        None => vec![text],
-    };
-    let text = lines.join(&format!("\n{:BEFORE$}", ""));
-    format!("  {style}{}{style:#}  {check:<10}  {text}", tone.word())
+    wrapped(tone, check, text, columns::of_stdout())
 }
 
-/// The same, wrapped: what does not fit stands under the text.
+/// The same for a width; `None` where nobody says.
 #[must_use]
 pub fn wrapped(tone: Tone, check: &str, text: &str, width: Option<usize>) -> String {
     const INDENT: usize = 20;

@@ -5,6 +5,7 @@ pub mod checks;
 pub mod columns;
 pub mod escape;
 pub mod file;
+pub mod fold;
 pub mod progress;
 pub mod span;
 pub mod table;

@@ -6,7 +6,7 @@ use anstyle::{AnsiColor, Style};
 use indicatif::{MultiProgress, ProgressDrawTarget};
 use serde::Serialize;
 
-use super::{escape, progress::Progress};
+use super::{columns, escape, fold, progress::Progress};
 use crate::failure::Failure;
 
 /// How much a person wants to read.
@@ -33,6 +33,8 @@ pub fn unstyled(text: &str) -> String {
 
 const ERROR: Style = AnsiColor::Red.on_default().bold();
 const WARNING: Style = AnsiColor::Yellow.on_default().bold();
+/// Where a line without a label goes on.
+const HANG: usize = 2;
 const HINT: Style = AnsiColor::Cyan.on_default().bold();
 
 impl Ui {
@@ -80,6 +82,14 @@ impl Ui {
         })
     }
 
+    /// Lines of data for a person, as they are, folded to the terminal: escape what came from outside before.
+    ///
+    /// # Errors
+    /// When stdout cannot be written, a closed pipe included.
+    pub fn text(&self, text: &str) -> io::Result<()> {
+        self.data(&fold::block(text, columns::of_stdout(), HANG))
+    }
+
     /// One JSON object on a line of its own, on stdout. What a terminal would obey is written as JSON escapes.
     ///
     /// # Errors
@@ -91,25 +101,25 @@ impl Ui {
     /// A line of talk on stderr; not with `--quiet`.
     pub fn note(&self, text: &str) {
         if self.verbosity >= Verbosity::Normal {
-            self.talk(&escape::block(text));
+            self.talk("", HANG, &escape::block(text));
         }
     }
 
     /// A line of talk that only `--verbose` shows.
     pub fn detail(&self, text: &str) {
         if self.is_verbose() {
-            self.talk(&escape::block(text));
+            self.talk("", HANG, &escape::block(text));
         }
     }
 
     /// Something that went on, but should be read, even with `--quiet`.
     pub fn warn(&self, text: &str) {
-        self.talk(&format!("{WARNING}warning:{WARNING:#} {}", escape::block(text)));
+        self.labelled(WARNING, "warning:", text);
     }
 
     /// Why the command ended, and what to do next.
     pub fn failure(&self, failure: &Failure) {
-        self.talk(&format!("{ERROR}error:{ERROR:#} {}", escape::block(&failure.message)));
+        self.labelled(ERROR, "error:", &failure.message);
         for hint in &failure.hints {
             self.hint(hint);
         }
@@ -118,21 +128,17 @@ impl Ui {
     /// Why one device of a batch failed.
     pub fn device_failure(&self, device: &str, message: &str, hint: Option<&str>) {
         let (device, message) = (escape::line(device), escape::block(message));
-        self.talk(&format!("{device}  {ERROR}failed:{ERROR:#} {message}"));
+        let indent = columns::width(&device) + HANG;
+        self.talk(&format!("{device}  {ERROR}failed:{ERROR:#} "), indent, &message);
         if let Some(hint) = hint {
-            self.talk(&format!(
-                "{:width$}  {HINT}hint:{HINT:#} {}",
-                "",
-                escape::block(hint),
-                width = device.len()
-            ));
+            self.talk(&format!("{:indent$}{HINT}hint:{HINT:#} ", ""), HANG, &escape::block(hint));
         }
     }
 
     /// A next step.
     pub fn hint(&self, text: &str) {
         if self.verbosity >= Verbosity::Normal {
-            self.talk(&format!("{HINT}hint:{HINT:#} {}", escape::block(text)));
+            self.labelled(HINT, "hint:", text);
         }
     }
 
@@ -147,10 +153,11 @@ impl Ui {
     /// # Errors
     /// When the terminal cannot be read.
     pub fn ask(&self, about: &str, question: &str) -> io::Result<bool> {
-        self.talk(&escape::block(about));
+        self.talk("", HANG, &escape::block(about));
         self.bars.suspend(|| {
             let mut err = anstream::stderr().lock();
-            write!(err, "{} [y/N] ", escape::line(question))?;
+            let question = format!("{} [y/N]", escape::line(question));
+            write!(err, "{} ", fold::block(&question, columns::of_stderr(), 0))?;
             err.flush()
         })?;
         let mut answer = String::new();
@@ -158,7 +165,18 @@ impl Ui {
         Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
     }
 
-    fn talk(&self, text: &str) {
+    /// Lines of ours that have their styles already.
+    pub fn styled(&self, text: &str) {
+        self.talk("", HANG, text);
+    }
+
+    fn labelled(&self, style: Style, label: &str, text: &str) {
+        self.talk(&format!("{style}{label}{style:#} "), label.len() + 1, &escape::block(text));
+    }
+
+    /// The one way to stderr. Lines that do not fit are folded, and go on `hang` columns to the right.
+    fn talk(&self, before: &str, hang: usize, text: &str) {
+        let text = fold::block(&format!("{before}{text}"), columns::of_stderr(), hang);
         // Nobody can be told that nobody can be told.
         let _ = self.bars.suspend(|| writeln!(anstream::stderr().lock(), "{text}"));
     }

@@ -9,7 +9,10 @@ use std::{
 
 use zeroize::Zeroizing;
 
-use crate::{failure::Failure, output::Ui};
+use crate::{
+    failure::Failure,
+    output::{Ui, columns, fold},
+};
 
 /// No secret is longer.
 const LIMIT: u64 = 64 * 1024;
@@ -99,7 +102,7 @@ pub(crate) fn ask(prompt: &str) -> Result<Option<Zeroizing<String>>, Failure> {
     if !io::stderr().is_terminal() || !io::stdin().is_terminal() {
         return Ok(None);
     }
-    let secret = rpassword::prompt_password(prompt)
+    let secret = rpassword::prompt_password(fold::block(prompt, columns::of_stderr(), 0))
         .map_err(|error| Failure::failed(format!("no secret was typed: {error}")))?;
     Ok(Some(Zeroizing::new(secret)))
 }

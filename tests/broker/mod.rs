@@ -2,7 +2,7 @@
 
 mod delivery;
 mod kinds;
-mod mosquitto;
+pub(crate) mod mosquitto;
 mod revocation;
 mod san;
 mod scene;

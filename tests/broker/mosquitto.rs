@@ -16,20 +16,20 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(120);
 
 /// Whether mosquitto and its clients are here.
 #[track_caller]
-pub(super) fn is_here() -> bool {
+pub(crate) fn is_here() -> bool {
     tools::present(&["mosquitto", "mosquitto_pub", "mosquitto_sub"])
 }
 
 /// A running broker; it ends with the test.
-pub(super) struct Broker {
+pub(crate) struct Broker {
     child: Child,
-    pub(super) port: u16,
+    pub(crate) port: u16,
     log: Lines,
 }
 
 impl Broker {
     /// With this configuration, in a directory; `@PORT@` stands for the port.
-    pub(super) fn start(directory: &Path, config: &str) -> Self {
+    pub(crate) fn start(directory: &Path, config: &str) -> Self {
         Self::with(directory, config, &[])
     }
 

@@ -15,3 +15,4 @@ pub(crate) mod refusals;
 pub(crate) mod scripted;
 pub(crate) mod terminal;
 pub(crate) mod tools;
+pub(crate) mod tty;

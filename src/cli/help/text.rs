@@ -22,12 +22,20 @@ impl Text {
             if let Some(examples) = paragraph.strip_prefix("Examples:\n") {
                 text.examples = Some(examples.to_owned());
             } else if paragraph.starts_with("Exit codes") {
-                text.exits = Some(paragraph.to_owned());
+                text.exits = Some(flowing(paragraph));
             } else if !paragraph.is_empty() {
-                notes.push(paragraph.to_owned());
+                notes.push(flowing(paragraph));
             }
         }
         text.notes = (!notes.is_empty()).then(|| notes.join("\n\n"));
         text
     }
+}
+
+/// On one line, so that it can be wrapped to any terminal; what has indented lines stays as it is.
+fn flowing(paragraph: &str) -> String {
+    if paragraph.lines().any(|line| line.starts_with(' ')) {
+        return paragraph.to_owned();
+    }
+    paragraph.lines().collect::<Vec<_>>().join(" ")
 }

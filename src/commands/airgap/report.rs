@@ -119,7 +119,7 @@ impl<'a> Report<'a> {
             });
         } else if self.every_device {
             let Line { device, state, words, .. } = line;
-            self.keep_error(|ui| ui.data(format!("{device}  {state}  {words}").trim_end()));
+            self.keep_error(|ui| ui.text(format!("{device}  {state}  {words}").trim_end()));
         }
     }
 

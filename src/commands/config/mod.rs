@@ -84,8 +84,8 @@ pub fn check(looked_at: &[String], findings: &[Finding], json: bool, ui: &Ui) ->
             return ui.json(&Line { schema: SCHEMA, record: finding });
         }
         let Finding { path, line, message, hint } = finding;
-        ui.data(&escape::line(&format!("{path}, line {line}: {message}")))?;
-        hint.as_ref().map_or(Ok(()), |hint| ui.data(&escape::line(&format!("  {hint}"))))
+        ui.text(&escape::line(&format!("{path}, line {line}: {message}")))?;
+        hint.as_ref().map_or(Ok(()), |hint| ui.text(&escape::line(&format!("  {hint}"))))
     })?;
     let files = count(looked_at.len(), "configuration file");
     match (looked_at, findings) {

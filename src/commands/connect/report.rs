@@ -125,16 +125,8 @@ impl<'a> Report<'a> {
         }
     }
 
-    /// A next step, wrapped where somebody reads it.
     fn hint(&self, hint: &str) {
-        const INDENT: usize = "hint: ".len();
-        match self.width {
-            None => self.ui.hint(hint),
-            Some(width) => {
-                let lines = columns::wrap(&escape::line(hint), width - INDENT);
-                self.ui.hint(&lines.join(&format!("\n{:INDENT$}", "")));
-            }
-        }
+        self.ui.hint(&escape::line(hint));
     }
 
     fn is_quiet(&self) -> bool {
@@ -146,13 +138,13 @@ impl<'a> Report<'a> {
         if self.json || self.is_quiet() {
             return Ok(());
         }
-        written(self.ui.data(&escape::line(&format!("{} to {}", directory.display(), self.target))))
+        written(self.ui.text(&escape::line(&format!("{} to {}", directory.display(), self.target))))
     }
 
     /// A step of the one directory's way. A reader who has left is told of at the end.
     pub(super) fn step(&self, step: &Step) {
         if !self.json && (!self.is_quiet() || step.state == State::Failed) {
-            let _ = self.ui.data(&line(step, self.width));
+            let _ = self.ui.text(&line(step, self.width));
         }
     }
 
@@ -161,7 +153,7 @@ impl<'a> Report<'a> {
         if self.json {
             written(self.ui.json(&record(self.target, proof)))?;
         } else if !self.is_quiet() || proof.trouble.is_some() {
-            written(self.ui.data(&headline(proof)))?;
+            written(self.ui.text(&headline(proof)))?;
         }
         if let Some(trouble) = &proof.trouble {
             self.hint(&trouble.next);
@@ -187,10 +179,10 @@ impl<'a> Report<'a> {
         if self.is_quiet() && proof.trouble.is_none() {
             return Ok(());
         }
-        written(self.ui.data(&headline(proof)))?;
+        written(self.ui.text(&headline(proof)))?;
         for step in &proof.steps {
             if self.ui.is_verbose() || step.state == State::Failed {
-                written(self.ui.data(&line(step, self.width)))?;
+                written(self.ui.text(&line(step, self.width)))?;
             }
         }
         Ok(())

@@ -61,7 +61,7 @@ pub(super) fn print(
             checks,
         })
     } else {
-        ui.data(&text(heads, checks, width))
+        ui.text(&text(heads, checks, width))
     };
     match written {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {

@@ -226,7 +226,7 @@ impl<'a> Report<'a> {
     }
 
     fn write(&mut self, line: &str) {
-        self.keep_error(|ui| ui.data(line));
+        self.keep_error(|ui| ui.text(line));
     }
 
     /// Issuing goes on when nobody can read the report any more; a full disk behind stdout is told at the end.

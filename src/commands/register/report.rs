@@ -83,7 +83,7 @@ fn text(plan: &Plan, state: State, findings: &[Finding], ui: &Ui) -> io::Result<
         State::WouldRegister => (format!("would be registered for {}", plan.device), Tone::Good),
         State::Refused => ("not registered".to_owned(), Tone::Bad),
     };
-    ui.data(&checks::headline(&plan.certificate.display().to_string(), &verdict, tone))?;
+    ui.text(&checks::headline(&plan.certificate.display().to_string(), &verdict, tone))?;
     for finding in findings {
         let tone = match finding.verdict {
             Verdict::Good => Tone::Good,

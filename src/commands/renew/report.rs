@@ -220,7 +220,7 @@ impl<'a> Report<'a> {
     }
 
     fn write(&mut self, line: &str) {
-        self.keep_error(|ui| ui.data(line));
+        self.keep_error(|ui| ui.text(line));
     }
 
     /// Renewing goes on when nobody can read the report any more; a full disk behind stdout is told at the end.

@@ -265,7 +265,7 @@ impl<'a> Report<'a> {
         let room = self.columns.map(|all| all.saturating_sub(columns::width(&start)).max(20));
         let fingerprint = about.fingerprint.unwrap_or_default();
         let shown = room.map_or_else(|| fingerprint.to_owned(), |room| columns::cut(fingerprint, room));
-        self.keep_error(|ui| ui.data(format!("{start}{shown}").trim_end()));
+        self.keep_error(|ui| ui.text(format!("{start}{shown}").trim_end()));
     }
 
     fn trouble(&mut self, state: State, about: &About<'_>, trouble: &Trouble<'_>) {

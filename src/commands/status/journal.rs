@@ -60,7 +60,7 @@ fn show(record: &Record, json: bool, ui: &Ui) -> io::Result<()> {
         return ui.json(&Line { schema: SCHEMA, record });
     }
     let line = format!("{}  {}  {}  key {}", record.at, record.device, words(&record.event), record.key);
-    ui.data(&escape::line(&line))
+    ui.text(&escape::line(&line))
 }
 
 /// What happened, in words.

@@ -51,7 +51,7 @@ pub(super) fn show(label: &str, verdict: &Verdict, json: bool, ui: &Ui) -> io::R
     }
     let (_, words, tone) = naming(verdict.exit);
     let words = if verdict.exit == Exit::Revoked && is_only_on_hold(verdict) { "ON HOLD" } else { words };
-    ui.data(&checks::headline(label, words, tone))?;
+    ui.text(&checks::headline(label, words, tone))?;
     for check in &verdict.checks {
         let tone = match check.outcome {
             Outcome::Passed => Tone::Good,

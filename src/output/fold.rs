@@ -1,0 +1,107 @@
+//! Lines of talk, folded to a terminal. Unlike a field's value, what somebody copies from them stays in one piece.
+
+use super::columns::width;
+
+/// The most columns that later lines are indented by.
+const DEEPEST: usize = 24;
+
+/// One line, folded at its spaces; later lines are indented by what it begins with and `hang` columns more. A word (a
+/// path, a fingerprint) and a command (`: certreq ...`, to the end) stay whole: one that is wider than the terminal
+/// stands on a line of its own. Styles count nothing.
+#[must_use]
+pub fn line(text: &str, columns: usize, hang: usize) -> String {
+    if shown(text) <= columns {
+        return text.to_owned();
+    }
+    let lead = text.len() - text.trim_start_matches(' ').len();
+    let indent = (lead + hang).min(DEEPEST).min(columns / 3);
+    let (mut lines, mut line) = (Vec::new(), " ".repeat(lead));
+    let (mut used, mut is_empty) = (lead, true);
+    for (gap, word) in words(&text[lead..]) {
+        let wide = shown(word);
+        if !is_empty && used + gap + wide > columns {
+            lines.push(std::mem::replace(&mut line, " ".repeat(indent)));
+            (used, is_empty) = (indent, true);
+        }
+        if !is_empty {
+            line.extend(std::iter::repeat_n(' ', gap));
+            used += gap;
+        }
+        line.push_str(word);
+        used += wide;
+        is_empty = false;
+    }
+    lines.push(line);
+    lines.join("\n")
+}
+
+/// Each line of a text, the first with `hang`.
+#[must_use]
+pub fn block(text: &str, columns: Option<usize>, hang: usize) -> String {
+    let Some(columns) = columns else { return text.to_owned() };
+    let lines = text.split('\n').enumerate();
+    let folded = lines.map(|(number, text)| line(text, columns, if number == 0 { hang } else { 0 }));
+    folded.collect::<Vec<_>>().join("\n")
+}
+
+fn shown(text: &str) -> usize {
+    width(&anstream::adapter::strip_str(text).to_string())
+}
+
+/// Words, and the spaces before each.
+fn words(text: &str) -> Vec<(usize, &str)> {
+    const COMMAND: &str = ": certreq ";
+    let split = text.rfind(COMMAND).map_or(text.len(), |at| at + 1);
+    let (prose, command) = text.split_at(split);
+    let mut found = Vec::new();
+    let mut gap = 0;
+    for word in prose.split(' ') {
+        if word.is_empty() {
+            gap += 1;
+        } else {
+            found.push((gap, word));
+            gap = 1;
+        }
+    }
+    if !command.is_empty() {
+        found.push((1, command.trim_start()));
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn words_and_commands_stay_whole() {
+        assert_eq!(line("error: it is not there", 14, 7), "error: it is\n    not there");
+        assert_eq!(line("a1998e  issued  until 2027", 20, 2), "a1998e  issued\n  until 2027");
+        assert_eq!(
+            line("hint: fetch it: certreq ca crl --dir x", 26, 6),
+            "hint: fetch it:\n      certreq ca crl --dir x"
+        );
+        assert_eq!(line("see /a/very/long/path/to/it now", 12, 0), "see\n/a/very/long/path/to/it\nnow");
+        assert_eq!(line("\u{1b}[31merror:\u{1b}[0m it is so", 15, 7), "\u{1b}[31merror:\u{1b}[0m it is so");
+    }
+
+    #[test]
+    fn later_lines_of_a_text_are_judged_on_their_own() {
+        assert_eq!(block("one two\n  three four", Some(9), 2), "one two\n  three\n  four");
+        assert_eq!(block("one two three", None, 2), "one two three");
+    }
+
+    proptest! {
+        #[test]
+        fn only_a_single_word_is_wider(text in "[a-z北 ]{0,90}", columns in 8_usize..60, hang in 0_usize..9) {
+            let folded = line(text.trim_end(), columns, hang);
+            for line in folded.lines() {
+                prop_assert!(width(line) <= columns || !line.trim().contains(' '), "{:?}", line);
+            }
+            let letters = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+            prop_assert_eq!(letters(&folded), letters(&text));
+        }
+    }
+}

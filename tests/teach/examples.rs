@@ -1,0 +1,230 @@
+//! The examples, taken from the help itself, so that a new one cannot escape.
+
+use std::{collections::BTreeSet, fs};
+
+use super::scene::{Place, Scene};
+use crate::help::{help_of, verbs};
+
+const COLUMNS: u16 = 80;
+
+/// Verbs whose examples share a scene; the empty one is certreq itself. Every verb stands in one group.
+const GROUPS: [&[&str]; 6] = [
+    &["", "issue", "register", "devices", "list", "login", "logout"],
+    &["key", "csr", "join", "whoami", "config", "config show", "config check", "completions", "man"],
+    &["inspect", "verify", "connect", "doctor"],
+    &["renew", "revoke", "status", "export"],
+    &["ca", "ca show", "ca fetch", "ca crl", "ca bundle"],
+    &["ca trust", "ca trust add", "ca trust list", "ca trust remove", "ca trust auto-registration", "serve"],
+];
+
+/// What stands for something outside of this machine, and what takes its place. Longer ones come first.
+type Word = (&'static str, fn(&Scene, &Place) -> String);
+const WORDS: &[Word] = &[
+    ("-h https://HOST", |scene, _| format!("-h {}", scene.gateway())),
+    ("-h HOST", |scene, _| format!("-h {}", scene.platform())),
+    ("-h 10.0.0.2", |scene, _| format!("-h {}", scene.platform())),
+    // The embedded platform knows one user.
+    ("-u USER", |_, _| "-u admin".to_owned()),
+    ("-u ci", |_, _| "-u admin".to_owned()),
+    ("mqtts://broker", |scene, _| format!("mqtts://{}", scene.broker())),
+    ("broker:8883", |scene, _| scene.broker()),
+    ("https://gateway", |scene, _| scene.gateway()),
+    ("0.0.0.0:8443", |_, _| "127.0.0.1:0".to_owned()),
+    // What belongs to the system is below a directory of the test.
+    (" /srv/", |_, place| format!(" {}/", place.root().display())),
+    (" /etc/", |_, place| format!(" {}/", place.root().display())),
+    (" /var/lib/", |_, place| format!(" {}/", place.root().display())),
+    // As many as stolen.txt has lines.
+    ("--confirm 212", |_, _| "--confirm 2".to_owned()),
+    ("24:59:...:FA", |_, place| read(place, "fingerprint")),
+    ("FINGERPRINT", |_, place| read(place, "fingerprint")),
+];
+
+/// A CA of somebody else, `their-root.pem`, its fingerprint, and a certificate of it for a1998e, with its issuer.
+const THEIRS: &str = "
+ext() { printf 'basicConstraints=critical,CA:%s\\nkeyUsage=critical,%s\\n' $1 $2 > ext; }
+new() { openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=$1 -keyout $1.key -out $1.csr; }
+sign() { openssl x509 -req -in $1.csr -extfile ext -days 90 -out $2 ${@:3}; }
+new root; new between; new a1998e
+ext TRUE keyCertSign; sign root their-root.pem -signkey root.key
+sign between ca-chain.pem -CA their-root.pem -CAkey root.key -CAcreateserial
+ext FALSE digitalSignature; sign a1998e cert.pem -CA ca-chain.pem -CAkey between.key -CAcreateserial
+cat ca-chain.pem >> cert.pem; cat their-root.pem >> ca-chain.pem
+openssl x509 -in their-root.pem -noout -fingerprint -sha256 | cut -d= -f2 | tr -d '\\n' > fingerprint
+rm *.key *.csr *.srl ext
+";
+
+/// What the examples of a verb find in their directory besides the fleet, or do not.
+const PREPARED: &[(&str, &str)] = &[
+    ("", "rm -r cert_* ca .certreq"),
+    (
+        "issue",
+        "rm -r cert_* ca .certreq; printf 'id,site\\nf6a7b8,north\\n' > ids.csv
+        certreq key e5f6a7 --dir away; certreq csr --dir away --out requests; rm -r away",
+    ),
+    ("register", "@THEIRS@ certreq ca trust add their-root.pem -h $PLATFORM"),
+    ("key", "rm -r cert_* ca .certreq; printf 'd4e5f6\\ne5f6a7\\n' > ids.txt"),
+    ("config", "@CONFIG@"),
+    ("config show", "@CONFIG@"),
+    ("config check", "@CONFIG@"),
+    ("completions", "mkdir -p $ROOT/bash_completion.d ~/.zfunc"),
+    ("inspect", "cp cert_a1998e/cert.pem .; rm secret"),
+    ("verify", "cp cert_a1998e/cert.pem ca/ca.pem ca/crl.pem ."),
+    ("doctor", "cp -r . $ROOT/fleet"),
+    (
+        "renew",
+        "mkdir ~/bin; printf '#!/bin/sh\\necho \"$@\" >> ~/systemctl' > ~/bin/systemctl; chmod +x ~/bin/systemctl
+        cp -r . $ROOT/certreq",
+    ),
+    (
+        "revoke",
+        "certreq issue -i c3d4e5,d4e5f6 -h $PLATFORM -q; printf 'cert_c3d4e5\\ncert_d4e5f6\\n' > stolen.txt",
+    ),
+    ("status", "cp -r . $ROOT/fleet; mkdir $ROOT/node_exporter"),
+    ("ca", "mkdir $ROOT/fleet; @THEIRS@"),
+    ("ca fetch", "mkdir $ROOT/fleet"),
+    ("ca crl", "cp -r . $ROOT/fleet"),
+    ("ca trust", "@THEIRS@"),
+    ("ca trust add", "@THEIRS@"),
+    ("ca trust remove", "@THEIRS@ certreq ca trust add their-root.pem -h $PLATFORM"),
+    ("ca trust auto-registration", "@THEIRS@ certreq ca trust add their-root.pem -h $PLATFORM"),
+    ("serve", "cp cert_broker/cert.pem server.pem; cp cert_broker/private.key server.key"),
+];
+
+/// What goes on until somebody stops it, and what it says when it is there.
+const STAYS: &[(&str, &str)] = &[
+    ("certreq serve", "listening on "),
+    ("certreq renew --watch", "looks again at"),
+    ("certreq ca crl --watch", " revoked "),
+];
+
+/// Examples that end with another code than 0.
+const ENDS: &[(&str, i32)] = &[
+    // Interrupted, as everybody who types it ends it.
+    ("certreq renew --watch --dir /var/lib/certreq -h HOST -u ci", 130),
+    ("certreq ca trust remove FINGERPRINT -h HOST -u admin", 2),
+];
+
+fn read(place: &Place, name: &str) -> String {
+    fs::read_to_string(place.directory.join(name)).unwrap()
+}
+
+/// The examples of a help, without what explains them.
+pub(super) fn examples(help: &str) -> Vec<String> {
+    let lines = help.lines().skip_while(|line| *line != "Examples:").skip(1);
+    let lines = lines.take_while(|line| !line.is_empty());
+    let words = lines.map(|line| line.trim_start().split("   ").next().unwrap().to_owned());
+    words.collect()
+}
+
+fn path(verb: &str) -> Vec<String> {
+    verb.split_whitespace().map(str::to_owned).collect()
+}
+
+fn prepared(verb: &str) -> String {
+    let script = PREPARED.iter().find(|(name, _)| *name == verb).map(|(_, script)| *script).unwrap_or_default();
+    script.replace("@THEIRS@", THEIRS).replace("@CONFIG@", CONFIG)
+}
+
+/// The file that `certreq help config` shows.
+const CONFIG: &str = "
+mkdir -p ~/.config/certreq; (umask 077; certreq config --help | sed -n 's/^  //; /^\\[profile.factory]/,/^$/p' > ~/.config/certreq/config.toml)
+";
+
+/// Types the examples of the verbs, and tells what did not hold.
+fn follow(verbs: &[&str]) {
+    let scene = Scene::new();
+    let mut followed = BTreeSet::new();
+    let mut wrong = Vec::new();
+    for verb in verbs {
+        let examples = examples(&help_of(&path(verb)));
+        // key, csr and join explain each other.
+        if !followed.insert(examples.clone()) {
+            continue;
+        }
+        let place = scene.place(verb, &prepared(verb));
+        for example in examples {
+            if let Err(why) = holds(&scene, &place, &example) {
+                wrong.push(format!("certreq {verb}: {example}\n{why}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+fn holds(scene: &Scene, place: &Place, example: &str) -> Result<(), String> {
+    let mut line = example.to_owned();
+    for (word, value) in WORDS {
+        if line.contains(word) {
+            line = line.replace(word, &value(scene, place));
+        }
+    }
+    let until = STAYS.iter().find(|(begin, _)| example.starts_with(begin)).map(|(_, until)| *until);
+    let seen = scene.tty(place, COLUMNS).types(&line, until);
+    if std::env::var_os("SHOW").is_some() {
+        eprintln!("$ {line}\n{}", seen.text);
+    }
+    let code = ENDS.iter().find(|(ends, _)| *ends == example).map_or(0, |(_, code)| *code);
+    if seen.code != code {
+        return Err(format!("{line}: it ended with {}, not with {code}:\n{}", seen.code, seen.text));
+    }
+    let is_for_machines =
+        ["json", "csv", "prometheus", "nagios"].iter().any(|form| line.contains(&format!("--format {form}")));
+    let wide = seen.too_wide();
+    if !is_for_machines && !wide.is_empty() {
+        return Err(format!("{line}: wider than {COLUMNS} columns: {wide:#?}"));
+    }
+    Ok(())
+}
+
+#[test]
+fn getting() {
+    follow(GROUPS[0]);
+}
+#[test]
+fn carrying() {
+    follow(GROUPS[1]);
+}
+#[test]
+fn knowing() {
+    follow(GROUPS[2]);
+}
+#[test]
+fn keeping() {
+    follow(GROUPS[3]);
+}
+#[test]
+fn ca() {
+    follow(GROUPS[4]);
+}
+#[test]
+fn trust_and_serve() {
+    follow(GROUPS[5]);
+}
+
+#[test]
+fn every_verb_has_its_turn_and_no_word_is_left_over() {
+    let mut all: Vec<String> = verbs().iter().map(|verb| verb.join(" ")).collect();
+    all.push(String::new());
+    let mut followed: Vec<String> = GROUPS.concat().iter().map(|verb| (*verb).to_owned()).collect();
+    all.sort();
+    followed.sort();
+    assert_eq!(all, followed);
+    let examples: Vec<String> = all.iter().flat_map(|verb| examples(&help_of(&path(verb)))).collect();
+    for example in &examples {
+        assert!(
+            example.starts_with("certreq ") || example.contains("&& certreq "),
+            "{example:?} is no command"
+        );
+    }
+    let used = |word: &str| examples.iter().any(|example| example.contains(word));
+    for word in WORDS.iter().map(|(word, _)| word).chain(STAYS.iter().map(|(begin, _)| begin)) {
+        assert!(used(word), "no example has {word:?} any more");
+    }
+    for (example, _) in ENDS {
+        assert!(examples.iter().any(|one| one == example), "{example:?} is no example any more");
+    }
+    for (verb, _) in PREPARED {
+        assert!(all.iter().any(|one| one == verb), "{verb:?} is no verb any more");
+    }
+}
