@@ -1,25 +1,30 @@
 //! Lines of talk, folded to a terminal. Unlike a field's value, what somebody copies from them stays in one piece.
 
-use super::columns::width;
+use super::columns::{self, width};
+
+/// The least of a fingerprint that begins on the line it is told on.
+const SHORT: usize = 30;
 
 /// The most columns that later lines are indented by.
 const DEEPEST: usize = 24;
 
 /// One line, folded at its spaces; later lines are indented by what it begins with and `hang` columns more. A word (a
-/// path, a fingerprint) and a command (`: certreq ...`, to the end) stay whole: one that is wider than the terminal
-/// stands on a line of its own. Styles count nothing.
+/// path, a URL) and a command (`: certreq ...`, to the end; a line that begins with `certreq` or `--`) stay whole: one
+/// that is wider than the terminal stands on a line of its own. A fingerprint is broken after a colon, as it is
+/// everywhere else. Styles count nothing.
 #[must_use]
-pub fn line(text: &str, columns: usize, hang: usize) -> String {
-    if shown(text) <= columns {
+pub fn line(text: &str, room: usize, hang: usize) -> String {
+    if shown(text) <= room || text.starts_with("certreq ") || text.starts_with("--") {
         return text.to_owned();
     }
     let lead = text.len() - text.trim_start_matches(' ').len();
-    let indent = (lead + hang).min(DEEPEST).min(columns / 3);
+    let indent = (lead + hang).min(DEEPEST).min(room / 3);
     let (mut lines, mut line) = (Vec::new(), " ".repeat(lead));
     let (mut used, mut is_empty) = (lead, true);
     for (gap, word) in words(&text[lead..]) {
         let wide = shown(word);
-        if !is_empty && used + gap + wide > columns {
+        let least = if is_fingerprint(word) { SHORT } else { wide };
+        if !is_empty && used + gap + least > room {
             lines.push(std::mem::replace(&mut line, " ".repeat(indent)));
             (used, is_empty) = (indent, true);
         }
@@ -27,9 +32,19 @@ pub fn line(text: &str, columns: usize, hang: usize) -> String {
             line.extend(std::iter::repeat_n(' ', gap));
             used += gap;
         }
+        is_empty = false;
+        if is_fingerprint(word) && used + wide > room {
+            let mut pieces = columns::wrap(word, room.saturating_sub(used.max(indent)));
+            line.push_str(&pieces.remove(0));
+            for piece in pieces {
+                lines.push(std::mem::replace(&mut line, " ".repeat(indent)));
+                line.push_str(&piece);
+                used = indent + width(&piece);
+            }
+            continue;
+        }
         line.push_str(word);
         used += wide;
-        is_empty = false;
     }
     lines.push(line);
     lines.join("\n")
@@ -42,6 +57,14 @@ pub fn block(text: &str, columns: Option<usize>, hang: usize) -> String {
     let lines = text.split('\n').enumerate();
     let folded = lines.map(|(number, text)| line(text, columns, if number == 0 { hang } else { 0 }));
     folded.collect::<Vec<_>>().join("\n")
+}
+
+/// Octets in hexadecimal with colons, as of a digest.
+fn is_fingerprint(word: &str) -> bool {
+    const FEW: usize = 20;
+    let mut octets = word.trim_end_matches([',', ';', ')']).split(':');
+    word.len() > 3 * FEW
+        && octets.all(|octet| octet.len() == 2 && octet.bytes().all(|digit| digit.is_ascii_hexdigit()))
 }
 
 fn shown(text: &str) -> usize {
@@ -83,8 +106,17 @@ mod tests {
             line("hint: fetch it: certreq ca crl --dir x", 26, 6),
             "hint: fetch it:\n      certreq ca crl --dir x"
         );
+        assert_eq!(line("--ca-fingerprint 284d", 12, 0), "--ca-fingerprint 284d");
         assert_eq!(line("see /a/very/long/path/to/it now", 12, 0), "see\n/a/very/long/path/to/it\nnow");
         assert_eq!(line("\u{1b}[31merror:\u{1b}[0m it is so", 15, 7), "\u{1b}[31merror:\u{1b}[0m it is so");
+    }
+
+    #[test]
+    fn a_fingerprint_fits_as_well() {
+        let text = format!("added  {}", ["A7"; 32].join(":"));
+        let folded = line(&text, 60, 2);
+        assert!(folded.lines().all(|line| line.len() <= 60), "{folded}");
+        assert_eq!(folded.lines().nth(1).unwrap().len(), 2 + 57, "{folded}");
     }
 
     #[test]

@@ -131,7 +131,7 @@ impl Ui {
         let indent = columns::width(&device) + HANG;
         self.talk(&format!("{device}  {ERROR}failed:{ERROR:#} "), indent, &message);
         if let Some(hint) = hint {
-            self.talk(&format!("{:indent$}{HINT}hint:{HINT:#} ", ""), HANG, &escape::block(hint));
+            self.talk(&format!("{:indent$}{HINT}hint:{HINT:#} ", ""), "hint: ".len(), &escape::block(hint));
         }
     }
 

@@ -237,12 +237,12 @@ impl Drop for Readme {
 }
 
 /// Ends a process group that takes far too long, unless it is dropped before: a README may wait for ever.
-struct Patience {
+pub(super) struct Patience {
     _done: mpsc::Sender<()>,
 }
 
 impl Patience {
-    fn with(group: u32) -> Self {
+    pub(super) fn with(group: u32) -> Self {
         let (done, ended) = mpsc::channel();
         std::thread::spawn(move || {
             if ended.recv_timeout(Duration::from_secs(120)) == Err(mpsc::RecvTimeoutError::Timeout) {

@@ -1,17 +1,15 @@
 //! Types at a bash on a real pseudo-terminal, so wide and no wider, and reads what a person would see there.
 
-use std::{num::NonZeroU16, path::Path, process::Command};
-
-use rexpect::{
-    ReadUntil,
-    process::WaitStatus,
-    session::{PtySession, spawn_command},
+use std::{
+    io::{Read, Write},
+    num::NonZeroU16,
+    path::Path,
+    process::Command,
 };
 
-use super::terminal::program;
+use rexpect::process::{PtyProcess, WaitStatus};
 
-/// Long, because machines are busy.
-const PATIENCE: Option<u64> = Some(120_000);
+use super::{readme::Patience, terminal::program};
 
 /// A terminal: where it stands, how wide it is, and the variables of its shell. Nothing else is inherited.
 #[derive(Clone, Debug)]
@@ -28,8 +26,8 @@ pub(crate) struct Seen {
     pub(crate) code: i32,
     /// What stands on the screen, and above it.
     pub(crate) text: String,
-    /// Lines that the terminal had to break.
-    broken: Vec<String>,
+    /// Lines that the terminal had to break, each with the one before it.
+    broken: Vec<[String; 2]>,
 }
 
 impl Tty<'_> {
@@ -38,34 +36,35 @@ impl Tty<'_> {
     #[track_caller]
     pub(crate) fn types(&self, line: &str, until: Option<&str>) -> Seen {
         const QUESTION: &str = "[y/N] ";
-        let mut session = self.start(line);
-        let mut text = String::new();
+        let process = self.start(line);
+        let mut terminal = process.get_file_handle().unwrap();
+        let _patience = Patience::with(u32::try_from(process.child_pid.as_raw()).unwrap());
+        let (mut said, mut text, mut part) = (Vec::new(), String::new(), [0; 4096]);
+        let mut stopped = false;
         loop {
-            let mut ends = vec![ReadUntil::EOF, ReadUntil::String(QUESTION.to_owned())];
-            ends.extend(until.map(|until| ReadUntil::String(until.to_owned())));
-            let (before, end) =
-                session.exp_any(ends).unwrap_or_else(|error| panic!("{line}: {error}; it said:\n{text}"));
-            text.push_str(&before);
-            text.push_str(&end);
-            if end == QUESTION {
-                session.send_line("y").unwrap();
-            } else if !end.is_empty() && until == Some(end.as_str()) {
-                session.send_control('c').unwrap();
-                text.push_str(&session.exp_eof().unwrap());
-                break;
-            } else {
-                assert!(until.is_none(), "{line} ended before it said {until:?}:\n{text}");
+            // A terminal that everybody has left is an error to read.
+            let read = terminal.read(&mut part).unwrap_or(0);
+            if read == 0 {
                 break;
             }
+            said.extend_from_slice(&part[..read]);
+            text = String::from_utf8_lossy(&said).into_owned();
+            if text.ends_with(QUESTION) {
+                terminal.write_all(b"y\n").unwrap();
+            } else if !stopped && until.is_some_and(|until| text.contains(until)) {
+                terminal.write_all(b"\x03").unwrap();
+                stopped = true;
+            }
         }
-        let code = match session.process().wait().unwrap() {
+        assert!(stopped || until.is_none(), "{line} ended before it said {until:?}:\n{text}");
+        let code = match process.wait().unwrap() {
             WaitStatus::Exited(_, code) => code,
             other => panic!("{line}: {other:?}\n{text}"),
         };
         Seen::on_screen(code, &text, self.columns)
     }
 
-    fn start(&self, line: &str) -> PtySession {
+    fn start(&self, line: &str) -> PtyProcess {
         let mut command = Command::new("bash");
         let own = Path::new(program()).parent().unwrap();
         let path = std::env::var("PATH").unwrap_or_default();
@@ -83,21 +82,19 @@ impl Tty<'_> {
             .env("TERM", "xterm")
             .envs(self.variables.iter().map(|(name, value)| (name, value)))
             .current_dir(self.directory);
-        spawn_command(command, PATIENCE).unwrap()
+        PtyProcess::new(command).unwrap()
     }
 }
 
 impl Seen {
     fn on_screen(code: i32, said: &str, columns: u16) -> Self {
         // A screen so high that nothing leaves it.
-        const ROWS: u16 = 4000;
+        let rows = said.matches('\n').count() + said.len() / usize::from(columns) + 2;
+        let rows = u16::try_from(rows).unwrap();
         let size = |number| NonZeroU16::new(number).unwrap();
-        let mut screen = vt100::Parser::new(size(ROWS), size(columns), 0);
-        // The session hands out octets, each as a character.
-        let octets: Vec<u8> = said.chars().map(|c| u8::try_from(u32::from(c)).unwrap()).collect();
-        screen.process(&octets);
+        let mut screen = vt100::Parser::new(size(rows), size(columns), 0);
+        screen.process(said.as_bytes());
         let screen = screen.screen();
-        assert!(screen.cursor_position().0 < ROWS - 1, "more than the screen holds:\n{said}");
         let (mut text, mut broken, mut line) = (String::new(), Vec::new(), String::new());
         let mut pieces = 0;
         for (row, piece) in (0..=screen.cursor_position().0).zip(screen.rows(0, columns)) {
@@ -105,7 +102,7 @@ impl Seen {
             pieces += 1;
             if !screen.row_wrapped(row) {
                 if pieces > 1 {
-                    broken.push(line.clone());
+                    broken.push([text.lines().next_back().unwrap_or_default().to_owned(), line.clone()]);
                 }
                 text.push_str(&line);
                 text.push('\n');
@@ -116,14 +113,17 @@ impl Seen {
         Self { code, text, broken }
     }
 
-    /// Lines that did not fit. One word, or one command to copy, that is wider than the terminal may stand on a line of
-    /// its own.
+    /// Lines that did not fit. Only what somebody copies may be wider than the terminal, on a line of its own: one
+    /// word, a flag with its value, or the command that the line before announces with a colon.
     pub(crate) fn too_wide(&self) -> Vec<&str> {
-        let unbreakable = |line: &&String| {
+        let is_copied = |[before, line]: &&[String; 2]| {
             let line = line.trim();
-            !line.contains(' ') || line.starts_with("certreq ")
+            let words = line.split_whitespace().count();
+            words == 1
+                || words == 2 && line.starts_with("--")
+                || before.ends_with(':') && line.starts_with("certreq ")
         };
-        self.broken.iter().filter(|line| !unbreakable(line)).map(String::as_str).collect()
+        self.broken.iter().filter(|line| !is_copied(line)).map(|[_, line]| line.as_str()).collect()
     }
 }
 

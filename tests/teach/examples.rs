@@ -74,7 +74,8 @@ const PREPARED: &[(&str, &str)] = &[
     (
         "renew",
         "mkdir ~/bin; printf '#!/bin/sh\\necho \"$@\" >> ~/systemctl' > ~/bin/systemctl; chmod +x ~/bin/systemctl
-        cp -r . $ROOT/certreq",
+        rm -r cert_broker; cp -r . $ROOT/certreq; mkdir -p ~/.config/certreq
+        (umask 022; printf '[profile.default]\\nwithin = \"100%%\"\\n' > ~/.config/certreq/config.toml)",
     ),
     (
         "revoke",
@@ -96,6 +97,58 @@ const STAYS: &[(&str, &str)] = &[
     ("certreq serve", "listening on "),
     ("certreq renew --watch", "looks again at"),
     ("certreq ca crl --watch", " revoked "),
+];
+
+/// What is so after an example, for bash; where its exit code says too little.
+const PROOFS: &[(&str, &str)] = &[
+    ("certreq issue --local -i a1998e", "openssl verify -CAfile ca/ca.pem cert_a1998e/cert.pem"),
+    (
+        "certreq issue --local -i broker --san dns:broker.example.org,ip:10.0.0.2",
+        "openssl x509 -in cert_broker/cert.pem -noout -checkhost broker.example.org -checkip 10.0.0.2 | grep -c 'does match' | grep 2",
+    ),
+    (
+        "certreq issue -h HOST -u ci --csr requests/ --out certificates/",
+        "openssl verify -CAfile certificates/ca.pem certificates/e5f6a7.pem",
+    ),
+    (
+        "certreq issue -h HOST -u admin --ids-from todo.csv --id-column device",
+        "test -s cert_c3d4e5/private.key",
+    ),
+    ("certreq list -h HOST -u admin --orphans --format csv > orphans.csv", "grep -c . orphans.csv | grep 1"),
+    ("certreq login -h HOST -u ci --secret-file secret --token-file ci.token", "test -s ci.token"),
+    ("certreq join certificates", "openssl verify -CAfile ca/ca.pem cert_d4e5f6/cert.pem cert_e5f6a7/cert.pem"),
+    (
+        "certreq renew cert_a1998e --exec 'systemctl reload mosquitto' -h HOST -u ci",
+        "grep -x 'reload mosquitto' ~/systemctl",
+    ),
+    (
+        "certreq renew --watch --dir /var/lib/certreq -h HOST -u ci",
+        "ls $ROOT/certreq/.certreq/archive/*a1998e*",
+    ),
+    (
+        "certreq revoke --from stolen.txt --yes --confirm 212 -h HOST -u admin",
+        "certreq list -i c3d4e5,d4e5f6 -h $PLATFORM | grep -c 4e5 | grep 0",
+    ),
+    ("certreq status --html fleet.html", "grep -q b2c3d4 fleet.html"),
+    (
+        "certreq status --format prometheus --output /var/lib/node_exporter/fleet.prom",
+        "grep certreq_devices $ROOT/node_exporter/fleet.prom",
+    ),
+    ("certreq export a1998e --p12", "ls -R . | grep 'p12$'"),
+    ("certreq export . --chain --der --to 'out/{id}'", "ls out/a1998e out/b2c3d4 out/broker"),
+    (
+        "certreq export cert_broker --layout mosquitto --to /etc/mosquitto",
+        "test -s $ROOT/mosquitto/certs/server.key",
+    ),
+    (
+        "certreq ca fetch -h HOST -u admin --dir /etc/fleet",
+        "test -s $ROOT/fleet/ca/ca.pem -a -s $ROOT/fleet/ca/crl.pem",
+    ),
+    (
+        "certreq ca trust remove FINGERPRINT --yes -h HOST -u admin",
+        "! certreq ca trust list -h $PLATFORM --format json | grep -q $(cat fingerprint)",
+    ),
+    ("certreq completions zsh > ~/.zfunc/_certreq", "grep '^#compdef certreq' ~/.zfunc/_certreq"),
 ];
 
 /// Examples that end with another code than 0.
@@ -174,7 +227,13 @@ fn holds(scene: &Scene, place: &Place, example: &str) -> Result<(), String> {
     if !is_for_machines && !wide.is_empty() {
         return Err(format!("{line}: wider than {COLUMNS} columns: {wide:#?}"));
     }
-    Ok(())
+    let proof = PROOFS.iter().find(|(proven, _)| *proven == example).map(|(_, proof)| *proof);
+    match proof.map(|proof| (proof, scene.shell(place, proof))) {
+        Some((proof, output)) if !output.status.success() => {
+            Err(format!("{line}: after it, this does not hold: {proof}\n{output:?}\nit said:\n{}", seen.text))
+        }
+        _ => Ok(()),
+    }
 }
 
 #[test]
@@ -221,7 +280,7 @@ fn every_verb_has_its_turn_and_no_word_is_left_over() {
     for word in WORDS.iter().map(|(word, _)| word).chain(STAYS.iter().map(|(begin, _)| begin)) {
         assert!(used(word), "no example has {word:?} any more");
     }
-    for (example, _) in ENDS {
+    for example in ENDS.iter().map(|(example, _)| example).chain(PROOFS.iter().map(|(example, _)| example)) {
         assert!(examples.iter().any(|one| one == example), "{example:?} is no example any more");
     }
     for (verb, _) in PREPARED {

@@ -84,7 +84,8 @@ impl Scene {
         place
     }
 
-    fn shell(&self, place: &Place, script: &str) -> std::process::Output {
+    /// Runs a script without a terminal.
+    pub(super) fn shell(&self, place: &Place, script: &str) -> std::process::Output {
         let mut command = Command::new("bash");
         command.args(["--noprofile", "--norc", "-c", script]).env_clear().current_dir(&place.directory);
         command.envs(self.variables(place)).env("HOME", &place.home).output().unwrap()

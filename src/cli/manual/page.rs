@@ -49,8 +49,14 @@ impl Sections {
         self
     }
 
-    /// Lines as they stand.
+    /// Lines as they stand; indented less than prose where they would be wider than a terminal.
     pub(super) fn listing(&mut self, text: &str) -> &mut Self {
+        const ROOM: usize = 80 - 7;
+        let longest = text.lines().map(|line| line.trim_start().chars().count()).max().unwrap_or_default();
+        let back = longest.saturating_sub(ROOM);
+        if back > 0 {
+            self.roff.control("in", [format!("-{back}n").as_str()]);
+        }
         self.roff.control("nf", []);
         for line in text.lines() {
             if line.is_empty() {
@@ -60,6 +66,9 @@ impl Sections {
             }
         }
         self.roff.control("fi", []);
+        if back > 0 {
+            self.roff.control("in", [format!("+{back}n").as_str()]);
+        }
         self
     }
 
