@@ -90,6 +90,9 @@ fn man_renders_every_page_without_a_warning() {
         let warnings = String::from_utf8_lossy(&read.stderr);
         assert!(read.status.success() && warnings.is_empty(), "{name}: {warnings}");
         let shown = String::from_utf8_lossy(&read.stdout);
+        for line in shown.lines() {
+            assert!(line.chars().count() <= 80, "{name} is wider than 80 columns: {line}");
+        }
         let title = name.rsplit_once('.').unwrap().0;
         assert!(shown.contains(title), "{name} shows nothing of itself:\n{shown}");
     }

@@ -1,5 +1,8 @@
-//! Every example of every help is typed at a real terminal, 80 columns wide, and does what it says.
+//! Every example of help, manual and README is typed at a real terminal, 80 columns wide, and does what it says; and
+//! nothing that is said is wider than the terminal.
 
 mod examples;
+mod pages;
 mod scene;
+mod tables;
 mod widths;

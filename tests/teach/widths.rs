@@ -112,9 +112,6 @@ fn fits(columns: u16, lines: impl Iterator<Item = &'static (&'static str, i32)>)
     let mut wrong = Vec::new();
     for (line, code) in lines {
         let seen = tty.types(line, None);
-        if std::env::var_os("SHOW").is_some() {
-            eprintln!("$ {line}\n{}", seen.text);
-        }
         if seen.code != *code {
             wrong.push(format!("{line}: it ended with {}, not with {code}:\n{}", seen.code, seen.text));
         }

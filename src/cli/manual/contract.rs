@@ -38,7 +38,7 @@ A path that ends in ? is not always there. [] stands for each element of an arra
 Control characters in what came from outside are written as JSON escapes.";
 
 const EXAMPLES: &str = "  certreq issue --local -i a1998e --format json | jq -r .fingerprint
-  certreq list -h HOST -u admin --format json | jq 'select(.state == \"expired\")'
+  certreq list --local --format json | jq -r 'select(.state == \"valid\").device'
   certreq status --format json | jq .counts";
 
 const TYPES: &[(&str, &str)] = &[

@@ -34,42 +34,45 @@ impl Sections {
             if index > 0 {
                 self.roff.control("PP", []);
             }
-            let mut listed = false;
-            for line in paragraph.lines() {
-                if line.starts_with("  ") != listed {
-                    listed = !listed;
-                    self.roff.control(if listed { "nf" } else { "fi" }, []);
+            let lines: Vec<&str> = paragraph.lines().collect();
+            for part in lines.chunk_by(|one, next| is_indented(one) == is_indented(next)) {
+                if is_indented(part[0]) {
+                    self.verbatim(part);
+                } else {
+                    part.iter().for_each(|line| _ = self.roff.text([roman(*line)]));
                 }
-                self.roff.text([roman(line)]);
-            }
-            if listed {
-                self.roff.control("fi", []);
             }
         }
         self
     }
 
-    /// Lines as they stand; indented less than prose where they would be wider than a terminal.
+    /// Lines as they stand.
     pub(super) fn listing(&mut self, text: &str) -> &mut Self {
+        let lines: Vec<&str> = text.lines().map(|line| line.strip_prefix("  ").unwrap_or(line)).collect();
+        self.verbatim(&lines);
+        self
+    }
+
+    /// Lines as they stand; indented less than prose where they would be wider than a terminal.
+    fn verbatim(&mut self, lines: &[&str]) {
         const ROOM: usize = 80 - 7;
-        let longest = text.lines().map(|line| line.trim_start().chars().count()).max().unwrap_or_default();
+        let longest = lines.iter().map(|line| line.chars().count()).max().unwrap_or_default();
         let back = longest.saturating_sub(ROOM);
         if back > 0 {
             self.roff.control("in", [format!("-{back}n").as_str()]);
         }
         self.roff.control("nf", []);
-        for line in text.lines() {
+        for line in lines {
             if line.is_empty() {
                 self.roff.control("sp", []);
             } else {
-                self.roff.text([roman(line.strip_prefix("  ").unwrap_or(line))]);
+                self.roff.text([roman(*line)]);
             }
         }
         self.roff.control("fi", []);
         if back > 0 {
             self.roff.control("in", [format!("+{back}n").as_str()]);
         }
-        self
     }
 
     /// A word and what it means.
@@ -104,4 +107,8 @@ impl Sections {
         let start = if self.continued { roff.find(".SH").unwrap_or(0) } else { 0 };
         roff[start..].to_owned()
     }
+}
+
+fn is_indented(line: &str) -> bool {
+    line.starts_with("  ")
 }
