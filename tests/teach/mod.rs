@@ -3,6 +3,7 @@
 
 mod examples;
 mod pages;
+mod readme;
 mod scene;
 mod tables;
 mod widths;

@@ -99,6 +99,7 @@ impl Scene {
         vec![
             ("PATH", format!("{}/bin:{bin}:{path}:/usr/sbin", place.home.display())),
             ("ROOT", place.root.display().to_string()),
+            ("MANUAL", concat!(env!("CARGO_MANIFEST_DIR"), "/man").to_owned()),
             ("PLATFORM", self.platform.url.clone()),
             ("CERTREQ_USER", "admin".to_owned()),
             ("CERTREQ_SECRET", SECRET.to_owned()),
