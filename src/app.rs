@@ -64,6 +64,11 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         (_, true) => Verbosity::Verbose,
         _ => Verbosity::Normal,
     });
+    log(match cli.verb {
+        Some(Verb::Serve(_)) => "certreq=info",
+        Some(Verb::Doctor(_)) => "certreq=error",
+        _ => "certreq=warn",
+    });
     let ended = match cli.verb {
         Some(Verb::Config(args)) => config(args.action, &matches, &profile, &ui),
         _ => dispatch(cli, &ui),
@@ -168,12 +173,10 @@ fn dispatch(cli: Cli, ui: &Ui) -> Result<Exit, Failure> {
         }
         Some(Verb::Status(args)) => status(&args, ui),
         Some(Verb::Connect(args)) => {
-            log("certreq=warn");
             let plan = settings::connect::resolve(&args)?;
             block_on(async { commands::connect::run(plan, ui).await })
         }
         Some(Verb::Doctor(args)) => {
-            log("certreq=error");
             let plan = settings::doctor::resolve(&args, &help::command(), ui)?;
             block_on(async { commands::doctor::run(plan, ui).await })
         }
@@ -182,7 +185,6 @@ fn dispatch(cli: Cli, ui: &Ui) -> Result<Exit, Failure> {
         Some(Verb::Completions(args)) => commands::pages::run(&settings::packages::completions(args), ui),
         Some(Verb::Man(args)) => commands::pages::run(&settings::packages::manual(args), ui),
         Some(Verb::Login(args)) => {
-            log("certreq=warn");
             let (user, file) = settings::place::token_of(&args.platform)?;
             let options = settings::place::credentials(&args.platform, ui)?;
             block_on(async { commands::session::login(Dojot::new(options)?, &user, &file, ui).await })
@@ -196,28 +198,23 @@ fn dispatch(cli: Cli, ui: &Ui) -> Result<Exit, Failure> {
             commands::whoami::run(&plan, std::time::SystemTime::now().into(), ui)
         }
         Some(Verb::Inspect(args)) => {
-            log("certreq=warn");
             let (place, plan) = settings::inspect::resolve(&args, ui)?;
             let own = place.map(|place| block_on(list_of(place))).transpose()?;
             commands::inspect::run(&plan, own, ui)
         }
         Some(Verb::Devices(args)) => {
-            log("certreq=warn");
             let (place, plan) = settings::list::devices(&args, ui)?;
             block_on(async { commands::devices::run(open_existing(place).await?, plan, ui).await })
         }
         Some(Verb::List(args)) => {
-            log("certreq=warn");
             let (place, plan) = settings::list::certificates(&args, ui)?;
             block_on(async { commands::list::run(open_existing(place).await?, plan, ui).await })
         }
         Some(Verb::Register(args)) => {
-            log("certreq=warn");
             let (place, plan) = settings::register::resolve(&args, ui)?;
             block_on(async { commands::register::run(open_existing(place).await?, plan, ui).await })
         }
         Some(Verb::Revoke(args)) => {
-            log("certreq=warn");
             let (place, plan) = settings::revoke::resolve(&args, ui)?;
             block_on(async {
                 let stop = interruptible(ui)?;
@@ -226,12 +223,10 @@ fn dispatch(cli: Cli, ui: &Ui) -> Result<Exit, Failure> {
         }
         Some(Verb::Renew(args)) => renew(&args, ui),
         Some(Verb::Serve(args)) => {
-            log("certreq=info");
             let plan = settings::serve::resolve(&args, ui)?;
             block_on(async { commands::serve::run(plan, ui).await.map(|()| Exit::Done) })
         }
         Some(Verb::Verify(args)) => {
-            log("certreq=warn");
             let (place, plan) = settings::verify::resolve(&args, ui)?;
             block_on(async {
                 let own = match place {
@@ -245,7 +240,6 @@ fn dispatch(cli: Cli, ui: &Ui) -> Result<Exit, Failure> {
 }
 
 fn issue(args: &IssueArgs, ui: &Ui) -> Result<Exit, Failure> {
-    log("certreq=warn");
     let (place, plan) = settings::issue::resolve(args, ui)?;
     block_on(async {
         let stop = interruptible(ui)?;
@@ -257,12 +251,9 @@ fn status(args: &StatusArgs, ui: &Ui) -> Result<Exit, Failure> {
     let ended = settings::status::resolve(args, ui).and_then(|task| match task {
         Task::Journal { dir, json } => commands::status::journal(dir, json, ui),
         Task::Disk(plan) => commands::status::run(&plan, ui),
-        Task::Platform(plan, place) => {
-            log("certreq=warn");
-            block_on(async {
-                commands::status::run_with_platform(&open_existing(place).await?, &plan, ui).await
-            })
-        }
+        Task::Platform(plan, place) => block_on(async {
+            commands::status::run_with_platform(&open_existing(place).await?, &plan, ui).await
+        }),
     });
     match ended {
         Err(failure) if args.format == Report::Nagios => unknown(&failure, ui),
@@ -285,7 +276,6 @@ fn is_for_monitoring(arguments: &[OsString]) -> bool {
 }
 
 fn renew(args: &RenewArgs, ui: &Ui) -> Result<Exit, Failure> {
-    log("certreq=warn");
     let (mut access, plan) = settings::renew::resolve(args, ui)?;
     block_on(async {
         let stop = interruptible(ui)?;
@@ -299,7 +289,6 @@ fn renew(args: &RenewArgs, ui: &Ui) -> Result<Exit, Failure> {
 }
 
 fn ca(args: &CaArgs, ui: &Ui) -> Result<Exit, Failure> {
-    log("certreq=warn");
     let (place, plan) = settings::ca::resolve(args, ui)?;
     block_on(async { commands::ca::run(open(place).await?, plan, ui).await })
 }

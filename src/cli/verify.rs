@@ -118,6 +118,9 @@ Examples:
   certreq verify cert.pem --ca ca.pem --crl crl.pem --revocation require
   certreq verify mqtts://broker --system-roots --name broker.example.org
 
+The platform's own list counts only when -h or --local is typed: no variable and
+no profile makes looking at a file need a login.
+
 Exit codes, the first that applies to any of the certificates: 12 revoked or on hold,
 14 not trusted or mismatched, 11 expired, 13 not yet valid, 15 revocation not determinable
 (with --revocation require), 1 unreadable, 10 expires soon (with --within), 0 good.";

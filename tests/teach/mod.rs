@@ -6,4 +6,5 @@ mod pages;
 mod readme;
 mod scene;
 mod tables;
+mod variables;
 mod widths;

@@ -28,7 +28,9 @@ const VARIABLES: &[Variable] = &[
 /// Those that concern a verb.
 pub(crate) fn variables(command: &Command) -> impl Iterator<Item = &'static Variable> {
     VARIABLES.iter().filter(|variable| {
-        variable.flag.is_none_or(|flag| command.get_arguments().any(|arg| arg.get_id() == flag))
+        variable
+            .flag
+            .is_none_or(|flag| command.get_arguments().any(|arg| arg.get_id() == flag && !arg.is_hide_set()))
     })
 }
 

@@ -4,6 +4,7 @@
 //! them alike.
 
 mod environment;
+mod idle;
 mod mistakes;
 mod overview;
 mod text;
@@ -11,6 +12,7 @@ mod text;
 use clap::{Command, CommandFactory};
 
 pub(crate) use environment::variables;
+pub(crate) use idle::hidden;
 pub(crate) use mistakes::explain;
 pub(crate) use overview::EXAMPLES;
 pub use overview::GROUPS;
@@ -26,7 +28,7 @@ const TEMPLATE: &str = "{about-with-newline}\n{before-help}{usage-heading} {usag
 /// The command line, with its help in order.
 #[must_use]
 pub fn command() -> Command {
-    let command = Cli::command();
+    let command = idle::hidden(Cli::command());
     let overview = overview::text(&command);
     taught(command).max_term_width(WIDTH).override_help(overview)
 }

@@ -7,7 +7,7 @@ mod verb;
 
 use clap::CommandFactory;
 
-use super::Cli;
+use super::{Cli, help::hidden};
 
 /// A page, and the name of its file.
 #[derive(Debug)]
@@ -18,12 +18,12 @@ pub(crate) struct Page {
 
 /// The page of certreq itself.
 pub(crate) fn own() -> Page {
-    verb::own(&verb::built(Cli::command()))
+    verb::own(&verb::built(hidden(Cli::command())))
 }
 
 /// Every page. `keys`: what a profile may say, and what it means.
 pub(crate) fn all(keys: &[(&str, &str)]) -> Vec<Page> {
-    let command = verb::built(Cli::command());
+    let command = verb::built(hidden(Cli::command()));
     let mut pages = vec![verb::own(&command)];
     verb::below(&command, &mut pages);
     pages.push(file::page(keys));

@@ -39,7 +39,9 @@ impl Sections {
                 if is_indented(part[0]) {
                     self.verbatim(part);
                 } else {
-                    part.iter().for_each(|line| _ = self.roff.text([roman(*line)]));
+                    for line in part {
+                        self.roff.text([roman(*line)]);
+                    }
                 }
             }
         }

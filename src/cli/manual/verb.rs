@@ -110,10 +110,11 @@ fn options(command: &Command) -> String {
 
 fn environment(page: &mut Sections, command: &Command) {
     page.heading("ENVIRONMENT");
-    let flags = command.get_arguments().filter(|arg| !arg.is_hide_set()).filter_map(|arg| {
-        let (variable, flag) = (arg.get_env()?.to_string_lossy().into_owned(), arg.get_long()?);
-        Some((variable, format!("As --{flag}, which is stronger.")))
-    });
+    let flags =
+        command.get_arguments().filter(|arg| !arg.is_hide_set() && !arg.is_hide_env_set()).filter_map(|arg| {
+            let (variable, flag) = (arg.get_env()?.to_string_lossy().into_owned(), arg.get_long()?);
+            Some((variable, format!("As --{flag}, which is stronger.")))
+        });
     let mut variables: BTreeMap<String, String> = flags.collect();
     for variable in help::variables(command) {
         let (first, rest) = variable.about.split_at(1);
@@ -125,7 +126,7 @@ fn environment(page: &mut Sections, command: &Command) {
 }
 
 fn files(page: &mut Sections, command: &Command) {
-    let has = |flag: &str| command.get_arguments().any(|arg| arg.get_id() == flag);
+    let has = |flag: &str| command.get_arguments().any(|arg| arg.get_id() == flag && !arg.is_hide_set());
     page.heading("FILES");
     if has("dir") && command.get_name() != "serve" {
         for (name, about) in FLEET {
