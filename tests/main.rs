@@ -39,5 +39,6 @@ mod revoke;
 mod serve;
 mod session;
 mod status;
+mod stranger;
 mod teach;
 mod verify;

@@ -2,65 +2,27 @@
 
 use std::{fs, path::Path};
 
-use rexpect::session::{PtySession, spawn_command};
 use tempfile::TempDir;
 
-use crate::support::tools;
-
-/// A shell at a terminal, in a directory with devices, with completion loaded.
-struct Shell {
-    session: PtySession,
-    home: TempDir,
-}
-
-/// Long, because machines are busy.
-const PATIENCE: Option<u64> = Some(60_000);
+use crate::support::{shell::Shell, tools};
 
 fn script(name: &str) -> String {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("completions").join(name).display().to_string()
 }
 
-impl Shell {
-    fn start(program: &str, args: &[&str], setup: &[String]) -> Self {
-        let home = tempfile::tempdir().unwrap();
-        for device in ["cert_a1998e", "cert_a1777f", "cert_b2c3d4", "elsewhere/cert_far1", "ca"] {
-            fs::create_dir_all(home.path().join(device)).unwrap();
-        }
-        let mut command = std::process::Command::new(program);
-        command
-            .args(args)
-            .env_clear()
-            .env("PATH", std::env::var_os("PATH").unwrap_or_default())
-            .env("HOME", home.path())
-            .env("TERM", "dumb")
-            .current_dir(home.path());
-        let session = spawn_command(command, PATIENCE).unwrap();
-        let mut shell = Self { session, home };
-        for line in setup {
-            shell.session.send_line(line).unwrap();
-        }
-        shell.session.send_line("echo rea''dy").unwrap();
-        shell.session.exp_string("ready").unwrap();
-        shell
+/// A directory with devices.
+fn fleet() -> TempDir {
+    let home = tempfile::tempdir().unwrap();
+    for device in ["cert_a1998e", "cert_a1777f", "cert_b2c3d4", "elsewhere/cert_far1", "ca"] {
+        fs::create_dir_all(home.path().join(device)).unwrap();
     }
-
-    /// What stands on the line after TAB. Some shells take the slash of a directory back.
-    fn completed(&mut self, typed: &str) -> String {
-        // Control-A goes to the beginning, control-E to the end: the shell writes down what it has made of the line.
-        self.session.send(&format!("{typed}\t\u{1}echo '\u{5}' > said; echo writ''ten")).unwrap();
-        self.session.send_line("").unwrap();
-        self.session.exp_string("written").unwrap();
-        fs::read_to_string(self.home.path().join("said")).unwrap().trim_end().trim_end_matches('/').to_owned()
-    }
-
-    /// A shell at a terminal survives the signal that would end others.
-    fn leave(mut self) {
-        self.session.send_line("exit").unwrap();
-        self.session.exp_eof().unwrap();
-    }
+    home
 }
 
-fn completes(mut shell: Shell) {
+/// Completion is loaded by what is typed first.
+fn completes(program: &str, args: &[&str], setup: &[String]) {
+    let home = fleet();
+    let mut shell = Shell::start(program, args, home.path(), &std::env::var("PATH").unwrap(), setup);
     for (typed, completed) in [
         ("certreq insp", "certreq inspect"),
         ("certreq ca cr", "certreq ca crl"),
@@ -76,7 +38,7 @@ fn completes(mut shell: Shell) {
         ("certreq renew cert_b", "certreq renew cert_b2c3d4"),
         ("certreq verify --revocation requ", "certreq verify --revocation require"),
     ] {
-        assert_eq!(shell.completed(typed), completed, "{typed}<TAB> in {}", shell.home.path().display());
+        assert_eq!(shell.completed(typed), completed, "{typed}<TAB> in {program}");
     }
     shell.leave();
 }
@@ -90,7 +52,7 @@ fn bash_completes_verbs_flags_and_ids() {
         "bind 'set bell-style none'; bind 'set enable-bracketed-paste off'; PS1='$ '".to_owned(),
         format!(". {}", script("certreq.bash")),
     ];
-    completes(Shell::start("bash", &["--noprofile", "--norc", "-i"], &setup));
+    completes("bash", &["--noprofile", "--norc", "-i"], &setup);
 }
 
 #[test]
@@ -103,7 +65,7 @@ fn zsh_completes_verbs_flags_and_ids() {
         format!("PS1='$ '; unsetopt BEEP ZLE_BRACKETED_PASTE 2> /dev/null; fpath=({} $fpath)", place.display()),
         "bindkey -e; autoload -U compinit; compinit -u -D".to_owned(),
     ];
-    completes(Shell::start("zsh", &["-f", "-i"], &setup));
+    completes("zsh", &["-f", "-i"], &setup);
 }
 
 #[test]

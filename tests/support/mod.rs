@@ -13,6 +13,7 @@ pub(crate) mod python;
 pub(crate) mod readme;
 pub(crate) mod refusals;
 pub(crate) mod scripted;
+pub(crate) mod shell;
 pub(crate) mod terminal;
 pub(crate) mod tools;
 pub(crate) mod tty;

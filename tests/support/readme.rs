@@ -31,6 +31,8 @@ pub(crate) struct Readme {
     home: PathBuf,
     text: String,
     variables: Vec<(String, String)>,
+    /// Where `certreq` is.
+    programs: PathBuf,
     shell: Option<Shell>,
     background: Vec<Child>,
 }
@@ -83,8 +85,9 @@ impl Readme {
         let around = tempfile::tempdir().expect("a temporary directory");
         let home = around.path().join(name);
         fs::create_dir(&home).expect("a directory");
+        let programs = Path::new(program()).parent().expect("a directory").to_owned();
         let (variables, background) = (Vec::new(), Vec::new());
-        Self { _around: around, home, text: text.to_owned(), variables, shell: None, background }
+        Self { _around: around, home, text: text.to_owned(), variables, programs, shell: None, background }
     }
 
     /// Copies another directory of the repository to where the README finds it: `../NAME`.
@@ -101,7 +104,13 @@ impl Readme {
         self
     }
 
-    /// Where it is followed.
+    /// The `certreq` that lies there is used, instead of the one that was just built.
+    pub(crate) fn using(mut self, programs: &str) -> Self {
+        self.programs = self.home.join(programs);
+        self
+    }
+
+    /// Where it is followed; the reader's home, too.
     pub(crate) fn home(&self) -> &Path {
         &self.home
     }
@@ -171,12 +180,11 @@ impl Readme {
 
     /// A bash as the reader's: `certreq` on the path, an empty home.
     fn bash(&self) -> Command {
-        let own = Path::new(program()).parent().expect("a directory");
         let path = std::env::var("PATH").unwrap_or_default();
         let mut command = Command::new("bash");
         command
             .env_clear()
-            .env("PATH", format!("{}:{path}:/usr/local/sbin:/usr/sbin", own.display()))
+            .env("PATH", format!("{}:{path}:/usr/local/sbin:/usr/sbin", self.programs.display()))
             .env("HOME", &self.home)
             .env("PIP_DISABLE_PIP_VERSION_CHECK", "1")
             .envs(self.variables.iter().map(|(name, value)| (name, value)))
