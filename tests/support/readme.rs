@@ -31,8 +31,6 @@ pub(crate) struct Readme {
     home: PathBuf,
     text: String,
     variables: Vec<(String, String)>,
-    /// Where `certreq` is.
-    programs: PathBuf,
     shell: Option<Shell>,
     background: Vec<Child>,
 }
@@ -85,9 +83,8 @@ impl Readme {
         let around = tempfile::tempdir().expect("a temporary directory");
         let home = around.path().join(name);
         fs::create_dir(&home).expect("a directory");
-        let programs = Path::new(program()).parent().expect("a directory").to_owned();
         let (variables, background) = (Vec::new(), Vec::new());
-        Self { _around: around, home, text: text.to_owned(), variables, programs, shell: None, background }
+        Self { _around: around, home, text: text.to_owned(), variables, shell: None, background }
     }
 
     /// Copies another directory of the repository to where the README finds it: `../NAME`.
@@ -104,15 +101,14 @@ impl Readme {
         self
     }
 
-    /// The `certreq` that lies there is used, instead of the one that was just built.
-    pub(crate) fn using(mut self, programs: &str) -> Self {
-        self.programs = self.home.join(programs);
-        self
-    }
-
-    /// Where it is followed; the reader's home, too.
+    /// Where it is followed.
     pub(crate) fn home(&self) -> &Path {
         &self.home
+    }
+
+    /// What its blocks say to type, for a shell of another kind than the one here.
+    pub(crate) fn scripts(&self) -> Vec<String> {
+        blocks(&self.text).into_iter().map(|block| block.script).collect()
     }
 
     /// Follows all of it; what its blocks printed, stdout and stderr together.
@@ -180,11 +176,12 @@ impl Readme {
 
     /// A bash as the reader's: `certreq` on the path, an empty home.
     fn bash(&self) -> Command {
+        let own = Path::new(program()).parent().expect("a directory");
         let path = std::env::var("PATH").unwrap_or_default();
         let mut command = Command::new("bash");
         command
             .env_clear()
-            .env("PATH", format!("{}:{path}:/usr/local/sbin:/usr/sbin", self.programs.display()))
+            .env("PATH", format!("{}:{path}:/usr/local/sbin:/usr/sbin", own.display()))
             .env("HOME", &self.home)
             .env("PIP_DISABLE_PIP_VERSION_CHECK", "1")
             .envs(self.variables.iter().map(|(name, value)| (name, value)))

@@ -1,0 +1,123 @@
+//! A login at a terminal of 80 columns: only what the system's and the home's own files set up.
+
+use std::{fs, path::Path, path::PathBuf, process::Command};
+
+use rexpect::session::{PtySession, spawn_command};
+
+/// Long, because machines are busy.
+const PATIENCE: Option<u64> = Some(120_000);
+
+pub(super) struct Login {
+    session: PtySession,
+    said: PathBuf,
+}
+
+/// What a line left on the screen, as plain text.
+pub(super) struct Shown {
+    line: String,
+    text: String,
+    code: i32,
+}
+
+impl Login {
+    /// A login shell, as whoever sits down at the machine gets one.
+    pub(super) fn to(home: &Path) -> Self {
+        let mut command = Command::new("bash");
+        command
+            .arg("--login")
+            .env_clear()
+            .env("HOME", home)
+            .env("TERM", "xterm")
+            .env("LANG", "C.UTF-8")
+            .current_dir(home);
+        let mut session = spawn_command(command, PATIENCE).unwrap();
+        // A shell at a terminal survives the signal that would end others; a failed test need not wait for it.
+        session.process.set_kill_timeout(Some(1_000));
+        let mut login = Self { session, said: home.join(".said") };
+        login.types("stty rows 50 cols 80").ends(0);
+        login
+    }
+
+    /// Another shell in place of this one.
+    pub(super) fn becomes(&mut self, shell: &str) {
+        self.session.send_line(&format!("exec {shell}")).unwrap();
+        self.types(":").ends(0);
+    }
+
+    /// Types a line and waits for its end.
+    pub(super) fn types(&mut self, line: &str) -> Shown {
+        // The quotes keep what was typed from looking like what is waited for.
+        self.session.send_line(&format!("{line}\necho \"begi\"nning $?: \"en\"ded.")).unwrap();
+        let (text, end) = self
+            .session
+            .exp_regex("beginning [0-9]+: ended\\.")
+            .unwrap_or_else(|error| panic!("{line}: {error}"));
+        let code = end.split([' ', ':']).nth(1).unwrap().parse().unwrap();
+        Shown { line: line.to_owned(), text: plain(&text), code }
+    }
+
+    /// What stands on the line after TAB. Some shells take the slash of a directory back.
+    pub(super) fn completed(&mut self, typed: &str) -> String {
+        // Control-A goes to the beginning, control-E to the end: the shell writes down what it has made of the line.
+        let file = self.said.display().to_string();
+        self.session.send(&format!("{typed}\t\u{1}echo '\u{5}' > {file}; echo writ''ten")).unwrap();
+        self.session.send_line("").unwrap();
+        self.session.exp_string("written").unwrap();
+        let line = fs::read_to_string(&self.said).unwrap();
+        fs::remove_file(&self.said).unwrap();
+        line.trim_end().trim_end_matches('/').to_owned()
+    }
+
+    /// Types a line that opens a pager, reads until `word` is there, and presses q.
+    pub(super) fn pages(&mut self, line: &str, word: &str) -> String {
+        self.session.send_line(line).unwrap();
+        let mut shown = self.session.exp_string(word).unwrap();
+        // Where there is no pager, q is a word nobody knows.
+        self.session.send_line("q").unwrap();
+        shown.push_str(&self.types("true").text);
+        plain(&shown)
+    }
+
+    pub(super) fn leaves(mut self) {
+        self.session.send_line("exit").unwrap();
+        self.session.exp_eof().unwrap();
+    }
+}
+
+impl Shown {
+    #[track_caller]
+    pub(super) fn ends(self, code: i32) -> Self {
+        assert_eq!(self.code, code, "{}\n{}", self.line, self.text);
+        self
+    }
+
+    #[track_caller]
+    pub(super) fn shows(self, part: &str) -> Self {
+        assert!(self.text.contains(part), "{part:?} is not in what {:?} shows:\n{}", self.line, self.text);
+        self
+    }
+
+    pub(super) fn lines(&self) -> impl Iterator<Item = &str> {
+        self.text.lines()
+    }
+}
+
+/// Without what a terminal obeys, and what backspaces strike out.
+fn plain(text: &str) -> String {
+    let mut screen = String::new();
+    let mut rest = text.chars();
+    while let Some(character) = rest.next() {
+        match character {
+            '\u{1b}' => {
+                // CSI sequences end with a letter; the others that occur here are two characters long.
+                if rest.next() == Some('[') {
+                    let _ = rest.by_ref().find(char::is_ascii_alphabetic);
+                }
+            }
+            '\u{8}' => drop(screen.pop()),
+            '\r' | '\u{7}' => {}
+            other => screen.push(other),
+        }
+    }
+    screen
+}

@@ -1,0 +1,125 @@
+//! Somebody who has never seen certreq: an empty home, the README, a terminal.
+
+mod login;
+
+use std::{fs, path::Path, process::Command};
+
+use login::Login;
+
+use crate::support::{
+    readme::Readme,
+    terminal::program,
+    tools::{accepts_pair, present, say},
+};
+
+/// What a machine has to have for the story.
+fn is_told_here() -> bool {
+    let loader = Path::new("/usr/share/bash-completion/bash_completion");
+    if loader.is_file() {
+        return present(&["bash", "zsh", "man"]);
+    }
+    assert!(std::env::var_os("CI").is_none(), "not installed: bash-completion");
+    say("left out: the stranger's path needs the package bash-completion");
+    false
+}
+
+/// Types the README's line that installs. It builds what this run of the tests has built already: the same profile in
+/// the same place (only what depends on features of test crates is compiled again), but the program goes elsewhere, so
+/// that no other test finds it missing for a moment. A cargo before 1.91 cannot do that, and builds everything.
+/// `CERTREQ_STRANGER_PROFILE=release` builds what a user gets, which takes minutes.
+fn install(home: &Path, lines: &str) {
+    let is_release = std::env::var("CERTREQ_STRANGER_PROFILE").is_ok_and(|profile| profile == "release");
+    let lines = if is_release { lines.to_owned() } else { lines.replacen(" install ", " install --debug ", 1) };
+    let built = Path::new(program()).ancestors().nth(2).unwrap();
+    let elsewhere = tempfile::tempdir().unwrap();
+    let real = std::env::home_dir().unwrap();
+    let own = |name, directory| std::env::var_os(name).unwrap_or_else(|| real.join(directory).into());
+    let output = Command::new("bash")
+        .args(["--noprofile", "--norc", "-euc", &lines])
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .env_clear()
+        .env("HOME", home)
+        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+        // The toolchain, and the crates that were fetched for this run.
+        .env("CARGO_HOME", own("CARGO_HOME", ".cargo"))
+        .env("RUSTUP_HOME", own("RUSTUP_HOME", ".rustup"))
+        .env("CARGO_NET_OFFLINE", "true")
+        .env("CARGO_BUILD_BUILD_DIR", built)
+        .env("CARGO_TARGET_DIR", elsewhere.path())
+        .envs(std::env::vars_os().filter(|(name, _)| name == "RUSTFLAGS" || name == "RUSTUP_TOOLCHAIN"))
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{lines}\n{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn from_an_empty_home_to_certificates_completion_and_manual() {
+    if !is_told_here() {
+        return;
+    }
+    let home = tempfile::tempdir().unwrap();
+    let home = home.path();
+    let blocks = Readme::part("README.md", "Completion and manual").scripts();
+    let [getting, settling] = &blocks[..] else { panic!("two blocks to type, not {blocks:#?}") };
+    install(home, getting);
+    assert!(home.join(".local/bin/certreq").is_file());
+
+    let mut bash = Login::to(home);
+    bash.types("type certreq").shows(&format!("certreq is {}/.local/bin/certreq", home.display()));
+    for line in settling.lines() {
+        bash.types(line).ends(0);
+    }
+    bash.leaves();
+
+    let mut bash = Login::to(home);
+    bash.types("mkdir desk && cd desk").ends(0);
+    let issued = bash.types("certreq issue --local -i a1998e").ends(0);
+    issued.shows("a1998e").shows("issued");
+    accepts_pair(&home.join("desk"), "a1998e");
+    bash.types("certreq inspect cert_a1998e")
+        .ends(0)
+        .shows("a1998e")
+        .shows("VALID")
+        .shows("good, CRL number 1");
+    bash.types("certreq status").ends(0).shows("a1998e").shows("valid");
+
+    completes(&mut bash);
+    reads_the_manual(&mut bash, home);
+    bash.becomes("zsh");
+    completes(&mut bash);
+    bash.leaves();
+
+    // Nothing but what the lines say; the shells and the pager keep notes.
+    let mut names: Vec<_> = fs::read_dir(home).unwrap().flatten().map(|entry| entry.file_name()).collect();
+    names.retain(|name| {
+        ![".bash_history", ".cache", ".lesshst", ".zcompdump", ".zsh_history"]
+            .iter()
+            .any(|theirs| name == theirs)
+    });
+    names.sort();
+    assert_eq!(names, [".local", ".profile", ".zfunc", ".zshrc", "desk"]);
+}
+
+fn completes(shell: &mut Login) {
+    for (typed, completed) in [
+        ("certreq insp", "certreq inspect"),
+        ("certreq issue --dry", "certreq issue --dry-run"),
+        ("certreq issue -i a19", "certreq issue -i a1998e"),
+        ("certreq renew a19", "certreq renew a1998e"),
+        ("certreq inspect cert_a", "certreq inspect cert_a1998e"),
+    ] {
+        assert_eq!(shell.completed(typed), completed, "{typed}<TAB>");
+    }
+}
+
+fn reads_the_manual(shell: &mut Login, home: &Path) {
+    for (page, section) in [("certreq", 1), ("certreq-issue", 1), ("certreq.toml", 5), ("certreq-json", 7)] {
+        let file = home.join(format!(".local/share/man/man{section}/{page}.{section}"));
+        shell.types(&format!("man -w {page}")).ends(0).shows(&file.display().to_string());
+    }
+    let help = shell.types("certreq issue --help").ends(0);
+    let purpose = help.lines().nth(1).unwrap().trim().to_owned();
+    let page = shell.pages("man certreq-issue", "SYNOPSIS");
+    let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words(&page).contains(&words(&purpose)), "{purpose:?} is not on the page:\n{page}");
+}
