@@ -9,6 +9,8 @@ const PATIENCE: Option<u64> = Some(120_000);
 
 pub(super) struct Login {
     session: PtySession,
+    root: PathBuf,
+    /// As the shell names it.
     said: PathBuf,
 }
 
@@ -23,17 +25,25 @@ impl Login {
     /// A login shell, as whoever sits down at the machine gets one.
     pub(super) fn to(home: &Path) -> Self {
         let mut command = Command::new("bash");
-        command
-            .arg("--login")
-            .env_clear()
-            .env("HOME", home)
-            .env("TERM", "xterm")
-            .env("LANG", "C.UTF-8")
-            .current_dir(home);
+        command.arg("--login").current_dir(home);
+        Self::with(command, Path::new("/"), home)
+    }
+
+    /// The same on the system that is installed below `root`, where `home` is.
+    pub(super) fn below(root: &Path, home: &Path) -> Self {
+        let mut command = Command::new("/usr/sbin/chroot");
+        command.arg(root).args(["/bin/bash", "--login"]);
+        let mut login = Self::with(command, root, home);
+        login.types("cd").ends(0);
+        login
+    }
+
+    fn with(mut command: Command, root: &Path, home: &Path) -> Self {
+        command.env_clear().env("HOME", home).env("TERM", "xterm").env("LANG", "C.UTF-8");
         let mut session = spawn_command(command, PATIENCE).unwrap();
         // A shell at a terminal survives the signal that would end others; a failed test need not wait for it.
         session.process.set_kill_timeout(Some(1_000));
-        let mut login = Self { session, said: home.join(".said") };
+        let mut login = Self { session, said: home.join(".said"), root: root.to_owned() };
         login.types("stty rows 50 cols 80").ends(0);
         login
     }
@@ -63,8 +73,9 @@ impl Login {
         self.session.send(&format!("{typed}\t\u{1}echo '\u{5}' > {file}; echo writ''ten")).unwrap();
         self.session.send_line("").unwrap();
         self.session.exp_string("written").unwrap();
-        let line = fs::read_to_string(&self.said).unwrap();
-        fs::remove_file(&self.said).unwrap();
+        let said = below(&self.root, &self.said);
+        let line = fs::read_to_string(&said).unwrap();
+        fs::remove_file(said).unwrap();
         line.trim_end().trim_end_matches('/').to_owned()
     }
 
@@ -100,6 +111,11 @@ impl Shown {
     pub(super) fn lines(&self) -> impl Iterator<Item = &str> {
         self.text.lines()
     }
+}
+
+/// Where a file is that a shell below `root` calls `path`.
+pub(super) fn below(root: &Path, path: &Path) -> PathBuf {
+    root.join(path.strip_prefix("/").unwrap())
 }
 
 /// Without what a terminal obeys, and what backspaces strike out.

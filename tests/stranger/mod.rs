@@ -4,7 +4,7 @@ mod login;
 
 use std::{fs, path::Path, process::Command};
 
-use login::Login;
+use login::{Login, below};
 
 use crate::support::{
     readme::Readme,
@@ -71,23 +71,7 @@ fn from_an_empty_home_to_certificates_completion_and_manual() {
     }
     bash.leaves();
 
-    let mut bash = Login::to(home);
-    bash.types("mkdir desk && cd desk").ends(0);
-    let issued = bash.types("certreq issue --local -i a1998e").ends(0);
-    issued.shows("a1998e").shows("issued");
-    accepts_pair(&home.join("desk"), "a1998e");
-    bash.types("certreq inspect cert_a1998e")
-        .ends(0)
-        .shows("a1998e")
-        .shows("VALID")
-        .shows("good, CRL number 1");
-    bash.types("certreq status").ends(0).shows("a1998e").shows("valid");
-
-    completes(&mut bash);
-    reads_the_manual(&mut bash, home);
-    bash.becomes("zsh");
-    completes(&mut bash);
-    bash.leaves();
+    walk(Login::to(home), &home.join("desk"), &home.join(".local"));
 
     // Nothing but what the lines say; the shells and the pager keep notes.
     let mut names: Vec<_> = fs::read_dir(home).unwrap().flatten().map(|entry| entry.file_name()).collect();
@@ -98,6 +82,35 @@ fn from_an_empty_home_to_certificates_completion_and_manual() {
     });
     names.sort();
     assert_eq!(names, [".local", ".profile", ".zfunc", ".zshrc", "desk"]);
+}
+
+/// The package that `packaging/deb-test` installed: below CERTREQ_STRANGER_ROOT, or unpacked, with a home that leads to
+/// it. CERTREQ_STRANGER_PREFIX is where `bin` and `share` are.
+#[test]
+#[ignore = "packaging/deb-test runs it"]
+fn a_package_leads_the_same_way() {
+    let path = |name| std::env::var_os(name).map(std::path::PathBuf::from);
+    let home = path("CERTREQ_STRANGER_HOME").expect("packaging/deb-test sets it");
+    let prefix = path("CERTREQ_STRANGER_PREFIX").expect("packaging/deb-test sets it");
+    let root = path("CERTREQ_STRANGER_ROOT");
+    let login = root.as_ref().map_or_else(|| Login::to(&home), |root| Login::below(root, &home));
+    walk(login, &below(root.as_deref().unwrap_or(Path::new("/")), &home.join("desk")), &prefix);
+}
+
+/// From a fresh login to certificates, TAB and manual. `desk` is made and worked at.
+fn walk(mut shell: Login, desk: &Path, prefix: &Path) {
+    shell.types("type certreq").ends(0).shows(&format!("certreq is {}/bin/certreq", prefix.display()));
+    shell.types("mkdir desk && cd desk").ends(0);
+    shell.types("certreq issue --local -i a1998e").ends(0).shows("a1998e").shows("issued");
+    accepts_pair(desk, "a1998e");
+    let inspected = shell.types("certreq inspect cert_a1998e").ends(0);
+    inspected.shows("a1998e").shows("VALID").shows("good, CRL number 1");
+    shell.types("certreq status").ends(0).shows("a1998e").shows("valid");
+    completes(&mut shell);
+    reads_the_manual(&mut shell, prefix);
+    shell.becomes("zsh");
+    completes(&mut shell);
+    shell.leaves();
 }
 
 fn completes(shell: &mut Login) {
@@ -112,9 +125,9 @@ fn completes(shell: &mut Login) {
     }
 }
 
-fn reads_the_manual(shell: &mut Login, home: &Path) {
+fn reads_the_manual(shell: &mut Login, prefix: &Path) {
     for (page, section) in [("certreq", 1), ("certreq-issue", 1), ("certreq.toml", 5), ("certreq-json", 7)] {
-        let file = home.join(format!(".local/share/man/man{section}/{page}.{section}"));
+        let file = prefix.join(format!("share/man/man{section}/{page}.{section}"));
         shell.types(&format!("man -w {page}")).ends(0).shows(&file.display().to_string());
     }
     let help = shell.types("certreq issue --help").ends(0);
