@@ -168,8 +168,8 @@ Examples:
   certreq ca show -h HOST -u admin
   certreq ca show --local --format json
 
-Exit codes: 0 they agree, or none is on disk yet; 1 it could not be done; 4 the
-platform refused; 5 it cannot be reached; 6 they do not agree.";
+Exit codes: 0 they agree, or none is on disk yet; 1 it could not be done; 2
+wrong usage; 4 the platform refused; 5 it cannot be reached; 6 they do not agree.";
 
 const FETCH: &str = "\
 Examples:
@@ -178,8 +178,8 @@ Examples:
 
 Another root than the one on disk needs --accept-new-ca.
 
-Exit codes: 0 both are there; 1 it could not be done; 4 the platform refused; 5
-it cannot be reached; 6 another root than the one on disk, or an older list.";
+Exit codes: 0 both are there; 1 it could not be done; 2 wrong usage; 4 the
+platform refused; 5 it cannot be reached; 6 another root than the one on disk, or an older list.";
 
 const CRL: &str = "\
 Examples:
@@ -189,7 +189,8 @@ Examples:
 The list is verified and replaced in one step, never by an older one.
 
 Exit codes: 0 the newest list is there, or --watch was ended; 1 it could not be
-done; 4 the platform refused; 5 it cannot be reached; 6 the list is older than
+done; 2 wrong usage; 4 the platform refused; 5 it cannot be reached; 6 the list
+is older than
 the one on disk, or is not signed by the root.";
 
 const BUNDLE: &str = "\
@@ -197,8 +198,8 @@ Examples:
   certreq ca bundle -h HOST -u admin --out cabundle.pem
   certreq ca bundle --local
 
-Exit codes: 0 printed or written; 1 it could not be done; 4 the platform
-refused; 5 it cannot be reached; 6 another root than the one on disk.";
+Exit codes: 0 printed or written; 1 it could not be done; 2 wrong usage; 4
+the platform refused; 5 it cannot be reached; 6 another root than the one on disk.";
 
 const TRUST: &str = "\
 Examples:
@@ -214,28 +215,29 @@ Examples:
   certreq ca trust add their-root.pem --auto-registration --local
 
 Exit codes: 0 it is trusted, or was before; 1 the certificate cannot be trusted,
-or it could not be done; 4 the platform refused; 5 it cannot be reached.";
+or it could not be done; 2 wrong usage; 4 the platform refused; 5 it cannot be
+reached.";
 
 const TRUST_LIST: &str = "\
 Examples:
   certreq ca trust list -h HOST -u admin
   certreq ca trust list --local --format json
 
-Exit codes: 0 listed, also when there is none; 1 it could not be done; 4 the
-platform refused; 5 it cannot be reached.";
+Exit codes: 0 listed, also when there is none; 1 it could not be done; 2 wrong
+usage; 4 the platform refused; 5 it cannot be reached.";
 
 const TRUST_REMOVE: &str = "\
 Examples:
   certreq ca trust remove FINGERPRINT -h HOST -u admin     says only what it is
   certreq ca trust remove FINGERPRINT --yes -h HOST -u admin
 
-Exit codes: 0 removed, or gone already; 1 there is none, or it could not be
-done; 2 without --yes; 4 the platform refused; 5 it cannot be reached.";
+Exit codes: 0 removed, or gone already; 1 it could not be done; 2 without
+--yes, or wrong usage; 4 the platform refused; 5 it cannot be reached.";
 
 const TRUST_AUTO: &str = "\
 Examples:
   certreq ca trust auto-registration FINGERPRINT on -h HOST -u admin
   certreq ca trust auto-registration FINGERPRINT off -h HOST -u admin
 
-Exit codes: 0 it is so; 1 there is none, or it could not be done; 4 the platform
-refused; 5 it cannot be reached.";
+Exit codes: 0 it is so; 1 there is none, or it could not be done; 2 wrong usage;
+4 the platform refused; 5 it cannot be reached.";

@@ -44,7 +44,8 @@ The user's file is ~/.config/certreq/config.toml, the system's /etc/certreq/conf
 
 [profile.default] is used when no profile is named. The current directory is never read.
 
-Exit codes: 0 as it should be; 1 check found something; 2 wrong usage.";
+Exit codes: 0 as it should be; 1 check found something, or a file
+cannot be read; 2 wrong usage; 6 others may write a configuration file.";
 
 const SHOW: &str = "\
 Examples:
@@ -53,13 +54,13 @@ Examples:
 
 Give it the flags of issue to see what a run with them would use.
 
-Exit codes: 0 shown, 1 a file cannot be read, 2 wrong usage, 6 others may write
-a configuration file.";
+Exit codes: 0 shown, 1 a file cannot be read, 2 wrong usage, or a file that
+makes no sense, 6 others may write a configuration file.";
 
 const CHECK: &str = "\
 Examples:
   certreq config check
   certreq config check --format json
 
-Exit codes: 0 as it should be, 1 something was found or cannot be read, 6 others
-may write a configuration file.";
+Exit codes: 0 as it should be, 1 something was found or cannot be read, 2 wrong
+usage, 6 others may write a configuration file.";

@@ -29,5 +29,6 @@ Examples:
 A certificate lives when it has not ended and the platform's revocation list does not
 name it; one that is not valid yet counts, and so does one the list cannot tell about.
 
-Exit codes: 0 listed, also when nothing is; 1 it could not be done; 4 the platform
-refused; 5 it cannot be reached.";
+Exit codes: 0 listed, also when nothing is; 1 it could not be done; 2 wrong
+usage; 4 the platform refused; 5 it cannot be reached; 6 another root than
+--ca-fingerprint names.";

@@ -117,7 +117,9 @@ Examples:
 The platform's own list counts only when -h or --local is typed: no variable and
 no profile makes looking at a file need a login.
 
-Exit codes: 0 everything was read; 1 something could not be read. With --check the worst of:
-12 revoked or on hold, 14 the key or the directory does not match, 11 expired, 13 not yet valid,
-15 the revocation lists at hand cannot tell, 1 something could not be read, 10 expires soon.
-Without any list, revocation does not count.";
+Exit codes: 0 everything was read; 1 something could not be read; 2 wrong usage;
+4 the platform that was named refused; 5 it cannot be reached. With --check the
+worst of: 12 revoked or on hold, 14 the key or the directory does not match, 11
+expired, 13 not yet valid, 15 the revocation lists at hand cannot tell, 1
+something could not be read, 10 expires soon. Without any list, revocation does
+not count.";

@@ -55,5 +55,6 @@ The revocation list of the platform says what is revoked, after its signature wa
 checked; where it cannot tell, the state is that of the dates, and JSON says unknown.
 Several filters together mean all of them.
 
-Exit codes: 0 listed, also when nothing is; 1 it could not be done, or a record could
-not be read; 4 the platform refused; 5 it cannot be reached.";
+Exit codes: 0 listed, also when nothing is; 1 it could not be done, or a record
+could not be read; 2 wrong usage; 4 the platform refused; 5 it cannot be
+reached; 6 another root than --ca-fingerprint names.";

@@ -47,5 +47,6 @@ Examples:
 The platform must trust the root first: certreq ca trust add. What the platform checks
 is checked here before anything is sent, rule by rule.
 
-Exit codes: 0 it is registered for the device; 1 a rule fails, or the platform refused
-the certificate; 4 the platform refused who we are; 5 it cannot be reached.";
+Exit codes: 0 it is registered for the device; 1 a rule fails, or the
+platform refused the certificate; 2 wrong usage; 4 the platform refused who we
+are; 5 it cannot be reached.";

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::support::{
     forger::{self, Forger, Wish},
+    held::Held,
     platform::workplace,
     scripted::{Reply, Scripted},
     terminal::{Ended, certreq},
@@ -101,4 +102,21 @@ fn another_root_stops_it_before_anything_is_asked_for() {
     let ended = renew(home.path(), &server).exits(6);
     assert!(ended.stderr.contains("has another root certificate"), "{}", ended.stderr);
     assert_eq!(content(home.path()), before);
+}
+
+#[test]
+fn whether_devices_were_revoked_is_said_to_be_unknown_where_no_list_is() {
+    let home = workplace();
+    let forger = Forger::new("the root");
+    let held = Held::new(&forger, "a1998e");
+    held.put(home.path());
+    std::fs::create_dir_all(home.path().join("ca")).unwrap();
+    std::fs::write(home.path().join("ca/ca.pem"), forger.root.to_pem()).unwrap();
+    let server = forger::platform(forger, |_, _| Reply::status(500));
+    let ended = certreq(home.path())
+        .args(["renew", "--revoked", "-h", &server.url(), "-u", "admin"])
+        .env("CERTREQ_SECRET", "right")
+        .run()
+        .exits(15);
+    ended.stderr_has("whether devices were revoked cannot be determined");
 }

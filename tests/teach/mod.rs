@@ -2,6 +2,7 @@
 //! nothing that is said is wider than the terminal.
 
 mod examples;
+mod exits;
 mod pages;
 mod readme;
 mod scene;

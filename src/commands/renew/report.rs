@@ -82,6 +82,8 @@ pub(super) struct Report<'a> {
     /// Pairs that are in use, and something after that went wrong.
     unsettled: usize,
     failed: Vec<Exit>,
+    /// Nobody can say whether devices were revoked.
+    undetermined: bool,
     not_reached: usize,
     resumable: usize,
     unwritten: Option<io::Error>,
@@ -103,6 +105,7 @@ impl<'a> Report<'a> {
             settled: 0,
             unsettled: 0,
             failed: Vec::new(),
+            undetermined: false,
             not_reached: 0,
             resumable: 0,
             unwritten: None,
@@ -211,7 +214,7 @@ impl<'a> Report<'a> {
 
     /// `--revoked` was asked for, and nobody can say.
     pub(super) fn not_determinable(&mut self, why: &str) {
-        self.failed.push(Exit::Indeterminate);
+        self.undetermined = true;
         self.ui.warn(&format!("whether devices were revoked cannot be determined: {why}"));
     }
 
@@ -252,9 +255,11 @@ impl<'a> Report<'a> {
         let cause = cause.filter(|_| !self.failed.is_empty());
         let exit = match cause.unwrap_or_else(|| Exit::of_batch(done, &self.failed)) {
             Exit::Done if self.unsettled > 0 => Exit::Partly,
+            Exit::Done if self.undetermined => Exit::Indeterminate,
             exit => exit,
         };
-        Ok(End { exit, failed: self.failed.len() + self.unsettled, renewed: self.renewed, next })
+        let failed = self.failed.len() + self.unsettled + usize::from(self.undetermined);
+        Ok(End { exit, failed, renewed: self.renewed, next })
     }
 
     fn summary(&self, place: Option<&str>, next: Option<&Next>, cause: Option<Exit>) {
