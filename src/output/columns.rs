@@ -2,6 +2,11 @@
 
 use std::env;
 
+use textwrap::{
+    WordSeparator,
+    core::{self, Word},
+    wrap_algorithms::wrap_first_fit,
+};
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// Columns of a terminal nobody told us about.
@@ -51,29 +56,35 @@ pub fn cut(text: &str, columns: usize) -> String {
     shown
 }
 
-/// Lines of at most `columns`; broken after a space, else after a colon or a comma, else anywhere.
+/// Lines of at most `columns`; broken after a space, in a word that is wider after a colon or a comma, else anywhere.
 #[must_use]
 pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     let columns = columns.max(1);
-    let (mut lines, mut line, mut used) = (Vec::new(), String::new(), 0);
-    for c in text.chars() {
-        let wide = c.width().unwrap_or(0);
-        // What is carried over may itself leave no room for a wide character.
-        while used + wide > columns && !line.is_empty() {
-            let after = line.rfind(' ').or_else(|| line.rfind([':', ','])).map(|at| at + 1);
-            let rest = after.map(|at| line.split_off(at)).unwrap_or_default();
-            lines.push(line.trim_end().to_owned());
-            line = rest;
-            used = width(&line);
-        }
-        if c == ' ' && line.is_empty() && !lines.is_empty() {
-            continue;
-        }
-        line.push(c);
-        used += wide;
+    let words = WordSeparator::AsciiSpace.find_words(text);
+    let pieces = words.flat_map(|word| pieces(word, columns, &[':', ',']));
+    lay(&core::break_words(pieces, columns), [columns; 2])
+}
+
+/// A word that is wider than `columns` in pieces that end with one of the marks; any other as it is.
+pub(super) fn pieces<'a>(word: Word<'a>, columns: usize, marks: &[char]) -> Vec<Word<'a>> {
+    if width(word.word) <= columns {
+        return vec![word];
     }
-    lines.push(line.trim_end().to_owned());
-    lines
+    let mut pieces: Vec<Word<'a>> = word.word.split_inclusive(marks).map(Word::from).collect();
+    if let Some(last) = pieces.last_mut() {
+        last.whitespace = word.whitespace;
+    }
+    pieces
+}
+
+/// Puts words on lines: the first of `widths[0]`, the others of `widths[1]`. A word that is wider stands alone.
+pub(super) fn lay(words: &[Word<'_>], widths: [usize; 2]) -> Vec<String> {
+    let widths = widths.map(|width| f64::from(u32::try_from(width).unwrap_or(u32::MAX)));
+    let joined = |words: &[Word<'_>]| {
+        let text: String = words.iter().flat_map(|word| [word.word, word.whitespace]).collect();
+        text.trim_end().to_owned()
+    };
+    wrap_first_fit(words, &widths).into_iter().map(joined).collect()
 }
 
 #[cfg(test)]

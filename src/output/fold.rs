@@ -1,9 +1,11 @@
 //! Lines of talk, folded to a terminal. Unlike a field's value, what somebody copies from them stays in one piece.
 
-use super::columns::{self, width};
+use textwrap::{
+    WordSeparator,
+    core::{Word, display_width},
+};
 
-/// The least of a fingerprint that begins on the line it is told on.
-const SHORT: usize = 30;
+use super::columns;
 
 /// The most columns that later lines are indented by.
 const DEEPEST: usize = 24;
@@ -14,40 +16,14 @@ const DEEPEST: usize = 24;
 /// everywhere else. Styles count nothing.
 #[must_use]
 pub fn line(text: &str, room: usize, hang: usize) -> String {
-    if shown(text) <= room || text.starts_with("certreq ") || text.starts_with("--") {
+    if display_width(text) <= room || text.starts_with("certreq ") || text.starts_with("--") {
         return text.to_owned();
     }
     let lead = text.len() - text.trim_start_matches(' ').len();
     let indent = (lead + hang).min(DEEPEST).min(room / 3);
-    let (mut lines, mut line) = (Vec::new(), " ".repeat(lead));
-    let (mut used, mut is_empty) = (lead, true);
-    for (gap, word) in words(&text[lead..]) {
-        let wide = shown(word);
-        let least = if is_fingerprint(word) { SHORT } else { wide };
-        if !is_empty && used + gap + least > room {
-            lines.push(std::mem::replace(&mut line, " ".repeat(indent)));
-            (used, is_empty) = (indent, true);
-        }
-        if !is_empty {
-            line.extend(std::iter::repeat_n(' ', gap));
-            used += gap;
-        }
-        is_empty = false;
-        if is_fingerprint(word) && used + wide > room {
-            let first = columns::wrap(word, room.saturating_sub(used)).swap_remove(0);
-            line.push_str(&first);
-            for piece in columns::wrap(&word[first.len()..], room.saturating_sub(indent)) {
-                lines.push(std::mem::replace(&mut line, " ".repeat(indent)));
-                line.push_str(&piece);
-                used = indent + width(&piece);
-            }
-            continue;
-        }
-        line.push_str(word);
-        used += wide;
-    }
-    lines.push(line);
-    lines.join("\n")
+    let rest = room.saturating_sub(indent);
+    let lines = columns::lay(&words(&text[lead..], rest), [room.saturating_sub(lead), rest]);
+    format!("{:lead$}{}", "", lines.join(&format!("\n{:indent$}", "")))
 }
 
 /// Each line of a text, the first with `hang`.
@@ -67,36 +43,22 @@ fn is_fingerprint(word: &str) -> bool {
         && octets.all(|octet| octet.len() == 2 && octet.bytes().all(|digit| digit.is_ascii_hexdigit()))
 }
 
-fn shown(text: &str) -> usize {
-    width(&anstream::adapter::strip_str(text).to_string())
-}
-
-/// Words, and the spaces before each.
-fn words(text: &str) -> Vec<(usize, &str)> {
+/// What is not broken any further, with the spaces after it.
+fn words(text: &str, room: usize) -> Vec<Word<'_>> {
     const COMMAND: &str = ": certreq ";
-    let split = text.rfind(COMMAND).map_or(text.len(), |at| at + 1);
+    let split = text.rfind(COMMAND).map_or(text.len(), |at| at + ": ".len());
     let (prose, command) = text.split_at(split);
-    let mut found = Vec::new();
-    let mut gap = 0;
-    for word in prose.split(' ') {
-        if word.is_empty() {
-            gap += 1;
-        } else {
-            found.push((gap, word));
-            gap = 1;
-        }
-    }
-    if !command.is_empty() {
-        found.push((1, command.trim_start()));
-    }
-    found
+    let prose = WordSeparator::AsciiSpace.find_words(prose);
+    let broken = prose
+        .flat_map(|word| if is_fingerprint(&word) { columns::pieces(word, room, &[':']) } else { vec![word] });
+    broken.chain((!command.is_empty()).then(|| Word::from(command))).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
-    use super::*;
+    use super::{super::columns::width, *};
 
     #[test]
     fn words_and_commands_stay_whole() {
