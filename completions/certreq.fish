@@ -72,7 +72,7 @@ complete -c certreq -n "__fish_certreq_needs_command" -l timeout -d 'Time for on
 complete -c certreq -n "__fish_certreq_needs_command" -l local -d 'Use the embedded authority in DIR instead of a host [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_needs_command" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
 complete -c certreq -n "__fish_certreq_needs_command" -l jobs -d 'The most requests in flight' -r
-complete -c certreq -n "__fish_certreq_needs_command" -l retries -d 'Further attempts for a device when the platform is overloaded or does not answer' -r
+complete -c certreq -n "__fish_certreq_needs_command" -l retries -d 'Further attempts for each when the platform is overloaded or does not answer' -r
 complete -c certreq -n "__fish_certreq_needs_command" -l give-up-after -d 'Stop the run when nothing was heard of the platform for this long' -r
 complete -c certreq -n "__fish_certreq_needs_command" -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
 json\t''"
@@ -146,7 +146,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l local -d 'Use the embedded authority in DIR instead of a host [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l jobs -d 'The most requests in flight' -r
-complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l retries -d 'Further attempts for a device when the platform is overloaded or does not answer' -r
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l retries -d 'Further attempts for each when the platform is overloaded or does not answer' -r
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l give-up-after -d 'Stop the run when nothing was heard of the platform for this long' -r
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
 json\t''"
@@ -373,7 +373,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand issue" -l timeout -d 'Ti
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l local -d 'Use the embedded authority in DIR instead of a host [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l jobs -d 'The most requests in flight' -r
-complete -c certreq -n "__fish_certreq_using_subcommand issue" -l retries -d 'Further attempts for a device when the platform is overloaded or does not answer' -r
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l retries -d 'Further attempts for each when the platform is overloaded or does not answer' -r
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l give-up-after -d 'Stop the run when nothing was heard of the platform for this long' -r
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
 json\t''"
@@ -601,11 +601,11 @@ complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l connect-timeo
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l timeout -d 'Time for one whole request [default: 60s; inspect and verify, for servers, too: 10s]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l local -d 'Use the embedded authority in DIR instead of a host [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
-complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l jobs -d 'The most requests in flight' -r
-complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l retries -d 'Further attempts for a certificate when the platform is overloaded or does not answer' -r
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l retries -d 'Further attempts for each when the platform is overloaded or does not answer' -r
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l give-up-after -d 'Stop the run when nothing was heard of the platform for this long' -r
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
 json\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l jobs -d 'The most requests in flight' -r
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l all -d 'For ids: every certificate the platform has for the device, not only the one in its directory'
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l unlink -d 'Do not revoke: only take the owner away; the certificate stays valid'
@@ -667,7 +667,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand renew" -l timeout -d 'Ti
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l local -d 'Use the embedded authority in DIR instead of a host [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l jobs -d 'The most requests in flight' -r
-complete -c certreq -n "__fish_certreq_using_subcommand renew" -l retries -d 'Further attempts for a device when the platform is overloaded or does not answer' -r
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -l retries -d 'Further attempts for each when the platform is overloaded or does not answer' -r
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l give-up-after -d 'Stop the run when nothing was heard of the platform for this long' -r
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
 json\t''"

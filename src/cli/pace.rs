@@ -1,4 +1,4 @@
-//! How hard a run tries, for the verbs that issue.
+//! How hard a run tries, for the verbs that change many things on the platform.
 
 use clap::Args;
 
@@ -8,7 +8,7 @@ pub struct PaceArgs {
     #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..=1024), env = "CERTREQ_JOBS", help_heading = "Pace")]
     pub jobs: u16,
 
-    /// Further attempts for a device when the platform is overloaded or does not answer
+    /// Further attempts for each when the platform is overloaded or does not answer
     #[arg(long, value_name = "N", default_value_t = 5, env = "CERTREQ_RETRIES", help_heading = "Pace")]
     pub retries: u16,
 

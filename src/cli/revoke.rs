@@ -4,11 +4,11 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{issue::Format, platform::PlatformArgs};
+use super::{issue::Format, pace::PaceArgs, platform::PlatformArgs};
 
 /// Revoke certificates, or take their owner away
 #[derive(Debug, Args)]
-#[command(after_help = EXAMPLES, args_override_self = true)]
+#[command(after_help = EXAMPLES, args_override_self = true, mut_arg("jobs", |arg| arg.default_value("16")))]
 pub struct RevokeArgs {
     /// Device ids, device directories, certificate files or SHA-256 fingerprints
     #[arg(value_name = "ID|DIR|FILE|FINGERPRINT", help_heading = "What")]
@@ -58,23 +58,8 @@ pub struct RevokeArgs {
     #[command(flatten)]
     pub platform: PlatformArgs,
 
-    /// The most requests in flight
-    #[arg(long, value_name = "N", default_value_t = 16, value_parser = clap::value_parser!(u16).range(1..=1024), env = "CERTREQ_JOBS", help_heading = "Pace")]
-    pub jobs: u16,
-
-    /// Further attempts for a certificate when the platform is overloaded or does not answer
-    #[arg(long, value_name = "N", default_value_t = 5, env = "CERTREQ_RETRIES", help_heading = "Pace")]
-    pub retries: u16,
-
-    /// Stop the run when nothing was heard of the platform for this long
-    #[arg(
-        long,
-        value_name = "TIME",
-        default_value = "60s",
-        env = "CERTREQ_GIVE_UP_AFTER",
-        help_heading = "Pace"
-    )]
-    pub give_up_after: String,
+    #[command(flatten)]
+    pub pace: PaceArgs,
 
     /// Output format: text, or one JSON object a line
     #[arg(long, value_enum, default_value_t = Format::Text, env = "CERTREQ_FORMAT", help_heading = "Output")]

@@ -7,14 +7,13 @@ use std::{
 };
 
 use super::{
-    duration,
+    pace,
     password::Password,
     place::{self, Place},
 };
 use crate::{
     cli::{issue::Format, revoke::RevokeArgs},
     commands::revoke::{Consent, Plan, Target},
-    enroll::Limits,
     failure::Failure,
     fleet::id_list,
     output::{Ui, columns},
@@ -40,11 +39,6 @@ pub fn resolve(args: &RevokeArgs, ui: &Ui) -> Result<(Place, Plan), Failure> {
         return Err(Failure::usage("--all is for device ids, and something else was named")
             .hint("name the devices with -i"));
     }
-    let limits = Limits {
-        jobs: args.jobs.into(),
-        retries: args.retries.into(),
-        give_up_after: duration::parse("--give-up-after", &args.give_up_after)?,
-    };
     let plan = Plan {
         dir: args.dir.clone().unwrap_or_else(|| fleet_of(&targets)),
         targets,
@@ -53,7 +47,7 @@ pub fn resolve(args: &RevokeArgs, ui: &Ui) -> Result<(Place, Plan), Failure> {
         password: Password::resolve(args.password_file.as_deref(), from_stdin == 0, ui)?,
         consent: Consent { yes: args.yes, confirm: args.confirm, dry_run: args.dry_run },
         wait: args.wait,
-        limits,
+        limits: pace::limits(&args.pace)?,
         json: args.format == Format::Json,
         columns: columns::of_stdout(),
         pin: place::pin(&args.platform)?,
