@@ -1,4 +1,4 @@
-//! `--help` of every verb: the time from start to end of the program. It fails when one takes more than 10 ms.
+//! `--help` of every verb: the time from start to end of the program.
 //!
 //! ```sh
 //! cargo bench --bench help
@@ -16,15 +16,11 @@ type Any<T> = Result<T, Box<dyn std::error::Error>>;
 /// Runs of each verb; the fastest is what the program costs, the median what a busy machine makes of it.
 const RUNS: usize = 21;
 
-/// What nobody notices.
-const LIMIT: Duration = Duration::from_millis(10);
-
 #[expect(clippy::print_stdout, reason = "the table is the result")]
 fn main() -> Any<()> {
     println!("| certreq ... --help | fastest ms | median ms |\n|---|---:|---:|");
     let mut paths = vec![Vec::new()];
     collect(&command(), &[], &mut paths);
-    let mut slow = Vec::new();
     for path in paths {
         let mut times = (0..RUNS).map(|_| time(&path)).collect::<Any<Vec<_>>>()?;
         times.sort_unstable();
@@ -35,11 +31,8 @@ fn main() -> Any<()> {
             milliseconds(times[0]),
             milliseconds(times[RUNS / 2])
         );
-        if times[0] > LIMIT {
-            slow.push(path.join(" "));
-        }
     }
-    if slow.is_empty() { Ok(()) } else { Err(format!("more than {LIMIT:?}: {}", slow.join(", ")).into()) }
+    Ok(())
 }
 
 fn collect(command: &clap::Command, path: &[String], paths: &mut Vec<Vec<String>>) {
