@@ -178,8 +178,8 @@ Examples:
 
 Another root than the one on disk needs --accept-new-ca.
 
-Exit codes: 0 both are there; 1 it could not be done; 2 wrong usage; 4 the
-platform refused; 5 it cannot be reached; 6 another root than the one on disk, or an older list.";
+Exit codes: 0 both are there; 1 it could not be done; 2 wrong usage; 4 the platform
+refused; 5 it cannot be reached; 6 another root than the one on disk, or an older list.";
 
 const CRL: &str = "\
 Examples:
@@ -188,9 +188,8 @@ Examples:
 
 The list is verified and replaced in one step, never by an older one.
 
-Exit codes: 0 the newest list is there, or --watch was ended; 1 it could not be
-done; 2 wrong usage; 4 the platform refused; 5 it cannot be reached; 6 the list
-is older than
+Exit codes: 0 the newest list is there, or --watch was ended; 1 it could not be done; 2
+wrong usage; 4 the platform refused; 5 it cannot be reached; 6 the list is older than
 the one on disk, or is not signed by the root.";
 
 const BUNDLE: &str = "\

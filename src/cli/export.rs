@@ -96,6 +96,6 @@ unless given; no key may be open to others:
                             password, crl, key-der, leaf-der, root-der
   mode = \"0400\"
 
-Exit codes: 0 all was written, or is there already; 1 failed; 2 wrong
-usage; 3 some devices failed; 6 a file is there and differs, or key, certificate and root do not
+Exit codes: 0 all was written, or is there already; 1 failed; 2 wrong usage; 3 some
+devices failed; 6 a file is there and differs, or key, certificate and root do not
 belong together.";

@@ -74,8 +74,8 @@ Examples:
   certreq status --format nagios --within 14d
   certreq status --journal                         every step of every key
 
-Exit codes: 0 it was looked at, whatever was found; 1 it could not be done; 2
-wrong usage; with --platform, 4 it refused, 5 it cannot be reached, 6 it has
-another root. With --check the worst of: 12 revoked or on hold, 14 mismatched or
-broken, 11 expired, 13 not yet valid, 15 ca/crl.pem cannot tell, 10 expires
-soon; 1 when there is no device. With --format nagios: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.";
+Exit codes: 0 it was looked at, whatever was found; 1 it could not be done; 2 wrong
+usage; with --platform, 4 it refused, 5 it cannot be reached, 6 it has another root.
+With --check the worst of: 12 revoked or on hold, 14 mismatched or broken, 11 expired,
+13 not yet valid, 15 ca/crl.pem cannot tell, 10 expires soon; 1 when there is no device.
+With --format nagios: 0 OK, 1 WARNING, 2 CRITICAL, 3 UNKNOWN.";

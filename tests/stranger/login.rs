@@ -1,8 +1,13 @@
 //! A login at a terminal of 80 columns: only what the system's and the home's own files set up.
 
-use std::{fs, path::Path, path::PathBuf, process::Command};
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
 
 use rexpect::session::{PtySession, spawn_command};
+
+use crate::support::shell;
 
 /// Long, because machines are busy.
 const PATIENCE: Option<u64> = Some(120_000);
@@ -66,17 +71,10 @@ impl Login {
         Shown { line: line.to_owned(), text: plain(&text), code }
     }
 
-    /// What stands on the line after TAB. Some shells take the slash of a directory back.
+    /// What stands on the line after TAB.
     pub(super) fn completed(&mut self, typed: &str) -> String {
-        // Control-A goes to the beginning, control-E to the end: the shell writes down what it has made of the line.
-        let file = self.said.display().to_string();
-        self.session.send(&format!("{typed}\t\u{1}echo '\u{5}' > {file}; echo writ''ten")).unwrap();
-        self.session.send_line("").unwrap();
-        self.session.exp_string("written").unwrap();
-        let said = below(&self.root, &self.said);
-        let line = fs::read_to_string(&said).unwrap();
-        fs::remove_file(said).unwrap();
-        line.trim_end().trim_end_matches('/').to_owned()
+        let file = below(&self.root, &self.said);
+        shell::completed(&mut self.session, typed, &self.said.display().to_string(), &file)
     }
 
     /// Types a line that opens a pager, reads until `word` is there, and presses q.

@@ -37,13 +37,9 @@ impl Shell {
         Self { session, directory: home.to_owned() }
     }
 
-    /// What stands on the line after TAB. Some shells take the slash of a directory back.
+    /// What stands on the line after TAB.
     pub(crate) fn completed(&mut self, typed: &str) -> String {
-        // Control-A goes to the beginning, control-E to the end: the shell writes down what it has made of the line.
-        self.session.send(&format!("{typed}\t\u{1}echo '\u{5}' > said; echo writ''ten")).unwrap();
-        self.session.send_line("").unwrap();
-        self.session.exp_string("written").unwrap();
-        fs::read_to_string(self.directory.join("said")).unwrap().trim_end().trim_end_matches('/').to_owned()
+        completed(&mut self.session, typed, "said", &self.directory.join("said"))
     }
 
     /// A shell at a terminal survives the signal that would end others.
@@ -51,4 +47,16 @@ impl Shell {
         self.session.send_line("exit").unwrap();
         self.session.exp_eof().unwrap();
     }
+}
+
+/// What stands on a shell's line after TAB. It writes that to `said`, which is `file` here. Some shells take the slash
+/// of a directory back.
+pub(crate) fn completed(session: &mut PtySession, typed: &str, said: &str, file: &Path) -> String {
+    // Control-A goes to the beginning, control-E to the end: the shell writes down what it has made of the line.
+    session.send(&format!("{typed}\t\u{1}echo '\u{5}' > {said}; echo writ''ten")).unwrap();
+    session.send_line("").unwrap();
+    session.exp_string("written").unwrap();
+    let line = fs::read_to_string(file).unwrap();
+    fs::remove_file(file).unwrap();
+    line.trim_end().trim_end_matches('/').to_owned()
 }

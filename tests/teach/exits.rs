@@ -8,13 +8,13 @@ use super::{
 };
 use crate::help::{help_of, verbs};
 
-/// Verb, code, and a line that ends with it. What stands before the last command prepares it. `$P` is the platform,
-/// `$NOBODY` where none is. Wrong usage is tried with every verb and need not stand here.
+/// Verb, code, and a line that ends with it. What stands before the last command prepares it; [`SHORT`] has the words
+/// for that. `$P` is the platform, `$NOBODY` where none is. Wrong usage is tried with every verb and need not stand here.
 const ENDS: &[(&str, i32, &str)] = &[
     ("issue", 0, "issue -i c3d4e5 $P"),
     ("issue", 1, "issue -i nobody $P"),
     ("issue", 3, "issue -i c3d4e5,nobody $P"),
-    ("issue", 4, "WRONG issue -i c3d4e5 $P"),
+    ("issue", 4, "wrong issue -i c3d4e5 $P"),
     ("issue", 5, "issue -i c3d4e5 $NOBODY --retries 0"),
     ("issue", 6, ": > cert_c3d4e5; certreq issue -i c3d4e5 $P"),
     ("key", 0, "key new1"),
@@ -32,46 +32,46 @@ const ENDS: &[(&str, i32, &str)] = &[
     (
         "join",
         0,
-        "$CARRY && certreq join answers --dir inside --ca-fingerprint $(openssl x509 -in answers/ca.pem -noout -fingerprint -sha256 | cut -d= -f2)",
+        "carry && certreq join answers --dir inside --ca-fingerprint $(openssl x509 -in answers/ca.pem -noout -fingerprint -sha256 | cut -d= -f2)",
     ),
     ("join", 1, "join nowhere"),
     (
         "join",
         3,
-        "$CARRY && cp ca/ca.pem answers/ca.pem && mkdir -p inside/ca && cp ca/ca.pem inside/ca && cp cert_a1998e/cert.pem answers/a1998e.pem && certreq join answers --dir inside",
+        "carry && cp ca/ca.pem answers/ca.pem && mkdir -p inside/ca && cp ca/ca.pem inside/ca && cp cert_a1998e/cert.pem answers/a1998e.pem && certreq join answers --dir inside",
     ),
-    ("join", 6, "$CARRY && certreq join answers --dir inside"),
+    ("join", 6, "carry && certreq join answers --dir inside"),
     ("renew", 0, "renew $P"),
     ("renew", 1, "renew nobody $P"),
     ("renew", 3, "renew --all a1998e nobody $P"),
-    ("renew", 4, "WRONG renew --all $P"),
+    ("renew", 4, "wrong renew --all $P"),
     ("renew", 5, "renew --all $NOBODY --retries 0"),
-    ("renew", 6, "$ANOTHER; certreq renew --all $P"),
+    ("renew", 6, "another; certreq renew --all $P"),
     ("revoke", 0, "revoke cert_a1998e --yes $P"),
     ("revoke", 1, "revoke no/such --yes $P"),
     ("revoke", 6, "revoke cert_b2c3d4 --yes --confirm 12 $P"),
     ("revoke", 3, "revoke cert_b2c3d4 no/such --yes $P"),
-    ("revoke", 4, "WRONG revoke cert_b2c3d4 --yes $P"),
+    ("revoke", 4, "wrong revoke cert_b2c3d4 --yes $P"),
     ("revoke", 5, "revoke cert_b2c3d4 --yes $NOBODY --retries 0"),
     ("inspect", 0, "inspect cert_a1998e"),
     ("inspect", 1, "inspect nowhere"),
     ("inspect", 10, "inspect --check cert_a1998e --within 999d"),
     ("inspect", 11, "inspect --check cert_a1998e --at 2100-01-01"),
-    ("inspect", 12, "$REVOKED; certreq inspect --check cert_a1998e --local"),
+    ("inspect", 12, "revoked; certreq inspect --check cert_a1998e --local"),
     ("inspect", 13, "inspect --check cert_a1998e --at 2000-01-01"),
     ("inspect", 14, "cp cert_b2c3d4/private.key cert_a1998e; certreq inspect --check cert_a1998e"),
-    ("inspect", 15, "$OTHERS > ca/crl.pem; certreq inspect --check cert_a1998e"),
-    ("inspect", 4, "WRONG inspect cert_a1998e $P"),
+    ("inspect", 15, "others > ca/crl.pem; certreq inspect --check cert_a1998e"),
+    ("inspect", 4, "wrong inspect cert_a1998e $P"),
     ("inspect", 5, "inspect cert_a1998e $NOBODY"),
     ("verify", 0, "verify cert_a1998e"),
     ("verify", 1, "verify nowhere"),
     ("verify", 10, "verify cert_a1998e --within 999d"),
     ("verify", 11, "verify cert_a1998e --at 2100-01-01"),
-    ("verify", 12, "$REVOKED; certreq verify cert_a1998e"),
+    ("verify", 12, "revoked; certreq verify cert_a1998e"),
     ("verify", 13, "verify cert_a1998e --at 2000-01-01"),
     ("verify", 14, "verify cert_a1998e --id b2c3d4"),
     ("verify", 15, "rm ca/crl.pem; certreq verify cert_a1998e --revocation require"),
-    ("verify", 4, "WRONG verify cert_a1998e $P"),
+    ("verify", 4, "wrong verify cert_a1998e $P"),
     ("verify", 5, "verify cert_a1998e $NOBODY"),
     ("status", 0, "status"),
     ("status", 1, "status --check ca"),
@@ -79,30 +79,30 @@ const ENDS: &[(&str, i32, &str)] = &[
     ("status", 3, "status nowhere --format nagios"),
     ("status", 10, "status --check --within 999d"),
     ("status", 11, "status --check --at $(date -u -d '+400 days' +%F)"),
-    ("status", 12, "$REVOKED; certreq status --check"),
+    ("status", 12, "revoked; certreq status --check"),
     ("status", 14, "cp cert_b2c3d4/private.key cert_a1998e; certreq status --check"),
-    ("status", 15, "$OTHERS > ca/crl.pem; certreq status --check"),
-    ("status", 4, "WRONG status --platform $P"),
+    ("status", 15, "others > ca/crl.pem; certreq status --check"),
+    ("status", 4, "wrong status --platform $P"),
     ("status", 5, "status --platform $NOBODY"),
     ("status", 6, "status --platform $P --ca-fingerprint $ZEROS"),
     ("list", 0, "list $P"),
     ("list", 1, "list --local /proc/none"),
-    ("list", 4, "WRONG list $P"),
+    ("list", 4, "wrong list $P"),
     ("list", 5, "list $NOBODY"),
     ("list", 6, "list $P --ca-fingerprint $ZEROS"),
     ("devices", 0, "devices $P"),
     ("devices", 1, "devices --local /proc/none"),
-    ("devices", 4, "WRONG devices $P"),
+    ("devices", 4, "wrong devices $P"),
     ("devices", 5, "devices $NOBODY"),
     ("devices", 6, "devices --without-certificate $P --ca-fingerprint $ZEROS"),
     (
         "register",
         0,
-        "$THEIRS; certreq ca trust add their-root.pem $P && certreq register cert.pem -i a1998e --trusted-ca $(cat fingerprint) $P",
+        "theirs; certreq ca trust add their-root.pem $P && certreq register cert.pem -i a1998e --trusted-ca $(cat fingerprint) $P",
     ),
     ("register", 1, "register cert_a1998e/private.key -i a1998e --trusted-ca $ZEROS $P"),
-    ("register", 4, "$THEIRS; WRONG register cert.pem -i a1998e --trusted-ca $(cat fingerprint) $P"),
-    ("register", 5, "$THEIRS; certreq register cert.pem -i a1998e --trusted-ca $(cat fingerprint) $NOBODY"),
+    ("register", 4, "theirs; wrong register cert.pem -i a1998e --trusted-ca $(cat fingerprint) $P"),
+    ("register", 5, "theirs; certreq register cert.pem -i a1998e --trusted-ca $(cat fingerprint) $NOBODY"),
     ("export", 0, "export cert_a1998e --chain"),
     ("export", 1, "export nobody --chain"),
     ("export", 3, "rm cert_b2c3d4/cert.pem; certreq export . --chain"),
@@ -111,18 +111,18 @@ const ENDS: &[(&str, i32, &str)] = &[
     ("connect", 1, "connect mqtts://$BROKER nowhere"),
     ("connect", 3, "rm cert_b2c3d4/cert.pem; certreq connect mqtts://$BROKER --all"),
     ("connect", 5, "connect mqtts://127.0.0.1:1 cert_a1998e"),
-    ("connect", 14, "$ANOTHER; certreq connect mqtts://$BROKER cert_a1998e --ca ca/ca.pem"),
+    ("connect", 14, "another; certreq connect mqtts://$BROKER cert_a1998e --ca ca/ca.pem"),
     ("whoami", 0, "whoami cert_a1998e"),
     ("whoami", 1, "whoami ca"),
     ("whoami", 6, "cp cert_b2c3d4/private.key cert_a1998e; certreq whoami cert_a1998e"),
     ("doctor", 0, "doctor $P"),
     ("doctor", 1, "chmod 644 cert_a1998e/private.key; certreq doctor $P"),
-    ("doctor", 4, "WRONG doctor $P"),
+    ("doctor", 4, "wrong doctor $P"),
     ("doctor", 5, "doctor $NOBODY"),
     ("doctor", 6, "doctor $P --ca-fingerprint $ZEROS"),
     ("login", 0, "login $P"),
     ("login", 1, "login $P -t /proc/none"),
-    ("login", 4, "WRONG login $P"),
+    ("login", 4, "wrong login $P"),
     ("login", 5, "login $NOBODY"),
     ("logout", 0, "logout $P"),
     ("logout", 1, "mkdir -p token/in; certreq logout $P -t token"),
@@ -133,53 +133,53 @@ const ENDS: &[(&str, i32, &str)] = &[
     ("man", 1, "man --out /proc/none"),
     ("config show", 0, "config show"),
     ("config show", 1, "mkdir -p $CONFIG; chmod 755 $CONFIG; certreq config show"),
-    ("config show", 6, "$CONFIGURED; chmod 666 $CONFIG; certreq config show"),
+    ("config show", 6, "configured; chmod 666 $CONFIG; certreq config show"),
     ("config check", 0, "config check"),
-    ("config check", 1, "$CONFIGURED; echo 'nothing = 1' > $CONFIG; certreq config check"),
-    ("config check", 6, "$CONFIGURED; chmod 666 $CONFIG; certreq config check"),
+    ("config check", 1, "configured; echo 'nothing = 1' > $CONFIG; certreq config check"),
+    ("config check", 6, "configured; chmod 666 $CONFIG; certreq config check"),
     ("ca show", 0, "ca show $P"),
     ("ca show", 1, "ca show --local /proc/none"),
-    ("ca show", 4, "WRONG ca show $P"),
+    ("ca show", 4, "wrong ca show $P"),
     ("ca show", 5, "ca show $NOBODY"),
-    ("ca show", 6, "$ANOTHER; certreq ca show $P"),
+    ("ca show", 6, "another; certreq ca show $P"),
     ("ca fetch", 0, "ca fetch $P"),
     ("ca fetch", 1, "ca fetch $P --dir /proc/none"),
-    ("ca fetch", 4, "WRONG ca fetch $P"),
+    ("ca fetch", 4, "wrong ca fetch $P"),
     ("ca fetch", 5, "ca fetch $NOBODY"),
-    ("ca fetch", 6, "$ANOTHER; certreq ca fetch $P"),
+    ("ca fetch", 6, "another; certreq ca fetch $P"),
     ("ca crl", 0, "ca crl $P"),
     ("ca crl", 1, "ca crl --dir /proc/none $P"),
-    ("ca crl", 4, "WRONG ca crl $P"),
+    ("ca crl", 4, "wrong ca crl $P"),
     ("ca crl", 5, "ca crl $NOBODY"),
-    ("ca crl", 6, "$ANOTHER; certreq ca crl $P"),
+    ("ca crl", 6, "another; certreq ca crl $P"),
     ("ca bundle", 0, "ca bundle $P"),
     ("ca bundle", 1, "ca bundle --out nowhere/at/all $P"),
-    ("ca bundle", 4, "WRONG ca bundle $P"),
+    ("ca bundle", 4, "wrong ca bundle $P"),
     ("ca bundle", 5, "ca bundle $NOBODY"),
-    ("ca bundle", 6, "$ANOTHER; certreq ca bundle $P"),
-    ("ca trust add", 0, "$THEIRS; certreq ca trust add their-root.pem $P"),
+    ("ca bundle", 6, "another; certreq ca bundle $P"),
+    ("ca trust add", 0, "theirs; certreq ca trust add their-root.pem $P"),
     ("ca trust add", 1, "ca trust add nowhere $P"),
-    ("ca trust add", 4, "WRONG ca trust add ca/ca.pem $P"),
+    ("ca trust add", 4, "wrong ca trust add ca/ca.pem $P"),
     ("ca trust add", 5, "ca trust add ca/ca.pem $NOBODY"),
     ("ca trust list", 0, "ca trust list $P"),
     ("ca trust list", 1, "ca trust list --local /proc/none"),
-    ("ca trust list", 4, "WRONG ca trust list $P"),
+    ("ca trust list", 4, "wrong ca trust list $P"),
     ("ca trust list", 5, "ca trust list $NOBODY"),
     (
         "ca trust remove",
         0,
-        "$THEIRS; certreq ca trust add their-root.pem $P; certreq ca trust remove $(cat fingerprint) --yes $P",
+        "theirs; certreq ca trust add their-root.pem $P; certreq ca trust remove $(cat fingerprint) --yes $P",
     ),
     ("ca trust remove", 1, "ca trust remove $ZEROS --yes --local /proc/none"),
-    ("ca trust remove", 4, "WRONG ca trust remove $ZEROS --yes $P"),
+    ("ca trust remove", 4, "wrong ca trust remove $ZEROS --yes $P"),
     ("ca trust remove", 5, "ca trust remove $ZEROS --yes $NOBODY"),
     (
         "ca trust auto-registration",
         0,
-        "$THEIRS; certreq ca trust add their-root.pem $P; certreq ca trust auto-registration $(cat fingerprint) on $P",
+        "theirs; certreq ca trust add their-root.pem $P; certreq ca trust auto-registration $(cat fingerprint) on $P",
     ),
     ("ca trust auto-registration", 1, "ca trust auto-registration $ZEROS on $P"),
-    ("ca trust auto-registration", 4, "WRONG ca trust auto-registration $ZEROS on $P"),
+    ("ca trust auto-registration", 4, "wrong ca trust auto-registration $ZEROS on $P"),
     ("ca trust auto-registration", 5, "ca trust auto-registration $ZEROS on $NOBODY"),
 ];
 
@@ -219,24 +219,11 @@ wrong() { CERTREQ_SECRET=wrong certreq "$@"; }
 theirs() { @THEIRS@ :; }
 "#;
 
-/// What a line ends with, in a place of its own.
+/// What a line ends with, in a place of its own. One that begins with a verb is typed without the program's name.
 fn end_of(scene: &Scene, place: &Place, line: &str) -> std::process::Output {
-    let starts_with_verb =
-        line.split(' ').next().is_some_and(|word| word.chars().all(|c| c.is_ascii_lowercase()));
-    let preparations = ["mkdir", "rm", "cp", "chmod"];
-    let is_verb = starts_with_verb && !preparations.iter().any(|word| line.starts_with(word));
+    let first = line.split(' ').next();
+    let is_verb = verbs().iter().any(|verb| verb.first().map(String::as_str) == first);
     let mut script = if is_verb { format!("certreq {line}") } else { line.to_owned() };
-    for (word, function) in [
-        ("WRONG ", "wrong "),
-        ("$ANOTHER", "another"),
-        ("$REVOKED", "revoked"),
-        ("$OTHERS", "others"),
-        ("$CONFIGURED", "configured"),
-        ("$CARRY", "carry"),
-        ("$THEIRS", "theirs"),
-    ] {
-        script = script.replace(word, function);
-    }
     if script.contains("$BROKER") {
         script = script.replace("$BROKER", &scene.broker());
     }
@@ -253,9 +240,10 @@ fn hold(part: usize, of: usize) {
         ends.entry(verb).or_default().push((*code, line));
     }
     for (verb, lines) in ends.into_iter().skip(part).step_by(of) {
-        for (code, line) in lines.into_iter().chain([(2, "$VERB --no-such-flag")]) {
+        for (code, line) in lines.into_iter().chain([(2, "--no-such-flag")]) {
             let place = scene.place(&format!("{verb} {code} {}", line.len()), "");
-            let line = line.replace("$VERB", &format!("certreq {verb}"));
+            let line =
+                if code == 2 && line.starts_with("--") { format!("{verb} {line}") } else { line.to_owned() };
             let ended = end_of(&scene, &place, &line);
             if ended.status.code() != Some(code) {
                 let said = String::from_utf8_lossy(&ended.stderr).into_owned();

@@ -88,7 +88,7 @@ pub async fn run<P: Platform + 'static>(
         cause = stop.stopped() => return Err(interrupted(cause)),
         found = prepare(&*platform, &plan, &mut report) => found?,
     };
-    report.expect(candidates.len());
+    report.announce(candidates.len());
     if plan.consent.dry_run {
         return report.plan(&candidates);
     }

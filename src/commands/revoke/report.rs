@@ -137,7 +137,7 @@ impl<'a> Report<'a> {
     }
 
     /// So many certificates are coming.
-    pub(super) fn expect(&mut self, number: usize) {
+    pub(super) fn announce(&mut self, number: usize) {
         self.progress = self.ui.progress(number);
     }
 

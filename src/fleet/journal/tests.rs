@@ -12,14 +12,20 @@ fn published(number: u8) -> Event {
     Event::Published { fingerprint: format!("{number}"), serial: format!("{number}"), request_id: None }
 }
 
-#[test]
-fn a_torn_last_line_is_cut_off_and_the_rest_is_kept() {
-    let directory = tempfile::tempdir().unwrap();
-    let (path, mut journal) = journal(&directory);
+/// The journal of a device whose request was sent.
+fn asked(directory: &tempfile::TempDir) -> (PathBuf, DeviceId, Fingerprint) {
+    let (path, mut journal) = journal(directory);
     let (id, key) = ("a1998e".parse().unwrap(), Fingerprint::of(b"key"));
     journal.add(&id, &key, Event::Begun);
     journal.add(&id, &key, Event::Sent);
     journal.append().unwrap();
+    (path, id, key)
+}
+
+#[test]
+fn a_torn_last_line_is_cut_off_and_the_rest_is_kept() {
+    let directory = tempfile::tempdir().unwrap();
+    let (path, id, key) = asked(&directory);
     let whole = std::fs::read(&path).unwrap();
     for cut in 1..whole.len() / 2 {
         std::fs::write(&path, &whole[..whole.len() - cut]).unwrap();
@@ -36,11 +42,7 @@ fn a_torn_last_line_is_cut_off_and_the_rest_is_kept() {
 #[test]
 fn damage_before_the_last_line_is_an_error_and_nothing_is_cut() {
     let directory = tempfile::tempdir().unwrap();
-    let (path, mut journal) = journal(&directory);
-    let (id, key) = ("a1998e".parse().unwrap(), Fingerprint::of(b"key"));
-    journal.add(&id, &key, Event::Begun);
-    journal.add(&id, &key, Event::Sent);
-    journal.append().unwrap();
+    let (path, ..) = asked(&directory);
     let damaged = std::fs::read_to_string(&path).unwrap().replacen("begun", "begub", 1);
     std::fs::write(&path, &damaged).unwrap();
     assert!(matches!(read(&path), Err(JournalError::Damaged { line: 1, .. })));
