@@ -121,8 +121,12 @@ Examples:
 The platform's own list counts only when -h or --local is typed: no variable and
 no profile makes looking at a file need a login.
 
+GOOD is only what passed every check. Where --revocation require does not ask for
+it, a list that is missing or stale is no failure, but the word is another.
+
 Exit codes, the first that applies to any of the certificates: 12 revoked or on
 hold, 14 not trusted or mismatched, 11 expired, 13 not yet valid, 15 revocation
 not determinable (with --revocation require), 1 unreadable, 10 expires soon
-(with --within), 0 good. Nothing was verified: 1 it could not be done; 2 wrong
-usage; 4 the platform that was named refused; 5 it cannot be reached.";
+(with --within), 0 nothing is wrong. Nothing was verified: 1 it could not be
+done; 2 wrong usage; 4 the platform that was named refused; 5 it cannot be
+reached.";

@@ -27,11 +27,11 @@ fn bundles_are_opened() {
             home,
             &[&["crl2pkcs7", "-nocrl", "-out", "bundle", "-outform", form], &certificates[..]].concat(),
         );
-        run(&["bundle"]).run().exits(0).stdout_has("bundle: GOOD");
+        run(&["bundle"]).run().exits(0).stdout_has("bundle: VALID, NOT ALL CHECKED");
         run(&["bundle", "--id", "a1998e"]).run().exits(0);
     }
     let bundle = fs::read_to_string(home.join("bundle")).unwrap();
-    run(&["-"]).stdin(bundle).run().exits(0).stdout_has("standard input: GOOD");
+    run(&["-"]).stdin(bundle).run().exits(0).stdout_has("standard input: VALID, NOT ALL CHECKED");
     let export = ["pkcs12", "-export", "-in", "a1998e.pem", "-inkey", "leaf.key", "-certfile", "ca.pem"];
     openssl(home, &[&export[..], &["-passout", "pass:sesame", "-out", "keys.p12"]].concat());
     run(&["keys.p12"]).run().exits(1).stdout_has("needs its password").stdout_has("--password-file");
@@ -64,8 +64,8 @@ fn patterns_stand_for_files_and_device_directories() {
         fs::copy(home.join(format!("{device}.pem")), directory.join("cert.pem")).unwrap();
     }
     let run = |args: &[&str]| certreq(home).args(["verify"]).args(args).args(AT).run();
-    run(&["a1*.pem"]).exits(0).stdout_has("a10001.pem: GOOD").stdout_has("a10002.pem: GOOD");
-    run(&["cert_*"]).exits(0).stdout_has("cert_a10001: GOOD").stdout_has("for the device a10002");
+    run(&["a1*.pem"]).exits(0).stdout_has("a10001.pem: VALID").stdout_has("a10002.pem: VALID");
+    run(&["cert_*"]).exits(0).stdout_has("cert_a10001: VALID").stdout_has("for the device a10002");
     run(&["nothing*"]).exits(1).stdout_has("nothing*: UNREADABLE").stdout_has("no file matches the pattern");
 }
 
@@ -84,7 +84,7 @@ fn a_server_that_asks_who_we_are_is_shown_the_client_certificate() {
     // The first connection shows nothing, the next two a certificate.
     run(&[]).stdout_has("chain       leads to CN=Test CA");
     let identity = ["--client-cert", "client.pem", "--client-key", "leaf.key"];
-    run(&identity).exits(0).stdout_has("GOOD");
+    run(&identity).exits(0).stdout_has("VALID, NOT ALL CHECKED");
     certreq(authority.path()).args(["inspect", &place]).args(identity).run().exits(0);
     let client = fs::read(authority.path().join("client.pem")).unwrap();
     let client = pem::parse(&client).unwrap().into_contents();

@@ -49,7 +49,7 @@ pub(super) fn show(label: &str, verdict: &Verdict, json: bool, ui: &Ui) -> io::R
     if ui.verbosity() == Verbosity::Quiet && verdict.exit == Exit::Done {
         return Ok(());
     }
-    let (_, words, tone) = naming(verdict.exit);
+    let (_, words, tone) = naming(verdict);
     let words = if verdict.exit == Exit::Revoked && is_only_on_hold(verdict) { "ON HOLD" } else { words };
     ui.text(&checks::headline(label, words, tone))?;
     for check in &verdict.checks {
@@ -70,7 +70,7 @@ fn is_only_on_hold(verdict: &Verdict) -> bool {
 }
 
 fn record<'a>(label: &'a str, verdict: &'a Verdict) -> Record<'a> {
-    let (name, _, _) = naming(verdict.exit);
+    let (name, _, _) = naming(verdict);
     Record {
         schema: SCHEMA,
         input: label,
@@ -90,10 +90,13 @@ fn record<'a>(label: &'a str, verdict: &'a Verdict) -> Record<'a> {
     }
 }
 
-/// For programs, for people, and how it is meant.
-fn naming(exit: Exit) -> (&'static str, &'static str, Tone) {
-    match exit {
-        Exit::Done => ("good", "GOOD", Tone::Good),
+/// For programs, for people, and how it is meant. Good is only what passed every check; where revocation was not
+/// demanded and nobody can say, nothing is wrong, but that is another word.
+fn naming(verdict: &Verdict) -> (&'static str, &'static str, Tone) {
+    let has_passed = verdict.checks.iter().all(|check| check.outcome == Outcome::Passed);
+    match verdict.exit {
+        Exit::Done if has_passed => ("good", "GOOD", Tone::Good),
+        Exit::Done => ("valid", "VALID, NOT ALL CHECKED", Tone::Doubtful),
         Exit::ExpiresSoon => ("expires_soon", "EXPIRES SOON", Tone::Doubtful),
         Exit::Expired => ("expired", "EXPIRED", Tone::Bad),
         Exit::Revoked => ("revoked", "REVOKED", Tone::Bad),
