@@ -76,8 +76,8 @@ Examples:
   certreq -h HOST -u ci --ids-from ids.csv --id-column id --format json
   certreq issue -h HOST -u ci --csr requests/ --out certificates/
 
-The last one signs what `certreq key` and `certreq csr` made where no network
-is; `certreq join` there takes the certificates (`certreq help key`).
+With --csr it gets certificates for what `certreq key` and `certreq csr` made where
+no network is; `certreq join` there takes them (`certreq help key`).
 
 Started again, it goes on where it stopped: what is there is left alone, and no
 key gets a second certificate. `certreq -i a1998e` is `certreq issue -i a1998e`.
