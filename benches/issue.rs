@@ -1,12 +1,14 @@
 //! Devices per second, side by side, in one run: `cargo bench --bench issue`.
 //!
-//! The classic shell tool (`benches/classic.sh`), `certreq issue` with RSA and with P-256 keys, and `wrk` posting one
-//! fixed request to the same server, which is the ceiling: nothing that asks this server can be faster. Every row
-//! starts a fresh `certreq serve`; files and database are durable. Needs openssl, curl, jq and wrk.
+//! The classic shell tool (`benches/classic.sh`), `certreq issue` with RSA and with P-256 keys, a bare client that does
+//! only what no client can leave out (`benches/bare`), and `wrk` posting one fixed request to the same server, which is
+//! the ceiling: nothing that asks this server can be faster. Every row starts a fresh `certreq serve`; files and
+//! database are durable. Needs openssl, curl, jq and wrk.
 //!
 //! Deleting many files makes the next creations slow on ext4 for some minutes (it avoids inodes that were freed a
 //! moment ago), so nothing is deleted before the end, and a second run right after the first reads a little low.
 
+mod bare;
 mod platform;
 
 use std::{
@@ -16,11 +18,18 @@ use std::{
     time::{Duration, Instant},
 };
 
+use bare::Bare;
 use certreq::pki::{
     csr,
     key::{KeySpec, PrivateKey},
 };
 use platform::{Any, Served, ids, wait};
+
+/// The argument with which this program is its own bare client, so that its memory is its own as well.
+const BARE: &str = "bare";
+
+/// Starts of the program from which the median is taken.
+const TIMES: usize = 51;
 
 /// One line of the table.
 struct Row {
@@ -39,6 +48,12 @@ impl Row {
 }
 
 fn main() -> Any<()> {
+    let arguments: Vec<String> = std::env::args().collect();
+    if let [_, what, rest @ ..] = arguments.as_slice()
+        && what == BARE
+    {
+        return Bare::from_arguments(rest)?.run();
+    }
     let Some(missing) = ["openssl", "curl", "jq", "wrk"].into_iter().find(|tool| !installed(tool)) else {
         return run();
     };
@@ -59,26 +74,11 @@ fn run() -> Any<()> {
         bench.certreq("certreq --key rsa2048", "rsa2048", 400)?,
         bench.certreq("certreq (p256), 1,000", "p256", 1_000)?,
         bench.certreq("certreq (p256), 10,000", "p256", 10_000)?,
+        bench.bare("a bare client (p256), 10,000", 10_000)?,
         bench.ceiling("wrk, one fixed request", Duration::from_secs(10))?,
     ];
     print(&rows);
-    start()
-}
-
-/// What a script pays for every call, and what a download weighs.
-#[expect(clippy::print_stdout, clippy::cast_precision_loss, reason = "the lines are the result; bytes in MB")]
-fn start() -> Any<()> {
-    let program = env!("CARGO_BIN_EXE_certreq");
-    let mut times = Vec::new();
-    for _ in 0..51 {
-        let began = Instant::now();
-        Command::new(program).arg("--version").stdout(Stdio::null()).status()?;
-        times.push(began.elapsed());
-    }
-    times.sort_unstable();
-    println!("certreq --version: {:.1} ms (median of {})", times[25].as_secs_f64() * 1000.0, times.len());
-    println!("release binary: {:.1} MB", fs::metadata(program)?.len() as f64 / 1e6);
-    Ok(())
+    bench.start()
 }
 
 #[expect(clippy::print_stdout, clippy::cast_precision_loss, reason = "the table is the result; KiB in MiB")]
@@ -99,7 +99,7 @@ fn print(rows: &[Row]) {
             row.peak as f64 / 1024.0
         );
     }
-    let [.., thousand, ten_thousand, _] = rows else { return };
+    let [.., thousand, ten_thousand, _, _] = rows else { return };
     println!("\ntime per device at 10,000 against 1,000: {:.2}", thousand.rate() / ten_thousand.rate());
 }
 
@@ -131,17 +131,37 @@ impl Bench {
         Ok(Row { what, devices, seconds, peak })
     }
 
+    fn bare(&self, what: &'static str, devices: usize) -> Any<Row> {
+        let served = Served::start(&self.place, devices)?;
+        let (prepared, home) = (self.fresh("prepared")?, self.fresh(what)?);
+        let token = Self::token(&served, &prepared)?;
+        fs::write(prepared.join("ids"), ids(devices).join("\n"))?;
+        let mut command = Command::new(std::env::current_exe()?);
+        command
+            .args([BARE, served.url.trim_start_matches("http://")])
+            .args([token, prepared.join("ca/ca.pem"), prepared.join("ids")])
+            .current_dir(&home);
+        let (seconds, peak) = watch(command)?;
+        expect_pairs(&home, devices)?;
+        Ok(Row { what, devices, seconds, peak })
+    }
+
+    /// The file of a token, got by issuing for the first device.
+    fn token(served: &Served, home: &Path) -> Any<PathBuf> {
+        let first = Command::new(env!("CARGO_BIN_EXE_certreq"))
+            .args(["-q", "-h", &served.url, "-u", "admin", "-t", "token", "-i", &ids(1)[0], "--secret-file"])
+            .arg(&served.secret)
+            .current_dir(home)
+            .stdout(Stdio::null())
+            .status()?;
+        if first.success() { Ok(home.join("token")) } else { Err("no token".into()) }
+    }
+
     /// The same request again and again, as fast as the server answers.
     fn ceiling(&self, what: &'static str, time: Duration) -> Any<Row> {
         let served = Served::start(&self.place, 1)?;
         let home = self.fresh(what)?;
-        let first = Command::new(env!("CARGO_BIN_EXE_certreq"))
-            .args(["-q", "-h", &served.url, "-u", "admin", "-t", "token", "--secret-file"])
-            .arg(&served.secret)
-            .current_dir(&home)
-            .status()?;
-        assert!(first.success(), "no token");
-        let token = fs::read_to_string(home.join("token"))?;
+        let token = fs::read_to_string(Self::token(&served, &home)?)?;
         let request = csr::request(&PrivateKey::generate(KeySpec::P256)?, &ids(1)[0])?;
         let body = serde_json::json!({"csr": request, "belongsTo": {"device": ids(1)[0]}}).to_string();
         fs::write(home.join("body.json"), body)?;
@@ -171,12 +191,51 @@ impl Bench {
         Ok(Row { what, devices: usize::try_from(requests)?, seconds, peak })
     }
 
+    /// What a script pays for every call, and what a download weighs.
+    #[expect(
+        clippy::print_stdout,
+        clippy::cast_precision_loss,
+        reason = "the lines are the result; bytes in MB"
+    )]
+    fn start(&self) -> Any<()> {
+        let program = env!("CARGO_BIN_EXE_certreq");
+        // Benches are built with what the tests need as well; this is what `cargo install` puts in place.
+        let built = Command::new(env!("CARGO")).args(["build", "--release", "--locked", "--quiet"]).status()?;
+        if !built.success() {
+            return Err("the release build failed".into());
+        }
+        let served = Served::start(&self.place, 1)?;
+        let home = self.fresh("start")?;
+        let token = Self::token(&served, &home)?;
+        let version = median(Command::new(program).arg("--version"))?;
+        let list =
+            median(Command::new(program).args(["list", "-h", &served.url, "-u", "admin", "-t"]).arg(token))?;
+        println!("certreq --version: {version:.1} ms; certreq list: {list:.1} ms (medians of {TIMES})");
+        println!("release binary: {:.1} MB", fs::metadata(program)?.len() as f64 / 1e6);
+        Ok(())
+    }
+
     fn fresh(&self, what: &str) -> Any<PathBuf> {
         let name: String = what.chars().filter(char::is_ascii_alphanumeric).collect();
         let path = self.place.join(name);
         fs::create_dir(&path)?;
         Ok(path)
     }
+}
+
+/// Milliseconds from start to end.
+fn median(command: &mut Command) -> Any<f64> {
+    let mut times = Vec::new();
+    for _ in 0..TIMES {
+        let began = Instant::now();
+        let ended = command.stdout(Stdio::null()).status()?;
+        if !ended.success() {
+            return Err(format!("{command:?} ended with {ended}").into());
+        }
+        times.push(began.elapsed());
+    }
+    times.sort_unstable();
+    Ok(times[TIMES / 2].as_secs_f64() * 1000.0)
 }
 
 fn expect_pairs(home: &Path, devices: usize) -> Any<()> {

@@ -290,7 +290,7 @@ fn renew(args: &RenewArgs, ui: &Ui) -> Result<Exit, Failure> {
 
 fn ca(args: &CaArgs, ui: &Ui) -> Result<Exit, Failure> {
     let (place, plan) = settings::ca::resolve(args, ui)?;
-    block_on(async { commands::ca::run(open(place).await?, plan, ui).await })
+    block_on(async { commands::ca::run(open_existing(place).await?, plan, ui).await })
 }
 
 /// The platform of a place; nothing was sent to it yet.

@@ -7,6 +7,7 @@ use std::{
     sync::atomic::{AtomicUsize, Ordering},
 };
 
+use super::found;
 use crate::support::{
     forger::{self, Forger},
     platform::{Served, text, workplace},
@@ -19,6 +20,7 @@ use serde_json::json;
 #[test]
 fn the_list_is_written_once_and_a_broker_can_read_it() {
     let home = workplace();
+    found(home.path(), "lab");
     let crl = || certreq(home.path()).args(["ca", "crl", "--local", "lab", "--dir", "fleet"]).run().exits(0);
     crl().stdout_has("written");
     let checked = openssl(

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use certreq::pki::certificate::Certificate;
 
+use super::found;
 use crate::support::{
     platform::{text, workplace},
     terminal::{Call, certreq, tree},
@@ -57,6 +58,14 @@ fn a_renewed_root_stands_beside_the_old_one_until_no_device_uses_that() {
 fn show_says_whether_disk_and_platform_agree_and_changes_nothing() {
     let home = workplace();
     let show = |lab: &str| certreq(home.path()).args(["ca", "show", "--local", lab, "--dir", "fleet"]);
+    show("old")
+        .run()
+        .exits(1)
+        .stderr_has("there is no authority in old")
+        .stderr_has("certreq issue --local founds");
+    assert!(tree(home.path()).is_empty(), "a look founds none");
+    found(home.path(), "old");
+    found(home.path(), "new");
     show("old").run().exits(0).stdout_has("No root is pinned on disk yet.");
     assert!(!home.path().join("fleet").exists());
     issue(home.path(), "old", "a1998e").run().exits(0);
@@ -72,6 +81,8 @@ fn show_says_whether_disk_and_platform_agree_and_changes_nothing() {
 fn fetch_pins_as_issue_does_and_drops_an_old_root_nobody_uses() {
     let home = workplace();
     let fetch = |lab: &str| certreq(home.path()).args(["ca", "fetch", "--local", lab, "--dir", "fleet"]);
+    found(home.path(), "old");
+    found(home.path(), "new");
     fetch("old").args(["--ca-fingerprint", &"AA".repeat(32)]).run().exits(6);
     assert!(!home.path().join("fleet/ca").exists());
     fetch("old").run().exits(0);

@@ -105,4 +105,5 @@ async fn an_unknown_device_is_refused_in_the_platforms_words() {
     let error = client.sign(&sign_request("a1998e")).await.unwrap_err();
     assert_eq!(error.kind, ErrorKind::Refused);
     assert!(error.message.contains(words), "{error}");
+    assert!(error.hint.is_some_and(|hint| hint.contains("certreq devices")), "and says what to do");
 }

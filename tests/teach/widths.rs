@@ -52,7 +52,7 @@ const LINES: &[(&str, i32)] = &[
     ("certreq doctor --local other", 1),
     ("certreq doctor -h $PLATFORM -v", 1),
     ("certreq ca show --local other", 6),
-    ("certreq ca fetch --local another", 6),
+    ("certreq ca fetch --local other", 6),
     ("certreq ca crl --local other", 6),
     ("certreq ca trust add junk.pem -h $PLATFORM", 1),
     ("certreq ca trust list -h $PLATFORM", 0),

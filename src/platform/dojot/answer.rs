@@ -17,6 +17,8 @@ use crate::platform::{ErrorKind, PlatformError};
 /// Characters of the platform's own words that a message repeats.
 const MOST_WORDS: usize = 300;
 
+const UNKNOWN_DEVICE: &str = "create the device on the platform first; certreq devices lists those it has";
+
 const NOT_DOJOT: &str = "that is not what a dojot platform sends";
 
 /// One HTTP answer, read to its end.
@@ -84,8 +86,17 @@ impl Answer {
         };
         let mut error = self.error(ask, kind, format!("{base} answered {status}{reason}{wait}"));
         error.retry_after = self.retry_after.filter(|_| kind == ErrorKind::Busy);
-        error.hint = hint(status, kind).map(str::to_owned);
+        let next = if self.misses_the_device() { Some(UNKNOWN_DEVICE) } else { hint(status, kind) };
+        error.hint = next.map(str::to_owned);
         error
+    }
+
+    /// Every release says it with these words.
+    fn misses_the_device(&self) -> bool {
+        self.status == StatusCode::BAD_REQUEST
+            && self.words().is_some_and(|words| {
+                words.starts_with("Device identifier ") && words.contains(" was not found for tenant ")
+            })
     }
 
     fn kind(&self) -> ErrorKind {
