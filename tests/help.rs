@@ -113,6 +113,9 @@ fn what_is_misspelt_finds_its_neighbour_and_a_lonely_h_explains_itself() {
         assert!(said.contains("-h is the host"), "{said}");
         assert!(said.contains("help is --help"), "{said}");
     }
+    for early in [&["-q", "issue"][..], &["-h", "x", "-p", "1", "issue", "-i", "a1998e"]] {
+        assert!(said(early).contains("put them behind it: certreq issue ..."), "{}", said(early));
+    }
 }
 
 #[test]
