@@ -21,7 +21,7 @@ const WORDS: &[Word] = &[
 ];
 
 /// Where a command without a host goes to.
-const TO_THE_PLATFORM: &[&str] = &["certreq login", "certreq doctor"];
+const TO_THE_PLATFORM: &[&str] = &["certreq login", "certreq doctor", "certreq list"];
 
 /// Not typed here, and why.
 const LEFT: &[(&str, &str)] = &[
