@@ -5,8 +5,8 @@
 //! the ceiling: nothing that asks this server can be faster. Every row starts a fresh `certreq serve`; files and
 //! database are durable. Needs openssl, curl, jq and wrk.
 //!
-//! The files stay where the last line says. ext4 avoids inodes that were freed in the last minutes by looking at each of
-//! them for every new file, so whoever deletes them, or runs the tests, gets half the numbers for five minutes.
+//! The files stay where the last line says: ext4 avoids inodes that were freed a moment ago by looking at each of them
+//! for every new file, so a run in the minutes after they were deleted reads less than half.
 
 mod bare;
 mod platform;

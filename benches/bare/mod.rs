@@ -32,10 +32,10 @@ const THREADS_A_CORE: usize = 2;
 
 /// Where to ask, and with what.
 pub(crate) struct Bare {
-    pub(crate) address: String,
-    pub(crate) token: String,
-    pub(crate) root: Certificate,
-    pub(crate) ids: Vec<String>,
+    address: String,
+    token: String,
+    root: Certificate,
+    ids: Vec<String>,
 }
 
 impl Bare {

@@ -79,6 +79,10 @@ impl Answer {
         let status = self.status;
         let kind = self.kind();
         let said = self.page().or_else(|| self.words());
+        let next = match &said {
+            Some(said) if status == StatusCode::BAD_REQUEST && misses_the_device(said) => Some(UNKNOWN_DEVICE),
+            _ => hint(status, kind),
+        };
         let reason = said.map_or_else(|| ", without a reason".to_owned(), |said| format!(": {said}"));
         let wait = match self.retry_after {
             Some(wait) if kind == ErrorKind::Busy => format!("; it asks to wait {}", words::duration(wait)),
@@ -86,17 +90,8 @@ impl Answer {
         };
         let mut error = self.error(ask, kind, format!("{base} answered {status}{reason}{wait}"));
         error.retry_after = self.retry_after.filter(|_| kind == ErrorKind::Busy);
-        let next = if self.misses_the_device() { Some(UNKNOWN_DEVICE) } else { hint(status, kind) };
         error.hint = next.map(str::to_owned);
         error
-    }
-
-    /// Every release says it with these words.
-    fn misses_the_device(&self) -> bool {
-        self.status == StatusCode::BAD_REQUEST
-            && self.words().is_some_and(|words| {
-                words.starts_with("Device identifier ") && words.contains(" was not found for tenant ")
-            })
     }
 
     fn kind(&self) -> ErrorKind {
@@ -196,6 +191,11 @@ fn own_words(object: &Map<String, Value>) -> Option<String> {
         let words = object.get(*name)?.as_str()?.trim();
         (!words.is_empty()).then(|| words.to_owned())
     })
+}
+
+/// In the platform's words for it: it has no code of its own.
+fn misses_the_device(said: &str) -> bool {
+    said.starts_with("Device identifier ") && said.contains(" was not found for tenant ")
 }
 
 fn hint(status: StatusCode, kind: ErrorKind) -> Option<&'static str> {
