@@ -15,6 +15,7 @@ pub mod connection;
 pub mod enroll;
 pub mod failure;
 pub mod fleet;
+pub mod lock;
 pub mod output;
 pub mod pki;
 pub mod platform;

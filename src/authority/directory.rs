@@ -8,13 +8,14 @@
 //! ```
 
 use std::{
-    fs::{DirBuilder, File, OpenOptions, TryLockError},
+    fs::{DirBuilder, TryLockError},
     io,
-    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+    os::unix::fs::DirBuilderExt,
     path::{Path, PathBuf},
 };
 
 use super::error::AuthorityError;
+use crate::lock::FileLock;
 
 const DATABASE: &str = "authority.db";
 
@@ -22,7 +23,7 @@ const DATABASE: &str = "authority.db";
 #[derive(Debug)]
 pub(super) struct Directory {
     path: PathBuf,
-    _lock: File,
+    _lock: FileLock,
 }
 
 impl Directory {
@@ -34,9 +35,8 @@ impl Directory {
         };
         DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(at(path))?;
         let name = path.join("lock");
-        let lock = OpenOptions::new().append(true).create(true).mode(0o600).open(&name).map_err(at(&name))?;
-        match lock.try_lock() {
-            Ok(()) => Ok(Self { path: path.to_owned(), _lock: lock }),
+        match FileLock::take(&name) {
+            Ok(lock) => Ok(Self { path: path.to_owned(), _lock: lock }),
             Err(TryLockError::WouldBlock) => Err(AuthorityError::InUse(path.to_owned())),
             Err(TryLockError::Error(source)) => Err(AuthorityError::Io { path: name, source }),
         }

@@ -1,14 +1,12 @@
 //! One run at a time in a fleet directory.
 
-use std::{
-    fs::{File, OpenOptions, TryLockError},
-    os::unix::fs::OpenOptionsExt,
-};
+use std::fs::TryLockError;
 
 use super::{
     layout::Layout,
     write::{self, DiskError},
 };
+use crate::lock::FileLock;
 
 /// Why the directory could not be taken.
 #[derive(Debug, thiserror::Error)]
@@ -19,11 +17,10 @@ pub enum LockError {
     Disk(#[from] DiskError),
 }
 
-/// Holds a fleet directory for this process. The operating system releases it when the process ends, however it
-/// ends, so there is never a stale one.
+/// Holds a fleet directory for this process.
 #[derive(Debug)]
 pub struct FleetLock {
-    _file: File,
+    _held: FileLock,
 }
 
 impl FleetLock {
@@ -35,27 +32,20 @@ impl FleetLock {
         write::create_directory(layout.root(), 0o777)?;
         write::create_directory(&layout.own(), 0o700)?;
         let path = layout.lock();
-        let file = OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .mode(0o600)
-            .open(&path)
-            .map_err(write::at(&path))?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) if wait => file.lock().map_err(write::at(&path))?,
-            Err(TryLockError::WouldBlock) => return Err(LockError::Busy(layout.root().display().to_string())),
-            Err(TryLockError::Error(error)) => return Err(write::at(&path)(error).into()),
+        let held =
+            if wait { FileLock::wait(&path).map_err(TryLockError::Error) } else { FileLock::take(&path) };
+        match held {
+            Ok(held) => Ok(Self { _held: held }),
+            Err(TryLockError::WouldBlock) => Err(LockError::Busy(layout.root().display().to_string())),
+            Err(TryLockError::Error(error)) => Err(write::at(&path)(error).into()),
         }
-        Ok(Self { _file: file })
     }
 }
 
 /// Held while `ca/crl.pem` is compared and written: a watcher keeps it fresh while another run holds the fleet.
 #[derive(Debug)]
 pub struct ListLock {
-    _file: File,
+    _held: FileLock,
 }
 
 impl ListLock {
@@ -66,14 +56,6 @@ impl ListLock {
     pub fn take(layout: &Layout) -> Result<Self, LockError> {
         write::create_directory(&layout.own(), 0o700)?;
         let path = layout.list_lock();
-        let file = OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .mode(0o600)
-            .open(&path)
-            .map_err(write::at(&path))?;
-        file.lock().map_err(write::at(&path))?;
-        Ok(Self { _file: file })
+        Ok(Self { _held: FileLock::wait(&path).map_err(write::at(&path))? })
     }
 }
