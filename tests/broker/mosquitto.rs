@@ -2,14 +2,13 @@
 
 use std::{
     io::{BufRead, BufReader, Read},
-    net::TcpListener,
     path::Path,
     process::{Child, Command, Output, Stdio},
     sync::{Arc, Condvar, Mutex},
     time::Duration,
 };
 
-use crate::support::tools;
+use crate::support::{port::Port, tools};
 
 /// Long enough for a loaded machine; a test that gets here has failed.
 pub(super) const PATIENCE: Duration = Duration::from_secs(120);
@@ -25,6 +24,7 @@ pub(crate) struct Broker {
     child: Child,
     pub(crate) port: u16,
     log: Lines,
+    _reserved: Port,
 }
 
 impl Broker {
@@ -35,20 +35,10 @@ impl Broker {
 
     /// With variables in its environment.
     pub(super) fn with(directory: &Path, config: &str, environment: &[(&str, &Path)]) -> Self {
-        for _ in 0..50 {
-            // mosquitto cannot choose a port itself, so somebody may be faster.
-            let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-            if let Some(broker) =
-                Self::try_start(directory, &config.replace("@PORT@", &port.to_string()), port, environment)
-            {
-                return broker;
-            }
-        }
-        panic!("no free port");
-    }
-
-    fn try_start(directory: &Path, config: &str, port: u16, environment: &[(&str, &Path)]) -> Option<Self> {
+        let reserved = Port::reserve();
+        let port = reserved.number;
         let name = format!("mosquitto-{port}.conf");
+        let config = config.replace("@PORT@", &port.to_string());
         // Started by root it would become another user, who may not read the key.
         let common = "user root\npersistence false\nlog_dest stderr\nlog_type all\n";
         std::fs::write(directory.join(&name), format!("{common}{config}")).unwrap();
@@ -65,12 +55,9 @@ impl Broker {
         let line = log.wait("an answer of mosquitto", |line| {
             line.contains(" running") || line.contains("Error") || line == ENDED
         });
-        if line.contains(" running") {
-            return Some(Self { child, port, log });
-        }
-        let _ = child.wait();
-        assert!(log.all().iter().any(|line| line.contains("Address already in use")), "{:#?}", log.all());
-        None
+        let broker = Self { child, port, log, _reserved: reserved };
+        assert!(line.contains(" running"), "{:#?}", broker.log.all());
+        broker
     }
 
     /// Reads its files again, as an operator makes it.

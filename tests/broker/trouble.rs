@@ -24,6 +24,7 @@ use super::mosquitto::{Broker, is_here};
 use crate::support::{
     forger::{Forger, Wish},
     platform::workplace,
+    port::Port,
     terminal::{Ended, certreq},
 };
 
@@ -104,8 +105,8 @@ fn cause(ended: &Ended) -> String {
 fn a_server_that_is_not_reached() {
     let home = scene(&Wish::default(), &Wish::default());
     let json = ["--format", "json"];
-    let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let refused = connect(home.path(), &format!("mqtts://127.0.0.1:{nobody}"), &json).exits(5);
+    let nobody = Port::reserve();
+    let refused = connect(home.path(), &format!("mqtts://127.0.0.1:{}", nobody.number), &json).exits(5);
     assert_eq!(cause(&refused), "connection_refused");
     let unknown =
         connect(home.path(), "mqtts://broker.invalid", &["--format", "json", "--timeout", "3s"]).exits(5);

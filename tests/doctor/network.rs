@@ -7,14 +7,10 @@ use serde_json::json;
 use super::Found;
 use crate::support::{
     platform::{Served, workplace},
+    port::Port,
     scripted::{Reply, Scripted},
     terminal::certreq,
 };
-
-/// A port of this machine that nobody listens on.
-fn dead_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
-}
 
 fn examine(host: &str, variables: &[(&str, &str)], args: &[&str]) -> Found {
     let home = workplace();
@@ -33,7 +29,8 @@ fn gateway() -> Reply {
 
 #[test]
 fn a_wrong_port_is_a_connection_that_is_refused() {
-    let found = examine(&format!("127.0.0.1:{}", dead_port()), &[], &[]);
+    let nobody = Port::reserve();
+    let found = examine(&format!("127.0.0.1:{}", nobody.number), &[], &[]);
     found.exits(5).says("connection", "fail", "connection refused");
     found.says("http", "skipped", "was not reached").says("login", "skipped", "was not reached");
     found.says("rights", "skipped", "was not reached").says("clock", "ok", "compared with nothing");
@@ -115,7 +112,8 @@ fn a_redirect_and_a_web_page_are_no_gateway() {
 
 #[test]
 fn the_proxy_that_counts_is_named_without_its_password() {
-    let dead = format!("http://clerk:hunter2@127.0.0.1:{}", dead_port());
+    let nobody = Port::reserve();
+    let dead = format!("http://clerk:hunter2@127.0.0.1:{}", nobody.number);
     let found = examine("http://platform.invalid", &[("http_proxy", &dead)], &[]);
     found.exits(5).says("proxy", "ok", "by http_proxy, with a login");
     found.says("connection", "fail", "the proxy connection refused by 127.0.0.1");

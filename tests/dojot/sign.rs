@@ -1,10 +1,16 @@
 //! A certificate is asked for once; when nobody knows whether it was issued, that is what is said.
 
-use certreq::platform::{ErrorKind, Platform, dojot::Dojot};
+use certreq::platform::{
+    ErrorKind, Platform,
+    dojot::{BaseUrl, Dojot},
+};
 use serde_json::{Value, json};
 
 use super::{FINGERPRINT, client, granted, pair, sign_request, signed_answer, text};
-use crate::support::scripted::{Reply, Request, Scripted};
+use crate::support::{
+    port::Port,
+    scripted::{Reply, Request, Scripted},
+};
 
 #[tokio::test]
 async fn one_request_names_the_owner_and_brings_the_certificate() {
@@ -83,8 +89,9 @@ async fn what_was_not_handled_is_busy_or_unreachable() {
     let error = client.sign(&sign_request("a1998e")).await.unwrap_err();
     assert_eq!(error.kind, ErrorKind::Busy);
     assert_eq!(error.retry_after.unwrap().as_secs(), 7);
-    let options = super::options(&server);
-    drop(server);
+    let nobody = Port::reserve();
+    let mut options = super::options(&server);
+    options.base = BaseUrl::parse("http://127.0.0.1", Some(nobody.number)).unwrap();
     let error = Dojot::new(options).unwrap().sign(&sign_request("a1998e")).await.unwrap_err();
     assert_eq!(error.kind, ErrorKind::Unreachable, "{error}");
 }

@@ -5,7 +5,7 @@ mod nginx;
 mod paho;
 mod systemd_crl;
 
-use std::{fs, net::TcpListener, path::Path, process::Command};
+use std::{fs, path::Path, process::Command};
 
 use tempfile::TempDir;
 
@@ -15,11 +15,6 @@ use crate::support::{
     terminal::certreq,
     tools::openssl,
 };
-
-/// A port of this machine that nobody has.
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
-}
 
 /// Who runs the tests.
 fn user() -> String {

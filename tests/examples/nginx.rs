@@ -7,8 +7,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{free_port, issued, revoke, server_pair, user};
+use super::{issued, revoke, server_pair, user};
 use crate::support::{
+    port::Port,
     readme::Readme,
     terminal::certreq,
     tools::{needs, present},
@@ -19,7 +20,8 @@ fn the_readme_holds() {
     if !present(&["nginx", "curl"]) {
         return;
     }
-    let mut readme = Readme::of("examples/nginx").set("PORT", free_port());
+    let port = Port::reserve();
+    let mut readme = Readme::of("examples/nginx").set("PORT", port.number);
     let said = readme.follow();
     assert!(said.contains("CN=a1998e\n"), "the application hears the name: {said}");
     assert!(said.contains("\n400\n"), "without a certificate: {said}");
@@ -30,15 +32,15 @@ fn the_readme_holds() {
 struct Proxy {
     program: PathBuf,
     home: tempfile::TempDir,
-    port: u16,
+    port: Port,
 }
 
 impl Proxy {
     /// In a directory that holds everything the configuration names.
     fn start(program: PathBuf, home: tempfile::TempDir) -> Self {
-        let port = free_port();
+        let port = Port::reserve();
         let example = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/examples/nginx/nginx.conf"));
-        let ours = example.unwrap().replace("127.0.0.1:8443", &format!("127.0.0.1:{port}"));
+        let ours = example.unwrap().replace("127.0.0.1:8443", &format!("127.0.0.1:{}", port.number));
         fs::write(home.path().join("nginx.conf"), ours).unwrap();
         let proxy = Self { program, home, port };
         // It returns when it listens.
@@ -69,7 +71,7 @@ impl Proxy {
                 &format!("cert_{id}/private.key"),
             ]);
         }
-        let address = format!("https://localhost:{}/", self.port);
+        let address = format!("https://localhost:{}/", self.port.number);
         let output = command.arg(address).current_dir(self.home.path()).output().unwrap();
         let text = |bytes| String::from_utf8(bytes).unwrap();
         (text(output.stderr), text(output.stdout))

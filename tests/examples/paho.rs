@@ -12,10 +12,11 @@ use std::{
 use rcgen::{CertificateParams, DistinguishedName, DnType, Issuer, KeyPair};
 use time::OffsetDateTime;
 
-use super::{free_port, issued, revoke, server_pair, user};
+use super::{issued, revoke, server_pair, user};
 use crate::support::{
     lab::Lab,
     platform::text,
+    port::Port,
     python,
     readme::Readme,
     terminal::certreq,
@@ -32,9 +33,10 @@ fn the_readme_holds() {
     if python::with(REQUIREMENTS).is_none() {
         return;
     }
+    let port = Port::reserve();
     let mut readme = Readme::of("examples/paho")
         .beside("examples/mosquitto")
-        .set("PORT", free_port())
+        .set("PORT", port.number)
         .set("VENV", python::environment(REQUIREMENTS).display());
     let said = readme.follow();
     assert!(said.contains("subscribed: Granted QoS 1"), "{said}");
@@ -90,14 +92,14 @@ struct Bench {
     broker: Running,
     home: PathBuf,
     python: PathBuf,
-    port: u16,
+    port: Port,
 }
 
 impl Bench {
     fn start(home: &Path, python: PathBuf, rights: &str) -> Self {
-        let port = free_port();
+        let port = Port::reserve();
         let example = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/mosquitto/mosquitto.conf");
-        let listener = format!("listener {port} 127.0.0.1\nuser {}", user());
+        let listener = format!("listener {} 127.0.0.1\nuser {}", port.number, user());
         let ours = fs::read_to_string(example).unwrap().replace("listener 8883", &listener);
         fs::write(home.join("mosquitto.conf"), ours).unwrap();
         fs::write(home.join("acl"), rights).unwrap();
@@ -112,7 +114,7 @@ impl Bench {
         let mut command = Command::new(&self.python);
         command
             .arg(format!("{}/examples/paho/{program}", env!("CARGO_MANIFEST_DIR")))
-            .args([id, "--port", &self.port.to_string(), "--topic", topic])
+            .args([id, "--port", &self.port.number.to_string(), "--topic", topic])
             .args(more)
             .env("PYTHONDONTWRITEBYTECODE", "1")
             .current_dir(&self.home);
@@ -137,7 +139,7 @@ impl Bench {
             c.on_connect = lambda *a: sys.exit(0)\n\
             c.on_disconnect = lambda *a: sys.exit('refused')\n\
             c.connect('localhost', int(sys.argv[1]))\nc.loop_forever()\n";
-        let port = self.port.to_string();
+        let port = self.port.number.to_string();
         let output =
             Command::new(&self.python).args(["-c", PROGRAM, &port]).current_dir(&self.home).output().unwrap();
         assert!(!output.status.success(), "the broker let it in");

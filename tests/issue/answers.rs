@@ -7,6 +7,7 @@ use serde_json::json;
 use crate::support::{
     forger::{self, Forger, Wish, signed_answer},
     platform::workplace,
+    port::Port,
     scripted::{Reply, Request, Scripted},
     terminal::{Ended, certreq, tree},
     tools::accepts_pair,
@@ -266,7 +267,8 @@ fn a_root_that_cannot_be_one_stops_the_run_before_a_key_is_made() {
 #[test]
 fn nobody_at_the_address_is_told_within_seconds() {
     let home = workplace();
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port().to_string();
+    let nobody = Port::reserve();
+    let port = nobody.number.to_string();
     certreq(home.path())
         .args(["-h", "127.0.0.1", "-p", &port, "-u", "admin", "-i", "a1998e"])
         .env("CERTREQ_SECRET", "right")

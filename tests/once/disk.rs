@@ -14,7 +14,7 @@ use crate::support::{
     account,
     platform::{Served, workplace},
     proxy::{Fault, Kind, Proxy},
-    terminal::{certreq, program},
+    terminal::{certreq, copy_program, program},
 };
 
 fn ids(count: usize) -> Vec<String> {
@@ -173,7 +173,7 @@ fn permission_denied_in_the_middle() {
     });
     // Where it was built, another user may not look.
     let copy = home.path().join("certreq");
-    fs::copy(program(), &copy).unwrap();
+    copy_program(&copy);
     let as_nobody = |url: &str| {
         let mut command = Command::new(&copy);
         command.args(["-h", url, "-u", "admin", "--jobs", "2", "--secret-file"]).arg(&secret);

@@ -12,7 +12,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
-use super::{lab, tools};
+use super::{lab, port::Port, tools};
 
 /// How a page is looked at.
 #[derive(Clone, Copy, Debug)]
@@ -28,6 +28,7 @@ pub(crate) struct Browser {
     url: String,
     runtime: Runtime,
     client: reqwest::Client,
+    _port: Port,
     _profile: tempfile::TempDir,
 }
 
@@ -37,14 +38,16 @@ impl Browser {
     pub(crate) fn start(screen: Screen) -> Option<Self> {
         let (browser, driver) = (tools::needs("chromium")?, tools::needs("chromedriver")?);
         let profile = tempfile::tempdir().expect("a profile");
+        // One that it chooses itself may be taken on the other of IPv4 and IPv6, and then it gives up.
+        let port = Port::reserve();
         let mut driver = Command::new(driver)
-            .args(["--port=0"])
+            .arg(format!("--port={}", port.number))
             .env("HOME", profile.path())
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
             .expect("chromedriver starts");
-        let port = port(&mut driver);
+        listens(&mut driver);
         let mut browser_args = vec![
             "--headless".to_owned(),
             "--no-sandbox".to_owned(),
@@ -64,9 +67,10 @@ impl Browser {
         }}});
         let mut browser = Self {
             driver,
-            url: format!("http://127.0.0.1:{port}/session"),
+            url: format!("http://127.0.0.1:{}/session", port.number),
             runtime: Runtime::new().expect("a runtime"),
             client: lab::client(),
+            _port: port,
             _profile: profile,
         };
         let session = browser.send(&Method::POST, "", &capabilities);
@@ -185,15 +189,14 @@ impl Drop for Browser {
     }
 }
 
-/// The port chromedriver chose, which it says on stdout.
-fn port(driver: &mut Child) -> u16 {
+/// Waits until chromedriver says on stdout that it listens.
+fn listens(driver: &mut Child) {
     let out = driver.stdout.take().expect("a pipe");
     let mut said = String::new();
     for line in BufReader::new(out).lines() {
         let line = line.expect("readable");
-        let port = line.split_once("started successfully on port ").map(|(_, rest)| rest.trim_end_matches('.'));
-        if let Some(port) = port.and_then(|port| port.parse().ok()) {
-            return port;
+        if line.contains("started successfully") {
+            return;
         }
         said.push_str(&line);
     }

@@ -25,6 +25,12 @@ pub(crate) fn program() -> &'static str {
     env!("CARGO_BIN_EXE_certreq")
 }
 
+/// Copies the program to where another user may start it. Another process writes the copy: what this one has open, a
+/// child of another test has too until its exec, and a program that is open for writing cannot be started.
+pub(crate) fn copy_program(to: &Path) {
+    assert!(Command::new("cp").arg(program()).arg(to).status().expect("cp starts").success());
+}
+
 /// A call of the program in `directory`, which is its home, too.
 pub(crate) fn certreq(directory: &Path) -> Call {
     let mut command = Command::new(program());
@@ -60,7 +66,7 @@ impl Call {
             return self;
         }
         let copy = copies.join("certreq");
-        std::fs::copy(program(), &copy).expect("a copy of the program");
+        copy_program(&copy);
         std::fs::set_permissions(copies, PermissionsExt::from_mode(0o755)).expect("a mode");
         let mut command = Command::new(copy);
         command.args(self.command.get_args()).env_clear().uid(65534).gid(65534);

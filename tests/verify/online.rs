@@ -18,14 +18,10 @@ use zeroize::Zeroizing;
 use super::authority::Authority;
 use crate::support::{
     platform::{SECRET, Served, text, workplace},
+    port::Port,
     terminal::{Ended, certreq},
     tools::openssl,
 };
-
-/// A port nobody listens on: openssl's responder cannot say which one it took.
-fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
-}
 
 /// `openssl ocsp` as a responder; it ends with the test.
 struct Responder {
@@ -33,8 +29,8 @@ struct Responder {
 }
 
 impl Responder {
-    fn start(authority: &Authority, port: u16, signer: &str, key: &str) -> Self {
-        let port = port.to_string();
+    fn start(authority: &Authority, port: &Port, signer: &str, key: &str) -> Self {
+        let port = port.number.to_string();
         let args =
             ["ocsp", "-index", "index.txt", "-CA", "ca.pem", "-rsigner", signer, "-rkey", key, "-nmin", "10"];
         let mut child = Command::new("openssl")
@@ -87,16 +83,16 @@ fn leaf(authority: &Authority, name: &str, extensions: &str) -> String {
 #[test]
 fn openssl_answers_for_itself_and_through_its_delegate() {
     let authority = Authority::p256();
-    let (own, delegated) = (free_port(), free_port());
-    let at = |port: u16| format!("authorityInfoAccess=OCSP;URI:http://127.0.0.1:{port}/");
-    for (kind, port) in [("own", own), ("delegated", delegated)] {
+    let (own, delegated) = (Port::reserve(), Port::reserve());
+    let at = |port: &Port| format!("authorityInfoAccess=OCSP;URI:http://127.0.0.1:{}/", port.number);
+    for (kind, port) in [("own", &own), ("delegated", &delegated)] {
         leaf(&authority, &format!("{kind}-good"), &at(port));
         let bad = leaf(&authority, &format!("{kind}-bad"), &at(port));
         authority.revoke(&bad, "keyCompromise");
     }
     leaf(&authority, "responder", "extendedKeyUsage=OCSPSigning\nnoCheck=ignored\nkeyUsage=digitalSignature");
-    let _own = Responder::start(&authority, own, "ca.pem", "ca.key");
-    let _delegate = Responder::start(&authority, delegated, "responder.pem", "leaf.key");
+    let _own = Responder::start(&authority, &own, "ca.pem", "ca.key");
+    let _delegate = Responder::start(&authority, &delegated, "responder.pem", "leaf.key");
     // Loopback is not asked without permission.
     ask(&authority, "own-good.pem", &[]).exits(15).stdout_has("inside a private network");
     for kind in ["own", "delegated"] {
@@ -110,11 +106,11 @@ fn openssl_answers_for_itself_and_through_its_delegate() {
 #[test]
 fn an_answer_is_kept_until_its_next_update_and_a_new_one_fetched_after() {
     let authority = Authority::p256();
-    let port = free_port();
-    let point = format!("authorityInfoAccess=OCSP;URI:http://127.0.0.1:{port}/");
+    let port = Port::reserve();
+    let point = format!("authorityInfoAccess=OCSP;URI:http://127.0.0.1:{}/", port.number);
     let (good, bad) = (leaf(&authority, "good", &point), leaf(&authority, "bad", &point));
     authority.revoke(&bad, "keyCompromise");
-    let responder = Responder::start(&authority, port, "ca.pem", "ca.key");
+    let responder = Responder::start(&authority, &port, "ca.pem", "ca.key");
     let private = ["--online-private"];
     ask(&authority, &good, &private).exits(0);
     ask(&authority, &bad, &private).exits(12);
@@ -130,10 +126,11 @@ fn an_answer_is_kept_until_its_next_update_and_a_new_one_fetched_after() {
 #[test]
 fn a_responder_without_permission_is_not_believed() {
     let authority = Authority::p256();
-    let port = free_port();
-    let file = leaf(&authority, "good", &format!("authorityInfoAccess=OCSP;URI:http://127.0.0.1:{port}/"));
+    let port = Port::reserve();
+    let file =
+        leaf(&authority, "good", &format!("authorityInfoAccess=OCSP;URI:http://127.0.0.1:{}/", port.number));
     leaf(&authority, "nobody", "extendedKeyUsage=clientAuth");
-    let _responder = Responder::start(&authority, port, "nobody.pem", "leaf.key");
+    let _responder = Responder::start(&authority, &port, "nobody.pem", "leaf.key");
     ask(&authority, &file, &["--online-private"]).exits(15).stdout_has("OCSPSigning");
 }
 
