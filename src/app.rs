@@ -2,7 +2,7 @@
 
 use std::{env, ffi::OsString, process::ExitCode, sync::Arc};
 
-use clap::{ArgMatches, FromArgMatches};
+use clap::{ArgMatches, Command, FromArgMatches, builder::Resettable};
 use tracing_subscriber::EnvFilter;
 
 use crate::{
@@ -35,29 +35,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let Typed { cli, matches, profile } = match parse(&arguments) {
         Ok(typed) => typed,
-        Err(Untyped::Clap(error)) if error.use_stderr() && is_for_monitoring(&arguments) => {
-            return unknown(&Failure::usage(first_line(&error)), &Ui::new(Verbosity::Quiet))
-                .unwrap_or(Health::Unknown.into())
-                .into();
-        }
-        Err(Untyped::Clap(error)) => {
-            if let Some(failure) = help::explain(&error) {
-                Ui::new(Verbosity::Normal).failure(&failure);
-                return failure.exit.into();
-            }
-            // Help and version come as errors too.
-            let (ui, text) = (Ui::new(Verbosity::Normal), error.render().ansi().to_string());
-            if error.use_stderr() {
-                ui.styled(text.trim_end());
-            } else {
-                let _ = ui.text(text.trim_end());
-            }
-            return u8::try_from(error.exit_code()).map_or(Exit::Usage.into(), ExitCode::from);
-        }
-        Err(Untyped::Config(failure)) => {
-            Ui::new(Verbosity::Normal).failure(&failure);
-            return failure.exit.into();
-        }
+        Err(untyped) => return say(untyped, &arguments),
     };
     let ui = Ui::new(match (cli.talk.quiet, cli.talk.verbose) {
         (true, _) => Verbosity::Quiet,
@@ -82,6 +60,34 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
+fn say(untyped: Untyped, arguments: &[OsString]) -> ExitCode {
+    let ui = Ui::new(Verbosity::Normal);
+    let failure = match untyped {
+        Untyped::Config(failure) => failure,
+        Untyped::Clap(error) => match help::explain(&error) {
+            Some(failure) => failure,
+            None if error.use_stderr() && is_for_monitoring(arguments) => Failure::usage(first_line(&error)),
+            None => return print(&error, &ui),
+        },
+    };
+    if is_for_monitoring(arguments) {
+        return unknown(&failure, &ui).unwrap_or(Health::Unknown.into()).into();
+    }
+    ui.failure(&failure);
+    failure.exit.into()
+}
+
+/// Help and version, which come as errors too, and what clap says of a mistake.
+fn print(error: &clap::Error, ui: &Ui) -> ExitCode {
+    let text = error.render().ansi().to_string();
+    if error.use_stderr() {
+        ui.styled(text.trim_end());
+    } else {
+        let _ = ui.text(text.trim_end());
+    }
+    u8::try_from(error.exit_code()).map_or(Exit::Usage.into(), ExitCode::from)
+}
+
 /// What was typed, and what a profile adds to it.
 struct Typed {
     cli: Cli,
@@ -101,7 +107,8 @@ fn parse(arguments: &[OsString]) -> Result<Typed, Untyped> {
     // Nothing was asked for, whatever the variables say: show what could be.
     let help = [OsString::from("certreq"), OsString::from("--help")];
     let arguments = if arguments.len() < 2 { &help } else { arguments };
-    let matches = help::command().try_get_matches_from(arguments).map_err(Untyped::Clap)?;
+    let command = command(arguments);
+    let matches = command.clone().try_get_matches_from(arguments).map_err(Untyped::Clap)?;
     place::contradiction(&matches).map_err(Untyped::Config)?;
     let checks =
         matches!(matches.subcommand(), Some(("config", inner)) if inner.subcommand_name() == Some("check"));
@@ -110,7 +117,7 @@ fn parse(arguments: &[OsString]) -> Result<Typed, Untyped> {
     let parsed = if profile.entries.is_empty() {
         Cli::from_arg_matches(&matches)
     } else {
-        config::apply(help::command(), &matches, &profile)
+        config::apply(command, &matches, &profile)
             .try_get_matches_from(arguments)
             .and_then(|matches| Cli::from_arg_matches(&matches))
     };
@@ -128,6 +135,15 @@ fn parse(arguments: &[OsString]) -> Result<Typed, Untyped> {
         _ => {}
     }
     Ok(Typed { cli, matches, profile })
+}
+
+/// With a verb, the variables are its own: the flags of the same names without a verb may not take every value of them.
+fn command(arguments: &[OsString]) -> Command {
+    let command = help::command();
+    if arguments.get(1).and_then(|first| command.find_subcommand(first)).is_none() {
+        return command;
+    }
+    command.mut_args(|arg| if arg.is_global_set() { arg } else { arg.env(Resettable::Reset) })
 }
 
 fn first_line(error: &clap::Error) -> String {
@@ -270,9 +286,13 @@ fn unknown(failure: &Failure, ui: &Ui) -> Result<Exit, Failure> {
 
 /// What was typed cannot be understood, but it asks for a monitoring plugin's answer.
 fn is_for_monitoring(arguments: &[OsString]) -> bool {
-    let pairs = arguments.windows(2).any(|pair| pair[0] == "--format" && pair[1] == "nagios");
-    let asked = pairs || arguments.iter().any(|argument| argument == "--format=nagios");
-    asked && arguments.get(1..).is_some_and(|rest| rest.iter().any(|argument| argument == "status"))
+    let typed = arguments.iter().enumerate().find_map(|(at, argument)| match argument.to_str()? {
+        "--format" => arguments.get(at + 1).cloned(),
+        other => other.strip_prefix("--format=").map(OsString::from),
+    });
+    let format = typed.or_else(|| env::var_os("CERTREQ_FORMAT"));
+    format.is_some_and(|format| format == "nagios")
+        && arguments.get(1..).is_some_and(|rest| rest.iter().any(|argument| argument == "status"))
 }
 
 fn renew(args: &RenewArgs, ui: &Ui) -> Result<Exit, Failure> {

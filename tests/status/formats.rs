@@ -6,7 +6,10 @@ use std::{
 };
 
 use super::park::{Park, Wish, of_every_kind};
-use crate::support::{terminal::certreq, tools};
+use crate::support::{
+    terminal::{Call, certreq},
+    tools,
+};
 
 #[test]
 fn csv_has_a_line_for_each_device() {
@@ -121,8 +124,8 @@ fn nagios_reads_one_line_and_four_codes() {
 #[test]
 fn for_nagios_every_failure_is_unknown_and_said_on_stdout() {
     let park = Park::new();
-    let unknown = |args: &[&str], words: &str| {
-        let ended = certreq(park.home.path()).args(args).run().exits(3).stderr_is("");
+    let unknown_to = |call: Call, words: &str| {
+        let ended = call.run().exits(3).stderr_is("");
         assert_eq!(ended.stdout.lines().count(), 1, "{}", ended.stdout);
         assert!(
             ended.stdout.starts_with("CERTREQ UNKNOWN - ") && ended.stdout.contains(words),
@@ -130,12 +133,18 @@ fn for_nagios_every_failure_is_unknown_and_said_on_stdout() {
             ended.stdout
         );
     };
+    let call = |args: &[&str]| certreq(park.home.path()).args(args);
+    let unknown = |args: &[&str], words: &str| unknown_to(call(args), words);
     unknown(&["status", "--format", "nagios"], "there is no device");
     unknown(&["status", "--format", "nagios", "no|where"], "no/where");
     unknown(&["status", "--format=nagios", "--within", "soon"], "--within");
     unknown(&["status", "--format", "nagios", "--no-such-flag"], "--no-such-flag");
     unknown(&["status", "--format", "nagios", "--platform"], "user");
     unknown(&["status", "--format", "nagios", "--journal"], "journal");
+    unknown(&["status", "--format", "nagios", "--profile", "missing"], "missing");
+    unknown_to(call(&["status", "--within", "soon"]).env("CERTREQ_FORMAT", "nagios"), "--within");
+    let text = call(&["status", "--within", "soon", "--format", "text"]);
+    text.env("CERTREQ_FORMAT", "nagios").run().exits(2).stdout_is("");
 }
 
 #[test]

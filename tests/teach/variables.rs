@@ -114,6 +114,21 @@ fn every_variable_that_help_names_changes_something() {
 }
 
 #[test]
+fn a_variable_means_what_the_verb_makes_of_it() {
+    let home = workplace();
+    let run = |line: &str, (name, value): (&str, &str)| {
+        certreq(home.path()).args(line.split(' ')).env(name, value).run()
+    };
+    run("issue --local ca -i a1998e", ("CERTREQ_FORMAT", "json")).exits(0);
+    run("list --local ca", ("CERTREQ_FORMAT", "csv")).exits(0).stdout_has("fingerprint,");
+    run("status", ("CERTREQ_FORMAT", "prometheus")).stdout_has("# TYPE");
+    // Without a verb it is issue's, and what it cannot be is said.
+    run("--local ca -i a1998e", ("CERTREQ_FORMAT", "csv")).exits(2).stderr_has("--format");
+    // What concerns issue alone is no trouble of others.
+    run("status", ("CERTREQ_JOBS", "many")).exits(0);
+}
+
+#[test]
 fn a_command_finds_what_help_says() {
     let home = workplace();
     certreq(home.path()).args("issue --local ca -i a1998e".split(' ')).run().exits(0);
