@@ -1,9 +1,12 @@
 //! From what was typed to the exit code: parse, resolve, run, say how it ended.
 
+mod typed;
+
 use std::{env, ffi::OsString, process::ExitCode, sync::Arc};
 
-use clap::{ArgMatches, Command, FromArgMatches, builder::Resettable};
+use clap::ArgMatches;
 use tracing_subscriber::EnvFilter;
+use typed::{Typed, Untyped, first_line};
 
 use crate::{
     cli::{
@@ -23,7 +26,7 @@ use crate::{
     settings::{
         self,
         config::{self, Profile},
-        place::{self, Place},
+        place::Place,
         status::Task,
     },
     sources::{self, platform::PlatformList},
@@ -33,7 +36,7 @@ use crate::{
 #[must_use]
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
-    let Typed { cli, matches, profile } = match parse(&arguments) {
+    let Typed { cli, matches, profile } = match typed::parse(&arguments) {
         Ok(typed) => typed,
         Err(untyped) => return say(untyped, &arguments),
     };
@@ -60,6 +63,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
+/// Says what cannot be understood.
 fn say(untyped: Untyped, arguments: &[OsString]) -> ExitCode {
     let ui = Ui::new(Verbosity::Normal);
     let failure = match untyped {
@@ -86,70 +90,6 @@ fn print(error: &clap::Error, ui: &Ui) -> ExitCode {
         let _ = ui.text(text.trim_end());
     }
     u8::try_from(error.exit_code()).map_or(Exit::Usage.into(), ExitCode::from)
-}
-
-/// What was typed, and what a profile adds to it.
-struct Typed {
-    cli: Cli,
-    /// Without the profile.
-    matches: ArgMatches,
-    profile: Profile,
-}
-
-enum Untyped {
-    /// Help, version, and what cannot be understood.
-    Clap(clap::Error),
-    /// Flags that contradict each other, or a configuration file that cannot be used.
-    Config(Failure),
-}
-
-fn parse(arguments: &[OsString]) -> Result<Typed, Untyped> {
-    // Nothing was asked for, whatever the variables say: show what could be.
-    let help = [OsString::from("certreq"), OsString::from("--help")];
-    let arguments = if arguments.len() < 2 { &help } else { arguments };
-    let command = command(arguments);
-    let matches = command.clone().try_get_matches_from(arguments).map_err(Untyped::Clap)?;
-    place::contradiction(&matches).map_err(Untyped::Config)?;
-    let checks =
-        matches!(matches.subcommand(), Some(("config", inner)) if inner.subcommand_name() == Some("check"));
-    let name = matches.get_one::<String>("profile").map(String::as_str);
-    let profile = if checks { Profile::default() } else { config::profile(name).map_err(Untyped::Config)? };
-    let parsed = if profile.entries.is_empty() {
-        Cli::from_arg_matches(&matches)
-    } else {
-        config::apply(command, &matches, &profile)
-            .try_get_matches_from(arguments)
-            .and_then(|matches| Cli::from_arg_matches(&matches))
-    };
-    let mut cli = parsed.map_err(|error| match &profile.name {
-        // Without the profile it could be understood.
-        Some(name) if !profile.entries.is_empty() => Untyped::Config(
-            Failure::usage(format!("profile {name}: {}", first_line(&error)))
-                .hint("see which line it is: certreq config check"),
-        ),
-        _ => Untyped::Clap(error),
-    })?;
-    match &mut cli.verb {
-        Some(Verb::Inspect(args)) => place::only_if_typed(&mut args.platform, &matches),
-        Some(Verb::Verify(args)) => place::only_if_typed(&mut args.platform, &matches),
-        _ => {}
-    }
-    Ok(Typed { cli, matches, profile })
-}
-
-/// With a verb, the variables are its own: the flags of the same names without a verb may not take every value of them.
-fn command(arguments: &[OsString]) -> Command {
-    let command = help::command();
-    if arguments.get(1).and_then(|first| command.find_subcommand(first)).is_none() {
-        return command;
-    }
-    command.mut_args(|arg| if arg.is_global_set() { arg } else { arg.env(Resettable::Reset) })
-}
-
-fn first_line(error: &clap::Error) -> String {
-    let text = error.to_string();
-    let line = text.lines().next().unwrap_or_default();
-    line.strip_prefix("error: ").unwrap_or(line).to_owned()
 }
 
 fn config(action: ConfigAction, matches: &ArgMatches, profile: &Profile, ui: &Ui) -> Result<Exit, Failure> {

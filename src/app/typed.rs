@@ -1,0 +1,79 @@
+//! What was typed, with what variables and a profile add to it.
+
+use std::ffi::OsString;
+
+use clap::{ArgMatches, Command, FromArgMatches, builder::Resettable};
+
+use crate::{
+    cli::{Cli, Verb, help},
+    failure::Failure,
+    settings::{
+        config::{self, Profile},
+        place,
+    },
+};
+
+/// What was typed, and what a profile adds to it.
+pub(super) struct Typed {
+    pub(super) cli: Cli,
+    /// Without the profile.
+    pub(super) matches: ArgMatches,
+    pub(super) profile: Profile,
+}
+
+pub(super) enum Untyped {
+    /// Help, version, and what cannot be understood.
+    Clap(clap::Error),
+    /// Flags that contradict each other, or a configuration file that cannot be used.
+    Config(Failure),
+}
+
+pub(super) fn parse(arguments: &[OsString]) -> Result<Typed, Untyped> {
+    // Nothing was asked for, whatever the variables say: show what could be.
+    let help = [OsString::from("certreq"), OsString::from("--help")];
+    let arguments = if arguments.len() < 2 { &help } else { arguments };
+    let command = command(arguments);
+    let matches = command.clone().try_get_matches_from(arguments).map_err(Untyped::Clap)?;
+    place::contradiction(&matches).map_err(Untyped::Config)?;
+    let checks =
+        matches!(matches.subcommand(), Some(("config", inner)) if inner.subcommand_name() == Some("check"));
+    let name = matches.get_one::<String>("profile").map(String::as_str);
+    let profile = if checks { Profile::default() } else { config::profile(name).map_err(Untyped::Config)? };
+    let parsed = if profile.entries.is_empty() {
+        Cli::from_arg_matches(&matches)
+    } else {
+        config::apply(command, &matches, &profile)
+            .try_get_matches_from(arguments)
+            .and_then(|matches| Cli::from_arg_matches(&matches))
+    };
+    let mut cli = parsed.map_err(|error| match &profile.name {
+        // Without the profile it could be understood.
+        Some(name) if !profile.entries.is_empty() => Untyped::Config(
+            Failure::usage(format!("profile {name}: {}", first_line(&error)))
+                .hint("see which line it is: certreq config check"),
+        ),
+        _ => Untyped::Clap(error),
+    })?;
+    match &mut cli.verb {
+        Some(Verb::Inspect(args)) => place::only_if_typed(&mut args.platform, &matches),
+        Some(Verb::Verify(args)) => place::only_if_typed(&mut args.platform, &matches),
+        _ => {}
+    }
+    Ok(Typed { cli, matches, profile })
+}
+
+/// With a verb, the variables are its own: the flags of the same names without a verb may not take every value of them.
+fn command(arguments: &[OsString]) -> Command {
+    let command = help::command();
+    if arguments.get(1).and_then(|first| command.find_subcommand(first)).is_none() {
+        return command;
+    }
+    command.mut_args(|arg| if arg.is_global_set() { arg } else { arg.env(Resettable::Reset) })
+}
+
+/// Of what clap says, which goes on with usage.
+pub(super) fn first_line(error: &clap::Error) -> String {
+    let text = error.to_string();
+    let line = text.lines().next().unwrap_or_default();
+    line.strip_prefix("error: ").unwrap_or(line).to_owned()
+}
