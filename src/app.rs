@@ -18,7 +18,7 @@ use crate::{
         renew::RenewArgs,
         status::{Report, StatusArgs},
     },
-    commands::{self, Interrupts},
+    commands::{self, Interrupts, stdout::written},
     enroll::Stop,
     failure::{Exit, Failure, Health},
     output::{Ui, Verbosity},
@@ -86,8 +86,9 @@ fn print(error: &clap::Error, ui: &Ui) -> ExitCode {
     let text = error.render().ansi().to_string();
     if error.use_stderr() {
         ui.styled(text.trim_end());
-    } else {
-        let _ = ui.text(text.trim_end());
+    } else if let Err(failure) = written(ui.text(text.trim_end())) {
+        ui.failure(&failure);
+        return failure.exit.into();
     }
     u8::try_from(error.exit_code()).map_or(Exit::Usage.into(), ExitCode::from)
 }
@@ -220,7 +221,7 @@ fn status(args: &StatusArgs, ui: &Ui) -> Result<Exit, Failure> {
 /// A monitoring system reads one line of stdout and four codes, whatever happened.
 fn unknown(failure: &Failure, ui: &Ui) -> Result<Exit, Failure> {
     let line = commands::status::nagios::failed(failure);
-    ui.data(&line).map_err(|error| Failure::failed(format!("stdout cannot be written: {error}")))?;
+    written(ui.data(&line))?;
     Ok(Health::Unknown.into())
 }
 

@@ -109,6 +109,12 @@ fn only_output_writes_to_the_terminal() {
 }
 
 #[test]
+fn one_file_decides_about_a_stdout_that_cannot_be_written() {
+    let elsewhere = |name: &str| name.starts_with("commands/") && name != "commands/stdout.rs";
+    assert_none("another way to see a closed pipe", &lines_with(&["BrokenPipe"], elsewhere));
+}
+
+#[test]
 fn every_room_has_a_name() {
     let drawers: Vec<String> = rust_files(&root().join("src"))
         .iter()

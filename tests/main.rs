@@ -39,6 +39,7 @@ mod revoke;
 mod serve;
 mod session;
 mod status;
+mod stdout;
 mod stranger;
 mod teach;
 mod verify;

@@ -2,6 +2,7 @@
 
 pub mod airgap;
 pub mod anchor;
+mod batch;
 pub mod ca;
 pub mod config;
 pub mod connect;
@@ -21,6 +22,7 @@ pub mod rows;
 pub mod serve;
 pub mod session;
 pub mod status;
+pub(crate) mod stdout;
 pub mod verify;
 pub mod whoami;
 mod workspace;

@@ -3,6 +3,7 @@
 use std::{fs, io, path::PathBuf};
 
 use crate::{
+    commands::stdout::written,
     failure::{Exit, Failure},
     output::{self, Ui, count},
 };
@@ -29,12 +30,7 @@ pub struct Plan {
 pub fn run(plan: &Plan, ui: &Ui) -> Result<Exit, Failure> {
     let Some(out) = &plan.out else {
         for page in &plan.pages {
-            match ui.data(page.text.trim_end_matches('\n')) {
-                Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                    return Err(Failure::failed(format!("stdout cannot be written: {error}")));
-                }
-                _ => {}
-            }
+            written(ui.data(page.text.trim_end_matches('\n')))?;
         }
         return Ok(Exit::Done);
     };

@@ -5,6 +5,7 @@ use std::{io, ops::ControlFlow};
 use serde::Serialize;
 
 use crate::{
+    commands::stdout::Lines,
     failure::Failure,
     output::{LongTable, Ui, escape},
 };
@@ -21,11 +22,10 @@ pub enum Format {
 /// Prints rows; ends quietly when nobody reads them any more.
 #[derive(Debug)]
 pub(super) struct Rows<'a> {
-    ui: &'a Ui,
+    lines: Lines<'a>,
     format: Format,
     table: LongTable,
     number: usize,
-    error: Option<io::Error>,
 }
 
 impl<'a> Rows<'a> {
@@ -38,7 +38,7 @@ impl<'a> Rows<'a> {
         columns: Option<usize>,
     ) -> Self {
         let table = LongTable::new(headings.iter().copied(), columns);
-        let mut rows = Self { ui, format, table, number: 0, error: None };
+        let mut rows = Self { lines: Lines::new(ui), format, table, number: 0 };
         if format == Format::Csv {
             rows.csv(names);
         }
@@ -59,12 +59,9 @@ impl<'a> Rows<'a> {
                 self.print(part);
             }
             Format::Csv => self.csv(&fields()),
-            Format::Json => {
-                let written = self.ui.json(&object());
-                self.keep(written);
-            }
+            Format::Json => self.lines.json(&object()),
         }
-        if self.error.is_some() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        if self.lines.is_over() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 
     /// Prints what is left, and says how many there were.
@@ -75,18 +72,13 @@ impl<'a> Rows<'a> {
         let table = std::mem::replace(&mut self.table, LongTable::new([], None));
         let part = table.finish();
         self.print(part);
-        match self.error {
-            Some(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                Err(Failure::failed(format!("the list could not be written to stdout: {error}")))
-            }
-            _ => Ok(self.number),
-        }
+        self.lines.end()?;
+        Ok(self.number)
     }
 
     fn print(&mut self, part: Option<String>) {
         if let Some(part) = part {
-            let written = self.ui.data(&part);
-            self.keep(written);
+            self.lines.data(&part);
         }
     }
 
@@ -94,17 +86,10 @@ impl<'a> Rows<'a> {
     /// is data; what a terminal would obey is escaped.
     fn csv<T: AsRef<str>>(&mut self, fields: &[T]) {
         let mut line = csv::WriterBuilder::new().from_writer(Vec::new());
-        let written = line
-            .write_record(fields.iter().map(|field| escape::line(field.as_ref())))
-            .map_err(io::Error::other)
-            .and_then(|()| line.into_inner().map_err(|error| io::Error::other(error.to_string())))
-            .and_then(|bytes| self.ui.data(String::from_utf8_lossy(&bytes).trim_end()));
-        self.keep(written);
-    }
-
-    fn keep(&mut self, written: io::Result<()>) {
-        if self.error.is_none() {
-            self.error = written.err();
-        }
+        self.lines.write(|ui| {
+            line.write_record(fields.iter().map(|field| escape::line(field.as_ref())))?;
+            let bytes = line.into_inner().map_err(|error| io::Error::other(error.to_string()))?;
+            ui.data(String::from_utf8_lossy(&bytes).trim_end())
+        });
     }
 }

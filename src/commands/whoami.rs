@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use serde::Serialize;
 
 use crate::{
+    commands::stdout::written,
     failure::{Exit, Failure},
     fleet::scan,
     output::{Ui, escape},
@@ -46,8 +47,7 @@ pub fn run(plan: &Plan, now: Time, ui: &Ui) -> Result<Exit, Failure> {
     })?;
     let leaf = chain.first().ok_or_else(|| Failure::failed(format!("{place}: there is no certificate")))?;
     let identity = identity(leaf, now).map_err(|reason| Failure::failed(format!("{place}: {reason}")))?;
-    let written = if plan.json { ui.json(&identity) } else { ui.text(&text(&identity)) };
-    written.map_err(|error| Failure::failed(format!("stdout cannot be written: {error}")))?;
+    written(if plan.json { ui.json(&identity) } else { ui.text(&text(&identity)) })?;
     match scan::key(&plan.dir) {
         Ok(Some(key)) if key.public_key_info() != leaf.public_key_info() => Err(Failure::new(
             Exit::Unsafe,

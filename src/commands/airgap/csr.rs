@@ -10,6 +10,7 @@ use super::{
     report::{Line, Report},
 };
 use crate::{
+    commands::stdout::written,
     commands::workspace::{lock, open_vault, unfinished},
     enroll::DeviceFailure,
     failure::{Exit, Failure},
@@ -122,7 +123,7 @@ fn request(
     let key = Fingerprint::of(&key.public_key_info());
     vault.note(Subject { device: id.clone(), key }, Event::Sent);
     let Some(out) = &plan.out else {
-        ui.data(pem.trim_end()).map_err(|error| failed(format!("stdout cannot be written: {error}")))?;
+        written(ui.data(pem.trim_end())).map_err(|failure| failed(failure.message))?;
         return Ok(Made { file: None, key });
     };
     carried::write_request(out, id, &pem)

@@ -1,18 +1,17 @@
 //! What the verbs say: a line for each device, and a summary.
 
-use std::io;
-
 use serde::Serialize;
 
 use crate::{
+    commands::{
+        batch::{self, FEW, Problem},
+        stdout::Lines,
+    },
     enroll::DeviceFailure,
     failure::{Exit, Failure},
     output::{Ui, count},
     pki::{certificate::Certificate, fingerprint::Fingerprint, time::Time},
 };
-
-/// Runs of up to this many devices name every device.
-const FEW: usize = 20;
 
 /// One line of `--format json`.
 #[derive(Serialize)]
@@ -41,15 +40,6 @@ struct Facts {
     not_after: Time,
 }
 
-#[derive(Serialize)]
-struct Problem<'a> {
-    /// The exit code if every device ended like this.
-    code: u8,
-    message: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    hint: Option<&'a str>,
-}
-
 /// Of whom a report is: its schema, and how it counts.
 pub(super) struct Report<'a> {
     ui: &'a Ui,
@@ -59,7 +49,7 @@ pub(super) struct Report<'a> {
     done: usize,
     skipped: usize,
     failed: Vec<Exit>,
-    unwritten: Option<io::Error>,
+    lines: Lines<'a>,
 }
 
 /// What became of one device that did not fail.
@@ -78,7 +68,7 @@ pub(super) struct Line<'a> {
 impl<'a> Report<'a> {
     pub(super) fn new(schema: &'static str, json: bool, total: usize, ui: &'a Ui) -> Self {
         let every_device = total <= FEW || ui.is_verbose();
-        Self { ui, schema, json, every_device, done: 0, skipped: 0, failed: Vec::new(), unwritten: None }
+        Self { ui, schema, json, every_device, done: 0, skipped: 0, failed: Vec::new(), lines: Lines::new(ui) }
     }
 
     pub(super) fn done(&mut self, line: &Line<'_>) {
@@ -102,7 +92,7 @@ impl<'a> Report<'a> {
 
     fn say(&mut self, line: &Line<'_>) {
         if self.json {
-            self.json(&Record {
+            self.lines.json(&Record {
                 schema: self.schema,
                 device: line.device,
                 state: line.state,
@@ -119,14 +109,14 @@ impl<'a> Report<'a> {
             });
         } else if self.every_device {
             let Line { device, state, words, .. } = line;
-            self.keep_error(|ui| ui.text(format!("{device}  {state}  {words}").trim_end()));
+            self.lines.text(format!("{device}  {state}  {words}").trim_end());
         }
     }
 
     pub(super) fn failed(&mut self, device: &str, failure: &DeviceFailure) {
         self.failed.push(failure.exit);
         if self.json {
-            self.json(&Record {
+            self.lines.json(&Record {
                 schema: self.schema,
                 device,
                 state: "failed",
@@ -134,39 +124,19 @@ impl<'a> Report<'a> {
                 directory: None,
                 public_key: None,
                 certificate: None,
-                error: Some(Problem {
-                    code: failure.exit as u8,
-                    message: &failure.message,
-                    hint: failure.hint.as_deref(),
-                }),
+                error: Some(Problem::new(failure.exit, &failure.message, failure.hint.as_deref())),
             });
         } else {
             self.ui.device_failure(device, &failure.message, failure.hint.as_deref());
         }
     }
 
-    fn json(&mut self, record: &Record<'_>) {
-        self.keep_error(|ui| ui.json(record));
-    }
-
-    /// The work goes on when nobody can read the report any more; a full disk behind stdout is told at the end.
-    fn keep_error(&mut self, write: impl FnOnce(&Ui) -> io::Result<()>) {
-        if self.unwritten.is_none() {
-            self.unwritten = write(self.ui).err();
-        }
-    }
-
     /// The summary (`3 keys made, 1 there already`), and the exit code.
     pub(super) fn finish(self, what: &str, verb: &str) -> Result<Exit, Failure> {
-        let others = [(self.skipped, "there already"), (self.failed.len(), "failed")];
         let mut parts = vec![format!("{} {verb}", count(self.done, what))];
-        parts.extend(
-            others.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")),
-        );
+        parts.extend(batch::parts([(self.skipped, "there already"), (self.failed.len(), "failed")]));
         self.ui.note(&parts.join(", "));
-        if let Some(error) = self.unwritten.filter(|error| error.kind() != io::ErrorKind::BrokenPipe) {
-            return Err(Failure::failed(format!("the report could not be written to stdout: {error}")));
-        }
+        self.lines.end()?;
         Ok(Exit::of_batch(self.done + self.skipped, &self.failed))
     }
 }

@@ -5,6 +5,7 @@ use std::path::Path;
 use super::trust;
 use crate::{
     commands::anchor::{self, Terms},
+    commands::stdout::written,
     failure::{Exit, Failure},
     fleet::{anchor as disk, layout::Layout},
     output::{Ui, count},
@@ -38,9 +39,7 @@ pub(super) async fn run<P: Platform>(
                 .map_err(|error| Failure::failed(format!("the bundle cannot be written: {error}")))?;
             ui.note(&format!("{} in {}", count(bundle.len(), "certificate"), path.display()));
         }
-        None => ui
-            .data(text.trim_end())
-            .map_err(|error| Failure::failed(format!("stdout cannot be written: {error}")))?,
+        None => written(ui.data(text.trim_end()))?,
     }
     Ok(Exit::Done)
 }

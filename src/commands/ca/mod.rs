@@ -12,6 +12,7 @@ use serde::Serialize;
 
 use super::anchor::{self, Terms};
 use crate::{
+    commands::stdout::written,
     failure::{Exit, Failure},
     fleet::{
         layout::Layout,
@@ -86,13 +87,7 @@ struct Say<'a> {
 impl Say<'_> {
     /// One answer: an object, or lines.
     fn answer(self, record: &impl Serialize, text: &str) -> Result<(), Failure> {
-        let written = if self.json { self.ui.json(record) } else { self.ui.text(text.trim_end()) };
-        match written {
-            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-                Err(Failure::failed(format!("stdout cannot be written: {error}")))
-            }
-            _ => Ok(()),
-        }
+        written(if self.json { self.ui.json(record) } else { self.ui.text(text.trim_end()) })
     }
 }
 

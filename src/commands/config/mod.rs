@@ -5,6 +5,7 @@ use std::io;
 use serde::Serialize;
 
 use crate::{
+    commands::stdout::written,
     failure::{Exit, Failure},
     output::{Table, Ui, columns, count, escape},
 };
@@ -97,10 +98,6 @@ pub fn check(looked_at: &[String], findings: &[Finding], json: bool, ui: &Ui) ->
 }
 
 fn print<T>(items: &[T], write: impl FnMut(&T) -> io::Result<()>) -> Result<Exit, Failure> {
-    match items.iter().try_for_each(write) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Failure::failed(format!("the report could not be written to stdout: {error}")))
-        }
-        _ => Ok(Exit::Done),
-    }
+    written(items.iter().try_for_each(write))?;
+    Ok(Exit::Done)
 }

@@ -1,6 +1,6 @@
 //! What a connect run says: each step as it is done, or a line for each of many directories.
 
-use std::{collections::BTreeMap, io, path::Path, time::Duration};
+use std::{collections::BTreeMap, path::Path, time::Duration};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::Serialize;
@@ -11,6 +11,7 @@ use super::{
     step::{Proof, State, Step},
 };
 use crate::{
+    commands::stdout::written,
     connection::mqtt::Message,
     failure::{Exit, Failure},
     output::{
@@ -208,16 +209,6 @@ impl<'a> Report<'a> {
             self.ui.note(&format!("and {}; see --format json", count(self.hints.len() - FEW, "other hint")));
         }
         Exit::of_batch(self.accepted, &self.failed)
-    }
-}
-
-/// A reader who has enough is no failure: the answer is in the exit code as well.
-fn written(result: io::Result<()>) -> Result<(), Failure> {
-    match result {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Failure::failed(format!("the result cannot be written: {error}")))
-        }
-        _ => Ok(()),
     }
 }
 

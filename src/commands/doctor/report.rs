@@ -1,11 +1,12 @@
 //! The list, for people and for programs.
 
-use std::{io, path::Path};
+use std::path::Path;
 
 use serde::Serialize;
 
 use super::check::{Area, Check, State};
 use crate::{
+    commands::stdout::written,
     failure::Failure,
     output::{
         Ui,
@@ -50,7 +51,7 @@ pub(super) fn print(
     width: Option<usize>,
     ui: &Ui,
 ) -> Result<(), Failure> {
-    let written = if json {
+    written(if json {
         ui.json(&Document {
             schema: SCHEMA,
             at: heads.now,
@@ -62,13 +63,7 @@ pub(super) fn print(
         })
     } else {
         ui.text(&text(heads, checks, width))
-    };
-    match written {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Failure::failed(format!("the report could not be written: {error}")))
-        }
-        _ => Ok(()),
-    }
+    })
 }
 
 fn worst(checks: &[Check]) -> State {

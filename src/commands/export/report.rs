@@ -1,12 +1,11 @@
 //! What an export says: the files, and what has to be known about them.
 
-use std::io;
-
 use serde::Serialize;
 use zeroize::Zeroizing;
 
 use super::{Exported, Plan, devices::Device};
 use crate::{
+    commands::{batch::Problem, stdout::Lines},
     failure::{Exit, Failure},
     fleet::export::{Content, Made, Written},
     output::{Table, Ui, Verbosity, columns, count},
@@ -39,15 +38,6 @@ struct Facts<'a> {
     expired: bool,
 }
 
-#[derive(Serialize)]
-struct Problem<'a> {
-    /// The exit code if every device ended like this.
-    code: u8,
-    message: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    hint: Option<&'a str>,
-}
-
 /// Counts and speaks.
 pub(super) struct Report<'a> {
     ui: &'a Ui,
@@ -60,7 +50,7 @@ pub(super) struct Report<'a> {
     passwords: Vec<Zeroizing<String>>,
     failed: Vec<Exit>,
     alone: bool,
-    unwritten: Option<io::Error>,
+    lines: Lines<'a>,
 }
 
 impl<'a> Report<'a> {
@@ -76,7 +66,7 @@ impl<'a> Report<'a> {
             passwords: Vec::new(),
             failed: Vec::new(),
             alone: total == 1,
-            unwritten: None,
+            lines: Lines::new(ui),
         }
     }
 
@@ -93,7 +83,7 @@ impl<'a> Report<'a> {
         self.files += exported.files.len();
         self.unchanged += exported.files.iter().filter(|made| made.written == Written::Unchanged).count();
         if self.plan.json {
-            self.line(&Record {
+            self.lines.json(&Record {
                 schema: SCHEMA,
                 device: id,
                 state: "exported",
@@ -142,9 +132,8 @@ impl<'a> Report<'a> {
         self.failed.push(failure.exit);
         let hint = failure.hints.first().map(String::as_str);
         if self.plan.json {
-            let error = Problem { code: failure.exit as u8, message: &failure.message, hint };
-            let error = Some(error);
-            self.line(&Record {
+            let error = Some(Problem::new(failure.exit, &failure.message, hint));
+            self.lines.json(&Record {
                 schema: SCHEMA,
                 device,
                 state: "failed",
@@ -156,19 +145,11 @@ impl<'a> Report<'a> {
         self.ui.device_failure(device, &failure.message, hint);
     }
 
-    fn line(&mut self, record: &Record<'_>) {
-        if let Err(error) = self.ui.json(record) {
-            self.unwritten.get_or_insert(error);
-        }
-    }
-
     /// Files on stdout; passwords and what else has to be known on stderr.
     pub(super) fn finish(mut self) -> Result<Exit, Failure> {
         if !self.plan.json && self.files > 0 && self.ui.verbosity() > Verbosity::Quiet {
             let table = std::mem::replace(&mut self.table, Table::new([], None));
-            if let Err(error) = self.ui.data(&table.finish()) {
-                self.unwritten.get_or_insert(error);
-            }
+            self.lines.data(&table.finish());
         }
         self.tell_passwords();
         if self.files > 0 && self.plan.form.has(Content::P12) && self.plan.encryption == Encryption::Modern {
@@ -182,12 +163,8 @@ impl<'a> Report<'a> {
             let (devices, files) = (count(self.devices, "device"), count(self.files, "file"));
             self.ui.note(&format!("{devices} exported{failed}: {files}{unchanged}"));
         }
-        match self.unwritten {
-            Some(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                Err(Failure::failed(format!("the result cannot be written: {error}")))
-            }
-            _ => Ok(Exit::of_batch(self.devices, &self.failed)),
-        }
+        self.lines.end()?;
+        Ok(Exit::of_batch(self.devices, &self.failed))
     }
 
     /// The one time they can be read; `--quiet` does not swallow them.

@@ -1,12 +1,10 @@
 //! Everything that was found, in order, and the summary.
 
-use std::{
-    collections::{BTreeMap, HashSet},
-    io,
-};
+use std::collections::{BTreeMap, HashSet};
 
 use super::{Plan, View, check::Worst, examine::Examined, json};
 use crate::{
+    commands::stdout::written,
     failure::{Exit, Failure},
     output::{Ui, count},
     sources::input,
@@ -103,14 +101,9 @@ impl<'a> Report<'a> {
     }
 
     fn data(&mut self, text: &str) -> Result<(), Failure> {
-        match self.ui.data(text) {
-            Ok(()) => Ok(()),
-            // The exit code may still be wanted, but nobody wants to be told more.
-            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
-                self.closed = true;
-                Ok(())
-            }
-            Err(error) => Err(Failure::failed(format!("the report could not be written to stdout: {error}"))),
-        }
+        let result = self.ui.data(text);
+        // The exit code may still be wanted, but nobody wants to be told more.
+        self.closed |= result.is_err();
+        written(result)
     }
 }

@@ -1,11 +1,15 @@
 //! What an issue run says: a line for each device, and a summary.
 
-use std::{io, path::Path, time::Instant};
+use std::{path::Path, time::Instant};
 
 use serde::Serialize;
 
 use super::{Plan, decide::Decision};
 use crate::{
+    commands::{
+        batch::{self, FEW, Failures, Problem},
+        stdout::Lines,
+    },
     enroll::{DeviceFailure, Issued, Outcome},
     failure::{Exit, Failure},
     fleet::{carried, device_id::DeviceId, layout::Layout},
@@ -15,9 +19,6 @@ use crate::{
 
 /// The version of the JSON lines; it changes when a field changes its meaning or goes away.
 const SCHEMA: &str = "certreq.issue/1";
-
-/// Runs of up to this many devices name every device on a terminal.
-const FEW: usize = 20;
 
 /// One line of `--format json`.
 #[derive(Serialize)]
@@ -44,17 +45,6 @@ struct Facts {
     serial: String,
     not_before: Time,
     not_after: Time,
-}
-
-#[derive(Serialize)]
-struct Problem<'a> {
-    /// The exit code if every device ended like this.
-    code: u8,
-    message: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    hint: Option<&'a str>,
-    /// The next run goes on with the same key.
-    resumable: bool,
 }
 
 #[derive(Clone, Copy, Serialize)]
@@ -94,10 +84,8 @@ pub(super) struct Report<'a> {
     issued: usize,
     recovered: usize,
     skipped: usize,
-    failed: Vec<Exit>,
-    resumable: usize,
-    not_reached: usize,
-    unwritten: Option<io::Error>,
+    failures: Failures,
+    lines: Lines<'a>,
 }
 
 impl<'a> Report<'a> {
@@ -113,10 +101,8 @@ impl<'a> Report<'a> {
             issued: 0,
             recovered: 0,
             skipped: 0,
-            failed: Vec::new(),
-            resumable: 0,
-            not_reached: 0,
-            unwritten: None,
+            failures: Failures::default(),
+            lines: Lines::new(ui),
         }
     }
 
@@ -142,19 +128,13 @@ impl<'a> Report<'a> {
         let state = if issued.recovered { State::Recovered } else { State::Issued };
         *(if issued.recovered { &mut self.recovered } else { &mut self.issued }) += 1;
         self.say(device, state, issued);
-        if !issued.surplus.is_empty() {
-            self.ui.warn(&format!(
-                "{device}: the platform has {} for this key that nobody uses: {}",
-                count(issued.surplus.len(), "more certificate"),
-                issued.surplus.join(", "),
-            ));
-        }
+        batch::surplus(device, issued, self.ui);
     }
 
     fn say(&mut self, device: &DeviceId, state: State, issued: &Issued) {
         self.progress.advance();
         if self.json {
-            self.json(&Record {
+            self.lines.json(&Record {
                 schema: SCHEMA,
                 device: device.as_str(),
                 state,
@@ -172,7 +152,7 @@ impl<'a> Report<'a> {
         } else if self.every_device {
             let place = self.place(device);
             let until = issued.not_after;
-            self.write(&format!("{device}  {}  valid until {until}  {place}", state.words()));
+            self.lines.text(&format!("{device}  {}  valid until {until}  {place}", state.words()));
         }
     }
 
@@ -196,11 +176,9 @@ impl<'a> Report<'a> {
 
     fn failure(&mut self, device: &str, failure: &DeviceFailure) {
         self.progress.advance();
-        self.failed.push(failure.exit);
-        self.not_reached += usize::from(failure.not_reached);
-        self.resumable += usize::from(failure.resumable);
+        self.failures.add(failure);
         if self.json {
-            self.json(&Record {
+            self.lines.json(&Record {
                 schema: SCHEMA,
                 device,
                 state: State::Failed,
@@ -208,31 +186,14 @@ impl<'a> Report<'a> {
                 file: None,
                 certificate: None,
                 request_id: None,
-                error: Some(Problem {
-                    code: failure.exit as u8,
-                    message: &failure.message,
-                    hint: failure.hint.as_deref(),
-                    resumable: failure.resumable,
-                }),
+                error: Some(
+                    Problem::new(failure.exit, &failure.message, failure.hint.as_deref())
+                        .resumable(failure.resumable),
+                ),
             });
         } else if !failure.not_reached || self.every_device {
             // A run of many that ended early says how many are left, not which.
             self.ui.device_failure(device, &failure.message, failure.hint.as_deref());
-        }
-    }
-
-    fn json(&mut self, record: &Record<'_>) {
-        self.keep_error(|ui| ui.json(record));
-    }
-
-    fn write(&mut self, line: &str) {
-        self.keep_error(|ui| ui.text(line));
-    }
-
-    /// Issuing goes on when nobody can read the report any more; a full disk behind stdout is told at the end.
-    fn keep_error(&mut self, write: impl FnOnce(&Ui) -> io::Result<()>) {
-        if self.unwritten.is_none() {
-            self.unwritten = write(self.ui).err();
         }
     }
 
@@ -254,23 +215,14 @@ impl<'a> Report<'a> {
         self.progress.finish();
         self.ui
             .note(&format!("dry run: nothing was written, {} would be issued", count(self.issued, "device")));
-        self.written()?;
-        Ok(Exit::of_batch(self.total - self.failed.len(), &self.failed))
-    }
-
-    fn written(&mut self) -> Result<(), Failure> {
-        match self.unwritten.take() {
-            Some(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                Err(Failure::failed(format!("the report could not be written to stdout: {error}")))
-            }
-            _ => Ok(()),
-        }
+        self.lines.end()?;
+        Ok(self.failures.exit(self.total - self.failures.number(), None))
     }
 
     fn intention(&mut self, device: &DeviceId, state: State) {
         self.issued += 1;
         if self.json {
-            self.json(&Record {
+            self.lines.json(&Record {
                 schema: SCHEMA,
                 device: device.as_str(),
                 state,
@@ -281,51 +233,37 @@ impl<'a> Report<'a> {
                 error: None,
             });
         } else {
-            self.write(&format!("{device}  {}  {}", state.words(), self.place(device)));
+            self.lines.text(&format!("{device}  {}  {}", state.words(), self.place(device)));
         }
     }
 
     /// The summary, and the exit code of the run.
-    pub(super) fn finish(mut self, place: &str, cause: Option<Exit>) -> Result<Exit, Failure> {
+    pub(super) fn finish(self, place: &str, cause: Option<Exit>) -> Result<Exit, Failure> {
         self.progress.finish();
         let done = self.issued + self.recovered + self.skipped;
         let seconds = self.began.elapsed().as_secs_f64();
         let mut parts = vec![format!("{} issued", self.issued)];
-        let others = [
+        parts.extend(batch::parts([
             (self.recovered, "recovered"),
             (self.skipped, "already valid, skipped"),
-            (self.failed.len() - self.not_reached, "failed"),
-            (self.not_reached, "not reached"),
-        ];
-        parts.extend(
-            others.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")),
-        );
+            (self.failures.number() - self.failures.not_reached, "failed"),
+            (self.failures.not_reached, "not reached"),
+        ]));
         self.ui.note(&format!(
             "{} in {seconds:.1} s: {} (by {})",
             count(self.total, "device"),
             parts.join(", "),
             escape::line(place)
         ));
-        match cause {
-            Some(Exit::Unavailable) => self.ui.warn(&format!(
-                "stopped: {} gave no usable answer for as long as --give-up-after says",
-                escape::line(place)
-            )),
-            Some(Exit::Refused) => {
-                self.ui.warn(&format!("stopped: {} does not take our credentials", escape::line(place)));
-            }
-            _ => {}
-        }
-        if self.resumable > 0 {
+        batch::stopped(place, cause, self.ui);
+        if self.failures.resumable > 0 {
             let verb = if cause == Some(Exit::Interrupted) { "interrupted; " } else { "" };
             self.ui.hint(&format!(
                 "{verb}{} can be finished: run the same command again",
-                count(self.resumable, "device")
+                count(self.failures.resumable, "device")
             ));
         }
-        self.written()?;
-        // A run that was told to stop when everything was done was not interrupted.
-        let cause = cause.filter(|_| !self.failed.is_empty());
-        Ok(cause.unwrap_or_else(|| Exit::of_batch(done, &self.failed)))
+        self.lines.end()?;
+        Ok(self.failures.exit(done, cause))
     }
 }

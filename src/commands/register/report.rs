@@ -9,6 +9,7 @@ use super::{
     rules::{Chain, Finding, Verdict},
 };
 use crate::{
+    commands::stdout::written,
     failure::{Exit, Failure},
     output::{
         Ui,
@@ -59,14 +60,7 @@ pub(super) fn finish(
     findings: &[Finding],
     ui: &Ui,
 ) -> Result<Exit, Failure> {
-    let written =
-        if plan.json { json(plan, chain, state, findings, ui) } else { text(plan, state, findings, ui) };
-    match written {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            return Err(Failure::failed(format!("the report could not be written to stdout: {error}")));
-        }
-        _ => {}
-    }
+    written(if plan.json { json(plan, chain, state, findings, ui) } else { text(plan, state, findings, ui) })?;
     if state != State::Refused {
         return Ok(Exit::Done);
     }

@@ -1,6 +1,6 @@
 //! What a renewal says: a line for each device, and a summary.
 
-use std::{io, time::Instant};
+use std::time::Instant;
 
 use serde::Serialize;
 
@@ -11,6 +11,10 @@ use super::{
     due::Why,
 };
 use crate::{
+    commands::{
+        batch::{self, FEW, Failures, Problem},
+        stdout::Lines,
+    },
     enroll::{DeviceFailure, Issued},
     failure::{Exit, Failure},
     fleet::{device_id::DeviceId, layout::Layout},
@@ -20,9 +24,6 @@ use crate::{
 
 /// The version of the JSON lines; it changes when a field changes its meaning or goes away.
 const SCHEMA: &str = "certreq.renew/1";
-
-/// Runs of up to this many devices name every device on a terminal.
-const FEW: usize = 20;
 
 /// One line of `--format json`.
 #[derive(Default, Serialize)]
@@ -55,17 +56,6 @@ struct Record<'a> {
     error: Option<Problem<'a>>,
 }
 
-#[derive(Serialize)]
-struct Problem<'a> {
-    /// The exit code if every device ended like this.
-    code: u8,
-    message: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    hint: Option<&'a str>,
-    /// The next run goes on with it.
-    resumable: bool,
-}
-
 /// Counts and speaks.
 pub(super) struct Report<'a> {
     ui: &'a Ui,
@@ -81,12 +71,10 @@ pub(super) struct Report<'a> {
     settled: usize,
     /// Pairs that are in use, and something after that went wrong.
     unsettled: usize,
-    failed: Vec<Exit>,
+    failures: Failures,
     /// Nobody can say whether devices were revoked.
     undetermined: bool,
-    not_reached: usize,
-    resumable: usize,
-    unwritten: Option<io::Error>,
+    lines: Lines<'a>,
 }
 
 impl<'a> Report<'a> {
@@ -104,11 +92,9 @@ impl<'a> Report<'a> {
             would_renew: 0,
             settled: 0,
             unsettled: 0,
-            failed: Vec::new(),
+            failures: Failures::default(),
             undetermined: false,
-            not_reached: 0,
-            resumable: 0,
-            unwritten: None,
+            lines: Lines::new(ui),
         }
     }
 
@@ -120,18 +106,18 @@ impl<'a> Report<'a> {
             return;
         }
         if self.json {
-            self.json(&Record { due_at: Some(due_at), ..of_leaf(device, "not_due", leaf) });
+            self.lines.json(&Record { due_at: Some(due_at), ..of_leaf(device, "not_due", leaf) });
         } else if self.every_device {
-            self.write(&format!("{device}  not due before {due_at}  valid until {}", leaf.not_after));
+            self.lines.text(&format!("{device}  not due before {due_at}  valid until {}", leaf.not_after));
         }
     }
 
     pub(super) fn would_renew(&mut self, device: &DeviceId, why: &Why, leaf: &Certificate) {
         self.would_renew += 1;
         if self.json {
-            self.json(&Record { reason: Some(why.to_string()), ..of_leaf(device, "would_renew", leaf) });
+            self.lines.json(&Record { reason: Some(why.to_string()), ..of_leaf(device, "would_renew", leaf) });
         } else {
-            self.write(&format!("{device}  would renew: {why}  valid until {}", leaf.not_after));
+            self.lines.text(&format!("{device}  would renew: {why}  valid until {}", leaf.not_after));
         }
     }
 
@@ -140,13 +126,7 @@ impl<'a> Report<'a> {
         self.progress.advance();
         let state = if issued.recovered { "recovered" } else { "renewed" };
         self.say(device, state, &issued, after);
-        if !issued.surplus.is_empty() {
-            self.ui.warn(&format!(
-                "{device}: the platform has {} for this key that nobody uses: {}",
-                count(issued.surplus.len(), "more certificate"),
-                issued.surplus.join(", "),
-            ));
-        }
+        batch::surplus(device, &issued, self.ui);
         self.renewed.push((device.clone(), issued));
     }
 
@@ -160,7 +140,7 @@ impl<'a> Report<'a> {
         let name = Layout::device_name(device);
         let trouble = trouble(after);
         if self.json {
-            self.json(&Record {
+            self.lines.json(&Record {
                 schema: SCHEMA,
                 device: device.as_str(),
                 state,
@@ -171,16 +151,13 @@ impl<'a> Report<'a> {
                 not_after: Some(pair.not_after),
                 request_id: pair.request_id.as_deref(),
                 deleted: after.deleted.iter().map(|old| old.fingerprint.as_str()).collect(),
-                error: trouble.as_ref().map(|(message, _)| Problem {
-                    code: Exit::Partly as u8,
-                    message: message.clone(),
-                    hint: None,
-                    resumable: true,
-                }),
+                error: trouble
+                    .as_ref()
+                    .map(|(message, _)| Problem::new(Exit::Partly, message, None).resumable(true)),
                 ..Record::default()
             });
         } else if self.every_device {
-            self.write(&format!("{device}  {state}  valid until {}  {name}/", pair.not_after));
+            self.lines.text(&format!("{device}  {state}  valid until {}  {name}/", pair.not_after));
         }
         if let Some((message, hint)) = trouble {
             self.unsettled += 1;
@@ -190,21 +167,17 @@ impl<'a> Report<'a> {
 
     pub(super) fn failure(&mut self, device: &DeviceId, failure: &DeviceFailure) {
         self.progress.advance();
-        self.failed.push(failure.exit);
-        self.not_reached += usize::from(failure.not_reached);
-        self.resumable += usize::from(failure.resumable);
+        self.failures.add(failure);
         if self.json {
-            self.json(&Record {
+            self.lines.json(&Record {
                 schema: SCHEMA,
                 device: device.as_str(),
                 state: "failed",
                 directory: Layout::device_name(device),
-                error: Some(Problem {
-                    code: failure.exit as u8,
-                    message: failure.message.clone(),
-                    hint: failure.hint.as_deref(),
-                    resumable: failure.resumable,
-                }),
+                error: Some(
+                    Problem::new(failure.exit, &failure.message, failure.hint.as_deref())
+                        .resumable(failure.resumable),
+                ),
                 ..Record::default()
             });
         } else if !failure.not_reached || self.every_device {
@@ -218,24 +191,9 @@ impl<'a> Report<'a> {
         self.ui.warn(&format!("whether devices were revoked cannot be determined: {why}"));
     }
 
-    fn json(&mut self, record: &Record<'_>) {
-        self.keep_error(|ui| ui.json(record));
-    }
-
-    fn write(&mut self, line: &str) {
-        self.keep_error(|ui| ui.text(line));
-    }
-
-    /// Renewing goes on when nobody can read the report any more; a full disk behind stdout is told at the end.
-    fn keep_error(&mut self, write: impl FnOnce(&Ui) -> io::Result<()>) {
-        if self.unwritten.is_none() {
-            self.unwritten = write(self.ui).err();
-        }
-    }
-
     /// The summary, and the exit code.
     pub(super) fn finish(
-        mut self,
+        self,
         place: Option<&str>,
         next: Vec<Next>,
         cause: Option<Exit>,
@@ -245,42 +203,31 @@ impl<'a> Report<'a> {
         if !self.watch {
             self.summary(place, next.as_ref(), cause);
         }
-        match self.unwritten.take() {
-            Some(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                return Err(Failure::failed(format!("the report could not be written to stdout: {error}")));
-            }
-            _ => {}
-        }
+        self.lines.end()?;
         let done = self.renewed.len() + self.later + self.settled + self.would_renew;
-        let cause = cause.filter(|_| !self.failed.is_empty());
-        let exit = match cause.unwrap_or_else(|| Exit::of_batch(done, &self.failed)) {
+        let exit = match self.failures.exit(done, cause) {
             Exit::Done if self.unsettled > 0 => Exit::Partly,
             Exit::Done if self.undetermined => Exit::Indeterminate,
             exit => exit,
         };
-        let failed = self.failed.len() + self.unsettled + usize::from(self.undetermined);
+        let failed = self.failures.number() + self.unsettled + usize::from(self.undetermined);
         Ok(End { exit, failed, renewed: self.renewed, next })
     }
 
     fn summary(&self, place: Option<&str>, next: Option<&Next>, cause: Option<Exit>) {
         let recovered = self.renewed.iter().filter(|(_, issued)| issued.recovered).count();
         let nothing = self.later == self.total;
-        let mut parts = Vec::new();
-        for (number, what) in [
+        let parts = batch::parts([
             (self.would_renew, "would be renewed"),
             (self.renewed.len() - recovered, "renewed"),
             (recovered, "recovered"),
             (self.settled, "settled"),
             (self.later - self.settled.min(self.later), "not due"),
-            (self.failed.len() - self.not_reached, "failed"),
-            (self.not_reached, "not reached"),
-        ] {
-            if number > 0 {
-                parts.push(format!("{number} {what}"));
-            }
-        }
+            (self.failures.number() - self.failures.not_reached, "failed"),
+            (self.failures.not_reached, "not reached"),
+        ]);
         let devices = count(self.total, "device");
-        if nothing && self.settled == 0 && self.failed.is_empty() {
+        if nothing && self.settled == 0 && self.failures.number() == 0 {
             self.ui.note(&format!("nothing is due: {devices} looked at"));
         } else {
             let seconds = self.began.elapsed().as_secs_f64();
@@ -291,19 +238,13 @@ impl<'a> Report<'a> {
             let Next { device, due_at, not_after } = next;
             self.ui.note(&format!("next: {device} is due at {due_at}, and expires at {not_after}"));
         }
-        if let (Some(Exit::Unavailable), Some(place)) = (cause, place) {
-            self.ui.warn(&format!(
-                "stopped: {} gave no usable answer for as long as --give-up-after says",
-                escape::line(place)
-            ));
+        if let Some(place) = place {
+            batch::stopped(place, cause, self.ui);
         }
-        if let (Some(Exit::Refused), Some(place)) = (cause, place) {
-            self.ui.warn(&format!("stopped: {} does not take our credentials", escape::line(place)));
-        }
-        if self.resumable > 0 {
+        if self.failures.resumable > 0 {
             self.ui.hint(&format!(
                 "{} can be finished: run the same command again",
-                count(self.resumable, "device")
+                count(self.failures.resumable, "device")
             ));
         }
     }

@@ -11,6 +11,7 @@ use super::{
     door::Door,
 };
 use crate::{
+    commands::stdout::written,
     commands::workspace::now,
     enroll::Stop,
     failure::{Exit, Failure},
@@ -197,10 +198,5 @@ fn tell(result: &Result<End, Failure>, wakes_at: Time, json: bool, ui: &Ui) -> R
         error,
         wakes_at,
     };
-    match ui.json(&line) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(Failure::failed(format!("the report could not be written to stdout: {error}")))
-        }
-        _ => Ok(()),
-    }
+    written(ui.json(&line))
 }

@@ -1,7 +1,5 @@
 //! What a revoking run says: a line for each certificate, a summary, and what happens next.
 
-use std::io;
-
 use serde::Serialize;
 
 use super::{
@@ -11,6 +9,10 @@ use super::{
     work::{End, Outcome},
 };
 use crate::{
+    commands::{
+        batch::{self, Problem},
+        stdout::Lines,
+    },
     failure::{Exit, Failure},
     fleet::{
         device_id::DeviceId,
@@ -44,15 +46,6 @@ struct Record<'a> {
     request_id: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<Problem<'a>>,
-}
-
-#[derive(Serialize)]
-struct Problem<'a> {
-    /// The exit code if every certificate ended like this.
-    code: u8,
-    message: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    hint: Option<&'a str>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -118,7 +111,7 @@ pub(super) struct Report<'a> {
     failed: Vec<Exit>,
     /// What the journal left open and is settled now.
     settled: Vec<Entry>,
-    unwritten: Option<io::Error>,
+    lines: Lines<'a>,
 }
 
 impl<'a> Report<'a> {
@@ -132,7 +125,7 @@ impl<'a> Report<'a> {
             states: Vec::new(),
             failed: Vec::new(),
             settled: Vec::new(),
-            unwritten: None,
+            lines: Lines::new(ui),
         }
     }
 
@@ -265,7 +258,7 @@ impl<'a> Report<'a> {
         let room = self.columns.map(|all| all.saturating_sub(columns::width(&start)).max(20));
         let fingerprint = about.fingerprint.unwrap_or_default();
         let shown = room.map_or_else(|| fingerprint.to_owned(), |room| columns::cut(fingerprint, room));
-        self.keep_error(|ui| ui.text(format!("{start}{shown}").trim_end()));
+        self.lines.text(format!("{start}{shown}").trim_end());
     }
 
     fn trouble(&mut self, state: State, about: &About<'_>, trouble: &Trouble<'_>) {
@@ -295,20 +288,9 @@ impl<'a> Report<'a> {
             serial: about.serial,
             not_after: about.not_after,
             request_id: trouble.and_then(|trouble| trouble.request_id),
-            error: trouble.map(|trouble| Problem {
-                code: trouble.exit as u8,
-                message: trouble.message,
-                hint: trouble.hint,
-            }),
+            error: trouble.map(|trouble| Problem::new(trouble.exit, trouble.message, trouble.hint)),
         };
-        self.keep_error(|ui| ui.json(&record));
-    }
-
-    /// It goes on when nobody can read the report any more; a full disk behind stdout is told at the end.
-    fn keep_error(&mut self, write: impl FnOnce(&Ui) -> io::Result<()>) {
-        if self.unwritten.is_none() {
-            self.unwritten = write(self.ui).err();
-        }
+        self.lines.json(&record);
     }
 
     /// What would be done, for `--dry-run`.
@@ -325,7 +307,7 @@ impl<'a> Report<'a> {
     }
 
     /// The summary, what happens next, and the exit code of the run.
-    pub(super) fn finish<P: Platform>(mut self, platform: &P, cause: Option<Exit>) -> Result<Exit, Failure> {
+    pub(super) fn finish<P: Platform>(self, platform: &P, cause: Option<Exit>) -> Result<Exit, Failure> {
         self.progress.finish();
         let number = |state: State| self.states.iter().filter(|one| **one == state).count();
         let order = [
@@ -338,25 +320,14 @@ impl<'a> Report<'a> {
             State::Failed,
             State::NotReached,
         ];
-        let parts: Vec<String> = order
-            .into_iter()
-            .map(|state| (number(state), state))
-            .filter(|(number, _)| *number > 0)
-            .map(|(number, state)| format!("{number} {}", state.words()))
-            .collect();
+        let parts = batch::parts(order.map(|state| (number(state), state.words())));
         let place = escape::line(&platform.place());
         self.ui.note(&format!(
             "{}: {} (by {place})",
             count(self.states.len(), "certificate"),
             parts.join(", ")
         ));
-        match cause {
-            Some(Exit::Unavailable) => self
-                .ui
-                .warn(&format!("stopped: {place} gave no usable answer for as long as --give-up-after says")),
-            Some(Exit::Refused) => self.ui.warn(&format!("stopped: {place} does not take our credentials")),
-            _ => {}
-        }
+        batch::stopped(&platform.place(), cause, self.ui);
         if number(State::Revoked) + number(State::Open) > 0 {
             self.what_is_next(platform);
         }
@@ -381,17 +352,9 @@ impl<'a> Report<'a> {
         self.ui.hint("for brokers of your own, fetch the list then: certreq ca crl");
     }
 
-    fn end(&mut self, cause: Option<Exit>) -> Result<Exit, Failure> {
-        match self.unwritten.take() {
-            Some(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                return Err(Failure::failed(format!("the report could not be written to stdout: {error}")));
-            }
-            _ => {}
-        }
-        // A run that was told to stop when everything was done was not interrupted.
-        let cause = cause.filter(|_| !self.failed.is_empty());
-        let done = self.states.len() - self.failed.len();
-        Ok(cause.unwrap_or_else(|| Exit::of_batch(done, &self.failed)))
+    fn end(self, cause: Option<Exit>) -> Result<Exit, Failure> {
+        self.lines.end()?;
+        Ok(batch::exit(self.states.len() - self.failed.len(), &self.failed, cause))
     }
 }
 

@@ -5,6 +5,7 @@ use std::io;
 use serde::Serialize;
 
 use crate::{
+    commands::stdout::written,
     failure::{Exit, Failure},
     fleet::{
         journal::{self, Event, JournalError, Record, RevocationStep},
@@ -25,20 +26,15 @@ struct Line<'a> {
 
 /// Every record, oldest first; what stands before damage is shown before the damage is told.
 pub(super) fn print(layout: &Layout, json: bool, ui: &Ui) -> Result<Exit, Failure> {
-    let mut written = Ok(());
+    let mut lines = Ok(());
     let mut records = 0_usize;
     let read = journal::each(&layout.journal(), |record| {
         records += 1;
-        if written.is_ok() {
-            written = show(&record, json, ui);
+        if lines.is_ok() {
+            lines = show(&record, json, ui);
         }
     });
-    match written {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            return Err(Failure::failed(format!("the journal could not be written to stdout: {error}")));
-        }
-        _ => {}
-    }
+    written(lines)?;
     match read {
         Ok(()) => {}
         Err(error @ JournalError::Damaged { .. }) => {

@@ -20,6 +20,7 @@ use std::{io, path::PathBuf};
 use fleet::Fleet;
 
 use crate::{
+    commands::stdout::written,
     failure::{Exit, Failure},
     fleet::layout::Layout,
     output::{self, Ui, escape},
@@ -90,7 +91,7 @@ fn report(fleet: &Fleet, plan: &Plan, ui: &Ui) -> Result<Exit, Failure> {
             .hint("name the directory that holds ca/ and cert_<id>/"));
     }
     if let Some(path) = &plan.html {
-        let page = html::page(fleet).map_err(|error| unwritten(&error.into()))?;
+        let page = html::page(fleet).map_err(|error| unmade(&error.into()))?;
         output::file::replace(path, page.as_bytes())
             .map_err(|error| Failure::failed(format!("{} cannot be written: {error}", path.display())))?;
         ui.note(&format!("the page is in {}", path.display()));
@@ -98,14 +99,14 @@ fn report(fleet: &Fleet, plan: &Plan, ui: &Ui) -> Result<Exit, Failure> {
     let mut exit = if plan.check { fleet.worst() } else { Exit::Done };
     let text = match plan.format {
         Format::Text => text::report(fleet, plan.columns),
-        Format::Json => escape::json(&json::document(fleet).map_err(|error| unwritten(&error.into()))?),
+        Format::Json => escape::json(&json::document(fleet).map_err(|error| unmade(&error.into()))?),
         Format::Csv => {
-            let lines = csv::lines(fleet).map_err(|error| unwritten(&error.into()))?;
+            let lines = csv::lines(fleet).map_err(|error| unmade(&error.into()))?;
             String::from_utf8_lossy(&lines).trim_end().to_owned()
         }
         Format::Prometheus => {
             let exposition = prometheus::exposition(fleet);
-            exposition.map_err(|error| unwritten(&io::Error::other(error)))?.trim_end().to_owned()
+            exposition.map_err(|error| unmade(&io::Error::other(error)))?.trim_end().to_owned()
         }
         Format::Nagios => {
             let (line, health) = nagios::line(fleet);
@@ -126,12 +127,9 @@ fn deliver(mut text: String, plan: &Plan, ui: &Ui) -> Result<(), Failure> {
         return output::file::replace(path, output::ui::unstyled(&text).as_bytes())
             .map_err(|error| Failure::failed(format!("{} cannot be written: {error}", path.display())));
     }
-    match ui.data(&text) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(unwritten(&error)),
-        _ => Ok(()),
-    }
+    written(ui.data(&text))
 }
 
-fn unwritten(error: &io::Error) -> Failure {
-    Failure::failed(format!("the report could not be written: {error}"))
+fn unmade(error: &io::Error) -> Failure {
+    Failure::failed(format!("the report cannot be made: {error}"))
 }

@@ -8,6 +8,7 @@ mod trust;
 use std::{ffi::OsString, path::PathBuf, sync::Arc, time::Duration};
 
 use crate::{
+    commands::stdout::written,
     failure::{Exit, Failure},
     fleet::device_id::DeviceId,
     output::Ui,
@@ -99,12 +100,7 @@ pub async fn run(plan: Plan, own: Option<PlatformList>, ui: &Ui) -> Result<Exit,
             Err(why) => check::Verdict::unreadable(why.clone()),
         };
         exits.push(verdict.exit);
-        match report::show(&input.label, &verdict, plan.json, ui) {
-            Ok(()) => {}
-            // Whoever reads has enough; the answer is in the exit code as well.
-            Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => {}
-            Err(error) => return Err(Failure::failed(format!("the result cannot be written: {error}"))),
-        }
+        written(report::show(&input.label, &verdict, plan.json, ui))?;
     }
     Ok(Exit::worst(exits))
 }

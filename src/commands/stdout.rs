@@ -1,0 +1,68 @@
+//! What becomes of a command whose stdout cannot be written.
+
+use std::io;
+
+use serde::Serialize;
+
+use crate::{failure::Failure, output::Ui};
+
+/// A reader who has enough is no failure: the answer is in the exit code as well. A full disk is one.
+///
+/// # Errors
+/// Whatever is not a closed pipe.
+pub(crate) fn written(result: io::Result<()>) -> Result<(), Failure> {
+    match result {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            Err(Failure::failed(format!("stdout cannot be written: {error}")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The lines of a run that goes on when nobody can read them any more; why not is told at its end.
+#[derive(Debug)]
+pub(super) struct Lines<'a> {
+    ui: &'a Ui,
+    outcome: io::Result<()>,
+}
+
+impl<'a> Lines<'a> {
+    pub(super) fn new(ui: &'a Ui) -> Self {
+        Self { ui, outcome: Ok(()) }
+    }
+
+    /// Escaped by whoever wrote it, as it is; see [`Ui::data`].
+    pub(super) fn data(&mut self, text: &str) {
+        self.write(|ui| ui.data(text));
+    }
+
+    /// For a person; see [`Ui::text`].
+    pub(super) fn text(&mut self, text: &str) {
+        self.write(|ui| ui.text(text));
+    }
+
+    /// See [`Ui::json`].
+    pub(super) fn json(&mut self, record: &impl Serialize) {
+        self.write(|ui| ui.json(record));
+    }
+
+    /// Once something could not be written, nothing is.
+    pub(super) fn write(&mut self, write: impl FnOnce(&Ui) -> io::Result<()>) {
+        if self.outcome.is_ok() {
+            self.outcome = write(self.ui);
+        }
+    }
+
+    /// Nothing more can be written.
+    pub(super) fn is_over(&self) -> bool {
+        self.outcome.is_err()
+    }
+
+    /// Whether all of them could be written.
+    ///
+    /// # Errors
+    /// See [`written`].
+    pub(super) fn end(self) -> Result<(), Failure> {
+        written(self.outcome)
+    }
+}

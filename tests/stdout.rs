@@ -1,0 +1,99 @@
+//! Every verb whose stdout cannot be written says so; one whose reader has enough does not.
+
+use std::{
+    fs::OpenOptions,
+    io::pipe,
+    process::{Output, Stdio},
+};
+
+use crate::support::{
+    platform::workplace,
+    terminal::{certreq, tree},
+};
+
+/// In the order of a fleet's life; what the later ones need, the earlier ones leave.
+const LINES: &str = "\
+--help
+--version
+help status
+issue --local ca -i a1998e
+issue --local ca -i a1998e --format json
+--local ca -i a1998e --dry-run
+key b2c3d4
+csr b2c3d4 --out -
+list --local ca
+list --local ca --format json
+list --local ca --format csv
+devices --local ca
+inspect cert_a1998e
+inspect cert_a1998e --format json
+verify cert_a1998e
+verify cert_a1998e --format json
+status
+status --format json
+status --format csv
+status --format prometheus
+status --format nagios
+status --journal
+whoami cert_a1998e
+doctor --local ca
+ca show --local ca
+ca bundle --local ca
+config show
+connect mqtts://127.0.0.1:1 cert_a1998e
+connect mqtts://127.0.0.1:1 cert_a1998e --format json
+export cert_a1998e --to out --chain
+export cert_a1998e --to out --chain --format json
+renew --local ca --all
+renew --local ca --all --format json
+revoke cert_a1998e --local ca --yes
+revoke cert_a1998e --local ca --yes --format json
+completions bash
+man";
+
+fn run(home: &std::path::Path, line: &str, stdout: impl Into<Stdio>) -> Output {
+    let mut command = certreq(home).args(line.split(' ')).into_command();
+    command
+        .stdin(Stdio::null())
+        .stdout(stdout)
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap()
+        .wait_with_output()
+        .unwrap()
+}
+
+#[test]
+fn a_full_disk_behind_it_is_told() {
+    let home = workplace();
+    let mut wrong = Vec::new();
+    for line in LINES.lines() {
+        let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let ended = run(home.path(), line, full);
+        let said = String::from_utf8(ended.stderr).unwrap();
+        if ended.status.code() != Some(1) || !said.contains("stdout cannot be written: No space left on device")
+        {
+            wrong.push(format!("certreq {line} > /dev/full ends with {}: {said}", ended.status));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    let files = tree(home.path());
+    assert!(files.iter().any(|file| file.ends_with("cert_a1998e/cert.pem")), "the work was done: {files:?}");
+}
+
+#[test]
+fn a_reader_who_has_enough_is_no_failure() {
+    let (read, left) = (workplace(), workplace());
+    let mut wrong = Vec::new();
+    for line in LINES.lines() {
+        let (reader, writer) = pipe().unwrap();
+        drop(reader);
+        let ended = run(left.path(), line, writer);
+        let said = String::from_utf8(ended.stderr).unwrap();
+        let otherwise = run(read.path(), line, Stdio::null()).status;
+        if ended.status != otherwise || said.contains("stdout") || said.contains("roken pipe") {
+            wrong.push(format!("certreq {line} | true ends with {} ({otherwise}): {said}", ended.status));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
