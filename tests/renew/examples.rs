@@ -2,7 +2,7 @@
 
 use std::{path::PathBuf, process::Command};
 
-use super::{fingerprint, fleet, ids};
+use super::{expires, fingerprint, fleet, ids};
 use crate::support::{platform::workplace, terminal::certreq, tools::present};
 
 fn example(name: &str) -> PathBuf {
@@ -39,6 +39,7 @@ fn systemd_takes_the_units() {
 fn the_line_of_the_service_renews_with_the_credential() {
     let home = workplace();
     let served = fleet(home.path(), &ids(1), &["--lifetime", "1s"]);
+    expires(home.path(), "000000");
     let unit = std::fs::read_to_string(example("systemd-renew/certreq-renew.service")).unwrap();
     let line = unit.lines().find_map(|line| line.strip_prefix("ExecStart=/usr/bin/certreq ")).unwrap();
     let env = std::fs::read_to_string(example("systemd-renew/renew.env")).unwrap();
@@ -73,6 +74,7 @@ fn the_arguments_of_the_cron_job_renew() {
     let container = &job["spec"]["jobTemplate"]["spec"]["template"]["spec"]["containers"][0];
     let home = workplace();
     let served = fleet(home.path(), &ids(1), &["--lifetime", "1s"]);
+    expires(home.path(), "000000");
     let old = fingerprint(home.path(), "000000");
     let args: Vec<String> = container["args"]
         .as_array()

@@ -35,6 +35,14 @@ fn renew(home: &Path, served: &Served) -> Call {
     certreq(home).args(["renew"]).args(served.login())
 }
 
+/// Waits for the end of a life of a second. It begins with the minute, so until then it may be due or not.
+fn expires(home: &Path, id: &str) {
+    let began = std::time::Instant::now();
+    while certreq(home).args(["verify", "-q", &format!("cert_{id}")]).run().code != 11 {
+        assert!(began.elapsed().as_secs() < 60, "it does not expire");
+    }
+}
+
 fn fingerprint(home: &Path, id: &str) -> String {
     let pair = certreq::fleet::scan::pair(&home.join(format!("cert_{id}"))).unwrap();
     pair.leaf.fingerprint().to_string()
