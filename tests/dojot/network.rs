@@ -9,7 +9,10 @@ use certreq::platform::{
 use serde_json::json;
 
 use super::{ca_answer, client, granted, options, pair, platform, sign_request, text};
-use crate::support::scripted::{Reply, Scripted};
+use crate::support::{
+    port::Port,
+    scripted::{Reply, Scripted},
+};
 
 fn busy() -> Reply {
     Reply::json(503, json!({ "error": "Service Unavailable" }))
@@ -83,7 +86,8 @@ async fn silence_ends_after_the_time_out() {
 
 #[tokio::test]
 async fn an_address_where_nothing_listens_is_told_at_once() {
-    let closed = platform(|_| ca_answer()).url();
+    let nobody = Port::reserve();
+    let closed = format!("http://127.0.0.1:{}", nobody.number);
     let options = Options {
         secret: Some("x".to_owned().into()),
         retry_delay: Duration::from_secs(30),
