@@ -75,7 +75,7 @@ fn say(untyped: Untyped, arguments: &[OsString]) -> ExitCode {
         },
     };
     if is_for_monitoring(arguments) {
-        return unknown(&failure, &ui).unwrap_or(Health::Unknown.into()).into();
+        return unknown(&failure, &ui).into();
     }
     ui.failure(&failure);
     failure.exit.into()
@@ -213,16 +213,18 @@ fn status(args: &StatusArgs, ui: &Ui) -> Result<Exit, Failure> {
         }),
     });
     match ended {
-        Err(failure) if args.format == Report::Nagios => unknown(&failure, ui),
+        Err(failure) if args.format == Report::Nagios => Ok(unknown(&failure, ui)),
         ended => ended,
     }
 }
 
 /// A monitoring system reads one line of stdout and four codes, whatever happened.
-fn unknown(failure: &Failure, ui: &Ui) -> Result<Exit, Failure> {
+fn unknown(failure: &Failure, ui: &Ui) -> Exit {
     let line = commands::status::nagios::failed(failure);
-    written(ui.data(&line))?;
-    Ok(Health::Unknown.into())
+    if let Err(unwritten) = written(ui.data(&line)) {
+        ui.failure(&unwritten);
+    }
+    Health::Unknown.into()
 }
 
 /// What was typed cannot be understood, but it asks for a monitoring plugin's answer.

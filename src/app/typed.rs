@@ -32,8 +32,7 @@ pub(super) fn parse(arguments: &[OsString]) -> Result<Typed, Untyped> {
     // Nothing was asked for, whatever the variables say: show what could be.
     let help = [OsString::from("certreq"), OsString::from("--help")];
     let arguments = if arguments.len() < 2 { &help } else { arguments };
-    let command = command(arguments);
-    let matches = command.clone().try_get_matches_from(arguments).map_err(Untyped::Clap)?;
+    let matches = command(arguments).try_get_matches_from(arguments).map_err(Untyped::Clap)?;
     place::contradiction(&matches).map_err(Untyped::Config)?;
     let checks =
         matches!(matches.subcommand(), Some(("config", inner)) if inner.subcommand_name() == Some("check"));
@@ -42,7 +41,7 @@ pub(super) fn parse(arguments: &[OsString]) -> Result<Typed, Untyped> {
     let parsed = if profile.entries.is_empty() {
         Cli::from_arg_matches(&matches)
     } else {
-        config::apply(command, &matches, &profile)
+        config::apply(command(arguments), &matches, &profile)
             .try_get_matches_from(arguments)
             .and_then(|matches| Cli::from_arg_matches(&matches))
     };

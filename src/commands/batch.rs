@@ -20,7 +20,7 @@ pub(super) struct Problem<'a> {
     message: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     hint: Option<&'a str>,
-    /// The next run goes on with it; where runs go on.
+    /// The next run goes on with it. Said by verbs that issue.
     #[serde(skip_serializing_if = "Option::is_none")]
     resumable: Option<bool>,
 }
@@ -28,6 +28,10 @@ pub(super) struct Problem<'a> {
 impl<'a> Problem<'a> {
     pub(super) fn new(exit: Exit, message: &'a str, hint: Option<&'a str>) -> Self {
         Self { code: exit as u8, message, hint, resumable: None }
+    }
+
+    pub(super) fn of(failure: &'a DeviceFailure) -> Self {
+        Self::new(failure.exit, &failure.message, failure.hint.as_deref())
     }
 
     pub(super) fn resumable(self, resumable: bool) -> Self {

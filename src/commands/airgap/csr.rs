@@ -10,8 +10,10 @@ use super::{
     report::{Line, Report},
 };
 use crate::{
-    commands::stdout::written,
-    commands::workspace::{lock, open_vault, unfinished},
+    commands::{
+        stdout::written,
+        workspace::{lock, open_vault, unfinished},
+    },
     enroll::DeviceFailure,
     failure::{Exit, Failure},
     fleet::{

@@ -124,7 +124,7 @@ impl<'a> Report<'a> {
                 directory: None,
                 public_key: None,
                 certificate: None,
-                error: Some(Problem::new(failure.exit, &failure.message, failure.hint.as_deref())),
+                error: Some(Problem::of(failure)),
             });
         } else {
             self.ui.device_failure(device, &failure.message, failure.hint.as_deref());

@@ -186,10 +186,7 @@ impl<'a> Report<'a> {
                 file: None,
                 certificate: None,
                 request_id: None,
-                error: Some(
-                    Problem::new(failure.exit, &failure.message, failure.hint.as_deref())
-                        .resumable(failure.resumable),
-                ),
+                error: Some(Problem::of(failure).resumable(failure.resumable)),
             });
         } else if !failure.not_reached || self.every_device {
             // A run of many that ended early says how many are left, not which.

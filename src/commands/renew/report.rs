@@ -174,10 +174,7 @@ impl<'a> Report<'a> {
                 device: device.as_str(),
                 state: "failed",
                 directory: Layout::device_name(device),
-                error: Some(
-                    Problem::new(failure.exit, &failure.message, failure.hint.as_deref())
-                        .resumable(failure.resumable),
-                ),
+                error: Some(Problem::of(failure).resumable(failure.resumable)),
                 ..Record::default()
             });
         } else if !failure.not_reached || self.every_device {

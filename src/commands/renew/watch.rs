@@ -11,8 +11,7 @@ use super::{
     door::Door,
 };
 use crate::{
-    commands::stdout::written,
-    commands::workspace::now,
+    commands::{stdout::written, workspace::now},
     enroll::Stop,
     failure::{Exit, Failure},
     output::Ui,
