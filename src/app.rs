@@ -20,6 +20,7 @@ use crate::{
     },
     commands::{self, Interrupts, stdout::written},
     enroll::Stop,
+    evidence::{self, platform::PlatformList},
     failure::{Exit, Failure, Health},
     output::{Ui, Verbosity},
     platform::{any::AnyPlatform, dojot::Dojot, local::Local},
@@ -29,7 +30,6 @@ use crate::{
         place::Place,
         status::Task,
     },
-    sources::{self, platform::PlatformList},
 };
 
 /// Runs the program; everything it says goes through its own [`Ui`].
@@ -280,7 +280,7 @@ async fn open_existing(place: Place) -> Result<AnyPlatform, Failure> {
 /// The list of a platform that was named; not getting it is an error, for it was asked for.
 async fn list_of(place: Place) -> Result<PlatformList, Failure> {
     let platform = open_existing(place).await?;
-    let list = sources::platform::list(&platform).await;
+    let list = evidence::platform::list(&platform).await;
     list.map_err(|error| Failure::from(error).context("the platform's revocation list cannot be had"))
 }
 

@@ -59,7 +59,7 @@ fn pki_looks_at_no_other_room_no_clock_no_file_and_no_socket() {
         "crate::output",
         "crate::failure",
         "crate::app",
-        "crate::sources",
+        "crate::evidence",
         "crate::connection",
     ];
     assert_none("pki imports another room", &lines_with(&upwards, |name| name.starts_with("pki/")));
@@ -83,7 +83,7 @@ fn commands_know_neither_the_command_line_nor_http() {
 fn one_module_builds_the_platforms_http_client_and_one_the_other() {
     let builders = ["Client::builder", "ClientBuilder::new", "reqwest::Client::new", "reqwest::get"];
     // Nothing of the platform's client (token, proxy, trust) may reach the places certificates name.
-    let allowed = ["platform/dojot/http.rs", "sources/online/http.rs"];
+    let allowed = ["platform/dojot/http.rs", "evidence/online/http.rs"];
     assert_none("another HTTP client", &lines_with(&builders, |name| !allowed.contains(&name)));
 }
 

@@ -1,7 +1,7 @@
 //! Where a server is: what is accepted can be written and read again.
 #![no_main]
 
-use certreq::sources::endpoint::Endpoint;
+use certreq::evidence::endpoint::Endpoint;
 
 libfuzzer_sys::fuzz_target!(|text: &str| {
     if let Ok(endpoint) = text.parse::<Endpoint>() {

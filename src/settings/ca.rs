@@ -8,10 +8,10 @@ use crate::{
         platform::PlatformArgs,
     },
     commands::ca::{Action, Plan},
+    evidence::bundle,
     failure::Failure,
     output::Ui,
     pki::{certificate::Certificate, fingerprint::Fingerprint},
-    sources::bundle,
 };
 
 /// Resolves the arguments; reads the certificate to trust, and the secret.

@@ -5,8 +5,8 @@ use std::path::Path;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
 
 use crate::{
+    evidence::{endpoint::Identity, read},
     failure::Failure,
-    sources::{endpoint::Identity, read},
 };
 
 /// Reads a client certificate with its chain, and its key.

@@ -10,8 +10,8 @@ use crate::{
     },
     commands::connect::{Devices, Plan, Publication, Session, Speak, Target},
     connection::mqtt::{self, TopicError, Version},
+    evidence::endpoint::{AddressError, Endpoint},
     failure::Failure,
-    sources::endpoint::{AddressError, Endpoint},
 };
 
 /// Resolves the arguments; nothing is opened.

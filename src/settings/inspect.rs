@@ -12,9 +12,9 @@ use super::{
 use crate::{
     cli::{inspect::InspectArgs, issue::Format},
     commands::inspect::{Plan, Servers, View},
+    evidence::{online, revocation::ListPlace},
     failure::Failure,
     output::{Ui, columns},
-    sources::{online, revocation::ListPlace},
 };
 
 /// Resolves the arguments; reads the password, the client certificate, and the secret for a platform that was named.

@@ -15,14 +15,14 @@ use crate::{
         verify::{Mode, Use, VerifyArgs},
     },
     commands::verify::{Demand, Expectations, Plan, Trust},
-    failure::Failure,
-    output::Ui,
-    pki::{chain::Purpose, time::Time},
-    sources::{
+    evidence::{
         endpoint::{AddressError, Endpoint},
         online,
         revocation::ListPlace,
     },
+    failure::Failure,
+    output::Ui,
+    pki::{chain::Purpose, time::Time},
 };
 
 /// Resolves the arguments; looks at the clock, unless `--at` says when; reads the password, the client certificate, and

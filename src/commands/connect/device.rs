@@ -9,6 +9,7 @@ use super::{
     now,
 };
 use crate::{
+    evidence::{beside, bundle},
     fleet::{anchor, layout::Layout, scan},
     output::span,
     pki::{
@@ -18,7 +19,6 @@ use crate::{
         issuer::{self, Issuer},
         revocation::State as Revocation,
     },
-    sources::{beside, bundle},
 };
 
 /// Days before the end from which it is worth a warning.

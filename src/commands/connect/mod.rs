@@ -20,10 +20,10 @@ use step::Proof;
 
 use crate::{
     connection::mqtt::Version,
+    evidence::endpoint::Endpoint,
     failure::{Exit, Failure},
     fleet::{layout::Layout, scan},
     output::Ui,
-    sources::endpoint::Endpoint,
 };
 
 /// Every decision of a run.

@@ -13,6 +13,7 @@ use super::{
 };
 use crate::{
     connection::network,
+    evidence::endpoint::{self, Endpoint, EndpointError},
     failure::Exit,
     output::span,
     pki::{
@@ -24,7 +25,6 @@ use crate::{
         BaseUrl,
         proxy::{Proxy, Route},
     },
-    sources::endpoint::{self, Endpoint, EndpointError},
 };
 
 const AREA: Area = Area::Platform;

@@ -9,6 +9,7 @@ use std::{
 
 use super::Plan;
 use crate::{
+    evidence::{beside, bundle},
     failure::Failure,
     fleet::{
         anchor,
@@ -21,7 +22,6 @@ use crate::{
         crl::{self, Crl},
         pem,
     },
-    sources::{beside, bundle},
 };
 
 /// One device directory.

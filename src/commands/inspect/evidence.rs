@@ -4,6 +4,13 @@ use tokio::runtime::{Builder, Runtime};
 
 use super::Plan;
 use crate::{
+    evidence::{
+        bundle,
+        fleet_authorities::Authorities,
+        online::{Fetcher, Online},
+        platform::PlatformList,
+        revocation,
+    },
     failure::Failure,
     pki::{
         certificate::Certificate,
@@ -11,13 +18,6 @@ use crate::{
         issuer::{self, Issuer},
         revocation::Revocation,
         time::Time,
-    },
-    sources::{
-        authority::Authorities,
-        bundle,
-        online::{Fetcher, Online},
-        platform::PlatformList,
-        revocation,
     },
 };
 

@@ -2,6 +2,14 @@
 
 use super::{Plan, View, check::Worst, evidence::Evidence, json, short, text};
 use crate::{
+    evidence::{
+        beside, contents,
+        endpoint::{self, Options},
+        fleet_authorities::Fleets,
+        input::{InputError, Source},
+        platform::PlatformList,
+        read,
+    },
     failure::Failure,
     pki::{
         certificate::Certificate,
@@ -10,14 +18,6 @@ use crate::{
         revocation::Revocation,
         sniff::{self, Encoding, Found, Item, SniffError},
         state::{Lifetime, State},
-    },
-    sources::{
-        authority::Fleets,
-        beside, contents,
-        endpoint::{self, Options},
-        input::{InputError, Source},
-        platform::PlatformList,
-        read,
     },
 };
 
@@ -194,7 +194,7 @@ impl<'a> Examiner<'a> {
 struct Around {
     keys: Vec<KeyBeside>,
     id: Option<String>,
-    fleet: Option<std::sync::Arc<crate::sources::authority::Fleet>>,
+    fleet: Option<std::sync::Arc<crate::evidence::fleet_authorities::Fleet>>,
     /// The other certificates of the source, to find issuers in.
     chain: Vec<Certificate>,
     /// Which certificate is the device's own.

@@ -21,17 +21,17 @@ use examine::{Examined, Examiner};
 use report::Report;
 
 use crate::{
-    failure::{Exit, Failure},
-    output::Ui,
-    pki::{state::Within, time::Time},
-    settings::password::Password,
-    sources::{
+    evidence::{
         endpoint::Identity,
         input::{self, Source, Step},
         online,
         platform::PlatformList,
         revocation::ListPlace,
     },
+    failure::{Exit, Failure},
+    output::Ui,
+    pki::{state::Within, time::Time},
+    settings::password::Password,
 };
 
 /// Every decision that does not need the inputs.

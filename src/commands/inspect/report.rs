@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, HashSet};
 use super::{Plan, View, check::Worst, examine::Examined, json};
 use crate::{
     commands::stdout::written,
+    evidence::input,
     failure::{Exit, Failure},
     output::{Ui, count},
-    sources::input,
 };
 
 /// Prints and counts.

@@ -8,6 +8,7 @@ use std::{
 use crate::{
     authority::request,
     enroll::{DeviceFailure, Foreign},
+    evidence::read,
     failure::{Exit, Failure},
     fleet::device_id::DeviceId,
     output::escape,
@@ -18,7 +19,6 @@ use crate::{
         pem,
         sniff::{self, Item},
     },
-    sources::read,
 };
 
 /// Names that files of requests have; others in a directory are left alone.

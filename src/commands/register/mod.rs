@@ -10,6 +10,7 @@ use rules::{Chain, Finding, Verdict};
 
 use super::listed;
 use crate::{
+    evidence::{bundle, read},
     failure::{Exit, Failure},
     fleet::device_id::DeviceId,
     output::Ui,
@@ -20,7 +21,6 @@ use crate::{
         time::Time,
     },
     platform::{CertificateRecord, ErrorKind, ForeignCertificate, Platform, PlatformError},
-    sources::{bundle, read},
 };
 
 /// Every decision of a run.

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Plan, report::Report};
 use crate::{
+    evidence::{beside, read},
     failure::Exit,
     fleet::{
         device_id::DeviceId,
@@ -15,7 +16,6 @@ use crate::{
         sniff::{self, Item, SniffError},
     },
     settings::password::Password,
-    sources::{beside, read},
 };
 
 /// Something that was named.

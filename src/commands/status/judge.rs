@@ -5,6 +5,7 @@ use super::{
     evidence::{Evidence, missing},
 };
 use crate::{
+    evidence::beside,
     fleet::{
         layout::{CERTIFICATE_FILE, KEY_FILE},
         survey::{Files, Found, Part},
@@ -15,7 +16,6 @@ use crate::{
         state::{Lifetime, State, Within},
         time::Time,
     },
-    sources::beside,
 };
 
 /// What every device is held against.

@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     enroll,
+    evidence::revocation::Sources,
     failure::Exit,
     output::span,
     pki::{
@@ -22,7 +23,6 @@ use crate::{
         state::{Lifetime, Within},
         time::Time,
     },
-    sources::revocation::Sources,
 };
 
 /// How one check went.

@@ -9,6 +9,12 @@ use zeroize::Zeroizing;
 
 use super::Plan;
 use crate::{
+    evidence::{
+        contents,
+        endpoint::{self, Endpoint, Options},
+        input::{self, Directories, Named},
+        read::{self, ReadError},
+    },
     fleet::{
         device_id::DeviceId,
         layout::{CERTIFICATE_FILE, KEY_FILE, Layout},
@@ -17,12 +23,6 @@ use crate::{
         certificate::Certificate,
         facts::KeyFacts,
         sniff::{Encoding, Item, SniffError},
-    },
-    sources::{
-        contents,
-        endpoint::{self, Endpoint, Options},
-        input::{self, Directories, Named},
-        read::{self, ReadError},
     },
 };
 

@@ -9,17 +9,17 @@ use std::{ffi::OsString, path::PathBuf, sync::Arc, time::Duration};
 
 use crate::{
     commands::stdout::written,
-    failure::{Exit, Failure},
-    fleet::device_id::DeviceId,
-    output::Ui,
-    pki::{chain::Purpose, crl::CrlSet, state::Within, time::Time},
-    settings::password::Password,
-    sources::{
+    evidence::{
         endpoint::Identity,
         online::{self, Fetcher, Online},
         platform::PlatformList,
         revocation::{self, ListPlace, Sources},
     },
+    failure::{Exit, Failure},
+    fleet::device_id::DeviceId,
+    output::Ui,
+    pki::{chain::Purpose, crl::CrlSet, state::Within, time::Time},
+    settings::password::Password,
 };
 
 /// Every decision of a run.

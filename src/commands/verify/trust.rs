@@ -10,9 +10,9 @@ use super::{
     material::{Gathered, Material},
 };
 use crate::{
+    evidence::{bundle, roots},
     failure::Failure,
     pki::{certificate::Certificate, chain},
-    sources::{bundle, roots},
 };
 
 /// Anchors, and certificates that may stand between.

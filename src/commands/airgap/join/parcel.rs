@@ -7,6 +7,7 @@ use std::{
 
 use crate::{
     enroll::DeviceFailure,
+    evidence::read,
     failure::{Exit, Failure},
     fleet::carried,
     output::escape,
@@ -14,7 +15,6 @@ use crate::{
         certificate::Certificate,
         sniff::{self, Item},
     },
-    sources::read,
 };
 
 /// Names that files of certificates have; others in a directory are left alone.
