@@ -160,8 +160,11 @@ impl From<ErrorKind> for Exit {
     fn from(kind: ErrorKind) -> Self {
         match kind {
             ErrorKind::Unauthenticated | ErrorKind::Forbidden => Self::Refused,
-            ErrorKind::Busy | ErrorKind::Unreachable | ErrorKind::Unknown => Self::Unavailable,
-            ErrorKind::NotFound | ErrorKind::Refused | ErrorKind::Nonsense => Self::Failed,
+            ErrorKind::Busy | ErrorKind::Unreachable | ErrorKind::OutcomeUnknown => Self::Unavailable,
+            ErrorKind::NotFound
+            | ErrorKind::Rejected
+            | ErrorKind::InvalidResponse
+            | ErrorKind::NotOffered => Self::Failed,
         }
     }
 }

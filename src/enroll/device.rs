@@ -244,12 +244,12 @@ async fn ask<P: Platform>(context: &Context<P>, asked: &Asked) -> Result<Obtaine
         Ok(signed) => signed,
         Err(error) => {
             match error.kind {
-                ErrorKind::Busy | ErrorKind::Unknown | ErrorKind::Unreachable => {
+                ErrorKind::Busy | ErrorKind::OutcomeUnknown | ErrorKind::Unreachable => {
                     place.congested(error.retry_after);
                 }
                 _ => place.answered(),
             }
-            let refused = matches!(error.kind, ErrorKind::Refused | ErrorKind::NotFound);
+            let refused = matches!(error.kind, ErrorKind::Rejected | ErrorKind::NotFound);
             let mut attempt = unsigned(context, asked, error);
             if let (true, Attempt::Over(failure)) = (refused, &mut attempt) {
                 if asked.keeps_key {
@@ -270,7 +270,7 @@ async fn ask<P: Platform>(context: &Context<P>, asked: &Asked) -> Result<Obtaine
 fn unsigned<P: Platform>(context: &Context<P>, asked: &Asked, error: PlatformError) -> Attempt {
     let (request_id, text) = (error.request_id.clone(), error.message.clone());
     let (event, next) = match error.kind {
-        ErrorKind::Unknown | ErrorKind::Nonsense => {
+        ErrorKind::OutcomeUnknown | ErrorKind::InvalidResponse => {
             (Event::Unanswered { request_id, error: text }, Next::LookUp)
         }
         _ => (Event::Refused { request_id, error: text }, Next::Ask),
@@ -281,7 +281,7 @@ fn unsigned<P: Platform>(context: &Context<P>, asked: &Asked, error: PlatformErr
 
 fn sorted<P: Platform>(context: &Context<P>, error: PlatformError, next: Next) -> Attempt {
     match error.kind {
-        ErrorKind::Busy | ErrorKind::Unknown | ErrorKind::Unreachable | ErrorKind::Nonsense => {
+        ErrorKind::Busy | ErrorKind::OutcomeUnknown | ErrorKind::Unreachable | ErrorKind::InvalidResponse => {
             let wait = error.retry_after;
             if context.reachable.missed(wait) {
                 context.stop.halt(Exit::Unavailable);
@@ -293,7 +293,7 @@ fn sorted<P: Platform>(context: &Context<P>, error: PlatformError, next: Next) -
             context.stop.halt(Exit::Refused);
             Attempt::Over(error.into())
         }
-        ErrorKind::Forbidden | ErrorKind::NotFound | ErrorKind::Refused => {
+        ErrorKind::Forbidden | ErrorKind::NotFound | ErrorKind::Rejected => {
             context.reachable.seen();
             Attempt::Over(error.into())
         }

@@ -21,6 +21,6 @@ pub struct PlatformList {
 pub async fn list(platform: &impl Platform) -> Result<PlatformList, PlatformError> {
     let (root, pem) = (platform.root().await?, platform.crl().await?);
     let list = Crl::from_bytes(pem.into_bytes())
-        .map_err(|error| PlatformError::new(ErrorKind::Nonsense, format!("its revocation list: {error}")))?;
+        .map_err(|error| PlatformError::new(ErrorKind::InvalidResponse, format!("its revocation list: {error}")))?;
     Ok(PlatformList { root, list, source: platform.place() })
 }

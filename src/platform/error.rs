@@ -11,16 +11,18 @@ pub enum ErrorKind {
     Forbidden,
     /// It has no such record.
     NotFound,
-    /// It refused this request; the same request gets the same answer.
-    Refused,
+    /// It rejected this request; the same request gets the same answer.
+    Rejected,
     /// It did not handle the request and may later: 429, 503.
     Busy,
     /// No connection; nothing was sent.
     Unreachable,
     /// The request may have been handled; the outcome is open: time-outs, resets, 500, 502, 504.
-    Unknown,
+    OutcomeUnknown,
     /// It answered something no platform answers: HTML, `null`, cut JSON, a redirect.
-    Nonsense,
+    InvalidResponse,
+    /// Platforms of this kind do not have what was asked for; nothing was sent.
+    NotOffered,
 }
 
 /// One failed request, in words a person can act on.

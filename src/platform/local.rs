@@ -206,9 +206,9 @@ fn listed(record: StoredCertificate) -> CertificateRecord {
 impl From<Refusal> for PlatformError {
     fn from(refusal: Refusal) -> Self {
         let kind = match refusal {
-            Refusal::Invalid(_) | Refusal::Chain(_) | Refusal::Conflict(_) => ErrorKind::Refused,
+            Refusal::Invalid(_) | Refusal::Chain(_) | Refusal::Conflict(_) => ErrorKind::Rejected,
             Refusal::NotFound(_) => ErrorKind::NotFound,
-            Refusal::Failed(_) => ErrorKind::Unknown,
+            Refusal::Failed(_) => ErrorKind::OutcomeUnknown,
         };
         Self::new(kind, refusal.to_string())
     }

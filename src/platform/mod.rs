@@ -41,7 +41,7 @@ pub trait Platform: Send + Sync {
     fn devices(&self) -> impl Future<Output = Result<Vec<String>, PlatformError>> + Send;
 
     /// Signs one request and records its device as the owner. **Not idempotent**: after
-    /// [`ErrorKind::Unknown`] a certificate may exist; look for it with [`Self::certificates`] before asking again.
+    /// [`ErrorKind::OutcomeUnknown`] a certificate may exist; look for it with [`Self::certificates`] before asking again.
     fn sign(&self, request: &SignRequest) -> impl Future<Output = Result<Signed, PlatformError>> + Send;
 
     /// Every certificate record `keep` says yes to. Reads all pages; the platform's own filters cannot be trusted.

@@ -9,17 +9,17 @@ use crate::support::scripted::{Reply, Scripted};
 #[tokio::test]
 async fn the_status_decides_what_to_do_next() {
     let kinds = [
-        (400, ErrorKind::Refused),
+        (400, ErrorKind::Rejected),
         (403, ErrorKind::Forbidden),
         (404, ErrorKind::NotFound),
-        (405, ErrorKind::Refused),
-        (409, ErrorKind::Refused),
-        (413, ErrorKind::Refused),
+        (405, ErrorKind::Rejected),
+        (409, ErrorKind::Rejected),
+        (413, ErrorKind::Rejected),
         (429, ErrorKind::Busy),
-        (500, ErrorKind::Unknown),
-        (502, ErrorKind::Unknown),
+        (500, ErrorKind::OutcomeUnknown),
+        (502, ErrorKind::OutcomeUnknown),
         (503, ErrorKind::Busy),
-        (504, ErrorKind::Unknown),
+        (504, ErrorKind::OutcomeUnknown),
     ];
     for (status, kind) in kinds {
         for key in ["error", "message"] {
@@ -49,19 +49,19 @@ async fn the_platforms_request_id_wins_over_ours() {
 async fn refusals_without_json_are_still_explained() {
     let cases = [
         (Reply::status(403), ErrorKind::Forbidden, "403 Forbidden, without a reason"),
-        (Reply::status(400).body("plain words"), ErrorKind::Refused, "400 Bad Request: plain words"),
-        (Reply::json(400, json!(null)), ErrorKind::Refused, "400 Bad Request: null"),
-        (Reply::json(400, json!({ "msg": "Internal Error" })), ErrorKind::Refused, "Internal Error"),
-        (Reply::json(404, json!({ "error": "Not Found" })), ErrorKind::Nonsense, "dojot gateway"),
+        (Reply::status(400).body("plain words"), ErrorKind::Rejected, "400 Bad Request: plain words"),
+        (Reply::json(400, json!(null)), ErrorKind::Rejected, "400 Bad Request: null"),
+        (Reply::json(400, json!({ "msg": "Internal Error" })), ErrorKind::Rejected, "Internal Error"),
+        (Reply::json(404, json!({ "error": "Not Found" })), ErrorKind::InvalidResponse, "dojot gateway"),
         (
             Reply::json(404, json!({ "message": "no Route matched with those values" })),
-            ErrorKind::Nonsense,
+            ErrorKind::InvalidResponse,
             "no Route matched",
         ),
-        (Reply::html(404, "<html><title>nginx</title>"), ErrorKind::Nonsense, "titled \"nginx\""),
-        (Reply::status(407), ErrorKind::Refused, "proxy"),
-        (Reply::status(304), ErrorKind::Nonsense, "304"),
-        (Reply::status(400).body("x".repeat(5000)), ErrorKind::Refused, "xxx..."),
+        (Reply::html(404, "<html><title>nginx</title>"), ErrorKind::InvalidResponse, "titled \"nginx\""),
+        (Reply::status(407), ErrorKind::Rejected, "proxy"),
+        (Reply::status(304), ErrorKind::InvalidResponse, "304"),
+        (Reply::status(400).body("x".repeat(5000)), ErrorKind::Rejected, "xxx..."),
     ];
     for (reply, kind, words) in cases {
         let (_server, client) = pair(move |_| reply.clone());
@@ -82,7 +82,7 @@ async fn both_shapes_of_a_schema_failure_name_the_property() {
     for shape in shapes {
         let (_server, client) = pair(move |_| Reply::json(400, shape.clone()));
         let error = client.sign(&sign_request("a1998e")).await.unwrap_err();
-        assert_eq!(error.kind, ErrorKind::Refused);
+        assert_eq!(error.kind, ErrorKind::Rejected);
         assert!(error.message.contains("(.csr should match the pattern)"), "{error}");
     }
 }
@@ -107,7 +107,7 @@ async fn a_web_page_is_called_one() {
     let page = "<!DOCTYPE html><html><head><title>Sign in to\n the hotel</title></head></html>";
     let (_server, client) = pair(move |_| Reply::html(200, page));
     let error = client.root().await.unwrap_err();
-    assert_eq!(error.kind, ErrorKind::Nonsense);
+    assert_eq!(error.kind, ErrorKind::InvalidResponse);
     assert!(error.message.contains("a web page came instead"), "{error}");
     assert!(error.message.contains("\"Sign in to the hotel\""), "{error}");
 }
@@ -119,7 +119,7 @@ async fn a_redirect_is_reported_and_never_followed() {
         let target = format!("{}/auth?secret=1", elsewhere.url());
         let server = Scripted::start(move |_| Reply::status(status).header("location", &target));
         let error = client(&server).root().await.unwrap_err();
-        assert_eq!(error.kind, ErrorKind::Nonsense, "{status}");
+        assert_eq!(error.kind, ErrorKind::InvalidResponse, "{status}");
         let words = format!("redirect to {}; use that address", elsewhere.url());
         assert!(error.message.contains(&words), "{error}");
         assert!(elsewhere.requests().is_empty(), "{status}: nothing was sent there");
@@ -130,7 +130,7 @@ async fn a_redirect_is_reported_and_never_followed() {
     assert!(text(&error).contains("is that a dojot platform?"), "{error}");
     for location in ["mailto:a@b", "http://", ""] {
         let (_server, client) = pair(move |_| Reply::status(301).header("location", location));
-        assert_eq!(client.root().await.unwrap_err().kind, ErrorKind::Nonsense, "{location}");
+        assert_eq!(client.root().await.unwrap_err().kind, ErrorKind::InvalidResponse, "{location}");
     }
 }
 
@@ -151,7 +151,7 @@ async fn answers_that_no_platform_gives_are_refused() {
     for body in bodies {
         let (server, client) = pair(move |_| Reply::json(200, body.clone()));
         let error = client.root().await.unwrap_err();
-        assert_eq!(error.kind, ErrorKind::Nonsense, "{error}");
+        assert_eq!(error.kind, ErrorKind::InvalidResponse, "{error}");
         assert!(error.message.contains(&server.url()), "{error}");
         assert_eq!(server.count("GET /x509/v1/ca"), 1, "the same question gets the same answer");
     }
@@ -170,6 +170,6 @@ async fn a_revocation_list_must_look_like_one() {
     assert_eq!(client.crl().await.unwrap(), good);
     for body in [json!({ "crl": null }), json!({ "crl": "" }), json!({ "crl": ROOT.to_pem() }), json!(null)] {
         let (_server, client) = pair(move |_| Reply::json(200, body.clone()));
-        assert_eq!(client.crl().await.unwrap_err().kind, ErrorKind::Nonsense);
+        assert_eq!(client.crl().await.unwrap_err().kind, ErrorKind::InvalidResponse);
     }
 }

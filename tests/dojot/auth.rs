@@ -84,7 +84,7 @@ async fn a_login_without_a_token_is_no_login() {
     ] {
         let server = Scripted::sequence([Reply::json(200, body.clone())]);
         let error = client(&server).root().await.unwrap_err();
-        assert_eq!(error.kind, ErrorKind::Nonsense, "{body}: {error}");
+        assert_eq!(error.kind, ErrorKind::InvalidResponse, "{body}: {error}");
         assert!(!error.to_string().contains("a.b.c"), "what may be a token is not repeated: {error}");
         assert_eq!(server.requests().len(), 1);
     }
@@ -172,7 +172,7 @@ async fn those_who_waited_for_a_failed_login_do_not_repeat_it() {
     let request = sign_request("a1998e");
     for outcome in join_all((0..8).map(|_| client.sign(&request))).await {
         let error = outcome.unwrap_err();
-        assert_eq!(error.kind, ErrorKind::Unknown);
+        assert_eq!(error.kind, ErrorKind::OutcomeUnknown);
         assert!(error.message.contains("Problem connecting to database"), "{error}");
     }
     assert_eq!(server.requests().len(), 1);

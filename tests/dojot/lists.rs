@@ -27,12 +27,12 @@ async fn only_an_empty_page_ends_the_devices() {
 async fn a_list_that_repeats_itself_is_not_read_for_ever() {
     let (server, client) = pair(|_| Reply::json(200, json!(["a1998e"])));
     let error = client.devices().await.unwrap_err();
-    assert_eq!(error.kind, ErrorKind::Nonsense);
+    assert_eq!(error.kind, ErrorKind::InvalidResponse);
     assert!(error.message.contains("does not end"), "{error}");
     assert_eq!(server.count("GET /device"), 4);
 
     let (server, client) = pair(|_| Reply::json(200, json!({ "certificates": [record(1)] })));
-    assert_eq!(client.certificates(&|_| true).await.unwrap_err().kind, ErrorKind::Nonsense);
+    assert_eq!(client.certificates(&|_| true).await.unwrap_err().kind, ErrorKind::InvalidResponse);
     assert_eq!(server.count("GET /x509/v1/certificates"), 4);
 }
 
@@ -40,11 +40,11 @@ async fn a_list_that_repeats_itself_is_not_read_for_ever() {
 async fn a_list_that_is_none_is_nonsense() {
     for body in [json!(null), json!({ "message": "Unauthorized" }), json!([1]), json!("a")] {
         let (_server, client) = pair(move |_| Reply::json(200, body.clone()));
-        assert_eq!(client.devices().await.unwrap_err().kind, ErrorKind::Nonsense);
-        assert_eq!(client.certificates(&|_| true).await.unwrap_err().kind, ErrorKind::Nonsense);
+        assert_eq!(client.devices().await.unwrap_err().kind, ErrorKind::InvalidResponse);
+        assert_eq!(client.certificates(&|_| true).await.unwrap_err().kind, ErrorKind::InvalidResponse);
     }
     let (_server, client) = pair(|_| Reply::json(200, json!({ "certificates": [{ "pem": "x" }] })));
-    assert_eq!(client.certificates(&|_| true).await.unwrap_err().kind, ErrorKind::Nonsense);
+    assert_eq!(client.certificates(&|_| true).await.unwrap_err().kind, ErrorKind::InvalidResponse);
 }
 
 fn record(number: usize) -> Value {

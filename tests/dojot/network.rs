@@ -29,7 +29,7 @@ async fn a_read_is_tried_again_when_that_may_help() {
     let server =
         Scripted::slamming(1, |request| if request.line() == "POST /auth" { granted() } else { ca_answer() });
     let client = client(&server);
-    assert_eq!(client.login().await.unwrap_err().kind, ErrorKind::Unknown, "a login is not repeated");
+    assert_eq!(client.login().await.unwrap_err().kind, ErrorKind::OutcomeUnknown, "a login is not repeated");
     client.root().await.unwrap();
 }
 
@@ -55,10 +55,10 @@ async fn an_endless_or_huge_answer_ends_with_an_error() {
     let chunk = "x".repeat(1 << 16);
     let (server, client) = pair(move |_| Reply::status(200).body(chunk.clone()).endless());
     let error = client.root().await.unwrap_err();
-    assert_eq!(error.kind, ErrorKind::Nonsense);
+    assert_eq!(error.kind, ErrorKind::InvalidResponse);
     assert!(error.message.contains("more than 1 MiB"), "{error}");
-    assert_eq!(client.devices().await.unwrap_err().kind, ErrorKind::Nonsense);
-    assert_eq!(client.sign(&sign_request("a1998e")).await.unwrap_err().kind, ErrorKind::Unknown);
+    assert_eq!(client.devices().await.unwrap_err().kind, ErrorKind::InvalidResponse);
+    assert_eq!(client.sign(&sign_request("a1998e")).await.unwrap_err().kind, ErrorKind::OutcomeUnknown);
     drop(server);
 
     let (_server, client) = pair(|_| Reply::json(200, json!({ "caPem": "x".repeat(5_000_000) })));
@@ -66,7 +66,7 @@ async fn an_endless_or_huge_answer_ends_with_an_error() {
 
     let (_server, client) = pair(|_| Reply::status(500).body("x".repeat(1 << 16)).endless());
     let error = client.sign(&sign_request("a1998e")).await.unwrap_err();
-    assert_eq!(error.kind, ErrorKind::Unknown);
+    assert_eq!(error.kind, ErrorKind::OutcomeUnknown);
     assert!(error.message.contains("500"), "the status counts, not the body: {error}");
 }
 
@@ -78,7 +78,7 @@ async fn silence_ends_after_the_time_out() {
     let client = Dojot::new(options).unwrap();
     client.login().await.unwrap();
     let error = client.sign(&sign_request("a1998e")).await.unwrap_err();
-    assert_eq!(error.kind, ErrorKind::Unknown);
+    assert_eq!(error.kind, ErrorKind::OutcomeUnknown);
     assert!(error.message.contains("no answer from"), "{error}");
     assert!(error.message.contains("within 0.5 s"), "{error}");
     assert!(error.request_id.is_some());
@@ -114,7 +114,7 @@ async fn a_name_that_does_not_exist_is_called_so() {
 async fn what_does_not_speak_http_is_called_so() {
     let server = Scripted::start(|_| Reply::raw("SSH-2.0-OpenSSH_9.6\r\n"));
     let error = client(&server).root().await.unwrap_err();
-    assert_eq!(error.kind, ErrorKind::Nonsense);
+    assert_eq!(error.kind, ErrorKind::InvalidResponse);
     assert!(text(&error).contains("does not answer in HTTP"), "{error}");
     assert!(text(&error).contains("https://"), "{error}");
 }

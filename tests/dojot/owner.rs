@@ -32,7 +32,7 @@ async fn a_refused_owner_is_explained_for_each_release() {
     for (body, words) in [(old, "releases up to 0.6"), (new, "5 to 36 hex digits")] {
         let (_server, client) = pair(move |_| Reply::json(400, body.clone()));
         let error = client.link(&certificate(), Some(&"ab".parse().unwrap())).await.unwrap_err();
-        assert_eq!(error.kind, ErrorKind::Refused);
+        assert_eq!(error.kind, ErrorKind::Rejected);
         assert!(text(&error).contains(words), "{error}");
     }
 }
@@ -53,7 +53,7 @@ async fn only_the_platforms_own_words_say_that_a_record_is_gone() {
         [Reply::status(404), Reply::html(404, "<html>"), Reply::json(404, json!({ "error": "Not Found" }))]
     {
         let (_server, client) = pair(move |_| reply.clone());
-        assert_eq!(client.delete(&certificate()).await.unwrap_err().kind, ErrorKind::Nonsense);
+        assert_eq!(client.delete(&certificate()).await.unwrap_err().kind, ErrorKind::InvalidResponse);
     }
 }
 
@@ -62,7 +62,7 @@ async fn a_failed_revocation_warns_that_the_record_may_be_gone() {
     for reply in [Reply::json(500, json!({ "error": "An unexpected error has occurred." })), Reply::cut()] {
         let (server, client) = pair(move |_| reply.clone());
         let error = client.delete(&certificate()).await.unwrap_err();
-        assert_eq!(error.kind, ErrorKind::Unknown);
+        assert_eq!(error.kind, ErrorKind::OutcomeUnknown);
         assert!(error.message.contains("its record may be gone although it was not revoked"), "{error}");
         assert!(text(&error).contains("revocation list"), "{error}");
         assert_eq!(server.requests().len(), 2, "one login, one request");

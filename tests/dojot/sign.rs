@@ -51,7 +51,7 @@ async fn a_release_up_to_0_6_is_asked_without_an_owner_from_then_on() {
 async fn a_later_release_says_which_ids_it_takes() {
     let (server, client) = pair(|_| refused_owner(false));
     let error = client.sign(&sign_request("ab")).await.unwrap_err();
-    assert_eq!(error.kind, ErrorKind::Refused);
+    assert_eq!(error.kind, ErrorKind::Rejected);
     assert!(text(&error).contains("5 to 36 hex digits and dashes"), "{error}");
     assert_eq!(server.count("POST /x509/v1/certificates"), 1);
 }
@@ -77,7 +77,7 @@ async fn an_open_outcome_is_reported_and_not_repeated() {
         let shown = format!("{reply:?}");
         let (server, client) = pair(move |_| reply.clone());
         let error = client.sign(&sign_request("a1998e")).await.unwrap_err();
-        assert_eq!(error.kind, ErrorKind::Unknown, "{shown}: {error}");
+        assert_eq!(error.kind, ErrorKind::OutcomeUnknown, "{shown}: {error}");
         assert!(error.request_id.is_some(), "{shown}");
         assert_eq!(server.count("POST /x509/v1/certificates"), 1, "{shown}");
     }
@@ -110,7 +110,7 @@ async fn an_unknown_device_is_refused_in_the_platforms_words() {
     let words = "Device identifier 'a1998e' was not found for tenant 'admin'.";
     let (_server, client) = pair(move |_| Reply::json(400, json!({ "error": words })));
     let error = client.sign(&sign_request("a1998e")).await.unwrap_err();
-    assert_eq!(error.kind, ErrorKind::Refused);
+    assert_eq!(error.kind, ErrorKind::Rejected);
     assert!(error.message.contains(words), "{error}");
     assert!(error.hint.is_some_and(|hint| hint.contains("certreq devices")), "and says what to do");
 }

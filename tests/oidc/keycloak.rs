@@ -67,9 +67,9 @@ async fn a_question_that_is_not_answered_sends_the_password_nowhere() {
     for (reply, kind) in [
         (Reply::json(503, json!({ "message": "no healthy upstream" })), ErrorKind::Busy),
         (busy, ErrorKind::Busy),
-        (Reply::status(500), ErrorKind::Unknown),
-        (Reply::cut(), ErrorKind::Unknown),
-        (Reply::status(301).header("location", "https://iot.example/x"), ErrorKind::Nonsense),
+        (Reply::status(500), ErrorKind::OutcomeUnknown),
+        (Reply::cut(), ErrorKind::OutcomeUnknown),
+        (Reply::status(301).header("location", "https://iot.example/x"), ErrorKind::InvalidResponse),
     ] {
         let server = Scripted::openid(move |_| reply.clone());
         let error = client(&server).login().await.unwrap_err();

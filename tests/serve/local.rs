@@ -43,6 +43,6 @@ async fn strangers_are_refused_when_only_registered_devices_count() {
     let request = |id: &str| SignRequest { device: id.parse().unwrap(), csr_pem: csr(id) };
     local.sign(&request("a1998e")).await.unwrap();
     let error = local.sign(&request("a1998f")).await.unwrap_err();
-    assert_eq!(error.kind, ErrorKind::Refused);
+    assert_eq!(error.kind, ErrorKind::Rejected);
     assert_eq!(error.message, "Device identifier 'a1998f' was not found for tenant 'admin'.");
 }

@@ -65,7 +65,7 @@ pub(super) async fn add<P: Platform>(
             return Err(Failure::failed(format!("the platform calls it {said:?}, it has {fingerprint}"))
                 .hint("see what it trusts now: certreq ca trust list"));
         }
-        Err(error) if error.kind == ErrorKind::Refused => {
+        Err(error) if error.kind == ErrorKind::Rejected => {
             // Asked for twice is done already, as long as it is the same.
             match platform.trusted_cas().await {
                 Ok(listed) if listed.iter().any(|one| is(one, &fingerprint)) => "present",

@@ -92,7 +92,7 @@ impl Check {
             let next = match error.kind {
                 ErrorKind::Unauthenticated => "check the user (-u) and the secret",
                 ErrorKind::Forbidden => "ask the platform's administrator",
-                ErrorKind::Busy | ErrorKind::Unreachable | ErrorKind::Unknown => {
+                ErrorKind::Busy | ErrorKind::Unreachable | ErrorKind::OutcomeUnknown => {
                     "try again later; the platform's operator can see why"
                 }
                 _ => "is that a dojot platform? Check the host (-h) and the port (-p)",

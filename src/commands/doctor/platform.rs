@@ -131,7 +131,7 @@ async fn reach(remote: Remote, now: Time, checks: &mut Vec<Check>) -> Result<Doj
 async fn within<T>(asked: impl Future<Output = Result<T, PlatformError>>) -> Result<T, PlatformError> {
     time::timeout(STEP, asked).await.unwrap_or_else(|_| {
         let text = format!("no answer within {} s", STEP.as_secs());
-        Err(PlatformError::new(ErrorKind::Unknown, text)
+        Err(PlatformError::new(ErrorKind::OutcomeUnknown, text)
             .hint("the platform is slow, or asks to wait: try again later"))
     })
 }

@@ -37,7 +37,7 @@ fn judge(tried: [(&'static str, Result<(), PlatformError>); 3]) -> Check {
             Ok(()) => may.push(what),
             Err(error) if error.kind == ErrorKind::Forbidden => may_not.push(what),
             // Some releases and gateways have no such path.
-            Err(error) if what == "see trusted CAs" && error.kind == ErrorKind::Refused => {}
+            Err(error) if what == "see trusted CAs" && error.kind == ErrorKind::Rejected => {}
             Err(error) => return Check::refused("rights", &error),
         }
     }

@@ -154,7 +154,7 @@ async fn register<P: Platform>(
         ))
         .hint("see what it has: certreq list")),
         // The answer may have been lost on the way.
-        Err(error) if error.kind == ErrorKind::Unknown => look_again(platform, plan, &ours, error).await,
+        Err(error) if error.kind == ErrorKind::OutcomeUnknown => look_again(platform, plan, &ours, error).await,
         Err(error) => Err(error.into()),
     }
 }

@@ -221,7 +221,7 @@ fn names(crl: &Crl, serial: &str) -> bool {
 async fn revocation_list<P: Platform>(platform: &P) -> Result<(Crl, Vec<Certificate>), PlatformError> {
     let root = platform.root().await?;
     let pem = platform.crl().await?;
-    let nonsense = |why: String| PlatformError::new(ErrorKind::Nonsense, why);
+    let nonsense = |why: String| PlatformError::new(ErrorKind::InvalidResponse, why);
     let anchors = vec![root];
     let der = crl::verified_from_pem(&pem, &anchors).map_err(|error| nonsense(error.to_string()))?;
     Ok((Crl::from_der(der).map_err(|error| nonsense(error.to_string()))?, anchors))

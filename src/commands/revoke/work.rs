@@ -131,10 +131,10 @@ impl<P: Platform> Context<P> {
                     self.stop.halt(Exit::Refused);
                     return doubtful.map_or(End::Failed(error), End::Open);
                 }
-                ErrorKind::Forbidden | ErrorKind::Refused => {
+                ErrorKind::Forbidden | ErrorKind::Rejected => {
                     return doubtful.map_or(End::Failed(error), End::Open);
                 }
-                ErrorKind::Unknown | ErrorKind::Nonsense if !self.unlink => {
+                ErrorKind::OutcomeUnknown | ErrorKind::InvalidResponse if !self.unlink => {
                     // The platform removes a record before it revokes: one that is there was not revoked.
                     doubtful = match self.platform.certificate(&fingerprint).await {
                         Ok(_) => {
@@ -177,12 +177,12 @@ impl<P: Platform> Context<P> {
             answer = ask => answer,
             () = too_late => {
                 let message = "the run stopped before the platform's answer came";
-                return Err(Attempt::CutOff(PlatformError::new(ErrorKind::Unknown, message)));
+                return Err(Attempt::CutOff(PlatformError::new(ErrorKind::OutcomeUnknown, message)));
             }
         };
         match &answer {
             Err(error)
-                if matches!(error.kind, ErrorKind::Busy | ErrorKind::Unknown | ErrorKind::Unreachable) =>
+                if matches!(error.kind, ErrorKind::Busy | ErrorKind::OutcomeUnknown | ErrorKind::Unreachable) =>
             {
                 place.congested(error.retry_after);
             }

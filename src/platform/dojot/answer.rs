@@ -100,9 +100,9 @@ impl Answer {
             403 => ErrorKind::Forbidden,
             404 if self.knows_the_route() => ErrorKind::NotFound,
             408 | 425 | 429 | 503 => ErrorKind::Busy,
-            400..=403 | 405..=499 => ErrorKind::Refused,
-            500..=599 => ErrorKind::Unknown,
-            _ => ErrorKind::Nonsense,
+            400..=403 | 405..=499 => ErrorKind::Rejected,
+            500..=599 => ErrorKind::OutcomeUnknown,
+            _ => ErrorKind::InvalidResponse,
         }
     }
 
@@ -128,7 +128,7 @@ impl Answer {
             }
             None => (format!("{base} answered {} with a redirect to nowhere", self.status), String::new()),
         };
-        let error = self.error(ask, ErrorKind::Nonsense, text);
+        let error = self.error(ask, ErrorKind::InvalidResponse, text);
         if hint.is_empty() { error } else { error.hint(hint) }
     }
 
@@ -201,7 +201,7 @@ fn misses_the_device(said: &str) -> bool {
 fn hint(status: StatusCode, kind: ErrorKind) -> Option<&'static str> {
     match (status.as_u16(), kind) {
         (407, _) => Some("a proxy stands between and wants a login: check HTTP_PROXY and NO_PROXY"),
-        (404, ErrorKind::Refused | ErrorKind::Nonsense) => {
+        (404, ErrorKind::Rejected | ErrorKind::InvalidResponse) => {
             Some("is that the address of a dojot gateway? Check the host (-h) and the port (-p)")
         }
         (_, ErrorKind::Forbidden) => Some("the user may not do this; ask the platform's administrator"),

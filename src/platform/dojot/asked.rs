@@ -93,8 +93,8 @@ impl<'a> Ask<'a> {
             | Asked::Register(_)
             | Asked::Trust
             | Asked::ChangeTrust(_)
-            | Asked::Distrust(_) => ErrorKind::Unknown,
-            _ => ErrorKind::Nonsense,
+            | Asked::Distrust(_) => ErrorKind::OutcomeUnknown,
+            _ => ErrorKind::InvalidResponse,
         }
     }
 }

@@ -195,7 +195,7 @@ impl Session {
             logins.refresh = grant.refresh;
         }
         Held::fresh(grant.token, generation, grant.life)
-            .ok_or_else(|| self.question().error(ErrorKind::Nonsense, "the token that came is none"))
+            .ok_or_else(|| self.question().error(ErrorKind::InvalidResponse, "the token that came is none"))
     }
 
     fn no_secret(&self, http: &Http) -> PlatformError {
@@ -250,5 +250,5 @@ impl fmt::Debug for Session {
 
 /// Kinds that say nothing about the user or the secret.
 fn may_pass(kind: ErrorKind) -> bool {
-    matches!(kind, ErrorKind::Busy | ErrorKind::Unreachable | ErrorKind::Unknown)
+    matches!(kind, ErrorKind::Busy | ErrorKind::Unreachable | ErrorKind::OutcomeUnknown)
 }

@@ -158,7 +158,7 @@ impl Dojot {
             repeats = if seen.len() == before { repeats + 1 } else { 0 };
             if repeats == REPEATS || seen.len() > MOST {
                 let text = format!("the list of {} does not end (page {number})", self.http.place());
-                return Err(answer.error(&Ask::get(Asked::Certificates, "", LIST), ErrorKind::Nonsense, text));
+                return Err(answer.error(&Ask::get(Asked::Certificates, "", LIST), ErrorKind::InvalidResponse, text));
             }
             if page.paging.and_then(|paging| paging.total_pages).is_some_and(|last| number >= last) {
                 break;
@@ -176,7 +176,7 @@ impl Dojot {
         let mut ask = Ask::get(Asked::Certificates, &path, LIST);
         let bare = path.trim_end_matches(FIELDS);
         let answer = match self.read(&ask).await {
-            Err(error) if error.kind == ErrorKind::Refused && !all_fields => {
+            Err(error) if error.kind == ErrorKind::Rejected && !all_fields => {
                 ask.path = bare;
                 let answer = self.read(&ask).await?;
                 self.all_fields.store(true, Ordering::Relaxed);
@@ -187,7 +187,7 @@ impl Dojot {
         let page: Page = answer.json(&ask, self.http.place())?;
         if page.certificates.iter().any(|record| record.fingerprint.is_empty()) {
             let text = format!("{} lists one without a fingerprint", self.http.place());
-            return Err(answer.error(&ask, ErrorKind::Nonsense, text));
+            return Err(answer.error(&ask, ErrorKind::InvalidResponse, text));
         }
         Ok((answer, page))
     }

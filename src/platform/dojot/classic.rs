@@ -24,7 +24,7 @@ pub(super) fn credentials(
     secret: &str,
 ) -> Result<Zeroizing<Vec<u8>>, PlatformError> {
     let body = serde_json::to_vec(&Credentials { username: user, passwd: secret }).map(Zeroizing::new);
-    body.map_err(|error| ask.error(ErrorKind::Refused, error))
+    body.map_err(|error| ask.error(ErrorKind::Rejected, error))
 }
 
 /// What the gateway answered.
@@ -34,7 +34,7 @@ pub(super) fn granted(http: &Http, ask: &Ask<'_>, answer: &Answer) -> Result<Gra
     }
     let granted: Granted = answer.json(ask, http.place())?;
     let token = granted.jwt.map(Zeroizing::new).and_then(|jwt| Token::new(&jwt)).ok_or_else(|| {
-        answer.error(ask, ErrorKind::Nonsense, format!("{} answered without a token", http.place()))
+        answer.error(ask, ErrorKind::InvalidResponse, format!("{} answered without a token", http.place()))
     })?;
     Ok(Grant { token, life: None, refresh: None })
 }

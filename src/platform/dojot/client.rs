@@ -138,7 +138,7 @@ impl Dojot {
     /// A platform that was never reached is most likely a typo, and should be told at once.
     fn may_help(&self, kind: ErrorKind) -> bool {
         match kind {
-            ErrorKind::Busy | ErrorKind::Unknown => true,
+            ErrorKind::Busy | ErrorKind::OutcomeUnknown => true,
             ErrorKind::Unreachable => self.http.was_reached(),
             _ => false,
         }
@@ -168,7 +168,7 @@ impl Platform for Dojot {
         let ask = Ask::get(Asked::Root, "/x509/v1/ca", NORMAL);
         let answer = self.read(&ask).await?;
         let nonsense =
-            |text: String| answer.error(&ask, ErrorKind::Nonsense, format!("{} {text}", self.http.place()));
+            |text: String| answer.error(&ask, ErrorKind::InvalidResponse, format!("{} {text}", self.http.place()));
         let root: RootAnswer = answer.json(&ask, self.http.place())?;
         let mut found = Certificate::all_from_pem(&root.ca_pem)
             .map_err(|error| nonsense(format!("sent one that cannot be read: {error}")))?;
@@ -194,7 +194,7 @@ impl Platform for Dojot {
         let list: CrlAnswer = answer.json(&ask, self.http.place())?;
         pem::decode_all(crl::LABEL, &list.crl).map_err(|error| {
             let text = format!("{} sent one that cannot be read: {error}", self.http.place());
-            answer.error(&ask, ErrorKind::Nonsense, text)
+            answer.error(&ask, ErrorKind::InvalidResponse, text)
         })?;
         Ok(list.crl)
     }

@@ -47,7 +47,7 @@ impl Dojot {
             repeats = if ids.len() == before { repeats + 1 } else { 0 };
             if repeats == REPEATS || ids.len() > MOST {
                 let text = format!("the list of {} does not end (page {page})", self.http.place());
-                return Err(answer.error(&ask, ErrorKind::Nonsense, text));
+                return Err(answer.error(&ask, ErrorKind::InvalidResponse, text));
             }
         }
         Ok(ids)
@@ -77,7 +77,7 @@ impl Dojot {
             repeats = if seen.len() == before { repeats + 1 } else { 0 };
             if repeats == REPEATS || seen.len() > MOST {
                 let text = format!("the list of {} does not end (page {number})", self.http.place());
-                return Err(answer.error(&ask, ErrorKind::Nonsense, text));
+                return Err(answer.error(&ask, ErrorKind::InvalidResponse, text));
             }
         }
         Ok(())

@@ -22,7 +22,7 @@ impl Dojot {
         let base = self.http.base();
         if words::is_web_page(&answer.body) {
             let mut error = answer.refusal(&ask, base);
-            error.kind = ErrorKind::Nonsense;
+            error.kind = ErrorKind::InvalidResponse;
             error.hint.get_or_insert_with(|| "check the host (-h) and the port (-p)".to_owned());
             return Err(error);
         }

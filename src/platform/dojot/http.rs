@@ -98,7 +98,7 @@ impl Http {
         ask: &Ask<'_>,
         authorization: Option<HeaderValue>,
     ) -> Result<Answer, PlatformError> {
-        let url = self.base.endpoint(ask.path).map_err(|error| ask.error(ErrorKind::Refused, error))?;
+        let url = self.base.endpoint(ask.path).map_err(|error| ask.error(ErrorKind::Rejected, error))?;
         self.exchange(ask, url, JSON, authorization).await
     }
 

@@ -127,7 +127,7 @@ impl OpenId {
         let granted: Granted = answer.json(ask, &place.to_string())?;
         let token = granted.access_token.map(Zeroizing::new).and_then(|token| Token::new(&token));
         let token = token.ok_or_else(|| {
-            answer.error(ask, ErrorKind::Nonsense, format!("{place} answered without an access token"))
+            answer.error(ask, ErrorKind::InvalidResponse, format!("{place} answered without an access token"))
         })?;
         // Keycloak says 0 of what has no end.
         let end = granted.refresh_expires_in.filter(|seconds| *seconds > 0);

@@ -57,7 +57,7 @@ impl Dojot {
             Err(error) => Err(error),
         };
         outcome.map_err(|error| match error.kind {
-            ErrorKind::Unknown => {
+            ErrorKind::OutcomeUnknown => {
                 let message = format!(
                     "{}; its record may be gone although it was not revoked",
                     error.message.trim_end_matches('.')

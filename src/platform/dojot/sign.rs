@@ -70,7 +70,7 @@ impl Dojot {
     ) -> Result<Answer, PlatformError> {
         let belongs_to = with_owner.then(|| Owner { device: request.device.as_str() });
         let body = serde_json::to_vec(&Body { csr: &request.csr_pem, belongs_to })
-            .map_err(|error| ask.error(ErrorKind::Refused, error))?;
+            .map_err(|error| ask.error(ErrorKind::Rejected, error))?;
         self.ask(&Ask { body: Some(&body), ..ask.clone() }).await
     }
 
@@ -92,6 +92,6 @@ impl Dojot {
             self.http.place(),
             request.device,
         );
-        answer.error(ask, ErrorKind::Refused, text).hint("give the device another id on the platform")
+        answer.error(ask, ErrorKind::Rejected, text).hint("give the device another id on the platform")
     }
 }

@@ -27,7 +27,7 @@ pub(super) fn failure(
     }
     if error.is_timeout() {
         let text = format!("no answer from {place} within {}", words::duration(timeout));
-        return ask.error(ErrorKind::Unknown, text);
+        return ask.error(ErrorKind::OutcomeUnknown, text);
     }
     let hyper = chain(error).find_map(|cause| cause.downcast_ref::<hyper::Error>());
     if hyper.is_some_and(hyper::Error::is_parse) {
@@ -42,7 +42,7 @@ pub(super) fn failure(
         }
         _ => innermost(error),
     };
-    ask.error(ErrorKind::Unknown, format!("the exchange with {place} broke off: {cause}"))
+    ask.error(ErrorKind::OutcomeUnknown, format!("the exchange with {place} broke off: {cause}"))
 }
 
 /// The text of the deepest cause; the outer ones only say that something failed.

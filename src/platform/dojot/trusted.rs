@@ -50,7 +50,7 @@ impl Dojot {
             }
             if found.len() > MOST {
                 let text = format!("the list of {} does not end (page {number})", self.http.place());
-                return Err(answer.error(&ask, ErrorKind::Nonsense, text));
+                return Err(answer.error(&ask, ErrorKind::InvalidResponse, text));
             }
         }
         Ok(found)
