@@ -23,7 +23,7 @@ use crate::{
     evidence::{self, platform::PlatformList},
     failure::{Exit, Failure, Health},
     output::{Ui, Verbosity},
-    platform::{any::AnyPlatform, dojot::Dojot, local::Local},
+    platform::{Platform, dojot::Dojot, local::Local},
     settings::{
         self,
         config::{self, Profile},
@@ -161,21 +161,21 @@ fn dispatch(cli: Cli, ui: &Ui) -> Result<Exit, Failure> {
         }
         Some(Verb::Devices(args)) => {
             let (place, plan) = settings::list::devices(&args, ui)?;
-            block_on(async { commands::devices::run(open_existing(place).await?, plan, ui).await })
+            block_on(async { commands::devices::run(&*open_existing(place).await?, plan, ui).await })
         }
         Some(Verb::List(args)) => {
             let (place, plan) = settings::list::certificates(&args, ui)?;
-            block_on(async { commands::list::run(open_existing(place).await?, plan, ui).await })
+            block_on(async { commands::list::run(&*open_existing(place).await?, plan, ui).await })
         }
         Some(Verb::Register(args)) => {
             let (place, plan) = settings::register::resolve(&args, ui)?;
-            block_on(async { commands::register::run(open_existing(place).await?, plan, ui).await })
+            block_on(async { commands::register::run(&*open_existing(place).await?, plan, ui).await })
         }
         Some(Verb::Revoke(args)) => {
             let (place, plan) = settings::revoke::resolve(&args, ui)?;
             block_on(async {
                 let stop = interruptible(ui)?;
-                commands::revoke::run(open_existing(place).await?, plan, stop, ui).await
+                commands::revoke::run(&*open_existing(place).await?, plan, stop, ui).await
             })
         }
         Some(Verb::Renew(args)) => renew(&args, ui),
@@ -209,7 +209,7 @@ fn status(args: &StatusArgs, ui: &Ui) -> Result<Exit, Failure> {
         Task::Journal { dir, json } => commands::status::journal(dir, json, ui),
         Task::Disk(plan) => commands::status::run(&plan, ui),
         Task::Platform(plan, place) => block_on(async {
-            commands::status::run_with_platform(&open_existing(place).await?, &plan, ui).await
+            commands::status::run_with_platform(&*open_existing(place).await?, &plan, ui).await
         }),
     });
     match ended {
@@ -242,32 +242,33 @@ fn renew(args: &RenewArgs, ui: &Ui) -> Result<Exit, Failure> {
     let (mut access, plan) = settings::renew::resolve(args, ui)?;
     block_on(async {
         let stop = interruptible(ui)?;
-        let door = commands::renew::Door::new(async || match &mut access {
+        let platform = commands::renew::LazyPlatform::new(async || match &mut access {
             Some(access) => open(access.place(ui)?).await,
             None => Err(Failure::usage("no platform was named")),
         });
         let old = plan.clone();
-        commands::renew::run(door, plan, || settings::renew::again(args, &old), stop, ui).await
+        commands::renew::run(platform, plan, || settings::renew::again(args, &old), stop, ui).await
     })
 }
 
 fn ca(args: &CaArgs, ui: &Ui) -> Result<Exit, Failure> {
     let (place, plan) = settings::ca::resolve(args, ui)?;
-    block_on(async { commands::ca::run(open_existing(place).await?, plan, ui).await })
+    block_on(async { commands::ca::run(&*open_existing(place).await?, plan, ui).await })
 }
 
 /// The platform of a place; nothing was sent to it yet.
-async fn open(place: Place) -> Result<AnyPlatform, Failure> {
+async fn open(place: Place) -> Result<Arc<dyn Platform>, Failure> {
     Ok(match place {
-        Place::Dojot(options) => AnyPlatform::Dojot(Box::new(Dojot::new(*options)?)),
-        Place::Local(place) => AnyPlatform::Local(
-            Local::open(&place.dir, place.options).await?.registered_only(place.registered_only),
-        ),
+        Place::Dojot(options) => Arc::new(Dojot::new(*options)?),
+        Place::Local(place) => {
+            let local = Local::open(&place.dir, place.options).await?;
+            Arc::new(local.registered_only(place.registered_only))
+        }
     })
 }
 
 /// The same for verbs that look at what is there: an authority that does not exist is not founded for them.
-async fn open_existing(place: Place) -> Result<AnyPlatform, Failure> {
+async fn open_existing(place: Place) -> Result<Arc<dyn Platform>, Failure> {
     if let Place::Local(local) = &place
         && !Local::exists(&local.dir)
     {
@@ -280,7 +281,7 @@ async fn open_existing(place: Place) -> Result<AnyPlatform, Failure> {
 /// The list of a platform that was named; not getting it is an error, for it was asked for.
 async fn list_of(place: Place) -> Result<PlatformList, Failure> {
     let platform = open_existing(place).await?;
-    let list = evidence::platform::list(&platform).await;
+    let list = evidence::platform::list(&*platform).await;
     list.map_err(|error| Failure::from(error).context("the platform's revocation list cannot be had"))
 }
 

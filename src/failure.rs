@@ -161,10 +161,9 @@ impl From<ErrorKind> for Exit {
         match kind {
             ErrorKind::Unauthenticated | ErrorKind::Forbidden => Self::Refused,
             ErrorKind::Busy | ErrorKind::Unreachable | ErrorKind::OutcomeUnknown => Self::Unavailable,
-            ErrorKind::NotFound
-            | ErrorKind::Rejected
-            | ErrorKind::InvalidResponse
-            | ErrorKind::NotOffered => Self::Failed,
+            ErrorKind::NotFound | ErrorKind::Rejected | ErrorKind::InvalidResponse | ErrorKind::NotOffered => {
+                Self::Failed
+            }
         }
     }
 }

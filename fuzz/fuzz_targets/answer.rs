@@ -12,7 +12,7 @@ use std::{
 };
 
 use certreq::platform::{
-    Platform, SignRequest,
+    Platform, Registry, SignRequest, TrustStore,
     dojot::{BaseUrl, Dojot, Options, Token},
 };
 use tokio::runtime::{Builder, Runtime};

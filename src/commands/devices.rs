@@ -15,7 +15,7 @@ use crate::{
     failure::{Exit, Failure},
     output::{Ui, count, span},
     pki::{fingerprint::Fingerprint, state::State, time::Time},
-    platform::{CertificateRecord, DeviceRecord, Platform},
+    platform::{CertificateRecord, DeviceRecord, Platform, Registry, registry_of},
 };
 
 /// The version of the JSON lines; it changes when a field changes its meaning or goes away.
@@ -61,12 +61,13 @@ struct Line<'a> {
 ///
 /// # Errors
 /// When one of the platform's lists cannot be read to its end.
-pub async fn run<P: Platform>(platform: P, plan: Plan, ui: &Ui) -> Result<Exit, Failure> {
+pub async fn run(platform: &dyn Platform, plan: Plan, ui: &Ui) -> Result<Exit, Failure> {
+    let registry = registry_of(platform, "devices")?;
     let certificates = if plan.without_certificate {
-        Some(certificates(&platform, &plan, ui).await?)
+        Some(certificates(platform, registry, &plan, ui).await?)
     } else {
         if plan.pin.is_some() {
-            root(&platform, plan.pin).await?;
+            root(platform, plan.pin).await?;
         }
         None
     };
@@ -84,23 +85,28 @@ pub async fn run<P: Platform>(platform: P, plan: Plan, ui: &Ui) -> Result<Exit, 
         };
         rows.add(|| cells(&device, last), || fields(&device, last), || line(&device, last))
     };
-    let read = platform.each_device(&mut see).await;
+    let read = registry.each_device(&mut see).await;
     // What was printed stands, also when the rest cannot be had.
     let number = rows.finish()?;
     read.map_err(Failure::from)?;
     let without = if plan.without_certificate { " without a certificate that lives" } else { "" };
-    ui.note(&format!("{}{without} (by {})", count(number, "device"), platform.place()));
+    ui.note(&format!("{}{without} (by {})", count(number, "device"), platform.display_name()));
     if plan.without_certificate && number > 0 {
         ui.hint("as CSV, it is a list for certreq issue: --ids-from FILE --id-column device");
     }
     Ok(Exit::Done)
 }
 
-async fn certificates<P: Platform>(platform: &P, plan: &Plan, ui: &Ui) -> Result<Certificates, Failure> {
+async fn certificates(
+    platform: &dyn Platform,
+    registry: &dyn Registry,
+    plan: &Plan,
+    ui: &Ui,
+) -> Result<Certificates, Failure> {
     let judge = Judge::of(platform, plan.pin, plan.now, ui).await?;
     let mut known = Certificates::default();
     let mut see = |record: CertificateRecord| {
-        let (name, device) = (record.fingerprint.clone(), record.device().map(str::to_owned));
+        let (name, device) = (record.fingerprint.clone(), record.device.clone());
         match (judge.read(record), device) {
             (Ok(held), Some(device)) => known.take(device, &held),
             (Err(why), Some(_)) => ui.warn(&format!("the record {name} cannot be read: {why}")),
@@ -108,7 +114,7 @@ async fn certificates<P: Platform>(platform: &P, plan: &Plan, ui: &Ui) -> Result
         }
         ControlFlow::Continue(())
     };
-    platform.each_certificate(&mut see).await.map_err(Failure::from)?;
+    registry.each_certificate(&mut see).await.map_err(Failure::from)?;
     Ok(known)
 }
 

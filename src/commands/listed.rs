@@ -104,8 +104,8 @@ impl Judge {
     ///
     /// # Errors
     /// When the root cannot be had, or is not the pinned one.
-    pub(super) async fn of<P: Platform>(
-        platform: &P,
+    pub(super) async fn of(
+        platform: &dyn Platform,
         pin: Option<Fingerprint>,
         now: Time,
         ui: &Ui,
@@ -113,7 +113,7 @@ impl Judge {
         let root = root(platform, pin).await?;
         let mut lists = CrlSet::new();
         match revocation_list(platform, &root).await {
-            Ok(list) => lists.add(list, platform.place()),
+            Ok(list) => lists.add(list, platform.display_name()),
             Err(failure) if failure.exit == Exit::Refused => return Err(failure),
             Err(failure) => ui.warn(&format!("revocation is not known: {failure}")),
         }
@@ -133,14 +133,12 @@ impl Judge {
         }
         let revocation = self.revocation(&certificate);
         let lifetime = Lifetime { not_before: certificate.not_before, not_after: certificate.not_after };
-        let device = record.device().map(str::to_owned);
-        let application = record.belongs_to.and_then(|owner| owner.application).filter(|name| !name.is_empty());
         Ok(Held {
-            device,
-            application,
+            device: record.device,
+            application: record.application,
             state: lifetime.state(self.now, Within::Usual, Some(&revocation)),
             revocation,
-            issued_by_platform: record.issued_by_dojot_pki,
+            issued_by_platform: record.issued_by_platform,
             created_at: record.created_at,
             certificate,
         })
@@ -160,7 +158,7 @@ impl Judge {
 }
 
 /// The platform's root, which must be the pinned one.
-pub(super) async fn root<P: Platform>(platform: &P, pin: Option<Fingerprint>) -> Result<Certificate, Failure> {
+pub(super) async fn root(platform: &dyn Platform, pin: Option<Fingerprint>) -> Result<Certificate, Failure> {
     let root = platform.root().await;
     let root = root.map_err(|error| Failure::from(error).context("fetching the root certificate"))?;
     match pin {
@@ -168,7 +166,7 @@ pub(super) async fn root<P: Platform>(platform: &P, pin: Option<Fingerprint>) ->
             Exit::Unsafe,
             format!(
                 "the root certificate of {} is not the one of --ca-fingerprint: it has {}",
-                platform.place(),
+                platform.display_name(),
                 root.fingerprint()
             ),
         )
@@ -177,11 +175,11 @@ pub(super) async fn root<P: Platform>(platform: &P, pin: Option<Fingerprint>) ->
     }
 }
 
-async fn revocation_list<P: Platform>(platform: &P, root: &Certificate) -> Result<Crl, Failure> {
+async fn revocation_list(platform: &dyn Platform, root: &Certificate) -> Result<Crl, Failure> {
     let pem = platform.crl().await.map_err(Failure::from)?;
     let der = crl::verified_from_pem(&pem, std::slice::from_ref(root));
     let der = der.map_err(|error| {
-        Failure::failed(format!("the list of {} is not its own: {error}", platform.place()))
+        Failure::failed(format!("the list of {} is not its own: {error}", platform.display_name()))
     })?;
     Crl::from_der(der).map_err(|error| Failure::failed(error.to_string()))
 }

@@ -27,7 +27,7 @@ use crate::{
         fingerprint::Fingerprint,
         key::{KeySpec, PrivateKey},
     },
-    platform::{ErrorKind, Platform, PlatformError, SignRequest},
+    platform::{ErrorKind, PlatformError, SignRequest},
 };
 
 /// A certificate that passed the check, and how it came.
@@ -39,8 +39,8 @@ struct Obtained {
 }
 
 /// The whole way. Every step before the last leaves something the next run can go on with.
-pub(super) async fn enroll<P: Platform>(
-    context: &Context<P>,
+pub(super) async fn enroll(
+    context: &Context,
     member: &mut Member<'_>,
     work: Work,
 ) -> Result<Issued, DeviceFailure> {
@@ -68,8 +68,8 @@ pub(super) async fn enroll<P: Platform>(
 
 /// The way of a request whose key is elsewhere: what is here says nothing about it, so the platform is looked through
 /// before it is asked.
-async fn for_other<P: Platform>(
-    context: &Context<P>,
+async fn for_other(
+    context: &Context,
     member: &mut Member<'_>,
     device: DeviceId,
     names: Vec<AltName>,
@@ -107,11 +107,7 @@ struct Asked {
 }
 
 /// Makes a key on a thread of its own kind and puts it on disk.
-async fn new_key<P: Platform>(
-    context: &Context<P>,
-    device: &DeviceId,
-    spec: KeySpec,
-) -> Result<PrivateKey, DeviceFailure> {
+async fn new_key(context: &Context, device: &DeviceId, spec: KeySpec) -> Result<PrivateKey, DeviceFailure> {
     let failed = |error: String| DeviceFailure::new(Exit::Failed, error);
     let key = {
         // One key on each core: more would only make all of them slower.
@@ -129,8 +125,8 @@ async fn new_key<P: Platform>(
     Ok(key)
 }
 
-async fn stage<P: Platform>(
-    context: &Context<P>,
+async fn stage(
+    context: &Context,
     device: &DeviceId,
     key: &PrivateKey,
     pem: Zeroizing<String>,
@@ -166,8 +162,8 @@ impl From<DeviceFailure> for Attempt {
 }
 
 /// Asks until there is a certificate, a refusal, or no patience left.
-async fn obtain<P: Platform>(
-    context: &Context<P>,
+async fn obtain(
+    context: &Context,
     member: &mut Member<'_>,
     asked: &Asked,
     resumed: bool,
@@ -203,18 +199,21 @@ async fn obtain<P: Platform>(
 }
 
 /// Adopts the certificate the platform has for our key. When it has none, `otherwise` is the end; without it, asks.
-async fn look_up<P: Platform>(
-    context: &Context<P>,
+async fn look_up(
+    context: &Context,
     member: &mut Member<'_>,
     asked: &Asked,
     otherwise: Option<DeviceFailure>,
 ) -> Result<Obtained, Attempt> {
+    let Some(registry) = context.platform.registry() else {
+        return without_registry(context, asked, otherwise).await;
+    };
     let key = asked.subject.key;
     let wanted = Wanted { key, predecessor: asked.predecessor.clone() };
     context.recovery.want(wanted.clone());
     let search = async {
         member.park().await;
-        context.recovery.find(&*context.platform, wanted).await
+        context.recovery.find(registry, wanted).await
     };
     let answer = context.unless_stopped(search).await?;
     member.resume();
@@ -231,13 +230,31 @@ async fn look_up<P: Platform>(
     }
     let checked = examine(context, asked, &found.certificate_pem, &found.fingerprint)?;
     if !found.owned && !checked.names_tenant() {
-        let linked = context.platform.link(&checked.leaf.fingerprint(), Some(&asked.request.device)).await;
+        let linked = registry.set_owner(&checked.leaf.fingerprint(), &asked.request.device).await;
         linked.map_err(|error| sorted(context, error, Next::LookUp))?;
     }
     Ok(Obtained { checked, recovered: true, request_id: None, surplus: found.surplus })
 }
 
-async fn ask<P: Platform>(context: &Context<P>, asked: &Asked) -> Result<Obtained, Attempt> {
+/// What is done where no list says whether the platform has a certificate for our key: the same request is sent
+/// again, and the journal says why. A certificate that a lost answer held stays unknown.
+async fn without_registry(
+    context: &Context,
+    asked: &Asked,
+    otherwise: Option<DeviceFailure>,
+) -> Result<Obtained, Attempt> {
+    if let Some(failure) = otherwise {
+        return Err(Attempt::Over(failure));
+    }
+    let place = context.platform.display_name();
+    let error = format!(
+        "{place} keeps no records to search for a certificate of this key; the same request is sent again"
+    );
+    context.vault.note(asked.subject.clone(), Event::Unanswered { request_id: None, error });
+    ask(context, asked).await
+}
+
+async fn ask(context: &Context, asked: &Asked) -> Result<Obtained, Attempt> {
     let place = context.unless_stopped(context.pace.enter()).await?;
     context.vault.note(asked.subject.clone(), Event::Sent);
     let signed = match context.platform.sign(&asked.request).await {
@@ -267,7 +284,7 @@ async fn ask<P: Platform>(context: &Context<P>, asked: &Asked) -> Result<Obtaine
 }
 
 /// Writes down that a request brought no certificate, and whether that settles it.
-fn unsigned<P: Platform>(context: &Context<P>, asked: &Asked, error: PlatformError) -> Attempt {
+fn unsigned(context: &Context, asked: &Asked, error: PlatformError) -> Attempt {
     let (request_id, text) = (error.request_id.clone(), error.message.clone());
     let (event, next) = match error.kind {
         ErrorKind::OutcomeUnknown | ErrorKind::InvalidResponse => {
@@ -279,7 +296,7 @@ fn unsigned<P: Platform>(context: &Context<P>, asked: &Asked, error: PlatformErr
     sorted(context, error, next)
 }
 
-fn sorted<P: Platform>(context: &Context<P>, error: PlatformError, next: Next) -> Attempt {
+fn sorted(context: &Context, error: PlatformError, next: Next) -> Attempt {
     match error.kind {
         ErrorKind::Busy | ErrorKind::OutcomeUnknown | ErrorKind::Unreachable | ErrorKind::InvalidResponse => {
             let wait = error.retry_after;
@@ -297,17 +314,14 @@ fn sorted<P: Platform>(context: &Context<P>, error: PlatformError, next: Next) -
             context.reachable.seen();
             Attempt::Over(error.into())
         }
+        // Nothing was sent.
+        ErrorKind::NotOffered => Attempt::Over(error.into()),
     }
 }
 
 /// Damage on the way, and an answer to somebody else's question, are worth a look at what the platform has; anything
 /// else about a certificate is final.
-fn examine<P: Platform>(
-    context: &Context<P>,
-    asked: &Asked,
-    pem: &str,
-    fingerprint: &str,
-) -> Result<Checked, Attempt> {
+fn examine(context: &Context, asked: &Asked, pem: &str, fingerprint: &str) -> Result<Checked, Attempt> {
     let expected = Expected {
         device: &asked.request.device,
         public_key_info: &asked.public_key_info,
@@ -343,8 +357,8 @@ fn gave_up(mut failure: DeviceFailure, retries: usize) -> DeviceFailure {
     failure
 }
 
-async fn publish<P: Platform>(
-    context: &Context<P>,
+async fn publish(
+    context: &Context,
     asked: Asked,
     obtained: Obtained,
     occupied: Occupied,

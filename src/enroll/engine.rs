@@ -131,8 +131,8 @@ pub struct Limits {
 
 /// Everything a batch needs besides its devices.
 #[derive(Debug)]
-pub struct Batch<P> {
-    pub platform: Arc<P>,
+pub struct Batch {
+    pub platform: Arc<dyn Platform>,
     pub vault: Vault,
     pub anchors: Vec<Certificate>,
     pub limits: Limits,
@@ -144,8 +144,8 @@ pub struct Batch<P> {
 }
 
 /// What every device of a batch shares.
-pub(super) struct Context<P> {
-    pub(super) platform: Arc<P>,
+pub(super) struct Context {
+    pub(super) platform: Arc<dyn Platform>,
     pub(super) vault: Vault,
     pub(super) anchors: Vec<Certificate>,
     pub(super) trial: Option<Trial>,
@@ -159,7 +159,7 @@ pub(super) struct Context<P> {
     crowd: Crowd,
 }
 
-impl<P> Context<P> {
+impl Context {
     /// What `work` brings, or the end of the run if that comes first.
     pub(super) async fn unless_stopped<T>(&self, work: impl Future<Output = T>) -> Result<T, DeviceFailure> {
         tokio::select! {
@@ -174,7 +174,7 @@ impl<P> Context<P> {
 ///
 /// After [`Stop`] was told, devices that were not asked for yet are reported as not reached, and requests in flight
 /// get ten seconds.
-pub async fn run<P: Platform + 'static>(batch: Batch<P>, work: Vec<Work>, mut report: impl FnMut(Outcome)) {
+pub async fn run(batch: Batch, work: Vec<Work>, mut report: impl FnMut(Outcome)) {
     let slots = Arc::new(Semaphore::new(batch.limits.jobs.saturating_mul(UNDER_WAY).clamp(8, MOST_UNDER_WAY)));
     let context = Arc::new(context(batch, work.len()));
     let mut work = work.into_iter().peekable();
@@ -191,7 +191,7 @@ pub async fn run<P: Platform + 'static>(batch: Batch<P>, work: Vec<Work>, mut re
     }
 }
 
-fn context<P>(batch: Batch<P>, devices: usize) -> Context<P> {
+fn context(batch: Batch, devices: usize) -> Context {
     Context {
         platform: batch.platform,
         vault: batch.vault,
@@ -209,11 +209,11 @@ fn context<P>(batch: Batch<P>, devices: usize) -> Context<P> {
 }
 
 /// Each device is a task of its own; one that breaks down is reported like any other failure.
-fn begin<P: Platform + 'static>(
-    context: &Arc<Context<P>>,
+fn begin(
+    context: &Arc<Context>,
     work: Work,
     slot: OwnedSemaphorePermit,
-) -> impl Future<Output = Outcome> + use<P> {
+) -> impl Future<Output = Outcome> + use<> {
     let context = Arc::clone(context);
     let device = work.device.clone();
     let task = tokio::spawn(async move { one(&context, work, slot).await });
@@ -225,11 +225,7 @@ fn begin<P: Platform + 'static>(
     }
 }
 
-async fn one<P: Platform>(
-    context: &Context<P>,
-    work: Work,
-    slot: OwnedSemaphorePermit,
-) -> Result<Issued, DeviceFailure> {
+async fn one(context: &Context, work: Work, slot: OwnedSemaphorePermit) -> Result<Issued, DeviceFailure> {
     let mut member = context.crowd.begin(slot);
     if let Some(cause) = context.stop.cause() {
         return Err(DeviceFailure::not_reached(cause));

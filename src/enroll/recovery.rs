@@ -18,7 +18,7 @@ use crate::{
         fingerprint::Fingerprint,
         time::Time,
     },
-    platform::{CertificateRecord, Platform, PlatformError},
+    platform::{CertificateRecord, PlatformError, Registry},
 };
 
 /// A request that was cut off may still be at work on the platform, so a search leaves it this long to end.
@@ -100,7 +100,7 @@ impl Recovery {
     }
 
     /// The platform's certificate for this key, if it has one; the owned one, if there are several.
-    pub(super) async fn find<P: Platform>(&self, platform: &P, ours: Wanted) -> Answer {
+    pub(super) async fn find(&self, registry: &dyn Registry, ours: Wanted) -> Answer {
         let key = ours.key;
         let _turn = self.search.lock().await;
         // The search before ours may have taken this key along.
@@ -112,7 +112,7 @@ impl Recovery {
         let mut wanted = std::mem::take(&mut self.board().wanted);
         // Somebody who took it along may have been cut off before the answer.
         wanted.insert(key, ours);
-        let result = search(platform, &wanted).await;
+        let result = search(registry, &wanted).await;
         let mut board = self.board();
         for hash in wanted.into_keys() {
             let answer = match &result {
@@ -129,17 +129,17 @@ impl Recovery {
     }
 }
 
-async fn search<P: Platform>(
-    platform: &P,
+async fn search(
+    registry: &dyn Registry,
     wanted: &HashMap<KeyHash, Wanted>,
 ) -> Result<HashMap<KeyHash, Found>, PlatformError> {
     let is_wanted = |leaf: &Certificate| {
         wanted.get(&KeyHash::of(leaf.public_key_info())).is_some_and(|wanted| wanted.is_met_by(leaf))
     };
-    let records = platform.certificates(&|record| leaf_of(record).is_some_and(|leaf| is_wanted(&leaf))).await?;
+    let records = registry.certificates(&|record| leaf_of(record).is_some_and(|leaf| is_wanted(&leaf))).await?;
     let mut found: HashMap<KeyHash, Found> = HashMap::new();
     for record in records {
-        let owned = record.device().is_some();
+        let owned = record.device.is_some();
         let key = leaf_of(&record).map(|leaf| KeyHash::of(leaf.public_key_info()));
         let (Some(key), Some(certificate_pem)) = (key, record.pem) else { continue };
         let mut one = Found { certificate_pem, fingerprint: record.fingerprint, owned, surplus: Vec::new() };

@@ -18,9 +18,10 @@ pub struct PlatformList {
 ///
 /// # Errors
 /// When the platform does not answer, or with something else.
-pub async fn list(platform: &impl Platform) -> Result<PlatformList, PlatformError> {
+pub async fn list(platform: &dyn Platform) -> Result<PlatformList, PlatformError> {
     let (root, pem) = (platform.root().await?, platform.crl().await?);
-    let list = Crl::from_bytes(pem.into_bytes())
-        .map_err(|error| PlatformError::new(ErrorKind::InvalidResponse, format!("its revocation list: {error}")))?;
-    Ok(PlatformList { root, list, source: platform.place() })
+    let list = Crl::from_bytes(pem.into_bytes()).map_err(|error| {
+        PlatformError::new(ErrorKind::InvalidResponse, format!("its revocation list: {error}"))
+    })?;
+    Ok(PlatformList { root, list, source: platform.display_name() })
 }

@@ -3,13 +3,13 @@
 use std::{ops::ControlFlow, path::Path, time::Duration};
 
 use super::{
-    CertificateRecord, DeviceRecord, ErrorKind, ForeignCertificate, Owner as RecordOwner, Platform,
-    PlatformError, SignRequest, Signed, TrustedCa,
+    CertificateRecord, DeviceRecord, ErrorKind, ForeignCertificate, Keep, Platform, PlatformError, Registry,
+    Reply, See, SignRequest, Signed, TrustStore, TrustedCa,
 };
 use crate::{
     authority::{
         ADMIN as TENANT, Authority, AuthorityError, Options, Owner, Refusal,
-        repository::{CertificateQuery, Device, DeviceQuery, StoredCertificate},
+        repository::{CertificateQuery, Device, DeviceQuery, StoredCertificate, TrustedCa as TrustedRecord},
     },
     fleet::device_id::DeviceId,
     pki::{certificate::Certificate, certificate::LABEL, fingerprint::Fingerprint, pem},
@@ -55,94 +55,20 @@ impl Local {
 }
 
 impl Platform for Local {
-    fn place(&self) -> String {
+    fn display_name(&self) -> String {
         self.authority.directory().display().to_string()
     }
 
-    async fn root(&self) -> Result<Certificate, PlatformError> {
-        Ok(self.authority.root().clone())
+    fn locks_others_out(&self) -> bool {
+        true
     }
 
-    async fn crl(&self) -> Result<String, PlatformError> {
-        Ok(self.authority.crl().await?.pem.clone())
+    fn root(&self) -> Reply<'_, Certificate> {
+        Box::pin(async { Ok(self.authority.root().clone()) })
     }
 
-    async fn devices(&self) -> Result<Vec<String>, PlatformError> {
-        let (devices, _) = self.authority.devices(TENANT, DeviceQuery::default()).await?;
-        Ok(devices.into_iter().map(|device| device.id).collect())
-    }
-
-    async fn sign(&self, request: &SignRequest) -> Result<Signed, PlatformError> {
-        let issued = self.authority.issue(TENANT, &request.csr_pem, self.owner(&request.device)).await?;
-        Ok(Signed {
-            certificate_pem: issued.certificate_pem,
-            fingerprint: issued.fingerprint.to_string(),
-            request_id: None,
-        })
-    }
-
-    async fn certificates(
-        &self,
-        keep: &(dyn Fn(&CertificateRecord) -> bool + Sync),
-    ) -> Result<Vec<CertificateRecord>, PlatformError> {
-        let mut kept = Vec::new();
-        let mut see = |record| {
-            if keep(&record) {
-                kept.push(record);
-            }
-            ControlFlow::Continue(())
-        };
-        self.each_certificate(&mut see).await?;
-        Ok(kept)
-    }
-
-    async fn each_certificate(
-        &self,
-        see: &mut (dyn FnMut(CertificateRecord) -> ControlFlow<()> + Send),
-    ) -> Result<(), PlatformError> {
-        for page in 0.. {
-            let query = CertificateQuery { tests: Vec::new(), limit: Some(PAGE), offset: page * PAGE };
-            let (records, _) = self.authority.certificates(TENANT, query).await?;
-            if records.is_empty() || records.into_iter().map(listed).try_for_each(&mut *see).is_break() {
-                break;
-            }
-        }
-        Ok(())
-    }
-
-    async fn certificate(&self, fingerprint: &Fingerprint) -> Result<CertificateRecord, PlatformError> {
-        Ok(listed(self.authority.certificate(TENANT, fingerprint).await?))
-    }
-
-    async fn each_device(
-        &self,
-        see: &mut (dyn FnMut(DeviceRecord) -> ControlFlow<()> + Send),
-    ) -> Result<(), PlatformError> {
-        for page in 0.. {
-            let query = DeviceQuery { label: None, limit: Some(PAGE), offset: page * PAGE };
-            let (devices, _) = self.authority.devices(TENANT, query).await?;
-            if devices.is_empty() || devices.into_iter().map(registered).try_for_each(&mut *see).is_break() {
-                break;
-            }
-        }
-        Ok(())
-    }
-
-    fn tenant(&self) -> Option<String> {
-        Some(TENANT.to_owned())
-    }
-
-    async fn link(&self, certificate: &Fingerprint, device: Option<&DeviceId>) -> Result<(), PlatformError> {
-        let owner = device.map_or(Owner::Nobody, |device| self.owner(device));
-        Ok(self.authority.link(TENANT, certificate, owner).await?)
-    }
-
-    async fn unlink(&self, certificate: &Fingerprint) -> Result<(), PlatformError> {
-        Ok(self.authority.link(TENANT, certificate, Owner::Nobody).await?)
-    }
-
-    async fn delete(&self, certificate: &Fingerprint) -> Result<(), PlatformError> {
-        Ok(self.authority.delete(TENANT, certificate).await?)
+    fn crl(&self) -> Reply<'_, String> {
+        Box::pin(async { Ok(self.authority.crl().await?.pem.clone()) })
     }
 
     /// The next list is made when it is asked for, and has every revocation.
@@ -150,40 +76,127 @@ impl Platform for Local {
         None
     }
 
-    async fn register(&self, certificate: &ForeignCertificate) -> Result<String, PlatformError> {
-        let ForeignCertificate { chain_pem, root, device } = certificate;
-        let owner = self.owner(device);
-        let registered = self.authority.register_chain(TENANT, chain_pem, Some(*root), owner).await?;
-        Ok(registered.to_string())
-    }
-
-    async fn trusted_root(&self, fingerprint: &Fingerprint) -> Result<String, PlatformError> {
-        Ok(pem::encode(LABEL, &self.authority.trusted_ca(TENANT, fingerprint).await?.der))
-    }
-
-    async fn trusted_cas(&self) -> Result<Vec<TrustedCa>, PlatformError> {
-        let records = self.authority.trusted_cas(TENANT).await?;
-        Ok(records
-            .into_iter()
-            .map(|record| TrustedCa {
-                ca_fingerprint: record.fingerprint.to_string(),
-                ca_pem: Some(pem::encode(LABEL, &record.der).trim_end().to_owned()),
-                subject_dn: Some(record.subject_dn),
-                allow_auto_registration: Some(record.allow_auto_registration),
+    fn sign<'a>(&'a self, request: &'a SignRequest) -> Reply<'a, Signed> {
+        Box::pin(async {
+            let issued = self.authority.issue(TENANT, &request.csr_pem, self.owner(&request.device)).await?;
+            Ok(Signed {
+                certificate_pem: issued.certificate_pem,
+                fingerprint: issued.fingerprint.to_string(),
+                request_id: None,
             })
-            .collect())
+        })
     }
 
-    async fn trust(&self, pem: &str, auto: bool) -> Result<String, PlatformError> {
-        Ok(self.authority.trust(TENANT, pem, auto).await?.to_string())
+    fn registry(&self) -> Option<&dyn Registry> {
+        Some(self)
     }
 
-    async fn allow_auto_registration(&self, ca: &Fingerprint, allow: bool) -> Result<(), PlatformError> {
-        Ok(self.authority.allow_auto_registration(TENANT, ca, allow).await?)
+    fn trust_store(&self) -> Option<&dyn TrustStore> {
+        Some(self)
+    }
+}
+
+impl Registry for Local {
+    fn tenant(&self) -> Option<String> {
+        Some(TENANT.to_owned())
     }
 
-    async fn distrust(&self, ca: &Fingerprint) -> Result<(), PlatformError> {
-        Ok(self.authority.distrust(TENANT, ca).await?)
+    fn devices(&self) -> Reply<'_, Vec<String>> {
+        Box::pin(async {
+            let (devices, _) = self.authority.devices(TENANT, DeviceQuery::default()).await?;
+            Ok(devices.into_iter().map(|device| device.id).collect())
+        })
+    }
+
+    fn each_device<'a>(&'a self, see: See<'a, DeviceRecord>) -> Reply<'a, ()> {
+        Box::pin(async {
+            for page in 0.. {
+                let query = DeviceQuery { label: None, limit: Some(PAGE), offset: page * PAGE };
+                let (devices, _) = self.authority.devices(TENANT, query).await?;
+                if devices.is_empty() || devices.into_iter().map(registered).try_for_each(&mut *see).is_break()
+                {
+                    break;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    fn certificates<'a>(&'a self, keep: Keep<'a>) -> Reply<'a, Vec<CertificateRecord>> {
+        Box::pin(async {
+            let mut kept = Vec::new();
+            let mut see = |record| {
+                if keep(&record) {
+                    kept.push(record);
+                }
+                ControlFlow::Continue(())
+            };
+            self.each_certificate(&mut see).await?;
+            Ok(kept)
+        })
+    }
+
+    fn each_certificate<'a>(&'a self, see: See<'a, CertificateRecord>) -> Reply<'a, ()> {
+        Box::pin(async {
+            for page in 0.. {
+                let query = CertificateQuery { tests: Vec::new(), limit: Some(PAGE), offset: page * PAGE };
+                let (records, _) = self.authority.certificates(TENANT, query).await?;
+                if records.is_empty() || records.into_iter().map(listed).try_for_each(&mut *see).is_break() {
+                    break;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    fn certificate<'a>(&'a self, fingerprint: &'a Fingerprint) -> Reply<'a, CertificateRecord> {
+        Box::pin(async { Ok(listed(self.authority.certificate(TENANT, fingerprint).await?)) })
+    }
+
+    fn set_owner<'a>(&'a self, certificate: &'a Fingerprint, device: &'a DeviceId) -> Reply<'a, ()> {
+        Box::pin(async { Ok(self.authority.link(TENANT, certificate, self.owner(device)).await?) })
+    }
+
+    fn remove_owner<'a>(&'a self, certificate: &'a Fingerprint) -> Reply<'a, ()> {
+        Box::pin(async { Ok(self.authority.link(TENANT, certificate, Owner::Nobody).await?) })
+    }
+
+    fn delete<'a>(&'a self, certificate: &'a Fingerprint) -> Reply<'a, ()> {
+        Box::pin(async { Ok(self.authority.delete(TENANT, certificate).await?) })
+    }
+}
+
+impl TrustStore for Local {
+    fn register<'a>(&'a self, certificate: &'a ForeignCertificate) -> Reply<'a, String> {
+        Box::pin(async {
+            let ForeignCertificate { chain_pem, root, device } = certificate;
+            let owner = self.owner(device);
+            let registered = self.authority.register_chain(TENANT, chain_pem, Some(*root), owner).await?;
+            Ok(registered.to_string())
+        })
+    }
+
+    fn trusted_root<'a>(&'a self, fingerprint: &'a Fingerprint) -> Reply<'a, String> {
+        Box::pin(async { Ok(pem::encode(LABEL, &self.authority.trusted_ca(TENANT, fingerprint).await?.der)) })
+    }
+
+    fn trusted_cas(&self) -> Reply<'_, Vec<TrustedCa>> {
+        Box::pin(async {
+            let records = self.authority.trusted_cas(TENANT).await?;
+            Ok(records.into_iter().map(trusted).collect())
+        })
+    }
+
+    fn trust<'a>(&'a self, pem: &'a str, auto: bool) -> Reply<'a, String> {
+        Box::pin(async move { Ok(self.authority.trust(TENANT, pem, auto).await?.to_string()) })
+    }
+
+    fn allow_auto_registration<'a>(&'a self, ca: &'a Fingerprint, allow: bool) -> Reply<'a, ()> {
+        Box::pin(async move { Ok(self.authority.allow_auto_registration(TENANT, ca, allow).await?) })
+    }
+
+    fn distrust<'a>(&'a self, ca: &'a Fingerprint) -> Reply<'a, ()> {
+        Box::pin(async { Ok(self.authority.distrust(TENANT, ca).await?) })
     }
 }
 
@@ -195,11 +208,21 @@ fn listed(record: StoredCertificate) -> CertificateRecord {
     CertificateRecord {
         fingerprint: record.fingerprint.to_string(),
         pem: Some(pem::encode(LABEL, &record.der).trim_end().to_owned()),
-        subject_dn: Some(record.subject_dn),
-        belongs_to: Some(RecordOwner { device: record.device, application: None }),
-        issued_by_dojot_pki: Some(record.issued_here),
+        subject: Some(record.subject_dn),
+        device: record.device,
+        application: None,
+        issued_by_platform: Some(record.issued_here),
         created_at: Some(record.created_at.to_string()),
         tenant: Some(record.tenant),
+    }
+}
+
+fn trusted(record: TrustedRecord) -> TrustedCa {
+    TrustedCa {
+        fingerprint: record.fingerprint.to_string(),
+        pem: Some(pem::encode(LABEL, &record.der).trim_end().to_owned()),
+        subject: Some(record.subject_dn),
+        auto_registration: Some(record.allow_auto_registration),
     }
 }
 

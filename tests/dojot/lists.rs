@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use certreq::platform::{CertificateRecord, ErrorKind, Platform};
+use certreq::platform::{CertificateRecord, ErrorKind, Registry};
 use serde_json::{Value, json};
 
 use super::pair;
@@ -60,7 +60,7 @@ fn listing(records: &[usize], total: usize, number: usize) -> Reply {
 }
 
 fn names(records: &[CertificateRecord]) -> Vec<&str> {
-    records.iter().map(|record| record.device().unwrap_or("-")).collect()
+    records.iter().map(|record| record.device.as_deref().unwrap_or("-")).collect()
 }
 
 #[tokio::test]
@@ -70,7 +70,7 @@ async fn certificates_are_filtered_here_over_all_pages() {
         2 => listing(&[3, 4], 5, 2),
         _ => listing(&[5], 5, 3),
     });
-    let found = client.certificates(&|record| record.device() != Some("dev2")).await.unwrap();
+    let found = client.certificates(&|record| record.device.as_deref() != Some("dev2")).await.unwrap();
     assert_eq!(names(&found), ["dev1", "dev3", "dev4", "dev5"]);
     let requests = server.requests();
     assert_eq!(requests.len(), 4, "one login, three pages");
@@ -124,7 +124,7 @@ async fn the_later_version_of_a_record_counts() {
             json!({ "paging": { "totalItems": 1, "totalPages": 1 }, "certificates": [{ "fingerprint": "01", "belongsTo": { "device": null } }] }),
         ),
     });
-    assert!(client.certificates(&|record| record.device() == Some("dev1")).await.unwrap().is_empty());
+    assert!(client.certificates(&|record| record.device.as_deref() == Some("dev1")).await.unwrap().is_empty());
 }
 
 #[tokio::test]

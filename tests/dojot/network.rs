@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use certreq::platform::{
-    ErrorKind, Platform,
+    ErrorKind, Platform, Registry,
     dojot::{BaseUrl, Dojot, Options},
 };
 use serde_json::json;

@@ -2,7 +2,7 @@
 
 use certreq::{
     pki::fingerprint::Fingerprint,
-    platform::{ErrorKind, Platform},
+    platform::{ErrorKind, Registry},
 };
 use serde_json::json;
 
@@ -16,12 +16,12 @@ fn certificate() -> Fingerprint {
 #[tokio::test]
 async fn an_owner_is_set_and_taken_away() {
     let (server, client) = pair(|_| Reply::status(204));
-    client.link(&certificate(), Some(&"a1998e".parse().unwrap())).await.unwrap();
-    client.link(&certificate(), None).await.unwrap();
+    client.set_owner(&certificate(), &"a1998e".parse().unwrap()).await.unwrap();
+    client.remove_owner(&certificate()).await.unwrap();
     let requests = server.requests();
     assert_eq!(requests[1].line(), format!("PATCH /x509/v1/certificates/{FINGERPRINT}"));
     assert_eq!(requests[1].json(), json!({ "belongsTo": { "device": "a1998e" } }));
-    assert_eq!(requests[2].json(), json!({ "belongsTo": { "device": null } }));
+    assert_eq!(requests[2].line(), format!("DELETE /x509/v1/certificates/{FINGERPRINT}/belongsto"));
 }
 
 #[tokio::test]
@@ -31,7 +31,7 @@ async fn a_refused_owner_is_explained_for_each_release() {
     let new = json!({ "error": "Input data schema validation failure.", "detail": { "schemaErrors": errors } });
     for (body, words) in [(old, "releases up to 0.6"), (new, "5 to 36 hex digits")] {
         let (_server, client) = pair(move |_| Reply::json(400, body.clone()));
-        let error = client.link(&certificate(), Some(&"ab".parse().unwrap())).await.unwrap_err();
+        let error = client.set_owner(&certificate(), &"ab".parse().unwrap()).await.unwrap_err();
         assert_eq!(error.kind, ErrorKind::Rejected);
         assert!(text(&error).contains(words), "{error}");
     }

@@ -50,8 +50,8 @@ pub(in crate::commands) enum ListError {
 }
 
 /// The list is a courtesy to brokers: a platform without one still issues.
-pub(super) async fn keep<P: Platform>(
-    platform: &P,
+pub(super) async fn keep(
+    platform: &dyn Platform,
     layout: &Layout,
     anchors: &[Certificate],
     ui: &Ui,
@@ -77,8 +77,8 @@ fn older(offered: &Crl, held: &Crl) -> String {
 }
 
 /// Fetches the platform's list, checks its signature, and writes it beside those of the other roots.
-pub(in crate::commands) async fn refresh<P: Platform>(
-    platform: &P,
+pub(in crate::commands) async fn refresh(
+    platform: &dyn Platform,
     layout: &Layout,
     anchors: &[Certificate],
 ) -> Result<Kept, ListError> {

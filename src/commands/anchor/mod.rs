@@ -31,8 +31,8 @@ pub struct Terms {
 
 /// Compares the platform's root with the ones on disk and with the terms; writes it, and its revocation list, when
 /// they agree. Returns the trust anchors of the fleet, the platform's root first.
-pub(in crate::commands) async fn agree<P: Platform>(
-    platform: &P,
+pub(in crate::commands) async fn agree(
+    platform: &dyn Platform,
     layout: &Layout,
     terms: Terms,
     ui: &Ui,
@@ -45,8 +45,8 @@ pub(in crate::commands) async fn agree<P: Platform>(
 }
 
 /// The same without the revocation list.
-pub(in crate::commands) async fn agree_on_root<P: Platform>(
-    platform: &P,
+pub(in crate::commands) async fn agree_on_root(
+    platform: &dyn Platform,
     layout: &Layout,
     terms: Terms,
     ui: &Ui,
@@ -57,7 +57,7 @@ pub(in crate::commands) async fn agree_on_root<P: Platform>(
     if let Some(skew) = skew.filter(|skew| skew.is_serious()) {
         ui.warn(&format!("{}: dates are judged with this machine's", skew.words()));
     }
-    settle(root, &platform.place(), skew, layout, terms, ui)
+    settle(root, &platform.display_name(), skew, layout, terms, ui)
 }
 
 /// Takes `root`, wherever it came from, into the anchors of the fleet, on these terms.

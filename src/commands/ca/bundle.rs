@@ -10,11 +10,11 @@ use crate::{
     fleet::{anchor as disk, layout::Layout},
     output::{Ui, count},
     pki::certificate::{Certificate, Validity},
-    platform::Platform,
+    platform::{Platform, trust_store_of},
 };
 
-pub(super) async fn run<P: Platform>(
-    platform: &P,
+pub(super) async fn run(
+    platform: &dyn Platform,
     layout: &Layout,
     terms: Terms,
     out: Option<&Path>,
@@ -22,7 +22,7 @@ pub(super) async fn run<P: Platform>(
 ) -> Result<Exit, Failure> {
     let terms = Terms { write: false, ..terms };
     let mut bundle = anchor::agree_on_root(platform, layout, terms, ui).await?;
-    let listed = platform.trusted_cas().await?;
+    let listed = trust_store_of(platform, "ca bundle")?.trusted_cas().await?;
     for record in &listed {
         let ca = trust::checked(record)?;
         if ca.validity_at(std::time::SystemTime::now().into()) != Validity::Valid {

@@ -41,8 +41,8 @@ fn now() -> Time {
     std::time::SystemTime::now().into()
 }
 
-pub(super) async fn run<P: Platform>(
-    platform: &P,
+pub(super) async fn run(
+    platform: &dyn Platform,
     layout: &Layout,
     terms: Terms,
     watch: bool,
@@ -69,7 +69,7 @@ pub(super) async fn run<P: Platform>(
     }
 }
 
-async fn once<P: Platform>(platform: &P, layout: &Layout, anchors: &[Certificate]) -> Result<Fresh, Failure> {
+async fn once(platform: &dyn Platform, layout: &Layout, anchors: &[Certificate]) -> Result<Fresh, Failure> {
     match lists::refresh(platform, layout, anchors).await {
         Ok(Kept::Fresh(fresh)) => Ok(fresh),
         Ok(Kept::Older(words)) => Err(Failure::new(Exit::Unsafe, words)
@@ -82,8 +82,8 @@ async fn once<P: Platform>(platform: &P, layout: &Layout, anchors: &[Certificate
     }
 }
 
-async fn keep_fresh<P: Platform>(
-    platform: &P,
+async fn keep_fresh(
+    platform: &dyn Platform,
     layout: &Layout,
     anchors: &[Certificate],
     say: Say<'_>,

@@ -20,7 +20,7 @@ use crate::{
     },
     output::Ui,
     pki::{certificate::Certificate, fingerprint::Fingerprint},
-    platform::Platform,
+    platform::{Platform, trust_store_of},
 };
 
 /// What to do, and where.
@@ -62,18 +62,19 @@ pub enum Action {
 ///
 /// # Errors
 /// When the platform refuses or cannot be reached, when a root is another than the one on disk, or the disk refuses.
-pub async fn run<P: Platform>(platform: P, plan: Plan, ui: &Ui) -> Result<Exit, Failure> {
+pub async fn run(platform: &dyn Platform, plan: Plan, ui: &Ui) -> Result<Exit, Failure> {
     let layout = Layout::new(&plan.dir);
     let say = Say { json: plan.json, ui };
+    let store = || trust_store_of(platform, "ca trust");
     match plan.action {
-        Action::Show => show::run(&platform, &layout, say).await,
-        Action::Fetch => fetch(&platform, &layout, plan.root, say).await,
-        Action::Crl { watch } => crl::run(&platform, &layout, plan.root, watch, say).await,
-        Action::Bundle { out } => bundle::run(&platform, &layout, plan.root, out.as_deref(), ui).await,
-        Action::Trust { root, auto } => trust::add(&platform, &root, auto, say).await,
-        Action::Trusted => trust::list(&platform, say).await,
-        Action::Distrust { ca, yes } => trust::remove(&platform, &ca, yes, say).await,
-        Action::AutoRegistration { ca, allow } => trust::auto_registration(&platform, &ca, allow, say).await,
+        Action::Show => show::run(platform, &layout, say).await,
+        Action::Fetch => fetch(platform, &layout, plan.root, say).await,
+        Action::Crl { watch } => crl::run(platform, &layout, plan.root, watch, say).await,
+        Action::Bundle { out } => bundle::run(platform, &layout, plan.root, out.as_deref(), ui).await,
+        Action::Trust { root, auto } => trust::add(store()?, &root, auto, say).await,
+        Action::Trusted => trust::list(store()?, say).await,
+        Action::Distrust { ca, yes } => trust::remove(store()?, &ca, yes, say).await,
+        Action::AutoRegistration { ca, allow } => trust::auto_registration(store()?, &ca, allow, say).await,
     }
 }
 
@@ -91,12 +92,7 @@ impl Say<'_> {
     }
 }
 
-async fn fetch<P: Platform>(
-    platform: &P,
-    layout: &Layout,
-    terms: Terms,
-    say: Say<'_>,
-) -> Result<Exit, Failure> {
+async fn fetch(platform: &dyn Platform, layout: &Layout, terms: Terms, say: Say<'_>) -> Result<Exit, Failure> {
     let lock = lock(layout)?;
     let anchors = anchor::agree(platform, layout, terms, say.ui).await?;
     anchor::retire(layout, say.ui);

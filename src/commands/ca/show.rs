@@ -24,7 +24,7 @@ struct Shown {
     agree: Option<bool>,
 }
 
-pub(super) async fn run<P: Platform>(platform: &P, layout: &Layout, say: Say<'_>) -> Result<Exit, Failure> {
+pub(super) async fn run(platform: &dyn Platform, layout: &Layout, say: Say<'_>) -> Result<Exit, Failure> {
     let held = anchor::read(layout)
         .map_err(|error| Failure::new(Exit::Unsafe, error.to_string()))?
         .unwrap_or_default();
@@ -46,7 +46,7 @@ pub(super) async fn run<P: Platform>(platform: &P, layout: &Layout, say: Say<'_>
         platform: Root::of(&root),
         agree,
     };
-    let mut shown_text = text(layout, &held, Some((&platform.place(), &root)));
+    let mut shown_text = text(layout, &held, Some((&platform.display_name(), &root)));
     shown_text.push_str(match agree {
         Some(true) => "They agree.",
         Some(false) => "They differ.",

@@ -12,7 +12,7 @@ use crate::{
         issuer::{self, Issuer},
         time::Time,
     },
-    platform::{ErrorKind, Platform, TrustedCa},
+    platform::{ErrorKind, TrustStore, TrustedCa},
 };
 
 #[derive(Serialize)]
@@ -50,8 +50,8 @@ fn fit(root: &Certificate, now: Time) -> Result<(), String> {
     }
 }
 
-pub(super) async fn add<P: Platform>(
-    platform: &P,
+pub(super) async fn add(
+    store: &dyn TrustStore,
     root: &Certificate,
     auto: bool,
     say: Say<'_>,
@@ -59,7 +59,7 @@ pub(super) async fn add<P: Platform>(
     let fingerprint = root.fingerprint();
     fit(root, std::time::SystemTime::now().into())
         .map_err(|reason| Failure::failed(format!("{fingerprint} cannot be trusted: {reason}")))?;
-    let state = match platform.trust(&root.to_pem(), auto).await {
+    let state = match store.trust(&root.to_pem(), auto).await {
         Ok(said) if said.parse::<Fingerprint>().ok() == Some(fingerprint) => "added",
         Ok(said) => {
             return Err(Failure::failed(format!("the platform calls it {said:?}, it has {fingerprint}"))
@@ -67,7 +67,7 @@ pub(super) async fn add<P: Platform>(
         }
         Err(error) if error.kind == ErrorKind::Rejected => {
             // Asked for twice is done already, as long as it is the same.
-            match platform.trusted_cas().await {
+            match store.trusted_cas().await {
                 Ok(listed) if listed.iter().any(|one| is(one, &fingerprint)) => "present",
                 _ => return Err(error.into()),
             }
@@ -87,16 +87,16 @@ pub(super) async fn add<P: Platform>(
     Ok(Exit::Done)
 }
 
-pub(super) async fn list<P: Platform>(platform: &P, say: Say<'_>) -> Result<Exit, Failure> {
-    let listed = platform.trusted_cas().await?;
+pub(super) async fn list(store: &dyn TrustStore, say: Say<'_>) -> Result<Exit, Failure> {
+    let listed = store.trusted_cas().await?;
     if say.json {
         for one in &listed {
             let ca = checked(one).ok();
             let facts = Record {
-                subject: one.subject_dn.clone(),
+                subject: one.subject.clone(),
                 not_after: ca.map(|ca| ca.not_after),
-                auto_registration: one.allow_auto_registration,
-                ..record("trusted", one.ca_fingerprint.clone())
+                auto_registration: one.auto_registration,
+                ..record("trusted", one.fingerprint.clone())
             };
             say.answer(&facts, "")?;
         }
@@ -109,38 +109,33 @@ pub(super) async fn list<P: Platform>(platform: &P, say: Say<'_>) -> Result<Exit
     let mut table = Table::new(["SUBJECT", "AUTO", "UNTIL", "SHA-256"], columns::of_stdout());
     for one in &listed {
         let until = checked(one).map_or_else(|_| "?".to_owned(), |ca| ca.not_after.to_string());
-        let auto = match one.allow_auto_registration {
+        let auto = match one.auto_registration {
             Some(true) => "on",
             Some(false) => "off",
             None => "?",
         };
-        table.row([
-            one.subject_dn.as_deref().unwrap_or("?"),
-            auto,
-            until.as_str(),
-            one.ca_fingerprint.as_str(),
-        ]);
+        table.row([one.subject.as_deref().unwrap_or("?"), auto, until.as_str(), one.fingerprint.as_str()]);
     }
     say.answer(&(), &table.finish())?;
     Ok(Exit::Done)
 }
 
-pub(super) async fn remove<P: Platform>(
-    platform: &P,
+pub(super) async fn remove(
+    store: &dyn TrustStore,
     ca: &Fingerprint,
     yes: bool,
     say: Say<'_>,
 ) -> Result<Exit, Failure> {
     if !yes {
-        let listed = platform.trusted_cas().await?;
+        let listed = store.trusted_cas().await?;
         let Some(found) = listed.iter().find(|one| is(one, ca)) else {
             return Err(Failure::failed(format!("the tenant trusts no CA with the fingerprint {ca}")));
         };
-        let subject = found.subject_dn.as_deref().unwrap_or("?");
+        let subject = found.subject.as_deref().unwrap_or("?");
         return Err(Failure::usage(format!("removing the trusted CA {subject} needs --yes"))
             .hint("certificates that registered themselves under it go with it"));
     }
-    let state = match platform.distrust(ca).await {
+    let state = match store.distrust(ca).await {
         Ok(()) => "removed",
         Err(error) if error.kind == ErrorKind::NotFound => "absent",
         Err(error) => return Err(error.into()),
@@ -152,20 +147,20 @@ pub(super) async fn remove<P: Platform>(
     Ok(Exit::Done)
 }
 
-pub(super) async fn auto_registration<P: Platform>(
-    platform: &P,
+pub(super) async fn auto_registration(
+    store: &dyn TrustStore,
     ca: &Fingerprint,
     allow: bool,
     say: Say<'_>,
 ) -> Result<Exit, Failure> {
-    platform.allow_auto_registration(ca, allow).await?;
+    store.allow_auto_registration(ca, allow).await?;
     let facts = Record { auto_registration: Some(allow), ..record("changed", ca.to_string()) };
     say.answer(&facts, &format!("auto-registration {}  {ca}", if allow { "on" } else { "off" }))?;
     Ok(Exit::Done)
 }
 
 fn is(record: &TrustedCa, ca: &Fingerprint) -> bool {
-    record.ca_fingerprint.parse::<Fingerprint>().ok().as_ref() == Some(ca)
+    record.fingerprint.parse::<Fingerprint>().ok().as_ref() == Some(ca)
 }
 
 /// The certificate of a record: one, a CA's, and the one whose fingerprint the platform names.
@@ -173,10 +168,10 @@ pub(super) fn checked(record: &TrustedCa) -> Result<Certificate, Failure> {
     let broken = |why: &str| {
         Failure::failed(format!(
             "the platform lists a trusted CA that cannot be used: {:?} {why}",
-            record.ca_fingerprint
+            record.fingerprint
         ))
     };
-    let read = Certificate::all_from_pem(record.ca_pem.as_deref().unwrap_or_default())
+    let read = Certificate::all_from_pem(record.pem.as_deref().unwrap_or_default())
         .map_err(|error| broken(&error.to_string()))?;
     let [ca] = <[Certificate; 1]>::try_from(read).map_err(|_| broken("holds several certificates"))?;
     if !ca.is_ca {

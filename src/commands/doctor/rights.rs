@@ -6,7 +6,7 @@ use super::check::{Area, Check};
 use crate::{
     failure::Exit,
     pki::fingerprint::Fingerprint,
-    platform::{ErrorKind, Platform, PlatformError, dojot::Dojot},
+    platform::{ErrorKind, PlatformError, Registry, TrustStore, dojot::Dojot},
 };
 
 /// Nobody's certificate: a platform that lets us ask says that it does not have it.

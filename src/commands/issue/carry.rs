@@ -25,8 +25,8 @@ use crate::{
 };
 
 /// Gets a certificate for every request and puts it into a directory to be carried back.
-pub(super) async fn run<P: Platform + 'static>(
-    platform: Arc<P>,
+pub(super) async fn run(
+    platform: Arc<dyn Platform>,
     plan: Plan,
     carried: Requests,
     stop: Arc<Stop>,
@@ -75,7 +75,7 @@ pub(super) async fn run<P: Platform + 'static>(
     if brought {
         write_roots(&carried.out, &anchors)?;
     }
-    let exit = report.finish(&platform.place(), stop.cause())?;
+    let exit = report.finish(&platform.display_name(), stop.cause())?;
     if brought {
         farewell(&carried.out, &anchors, ui);
     }

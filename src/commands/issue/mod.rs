@@ -18,7 +18,7 @@ use crate::{
     fleet::{device_id::DeviceId, id_list, layout::Layout},
     output::{Ui, count},
     pki::{alt_name::AltName, key::KeySpec},
-    platform::Platform,
+    platform::{Platform, registry_of},
 };
 
 /// Every decision that does not need the platform or the disk.
@@ -55,13 +55,7 @@ pub struct Requests {
 ///
 /// # Errors
 /// What stops the whole run. Devices that fail are reported one by one and merged into the exit code.
-pub async fn run<P: Platform + 'static>(
-    platform: P,
-    plan: Plan,
-    stop: Arc<Stop>,
-    ui: &Ui,
-) -> Result<Exit, Failure> {
-    let platform = Arc::new(platform);
+pub async fn run(platform: Arc<dyn Platform>, plan: Plan, stop: Arc<Stop>, ui: &Ui) -> Result<Exit, Failure> {
     if let Some(requests) = plan.requests.clone() {
         return carry::run(platform, plan, requests, stop, ui).await;
     }
@@ -112,7 +106,7 @@ pub async fn run<P: Platform + 'static>(
     }
     anchor::retire(&layout, ui);
     drop(lock);
-    report.finish(&platform.place(), stop.cause())
+    report.finish(&platform.display_name(), stop.cause())
 }
 
 /// Ids that can be used, and what the platform listed beside them.
@@ -121,12 +115,13 @@ struct Listed {
     refused: Vec<(String, DeviceFailure)>,
 }
 
-async fn devices<P: Platform>(platform: &P, given: Option<Vec<DeviceId>>) -> Result<Listed, Failure> {
+async fn devices(platform: &dyn Platform, given: Option<Vec<DeviceId>>) -> Result<Listed, Failure> {
     if let Some(ids) = given {
         return Ok(Listed { ids, refused: Vec::new() });
     }
+    let registry = registry_of(platform, "issue without device ids")?;
     let mut listed = Listed { ids: Vec::new(), refused: Vec::new() };
-    for text in platform.devices().await.map_err(|error| Failure::from(error).context("listing the devices"))? {
+    for text in registry.devices().await.map_err(|error| Failure::from(error).context("listing the devices"))? {
         match text.parse() {
             Ok(id) => listed.ids.push(id),
             Err(error) => {
@@ -141,7 +136,7 @@ async fn devices<P: Platform>(platform: &P, given: Option<Vec<DeviceId>>) -> Res
     }
     listed.ids = id_list::without_duplicates(listed.ids);
     if listed.ids.is_empty() && listed.refused.is_empty() {
-        return Err(Failure::failed(format!("{} has no device for this user", platform.place()))
+        return Err(Failure::failed(format!("{} has no device for this user", platform.display_name()))
             .hint("register the devices first, or name them with -i"));
     }
     Ok(listed)

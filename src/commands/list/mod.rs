@@ -12,7 +12,7 @@ use crate::{
     failure::{Exit, Failure},
     output::{Ui, columns, count, span},
     pki::{fingerprint::Fingerprint, state::Within, time::Time},
-    platform::{CertificateRecord, Platform},
+    platform::{CertificateRecord, Platform, registry_of},
 };
 
 /// The version of the JSON lines; it changes when a field changes its meaning or goes away.
@@ -62,8 +62,9 @@ struct Line<'a> {
 ///
 /// # Errors
 /// When the platform's list cannot be read to its end.
-pub async fn run<P: Platform>(platform: P, plan: Plan, ui: &Ui) -> Result<Exit, Failure> {
-    let judge = Judge::of(&platform, plan.pin, plan.now, ui).await?;
+pub async fn run(platform: &dyn Platform, plan: Plan, ui: &Ui) -> Result<Exit, Failure> {
+    let registry = registry_of(platform, "list")?;
+    let judge = Judge::of(platform, plan.pin, plan.now, ui).await?;
     let headings = ["DEVICE", "STATE", "EXPIRES", "FINGERPRINT"];
     let names =
         ["device", "application", "state", "not_before", "not_after", "serial", "fingerprint", "subject"];
@@ -92,11 +93,11 @@ pub async fn run<P: Platform>(platform: P, plan: Plan, ui: &Ui) -> Result<Exit, 
             }
         }
     };
-    let read = platform.each_certificate(&mut see).await;
+    let read = registry.each_certificate(&mut see).await;
     // What was printed stands, also when the rest cannot be had.
     let number = rows.finish()?;
     read.map_err(Failure::from)?;
-    ui.note(&format!("{} (by {})", count(number, "certificate"), platform.place()));
+    ui.note(&format!("{} (by {})", count(number, "certificate"), platform.display_name()));
     if plan.revoked && undecided > 0 {
         ui.warn(&format!(
             "of {} the platform's revocation list cannot tell",

@@ -20,7 +20,9 @@ use crate::{
         sniff::{self, Item},
         time::Time,
     },
-    platform::{CertificateRecord, ErrorKind, ForeignCertificate, Platform, PlatformError},
+    platform::{
+        CertificateRecord, ErrorKind, ForeignCertificate, Platform, PlatformError, registry_of, trust_store_of,
+    },
 };
 
 /// Every decision of a run.
@@ -44,7 +46,9 @@ pub struct Plan {
 ///
 /// # Errors
 /// When it cannot be read, or the platform cannot be asked. A rule that fails is reported, and the exit code says so.
-pub async fn run<P: Platform>(platform: P, plan: Plan, ui: &Ui) -> Result<Exit, Failure> {
+pub async fn run(platform: &dyn Platform, plan: Plan, ui: &Ui) -> Result<Exit, Failure> {
+    // Asked before anything else: no file changes the answer.
+    let _ = (registry_of(platform, "register")?, trust_store_of(platform, "register")?);
     let chain = read_chain(&plan)?;
     let mut findings = rules::of_leaf(&chain, plan.now);
     let is_bad = |findings: &[Finding]| findings.iter().any(|finding| finding.verdict == Verdict::Bad);
@@ -60,13 +64,13 @@ pub async fn run<P: Platform>(platform: P, plan: Plan, ui: &Ui) -> Result<Exit, 
         return report::finish(&plan, &chain, State::Refused, &findings, ui);
     };
     if plan.pin.is_some() {
-        listed::root(&platform, plan.pin).await?;
+        listed::root(platform, plan.pin).await?;
     }
-    findings.extend(of_platform(&platform, &plan, &chain, root).await?);
+    findings.extend(of_platform(platform, &plan, &chain, root).await?);
     if is_bad(&findings) {
         return report::finish(&plan, &chain, State::Refused, &findings, ui);
     }
-    let state = match held(&platform, &plan, &chain).await? {
+    let state = match held(platform, &plan, &chain).await? {
         Held::Already => State::Already,
         Held::Another(finding) => {
             findings.push(finding);
@@ -74,7 +78,7 @@ pub async fn run<P: Platform>(platform: P, plan: Plan, ui: &Ui) -> Result<Exit, 
         }
         Held::No if plan.dry_run => State::WouldRegister,
         Held::No => {
-            register(&platform, &plan, &chain, root).await?;
+            register(platform, &plan, &chain, root).await?;
             State::Registered
         }
     };
@@ -82,24 +86,25 @@ pub async fn run<P: Platform>(platform: P, plan: Plan, ui: &Ui) -> Result<Exit, 
 }
 
 /// The rules that the platform has to be asked about: the root is trusted there, and the path to it holds.
-async fn of_platform<P: Platform>(
-    platform: &P,
+async fn of_platform(
+    platform: &dyn Platform,
     plan: &Plan,
     chain: &Chain,
     root: Fingerprint,
 ) -> Result<Vec<Finding>, Failure> {
-    match platform.trusted_root(&root).await {
+    match trust_store_of(platform, "register")?.trusted_root(&root).await {
         Ok(pem) => {
             let trusted = Certificate::all_from_pem(&pem).ok().and_then(|mut all| all.pop());
             let Some(trusted) = trusted.filter(|trusted| trusted.fingerprint() == root) else {
-                let text = format!("{} has another certificate under {root}", platform.place());
+                let text = format!("{} has another certificate under {root}", platform.display_name());
                 return Ok(vec![Finding::bad("root", text)]);
             };
             let known = Finding::good("root", format!("trusted there: {}", trusted.subject));
             Ok(vec![known, rules::path(chain, &trusted, plan.now)])
         }
         Err(error) if error.kind == ErrorKind::NotFound => {
-            let finding = Finding::bad("root", format!("{} does not trust the CA {root}", platform.place()));
+            let finding =
+                Finding::bad("root", format!("{} does not trust the CA {root}", platform.display_name()));
             Ok(vec![finding.hint("let it be trusted first: certreq ca trust add FILE")])
         }
         // Ordinary users may register certificates, but not look at what is trusted.
@@ -121,11 +126,11 @@ enum Held {
     Another(Finding),
 }
 
-async fn held<P: Platform>(platform: &P, plan: &Plan, chain: &Chain) -> Result<Held, Failure> {
-    match platform.certificate(&chain.leaf.fingerprint()).await {
+async fn held(platform: &dyn Platform, plan: &Plan, chain: &Chain) -> Result<Held, Failure> {
+    match registry_of(platform, "register")?.certificate(&chain.leaf.fingerprint()).await {
         Ok(record) if is_for(&record, &plan.device) => Ok(Held::Already),
         Ok(record) => {
-            let owner = record.device().unwrap_or("nobody");
+            let owner = record.device.as_deref().unwrap_or("nobody");
             let finding = Finding::bad("new", format!("it is registered already, and its owner is {owner:?}"));
             Ok(Held::Another(finding.hint("take the record away first: certreq revoke FILE")))
         }
@@ -135,22 +140,22 @@ async fn held<P: Platform>(platform: &P, plan: &Plan, chain: &Chain) -> Result<H
 }
 
 fn is_for(record: &CertificateRecord, device: &DeviceId) -> bool {
-    record.device() == Some(device.as_str())
+    record.device.as_deref() == Some(device.as_str())
 }
 
-async fn register<P: Platform>(
-    platform: &P,
+async fn register(
+    platform: &dyn Platform,
     plan: &Plan,
     chain: &Chain,
     root: Fingerprint,
 ) -> Result<(), Failure> {
     let ours = chain.leaf.fingerprint();
     let request = ForeignCertificate { chain_pem: chain.to_pem(), root, device: plan.device.clone() };
-    match platform.register(&request).await {
+    match trust_store_of(platform, "register")?.register(&request).await {
         Ok(theirs) if theirs.parse::<Fingerprint>().ok() == Some(ours) => Ok(()),
         Ok(theirs) => Err(Failure::failed(format!(
             "{} registered something else: it says {theirs:?}, and the certificate is {ours}",
-            platform.place()
+            platform.display_name()
         ))
         .hint("see what it has: certreq list")),
         // The answer may have been lost on the way.
@@ -159,13 +164,13 @@ async fn register<P: Platform>(
     }
 }
 
-async fn look_again<P: Platform>(
-    platform: &P,
+async fn look_again(
+    platform: &dyn Platform,
     plan: &Plan,
     fingerprint: &Fingerprint,
     error: PlatformError,
 ) -> Result<(), Failure> {
-    match platform.certificate(fingerprint).await {
+    match registry_of(platform, "register")?.certificate(fingerprint).await {
         Ok(record) if is_for(&record, &plan.device) => Ok(()),
         _ => Err(Failure::from(error).hint("run the same command again: it looks for the record first")),
     }

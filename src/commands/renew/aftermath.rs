@@ -19,7 +19,7 @@ use crate::{
         vault::{Subject, Vault},
     },
     pki::fingerprint::Fingerprint,
-    platform::{ErrorKind, Platform, any::AnyPlatform},
+    platform::{ErrorKind, Platform, registry_of},
 };
 
 /// How long a command under way may take once the run was told to end.
@@ -44,7 +44,7 @@ pub(super) struct Paid {
 }
 
 pub(super) struct Aftermath {
-    pub(super) platform: Arc<AnyPlatform>,
+    pub(super) platform: Arc<dyn Platform>,
     pub(super) vault: Vault,
     pub(super) layout: Layout,
     pub(super) exec: Option<UserCommand>,
@@ -147,7 +147,9 @@ impl Aftermath {
         let Ok(fingerprint) = old.fingerprint.parse::<Fingerprint>() else {
             return Ok(());
         };
-        match self.platform.delete(&fingerprint).await {
+        let registry =
+            registry_of(&*self.platform, "deleting the old certificate").map_err(|error| error.to_string())?;
+        match registry.delete(&fingerprint).await {
             Err(error) if error.kind != ErrorKind::NotFound => Err(error.to_string()),
             _ => Ok(()),
         }

@@ -10,8 +10,8 @@ use tokio::sync::mpsc;
 use super::{
     Plan,
     aftermath::{Aftermath, Debt},
-    door::Door,
     due::{Judge, Verdict, Why},
+    lazy_platform::LazyPlatform,
     report::Report,
     revoked::Revoked,
 };
@@ -38,7 +38,7 @@ use crate::{
         state::Lifetime,
         time::Time,
     },
-    platform::{Platform, any::AnyPlatform},
+    platform::{Platform, registry_of},
 };
 
 /// What a process that stays remembers from one cycle to the next.
@@ -83,14 +83,14 @@ struct Sorted {
 
 /// Looks, renews and reports.
 pub(super) async fn run<O>(
-    door: &mut Door<O>,
+    lazy: &mut LazyPlatform<O>,
     plan: &Plan,
     memory: &Memory,
     stop: Arc<Stop>,
     ui: &Ui,
 ) -> Result<End, Failure>
 where
-    O: AsyncFnMut() -> Result<AnyPlatform, Failure>,
+    O: AsyncFnMut() -> Result<Arc<dyn Platform>, Failure>,
 {
     let layout = Layout::new(&plan.dir);
     let ids = devices(plan, &layout)?;
@@ -115,7 +115,10 @@ where
     let mut anchors = Vec::new();
     let mut platform = None;
     if needs_platform || plan.terms.revoked {
-        let opened = or_stop(&stop, door.platform()).await?;
+        let opened = or_stop(&stop, lazy.get()).await?;
+        if plan.revoke_old {
+            registry_of(&*opened, "renew --revoke-old")?;
+        }
         let terms = Terms { write: !plan.dry_run, ..plan.root };
         anchors = or_stop(&stop, anchor::agree(&*opened, &layout, terms, ui)).await?;
         if plan.terms.revoked {
@@ -164,7 +167,7 @@ where
         let due_at = plan.terms.due_at(device, lifetime).max(rest(issued));
         next.push(Next { device: device.clone(), due_at, not_after: issued.not_after });
     }
-    report.finish(platform.map(|platform| platform.place()).as_deref(), next, stop.cause())
+    report.finish(platform.map(|platform| platform.display_name()).as_deref(), next, stop.cause())
 }
 
 /// Until when a pair that was just replaced is left alone, however long the window is: half of what it has left.
@@ -200,8 +203,8 @@ fn sort(judge: Judge<'_>, ids: &[DeviceId]) -> Sorted {
     sorted
 }
 
-async fn pick_revoked<P: Platform>(
-    platform: &P,
+async fn pick_revoked(
+    platform: &dyn Platform,
     layout: &Layout,
     anchors: &[Certificate],
     dry_run: bool,
@@ -326,7 +329,7 @@ impl Preparation<'_> {
 
 /// Runs the engine, and behind it, one device after the other as they come, what is to be done afterwards.
 async fn renew(
-    batch: Batch<AnyPlatform>,
+    batch: Batch,
     work: Vec<Work>,
     debts: Vec<Debt>,
     plan: &Plan,

@@ -2,16 +2,16 @@
 
 mod aftermath;
 mod cycle;
-mod door;
 mod due;
+mod lazy_platform;
 mod report;
 mod revoked;
 mod watch;
 
 use std::{path::PathBuf, sync::Arc};
 
-pub use door::Door;
 pub use due::Terms;
+pub use lazy_platform::LazyPlatform;
 
 use crate::{
     commands::anchor::Terms as RootTerms,
@@ -20,7 +20,7 @@ use crate::{
     fleet::device_id::DeviceId,
     output::Ui,
     pki::key::KeySpec,
-    platform::any::AnyPlatform,
+    platform::Platform,
 };
 
 /// Every decision that does not need the platform or the disk.
@@ -58,17 +58,17 @@ pub struct Plan {
 /// # Errors
 /// What stops the whole run. Devices that fail are reported one by one and merged into the exit code.
 pub async fn run<O>(
-    mut door: Door<O>,
+    mut platform: LazyPlatform<O>,
     plan: Plan,
     again: impl Fn() -> Result<Plan, Failure>,
     stop: Arc<Stop>,
     ui: &Ui,
 ) -> Result<Exit, Failure>
 where
-    O: AsyncFnMut() -> Result<AnyPlatform, Failure>,
+    O: AsyncFnMut() -> Result<Arc<dyn Platform>, Failure>,
 {
     if plan.watch {
-        return watch::run(door, plan, again, stop, ui).await;
+        return watch::run(platform, plan, again, stop, ui).await;
     }
-    cycle::run(&mut door, &plan, &cycle::Memory::default(), stop, ui).await.map(|end| end.exit)
+    cycle::run(&mut platform, &plan, &cycle::Memory::default(), stop, ui).await.map(|end| end.exit)
 }

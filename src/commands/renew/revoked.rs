@@ -26,8 +26,8 @@ impl<'a> Revoked<'a> {
     ///
     /// # Errors
     /// Why there is no list that may be believed.
-    pub(super) async fn read<P: Platform>(
-        platform: &P,
+    pub(super) async fn read(
+        platform: &dyn Platform,
         layout: &Layout,
         anchors: &'a [Certificate],
         dry_run: bool,

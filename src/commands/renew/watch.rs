@@ -8,7 +8,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use super::{
     Plan,
     cycle::{self, End, Memory, Next},
-    door::Door,
+    lazy_platform::LazyPlatform,
 };
 use crate::{
     commands::{stdout::written, workspace::now},
@@ -16,7 +16,7 @@ use crate::{
     failure::{Exit, Failure},
     output::Ui,
     pki::time::Time,
-    platform::any::AnyPlatform,
+    platform::Platform,
 };
 
 /// The fleet is looked at again after this long at the latest: directories come and go, and lists of revoked
@@ -48,21 +48,21 @@ struct Line<'a> {
 
 /// Until `stop`.
 pub(super) async fn run<O>(
-    mut door: Door<O>,
+    mut platform: LazyPlatform<O>,
     mut plan: Plan,
     again: impl Fn() -> Result<Plan, Failure>,
     stop: Arc<Stop>,
     ui: &Ui,
 ) -> Result<Exit, Failure>
 where
-    O: AsyncFnMut() -> Result<AnyPlatform, Failure>,
+    O: AsyncFnMut() -> Result<Arc<dyn Platform>, Failure>,
 {
     let mut hangup = signal(SignalKind::hangup())
         .map_err(|error| Failure::failed(format!("the system takes no signal handler: {error}")))?;
     let mut memory = Memory::default();
     let mut backoff = Backoff::default();
     loop {
-        let result = one(&mut door, &plan, &memory, &stop, ui).await;
+        let result = one(&mut platform, &plan, &memory, &stop, ui).await;
         if stop.cause().is_some() {
             return Ok(Exit::Interrupted);
         }
@@ -72,14 +72,14 @@ where
         };
         if !matches!(&result, Ok(end) if end.exit == Exit::Done) {
             // Files may hold another secret by now; the next try reads them.
-            door.forget();
+            platform.forget();
         }
         tell(&result, now().plus(i64::try_from(pause.as_secs()).unwrap_or(i64::MAX)), plan.json, ui)?;
         tokio::select! {
             _ = stop.stopped() => return Ok(Exit::Interrupted),
             () = sleep(pause) => {}
             () = hear(&mut hangup) => {
-                door.forget();
+                platform.forget();
                 backoff = Backoff::default();
                 match again() {
                     Ok(new) => plan = new,
@@ -97,17 +97,17 @@ async fn hear(hangup: &mut Signal) {
 
 /// A cycle has its own end: what a platform refuses in this one says nothing about the next.
 async fn one<O>(
-    door: &mut Door<O>,
+    platform: &mut LazyPlatform<O>,
     plan: &Plan,
     memory: &Memory,
     stop: &Arc<Stop>,
     ui: &Ui,
 ) -> Result<End, Failure>
 where
-    O: AsyncFnMut() -> Result<AnyPlatform, Failure>,
+    O: AsyncFnMut() -> Result<Arc<dyn Platform>, Failure>,
 {
     let own = Arc::new(Stop::default());
-    let cycle = cycle::run(door, plan, memory, Arc::clone(&own), ui);
+    let cycle = cycle::run(platform, plan, memory, Arc::clone(&own), ui);
     tokio::pin!(cycle);
     tokio::select! {
         result = &mut cycle => return result,

@@ -24,7 +24,7 @@ use crate::{
     },
     output::Ui,
     pki::{certificate::Certificate, fingerprint::Fingerprint, time::Time},
-    platform::Platform,
+    platform::{Platform, registry_of},
     settings::password::Password,
 };
 
@@ -75,18 +75,12 @@ fn now() -> Time {
 /// # Errors
 /// What stops the whole run; nothing was done then. Certificates that fail are reported one by one and merged into
 /// the exit code.
-pub async fn run<P: Platform + 'static>(
-    platform: P,
-    plan: Plan,
-    stop: Arc<Stop>,
-    ui: &Ui,
-) -> Result<Exit, Failure> {
-    let platform = Arc::new(platform);
+pub async fn run(platform: &dyn Platform, plan: Plan, stop: Arc<Stop>, ui: &Ui) -> Result<Exit, Failure> {
     let mut report = Report::new(&plan, ui);
     let candidates = tokio::select! {
         biased;
         cause = stop.stopped() => return Err(interrupted(cause)),
-        found = prepare(&*platform, &plan, &mut report) => found?,
+        found = prepare(platform, &plan, &mut report) => found?,
     };
     report.announce(candidates.len());
     if plan.consent.dry_run {
@@ -100,10 +94,10 @@ pub async fn run<P: Platform + 'static>(
             .map_err(|error| Failure::failed(format!("the journal cannot be written: {error}")))?;
     }
     if !candidates.is_empty() {
-        consent::ask(&plan, &candidates, &platform.place(), &stop, ui).await?;
-        carry_out(&platform, &plan, candidates, &stop, &mut report, ui).await?;
+        consent::ask(&plan, &candidates, &platform.display_name(), &stop, ui).await?;
+        carry_out(platform, &plan, candidates, &stop, &mut report, ui).await?;
     }
-    report.finish(&*platform, stop.cause())
+    report.finish(platform, stop.cause())
 }
 
 fn interrupted(cause: Exit) -> Failure {
@@ -111,8 +105,8 @@ fn interrupted(cause: Exit) -> Failure {
 }
 
 /// The certificates the platform has of what was named.
-async fn prepare<P: Platform>(
-    platform: &P,
+async fn prepare(
+    platform: &dyn Platform,
     plan: &Plan,
     report: &mut Report<'_>,
 ) -> Result<Vec<Candidate>, Failure> {
@@ -125,8 +119,8 @@ async fn prepare<P: Platform>(
 }
 
 /// Writes down what is to be done, and does it.
-async fn carry_out<P: Platform + 'static>(
-    platform: &Arc<P>,
+async fn carry_out(
+    platform: &dyn Platform,
     plan: &Plan,
     candidates: Vec<Candidate>,
     stop: &Arc<Stop>,
@@ -137,7 +131,7 @@ async fn carry_out<P: Platform + 'static>(
     // Taking an owner away can be undone: nothing has to be written down for it.
     let ledger = if plan.unlink { None } else { Some(open_ledger(&layout, plan.wait, stop, ui).await?) };
     let context = work::Context {
-        platform: Arc::clone(platform),
+        registry: registry_of(platform, "revoke")?,
         unlink: plan.unlink,
         limits: plan.limits,
         pace: Pace::new(plan.limits.jobs),

@@ -23,7 +23,7 @@ use crate::{
         fingerprint::Fingerprint,
         time::Time,
     },
-    platform::{CertificateRecord, ErrorKind, Platform, PlatformError},
+    platform::{CertificateRecord, ErrorKind, Platform, PlatformError, Registry, registry_of},
 };
 
 /// The most contradictions that are named.
@@ -34,8 +34,8 @@ const NAMED: usize = 10;
 ///
 /// # Errors
 /// A record that is not the one that was named.
-pub(super) async fn compare<P: Platform>(
-    platform: &P,
+pub(super) async fn compare(
+    platform: &dyn Platform,
     plan: &Plan,
     named: Named,
     report: &mut Report<'_>,
@@ -43,11 +43,12 @@ pub(super) async fn compare<P: Platform>(
     let mut found = Vec::new();
     let mut contradictions = Vec::new();
     let mut gone = Vec::new();
+    let registry = registry_of(platform, "revoke")?;
     if !named.devices.is_empty() {
-        for_devices(platform, &named.devices, &mut found, report).await?;
+        for_devices(registry, &platform.display_name(), &named.devices, &mut found, report).await?;
     }
     let fetch = |wanted: Wanted| async move {
-        let record = platform.certificate(&wanted.fingerprint).await;
+        let record = registry.certificate(&wanted.fingerprint).await;
         (wanted, record)
     };
     let mut seen: HashSet<Fingerprint> = HashSet::new();
@@ -55,7 +56,7 @@ pub(super) async fn compare<P: Platform>(
     let mut records = stream::iter(wanted.map(fetch).collect::<Vec<_>>()).buffered(plan.limits.jobs);
     while let Some((wanted, record)) = records.next().await {
         match record {
-            Ok(record) => match agree(&wanted, &record, platform.tenant().as_deref()) {
+            Ok(record) => match agree(&wanted, &record, registry.tenant().as_deref()) {
                 Ok(candidate) => found.push(candidate),
                 Err(contradiction) => contradictions.push(contradiction),
             },
@@ -65,7 +66,7 @@ pub(super) async fn compare<P: Platform>(
         }
     }
     if !contradictions.is_empty() {
-        return Err(contradiction(&contradictions, &platform.place()));
+        return Err(contradiction(&contradictions, &platform.display_name()));
     }
     if !gone.is_empty() {
         already_gone(platform, plan, &gone, report).await?;
@@ -125,11 +126,8 @@ fn agree(wanted: &Wanted, record: &CertificateRecord, tenant: Option<&str>) -> R
 }
 
 fn owner(record: &CertificateRecord) -> Option<String> {
-    if let Some(device) = record.device() {
-        return Some(device.to_owned());
-    }
-    let application = record.belongs_to.as_ref()?.application.as_deref()?;
-    (!application.is_empty()).then(|| format!("application {application}"))
+    let application = || record.application.as_ref().map(|name| format!("application {name}"));
+    record.device.clone().or_else(application)
 }
 
 fn leaf(pem: &str) -> Result<Certificate, String> {
@@ -138,8 +136,9 @@ fn leaf(pem: &str) -> Result<Certificate, String> {
 }
 
 /// Everything the platform has for these devices: what they own, and what names one of them and has no owner.
-async fn for_devices<P: Platform>(
-    platform: &P,
+async fn for_devices(
+    registry: &dyn Registry,
+    place: &str,
     devices: &[DeviceId],
     found: &mut Vec<Candidate>,
     report: &mut Report<'_>,
@@ -153,7 +152,7 @@ async fn for_devices<P: Platform>(
             .and_then(|pem| leaf(pem).ok())
             .is_some_and(|certificate| devices.iter().any(|device| check::names(&certificate, device))),
     };
-    let records = platform.certificates(&theirs).await;
+    let records = registry.certificates(&theirs).await;
     let mut served: HashSet<String> = HashSet::new();
     for record in records.map_err(Failure::from)? {
         let nonsense = |why: String| Failure::failed(format!("the record {} {why}", record.fingerprint));
@@ -163,7 +162,7 @@ async fn for_devices<P: Platform>(
         if record.fingerprint.parse::<Fingerprint>().ok() != Some(certificate.fingerprint()) {
             return Err(contradiction(
                 &[format!("{}: the record is that of {}", record.fingerprint, certificate.fingerprint())],
-                &platform.place(),
+                place,
             ));
         }
         let owner = owner(&record);
@@ -179,8 +178,8 @@ async fn for_devices<P: Platform>(
 
 /// Records that are gone: fine, unless an earlier attempt ended without an answer. Then only the revocation list
 /// can tell.
-async fn already_gone<P: Platform>(
-    platform: &P,
+async fn already_gone(
+    platform: &dyn Platform,
     plan: &Plan,
     gone: &[Wanted],
     report: &mut Report<'_>,
@@ -218,7 +217,7 @@ fn names(crl: &Crl, serial: &str) -> bool {
     octets.is_some_and(|octets| crl.lists(&octets))
 }
 
-async fn revocation_list<P: Platform>(platform: &P) -> Result<(Crl, Vec<Certificate>), PlatformError> {
+async fn revocation_list(platform: &dyn Platform) -> Result<(Crl, Vec<Certificate>), PlatformError> {
     let root = platform.root().await?;
     let pem = platform.crl().await?;
     let nonsense = |why: String| PlatformError::new(ErrorKind::InvalidResponse, why);

@@ -307,7 +307,7 @@ impl<'a> Report<'a> {
     }
 
     /// The summary, what happens next, and the exit code of the run.
-    pub(super) fn finish<P: Platform>(self, platform: &P, cause: Option<Exit>) -> Result<Exit, Failure> {
+    pub(super) fn finish(self, platform: &dyn Platform, cause: Option<Exit>) -> Result<Exit, Failure> {
         self.progress.finish();
         let number = |state: State| self.states.iter().filter(|one| **one == state).count();
         let order = [
@@ -321,13 +321,13 @@ impl<'a> Report<'a> {
             State::NotReached,
         ];
         let parts = batch::parts(order.map(|state| (number(state), state.words())));
-        let place = escape::line(&platform.place());
+        let place = escape::line(&platform.display_name());
         self.ui.note(&format!(
             "{}: {} (by {place})",
             count(self.states.len(), "certificate"),
             parts.join(", ")
         ));
-        batch::stopped(&platform.place(), cause, self.ui);
+        batch::stopped(&platform.display_name(), cause, self.ui);
         if number(State::Revoked) + number(State::Open) > 0 {
             self.what_is_next(platform);
         }
@@ -337,10 +337,10 @@ impl<'a> Report<'a> {
         self.end(cause)
     }
 
-    fn what_is_next<P: Platform>(&self, platform: &P) {
+    fn what_is_next(&self, platform: &dyn Platform) {
         let Some(delay) = platform.list_delay() else {
             self.ui.note("the revocation list names them from now on");
-            let place = platform.place();
+            let place = platform.display_name();
             self.ui.hint(&format!("fetch it for your brokers: certreq ca crl --local {place}"));
             return;
         };

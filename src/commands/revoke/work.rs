@@ -13,15 +13,15 @@ use crate::{
         ledger::{Entry, Ledger},
     },
     pki::fingerprint::Fingerprint,
-    platform::{ErrorKind, Platform, PlatformError},
+    platform::{ErrorKind, PlatformError, Registry},
 };
 
 /// How long requests in flight may take once the run was stopped.
 const GRACE: Duration = Duration::from_secs(10);
 
 /// What every certificate of a run shares.
-pub(super) struct Context<P> {
-    pub(super) platform: Arc<P>,
+pub(super) struct Context<'a> {
+    pub(super) registry: &'a dyn Registry,
     pub(super) unlink: bool,
     pub(super) limits: Limits,
     pub(super) pace: Pace,
@@ -57,11 +57,7 @@ pub(super) enum End {
 }
 
 /// Calls `report` once for every candidate, in the order in which they finish.
-pub(super) async fn all<P: Platform>(
-    context: Context<P>,
-    candidates: Vec<Candidate>,
-    mut report: impl FnMut(Outcome),
-) {
+pub(super) async fn all(context: Context<'_>, candidates: Vec<Candidate>, mut report: impl FnMut(Outcome)) {
     let context = &context;
     let one = |candidate| async move {
         let end = context.one(&candidate).await;
@@ -78,7 +74,7 @@ pub(super) async fn all<P: Platform>(
     }
 }
 
-impl<P: Platform> Context<P> {
+impl Context<'_> {
     /// Writes down what is to be done, before any of it can have happened.
     pub(super) fn announce(&self, candidates: &[Candidate]) -> Result<(), Failure> {
         let Some(ledger) = &self.ledger else { return Ok(()) };
@@ -136,7 +132,7 @@ impl<P: Platform> Context<P> {
                 }
                 ErrorKind::OutcomeUnknown | ErrorKind::InvalidResponse if !self.unlink => {
                     // The platform removes a record before it revokes: one that is there was not revoked.
-                    doubtful = match self.platform.certificate(&fingerprint).await {
+                    doubtful = match self.registry.certificate(&fingerprint).await {
                         Ok(_) => {
                             error.message.push_str("; a look shows that it is still there");
                             error.hint = Some("it is not revoked: run the same command again".to_owned());
@@ -164,9 +160,9 @@ impl<P: Platform> Context<P> {
         let place = self.unless_stopped(self.pace.enter()).await.map_err(Attempt::Stopped)?;
         let ask = async {
             if self.unlink {
-                self.platform.unlink(fingerprint).await
+                self.registry.remove_owner(fingerprint).await
             } else {
-                self.platform.delete(fingerprint).await
+                self.registry.delete(fingerprint).await
             }
         };
         let too_late = async {
@@ -182,7 +178,10 @@ impl<P: Platform> Context<P> {
         };
         match &answer {
             Err(error)
-                if matches!(error.kind, ErrorKind::Busy | ErrorKind::OutcomeUnknown | ErrorKind::Unreachable) =>
+                if matches!(
+                    error.kind,
+                    ErrorKind::Busy | ErrorKind::OutcomeUnknown | ErrorKind::Unreachable
+                ) =>
             {
                 place.congested(error.retry_after);
             }

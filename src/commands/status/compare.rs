@@ -17,7 +17,7 @@ use crate::{
         fingerprint::Fingerprint,
         time::Time,
     },
-    platform::{CertificateRecord, ErrorKind, Platform},
+    platform::{CertificateRecord, ErrorKind, Platform, PlatformError, Registry, registry_of},
 };
 
 /// What the platform knows that the disk does not.
@@ -82,15 +82,16 @@ impl Comparison {
 ///
 /// # Errors
 /// When it does not answer what it was asked. Having no list is an answer.
-pub(super) async fn compare<P: Platform>(
-    platform: &P,
+pub(super) async fn compare(
+    platform: &dyn Platform,
     fleet: &Fleet,
     pin: Option<Fingerprint>,
 ) -> Result<Comparison, Failure> {
+    let registry = registry_of(platform, "status --platform")?;
     let doing = |what: &'static str| move |error| Failure::from(error).context(what);
     let root = platform.root().await.map_err(doing("fetching the root certificate"))?;
     if pin.is_some_and(|pin| pin != root.fingerprint()) {
-        let (place, fingerprint) = (platform.place(), root.fingerprint());
+        let (place, fingerprint) = (platform.display_name(), root.fingerprint());
         let text =
             format!("the root certificate of {place} is not the one of --ca-fingerprint: it has {fingerprint}");
         return Err(
@@ -102,10 +103,10 @@ pub(super) async fn compare<P: Platform>(
         Err(error) if error.kind == ErrorKind::NotFound => (None, Some(error.to_string())),
         Err(error) => return Err(doing("fetching the revocation list")(error)),
     };
-    let records = records(platform).await.map_err(doing("reading the platform's certificates"))?;
-    let devices = platform.devices().await.map_err(doing("reading the platform's devices"))?;
+    let records = records(registry).await.map_err(doing("reading the platform's certificates"))?;
+    let devices = registry.devices().await.map_err(doing("reading the platform's devices"))?;
     let mut comparison = Comparison {
-        place: platform.place(),
+        place: platform.display_name(),
         root: Root {
             state: root_state(fleet, &root),
             fingerprint: root.fingerprint(),
@@ -179,23 +180,21 @@ struct Records {
     orphans: Vec<Orphan>,
 }
 
-async fn records<P: Platform>(platform: &P) -> Result<Records, crate::platform::PlatformError> {
+async fn records(registry: &dyn Registry) -> Result<Records, PlatformError> {
     let seen = Mutex::new(Records::default());
     let note = |record: &CertificateRecord| {
         let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
         seen.known.extend(record.fingerprint.parse::<Fingerprint>());
-        seen.owners.extend(record.device().map(str::to_owned));
+        seen.owners.extend(record.device.clone());
         is_orphan(record)
     };
-    let orphans = platform.certificates(&note).await?;
+    let orphans = registry.certificates(&note).await?;
     let mut records = seen.into_inner().unwrap_or_else(PoisonError::into_inner);
-    let named =
-        |record: CertificateRecord| Orphan { fingerprint: record.fingerprint, subject: record.subject_dn };
+    let named = |record: CertificateRecord| Orphan { fingerprint: record.fingerprint, subject: record.subject };
     records.orphans = orphans.into_iter().map(named).collect();
     Ok(records)
 }
 
 fn is_orphan(record: &CertificateRecord) -> bool {
-    let application = record.belongs_to.as_ref().and_then(|owner| owner.application.as_deref());
-    record.device().is_none() && application.is_none_or(str::is_empty)
+    record.device.is_none() && record.application.is_none()
 }

@@ -77,7 +77,7 @@ pub fn run(plan: &Plan, ui: &Ui) -> Result<Exit, Failure> {
 ///
 /// # Errors
 /// As [`run`], and when the platform does not answer: half a report would look like a whole one.
-pub async fn run_with_platform<P: Platform>(platform: &P, plan: &Plan, ui: &Ui) -> Result<Exit, Failure> {
+pub async fn run_with_platform(platform: &dyn Platform, plan: &Plan, ui: &Ui) -> Result<Exit, Failure> {
     let mut fleet = Fleet::look(plan)?;
     fleet.platform = Some(compare::compare(platform, &fleet, plan.pin).await?);
     report(&fleet, plan, ui)

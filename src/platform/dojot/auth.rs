@@ -18,10 +18,10 @@ use tokio::sync::Mutex;
 use zeroize::Zeroizing;
 
 use super::{
+    active_token::ActiveToken,
     answer::Answer,
     asked::{Ask, Asked, NORMAL},
     classic,
-    held::Held,
     http::Http,
     logins::{Grant, Logins},
     openid::OpenId,
@@ -41,14 +41,14 @@ pub(super) struct Session {
     on_token: Option<OnToken>,
     auth: Auth,
     openid: OpenId,
-    held: RwLock<Option<Arc<Held>>>,
+    held: RwLock<Option<Arc<ActiveToken>>>,
     attempts: AtomicU64,
     logins: Mutex<Logins>,
 }
 
 impl Session {
     pub(super) fn new(options: &mut Options) -> Self {
-        let held = options.token.take().and_then(Held::known).map(Arc::new);
+        let held = options.token.take().and_then(ActiveToken::known).map(Arc::new);
         Self {
             openid: OpenId::new(options),
             auth: options.auth,
@@ -63,12 +63,12 @@ impl Session {
     }
 
     /// The token in use, if any.
-    pub(super) fn current(&self) -> Option<Arc<Held>> {
+    pub(super) fn current(&self) -> Option<Arc<ActiveToken>> {
         self.held.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// A token to send; logs in when there is none, or when it is about to expire and there is a secret.
-    pub(super) async fn bearer(&self, http: &Http) -> Result<Arc<Held>, PlatformError> {
+    pub(super) async fn bearer(&self, http: &Http) -> Result<Arc<ActiveToken>, PlatformError> {
         match self.current() {
             None => self.renew(http, 0, true).await,
             Some(held) if self.secret.is_none() || !held.is_due() => Ok(held),
@@ -84,12 +84,16 @@ impl Session {
     }
 
     /// A token after the one that was refused: somebody else's new one, or one from a login.
-    pub(super) async fn replace(&self, http: &Http, refused: &Held) -> Result<Arc<Held>, PlatformError> {
+    pub(super) async fn replace(
+        &self,
+        http: &Http,
+        refused: &ActiveToken,
+    ) -> Result<Arc<ActiveToken>, PlatformError> {
         self.renew(http, refused.generation, true).await
     }
 
     /// A login whatever is held already.
-    pub(super) async fn login(&self, http: &Http) -> Result<Arc<Held>, PlatformError> {
+    pub(super) async fn login(&self, http: &Http) -> Result<Arc<ActiveToken>, PlatformError> {
         self.renew(http, self.current().map_or(0, |held| held.generation), true).await
     }
 
@@ -118,7 +122,7 @@ impl Session {
         Ask { what: Asked::Login(&self.user), method: Method::POST, path: "/auth", body: None, limit: NORMAL }
     }
 
-    async fn renew(&self, http: &Http, refused: u64, patient: bool) -> Result<Arc<Held>, PlatformError> {
+    async fn renew(&self, http: &Http, refused: u64, patient: bool) -> Result<Arc<ActiveToken>, PlatformError> {
         let seen = self.attempts.load(Ordering::Acquire);
         let mut logins = self.logins.lock().await;
         if let Some(error) = &logins.closed {
@@ -149,7 +153,12 @@ impl Session {
     }
 
     /// A new token: for the refresh token while there is one, else for the password.
-    async fn fetch(&self, http: &Http, logins: &mut Logins, patient: bool) -> Result<Held, PlatformError> {
+    async fn fetch(
+        &self,
+        http: &Http,
+        logins: &mut Logins,
+        patient: bool,
+    ) -> Result<ActiveToken, PlatformError> {
         if let Some(refresh) = &logins.refresh {
             match self.openid.refresh(http, &self.user, refresh).await? {
                 Some(grant) => return self.hold(logins, grant),
@@ -189,12 +198,12 @@ impl Session {
         Ok(spoken)
     }
 
-    fn hold(&self, logins: &mut Logins, grant: Grant) -> Result<Held, PlatformError> {
+    fn hold(&self, logins: &mut Logins, grant: Grant) -> Result<ActiveToken, PlatformError> {
         let generation = self.current().map_or(1, |held| held.generation + 1);
         if grant.refresh.is_some() {
             logins.refresh = grant.refresh;
         }
-        Held::fresh(grant.token, generation, grant.life)
+        ActiveToken::fresh(grant.token, generation, grant.life)
             .ok_or_else(|| self.question().error(ErrorKind::InvalidResponse, "the token that came is none"))
     }
 

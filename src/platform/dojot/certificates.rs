@@ -13,23 +13,24 @@ use super::{
     asked::{Ask, Asked, LIST, NORMAL},
     client::Dojot,
     devices::{MOST, REPEATS},
+    records,
 };
 use crate::{
     pki::fingerprint::Fingerprint,
-    platform::{CertificateRecord, ErrorKind, PlatformError},
+    platform::{CertificateRecord, ErrorKind, Keep, PlatformError, See},
 };
 
 /// Records asked for at once: the most the platform gives.
 const PAGE: usize = 250;
 /// Times the whole list is read when it changes meanwhile.
 const READINGS: usize = 4;
-/// What [`CertificateRecord`] has; releases up to 0.6 refuse `subjectDN`.
+/// What [`records::Certificate`] has; releases up to 0.6 refuse `subjectDN`.
 const FIELDS: &str = "&fields=fingerprint,pem,belongsTo,subjectDN,createdAt,issuedByDojotPki";
 
 #[derive(Deserialize)]
 struct Page {
     paging: Option<Paging>,
-    certificates: Vec<CertificateRecord>,
+    certificates: Vec<records::Certificate>,
 }
 
 #[derive(Deserialize)]
@@ -64,7 +65,7 @@ enum Reading {
     Steady,
     /// The total changed on the way, or not all of it was seen.
     Shifting,
-    /// Whoever looks wants no more.
+    /// The caller wants no more records.
     Enough,
 }
 
@@ -86,10 +87,7 @@ fn name_of(record: &CertificateRecord) -> Fingerprint {
 impl Dojot {
     /// `GET /x509/v1/certificates`. The list has no order, so pages shift when somebody else writes: when the total
     /// changed between the first page and the last, everything is read again and added to what is known.
-    pub(super) async fn every_certificate(
-        &self,
-        keep: &(dyn Fn(&CertificateRecord) -> bool + Sync),
-    ) -> Result<Vec<CertificateRecord>, PlatformError> {
+    pub(super) async fn certificates(&self, keep: Keep<'_>) -> Result<Vec<CertificateRecord>, PlatformError> {
         let mut found = Found::default();
         for _ in 0..READINGS {
             let mut see = |record| {
@@ -104,10 +102,7 @@ impl Dojot {
     }
 
     /// The same, record by record as they come, each fingerprint once.
-    pub(super) async fn stream_certificates(
-        &self,
-        see: &mut (dyn FnMut(CertificateRecord) -> ControlFlow<()> + Send),
-    ) -> Result<(), PlatformError> {
+    pub(super) async fn each_certificate(&self, see: See<'_, CertificateRecord>) -> Result<(), PlatformError> {
         let mut known = HashSet::new();
         for _ in 0..READINGS {
             let mut new = |record: CertificateRecord| {
@@ -121,21 +116,19 @@ impl Dojot {
     }
 
     /// `GET /x509/v1/certificates/{fingerprint}`
-    pub(super) async fn one_certificate(
+    pub(super) async fn certificate(
         &self,
         fingerprint: &Fingerprint,
     ) -> Result<CertificateRecord, PlatformError> {
         let path = format!("/x509/v1/certificates/{fingerprint}");
         let ask = Ask::get(Asked::Certificate(fingerprint), &path, NORMAL);
         let answer = self.read(&ask).await?;
-        answer.json(&ask, self.http.place())
+        let record: records::Certificate = answer.json(&ask, self.http.place())?;
+        Ok(record.into())
     }
 
     /// One reading from the first page to the last.
-    async fn read_through(
-        &self,
-        see: &mut (dyn FnMut(CertificateRecord) -> ControlFlow<()> + Send),
-    ) -> Result<Reading, PlatformError> {
+    async fn read_through(&self, see: See<'_, CertificateRecord>) -> Result<Reading, PlatformError> {
         let mut seen = HashSet::new();
         let mut total = None;
         let mut steady = true;
@@ -149,7 +142,7 @@ impl Dojot {
                 break;
             }
             let before = seen.len();
-            for record in page.certificates {
+            for record in page.certificates.into_iter().map(CertificateRecord::from) {
                 seen.insert(name_of(&record));
                 if see(record).is_break() {
                     return Ok(Reading::Enough);
@@ -158,7 +151,11 @@ impl Dojot {
             repeats = if seen.len() == before { repeats + 1 } else { 0 };
             if repeats == REPEATS || seen.len() > MOST {
                 let text = format!("the list of {} does not end (page {number})", self.http.place());
-                return Err(answer.error(&Ask::get(Asked::Certificates, "", LIST), ErrorKind::InvalidResponse, text));
+                return Err(answer.error(
+                    &Ask::get(Asked::Certificates, "", LIST),
+                    ErrorKind::InvalidResponse,
+                    text,
+                ));
             }
             if page.paging.and_then(|paging| paging.total_pages).is_some_and(|last| number >= last) {
                 break;

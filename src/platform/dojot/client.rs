@@ -1,6 +1,6 @@
 //! The platform seen through its HTTP API: every request goes through [`Dojot::ask`].
 
-use std::{fmt, ops::ControlFlow, sync::atomic::AtomicBool, time::Duration};
+use std::{fmt, sync::atomic::AtomicBool, time::Duration};
 
 use backon::{ExponentialBuilder, Retryable};
 use reqwest::StatusCode;
@@ -16,12 +16,8 @@ use super::{
     words,
 };
 use crate::{
-    fleet::device_id::DeviceId,
     pki::{certificate::Certificate, crl, fingerprint::Fingerprint, pem},
-    platform::{
-        CertificateRecord, DeviceRecord, ErrorKind, ForeignCertificate, Platform, PlatformError, SignRequest,
-        Signed, Skew, TrustedCa,
-    },
+    platform::{ErrorKind, Platform, PlatformError, Registry, Reply, SignRequest, Signed, Skew, TrustStore},
 };
 
 /// Tries of a read, the first one included.
@@ -82,6 +78,43 @@ impl Dojot {
     #[must_use]
     pub fn tenant(&self) -> Option<String> {
         self.session.current()?.token.claims()?.tenant
+    }
+
+    /// `GET /x509/v1/ca`
+    pub(super) async fn root(&self) -> Result<Certificate, PlatformError> {
+        let ask = Ask::get(Asked::Root, "/x509/v1/ca", NORMAL);
+        let answer = self.read(&ask).await?;
+        let nonsense = |text: String| {
+            answer.error(&ask, ErrorKind::InvalidResponse, format!("{} {text}", self.http.place()))
+        };
+        let root: RootAnswer = answer.json(&ask, self.http.place())?;
+        let mut found = Certificate::all_from_pem(&root.ca_pem)
+            .map_err(|error| nonsense(format!("sent one that cannot be read: {error}")))?;
+        let (Some(certificate), true) = (found.pop(), found.is_empty()) else {
+            return Err(nonsense("sent several certificates where one is expected".to_owned()));
+        };
+        if let Some(text) = root.certificate_fingerprint.filter(|text| !text.is_empty())
+            && text.parse::<Fingerprint>().ok() != Some(certificate.fingerprint())
+        {
+            return Err(nonsense(format!(
+                "sent one with the fingerprint {}, but calls it {:?}",
+                certificate.fingerprint(),
+                words::cut(&text, 100),
+            )));
+        }
+        Ok(certificate)
+    }
+
+    /// `GET /x509/v1/ca/crl`
+    pub(super) async fn crl(&self) -> Result<String, PlatformError> {
+        let ask = Ask::get(Asked::Crl, "/x509/v1/ca/crl", CRL);
+        let answer = self.read(&ask).await?;
+        let list: CrlAnswer = answer.json(&ask, self.http.place())?;
+        pem::decode_all(crl::LABEL, &list.crl).map_err(|error| {
+            let text = format!("{} sent one that cannot be read: {error}", self.http.place());
+            answer.error(&ask, ErrorKind::InvalidResponse, text)
+        })?;
+        Ok(list.crl)
     }
 
     /// Sends a request with our token. A 401 brings one login and one more try: the request was not handled.
@@ -155,7 +188,7 @@ impl fmt::Debug for Dojot {
 }
 
 impl Platform for Dojot {
-    fn place(&self) -> String {
+    fn display_name(&self) -> String {
         self.http.place().to_owned()
     }
 
@@ -163,116 +196,27 @@ impl Platform for Dojot {
         self.http.clock_skew()
     }
 
-    /// `GET /x509/v1/ca`
-    async fn root(&self) -> Result<Certificate, PlatformError> {
-        let ask = Ask::get(Asked::Root, "/x509/v1/ca", NORMAL);
-        let answer = self.read(&ask).await?;
-        let nonsense =
-            |text: String| answer.error(&ask, ErrorKind::InvalidResponse, format!("{} {text}", self.http.place()));
-        let root: RootAnswer = answer.json(&ask, self.http.place())?;
-        let mut found = Certificate::all_from_pem(&root.ca_pem)
-            .map_err(|error| nonsense(format!("sent one that cannot be read: {error}")))?;
-        let (Some(certificate), true) = (found.pop(), found.is_empty()) else {
-            return Err(nonsense("sent several certificates where one is expected".to_owned()));
-        };
-        if let Some(text) = root.certificate_fingerprint.filter(|text| !text.is_empty())
-            && text.parse::<Fingerprint>().ok() != Some(certificate.fingerprint())
-        {
-            return Err(nonsense(format!(
-                "sent one with the fingerprint {}, but calls it {:?}",
-                certificate.fingerprint(),
-                words::cut(&text, 100),
-            )));
-        }
-        Ok(certificate)
+    fn root(&self) -> Reply<'_, Certificate> {
+        Box::pin(self.root())
     }
 
-    /// `GET /x509/v1/ca/crl`
-    async fn crl(&self) -> Result<String, PlatformError> {
-        let ask = Ask::get(Asked::Crl, "/x509/v1/ca/crl", CRL);
-        let answer = self.read(&ask).await?;
-        let list: CrlAnswer = answer.json(&ask, self.http.place())?;
-        pem::decode_all(crl::LABEL, &list.crl).map_err(|error| {
-            let text = format!("{} sent one that cannot be read: {error}", self.http.place());
-            answer.error(&ask, ErrorKind::InvalidResponse, text)
-        })?;
-        Ok(list.crl)
-    }
-
-    async fn devices(&self) -> Result<Vec<String>, PlatformError> {
-        self.every_device().await
-    }
-
-    async fn sign(&self, request: &SignRequest) -> Result<Signed, PlatformError> {
-        self.signed(request).await
-    }
-
-    async fn certificates(
-        &self,
-        keep: &(dyn Fn(&CertificateRecord) -> bool + Sync),
-    ) -> Result<Vec<CertificateRecord>, PlatformError> {
-        self.every_certificate(keep).await
-    }
-
-    async fn link(&self, certificate: &Fingerprint, device: Option<&DeviceId>) -> Result<(), PlatformError> {
-        self.set_owner(certificate, device).await
-    }
-
-    async fn delete(&self, certificate: &Fingerprint) -> Result<(), PlatformError> {
-        self.revoke(certificate).await
-    }
-
-    async fn each_certificate(
-        &self,
-        see: &mut (dyn FnMut(CertificateRecord) -> ControlFlow<()> + Send),
-    ) -> Result<(), PlatformError> {
-        self.stream_certificates(see).await
-    }
-
-    async fn certificate(&self, fingerprint: &Fingerprint) -> Result<CertificateRecord, PlatformError> {
-        self.one_certificate(fingerprint).await
-    }
-
-    async fn each_device(
-        &self,
-        see: &mut (dyn FnMut(DeviceRecord) -> ControlFlow<()> + Send),
-    ) -> Result<(), PlatformError> {
-        self.stream_devices(see).await
-    }
-
-    fn tenant(&self) -> Option<String> {
-        self.tenant()
-    }
-
-    async fn unlink(&self, certificate: &Fingerprint) -> Result<(), PlatformError> {
-        self.remove_owner(certificate).await
+    fn crl(&self) -> Reply<'_, String> {
+        Box::pin(self.crl())
     }
 
     fn list_delay(&self) -> Option<Duration> {
         Some(LIST_DELAY)
     }
 
-    async fn register(&self, certificate: &ForeignCertificate) -> Result<String, PlatformError> {
-        self.register_chain(certificate).await
+    fn sign<'a>(&'a self, request: &'a SignRequest) -> Reply<'a, Signed> {
+        Box::pin(self.sign(request))
     }
 
-    async fn trusted_root(&self, fingerprint: &Fingerprint) -> Result<String, PlatformError> {
-        self.trusted_pem(fingerprint).await
+    fn registry(&self) -> Option<&dyn Registry> {
+        Some(self)
     }
 
-    async fn trusted_cas(&self) -> Result<Vec<TrustedCa>, PlatformError> {
-        self.every_trusted_ca().await
-    }
-
-    async fn trust(&self, pem: &str, auto: bool) -> Result<String, PlatformError> {
-        self.add_trusted_ca(pem, auto).await
-    }
-
-    async fn allow_auto_registration(&self, ca: &Fingerprint, allow: bool) -> Result<(), PlatformError> {
-        self.set_auto_registration(ca, allow).await
-    }
-
-    async fn distrust(&self, ca: &Fingerprint) -> Result<(), PlatformError> {
-        self.remove_trusted_ca(ca).await
+    fn trust_store(&self) -> Option<&dyn TrustStore> {
+        Some(self)
     }
 }

@@ -1,14 +1,15 @@
 //! The devices of the user, page by page.
 
-use std::{collections::HashSet, ops::ControlFlow};
+use std::collections::HashSet;
 
 use serde::Deserialize;
 
 use super::{
     asked::{Ask, Asked, LIST},
     client::Dojot,
+    records,
 };
-use crate::platform::{DeviceRecord, ErrorKind, PlatformError};
+use crate::platform::{DeviceRecord, ErrorKind, PlatformError, See};
 
 /// Ids asked for at once; the platform has no maximum and gives 20 when not asked.
 const PAGE: usize = 1000;
@@ -21,12 +22,12 @@ pub(super) const MOST: usize = 10_000_000;
 
 #[derive(Deserialize)]
 struct Page {
-    devices: Vec<DeviceRecord>,
+    devices: Vec<records::Device>,
 }
 
 impl Dojot {
     /// `GET /device?idsOnly=true`. Only an empty page is the last one: a page may be short, or repeat ids, before it.
-    pub(super) async fn every_device(&self) -> Result<Vec<String>, PlatformError> {
+    pub(super) async fn devices(&self) -> Result<Vec<String>, PlatformError> {
         let mut seen = HashSet::new();
         let mut ids = Vec::new();
         let mut repeats = 0;
@@ -53,11 +54,8 @@ impl Dojot {
         Ok(ids)
     }
 
-    /// `GET /device`, record by record as they come, each id once; read like [`Self::every_device`].
-    pub(super) async fn stream_devices(
-        &self,
-        see: &mut (dyn FnMut(DeviceRecord) -> ControlFlow<()> + Send),
-    ) -> Result<(), PlatformError> {
+    /// `GET /device`, record by record as they come, each id once; read like [`Self::devices`].
+    pub(super) async fn each_device(&self, see: See<'_, DeviceRecord>) -> Result<(), PlatformError> {
         let mut seen = HashSet::new();
         let mut repeats = 0;
         for number in 1_u32.. {
@@ -70,7 +68,7 @@ impl Dojot {
             }
             let before = seen.len();
             for device in page.devices {
-                if seen.insert(device.id.clone()) && see(device).is_break() {
+                if seen.insert(device.id.clone()) && see(device.into()).is_break() {
                     return Ok(());
                 }
             }

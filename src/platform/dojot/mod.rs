@@ -4,6 +4,7 @@
 //! client (one call a method) -> auth (token, single flight) -> http (the only reqwest client) -> answer (what came back)
 //! ```
 
+mod active_token;
 mod answer;
 mod asked;
 mod auth;
@@ -12,20 +13,20 @@ mod certificates;
 mod classic;
 mod client;
 mod devices;
-mod foreign;
 mod greeting;
-mod held;
 mod http;
 mod logins;
 mod openid;
 mod options;
 mod owner;
 pub mod proxy;
+mod records;
+mod registry;
 mod sign;
 mod tls;
 mod token;
 mod transport;
-mod trusted;
+mod trust_store;
 mod words;
 
 pub use base_url::BaseUrl;

@@ -15,11 +15,11 @@ use crate::{
 };
 
 impl Dojot {
-    /// `PATCH /x509/v1/certificates/{fingerprint}`; an owner of `null` is none.
+    /// `PATCH /x509/v1/certificates/{fingerprint}`
     pub(super) async fn set_owner(
         &self,
         certificate: &Fingerprint,
-        device: Option<&DeviceId>,
+        device: &DeviceId,
     ) -> Result<(), PlatformError> {
         let path = format!("/x509/v1/certificates/{certificate}");
         let body = json!({ "belongsTo": { "device": device } }).to_string();
@@ -48,7 +48,7 @@ impl Dojot {
 
     /// `DELETE /x509/v1/certificates/{fingerprint}`. The platform removes its record **before** it revokes, so after
     /// a failure in between there is nothing left that could be asked for again.
-    pub(super) async fn revoke(&self, certificate: &Fingerprint) -> Result<(), PlatformError> {
+    pub(super) async fn delete(&self, certificate: &Fingerprint) -> Result<(), PlatformError> {
         let path = format!("/x509/v1/certificates/{certificate}");
         let what = Asked::Delete(certificate);
         let ask = Ask { what, method: Method::DELETE, path: &path, body: None, limit: NORMAL };

@@ -37,7 +37,7 @@ struct SignedAnswer {
 
 impl Dojot {
     /// `POST /x509/v1/certificates`. Releases up to 0.6 refuse to be told the owner, since the common name says it.
-    pub(super) async fn signed(&self, request: &SignRequest) -> Result<Signed, PlatformError> {
+    pub(super) async fn sign(&self, request: &SignRequest) -> Result<Signed, PlatformError> {
         let ask = Ask {
             what: Asked::Sign(&request.device),
             method: Method::POST,

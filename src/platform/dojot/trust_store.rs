@@ -1,4 +1,4 @@
-//! The trusted CAs of the tenant: `/x509/v1/trusted-cas`.
+//! The trusted CAs of the tenant, `/x509/v1/trusted-cas`, and certificates of theirs.
 
 use std::collections::HashSet;
 
@@ -9,10 +9,11 @@ use serde_json::json;
 use super::{
     asked::{Ask, Asked, LIST, NORMAL},
     client::Dojot,
+    records,
 };
 use crate::{
     pki::fingerprint::Fingerprint,
-    platform::{ErrorKind, PlatformError, TrustedCa},
+    platform::{ErrorKind, ForeignCertificate, PlatformError, Reply, TrustStore, TrustedCa},
 };
 
 /// Records asked for at once: the most the platform gives.
@@ -23,7 +24,7 @@ const MOST: usize = 10_000;
 #[derive(Deserialize)]
 struct Page {
     #[serde(rename = "trusted-cas")]
-    trusted: Vec<TrustedCa>,
+    trusted: Vec<records::Trusted>,
 }
 
 #[derive(Deserialize)]
@@ -32,9 +33,73 @@ struct Added {
     ca_fingerprint: String,
 }
 
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Registered {
+    certificate_fingerprint: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct TrustedRoot {
+    ca_pem: String,
+}
+
+impl TrustStore for Dojot {
+    fn register<'a>(&'a self, certificate: &'a ForeignCertificate) -> Reply<'a, String> {
+        Box::pin(self.register(certificate))
+    }
+
+    fn trusted_root<'a>(&'a self, fingerprint: &'a Fingerprint) -> Reply<'a, String> {
+        Box::pin(self.trusted_root(fingerprint))
+    }
+
+    fn trusted_cas(&self) -> Reply<'_, Vec<TrustedCa>> {
+        Box::pin(self.trusted_cas())
+    }
+
+    fn trust<'a>(&'a self, pem: &'a str, auto: bool) -> Reply<'a, String> {
+        Box::pin(self.trust(pem, auto))
+    }
+
+    fn allow_auto_registration<'a>(&'a self, ca: &'a Fingerprint, allow: bool) -> Reply<'a, ()> {
+        Box::pin(self.allow_auto_registration(ca, allow))
+    }
+
+    fn distrust<'a>(&'a self, ca: &'a Fingerprint) -> Reply<'a, ()> {
+        Box::pin(self.distrust(ca))
+    }
+}
+
 impl Dojot {
+    /// `POST /x509/v1/certificates` with a chain instead of a request.
+    pub(super) async fn register(&self, certificate: &ForeignCertificate) -> Result<String, PlatformError> {
+        let body = json!({
+            "certificateChain": certificate.chain_pem,
+            "caFingerprint": certificate.root,
+            "belongsTo": { "device": certificate.device },
+        })
+        .to_string();
+        let what = Asked::Register(&certificate.device);
+        let path = "/x509/v1/certificates";
+        let ask = Ask { what, method: Method::POST, path, body: Some(body.as_bytes()), limit: NORMAL };
+        let answer = self.ask(&ask).await?;
+        let answer = self.succeed(&ask, answer)?;
+        let registered: Registered = answer.json(&ask, self.http.place())?;
+        Ok(registered.certificate_fingerprint)
+    }
+
+    /// `GET /x509/v1/trusted-cas/{fingerprint}`
+    pub(super) async fn trusted_root(&self, fingerprint: &Fingerprint) -> Result<String, PlatformError> {
+        let path = format!("/x509/v1/trusted-cas/{fingerprint}");
+        let ask = Ask::get(Asked::TrustedRoot(fingerprint), &path, NORMAL);
+        let answer = self.read(&ask).await?;
+        let root: TrustedRoot = answer.json(&ask, self.http.place())?;
+        Ok(root.ca_pem)
+    }
+
     /// `GET`, page by page until one brings nothing new.
-    pub(super) async fn every_trusted_ca(&self) -> Result<Vec<TrustedCa>, PlatformError> {
+    pub(super) async fn trusted_cas(&self) -> Result<Vec<TrustedCa>, PlatformError> {
         let mut found: Vec<TrustedCa> = Vec::new();
         let mut seen = HashSet::new();
         for number in 1_u32.. {
@@ -44,7 +109,8 @@ impl Dojot {
             let page: Page = answer.json(&ask, self.http.place())?;
             let before = found.len();
             let few = page.trusted.len() < PAGE;
-            found.extend(page.trusted.into_iter().filter(|one| seen.insert(one.ca_fingerprint.clone())));
+            let new = page.trusted.into_iter().filter(|one| seen.insert(one.ca_fingerprint.clone()));
+            found.extend(new.map(TrustedCa::from));
             if few || found.len() == before {
                 break;
             }
@@ -57,7 +123,7 @@ impl Dojot {
     }
 
     /// `POST`.
-    pub(super) async fn add_trusted_ca(&self, pem: &str, auto: bool) -> Result<String, PlatformError> {
+    pub(super) async fn trust(&self, pem: &str, auto: bool) -> Result<String, PlatformError> {
         let body = json!({ "caPem": pem.trim_end(), "allowAutoRegistration": auto }).to_string();
         let ask = Self::change(Asked::Trust, Method::POST, "/x509/v1/trusted-cas", Some(&body));
         let answer = self.succeed(&ask, self.ask(&ask).await?)?;
@@ -65,7 +131,7 @@ impl Dojot {
     }
 
     /// `PATCH /{fingerprint}`.
-    pub(super) async fn set_auto_registration(
+    pub(super) async fn allow_auto_registration(
         &self,
         ca: &Fingerprint,
         allow: bool,
@@ -77,7 +143,7 @@ impl Dojot {
     }
 
     /// `DELETE /{fingerprint}`.
-    pub(super) async fn remove_trusted_ca(&self, ca: &Fingerprint) -> Result<(), PlatformError> {
+    pub(super) async fn distrust(&self, ca: &Fingerprint) -> Result<(), PlatformError> {
         let path = format!("/x509/v1/trusted-cas/{ca}");
         let ask = Self::change(Asked::Distrust(ca), Method::DELETE, &path, None);
         self.done(&ask).await

@@ -12,7 +12,7 @@ use super::token::{Claims, MARGIN, Token};
 use crate::pki::time::Time;
 
 /// The token in use. Each login brings a new generation.
-pub(super) struct Held {
+pub(super) struct ActiveToken {
     pub(super) token: Token,
     pub(super) header: HeaderValue,
     pub(super) generation: u64,
@@ -24,7 +24,7 @@ pub(super) struct Held {
     accepted: AtomicBool,
 }
 
-impl Held {
+impl ActiveToken {
     /// A token of an earlier run.
     pub(super) fn known(token: Token) -> Option<Self> {
         let due = token.claims().and_then(|claims| renewal(&claims, false));

@@ -1,0 +1,80 @@
+//! Records: the devices of a tenant, and the certificates that were issued for them.
+
+use std::ops::ControlFlow;
+
+use super::{ErrorKind, Platform, PlatformError, Reply};
+use crate::{fleet::device_id::DeviceId, pki::fingerprint::Fingerprint};
+
+/// Says of a record whether it is wanted.
+pub type Keep<'a> = &'a (dyn Fn(&CertificateRecord) -> bool + Sync);
+
+/// Takes one record after the other, until it has seen enough.
+pub type See<'a, T> = &'a mut (dyn FnMut(T) -> ControlFlow<()> + Send);
+
+/// Records of devices and certificates, which can be read and changed.
+pub trait Registry: Send + Sync {
+    /// Whose records these are; `None` when that is not known.
+    fn tenant(&self) -> Option<String>;
+
+    /// The ids of every device of the user, every page, as the platform wrote them: unchecked, without duplicates.
+    fn devices(&self) -> Reply<'_, Vec<String>>;
+
+    /// Calls `see` with every device of the user once, like [`Self::each_certificate`].
+    fn each_device<'a>(&'a self, see: See<'a, DeviceRecord>) -> Reply<'a, ()>;
+
+    /// Every certificate record `keep` says yes to. Reads all pages; the platform's own filters cannot be trusted.
+    fn certificates<'a>(&'a self, keep: Keep<'a>) -> Reply<'a, Vec<CertificateRecord>>;
+
+    /// Calls `see` with every certificate record once, page by page as they come, until it has seen enough. Records
+    /// that were added or removed meanwhile may be missing.
+    fn each_certificate<'a>(&'a self, see: See<'a, CertificateRecord>) -> Reply<'a, ()>;
+
+    /// The record of one certificate; [`ErrorKind::NotFound`] when there is none.
+    fn certificate<'a>(&'a self, fingerprint: &'a Fingerprint) -> Reply<'a, CertificateRecord>;
+
+    /// Makes `device` the owner of a certificate.
+    fn set_owner<'a>(&'a self, certificate: &'a Fingerprint, device: &'a DeviceId) -> Reply<'a, ()>;
+
+    /// Takes the owner of a certificate away; it stays valid.
+    fn remove_owner<'a>(&'a self, certificate: &'a Fingerprint) -> Reply<'a, ()>;
+
+    /// Revokes a certificate and removes its record. Cannot be undone.
+    fn delete<'a>(&'a self, certificate: &'a Fingerprint) -> Reply<'a, ()>;
+}
+
+/// The registry that `what` needs.
+///
+/// # Errors
+/// [`ErrorKind::NotOffered`] for a platform that keeps no records.
+pub fn registry_of<'a>(platform: &'a dyn Platform, what: &str) -> Result<&'a dyn Registry, PlatformError> {
+    platform.registry().ok_or_else(|| {
+        let name = platform.display_name();
+        let message = format!("{what} needs a platform that keeps records; {name} signs certificates only");
+        PlatformError::new(ErrorKind::NotOffered, message)
+    })
+}
+
+/// A certificate as a platform lists it. Every field comes from outside.
+#[derive(Clone, Debug, Default)]
+pub struct CertificateRecord {
+    pub fingerprint: String,
+    pub pem: Option<String>,
+    /// The subject's distinguished name.
+    pub subject: Option<String>,
+    /// The device that owns it; never empty.
+    pub device: Option<String>,
+    /// The application that owns it; never empty.
+    pub application: Option<String>,
+    /// The platform's own CA issued it, not somebody else's.
+    pub issued_by_platform: Option<bool>,
+    pub created_at: Option<String>,
+    pub tenant: Option<String>,
+}
+
+/// A device as a platform lists it. Every field comes from outside.
+#[derive(Clone, Debug, Default)]
+pub struct DeviceRecord {
+    pub id: String,
+    pub label: Option<String>,
+    pub created: Option<String>,
+}

@@ -1,0 +1,67 @@
+//! What every platform does: it signs, and shows the root and the revocation list that belong to its signature.
+
+use std::{fmt::Debug, time::Duration};
+
+use super::{Registry, Reply, Skew, TrustStore};
+use crate::{fleet::device_id::DeviceId, pki::certificate::Certificate};
+
+/// Something that signs certification requests for devices.
+///
+/// Answers are not trusted here: the caller checks them (see [`crate::enroll::check`]).
+pub trait Platform: Debug + Send + Sync {
+    /// Its name for people: a URL, or a directory.
+    fn display_name(&self) -> String;
+
+    /// How far its clock is from ours, by its latest answer; `None` when it has no clock of its own, or said nothing.
+    fn clock_skew(&self) -> Option<Skew> {
+        None
+    }
+
+    /// Another process cannot use it while it is open here, so it is closed whenever nothing is asked of it.
+    fn locks_others_out(&self) -> bool {
+        false
+    }
+
+    /// The root certificate every device trusts.
+    fn root(&self) -> Reply<'_, Certificate>;
+
+    /// The root's revocation list, PEM; [`super::ErrorKind::NotOffered`] where platforms of this kind have none.
+    fn crl(&self) -> Reply<'_, String>;
+
+    /// How long a revocation may take to reach the revocation list; `None` when the next list has it.
+    fn list_delay(&self) -> Option<Duration>;
+
+    /// Signs one request and records its device as the owner, where the platform keeps records. **Not idempotent**:
+    /// after [`super::ErrorKind::OutcomeUnknown`] a certificate may exist; look for it with
+    /// [`Registry::certificates`] before asking again.
+    fn sign<'a>(&'a self, request: &'a SignRequest) -> Reply<'a, Signed>;
+
+    /// Its records of devices and certificates; `None` when it keeps none that we may see.
+    fn registry(&self) -> Option<&dyn Registry> {
+        None
+    }
+
+    /// The CAs of others that it trusts; `None` when it trusts only its own.
+    fn trust_store(&self) -> Option<&dyn TrustStore> {
+        None
+    }
+}
+
+/// What a device asks for.
+#[derive(Clone, Debug)]
+pub struct SignRequest {
+    pub device: DeviceId,
+    /// PKCS#10 PEM without a final newline.
+    pub csr_pem: String,
+}
+
+/// What the platform answered; nothing of it was checked yet.
+#[derive(Clone, Debug)]
+pub struct Signed {
+    /// One or more PEM certificates, leaf first.
+    pub certificate_pem: String,
+    /// The fingerprint as the platform wrote it.
+    pub fingerprint: String,
+    /// The id under which the platform logged the request, for its operators.
+    pub request_id: Option<String>,
+}
