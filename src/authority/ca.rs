@@ -23,7 +23,6 @@ use x509_cert::{
     time::Validity,
 };
 
-use super::error::BuildError;
 use crate::pki::{certificate::Certificate, key::PrivateKey, time::Time};
 
 /// Seconds a new root is valid: 30 years, as the platform's.
@@ -40,6 +39,19 @@ pub struct Ca {
     hashes: [IssuerHashes; 2],
 }
 
+/// Bytes could not be made or signed. Not reachable from a request's content alone.
+#[derive(Debug, thiserror::Error)]
+pub enum BuildError {
+    #[error("the structure could not be encoded: {0}")]
+    Encode(#[from] der::Error),
+    #[error("the signature could not be made: {0}")]
+    Sign(#[from] rcgen::Error),
+    #[error("the system has no randomness")]
+    Random,
+    #[error("the root certificate cannot be read: {0}")]
+    Root(String),
+}
+
 /// How OCSP names this CA under one digest (RFC 6960 §4.1.1).
 #[derive(Debug)]
 pub(super) struct IssuerHashes {
@@ -54,7 +66,7 @@ impl Ca {
     ///
     /// # Errors
     /// When the system has no randomness or the key cannot sign.
-    pub fn found(key: PrivateKey, now: Time) -> Result<Self, BuildError> {
+    pub fn create(key: PrivateKey, now: Time) -> Result<Self, BuildError> {
         let serial = serial_number()?;
         let mark = serial.as_bytes().iter().rev().take(4).fold(0, |sum, byte| sum << 8 | u32::from(*byte));
         let name = common_name(&format!("certreq local CA {mark:08x}"))?;

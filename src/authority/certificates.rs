@@ -5,9 +5,9 @@ use std::sync::Arc;
 use x509_cert::ext::pkix::CrlReason;
 
 use super::{
+    authority::{Authority, Signer},
     ca,
     error::Refusal,
-    open::{Authority, Signer},
     profile::Period,
     repository::{CertificateQuery, StoredCertificate},
     request::{self, CheckedRequest},

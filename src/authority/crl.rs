@@ -12,11 +12,41 @@ use x509_cert::{
 };
 
 use super::{
-    ca::{Ca, asn1_time},
-    error::BuildError,
-    repository::Revocation,
+    ca::{BuildError, Ca, asn1_time},
+    repository::{Revocation, StoredCrl},
 };
-use crate::pki::time::Time;
+use crate::pki::{self, time::Time};
+
+/// A signed list in both encodings.
+#[derive(Debug)]
+pub struct CurrentCrl {
+    pub der: Vec<u8>,
+    /// Without a newline at the end.
+    pub pem: String,
+    pub(super) number: u64,
+    pub(super) this_update: Time,
+    next_update: Time,
+    covers: i64,
+}
+
+impl CurrentCrl {
+    pub(super) fn new(stored: StoredCrl) -> Self {
+        Self {
+            pem: pki::pem::encode(pki::crl::LABEL, &stored.der).trim_end().to_owned(),
+            der: stored.der,
+            number: stored.number,
+            this_update: stored.this_update,
+            next_update: stored.next_update,
+            covers: stored.covers,
+        }
+    }
+
+    /// Complete, and in the first half of its life.
+    pub(super) fn is_fresh(&self, now: Time, last_revocation: i64) -> bool {
+        let half = (self.next_update.unix() - self.this_update.unix()) / 2;
+        self.covers == last_revocation && self.this_update <= now && now < self.this_update.plus(half)
+    }
+}
 
 /// The list of `revoked`, DER. `number` must be larger than that of every list before.
 ///

@@ -1,8 +1,8 @@
 //! The device registry.
 
 use super::{
+    authority::Authority,
     error::Refusal,
-    open::Authority,
     repository::{Device, DeviceQuery},
 };
 use crate::fleet::device_id::DeviceId;

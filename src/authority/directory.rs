@@ -17,8 +17,6 @@ use std::{
 use super::error::AuthorityError;
 use crate::lock::FileLock;
 
-const DATABASE: &str = "authority.db";
-
 /// An authority's directory, locked for this process until dropped.
 #[derive(Debug)]
 pub(super) struct Directory {
@@ -53,18 +51,9 @@ impl Directory {
     pub(super) fn openid_key(&self) -> PathBuf {
         self.path.join("openid.key")
     }
-
-    pub(super) fn database(&self) -> PathBuf {
-        self.path.join(DATABASE)
-    }
 }
 
 /// The CA key of the authority in a directory.
 pub(super) fn key_file(path: &Path) -> PathBuf {
     path.join("ca.key")
-}
-
-/// An authority lives in this directory.
-pub(super) fn is_founded(path: &Path) -> bool {
-    path.join(DATABASE).is_file()
 }

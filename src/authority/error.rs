@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::repository::StoreError;
+use super::{ca::BuildError, repository::StoreError};
 
 /// The authority cannot be opened, or cannot go on.
 #[derive(Debug, thiserror::Error)]
@@ -29,19 +29,6 @@ pub enum AuthorityError {
     Hash(String),
     #[error("{0}")]
     Store(#[from] StoreError),
-}
-
-/// Bytes could not be made or signed. Not reachable from a request's content alone.
-#[derive(Debug, thiserror::Error)]
-pub enum BuildError {
-    #[error("the structure could not be encoded: {0}")]
-    Encode(#[from] der::Error),
-    #[error("the signature could not be made: {0}")]
-    Sign(#[from] rcgen::Error),
-    #[error("the system has no randomness")]
-    Random,
-    #[error("the root certificate cannot be read: {0}")]
-    Root(String),
 }
 
 /// A request the authority does not carry out. The texts are the platform's own.

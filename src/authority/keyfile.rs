@@ -7,7 +7,7 @@ use aws_lc_rs::rand;
 use pkcs8::{EncryptedPrivateKeyInfo, LineEnding, PrivateKeyInfo, SecretDocument, pkcs5::pbes2};
 use zeroize::Zeroizing;
 
-use super::error::{AuthorityError, BuildError};
+use super::{ca::BuildError, error::AuthorityError};
 use crate::pki::key::{KeySpec, PrivateKey};
 
 const PLAIN: &str = "PRIVATE KEY";

@@ -8,8 +8,8 @@ use x509_ocsp::{
 };
 
 use super::{
-    ca::{Ca, generalized},
-    error::BuildError,
+    ca::{BuildError, Ca, generalized},
+    repository::Status,
 };
 use crate::pki::time::Time;
 
@@ -18,18 +18,6 @@ const MOST: usize = 100;
 
 /// Octets of the longest nonce that is echoed (RFC 9654 §2.1).
 const LONGEST_NONCE: usize = 128;
-
-/// What is known about a serial number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Status {
-    Good,
-    Revoked {
-        at: Time,
-        reason: CrlReason,
-    },
-    /// Never issued here.
-    Unknown,
-}
 
 /// What was asked.
 #[derive(Debug)]

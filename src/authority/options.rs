@@ -4,6 +4,7 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use zeroize::Zeroizing;
 
+use super::database::Database;
 use crate::pki::{key::KeySpec, time::Time};
 
 /// Where the authority reads the time. Tests hand in their own.
@@ -47,6 +48,8 @@ pub struct Options {
     pub crl_lifetime: Duration,
     /// Where the authority's own HTTP face is reached, without a final slash; goes into issued certificates.
     pub public_url: Option<String>,
+    /// Which database keeps the records.
+    pub database: Database,
     pub clock: Clock,
 }
 
@@ -59,6 +62,7 @@ impl Default for Options {
             lifetime: DAY * 365,
             crl_lifetime: DAY,
             public_url: None,
+            database: Database::default(),
             clock: system_clock(),
         }
     }
@@ -71,6 +75,7 @@ impl fmt::Debug for Options {
             .field("lifetime", &self.lifetime)
             .field("crl_lifetime", &self.crl_lifetime)
             .field("public_url", &self.public_url)
+            .field("database", &self.database)
             .finish_non_exhaustive()
     }
 }

@@ -25,8 +25,7 @@ use x509_cert::{
 };
 
 use super::{
-    ca::{Ca, asn1_time, critical, floor_to_minute, key_id},
-    error::BuildError,
+    ca::{BuildError, Ca, asn1_time, critical, floor_to_minute, key_id},
     request::{CheckedRequest, KeyKind},
 };
 use crate::pki::time::Time;

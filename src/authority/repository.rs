@@ -8,7 +8,6 @@ use futures_util::future::BoxFuture;
 use x509_cert::ext::pkix::CrlReason;
 use zeroize::Zeroizing;
 
-use super::ocsp::Status;
 use crate::pki::{fingerprint::Fingerprint, time::Time};
 
 /// The records could not be read or written.
@@ -55,6 +54,18 @@ pub struct Revocation {
     pub serial: Vec<u8>,
     pub at: Time,
     pub reason: CrlReason,
+}
+
+/// What is known about a serial number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    Good,
+    Revoked {
+        at: Time,
+        reason: CrlReason,
+    },
+    /// Never issued here.
+    Unknown,
 }
 
 /// The latest revocation list.
@@ -176,24 +187,24 @@ pub struct CertificateQuery {
 }
 
 /// What an authority is born with, written at once.
-pub struct Founding {
+pub struct Genesis {
     /// The self-signed root, DER.
     pub root: Vec<u8>,
     /// Signs login tokens.
     pub token_key: Zeroizing<Vec<u8>>,
 }
 
-impl fmt::Debug for Founding {
+impl fmt::Debug for Genesis {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Founding").finish_non_exhaustive()
+        f.debug_struct("Genesis").finish_non_exhaustive()
     }
 }
 
 /// The records of one authority.
 pub trait Repository: Debug + Send + Sync {
-    /// None until [`Self::found`].
-    fn founded(&self) -> Reply<'_, Option<Founding>>;
-    fn found(&self, founding: Founding) -> Reply<'_, ()>;
+    /// `None` until [`Self::save_genesis`].
+    fn genesis(&self) -> Reply<'_, Option<Genesis>>;
+    fn save_genesis(&self, genesis: Genesis) -> Reply<'_, ()>;
 
     /// False, and nothing changed, when the fingerprint exists in any tenant. With `register`, the certificate's
     /// device enters the registry in the same step.

@@ -3,44 +3,14 @@
 use std::sync::Arc;
 
 use super::{
-    crl,
-    error::{BuildError, Refusal},
+    authority::Authority,
+    ca::BuildError,
+    crl::{self, CurrentCrl},
+    error::Refusal,
     ocsp::{self, Question},
-    open::Authority,
     repository::{Revocation, StoredCrl},
 };
-use crate::pki::{self, time::Time};
-
-/// A signed list in both encodings.
-#[derive(Debug)]
-pub struct CurrentCrl {
-    pub der: Vec<u8>,
-    /// Without a newline at the end.
-    pub pem: String,
-    number: u64,
-    this_update: Time,
-    next_update: Time,
-    covers: i64,
-}
-
-impl CurrentCrl {
-    fn new(stored: StoredCrl) -> Self {
-        Self {
-            pem: pki::pem::encode(pki::crl::LABEL, &stored.der).trim_end().to_owned(),
-            der: stored.der,
-            number: stored.number,
-            this_update: stored.this_update,
-            next_update: stored.next_update,
-            covers: stored.covers,
-        }
-    }
-
-    /// Complete, and in the first half of its life.
-    fn is_fresh(&self, now: Time, last_revocation: i64) -> bool {
-        let half = (self.next_update.unix() - self.this_update.unix()) / 2;
-        self.covers == last_revocation && self.this_update <= now && now < self.this_update.plus(half)
-    }
-}
+use crate::pki::time::Time;
 
 impl Authority {
     /// The revocation list: the last one while it is fresh and complete, else a new one with the next number.
@@ -65,7 +35,7 @@ impl Authority {
     }
 
     async fn next_crl(&self, previous: Option<&CurrentCrl>, now: Time) -> Result<CurrentCrl, Refusal> {
-        // An expired certificate leaves the list once it stood on one made after its end (RFC 5280 §3.3).
+        // Keep an expired certificate for one list made after its end (RFC 5280 §3.3).
         let since = previous.map_or(Time::from_unix(i64::MIN), |previous| previous.this_update);
         let (revoked, covers) = self.repository.revocations(since).await?;
         let number = previous.map_or(0, |previous| previous.number) + 1;

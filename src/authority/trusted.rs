@@ -1,10 +1,10 @@
 //! Trusted CAs of a tenant, and certificates registered under them.
 
 use super::{
+    authority::Authority,
     certificates::Owner,
     chains,
     error::Refusal,
-    open::Authority,
     repository::{Removal, StoredCertificate, TrustedCa},
 };
 use crate::pki::{certificate::Certificate, chain, fingerprint::Fingerprint};

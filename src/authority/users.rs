@@ -8,8 +8,9 @@ use aws_lc_rs::rand;
 use zeroize::Zeroizing;
 
 use super::{
-    error::{AuthorityError, BuildError},
-    open::{ADMIN, Authority, blocking},
+    authority::{ADMIN, Authority, blocking},
+    ca::BuildError,
+    error::AuthorityError,
     repository::{Group, StoreError, User},
 };
 

@@ -16,9 +16,9 @@ use serde_json::{Value, json};
 
 use super::{
     body::{BodyError, Raw},
-    gate::Caller,
+    caller::Caller,
     problem::Problem,
-    routes::Shared,
+    state::Shared,
 };
 use crate::authority::ocsp;
 

@@ -9,12 +9,12 @@ use serde_json::{Value, json};
 
 use super::{
     body::JsonBody,
-    gate::Caller,
+    caller::Caller,
     listing::{self, Page, pairs},
     problem::Problem,
     record::{self, CERTIFICATE_FIELDS},
-    routes::Shared,
     schema::{self, NewCertificate},
+    state::Shared,
     validator::BelongsTo,
 };
 use crate::{

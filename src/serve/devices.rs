@@ -7,7 +7,7 @@ use axum::{
 };
 use serde_json::{Value, json};
 
-use super::{gate::Caller, listing::pairs, problem::Problem, routes::Shared};
+use super::{caller::Caller, listing::pairs, problem::Problem, state::Shared};
 use crate::authority::repository::{Device, DeviceQuery};
 
 /// One page: a bare array of ids with `idsOnly`, else devices and pagination.

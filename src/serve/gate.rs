@@ -5,20 +5,7 @@ use axum::{
     http::{header::AUTHORIZATION, request::Parts},
 };
 
-use super::{problem::Problem, routes::Shared};
-
-/// Somebody with a valid token.
-#[derive(Debug)]
-pub(super) struct Caller {
-    pub(super) tenant: String,
-    pub(super) admin: bool,
-}
-
-impl Caller {
-    pub(super) fn tenant(&self) -> &str {
-        &self.tenant
-    }
-}
+use super::{caller::Caller, problem::Problem, state::Shared};
 
 impl FromRequestParts<Shared> for Caller {
     type Rejection = Problem;

@@ -17,7 +17,7 @@ use axum_server::{
 use hyper_util::rt::TokioTimer;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
 
-use super::routes::{Settings, router};
+use super::{routes::router, state::Settings};
 use crate::authority::Authority;
 
 /// How long a client may take to send the head of a request; a connection that idles longer is closed, too.

@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 use super::{
     body::{BodyError, Raw, is_json},
     problem::Problem,
-    routes::Shared,
+    state::Shared,
 };
 use crate::authority::Login;
 

@@ -14,6 +14,7 @@
 
 mod body;
 mod ca;
+mod caller;
 mod certificates;
 mod devices;
 mod gate;
@@ -28,10 +29,11 @@ mod property;
 mod record;
 mod routes;
 mod schema;
+mod state;
 mod token;
 mod trusted;
 mod validator;
 
 pub use listen::{Bound, ServeError, bind};
 pub use openid::Realm;
-pub use routes::Settings;
+pub use state::Settings;

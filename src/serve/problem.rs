@@ -2,12 +2,11 @@
 
 use axum::{
     Json,
-    http::{StatusCode, Uri},
+    http::StatusCode,
     response::{IntoResponse, Response},
 };
 use serde_json::{Value, json};
 
-use super::gate::Caller;
 use crate::authority::{AuthorityError, Refusal};
 
 /// A request that gets no success.
@@ -83,23 +82,5 @@ impl IntoResponse for Problem {
             Self::Gateway { status, body } => (status, Json(body)).into_response(),
             Self::Forbidden => StatusCode::FORBIDDEN.into_response(),
         }
-    }
-}
-
-/// A path or method nobody serves. The gateway checks the token before a service can say so.
-pub(super) async fn unknown_route(uri: Uri, caller: Result<Caller, Problem>) -> Problem {
-    let path = uri.path();
-    let under =
-        |prefix: &str| path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    match caller {
-        Err(problem) if under("/x509") || under("/device") => problem,
-        _ if under("/x509") => Problem::x509(StatusCode::NOT_FOUND, "Not Found"),
-        _ if under("/device") => {
-            Problem::Gateway { status: StatusCode::NOT_FOUND, body: json!({ "msg": "Not Found" }) }
-        }
-        _ => Problem::Gateway {
-            status: StatusCode::NOT_FOUND,
-            body: json!({ "message": "no Route matched with those values" }),
-        },
     }
 }

@@ -1,13 +1,15 @@
 //! Which path goes where, and what every request passes through.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use axum::{
     Router,
     extract::DefaultBodyLimit,
+    http::{StatusCode, Uri},
     middleware,
     routing::{delete, get, post},
 };
+use serde_json::json;
 use tower_http::{
     CompressionLevel,
     compression::{
@@ -17,57 +19,21 @@ use tower_http::{
 };
 
 use super::{
-    body, ca, certificates, devices, limiter::Limiter, login, observe, openid, problem, token::Tokens, trusted,
+    body, ca,
+    caller::Caller,
+    certificates, devices, login, observe, openid,
+    problem::Problem,
+    state::{Settings, Shared},
+    trusted,
 };
 use crate::authority::Authority;
-
-/// How the HTTP face behaves.
-#[derive(Clone, Debug)]
-pub struct Settings {
-    /// How long a login token is accepted.
-    pub token_lifetime: Duration,
-    /// Five logins a minute and forty an hour for each client address, as the platform's gateway allows.
-    pub login_limit: bool,
-    /// Logs in as releases 1.0 do, with tokens of their own; there is no `POST /auth` then.
-    pub openid: Option<openid::Realm>,
-}
-
-impl Default for Settings {
-    fn default() -> Self {
-        Self { token_lifetime: Duration::from_secs(420), login_limit: true, openid: None }
-    }
-}
-
-/// What every handler may use.
-#[derive(Clone)]
-pub(super) struct Shared(Arc<Parts>);
-
-pub(super) struct Parts {
-    pub authority: Arc<Authority>,
-    pub tokens: Tokens,
-    pub limiter: Option<Limiter>,
-    pub openid: Option<openid::Realm>,
-}
-
-impl std::ops::Deref for Shared {
-    type Target = Parts;
-
-    fn deref(&self) -> &Parts {
-        &self.0
-    }
-}
 
 /// Octets a body must have before it is compressed; a single certificate stays as it is, it hardly shrinks.
 const COMPRESSED_ABOVE: u16 = 2048;
 
 /// The whole HTTP face.
 pub(super) fn router(authority: Arc<Authority>, settings: Settings) -> Router {
-    let shared = Shared(Arc::new(Parts {
-        tokens: Tokens::new(authority.token_key(), settings.token_lifetime),
-        limiter: settings.login_limit.then(Limiter::default),
-        openid: settings.openid,
-        authority,
-    }));
+    let shared = Shared::new(authority, settings);
     let compression = CompressionLayer::new()
         .quality(CompressionLevel::Fastest)
         .compress_when(SizeAbove::new(COMPRESSED_ABOVE).and(NotBinary));
@@ -98,12 +64,30 @@ pub(super) fn router(authority: Arc<Authority>, settings: Settings) -> Router {
         .route("/ocsp", post(ca::ocsp_post))
         .route("/ocsp/{*request}", get(ca::ocsp_get))
         .route("/health", get(ca::health))
-        .fallback(problem::unknown_route)
-        .method_not_allowed_fallback(problem::unknown_route)
+        .fallback(unknown_route)
+        .method_not_allowed_fallback(unknown_route)
         .layer(compression)
         .layer(DefaultBodyLimit::max(body::LIMIT))
         .layer(middleware::from_fn(observe::observe))
         .with_state(shared)
+}
+
+/// A path or method without a handler. The gateway checks the token before a service can say so.
+async fn unknown_route(uri: Uri, caller: Result<Caller, Problem>) -> Problem {
+    let path = uri.path();
+    let under =
+        |prefix: &str| path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    match caller {
+        Err(problem) if under("/x509") || under("/device") => problem,
+        _ if under("/x509") => Problem::x509(StatusCode::NOT_FOUND, "Not Found"),
+        _ if under("/device") => {
+            Problem::Gateway { status: StatusCode::NOT_FOUND, body: json!({ "msg": "Not Found" }) }
+        }
+        _ => Problem::Gateway {
+            status: StatusCode::NOT_FOUND,
+            body: json!({ "message": "no Route matched with those values" }),
+        },
+    }
 }
 
 /// Signed bytes do not shrink.

@@ -11,7 +11,7 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, erro
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::{gate::Caller, problem::Problem};
+use super::{caller::Caller, problem::Problem};
 use crate::{
     authority::{Account, repository::Group},
     pki::time::Time,

@@ -13,8 +13,8 @@ use super::{
     listing::{self, Page, pairs},
     problem::Problem,
     record::{self, TRUSTED_CA_FIELDS},
-    routes::Shared,
     schema,
+    state::Shared,
 };
 use crate::{authority::Refusal, pki::fingerprint::Fingerprint};
 

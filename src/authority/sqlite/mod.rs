@@ -4,7 +4,7 @@
 
 mod certificates;
 mod devices;
-mod founding;
+mod genesis;
 mod readers;
 mod revocations;
 mod schema;
@@ -19,19 +19,22 @@ use rusqlite::Connection;
 use writer::Writer;
 use x509_cert::ext::pkix::CrlReason;
 
-use super::{
-    ocsp::Status,
-    repository::{
-        CertificateQuery, Device, DeviceQuery, Founding, Removal, Reply, Repository, Revocation, StoreError,
-        StoredCertificate, StoredCrl, TrustedCa, User,
-    },
+use super::repository::{
+    CertificateQuery, Device, DeviceQuery, Genesis, Removal, Reply, Repository, Revocation, Status, StoreError,
+    StoredCertificate, StoredCrl, TrustedCa, User,
 };
 use crate::pki::{fingerprint::Fingerprint, time::Time};
 
-/// The version of the database this program was built with.
-#[must_use]
-pub fn database_version() -> &'static str {
-    rusqlite::version()
+/// The file in the authority's directory.
+const FILE: &str = "authority.db";
+
+pub(super) fn exists(dir: &Path) -> bool {
+    dir.join(FILE).is_file()
+}
+
+/// The version this program was built with.
+pub(super) fn software() -> (&'static str, &'static str) {
+    ("SQLite", rusqlite::version())
 }
 
 /// One open database file.
@@ -43,10 +46,11 @@ pub(super) struct Sqlite {
 }
 
 impl Sqlite {
-    /// Opens the file, creating it with mode 0600 and bringing its schema up to date.
-    pub(super) fn open(path: &Path) -> Result<Self, StoreError> {
-        let connection = schema::open(path)?;
-        Ok(Self { writer: Writer::start(connection)?, readers: Readers::new(path) })
+    /// Opens the file in `dir`, creating it with mode 0600 and bringing its schema up to date.
+    pub(super) fn open(dir: &Path) -> Result<Self, StoreError> {
+        let path = dir.join(FILE);
+        let connection = schema::open(&path)?;
+        Ok(Self { writer: Writer::start(connection)?, readers: Readers::new(&path) })
     }
 
     fn write<T: Send + 'static>(
@@ -71,12 +75,12 @@ impl From<rusqlite::Error> for StoreError {
 }
 
 impl Repository for Sqlite {
-    fn founded(&self) -> Reply<'_, Option<Founding>> {
-        self.read(founding::read)
+    fn genesis(&self) -> Reply<'_, Option<Genesis>> {
+        self.read(genesis::read)
     }
 
-    fn found(&self, founding: Founding) -> Reply<'_, ()> {
-        self.write(move |db| founding::write(db, &founding))
+    fn save_genesis(&self, genesis: Genesis) -> Reply<'_, ()> {
+        self.write(move |db| genesis::write(db, &genesis))
     }
 
     fn add_certificate(&self, certificate: StoredCertificate, register: bool) -> Reply<'_, bool> {

@@ -4,10 +4,7 @@ use rusqlite::{Connection, OptionalExtension, Result};
 use x509_cert::ext::pkix::CrlReason;
 
 use crate::{
-    authority::{
-        ocsp::Status,
-        repository::{Revocation, StoredCrl},
-    },
+    authority::repository::{Revocation, Status, StoredCrl},
     pki::time::Time,
 };
 

@@ -14,8 +14,8 @@ const LAST_YEAR: i32 = 2100;
 pub(super) fn versions() -> Check {
     let certreq = env!("CARGO_PKG_VERSION");
     let system = format!("{} {}", std::env::consts::OS, std::env::consts::ARCH);
-    let sqlite = crate::authority::database_version();
-    Check::ok(Area::Machine, "version", format!("certreq {certreq}, SQLite {sqlite}, {system}"))
+    let (database, number) = crate::authority::Database::default().software();
+    Check::ok(Area::Machine, "version", format!("certreq {certreq}, {database} {number}, {system}"))
 }
 
 /// The files that profiles come from.

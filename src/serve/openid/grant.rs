@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use super::tokens::{self, Realm, Session};
 use crate::{
     authority::{Account, Login},
-    serve::{problem::Problem, routes::Shared},
+    serve::{problem::Problem, state::Shared},
 };
 
 /// The client for scripts; releases 1.0 have it, disabled.

@@ -16,7 +16,7 @@ pub use tokens::Realm;
 use super::{
     body::{BodyError, Raw},
     problem::Problem,
-    routes::Shared,
+    state::Shared,
 };
 use grant::Refused;
 

@@ -15,7 +15,7 @@ use serde_json::json;
 use crate::{
     authority::{ADMIN, Account, repository::Group},
     pki::{key::PrivateKey, time::Time},
-    serve::{gate::Caller, problem::Problem},
+    serve::{caller::Caller, problem::Problem},
 };
 
 /// Name of the realm, and its tenant.

@@ -1,4 +1,4 @@
-//! An authority, opened: what it consists of and how it comes into being.
+//! An authority, opened: its parts, and how a new one is made.
 
 use std::{
     fmt,
@@ -12,15 +12,15 @@ use tokio::sync::{Mutex, Semaphore};
 use zeroize::Zeroizing;
 
 use super::{
-    ca::Ca,
-    directory::{Directory, is_founded, key_file},
-    error::{AuthorityError, BuildError},
+    ca::{BuildError, Ca},
+    crl::CurrentCrl,
+    database::Database,
+    directory::{Directory, key_file},
+    error::AuthorityError,
     keyfile,
     options::{Clock, Options},
     profile::Profile,
-    repository::{Founding, Repository, StoreError},
-    revocation::CurrentCrl,
-    sqlite::Sqlite,
+    repository::{Genesis, Repository, StoreError},
 };
 use crate::pki::{
     certificate::Certificate,
@@ -59,10 +59,10 @@ impl fmt::Debug for Authority {
 }
 
 impl Authority {
-    /// Somebody founded an authority in `dir`.
+    /// The directory holds an authority.
     #[must_use]
     pub fn exists(dir: &Path) -> bool {
-        is_founded(dir)
+        Database::default().exists(dir)
     }
 
     /// Where an authority in `dir` keeps its key.
@@ -71,23 +71,31 @@ impl Authority {
         key_file(dir)
     }
 
-    /// Opens the authority in `dir`, founding one when there is none: key, root certificate, database. Nobody can log
-    /// in to a new one; see [`Self::introduce_admin`].
+    /// Opens the authority in `dir`, making a new one when there is none: key, root certificate, database. A new one
+    /// has no users yet; see [`Self::introduce_admin`].
     ///
     /// # Errors
     /// When another process uses the directory, the key cannot be opened, or the database is not ours.
     pub async fn open(dir: &Path, options: Options) -> Result<Self, AuthorityError> {
         let directory = Directory::open(dir)?;
-        let repository = Sqlite::open(&directory.database())?;
+        let repository = options.database.open(directory.path()).await?;
+        Self::with_repository(directory, repository, options).await
+    }
+
+    async fn with_repository(
+        directory: Directory,
+        repository: Box<dyn Repository>,
+        options: Options,
+    ) -> Result<Self, AuthorityError> {
         let now = (options.clock)();
-        let (ca, token_key) = match repository.founded().await? {
-            Some(Founding { root, token_key }) => (existing(&directory, &options, root)?, token_key),
-            None => found(&directory, &options, &repository, now).await?,
+        let (ca, token_key) = match repository.genesis().await? {
+            Some(Genesis { root, token_key }) => (existing(&directory, &options, root)?, token_key),
+            None => create(&directory, &options, &*repository, now).await?,
         };
         let profile = Profile::new(&ca, options.lifetime, options.public_url.as_deref())?;
         Ok(Self {
             signer: Arc::new(Signer { ca, profile }),
-            repository: Box::new(repository),
+            repository,
             crl: Mutex::default(),
             crl_lifetime: options.crl_lifetime,
             hashing: Semaphore::new(2),
@@ -149,7 +157,7 @@ fn existing(directory: &Directory, options: &Options, root: Vec<u8>) -> Result<C
 }
 
 /// The key comes first: a crash before the database knows its root leaves a key that the next start takes up.
-async fn found(
+async fn create(
     directory: &Directory,
     options: &Options,
     repository: &dyn Repository,
@@ -167,11 +175,11 @@ async fn found(
         })
         .await?
     };
-    let ca = Ca::found(key, now)?;
+    let ca = Ca::create(key, now)?;
     let mut token_key = Zeroizing::new(vec![0; 32]);
     rand::fill(&mut token_key).map_err(|_| BuildError::Random)?;
     let root = ca.root().der().to_vec();
-    repository.found(Founding { root, token_key: token_key.clone() }).await?;
+    repository.save_genesis(Genesis { root, token_key: token_key.clone() }).await?;
     Ok((ca, token_key))
 }
 

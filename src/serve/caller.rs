@@ -1,0 +1,14 @@
+//! Who sent a request.
+
+/// Somebody with a valid token.
+#[derive(Debug)]
+pub(super) struct Caller {
+    pub(super) tenant: String,
+    pub(super) admin: bool,
+}
+
+impl Caller {
+    pub(super) fn tenant(&self) -> &str {
+        &self.tenant
+    }
+}
