@@ -7,14 +7,15 @@ use aws_lc_rs::{
 use der::{
     AnyRef, Decode, Encode, Sequence,
     asn1::{BitStringRef, OctetString},
+    oid::AssociatedOid,
 };
 use rcgen::SigningKey;
 use x509_cert::{
     Version,
     attr::AttributeTypeAndValue,
-    certificate::{Certificate as Parsed, TbsCertificate},
+    certificate::Certificate as Parsed,
     ext::{
-        AsExtension, Extension,
+        Extension, ToExtension,
         pkix::{BasicConstraints, KeyUsage, KeyUsages, SubjectKeyIdentifier},
     },
     name::{Name, RdnSequence, RelativeDistinguishedName},
@@ -74,8 +75,8 @@ impl Ca {
         let algorithm = signature_algorithm(&info)?;
         let key_id = key_id(&info)?;
         let extensions = vec![
-            critical(&BasicConstraints { ca: true, path_len_constraint: Some(0) }, &name)?,
-            critical(&KeyUsage(KeyUsages::KeyCertSign | KeyUsages::CRLSign), &name)?,
+            critical(&BasicConstraints { ca: true, path_len_constraint: Some(0) })?,
+            critical(&KeyUsage(KeyUsages::KeyCertSign | KeyUsages::CRLSign))?,
             SubjectKeyIdentifier(key_id).to_extension(&name, &[])?,
         ];
         let not_before = floor_to_minute(now);
@@ -84,14 +85,9 @@ impl Ca {
             serial_number: serial,
             signature: algorithm.clone(),
             issuer: name.clone(),
-            validity: Validity {
-                not_before: asn1_time(not_before)?,
-                not_after: asn1_time(not_before.plus(LIFETIME))?,
-            },
+            validity: Validity::new(asn1_time(not_before)?, asn1_time(not_before.plus(LIFETIME))?),
             subject: name,
             subject_public_key_info: info,
-            issuer_unique_id: None,
-            subject_unique_id: None,
             extensions: Some(extensions),
         };
         let der = seal(&key, &algorithm, &tbs)?;
@@ -106,8 +102,8 @@ impl Ca {
     pub fn load(root: Vec<u8>, key: PrivateKey) -> Result<Self, BuildError> {
         let parsed = Parsed::from_der(&root)?;
         let root = Certificate::from_der(root).map_err(|error| BuildError::Root(error.to_string()))?;
-        let info = &parsed.tbs_certificate.subject_public_key_info;
-        let name = parsed.tbs_certificate.subject;
+        let info = parsed.tbs_certificate().subject_public_key_info();
+        let name = parsed.tbs_certificate().subject().clone();
         let name_der = name.to_der()?;
         let bits = info.subject_public_key.raw_bytes();
         let hashes = [
@@ -160,6 +156,21 @@ impl Ca {
     pub(super) fn seal(&self, tbs: &impl Encode) -> Result<Vec<u8>, BuildError> {
         seal(&self.key, &self.algorithm, tbs)
     }
+}
+
+/// What is signed of a certificate (RFC 5280 §4.1).
+#[derive(Sequence)]
+pub(super) struct TbsCertificate {
+    #[asn1(context_specific = "0", default = "Default::default")]
+    pub(super) version: Version,
+    pub(super) serial_number: SerialNumber,
+    pub(super) signature: AlgorithmIdentifierOwned,
+    pub(super) issuer: Name,
+    pub(super) validity: Validity,
+    pub(super) subject: Name,
+    pub(super) subject_public_key_info: SubjectPublicKeyInfoOwned,
+    #[asn1(context_specific = "3", tag_mode = "EXPLICIT", optional = "true")]
+    pub(super) extensions: Option<Vec<Extension>>,
 }
 
 #[derive(Sequence)]
@@ -219,10 +230,8 @@ pub(super) fn key_id(info: &SubjectPublicKeyInfoOwned) -> Result<OctetString, de
 }
 
 /// An extension, always marked critical.
-pub(super) fn critical(value: &impl AsExtension, subject: &Name) -> Result<Extension, der::Error> {
-    let mut extension = value.to_extension(subject, &[])?;
-    extension.critical = true;
-    Ok(extension)
+pub(super) fn critical(value: &(impl AssociatedOid + Encode)) -> Result<Extension, der::Error> {
+    (true, value).to_extension(&Name::default(), &[])
 }
 
 fn signature_algorithm(info: &SubjectPublicKeyInfoOwned) -> Result<AlgorithmIdentifierOwned, BuildError> {
@@ -241,7 +250,7 @@ fn signature_algorithm(info: &SubjectPublicKeyInfoOwned) -> Result<AlgorithmIden
 }
 
 fn common_name(text: &str) -> Result<Name, der::Error> {
-    attribute(der::oid::db::rfc4519::CN, text).map(|rdn| RdnSequence(vec![rdn]))
+    attribute(der::oid::db::rfc4519::CN, text).and_then(|rdn| name(vec![rdn]))
 }
 
 /// A relative distinguished name of one attribute, as UTF8String.
@@ -251,5 +260,10 @@ pub(super) fn attribute(
 ) -> Result<RelativeDistinguishedName, der::Error> {
     let value = der::Any::new(der::Tag::Utf8String, text.as_bytes())?;
     let attribute = AttributeTypeAndValue { oid, value };
-    Ok(RelativeDistinguishedName(der::asn1::SetOfVec::try_from(vec![attribute])?))
+    RelativeDistinguishedName::try_from(vec![attribute])
+}
+
+/// A name of these parts, in their order.
+pub(super) fn name(parts: Vec<RelativeDistinguishedName>) -> Result<Name, der::Error> {
+    Name::from_der(&RdnSequence::from(parts).to_der()?)
 }

@@ -5,7 +5,7 @@ use x509_cert::{
     Version,
     crl::{RevokedCert, TbsCertList},
     ext::{
-        AsExtension,
+        ToExtension,
         pkix::{AuthorityKeyIdentifier, CrlNumber, CrlReason},
     },
     serial_number::SerialNumber,

@@ -4,7 +4,7 @@
 use std::{fs, io::Write, path::Path};
 
 use aws_lc_rs::rand;
-use pkcs8::{EncryptedPrivateKeyInfo, LineEnding, PrivateKeyInfo, SecretDocument, pkcs5::pbes2};
+use pkcs8::{EncryptedPrivateKeyInfoRef, LineEnding, PrivateKeyInfoRef, SecretDocument, pkcs5::pbes2};
 use zeroize::Zeroizing;
 
 use super::{ca::BuildError, error::AuthorityError};
@@ -43,7 +43,7 @@ pub(super) fn read(path: &Path, passphrase: Option<&str>) -> Result<PrivateKey, 
     match (label, passphrase) {
         (ENCRYPTED, None) => Err(AuthorityError::PassphraseNeeded(path.to_owned())),
         (ENCRYPTED, Some(passphrase)) => {
-            let info = EncryptedPrivateKeyInfo::try_from(document.as_bytes())
+            let info = EncryptedPrivateKeyInfoRef::try_from(document.as_bytes())
                 .map_err(|error| bad(error.to_string()))?;
             let plain =
                 info.decrypt(passphrase).map_err(|_| AuthorityError::PassphraseWrong(path.to_owned()))?;
@@ -61,8 +61,8 @@ fn encrypted(path: &Path, plain: &str, passphrase: &str) -> Result<Zeroizing<Str
     let (mut salt, mut iv) = ([0; 16], [0; 16]);
     rand::fill(&mut salt).and_then(|()| rand::fill(&mut iv)).map_err(|_| BuildError::Random)?;
     let (_, document) = SecretDocument::from_pem(plain).map_err(|error| bad(error.to_string()))?;
-    let info = PrivateKeyInfo::try_from(document.as_bytes()).map_err(|error| bad(error.to_string()))?;
-    let parameters = pbes2::Parameters::pbkdf2_sha256_aes256cbc(ROUNDS, &salt, &iv)
+    let info = PrivateKeyInfoRef::try_from(document.as_bytes()).map_err(|error| bad(error.to_string()))?;
+    let parameters = pbes2::Parameters::generate_pbkdf2_sha256_aes256cbc(ROUNDS, &salt, iv)
         .map_err(|error| bad(error.to_string()))?;
     let sealed = info.encrypt_with_params(parameters, passphrase).map_err(|error| bad(error.to_string()))?;
     sealed.to_pem(ENCRYPTED, LineEnding::LF).map_err(|error| bad(error.to_string()))

@@ -1,17 +1,23 @@
 //! The OCSP responder (RFC 6960), signing with the CA key itself.
 
-use der::{Decode, Encode, asn1::OctetString, oid::db::rfc6960};
-use x509_cert::{ext::Extension, ext::pkix::CrlReason};
-use x509_ocsp::{
-    CertId, CertStatus, OcspGeneralizedTime, OcspRequest, OcspResponse, OcspResponseStatus, ResponderId,
-    ResponseBytes, ResponseData, RevokedInfo, SingleResponse, Version,
+use der::{
+    Decode, Encode,
+    asn1::{Null, OctetString},
+    oid::db::rfc6960,
 };
+use x509_cert::{ext::Extension, ext::pkix::CrlReason};
 
 use super::{
     ca::{BuildError, Ca, generalized},
     repository::Status,
 };
-use crate::pki::time::Time;
+use crate::pki::{
+    ocsp::wire::{
+        CertId, CertStatus, OcspRequest, OcspResponse, OcspResponseStatus, ResponderId, ResponseBytes,
+        ResponseData, RevokedInfo, SingleResponse, Version,
+    },
+    time::Time,
+};
 
 /// Certificates one request may ask about.
 const MOST: usize = 100;
@@ -62,8 +68,8 @@ impl Question {
         this_update: Time,
         next_update: Time,
     ) -> Result<Vec<u8>, BuildError> {
-        let this_update = OcspGeneralizedTime(generalized(this_update)?);
-        let next_update = OcspGeneralizedTime(generalized(next_update)?);
+        let this_update = generalized(this_update)?;
+        let next_update = generalized(next_update)?;
         let mut responses = Vec::with_capacity(self.ids.len());
         for (cert_id, status) in self.ids.into_iter().zip(statuses) {
             responses.push(SingleResponse {
@@ -97,7 +103,7 @@ impl Question {
 /// # Errors
 /// Never: the structure is constant.
 pub fn malformed() -> Result<Vec<u8>, BuildError> {
-    Ok(OcspResponse::malformed_request().to_der()?)
+    Ok(OcspResponse::without_answer(OcspResponseStatus::MalformedRequest).to_der()?)
 }
 
 /// The unsigned answer when the authority failed, DER.
@@ -105,15 +111,15 @@ pub fn malformed() -> Result<Vec<u8>, BuildError> {
 /// # Errors
 /// Never: the structure is constant.
 pub fn failed() -> Result<Vec<u8>, BuildError> {
-    Ok(OcspResponse::internal_error().to_der()?)
+    Ok(OcspResponse::without_answer(OcspResponseStatus::InternalError).to_der()?)
 }
 
 fn cert_status(status: Status) -> Result<CertStatus, der::Error> {
     Ok(match status {
-        Status::Good => CertStatus::good(),
-        Status::Unknown => CertStatus::unknown(),
+        Status::Good => CertStatus::Good(Null),
+        Status::Unknown => CertStatus::Unknown(Null),
         Status::Revoked { at, reason } => CertStatus::Revoked(RevokedInfo {
-            revocation_time: OcspGeneralizedTime(generalized(at)?),
+            revocation_time: generalized(at)?,
             revocation_reason: Some(reason).filter(|reason| *reason != CrlReason::Unspecified),
         }),
     })

@@ -9,9 +9,8 @@ use der::{
 };
 use x509_cert::{
     Version,
-    certificate::TbsCertificate,
     ext::{
-        AsExtension, Extension,
+        Extension, ToExtension,
         pkix::{
             AccessDescription, AuthorityInfoAccessSyntax, AuthorityKeyIdentifier, BasicConstraints,
             CrlDistributionPoints, ExtendedKeyUsage, KeyUsage, KeyUsages, SubjectKeyIdentifier,
@@ -25,7 +24,7 @@ use x509_cert::{
 };
 
 use super::{
-    ca::{BuildError, Ca, asn1_time, critical, floor_to_minute, key_id},
+    ca::{BuildError, Ca, TbsCertificate, asn1_time, critical, floor_to_minute, key_id},
     request::{CheckedRequest, KeyKind},
 };
 use crate::pki::time::Time;
@@ -73,10 +72,10 @@ impl Profile {
         }
         Ok(Self {
             lifetime,
-            basic_constraints: critical(&BasicConstraints { ca: false, path_len_constraint: None }, &anyone)?,
-            rsa_usage: critical(&KeyUsage(signs | KeyUsages::KeyEncipherment), &anyone)?,
+            basic_constraints: critical(&BasicConstraints { ca: false, path_len_constraint: None })?,
+            rsa_usage: critical(&KeyUsage(signs | KeyUsages::KeyEncipherment))?,
             // RFC 5480 §3: keyEncipherment is nothing an EC key can do.
-            ec_usage: critical(&KeyUsage(signs), &anyone)?,
+            ec_usage: critical(&KeyUsage(signs))?,
             fixed,
         })
     }
@@ -107,14 +106,9 @@ impl Profile {
             serial_number: serial.clone(),
             signature: ca.algorithm().clone(),
             issuer: ca.name().clone(),
-            validity: Validity {
-                not_before: asn1_time(period.not_before)?,
-                not_after: asn1_time(period.not_after)?,
-            },
+            validity: Validity::new(asn1_time(period.not_before)?, asn1_time(period.not_after)?),
             subject: request.subject.clone(),
             subject_public_key_info: request.public_key.clone(),
-            issuer_unique_id: None,
-            subject_unique_id: None,
             extensions: Some(self.extensions(request)?),
         };
         ca.seal(&tbs)

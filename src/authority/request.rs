@@ -16,7 +16,7 @@ use x509_parser::{
 };
 
 use super::{
-    ca::attribute,
+    ca::{attribute, name},
     error::Refusal,
     signatures::{self, Mismatch},
 };
@@ -124,12 +124,12 @@ fn verify(
 }
 
 /// The first attribute of each type, in the order given; the organization replaced where it stands, or added last.
-fn rewritten(given: &Name) -> Result<(Name, String), der::Error> {
+fn rewritten(given: &RdnSequence) -> Result<(Name, String), der::Error> {
     let organization = der::oid::db::rfc4519::ORGANIZATION_NAME;
     let mut seen: Vec<ObjectIdentifier> = Vec::new();
     let mut parts: Vec<RelativeDistinguishedName> = Vec::new();
     let mut shown: Vec<String> = Vec::new();
-    for attribute_given in given.0.iter().flat_map(|rdn| rdn.0.iter()) {
+    for attribute_given in given.iter().flat_map(RelativeDistinguishedName::iter) {
         let oid = attribute_given.oid;
         if seen.contains(&oid) {
             continue;
@@ -147,18 +147,18 @@ fn rewritten(given: &Name) -> Result<(Name, String), der::Error> {
         parts.push(attribute(organization, ORGANIZATION)?);
         shown.push(format!("O={ORGANIZATION}"));
     }
-    Ok((RdnSequence(parts), shown.join(", ")))
+    Ok((name(parts)?, shown.join(", ")))
 }
 
 fn alone(attribute: &AttributeTypeAndValue) -> Result<RelativeDistinguishedName, der::Error> {
-    Ok(RelativeDistinguishedName(der::asn1::SetOfVec::try_from(vec![attribute.clone()])?))
+    RelativeDistinguishedName::try_from(vec![attribute.clone()])
 }
 
 /// A distinguished name as the platform lists it: the first attribute of each type, joined by `, `.
 pub(super) fn subject_dn(der: &[u8]) -> Result<String, der::Error> {
     let mut seen: Vec<ObjectIdentifier> = Vec::new();
     let mut shown: Vec<String> = Vec::new();
-    for attribute in RdnSequence::from_der(der)?.0.iter().flat_map(|rdn| rdn.0.iter()) {
+    for attribute in RdnSequence::from_der(der)?.iter().flat_map(RelativeDistinguishedName::iter) {
         if !seen.contains(&attribute.oid) {
             seen.push(attribute.oid);
             shown.push(format!("{}={}", short_name(attribute.oid), text(&attribute.value)));

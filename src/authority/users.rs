@@ -1,8 +1,8 @@
 //! Who may log in. Secrets are kept as Argon2id hashes (RFC 9106) and nothing else.
 
 use argon2::{
-    Argon2, PasswordHash, PasswordHasher, PasswordVerifier,
-    password_hash::{self, SaltString},
+    Argon2, PasswordHasher, PasswordVerifier,
+    password_hash::{self, phc::PasswordHash},
 };
 use aws_lc_rs::rand;
 use zeroize::Zeroizing;
@@ -100,16 +100,15 @@ impl Authority {
 pub(super) fn hash(secret: &str) -> Result<String, AuthorityError> {
     let mut salt = [0; 16];
     rand::fill(&mut salt).map_err(|_| BuildError::Random)?;
-    let salt = SaltString::encode_b64(&salt).map_err(bad)?;
-    let hash = Argon2::default().hash_password(secret.as_bytes(), &salt).map_err(bad)?;
+    let hash = Argon2::default().hash_password_with_salt(secret.as_bytes(), &salt).map_err(bad)?;
     Ok(hash.to_string())
 }
 
 fn matches(secret: &str, hash: &str) -> Result<bool, AuthorityError> {
-    let hash = PasswordHash::new(hash).map_err(bad)?;
+    let hash = PasswordHash::new(hash).map_err(|error| bad(error.into()))?;
     match Argon2::default().verify_password(secret.as_bytes(), &hash) {
         Ok(()) => Ok(true),
-        Err(password_hash::Error::Password) => Ok(false),
+        Err(password_hash::Error::PasswordInvalid) => Ok(false),
         Err(error) => Err(bad(error)),
     }
 }

@@ -182,7 +182,7 @@ fn kind_of_tag(tag: u32) -> NameKind {
 /// An otherName: its text if it is a UTF8String, as user principal names are, else hex.
 fn other(oid: &str, value: &[u8]) -> String {
     let inner = SliceReader::new(value).and_then(|mut reader| {
-        reader.context_specific::<Utf8StringRef<'_>>(der::TagNumber::N0, der::TagMode::Explicit)
+        reader.context_specific::<Utf8StringRef<'_>>(der::TagNumber(0), der::TagMode::Explicit)
     });
     match inner {
         Ok(Some(text)) => format!("{oid}:{}", text.as_str()),

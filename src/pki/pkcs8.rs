@@ -1,7 +1,7 @@
 //! Private keys as other programs wrote them, turned into PKCS#8 (RFC 5958) around the same octets.
 
-use der::{AnyRef, Decode, Encode};
-use pkcs8::{AlgorithmIdentifierRef, ObjectIdentifier, PrivateKeyInfo};
+use der::{AnyRef, Decode, Encode, asn1::OctetStringRef};
+use pkcs8::{AlgorithmIdentifierRef, ObjectIdentifier, PrivateKeyInfoRef};
 use sec1::{EcParameters, EcPrivateKey};
 use zeroize::Zeroizing;
 
@@ -84,7 +84,10 @@ fn of_sec1(der: &[u8]) -> Result<Zeroizing<Vec<u8>>, Pkcs8Error> {
 }
 
 fn wrap(algorithm: AlgorithmIdentifierRef<'_>, key: &[u8]) -> Result<Zeroizing<Vec<u8>>, Pkcs8Error> {
-    PrivateKeyInfo::new(algorithm, key).to_der().map(Zeroizing::new).map_err(malformed)
+    OctetStringRef::new(key)
+        .and_then(|key| PrivateKeyInfoRef::new(algorithm, key).to_der())
+        .map(Zeroizing::new)
+        .map_err(malformed)
 }
 
 fn malformed(error: der::Error) -> Pkcs8Error {

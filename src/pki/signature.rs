@@ -48,7 +48,7 @@ pub(crate) fn verify(
 
 /// The AlgorithmIdentifier and the subjectPublicKey of a SubjectPublicKeyInfo.
 fn key_of(public_key_info: &[u8]) -> der::Result<(AnyRef<'_>, &[u8])> {
-    SliceReader::new(public_key_info)?.sequence(|reader| {
+    SliceReader::new(public_key_info)?.sequence(|reader| -> der::Result<_> {
         let algorithm = AnyRef::decode(reader)?;
         let key = BitStringRef::decode(reader)?;
         Ok((algorithm, key.raw_bytes()))
@@ -68,20 +68,22 @@ pub(crate) struct Parts<'a> {
 pub(crate) fn parts(der: &[u8]) -> der::Result<Parts<'_>> {
     let mut reader = SliceReader::new(der)?;
     let parts = reader.sequence(read_parts)?;
-    reader.finish(parts)
+    reader.finish()?;
+    Ok(parts)
 }
 
 /// Like [`parts`], of a structure that has more after its signature, as OCSP answers have.
 pub(crate) fn first_parts(der: &[u8]) -> der::Result<Parts<'_>> {
     let mut reader = SliceReader::new(der)?;
-    let parts = reader.sequence(|reader| {
+    let parts = reader.sequence(|reader| -> der::Result<_> {
         let parts = read_parts(reader)?;
         while !reader.is_finished() {
             reader.tlv_bytes()?;
         }
         Ok(parts)
     })?;
-    reader.finish(parts)
+    reader.finish()?;
+    Ok(parts)
 }
 
 /// The subjectPublicKey bits of a SubjectPublicKeyInfo, as OCSP hashes them (RFC 6960 §4.1.1).

@@ -125,7 +125,9 @@ async fn tokens_outlive_a_restart_and_nobody_elses_are_taken() {
     assert_eq!(claims["iss"], format!("http://platform.example{REALM}"));
     let mine = rcgen::KeyPair::generate_for(&rcgen::PKCS_RSA_SHA256).unwrap();
     let mine = mine.serialize_der();
-    let mine = EncodingKey::from_rsa_der(pkcs8::PrivateKeyInfo::try_from(mine.as_slice()).unwrap().private_key);
+    let mine = EncodingKey::from_rsa_der(
+        pkcs8::PrivateKeyInfoRef::try_from(mine.as_slice()).unwrap().private_key.as_bytes(),
+    );
     let secret = EncodingKey::from_secret(b"guessed");
     let forged = |algorithm, key| jsonwebtoken::encode(&Header::new(algorithm), &claims, key).unwrap();
     let refresh = grant["refresh_token"].as_str().unwrap().to_owned();

@@ -41,7 +41,8 @@ pub(super) struct Entry<'a> {
 pub(super) fn read_body(signed: &[u8]) -> Result<Body<'_>> {
     let mut reader = SliceReader::new(signed)?;
     let body = reader.sequence(body)?;
-    reader.finish(body)
+    reader.finish()?;
+    Ok(body)
 }
 
 fn body<'a, R: Reader<'a>>(list: &mut R) -> Result<Body<'a>> {
@@ -52,7 +53,7 @@ fn body<'a, R: Reader<'a>>(list: &mut R) -> Result<Body<'a>> {
         this_update: time(Wire::decode(list)?),
         next_update: Option::<Wire>::decode(list)?.map(time),
         revoked: if next_is_sequence(list) { list.tlv_bytes()? } else { &[] },
-        extensions: match ContextSpecific::<AnyRef<'a>>::decode_explicit(list, TagNumber::N0)? {
+        extensions: match ContextSpecific::<AnyRef<'a>>::decode_explicit(list, TagNumber(0))? {
             Some(wrapped) => wrapped.value.sequence(extensions)?,
             None => Vec::new(),
         },
@@ -62,24 +63,25 @@ fn body<'a, R: Reader<'a>>(list: &mut R) -> Result<Body<'a>> {
 /// Reads one entry, header included.
 pub(super) fn entry(bytes: &[u8]) -> Result<Entry<'_>> {
     let mut reader = SliceReader::new(bytes)?;
-    let entry = reader.sequence(|entry| {
+    let entry = reader.sequence(|entry| -> Result<_> {
         let serial = AnyRef::decode(entry)?;
         der::Tagged::tag(&serial).assert_eq(Tag::Integer)?;
         let date = time(Wire::decode(entry)?);
         let extensions = if entry.is_finished() { Vec::new() } else { entry.sequence(extensions)? };
         Ok(Entry { serial: serial.value(), date, extensions })
     })?;
-    reader.finish(entry)
+    reader.finish()?;
+    Ok(entry)
 }
 
 fn extensions<'a, R: Reader<'a>>(list: &mut R) -> Result<Vec<Extension<'a>>> {
     let mut found = Vec::new();
     while !list.is_finished() {
-        found.push(list.sequence(|extension| {
+        found.push(list.sequence(|extension| -> Result<_> {
             Ok(Extension {
                 id: ObjectIdentifier::decode(extension)?,
                 critical: Option::<bool>::decode(extension)?.unwrap_or(false),
-                value: OctetStringRef::decode(extension)?.as_bytes(),
+                value: <&OctetStringRef>::decode(extension)?.as_bytes(),
             })
         })?);
     }
@@ -87,7 +89,7 @@ fn extensions<'a, R: Reader<'a>>(list: &mut R) -> Result<Vec<Extension<'a>>> {
 }
 
 fn next_is_sequence<'a>(reader: &impl Reader<'a>) -> bool {
-    !reader.is_finished() && reader.peek_header().is_ok_and(|header| header.tag == Tag::Sequence)
+    !reader.is_finished() && Tag::peek(reader).is_ok_and(|tag| tag == Tag::Sequence)
 }
 
 fn time(wire: Wire) -> Time {

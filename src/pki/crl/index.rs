@@ -55,7 +55,7 @@ impl Index {
         // The shortest entry has 22 octets: this never asks for more than half of what the list takes itself.
         index.slots.reserve(bytes.len() / 32);
         let mut reader = SliceReader::new(bytes)?;
-        reader.sequence(|entries| {
+        reader.sequence(|entries| -> ::der::Result<()> {
             while !entries.is_finished() {
                 let bytes = entries.tlv_bytes()?;
                 let entry = der::entry(bytes)?;

@@ -2,7 +2,7 @@
 
 use der::{Decode, Encode, asn1::BitStringRef};
 use pkcs8::{
-    AlgorithmIdentifierRef, EncryptedPrivateKeyInfo, ObjectIdentifier, PrivateKeyInfo,
+    AlgorithmIdentifierRef, EncryptedPrivateKeyInfoRef, ObjectIdentifier, PrivateKeyInfoRef,
     spki::SubjectPublicKeyInfo,
 };
 use rcgen::{KeyPair, PublicKeyData};
@@ -71,7 +71,7 @@ impl PrivateKeyFacts {
             KeyFormat::LegacyPem => None,
         };
         let key = public.as_deref().and_then(KeyFacts::from_der).or_else(|| match format {
-            KeyFormat::Pkcs8 => PrivateKeyInfo::from_der(der)
+            KeyFormat::Pkcs8 => PrivateKeyInfoRef::from_der(der)
                 .ok()
                 .map(|info| KeyFacts::of_algorithm(&info.algorithm.oid.to_string())),
             _ => None,
@@ -84,7 +84,7 @@ impl PrivateKeyFacts {
     /// # Errors
     /// When the bytes are no such key, or the password does not open it.
     pub fn from_encrypted(der: &[u8], password: Option<&str>) -> Result<Self, PrivateKeyError> {
-        let sealed = EncryptedPrivateKeyInfo::from_der(der)
+        let sealed = EncryptedPrivateKeyInfoRef::from_der(der)
             .map_err(|error| PrivateKeyError::Malformed(error.to_string()))?;
         let Some(password) = password else {
             return Ok(Self { format: KeyFormat::Pkcs8, encrypted: true, key: None });
@@ -112,11 +112,11 @@ impl PrivateKeyFacts {
 
 /// The SubjectPublicKeyInfo of a PKCS#8 key; `None` for algorithms that are not computed here.
 fn of_pkcs8(der: &[u8]) -> der::Result<Option<Vec<u8>>> {
-    let info = PrivateKeyInfo::from_der(der)?;
+    let info = PrivateKeyInfoRef::from_der(der)?;
     match info.algorithm.oid {
-        RSA | RSA_PSS => rsa(info.private_key, info.algorithm).map(Some),
+        RSA | RSA_PSS => rsa(info.private_key.as_bytes(), info.algorithm).map(Some),
         EC => {
-            let key = EcPrivateKey::from_der(info.private_key)?;
+            let key = EcPrivateKey::from_der(info.private_key.as_bytes())?;
             let pkcs8 = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(der));
             Ok(computed(&pkcs8).or_else(|| stated(&key, Some(info.algorithm))))
         }
@@ -142,7 +142,7 @@ fn stated(key: &EcPrivateKey<'_>, algorithm: Option<AlgorithmIdentifierRef<'_>>)
 
 /// An RSA key's public half is part of it (RFC 8017 A.1.2).
 fn rsa(der: &[u8], algorithm: AlgorithmIdentifierRef<'_>) -> der::Result<Vec<u8>> {
-    let key = pkcs1::RsaPrivateKey::from_der(der)?;
+    let key = pkcs1::RsaPrivateKeyRef::from_der(der)?;
     encode(algorithm, &key.public_key().to_der()?)
 }
 
@@ -155,7 +155,7 @@ fn rsa_algorithm() -> AlgorithmIdentifierRef<'static> {
 /// # Errors
 /// When the bytes are no RSA public key.
 pub(crate) fn of_pkcs1_public(der: &[u8]) -> der::Result<Vec<u8>> {
-    pkcs1::RsaPublicKey::from_der(der)?;
+    pkcs1::RsaPublicKeyRef::from_der(der)?;
     encode(rsa_algorithm(), der)
 }
 

@@ -45,14 +45,14 @@ fn features(value: &[u8]) -> der::Result<Vec<String>> {
 
 /// PrivateKeyUsagePeriod (RFC 3280 §4.2.1.4): two optional GeneralizedTimes.
 fn usage_period(value: &[u8]) -> der::Result<Vec<String>> {
-    SliceReader::new(value)?.sequence(|reader| {
+    SliceReader::new(value)?.sequence(|reader| -> der::Result<_> {
         let mut values = Vec::new();
         while !reader.is_finished() {
             let any = AnyRef::decode(reader)?;
             let word = match any.tag() {
                 Tag::ContextSpecific { number, .. } if number.value() == 0 => "not before",
                 Tag::ContextSpecific { number, .. } if number.value() == 1 => "not after",
-                other => return Err(other.unexpected_error(None)),
+                other => return Err(other.unexpected_error(None).into()),
             };
             values.push(format!("{word} {}", String::from_utf8_lossy(any.value())));
         }

@@ -1,12 +1,16 @@
 //! What an answer says, after it was checked that it may say so.
 
-use der::{Decode, oid::AssociatedOid};
-use x509_cert::ext::Extensions;
-use x509_ocsp::{
-    BasicOcspResponse, CertStatus, OcspGeneralizedTime, OcspResponse, OcspResponseStatus, SingleResponse,
+use der::{
+    Decode,
+    asn1::{GeneralizedTime, OctetStringRef},
+    oid::db::rfc6960::{ID_PKIX_OCSP_BASIC, ID_PKIX_OCSP_NONCE},
 };
+use x509_cert::ext::Extensions;
 
-use super::{Question, responder};
+use super::{
+    Question, responder,
+    wire::{BasicOcspResponse, CertStatus, OcspResponse, OcspResponseStatus, SingleResponse},
+};
 use crate::pki::{
     crl::CrlSet,
     revocation::{Evidence, Reason, Revocation, State},
@@ -64,7 +68,7 @@ impl Question<'_> {
         let response = OcspResponse::from_der(answer).map_err(nonsense)?;
         successful(response.response_status)?;
         let bytes = response.response_bytes.ok_or_else(|| State::unknown("the OCSP answer is empty"))?;
-        if bytes.response_type != BasicOcspResponse::OID {
+        if bytes.response_type != ID_PKIX_OCSP_BASIC {
             return Err(State::unknown("the OCSP answer is of an unknown kind"));
         }
         let basic = BasicOcspResponse::from_der(bytes.response.as_bytes()).map_err(nonsense)?;
@@ -96,17 +100,13 @@ impl Question<'_> {
 
     fn compare_nonce(&self, basic: &BasicOcspResponse) -> Echo {
         let extensions = basic.tbs_response_data.response_extensions.as_deref().unwrap_or_default();
-        let is_there = extensions.iter().any(|extension| extension.extn_id == x509_ocsp_nonce());
-        match basic.nonce() {
-            Some(nonce) if nonce.0.as_bytes() == self.nonce => Echo::Ours,
-            None if !is_there => Echo::None,
-            _ => Echo::Other,
+        let nonce = extensions.iter().find(|extension| extension.extn_id == ID_PKIX_OCSP_NONCE);
+        match nonce.map(|nonce| <&OctetStringRef>::from_der(nonce.extn_value.as_bytes())) {
+            None => Echo::None,
+            Some(Ok(nonce)) if nonce.as_bytes() == self.nonce => Echo::Ours,
+            Some(_) => Echo::Other,
         }
     }
-}
-
-fn x509_ocsp_nonce() -> der::asn1::ObjectIdentifier {
-    <x509_ocsp::ext::Nonce as der::oid::AssociatedOid>::OID
 }
 
 /// Where an answer comes from.
@@ -181,11 +181,11 @@ fn good(this_update: Time, next_update: Option<Time>, nonce: Echo, at: Time) -> 
 fn unknown_critical(extensions: Option<&Extensions>) -> Option<der::asn1::ObjectIdentifier> {
     extensions?
         .iter()
-        .find(|extension| extension.critical && extension.extn_id != x509_ocsp_nonce())
+        .find(|extension| extension.critical && extension.extn_id != ID_PKIX_OCSP_NONCE)
         .map(|extension| extension.extn_id)
 }
 
-fn time(wire: OcspGeneralizedTime) -> Time {
-    let seconds = wire.0.to_unix_duration().as_secs();
+fn time(wire: GeneralizedTime) -> Time {
+    let seconds = wire.to_unix_duration().as_secs();
     Time::from_unix(i64::try_from(seconds).unwrap_or(i64::MAX))
 }

@@ -4,20 +4,21 @@ mod answer;
 mod responder;
 #[cfg(test)]
 mod tests;
+pub(crate) mod wire;
 
 use aws_lc_rs::digest::{self, SHA1_FOR_LEGACY_USE_ONLY, SHA256};
 use der::{
     Decode, Encode,
     asn1::{Int, Null, ObjectIdentifier, OctetString},
-    oid::{
-        AssociatedOid,
-        db::{rfc5912::ID_SHA_1, rfc5912::ID_SHA_256},
+    oid::db::{
+        rfc5912::{ID_SHA_1, ID_SHA_256},
+        rfc6960::ID_PKIX_OCSP_NONCE,
     },
 };
 use x509_cert::{ext::Extension, serial_number::SerialNumber, spki::AlgorithmIdentifierOwned};
-use x509_ocsp::{CertId, OcspRequest, Request, TbsRequest, ext::Nonce};
 use x509_parser::{certificate::X509Certificate, prelude::FromDer};
 
+use self::wire::{CertId, OcspRequest, Request, TbsRequest};
 use super::{certificate::Certificate, signature};
 
 /// A question that cannot be put.
@@ -106,11 +107,8 @@ fn encode(names: &[Name], serial: &SerialNumber, nonce: &[u8]) -> Result<Vec<u8>
         issuer_key_hash: OctetString::new(name.key_hash.clone())?,
         serial_number: serial.clone(),
     };
-    let nonce = Extension {
-        extn_id: Nonce::OID,
-        critical: false,
-        extn_value: OctetString::new(Nonce::new(nonce)?.to_der()?)?,
-    };
+    let nonce =
+        Extension { extn_id: ID_PKIX_OCSP_NONCE, critical: false, extn_value: wire::nonce_value(nonce)? };
     let request = OcspRequest {
         tbs_request: TbsRequest {
             request_list: vec![Request { req_cert: id, single_request_extensions: None }],

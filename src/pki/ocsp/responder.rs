@@ -4,9 +4,9 @@ use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
 use der::{Encode, oid::db::rfc6960::ID_PKIX_OCSP_NOCHECK};
 use rustls::pki_types::{CertificateDer, UnixTime};
 use webpki::{EndEntityCert, KeyUsage};
-use x509_ocsp::{BasicOcspResponse, ResponderId};
 use x509_parser::{certificate::X509Certificate, prelude::FromDer};
 
+use super::wire::{BasicOcspResponse, ResponderId};
 use crate::pki::{
     certificate::Certificate,
     crl::CrlSet,

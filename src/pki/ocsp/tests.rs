@@ -1,15 +1,20 @@
-use der::asn1::{BitString, GeneralizedTime};
+use der::{
+    Any,
+    asn1::{BitString, GeneralizedTime},
+};
 use rcgen::{
     BasicConstraints, CertificateParams, CustomExtension, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer,
     KeyPair, KeyUsagePurpose, SigningKey,
 };
 use x509_cert::ext::pkix::CrlReason;
-use x509_ocsp::{
-    BasicOcspResponse, CertStatus, OcspGeneralizedTime, OcspResponse, ResponderId, ResponseData, RevokedInfo,
-    SingleResponse, Version,
-};
 
-use super::*;
+use super::{
+    wire::{
+        BasicOcspResponse, CertStatus, OcspResponse, OcspResponseStatus, ResponderId, ResponseBytes,
+        ResponseData, RevokedInfo, SingleResponse, Version,
+    },
+    *,
+};
 use crate::pki::{
     crl::CrlSet,
     revocation::{Reason, Revocation, State},
@@ -24,9 +29,9 @@ fn at(offset: i64) -> Time {
     Time::from_unix(NOW + offset)
 }
 
-fn wire(offset: i64) -> OcspGeneralizedTime {
+fn wire(offset: i64) -> GeneralizedTime {
     let seconds = u64::try_from(NOW + offset).unwrap();
-    OcspGeneralizedTime(GeneralizedTime::from_unix_duration(std::time::Duration::from_secs(seconds)).unwrap())
+    GeneralizedTime::from_unix_duration(std::time::Duration::from_secs(seconds)).unwrap()
 }
 
 /// Somebody with a certificate and its key.
@@ -79,7 +84,7 @@ fn answer(question: &Question<'_>) -> ResponseData {
         produced_at: wire(0),
         responses: vec![SingleResponse {
             cert_id: request.request_list[0].req_cert.clone(),
-            cert_status: CertStatus::good(),
+            cert_status: CertStatus::Good(Null),
             this_update: wire(0),
             next_update: Some(wire(DAY)),
             single_extensions: None,
@@ -97,13 +102,15 @@ fn sign(data: ResponseData, signer: &Party, with: &[&Party]) -> Vec<u8> {
             parameters: None,
         },
         signature: BitString::from_bytes(&signature).unwrap(),
-        certs: (!with.is_empty()).then(|| {
-            with.iter()
-                .map(|party| x509_cert::Certificate::from_der(party.certificate.der()).unwrap())
-                .collect()
-        }),
+        certs: (!with.is_empty())
+            .then(|| with.iter().map(|party| Any::from_der(party.certificate.der()).unwrap()).collect()),
     };
-    OcspResponse::successful(basic).unwrap().to_der().unwrap()
+    let response_bytes = ResponseBytes {
+        response_type: der::oid::db::rfc6960::ID_PKIX_OCSP_BASIC,
+        response: OctetString::new(basic.to_der().unwrap()).unwrap(),
+    };
+    let response_status = OcspResponseStatus::Successful;
+    OcspResponse { response_status, response_bytes: Some(response_bytes) }.to_der().unwrap()
 }
 
 fn by_delegate(mut data: ResponseData, delegate: &Party) -> Vec<u8> {
@@ -151,13 +158,13 @@ fn the_issuer_says_good_and_revoked_of_our_certificate() {
     assert_eq!(scene.signed(|_| {}), State::Good);
     let revoked = |reason| {
         let info = RevokedInfo { revocation_time: wire(-DAY), revocation_reason: Some(reason) };
-        scene.signed(|data| data.responses[0].cert_status = CertStatus::revoked(info))
+        scene.signed(|data| data.responses[0].cert_status = CertStatus::Revoked(info))
     };
     let at = at(-DAY);
     assert_eq!(revoked(CrlReason::KeyCompromise), State::Revoked { at, reason: Some(Reason::KeyCompromise) });
     assert_eq!(revoked(CrlReason::CertificateHold), State::OnHold { since: at });
     Scene::is_unknown(
-        &scene.signed(|data| data.responses[0].cert_status = CertStatus::unknown()),
+        &scene.signed(|data| data.responses[0].cert_status = CertStatus::Unknown(Null)),
         "does not know",
     );
 }
@@ -176,7 +183,7 @@ fn an_answer_about_another_certificate_says_nothing_of_ours() {
         let mut beside = data.responses[0].clone();
         beside.cert_id.serial_number = other;
         beside.cert_status =
-            CertStatus::revoked(RevokedInfo { revocation_time: wire(0), revocation_reason: None });
+            CertStatus::Revoked(RevokedInfo { revocation_time: wire(0), revocation_reason: None });
         data.responses.insert(0, beside);
     });
     assert_eq!(state, State::Good);
@@ -202,7 +209,7 @@ fn an_answer_of_last_year_is_stale_and_one_of_tomorrow_is_not_yet_one() {
     // What was revoked last year is revoked.
     let info = RevokedInfo { revocation_time: wire(-YEAR), revocation_reason: None };
     let state = scene.signed(|data| {
-        data.responses[0].cert_status = CertStatus::revoked(info);
+        data.responses[0].cert_status = CertStatus::Revoked(info);
         data.responses[0].next_update = Some(wire(-YEAR + 1));
     });
     assert!(state.is_revoked());
@@ -254,8 +261,8 @@ fn no_changed_octet_says_good() {
 #[test]
 fn a_busy_responder_is_unreachable_and_a_refusing_one_unknown() {
     let scene = Scene::new();
-    let state = |response: OcspResponse| scene.judge(&response.to_der().unwrap(), at(5)).state;
-    assert!(matches!(state(OcspResponse::try_later()), State::Unreachable { .. }));
-    assert!(matches!(state(OcspResponse::internal_error()), State::Unreachable { .. }));
-    Scene::is_unknown(&state(OcspResponse::malformed_request()), "refused");
+    let state = |status| scene.judge(&OcspResponse::without_answer(status).to_der().unwrap(), at(5)).state;
+    assert!(matches!(state(OcspResponseStatus::TryLater), State::Unreachable { .. }));
+    assert!(matches!(state(OcspResponseStatus::InternalError), State::Unreachable { .. }));
+    Scene::is_unknown(&state(OcspResponseStatus::MalformedRequest), "refused");
 }

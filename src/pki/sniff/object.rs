@@ -25,10 +25,10 @@ enum Shape {
 pub(super) fn announced(bytes: &[u8]) -> Option<u64> {
     let mut reader = SliceReader::new(bytes).ok()?;
     let header = Header::decode(&mut reader).ok()?;
-    if header.tag != Tag::Sequence {
+    if header.tag() != Tag::Sequence {
         return None;
     }
-    Some(u64::from(u32::from(header.length)) + u64::from(u32::from(reader.position())))
+    Some(u64::from(u32::from(header.length())) + u64::from(u32::from(reader.position())))
 }
 
 /// Every object of a file of DER, one after the other.

@@ -34,7 +34,7 @@ enum Member {
 }
 
 fn members(der: &[u8]) -> der::Result<Option<Vec<Member>>> {
-    let Some(signed) = SliceReader::new(der)?.sequence(|reader| {
+    let Some(signed) = SliceReader::new(der)?.sequence(|reader| -> der::Result<_> {
         let kind = ObjectIdentifier::decode(reader)?;
         let content = AnyRef::decode(reader)?;
         Ok((kind == SIGNED_DATA).then_some(content))
@@ -43,7 +43,7 @@ fn members(der: &[u8]) -> der::Result<Option<Vec<Member>>> {
         return Ok(None);
     };
     let mut members = Vec::new();
-    SliceReader::new(signed.value())?.sequence(|reader| {
+    SliceReader::new(signed.value())?.sequence(|reader| -> der::Result<()> {
         while !reader.is_finished() {
             let field = AnyRef::decode(reader)?;
             match field.tag() {

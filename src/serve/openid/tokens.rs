@@ -103,8 +103,8 @@ impl Realm {
         let bad = |error: jsonwebtoken::errors::Error| unusable(&error);
         let pem = key.to_pkcs8_pem().map_err(|error| unusable(&error))?;
         let (_, document) = pkcs8::SecretDocument::from_pem(&pem).map_err(|error| unusable(&error))?;
-        let info = pkcs8::PrivateKeyInfo::try_from(document.as_bytes()).map_err(|error| unusable(&error))?;
-        let signing = EncodingKey::from_rsa_der(info.private_key);
+        let info = pkcs8::PrivateKeyInfoRef::try_from(document.as_bytes()).map_err(|error| unusable(&error))?;
+        let signing = EncodingKey::from_rsa_der(info.private_key.as_bytes());
         let mut public = Jwk::from_encoding_key(&signing, Algorithm::RS256).map_err(bad)?;
         public.common.public_key_use = Some(PublicKeyUse::Signature);
         public.common.key_id = Some(public.thumbprint(ThumbprintHash::SHA256));
