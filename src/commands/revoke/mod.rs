@@ -14,7 +14,7 @@ pub use target::Target;
 
 use super::listed;
 use crate::{
-    enroll::{Limits, Pace, Stop},
+    enroll::{Limits, RequestLimiter, Stop},
     failure::{Exit, Failure},
     fleet::{
         journal::JournalError,
@@ -134,7 +134,7 @@ async fn carry_out(
         registry: registry_of(platform, "revoke")?,
         unlink: plan.unlink,
         limits: plan.limits,
-        pace: Pace::new(plan.limits.jobs),
+        limiter: RequestLimiter::new(plan.limits.jobs),
         reachable: crate::enroll::Reachable::new(plan.limits.give_up_after),
         stop: Arc::clone(stop),
         ledger,
