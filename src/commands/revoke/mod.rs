@@ -15,6 +15,7 @@ pub use target::Target;
 use super::listed;
 use crate::{
     enroll::{Limits, RequestLimiter, Stop},
+    evidence::password::Password,
     failure::{Exit, Failure},
     fleet::{
         journal::JournalError,
@@ -25,7 +26,6 @@ use crate::{
     output::Ui,
     pki::{certificate::Certificate, fingerprint::Fingerprint, time::Time},
     platform::{Platform, registry_of},
-    settings::password::Password,
 };
 
 /// Every decision that does not need the platform or the disk.
