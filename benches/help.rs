@@ -9,7 +9,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use certreq::cli::help::command;
+use certreq::help::command;
 
 type Any<T> = Result<T, Box<dyn std::error::Error>>;
 

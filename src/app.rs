@@ -13,7 +13,6 @@ use crate::{
         Cli, Verb,
         ca::CaArgs,
         config::ConfigAction,
-        help,
         issue::{Format, IssueArgs},
         renew::RenewArgs,
         status::{Report, StatusArgs},
@@ -22,6 +21,7 @@ use crate::{
     enroll::Stop,
     evidence::{self, platform::PlatformList},
     failure::{Exit, Failure, Health},
+    help,
     output::{Ui, Verbosity},
     platform::{Platform, dojot::Dojot, local::Local},
     settings::{

@@ -16,6 +16,7 @@ pub mod enroll;
 pub mod evidence;
 pub mod failure;
 pub mod fleet;
+pub mod help;
 pub mod lock;
 pub mod output;
 pub mod pki;

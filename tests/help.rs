@@ -1,6 +1,6 @@
 //! Help teaches: every verb, at 80 columns, examples first.
 
-use certreq::cli::help::{GROUPS, command};
+use certreq::help::{GROUPS, command};
 use clap::Command;
 
 use crate::support::terminal::certreq;
@@ -91,7 +91,7 @@ fn alone_it_shows_every_verb_once_by_what_one_wants_to_do() {
     let grouped: Vec<&str> = GROUPS.iter().flat_map(|(_, verbs)| verbs.iter().copied()).collect();
     for verb in verbs().iter().filter(|verb| verb.len() == 1) {
         let places = grouped.iter().filter(|name| *name == &verb[0]).count();
-        assert_eq!(places, 1, "{verb:?} stands in {places} groups of src/cli/help/overview.rs");
+        assert_eq!(places, 1, "{verb:?} stands in {places} groups of src/help/overview.rs");
         let lines =
             shown.lines().filter(|line| line.get(14..26).is_some_and(|word| word.trim_end() == verb[0]));
         assert_eq!(lines.count(), 1, "{verb:?}: {shown}");

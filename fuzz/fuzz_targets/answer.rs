@@ -78,7 +78,7 @@ async fn ask(platform: &Dojot, call: u8) {
         1 => platform.crl().await.map(drop),
         2 => platform.devices().await.map(drop),
         3 => platform.each_device(&mut |_| ControlFlow::Continue(())).await,
-        4 => platform.certificates(&|record| record.device().is_some()).await.map(drop),
+        4 => platform.certificates(&|record| record.device.is_some()).await.map(drop),
         5 => platform.certificate(&fingerprint()).await.map(drop),
         6 => platform.trusted_cas().await.map(drop),
         7 => platform.delete(&fingerprint()).await,

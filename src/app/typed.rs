@@ -5,8 +5,9 @@ use std::ffi::OsString;
 use clap::{ArgMatches, Command, FromArgMatches, builder::Resettable};
 
 use crate::{
-    cli::{Cli, Verb, help},
+    cli::{Cli, Verb},
     failure::Failure,
+    help,
     settings::{
         config::{self, Profile},
         place,
@@ -61,7 +62,8 @@ pub(super) fn parse(arguments: &[OsString]) -> Result<Typed, Untyped> {
     Ok(Typed { cli, matches, profile })
 }
 
-/// With a verb, the variables are its own: the flags of the same names without a verb may not take every value of them.
+/// Takes the variables away from the flags without a verb when a verb is given: those flags may not accept the values
+/// that are meant for the verb's own.
 fn command(arguments: &[OsString]) -> Command {
     let command = help::command();
     if arguments.get(1).and_then(|first| command.find_subcommand(first)).is_none() {

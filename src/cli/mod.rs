@@ -2,17 +2,14 @@
 
 pub mod airgap;
 pub mod ca;
-pub(crate) mod completions;
 pub mod config;
 pub mod connect;
 pub mod devices;
 pub mod doctor;
 pub mod export;
-pub mod help;
 pub mod inspect;
 pub mod issue;
 pub mod list;
-pub(crate) mod manual;
 pub mod pace;
 pub mod packages;
 pub mod platform;

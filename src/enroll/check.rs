@@ -105,7 +105,7 @@ impl Fault {
 ///
 /// # Errors
 /// The first [`Fault`].
-pub fn answer(pem: &str, fingerprint: &str, expected: &Expected<'_>) -> Result<Checked, Fault> {
+pub fn verify_issued(pem: &str, fingerprint: &str, expected: &Expected<'_>) -> Result<Checked, Fault> {
     let mut chain = Certificate::all_from_pem(pem)?.into_iter();
     let Some(leaf) = chain.next() else {
         return Err(Fault::OtherKey);

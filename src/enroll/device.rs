@@ -8,10 +8,11 @@ use zeroize::Zeroizing;
 use super::{
     backoff::Backoff,
     check::{self, Checked, Expected, Fault},
-    crowd::Member,
-    engine::{Context, Foreign, Key, Predecessor, Work},
+    context::Context,
     outcome::{DeviceFailure, Issued},
     recovery::Wanted,
+    search_barrier::Participant,
+    work::{ExternalCsr, Key, Predecessor, Work},
 };
 use crate::{
     failure::Exit,
@@ -41,15 +42,15 @@ struct Obtained {
 /// The whole way. Every step before the last leaves something the next run can go on with.
 pub(super) async fn enroll(
     context: &Context,
-    member: &mut Member<'_>,
+    participant: &mut Participant<'_>,
     work: Work,
 ) -> Result<Issued, DeviceFailure> {
     let Work { device, key, occupied, names, predecessor } = work;
-    let resumed = matches!(key, Key::Left(_));
+    let resumed = matches!(key, Key::Resumed(_));
     let key = match key {
-        Key::Foreign(foreign) => return for_other(context, member, device, names, foreign).await,
+        Key::ExternalCsr(external) => return for_other(context, participant, device, names, external).await,
         Key::New(kind) => new_key(context, &device, kind).await?,
-        Key::Left(key) => key,
+        Key::Resumed(key) => key,
         Key::Reused(key, pem) => {
             stage(context, &device, &key, pem).await?;
             key
@@ -62,7 +63,7 @@ pub(super) async fn enroll(
     let public_key_info = key.public_key_info();
     drop(key);
     let asked = Asked { request, subject, public_key_info, names, predecessor, keeps_key: true };
-    let obtained = obtain(context, member, &asked, resumed).await?;
+    let obtained = obtain(context, participant, &asked, resumed).await?;
     publish(context, asked, obtained, occupied).await
 }
 
@@ -70,16 +71,17 @@ pub(super) async fn enroll(
 /// before it is asked.
 async fn for_other(
     context: &Context,
-    member: &mut Member<'_>,
+    participant: &mut Participant<'_>,
     device: DeviceId,
     names: Vec<AltName>,
-    foreign: Foreign,
+    external: ExternalCsr,
 ) -> Result<Issued, DeviceFailure> {
-    let Foreign { csr_pem, public_key_info, out } = foreign;
+    let ExternalCsr { csr_pem, public_key_info, out } = external;
     let subject = Subject { device: device.clone(), key: Fingerprint::of(&public_key_info) };
     let request = SignRequest { device: device.clone(), csr_pem };
     let asked = Asked { request, subject, public_key_info, names, predecessor: None, keeps_key: false };
-    let Obtained { checked, recovered, request_id, surplus } = obtain(context, member, &asked, true).await?;
+    let Obtained { checked, recovered, request_id, surplus } =
+        obtain(context, participant, &asked, true).await?;
     let issued = Issued { recovered, request_id, surplus, ..Issued::new(&checked.leaf) };
     let pem = checked.to_pem();
     let written = task::spawn_blocking(move || carried::write_certificate(&out, &device, &pem)).await;
@@ -164,7 +166,7 @@ impl From<DeviceFailure> for Attempt {
 /// Asks until there is a certificate, a refusal, or no patience left.
 async fn obtain(
     context: &Context,
-    member: &mut Member<'_>,
+    participant: &mut Participant<'_>,
     asked: &Asked,
     resumed: bool,
 ) -> Result<Obtained, DeviceFailure> {
@@ -174,8 +176,8 @@ async fn obtain(
     loop {
         let attempt = match next {
             Next::Ask => ask(context, asked).await,
-            Next::LookUp => look_up(context, member, asked, None).await,
-            Next::OnlyLookUp(failure) => look_up(context, member, asked, Some(*failure)).await,
+            Next::LookUp => look_up(context, participant, asked, None).await,
+            Next::OnlyLookUp(failure) => look_up(context, participant, asked, Some(*failure)).await,
         };
         let (failure, wait) = match attempt {
             Ok(obtained) => return Ok(obtained),
@@ -201,7 +203,7 @@ async fn obtain(
 /// Adopts the certificate the platform has for our key. When it has none, `otherwise` is the end; without it, asks.
 async fn look_up(
     context: &Context,
-    member: &mut Member<'_>,
+    participant: &mut Participant<'_>,
     asked: &Asked,
     otherwise: Option<DeviceFailure>,
 ) -> Result<Obtained, Attempt> {
@@ -212,11 +214,11 @@ async fn look_up(
     let wanted = Wanted { key, predecessor: asked.predecessor.clone() };
     context.recovery.want(wanted.clone());
     let search = async {
-        member.park().await;
+        participant.wait_for_quiet().await;
         context.recovery.find(registry, wanted).await
     };
     let answer = context.unless_stopped(search).await?;
-    member.resume();
+    participant.resume();
     let found = answer.map_err(|error| sorted(context, error, Next::LookUp))?;
     let Some(found) = found.filter(|found| !found.has_expired((context.now)())) else {
         return match otherwise {
@@ -255,16 +257,16 @@ async fn without_registry(
 }
 
 async fn ask(context: &Context, asked: &Asked) -> Result<Obtained, Attempt> {
-    let place = context.unless_stopped(context.pace.enter()).await?;
+    let permit = context.unless_stopped(context.limiter.enter()).await?;
     context.vault.note(asked.subject.clone(), Event::Sent);
     let signed = match context.platform.sign(&asked.request).await {
         Ok(signed) => signed,
         Err(error) => {
             match error.kind {
                 ErrorKind::Busy | ErrorKind::OutcomeUnknown | ErrorKind::Unreachable => {
-                    place.congested(error.retry_after);
+                    permit.congested(error.retry_after);
                 }
-                _ => place.answered(),
+                _ => permit.answered(),
             }
             let refused = matches!(error.kind, ErrorKind::Rejected | ErrorKind::NotFound);
             let mut attempt = unsigned(context, asked, error);
@@ -277,7 +279,7 @@ async fn ask(context: &Context, asked: &Asked) -> Result<Obtained, Attempt> {
             return Err(attempt);
         }
     };
-    place.answered();
+    permit.answered();
     context.reachable.seen();
     let checked = examine(context, asked, &signed.certificate_pem, &signed.fingerprint)?;
     Ok(Obtained { checked, recovered: false, request_id: signed.request_id, surplus: Vec::new() })
@@ -306,7 +308,7 @@ fn sorted(context: &Context, error: PlatformError, next: Next) -> Attempt {
             Attempt::Again { failure: error.into(), wait, next }
         }
         ErrorKind::Unauthenticated => {
-            // Nobody else of this run would fare better.
+            // Every other device of this run would fare alike.
             context.stop.halt(Exit::Refused);
             Attempt::Over(error.into())
         }
@@ -329,7 +331,7 @@ fn examine(context: &Context, asked: &Asked, pem: &str, fingerprint: &str) -> Re
         anchors: &context.anchors,
         now: (context.now)(),
     };
-    check::answer(pem, fingerprint, &expected).map_err(|fault| {
+    check::verify_issued(pem, fingerprint, &expected).map_err(|fault| {
         let mut failure =
             DeviceFailure { resumable: true, ..DeviceFailure::new(fault.exit(), fault.to_string()) };
         if fault.is_damage() {

@@ -79,8 +79,9 @@ impl DeviceFailure {
 
     /// The platform was asked, and the run did not wait for its answer any longer.
     #[must_use]
-    pub fn cut_off(exit: Exit) -> Self {
-        let message = "the run stopped before the platform's answer came; the next one looks for it";
+    pub fn cut_off(exit: Exit, can_be_searched: bool) -> Self {
+        let next = if can_be_searched { "looks for it" } else { "sends the same request again" };
+        let message = format!("the run stopped before the platform's answer came; the next one {next}");
         Self { resumable: true, ..Self::new(exit, message) }
     }
 }

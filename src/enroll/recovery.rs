@@ -11,7 +11,7 @@ use std::{
 
 use tokio::sync::Mutex;
 
-use super::engine::Predecessor;
+use super::work::Predecessor;
 use crate::{
     pki::{
         certificate::{Certificate, Validity},

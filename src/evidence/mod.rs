@@ -7,6 +7,7 @@ pub mod endpoint;
 pub mod fleet_authorities;
 pub mod input;
 pub mod online;
+pub mod password;
 pub mod platform;
 pub mod read;
 pub mod revocation;

@@ -7,6 +7,7 @@ pub mod escape;
 pub mod file;
 pub mod fold;
 pub mod progress;
+pub mod prompt;
 pub mod span;
 pub mod table;
 pub mod ui;

@@ -6,8 +6,8 @@ use etcetera::BaseStrategy;
 
 use super::{
     client, duration, moment,
-    password::Password,
     place::{self, Place},
+    secret,
 };
 use crate::{
     cli::{inspect::InspectArgs, issue::Format},
@@ -53,7 +53,7 @@ pub fn resolve(args: &InspectArgs, ui: &Ui) -> Result<(Option<Place>, Plan), Fai
         view: view(args),
         columns: columns::of_stdout(),
         pem: args.pem,
-        password: Password::resolve(args.password_file.as_deref(), stdin == 0, ui)?,
+        password: secret::password(args.password_file.as_deref(), stdin == 0, ui)?,
         ca: args.ca.clone(),
         lists: args.crl.iter().map(|place| ListPlace::from(place.as_str())).collect(),
         online,

@@ -15,7 +15,6 @@ mod login;
 pub mod moment;
 mod pace;
 pub mod packages;
-pub mod password;
 pub mod place;
 pub mod register;
 pub mod renew;

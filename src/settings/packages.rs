@@ -4,12 +4,12 @@ use std::path::PathBuf;
 
 use super::config::KEYS;
 use crate::{
-    cli::{
+    cli::packages::{CompletionsArgs, ManArgs},
+    commands::pages::{Page, Plan},
+    help::{
         completions::{SHELLS, file_name, script},
         manual,
-        packages::{CompletionsArgs, ManArgs},
     },
-    commands::pages::{Page, Plan},
 };
 
 /// The script of one shell, or of all.

@@ -8,8 +8,8 @@ use std::{
 
 use super::{
     pace,
-    password::Password,
     place::{self, Place},
+    secret,
 };
 use crate::{
     cli::{issue::Format, revoke::RevokeArgs},
@@ -44,7 +44,7 @@ pub fn resolve(args: &RevokeArgs, ui: &Ui) -> Result<(Place, Plan), Failure> {
         targets,
         all: args.all,
         unlink: args.unlink,
-        password: Password::resolve(args.password_file.as_deref(), from_stdin == 0, ui)?,
+        password: secret::password(args.password_file.as_deref(), from_stdin == 0, ui)?,
         consent: Consent { yes: args.yes, confirm: args.confirm, dry_run: args.dry_run },
         wait: args.wait,
         limits: pace::limits(&args.pace)?,

@@ -2,7 +2,7 @@
 
 use std::{
     env, fs,
-    io::{self, IsTerminal, Read},
+    io::{self, Read},
     path::Path,
     process::{Command, Stdio},
 };
@@ -10,8 +10,9 @@ use std::{
 use zeroize::Zeroizing;
 
 use crate::{
+    evidence::password::Password,
     failure::Failure,
-    output::{Ui, columns, fold},
+    output::{Ui, prompt},
 };
 
 /// No secret is longer.
@@ -59,6 +60,17 @@ pub(crate) fn find(sources: &Sources<'_>, ui: &Ui) -> Result<Option<Zeroizing<St
     }
 }
 
+/// The password of encrypted keys and PKCS#12 files: from a file, `CERTREQ_PASSWORD` or the credential
+/// `certreq.password`; else the terminal may be asked.
+///
+/// # Errors
+/// When a source that was named cannot be read.
+pub(crate) fn password(file: Option<&Path>, may_ask: bool, ui: &Ui) -> Result<Password, Failure> {
+    let sources =
+        Sources { file, variable: "CERTREQ_PASSWORD", credential: "certreq.password", ..Sources::default() };
+    Ok(Password::new(find(&sources, ui)?, may_ask))
+}
+
 /// The first line of a file, or of stdin for `-`.
 pub(crate) fn read(path: &Path) -> Result<Zeroizing<String>, Failure> {
     let shown = path.display();
@@ -94,15 +106,10 @@ fn first_line(text: &str) -> Option<Zeroizing<String>> {
     Some(Zeroizing::new(line.to_owned()))
 }
 
-/// Asks at the terminal, without echo; `None` when nobody is there to answer.
+/// Asks at the terminal, without echo; `None` when there is no terminal to ask at.
 ///
 /// # Errors
 /// When the terminal is closed while it waits.
 pub(crate) fn ask(prompt: &str) -> Result<Option<Zeroizing<String>>, Failure> {
-    if !io::stderr().is_terminal() || !io::stdin().is_terminal() {
-        return Ok(None);
-    }
-    let secret = rpassword::prompt_password(fold::block(prompt, columns::of_stderr(), 0))
-        .map_err(|error| Failure::failed(format!("no secret was typed: {error}")))?;
-    Ok(Some(Zeroizing::new(secret)))
+    prompt::secret(prompt).map_err(|error| Failure::failed(format!("no secret was typed: {error}")))
 }

@@ -6,8 +6,8 @@ use etcetera::BaseStrategy;
 
 use super::{
     client, duration, moment,
-    password::Password,
     place::{self, Place},
+    secret,
 };
 use crate::{
     cli::{
@@ -78,7 +78,7 @@ pub fn resolve(args: &VerifyArgs, ui: &Ui) -> Result<(Option<Place>, Plan), Fail
         online,
         server_name: args.servername.clone().or_else(|| args.name.clone()),
         client: client::identity(args.client_cert.as_deref(), args.client_key.as_deref())?,
-        password: Password::resolve(args.password_file.as_deref(), stdin == 0, ui)?,
+        password: secret::password(args.password_file.as_deref(), stdin == 0, ui)?,
         timeout,
         json: args.format == Format::Json,
     };

@@ -5,4 +5,5 @@ mod disk;
 mod faults;
 mod interrupts;
 mod journal;
+mod no_records;
 mod pace;

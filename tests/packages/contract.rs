@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::support::terminal::certreq;
 
-const CONTRACT: &str = include_str!("../../src/cli/manual/contract.txt");
+const CONTRACT: &str = include_str!("../../src/help/manual/contract.txt");
 
 /// The paths that are described for each schema, without the marks for what is optional, and their types.
 fn described() -> BTreeMap<String, BTreeMap<String, String>> {
@@ -43,7 +43,7 @@ fn every_schema_of_the_program_is_described_and_no_other() {
     spoken(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut sources);
     assert!(sources.len() > 10, "{sources:?}");
     let described: BTreeSet<String> = described().into_keys().collect();
-    assert_eq!(sources, described, "src/cli/manual/contract.txt (right) differs from the sources (left)");
+    assert_eq!(sources, described, "src/help/manual/contract.txt (right) differs from the sources (left)");
     let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("man/certreq-json.7")).unwrap();
     for schema in sources {
         assert!(page.lines().any(|line| line == format!(".SH {schema}")), "{schema}");

@@ -21,6 +21,7 @@ use examine::{Examined, Examiner};
 use report::Report;
 
 use crate::{
+    evidence::password::Password,
     evidence::{
         endpoint::Identity,
         input::{self, Source, Step},
@@ -31,7 +32,6 @@ use crate::{
     failure::{Exit, Failure},
     output::Ui,
     pki::{state::Within, time::Time},
-    settings::password::Password,
 };
 
 /// Every decision that does not need the inputs.

@@ -14,7 +14,7 @@ use crate::{
         workspace::{lock, now, open_vault, or_stop},
     },
     enroll::{
-        self, Batch, DeviceFailure, Foreign, Issued, Key, Stop, Work,
+        self, Batch, DeviceFailure, ExternalCsr, Issued, Key, Stop, Work,
         check::{self, Expected},
     },
     failure::{Exit, Failure},
@@ -50,7 +50,7 @@ pub(super) async fn run(
     }
     let work = foreign.into_iter().map(|(device, foreign)| Work {
         device,
-        key: Key::Foreign(foreign),
+        key: Key::ExternalCsr(foreign),
         occupied: Occupied::Refuse,
         names: plan.names.clone(),
         predecessor: None,
@@ -82,7 +82,7 @@ pub(super) async fn run(
     Ok(exit)
 }
 
-type Sorted = (Vec<(DeviceId, Decision)>, Vec<(DeviceId, Foreign)>);
+type Sorted = (Vec<(DeviceId, Decision)>, Vec<(DeviceId, ExternalCsr)>);
 
 /// Reports the requests that cannot be used, and says of the others what happens and what is to be asked.
 fn decide(
@@ -116,7 +116,7 @@ fn held(
     out: &Path,
     anchors: &[Certificate],
     device: &DeviceId,
-    foreign: &Foreign,
+    foreign: &ExternalCsr,
 ) -> Result<Option<Issued>, DeviceFailure> {
     let path = carried::certificate(out, device);
     if fs::symlink_metadata(&path).is_err() {
@@ -134,7 +134,7 @@ fn held(
         .ok_or_else(|| refused("it is empty".to_owned()))?;
     let expected =
         Expected { device, public_key_info: &foreign.public_key_info, names: &plan.names, anchors, now: now() };
-    let checked = check::answer(&text, &leaf.fingerprint().to_string(), &expected)
+    let checked = check::verify_issued(&text, &leaf.fingerprint().to_string(), &expected)
         .map_err(|fault| refused(fault.to_string()))?;
     Ok(Some(Issued::new(&checked.leaf)))
 }

@@ -7,7 +7,7 @@ use std::{
 
 use crate::{
     authority::request,
-    enroll::{DeviceFailure, Foreign},
+    enroll::{DeviceFailure, ExternalCsr},
     evidence::read,
     failure::{Exit, Failure},
     fleet::device_id::DeviceId,
@@ -31,7 +31,7 @@ const LIMIT: u64 = 4 * 1024 * 1024;
 pub(super) struct Carried {
     /// The device, or the file where no device can be told.
     pub(super) name: String,
-    pub(super) verdict: Result<(DeviceId, Foreign), DeviceFailure>,
+    pub(super) verdict: Result<(DeviceId, ExternalCsr), DeviceFailure>,
 }
 
 /// Reads every request of the files and directories, in the order of their names. One that cannot be used does not
@@ -134,7 +134,7 @@ fn check(
     der: &[u8],
     names: &[AltName],
     out: &Path,
-) -> Result<(DeviceId, Foreign), DeviceFailure> {
+) -> Result<(DeviceId, ExternalCsr), DeviceFailure> {
     let refuse = |why: String| {
         DeviceFailure::new(Exit::Unsafe, why).hint("nothing was asked for it; ask whoever made the request")
     };
@@ -160,7 +160,7 @@ fn check(
     }
     let public_key_info =
         der::Encode::to_der(&checked.public_key).map_err(|error| refuse(error.to_string()))?;
-    Ok((device, Foreign { csr_pem: text, public_key_info, out: out.to_owned() }))
+    Ok((device, ExternalCsr { csr_pem: text, public_key_info, out: out.to_owned() }))
 }
 
 fn asks_for_authority(extension: &ExtensionFacts) -> bool {

@@ -288,7 +288,7 @@ impl Preparation<'_> {
         if let Some(left) = self.keys.remove(device) {
             let public = left.public_key_info();
             if (public == in_use) == self.plan.reuse_key {
-                return Ok(Key::Left(left));
+                return Ok(Key::Resumed(left));
             }
             self.vault.discard(Subject { device: device.clone(), key: Fingerprint::of(&public) });
         }

@@ -14,7 +14,8 @@ pub use target::Target;
 
 use super::listed;
 use crate::{
-    enroll::{Limits, Pace, Stop},
+    enroll::{Limits, RequestLimiter, Stop},
+    evidence::password::Password,
     failure::{Exit, Failure},
     fleet::{
         journal::JournalError,
@@ -25,7 +26,6 @@ use crate::{
     output::Ui,
     pki::{certificate::Certificate, fingerprint::Fingerprint, time::Time},
     platform::{Platform, registry_of},
-    settings::password::Password,
 };
 
 /// Every decision that does not need the platform or the disk.
@@ -134,7 +134,7 @@ async fn carry_out(
         registry: registry_of(platform, "revoke")?,
         unlink: plan.unlink,
         limits: plan.limits,
-        pace: Pace::new(plan.limits.jobs),
+        limiter: RequestLimiter::new(plan.limits.jobs),
         reachable: crate::enroll::Reachable::new(plan.limits.give_up_after),
         stop: Arc::clone(stop),
         ledger,

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Plan, report::Report};
 use crate::{
+    evidence::password::Password,
     evidence::{beside, read},
     failure::Exit,
     fleet::{
@@ -15,7 +16,6 @@ use crate::{
         fingerprint::Fingerprint,
         sniff::{self, Item, SniffError},
     },
-    settings::password::Password,
 };
 
 /// Something that was named.

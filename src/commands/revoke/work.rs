@@ -6,7 +6,7 @@ use futures_util::{StreamExt, stream};
 
 use super::Candidate;
 use crate::{
-    enroll::{Backoff, Limits, Pace, Reachable, Stop},
+    enroll::{Backoff, Limits, Reachable, RequestLimiter, Stop},
     failure::{Exit, Failure},
     fleet::{
         journal::{Event, RevocationStep},
@@ -24,7 +24,7 @@ pub(super) struct Context<'a> {
     pub(super) registry: &'a dyn Registry,
     pub(super) unlink: bool,
     pub(super) limits: Limits,
-    pub(super) pace: Pace,
+    pub(super) limiter: RequestLimiter,
     pub(super) reachable: Reachable,
     pub(super) stop: Arc<Stop>,
     /// None where nothing has to be written down.
@@ -157,7 +157,7 @@ impl Context<'_> {
     }
 
     async fn attempt(&self, fingerprint: &Fingerprint) -> Result<(), Attempt> {
-        let place = self.unless_stopped(self.pace.enter()).await.map_err(Attempt::Stopped)?;
+        let permit = self.unless_stopped(self.limiter.enter()).await.map_err(Attempt::Stopped)?;
         let ask = async {
             if self.unlink {
                 self.registry.remove_owner(fingerprint).await
@@ -183,10 +183,10 @@ impl Context<'_> {
                     ErrorKind::Busy | ErrorKind::OutcomeUnknown | ErrorKind::Unreachable
                 ) =>
             {
-                place.congested(error.retry_after);
+                permit.congested(error.retry_after);
             }
             _ => {
-                place.answered();
+                permit.answered();
                 self.reachable.seen();
             }
         }

@@ -9,6 +9,7 @@ use std::{ffi::OsString, path::PathBuf, sync::Arc, time::Duration};
 
 use crate::{
     commands::stdout::written,
+    evidence::password::Password,
     evidence::{
         endpoint::Identity,
         online::{self, Fetcher, Online},
@@ -19,7 +20,6 @@ use crate::{
     fleet::device_id::DeviceId,
     output::Ui,
     pki::{chain::Purpose, crl::CrlSet, state::Within, time::Time},
-    settings::password::Password,
 };
 
 /// Every decision of a run.

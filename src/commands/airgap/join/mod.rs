@@ -156,8 +156,8 @@ async fn join(
     let device = &waiting.device;
     let expected =
         Expected { device, public_key_info: &waiting.public_key_info, names: &[], anchors, now: now() };
-    let checked =
-        check::answer(&piece.pem(), &piece.leaf.fingerprint().to_string(), &expected).map_err(|fault| {
+    let checked = check::verify_issued(&piece.pem(), &piece.leaf.fingerprint().to_string(), &expected)
+        .map_err(|fault| {
             DeviceFailure::new(fault.exit(), fault.to_string())
                 .hint("nothing was written; its key waits for another certificate")
         })?;

@@ -1,8 +1,8 @@
-//! Who is at work, and who waits for a search.
+//! Devices that wait for a search, and the moment it may begin.
 //!
 //! A search reads the platform's whole list, so it should serve many devices, and the list should not move while it
 //! is read: it has no order, and each new record may push another one to a page that was read already. So devices
-//! whose outcome is open step aside, the others go on, and the search begins when nobody is at work any more: at
+//! whose outcome is open step aside, the others go on, and the search begins when no device is at work any more: at
 //! the end of the run, or after [`MOST_PARKED`] have gathered.
 
 use tokio::sync::{OwnedSemaphorePermit, watch};
@@ -12,7 +12,7 @@ const MOST_PARKED: usize = 1024;
 
 /// Counts the devices of a batch.
 #[derive(Debug)]
-pub(super) struct Crowd {
+pub(super) struct SearchBarrier {
     counts: watch::Sender<Counts>,
 }
 
@@ -31,7 +31,7 @@ impl Counts {
     }
 }
 
-impl Crowd {
+impl SearchBarrier {
     pub(super) fn new(coming: usize) -> Self {
         Self { counts: watch::Sender::new(Counts { coming, active: 0, parked: 0 }) }
     }
@@ -42,15 +42,15 @@ impl Crowd {
     }
 
     /// A device begins; it keeps `slot` while it is at work.
-    pub(super) fn begin(&self, slot: OwnedSemaphorePermit) -> Member<'_> {
+    pub(super) fn begin(&self, slot: OwnedSemaphorePermit) -> Participant<'_> {
         self.change(|counts| {
             counts.coming = counts.coming.saturating_sub(1);
             counts.active += 1;
         });
-        Member { crowd: self, parked: false, slot: Some(slot) }
+        Participant { barrier: self, parked: false, slot: Some(slot) }
     }
 
-    /// Wakes those who wait only when what they wait for is there.
+    /// Wakes waiting devices only once the search may begin.
     fn change(&self, change: impl FnOnce(&mut Counts)) {
         self.counts.send_if_modified(|counts| {
             change(counts);
@@ -61,31 +61,31 @@ impl Crowd {
 
 /// A device that was begun; counted until it is dropped.
 #[derive(Debug)]
-pub(super) struct Member<'a> {
-    crowd: &'a Crowd,
+pub(super) struct Participant<'a> {
+    barrier: &'a SearchBarrier,
     parked: bool,
     slot: Option<OwnedSemaphorePermit>,
 }
 
-impl Member<'_> {
+impl Participant<'_> {
     /// Steps aside, lets another device begin, and returns when the platform's list stands still.
-    pub(super) async fn park(&mut self) {
+    pub(super) async fn wait_for_quiet(&mut self) {
         self.slot = None;
-        let mut counts = self.crowd.counts.subscribe();
+        let mut counts = self.barrier.counts.subscribe();
         if !std::mem::replace(&mut self.parked, true) {
-            self.crowd.change(|counts| {
+            self.barrier.change(|counts| {
                 counts.active -= 1;
                 counts.parked += 1;
             });
         }
-        // The sender is the crowd itself, which outlives its members.
+        // The sender is the barrier itself, which outlives its participants.
         let _ = counts.wait_for(|counts| counts.is_calm()).await;
     }
 
     /// Back to work.
     pub(super) fn resume(&mut self) {
         if std::mem::take(&mut self.parked) {
-            self.crowd.change(|counts| {
+            self.barrier.change(|counts| {
                 counts.parked -= 1;
                 counts.active += 1;
             });
@@ -93,10 +93,10 @@ impl Member<'_> {
     }
 }
 
-impl Drop for Member<'_> {
+impl Drop for Participant<'_> {
     fn drop(&mut self) {
         let parked = self.parked;
-        self.crowd.change(|counts| {
+        self.barrier.change(|counts| {
             *(if parked { &mut counts.parked } else { &mut counts.active }) -= 1;
         });
     }
@@ -116,30 +116,30 @@ mod tests {
 
     #[tokio::test]
     async fn a_search_waits_until_nobody_is_at_work_and_nobody_is_coming() {
-        let crowd = Crowd::new(3);
-        let (mut waiting, at_work) = (crowd.begin(slot().await), crowd.begin(slot().await));
+        let barrier = SearchBarrier::new(3);
+        let (mut waiting, at_work) = (barrier.begin(slot().await), barrier.begin(slot().await));
         let short = Duration::from_millis(5);
-        assert!(timeout(short, waiting.park()).await.is_err(), "one is at work");
+        assert!(timeout(short, waiting.wait_for_quiet()).await.is_err(), "one is at work");
         drop(at_work);
-        assert!(timeout(short, waiting.park()).await.is_err(), "one is still to come");
-        drop(crowd.begin(slot().await));
-        timeout(Duration::from_secs(5), waiting.park()).await.unwrap();
+        assert!(timeout(short, waiting.wait_for_quiet()).await.is_err(), "one is still to come");
+        drop(barrier.begin(slot().await));
+        timeout(Duration::from_secs(5), waiting.wait_for_quiet()).await.unwrap();
         waiting.resume();
-        assert_eq!(crowd.counts.borrow().active, 1);
+        assert_eq!(barrier.counts.borrow().active, 1);
     }
 
     #[tokio::test]
-    async fn a_crowd_of_waiting_devices_pauses_the_run() {
-        let crowd = Crowd::new(MOST_PARKED + 1);
+    async fn a_thousand_waiting_devices_pauses_the_run() {
+        let barrier = SearchBarrier::new(MOST_PARKED + 1);
         let mut waiting = Vec::new();
         for _ in 0..MOST_PARKED {
-            let mut member = crowd.begin(slot().await);
-            let _ = timeout(Duration::ZERO, member.park()).await;
-            waiting.push(member);
+            let mut participant = barrier.begin(slot().await);
+            let _ = timeout(Duration::ZERO, participant.wait_for_quiet()).await;
+            waiting.push(participant);
         }
-        assert!(crowd.is_gathering());
-        timeout(Duration::from_secs(5), waiting[0].park()).await.unwrap();
+        assert!(barrier.is_gathering());
+        timeout(Duration::from_secs(5), waiting[0].wait_for_quiet()).await.unwrap();
         waiting.pop();
-        assert!(!crowd.is_gathering());
+        assert!(!barrier.is_gathering());
     }
 }

@@ -36,8 +36,8 @@ fn of(verb: &str) -> Vec<&'static str> {
     }
 }
 
-/// The command line without them. A host that only a variable names counts for nothing where files are looked at, so
-/// there help does not name the variable.
+/// Hides unused flags. inspect and verify ignore a host that only CERTREQ_HOST names, so their help does not name the
+/// variable.
 pub(crate) fn hidden(command: Command) -> Command {
     below(command, "certreq")
 }

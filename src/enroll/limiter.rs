@@ -16,7 +16,7 @@ const START: f64 = 4.0;
 
 /// The gate every request passes.
 #[derive(Debug)]
-pub(crate) struct Pace {
+pub(crate) struct RequestLimiter {
     state: Mutex<State>,
     changed: Notify,
 }
@@ -37,14 +37,14 @@ struct State {
     typical: Duration,
 }
 
-/// A place at the gate. Give it back with what came of the request.
+/// A permit for one request. Give it back with what came of the request.
 #[derive(Debug)]
-pub(crate) struct Place<'a> {
-    pace: &'a Pace,
+pub(crate) struct Permit<'a> {
+    limiter: &'a RequestLimiter,
     sent: Instant,
 }
 
-impl Pace {
+impl RequestLimiter {
     /// At most `most` requests at once.
     pub(crate) fn new(most: usize) -> Self {
         #[expect(clippy::cast_precision_loss, reason = "a number of requests in flight")]
@@ -67,8 +67,8 @@ impl Pace {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Waits for a place.
-    pub(crate) async fn enter(&self) -> Place<'_> {
+    /// Waits until one more request may be sent.
+    pub(crate) async fn enter(&self) -> Permit<'_> {
         loop {
             let changed = self.changed.notified();
             let closed_until = {
@@ -79,7 +79,7 @@ impl Pace {
                     #[expect(clippy::cast_precision_loss, reason = "a number of requests in flight")]
                     None if (state.in_flight as f64) < state.limit.floor() => {
                         state.in_flight += 1;
-                        return Place { pace: self, sent: now };
+                        return Permit { limiter: self, sent: now };
                     }
                     None => None,
                 }
@@ -92,11 +92,11 @@ impl Pace {
     }
 }
 
-impl Place<'_> {
+impl Permit<'_> {
     /// It was answered.
     pub(crate) fn answered(self) {
         let took = self.sent.elapsed();
-        let mut state = self.pace.state();
+        let mut state = self.limiter.state();
         state.observe(took);
         if state.latency_holds() {
             state.limit += if state.slow_start { 1.0 } else { 1.0 / state.limit };
@@ -108,7 +108,7 @@ impl Place<'_> {
 
     /// The platform is overloaded, or gave no answer; `wait` is what it asked for.
     pub(crate) fn congested(self, wait: Option<Duration>) {
-        let mut state = self.pace.state();
+        let mut state = self.limiter.state();
         let now = Instant::now();
         if state.halved_at.is_none_or(|at| self.sent > at) {
             state.limit = (state.limit / 2.0).max(1.0);
@@ -121,12 +121,12 @@ impl Place<'_> {
     }
 }
 
-impl Drop for Place<'_> {
+impl Drop for Permit<'_> {
     fn drop(&mut self) {
-        self.pace.state().in_flight -= 1;
-        // One place may have become two when the limit grew.
-        self.pace.changed.notify_one();
-        self.pace.changed.notify_one();
+        self.limiter.state().in_flight -= 1;
+        // One permit may have become two when the limit grew.
+        self.limiter.changed.notify_one();
+        self.limiter.changed.notify_one();
     }
 }
 
@@ -148,7 +148,7 @@ impl State {
 mod tests {
     use super::*;
 
-    impl Pace {
+    impl RequestLimiter {
         fn limit(&self) -> f64 {
             self.state().limit
         }
@@ -156,28 +156,28 @@ mod tests {
 
     #[tokio::test]
     async fn grows_while_all_goes_well_and_halves_once_for_a_burst() {
-        let pace = Pace::new(64);
+        let limiter = RequestLimiter::new(64);
         for _ in 0..100 {
-            pace.enter().await.answered();
+            limiter.enter().await.answered();
         }
-        assert!((pace.limit() - 64.0).abs() < f64::EPSILON, "{}", pace.limit());
-        let burst = [pace.enter().await, pace.enter().await, pace.enter().await];
-        for place in burst {
-            place.congested(None);
+        assert!((limiter.limit() - 64.0).abs() < f64::EPSILON, "{}", limiter.limit());
+        let burst = [limiter.enter().await, limiter.enter().await, limiter.enter().await];
+        for permit in burst {
+            permit.congested(None);
         }
-        assert!((pace.limit() - 32.0).abs() < f64::EPSILON, "{}", pace.limit());
-        pace.enter().await.answered();
-        assert!(pace.limit() < 32.1, "after congestion it grows slowly: {}", pace.limit());
+        assert!((limiter.limit() - 32.0).abs() < f64::EPSILON, "{}", limiter.limit());
+        limiter.enter().await.answered();
+        assert!(limiter.limit() < 32.1, "after congestion it grows slowly: {}", limiter.limit());
     }
 
     #[tokio::test]
     async fn never_falls_below_one_and_waits_as_long_as_asked() {
-        let pace = Pace::new(1);
+        let limiter = RequestLimiter::new(1);
         let asked = Duration::from_millis(30);
         let before = Instant::now();
-        pace.enter().await.congested(Some(asked));
-        pace.enter().await.answered();
+        limiter.enter().await.congested(Some(asked));
+        limiter.enter().await.answered();
         assert!(before.elapsed() >= asked);
-        assert!((pace.limit() - 1.0).abs() < f64::EPSILON);
+        assert!((limiter.limit() - 1.0).abs() < f64::EPSILON);
     }
 }

@@ -6,7 +6,7 @@ use clap::{ArgAction, Command};
 use clap_mangen::Man;
 
 use super::{Page, page::Sections};
-use crate::cli::help::{self, GROUPS, Text};
+use crate::help::{self, GROUPS, Text};
 
 /// Flags that every verb has; certreq's own page describes only them.
 const EVERYWHERE: [&str; 4] = ["help", "verbose", "quiet", "profile"];

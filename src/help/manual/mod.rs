@@ -7,7 +7,8 @@ mod verb;
 
 use clap::CommandFactory;
 
-use super::{Cli, help::hidden};
+use super::hidden;
+use crate::cli::Cli;
 
 /// A page, and the name of its file.
 #[derive(Debug)]

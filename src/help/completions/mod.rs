@@ -5,7 +5,7 @@ mod ids;
 use clap::{Command, ValueHint};
 use clap_complete::Shell;
 
-use super::help;
+use crate::help;
 
 /// Every shell there is a script for.
 pub(crate) const SHELLS: [Shell; 5] = [Shell::Bash, Shell::Elvish, Shell::Fish, Shell::PowerShell, Shell::Zsh];

@@ -3,8 +3,10 @@
 //! The verbs write it in one text (`after_help`), paragraph by paragraph; it is put into its order here, for all of
 //! them alike.
 
+pub(crate) mod completions;
 mod environment;
 mod idle;
+pub(crate) mod manual;
 mod mistakes;
 mod overview;
 mod text;
@@ -18,7 +20,7 @@ pub(crate) use overview::EXAMPLES;
 pub use overview::GROUPS;
 pub(crate) use text::Text;
 
-use super::Cli;
+use crate::cli::Cli;
 
 /// The widest that help becomes; also where there is no terminal.
 const WIDTH: usize = 80;

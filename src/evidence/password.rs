@@ -1,11 +1,10 @@
 //! A password that is needed only if something turns out to be encrypted.
 
-use std::{path::Path, sync::OnceLock};
+use std::sync::OnceLock;
 
 use zeroize::Zeroizing;
 
-use super::secret;
-use crate::{failure::Failure, output::Ui};
+use crate::output::prompt;
 
 /// Given beforehand, or asked for once, when the first thing that needs it is met.
 pub struct Password {
@@ -15,18 +14,10 @@ pub struct Password {
 }
 
 impl Password {
-    /// From a file, `CERTREQ_PASSWORD` or the credential `certreq.password`; else the terminal may be asked.
-    ///
-    /// # Errors
-    /// When a source that was named cannot be read.
-    pub(crate) fn resolve(file: Option<&Path>, may_ask: bool, ui: &Ui) -> Result<Self, Failure> {
-        let sources = secret::Sources {
-            file,
-            variable: "CERTREQ_PASSWORD",
-            credential: "certreq.password",
-            ..secret::Sources::default()
-        };
-        Ok(Self { given: secret::find(&sources, ui)?, may_ask, asked: OnceLock::new() })
+    /// `may_ask`: the terminal is asked where none was given.
+    #[must_use]
+    pub fn new(given: Option<Zeroizing<String>>, may_ask: bool) -> Self {
+        Self { given, may_ask, asked: OnceLock::new() }
     }
 
     /// The password, if it was given.
@@ -40,8 +31,8 @@ impl Password {
         if self.given.is_some() || !self.may_ask {
             return self.given();
         }
-        let asked = self.asked.get_or_init(|| secret::ask(&format!("Password of {what}: ")).ok().flatten());
-        asked.as_ref().map(|password| password.as_str())
+        let ask = || prompt::secret(&format!("Password of {what}: ")).ok().flatten();
+        self.asked.get_or_init(ask).as_ref().map(|password| password.as_str())
     }
 }
 
