@@ -163,6 +163,12 @@ fn leaf(signer: &Signer, request: &CheckedRequest, now: Time) -> Result<Leaf, Re
     if now > signer.ca.root().not_after {
         return Err(Refusal::Failed("the root certificate has expired".to_owned()));
     }
+    if now < signer.ca.root().not_before {
+        let begins = signer.ca.root().not_before;
+        return Err(Refusal::Failed(format!(
+            "the clock says {now}, before the root certificate begins at {begins}"
+        )));
+    }
     let period = signer.profile.period(&signer.ca, now);
     let serial = ca::serial_number()?;
     let der = signer.profile.sign(&signer.ca, request, &serial, period)?;

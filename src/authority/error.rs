@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::{ca::BuildError, repository::StoreError};
+use crate::{custody::Exposure, pki::time::Time};
 
 /// The authority cannot be opened, or cannot go on.
 #[derive(Debug, thiserror::Error)]
@@ -23,6 +24,10 @@ pub enum AuthorityError {
     KeyMismatch(PathBuf),
     #[error("the CA key {} cannot be used: {reason}", .path.display())]
     Key { path: PathBuf, reason: String },
+    #[error("the key {} {exposure}", .path.display())]
+    Exposed { path: PathBuf, exposure: Exposure },
+    #[error("the clock says {now}, and the root certificate begins at {begins}: nothing is signed before that")]
+    ClockBehind { now: Time, begins: Time },
     #[error("{0}")]
     Build(#[from] BuildError),
     #[error("the secret could not be hashed: {0}")]

@@ -251,6 +251,8 @@ pub trait Repository: Debug + Send + Sync {
     /// False when the name is taken. The id is ignored.
     fn add_user(&self, user: User) -> Reply<'_, bool>;
     fn user(&self, name: &str) -> Reply<'_, Option<User>>;
+    /// False when there is no such user.
+    fn set_secret(&self, name: &str, secret_hash: String) -> Reply<'_, bool>;
 
     /// False when the tenant has it already.
     fn add_trusted_ca(&self, ca: TrustedCa) -> Reply<'_, bool>;

@@ -38,7 +38,7 @@ pub(super) async fn crl_der(
     State(shared): State<Shared>,
 ) -> Result<([(HeaderName, &'static str); 1], Bytes), Problem> {
     let crl = shared.authority.crl().await?;
-    Ok(([(CONTENT_TYPE, "application/pkix-crl")], Bytes::copy_from_slice(&crl.der)))
+    Ok(([(CONTENT_TYPE, "application/pkix-crl")], crl.der.clone()))
 }
 
 /// `POST /ocsp` (RFC 6960 Appendix A).

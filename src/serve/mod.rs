@@ -12,10 +12,12 @@
 //!
 //! Routes only: what is decided, is decided in [`crate::authority`].
 
+mod accept;
 mod body;
 mod ca;
 mod caller;
 mod certificates;
+mod crowd;
 mod devices;
 mod gate;
 mod limiter;
@@ -25,6 +27,7 @@ mod login;
 mod observe;
 mod openid;
 mod problem;
+mod process;
 mod property;
 mod record;
 mod routes;
@@ -33,7 +36,9 @@ mod state;
 mod token;
 mod trusted;
 mod validator;
+mod watched;
 
 pub use listen::{Bound, ServeError, bind};
 pub use openid::Realm;
+pub use process::forbid_core_dumps;
 pub use state::Settings;

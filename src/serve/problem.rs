@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    http::StatusCode,
+    http::{StatusCode, header::RETRY_AFTER},
     response::{IntoResponse, Response},
 };
 use serde_json::{Value, json};
@@ -20,6 +20,8 @@ pub(super) enum Problem {
     Gateway { status: StatusCode, body: Value },
     /// The gateway's policy check says no without a word.
     Forbidden,
+    /// Too much at once: another try is worth its while in a second.
+    Busy,
 }
 
 impl Problem {
@@ -81,6 +83,10 @@ impl IntoResponse for Problem {
             }
             Self::Gateway { status, body } => (status, Json(body)).into_response(),
             Self::Forbidden => StatusCode::FORBIDDEN.into_response(),
+            Self::Busy => {
+                let body = json!({ "error": "Service Unavailable" });
+                (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, "1")], Json(body)).into_response()
+            }
         }
     }
 }

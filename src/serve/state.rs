@@ -1,24 +1,47 @@
 //! What every handler may use, and how the server was set up.
 
-use std::{sync::Arc, time::Duration};
+use std::{net::IpAddr, sync::Arc, time::Duration};
 
-use super::{limiter::Limiter, openid::Realm, token::Tokens};
-use crate::authority::Authority;
+use zeroize::Zeroizing;
+
+use super::{
+    limiter::{Allowance, Limiter},
+    openid::Realm,
+    token::Tokens,
+};
+use crate::authority::{Authority, AuthorityError, Login};
+
+/// How long a client is waited for.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// How long a login waits for the answer that too many log in.
+const HOLD: Duration = Duration::from_millis(500);
 
 /// How the HTTP face behaves.
 #[derive(Clone, Debug)]
 pub struct Settings {
     /// How long a login token is accepted.
     pub token_lifetime: Duration,
-    /// Five logins a minute and forty an hour for each client address, as the platform's gateway allows.
+    /// Five logins a minute and forty an hour for each account at each client address, after the platform's gateway.
     pub login_limit: bool,
+    /// How long a client may take to send a request, or to read some of an answer; a connection that idles longer is
+    /// closed, too.
+    pub patience: Duration,
+    /// Connections at a time; by default as many as the system allows, and 4,096 at most.
+    pub connections: Option<usize>,
     /// Logs in as releases 1.0 do, with tokens of their own; there is no `POST /auth` then.
     pub openid: Option<Realm>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { token_lifetime: Duration::from_secs(420), login_limit: true, openid: None }
+        Self {
+            token_lifetime: Duration::from_secs(420),
+            login_limit: true,
+            patience: PATIENCE,
+            connections: None,
+            openid: None,
+        }
     }
 }
 
@@ -30,6 +53,7 @@ pub(super) struct Parts {
     pub authority: Arc<Authority>,
     pub tokens: Tokens,
     pub limiter: Option<Limiter>,
+    pub patience: Duration,
     pub openid: Option<Realm>,
 }
 
@@ -46,8 +70,30 @@ impl Shared {
         Self(Arc::new(Parts {
             tokens: Tokens::new(authority.token_key(), settings.token_lifetime),
             limiter: settings.login_limit.then(Limiter::default),
+            patience: settings.patience,
             openid: settings.openid,
             authority,
         }))
+    }
+
+    /// Counts an attempt to log in; `None` when logins are not limited.
+    pub(super) fn allowance(&self, client: IpAddr, account: &str) -> Option<Allowance> {
+        Some(self.limiter.as_ref()?.attempt(client, account, self.authority.now()))
+    }
+
+    /// Checks a secret. A client that is told to come back waits a moment for that: it cannot try as fast as it can ask.
+    pub(super) async fn log_in(
+        &self,
+        client: IpAddr,
+        account: &str,
+        secret: Zeroizing<String>,
+    ) -> Result<Login, AuthorityError> {
+        let login = self.authority.log_in(account, secret).await?;
+        match (&login, &self.limiter) {
+            (Login::Busy, _) => tokio::time::sleep(HOLD).await,
+            (Login::Granted(_), Some(limiter)) => limiter.welcome(client, account),
+            _ => {}
+        }
+        Ok(login)
     }
 }

@@ -2,8 +2,8 @@
 
 use super::{default_authority, duration, issue, place, secret};
 use crate::{
-    authority::CaKey,
-    cli::serve::{CaKind, LoginKind, ServeArgs},
+    authority::{CaKey, CertificateProfile},
+    cli::serve::{CaKind, LoginKind, ProfileKind, ServeArgs},
     commands::serve::{self, Plan},
     failure::Failure,
     fleet::id_list,
@@ -42,6 +42,20 @@ pub fn resolve(args: &ServeArgs, ui: &Ui) -> Result<Plan, Failure> {
         admin_secret: args.admin_secret_file.as_deref().map(secret::read).transpose()?,
         register: id_list::without_duplicates(register),
         public_url: args.public_url.clone(),
-        login_limit: !args.no_login_limit,
+        login_limit: match (args.login_limit, args.no_login_limit) {
+            (true, _) => Some(true),
+            (false, true) => Some(false),
+            (false, false) => None,
+        },
+        reset_admin_secret: args.reset_admin_secret,
+        crl_publish_every: args
+            .crl_publish_every
+            .as_deref()
+            .map(|text| duration::parse("--crl-publish-every", text))
+            .transpose()?,
+        profile: match args.profile {
+            ProfileKind::Certreq => CertificateProfile::Certreq,
+            ProfileKind::Dojot => CertificateProfile::Dojot,
+        },
     })
 }

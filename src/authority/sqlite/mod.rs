@@ -170,6 +170,11 @@ impl Repository for Sqlite {
         self.read(move |db| users::get(db, &name))
     }
 
+    fn set_secret(&self, name: &str, secret_hash: String) -> Reply<'_, bool> {
+        let name = name.to_owned();
+        self.write(move |db| users::set_secret(db, &name, &secret_hash))
+    }
+
     fn add_trusted_ca(&self, ca: TrustedCa) -> Reply<'_, bool> {
         self.write(move |db| trusted::add(db, &ca))
     }
