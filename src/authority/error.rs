@@ -42,6 +42,9 @@ pub enum Refusal {
     /// The request is wrong and will stay wrong.
     #[error("{0}")]
     Invalid(String),
+    /// The request is wrong in a way the platform has no answer for but that it failed.
+    #[error("{0}")]
+    Unreadable(String),
     /// A chain that does not lead to a trusted CA, and why.
     #[error("The certificate chain of trust is not valid.")]
     Chain(String),

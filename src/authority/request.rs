@@ -76,7 +76,7 @@ pub fn check(text: &str) -> Result<CheckedRequest, Refusal> {
 }
 
 fn malformed() -> Refusal {
-    Refusal::invalid("Can not parse ASN1 data structure from binary data")
+    Refusal::Unreadable("Can not parse ASN1 data structure from binary data".to_owned())
 }
 
 fn supported(
@@ -115,15 +115,13 @@ fn verify(
     signed: &[u8],
 ) -> Result<(), Refusal> {
     let oid = request.signature_algorithm.algorithm.to_id_string();
-    signatures::verify(public_key, &oid, signed, &request.signature_value.data).map_err(|error| {
-        Refusal::invalid(match error {
-            Mismatch::Algorithm => format!(
-                "The signature algorithm of the certificate signing request with OID={oid} is not supported"
-            ),
-            Mismatch::Signature => {
-                "The signature of the certificate signing request was not made by its public key.".to_owned()
-            }
-        })
+    signatures::verify(public_key, &oid, signed, &request.signature_value.data).map_err(|error| match error {
+        Mismatch::Algorithm => Refusal::invalid(format!(
+            "The signature algorithm of the certificate signing request with OID={oid} is not supported"
+        )),
+        Mismatch::Signature => Refusal::Unreadable(
+            "The signature of the certificate signing request was not made by its public key.".to_owned(),
+        ),
     })
 }
 

@@ -79,7 +79,7 @@ pub struct ServeArgs {
 
     /// What issued certificates hold: certreq (client and server), dojot (email protection and a delta list, too)
     #[arg(long, value_enum, default_value_t = ProfileKind::Certreq, help_heading = "What")]
-    pub profile: ProfileKind,
+    pub certificate_profile: ProfileKind,
 
     /// On first start, or with --reset-admin-secret, take the admin's secret from a file instead of making one
     #[arg(long, value_name = "FILE", help_heading = "What")]

@@ -209,7 +209,7 @@ fn listed(record: StoredCertificate) -> CertificateRecord {
         fingerprint: record.fingerprint.to_string(),
         pem: Some(pem::encode(LABEL, &record.der).trim_end().to_owned()),
         subject: Some(record.subject_dn),
-        device: record.device,
+        device: record.device.filter(|device| !device.is_empty()),
         application: None,
         issued_by_platform: Some(record.issued_here),
         created_at: Some(record.created_at.to_string()),
@@ -229,7 +229,9 @@ fn trusted(record: TrustedRecord) -> TrustedCa {
 impl From<Refusal> for PlatformError {
     fn from(refusal: Refusal) -> Self {
         let kind = match refusal {
-            Refusal::Invalid(_) | Refusal::Chain(_) | Refusal::Conflict(_) => ErrorKind::Rejected,
+            Refusal::Invalid(_) | Refusal::Unreadable(_) | Refusal::Chain(_) | Refusal::Conflict(_) => {
+                ErrorKind::Rejected
+            }
             Refusal::NotFound(_) => ErrorKind::NotFound,
             Refusal::Failed(_) => ErrorKind::OutcomeUnknown,
         };

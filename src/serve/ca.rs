@@ -29,8 +29,8 @@ pub(super) async fn root(State(shared): State<Shared>, _: Caller) -> Json<Value>
 }
 
 /// `GET /x509/v1/ca/crl`.
-pub(super) async fn crl(State(shared): State<Shared>, _: Caller) -> Result<Json<Value>, Problem> {
-    Ok(Json(json!({ "crl": shared.authority.crl().await?.pem })))
+pub(super) async fn crl(State(shared): State<Shared>, _: Caller) -> Result<Response, Problem> {
+    Ok(([(CONTENT_TYPE, "application/json")], shared.list_json().await?).into_response())
 }
 
 /// `GET /crl.der`: what distribution points of issued certificates lead to (RFC 5280 §4.2.1.13).

@@ -51,12 +51,16 @@ impl From<Refusal> for Problem {
             Refusal::Invalid(error) => Self::x509(StatusCode::BAD_REQUEST, error),
             Refusal::NotFound(error) => Self::x509(StatusCode::NOT_FOUND, error),
             Refusal::Conflict(error) => Self::x509(StatusCode::CONFLICT, error),
-            Refusal::Failed(reason) => Self::unexpected(&reason),
-            Refusal::Chain(ref reason) => Self::X509 {
-                status: StatusCode::BAD_REQUEST,
-                error: refusal.to_string(),
-                detail: Some(json!({ "chainOfTrustResult": reason })),
-            },
+            // The platform has no other answer to what it cannot read.
+            Refusal::Failed(reason) | Refusal::Unreadable(reason) => Self::unexpected(&reason),
+            Refusal::Chain(ref reason) => {
+                tracing::info!(reason, "a chain of certificates was refused");
+                Self::X509 {
+                    status: StatusCode::BAD_REQUEST,
+                    error: refusal.to_string(),
+                    detail: Some(json!({ "chainOfTrustResult": "No valid certificate paths found" })),
+                }
+            }
         }
     }
 }

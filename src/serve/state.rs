@@ -1,15 +1,26 @@
 //! What every handler may use, and how the server was set up.
 
-use std::{net::IpAddr, sync::Arc, time::Duration};
+use std::{
+    net::IpAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
+use bytes::Bytes;
+use serde_json::json;
+use tokio::sync::{Mutex, Semaphore};
 use zeroize::Zeroizing;
 
 use super::{
+    large,
     limiter::{Allowance, Limiter},
     openid::Realm,
     token::Tokens,
 };
-use crate::authority::{Authority, AuthorityError, Login};
+use crate::authority::{Authority, AuthorityError, CurrentCrl, Login, Refusal};
 
 /// How long a client is waited for.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -50,6 +61,10 @@ impl Default for Settings {
 pub(super) struct Shared(Arc<Parts>);
 
 pub(super) struct Parts {
+    /// Turns of large answers.
+    pub large: Arc<Semaphore>,
+    list: Mutex<Option<(Arc<CurrentCrl>, Bytes)>>,
+    templates: AtomicU64,
     pub authority: Arc<Authority>,
     pub tokens: Tokens,
     pub limiter: Option<Limiter>,
@@ -68,12 +83,34 @@ impl std::ops::Deref for Shared {
 impl Shared {
     pub(super) fn new(authority: Arc<Authority>, settings: Settings) -> Self {
         Self(Arc::new(Parts {
+            large: Arc::new(Semaphore::new(large::MOST)),
+            list: Mutex::default(),
+            templates: AtomicU64::new(0),
             tokens: Tokens::new(authority.token_key(), settings.token_lifetime),
             limiter: settings.login_limit.then(Limiter::default),
             patience: settings.patience,
             openid: settings.openid,
             authority,
         }))
+    }
+
+    /// The revocation list as JSON: one copy for all who ask.
+    pub(super) async fn list_json(&self) -> Result<Bytes, Refusal> {
+        let current = self.authority.crl().await?;
+        let mut held = self.list.lock().await;
+        if let Some((of, json)) = &*held
+            && Arc::ptr_eq(of, &current)
+        {
+            return Ok(json.clone());
+        }
+        let json = Bytes::from(json!({ "crl": current.pem }).to_string());
+        *held = Some((current, json.clone()));
+        Ok(json)
+    }
+
+    /// The number of the next template.
+    pub(super) fn next_template(&self) -> u64 {
+        self.templates.fetch_add(1, Ordering::Relaxed) + 1
     }
 
     /// Counts an attempt to log in; `None` when logins are not limited.

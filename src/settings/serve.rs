@@ -53,7 +53,7 @@ pub fn resolve(args: &ServeArgs, ui: &Ui) -> Result<Plan, Failure> {
             .as_deref()
             .map(|text| duration::parse("--crl-publish-every", text))
             .transpose()?,
-        profile: match args.profile {
+        profile: match args.certificate_profile {
             ProfileKind::Certreq => CertificateProfile::Certreq,
             ProfileKind::Dojot => CertificateProfile::Dojot,
         },

@@ -1,0 +1,40 @@
+//! Answers that are large: few are under way at a time, so that clients that do not read cannot fill the memory.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    body::Body,
+    extract::{Request, State},
+    http::Method,
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use http_body_util::BodyExt;
+use tokio::time::timeout;
+
+use super::{problem::Problem, state::Shared};
+
+/// Large answers under way at a time: some 400 KiB each.
+pub(super) const MOST: usize = 64;
+
+/// How long a request waits for one of them to end.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+const LISTS: [&str; 4] = ["/x509/v1/certificates", "/x509/v1/trusted-cas", "/x509/v1/ca/crl", "/device"];
+
+/// Lets a few requests for lists pass at a time, each until its answer was read.
+pub(super) async fn bounded(State(shared): State<Shared>, request: Request, next: Next) -> Response {
+    if request.method() != Method::GET || !LISTS.contains(&request.uri().path()) {
+        return next.run(request).await;
+    }
+    let Ok(Ok(permit)) = timeout(PATIENCE, Arc::clone(&shared.large).acquire_owned()).await else {
+        return Problem::Busy.into_response();
+    };
+    next.run(request).await.map(|body| {
+        Body::new(body.map_frame(move |frame| {
+            // Held as long as the body is.
+            let _ = &permit;
+            frame
+        }))
+    })
+}
