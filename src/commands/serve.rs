@@ -6,7 +6,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use zeroize::Zeroizing;
 
 use crate::{
-    authority::{ADMIN, Authority, AuthorityError, CaKey, CertificateProfile, Options},
+    authority::{ADMIN, Authority, AuthorityError, CaKey, CertificateProfile, Login, Options},
     failure::Failure,
     fleet::device_id::DeviceId,
     output::{Ui, ui::Verbosity},
@@ -109,7 +109,7 @@ impl Plan {
 ///
 /// # Errors
 /// When the address or the directory is taken, a file cannot be used, or the passphrase is wrong.
-pub async fn run(plan: Plan, ui: &Ui) -> Result<(), Failure> {
+pub async fn run(mut plan: Plan, ui: &Ui) -> Result<(), Failure> {
     let stop = Stop::new()?;
     if !serve::forbid_core_dumps() {
         ui.warn("the system does not let this process forbid core dumps: one would hold the CA key");
@@ -118,11 +118,12 @@ pub async fn run(plan: Plan, ui: &Ui) -> Result<(), Failure> {
     if !(bound.is_encrypted() || bound.address().ip().is_loopback()) {
         ui.warn("passwords and tokens travel unencrypted: this server is open to the network without TLS");
     }
-    let authority = Arc::new(Authority::open(&plan.dir, options(&plan, &bound)).await?);
+    let options = options(&mut plan, &bound);
+    let authority = Arc::new(Authority::open(&plan.dir, options).await?);
     for text in authority.concerns() {
         ui.warn(text);
     }
-    if let Some(secret) = &admin_secret(&plan, &authority).await? {
+    if let Some(secret) = &admin_secret(&mut plan, &authority).await? {
         introduce(ui, secret);
     }
     if !plan.register.is_empty() {
@@ -139,20 +140,24 @@ pub async fn run(plan: Plan, ui: &Ui) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The admin's secret when it was made just now.
-async fn admin_secret(plan: &Plan, authority: &Authority) -> Result<Option<Zeroizing<String>>, Failure> {
-    let given = plan.admin_secret.clone();
+/// The admin's secret when it was made just now. A file with another secret than the admin's is not ignored.
+async fn admin_secret(plan: &mut Plan, authority: &Authority) -> Result<Option<Zeroizing<String>>, Failure> {
+    let given = plan.admin_secret.take();
     if plan.reset_admin_secret {
         return Ok(authority.reset_admin(given).await?);
     }
-    if given.is_some() && authority.has_admin().await? {
-        return Err(Failure::usage(format!(
-            "--admin-secret-file is for a new authority, and {} has an admin already",
-            authority.directory().display()
-        ))
-        .hint("add --reset-admin-secret to give the admin this secret, or leave the file out"));
+    let secret = match given {
+        Some(secret) if authority.has_admin().await? => secret,
+        given => return Ok(authority.introduce_admin(given).await?),
+    };
+    if matches!(authority.log_in(ADMIN, secret).await?, Login::Granted(_)) {
+        return Ok(None);
     }
-    Ok(authority.introduce_admin(given).await?)
+    Err(Failure::usage(format!(
+        "the admin of {} has another secret than the one in --admin-secret-file",
+        authority.directory().display()
+    ))
+    .hint("add --reset-admin-secret to give the admin this secret, or leave the file out"))
 }
 
 /// How clients reach us; `None` when that is nowhere said.
@@ -172,10 +177,11 @@ async fn realm(plan: &Plan, bound: &Bound, authority: &Authority, ui: &Ui) -> Re
     Realm::new(&key, authority.token_key(), &url, plan.token_lifetime).map_err(Failure::failed)
 }
 
-fn options(plan: &Plan, bound: &Bound) -> Options {
+fn options(plan: &mut Plan, bound: &Bound) -> Options {
     Options {
         key: plan.key,
-        passphrase: plan.passphrase.clone(),
+        // Wiped as soon as the key is open.
+        passphrase: plan.passphrase.take(),
         lifetime: plan.lifetime,
         crl_lifetime: plan.crl_lifetime,
         crl_publish_every: plan.crl_publish_every,

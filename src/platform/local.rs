@@ -122,6 +122,13 @@ impl Registry for Local {
         })
     }
 
+    fn add_device<'a>(&'a self, device: &'a DeviceId, _template: Option<&'a str>) -> Reply<'a, bool> {
+        Box::pin(async move {
+            let new = self.authority.register_devices(TENANT, std::slice::from_ref(device)).await?;
+            Ok(new == 1)
+        })
+    }
+
     fn certificates<'a>(&'a self, keep: Keep<'a>) -> Reply<'a, Vec<CertificateRecord>> {
         Box::pin(async {
             let mut kept = Vec::new();

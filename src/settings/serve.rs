@@ -39,7 +39,14 @@ pub fn resolve(args: &ServeArgs, ui: &Ui) -> Result<Plan, Failure> {
             CaKind::Rsa4096 => CaKey::Rsa4096,
         },
         passphrase: place::passphrase(args.ca_passphrase_file.as_deref(), ui)?,
-        admin_secret: args.admin_secret_file.as_deref().map(secret::read).transpose()?,
+        admin_secret: args
+            .admin_secret_file
+            .as_deref()
+            .map(|path| {
+                secret::warn_of_others(path, ui);
+                secret::read(path)
+            })
+            .transpose()?,
         register: id_list::without_duplicates(register),
         public_url: args.public_url.clone(),
         login_limit: match (args.login_limit, args.no_login_limit) {
