@@ -63,7 +63,8 @@ fn register_says_what_it_said() {
 fn doctor_says_what_it_said() {
     let mut scene = Scene::new();
     scene.call(format!("certreq {}", env!("CARGO_PKG_VERSION")), "certreq <version>");
-    scene.call(format!("SQLite {}", certreq::authority::database_version()), "SQLite <version>");
+    let (name, version) = certreq::authority::Database::default().software();
+    scene.call(format!("{name} {version}"), "SQLite <version>");
     scene.call("dev-1 is the next", "<device> is the next");
     scene.call("dev-2 is the next", "<device> is the next");
     scene.types("doctor nowhere @");
