@@ -1,4 +1,4 @@
-//! Whose a file is, who else may use it, and how it is opened without waiting for anybody.
+//! Files of secrets: their owner, their mode, and reading them without waiting for a pipe.
 
 use std::{
     fmt,

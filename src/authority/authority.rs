@@ -115,7 +115,7 @@ impl Authority {
         self.directory.path()
     }
 
-    /// What somebody should know who trusts the directory: in words, each a sentence.
+    /// Warnings about the directory: other users can read or change it.
     #[must_use]
     pub fn concerns(&self) -> &[String] {
         &self.concerns

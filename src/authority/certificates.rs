@@ -18,7 +18,7 @@ use crate::pki::{certificate::LABEL, fingerprint::Fingerprint, pem, time::Time};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Owner<'a> {
     Nobody,
-    /// Explicitly nobody: the platform remembers that it was said.
+    /// An owner of `null`: the platform remembers it and shows it.
     Null,
     /// A device that must be in the registry.
     Registered(&'a str),

@@ -40,7 +40,7 @@ impl Directory {
         }
     }
 
-    /// What somebody should know who trusts what is in here.
+    /// Warnings about the directory and its lock: other users can read or change them.
     pub(super) fn concerns(&self) -> Vec<String> {
         let entries = [self.path.clone(), self.path.join("lock")];
         let exposed = |path: &PathBuf| {

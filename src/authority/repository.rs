@@ -44,7 +44,7 @@ pub struct StoredCertificate {
     /// Issued by this authority, not registered from somebody else's CA.
     pub issued_here: bool,
     pub auto_registered: bool,
-    /// The owner; the empty text when it was said to be nobody.
+    /// The owner; empty for an owner of `null`.
     pub device: Option<String>,
     /// The trusted CA a registered certificate leads to.
     pub ca: Option<Fingerprint>,

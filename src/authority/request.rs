@@ -184,7 +184,7 @@ fn short_name(oid: ObjectIdentifier) -> String {
     known.map_or(shown.clone(), str::to_owned)
 }
 
-/// The value as text; what is none is shown as it can be.
+/// The value as text; other octets are shown with replacement characters.
 fn text(value: &Any) -> String {
     well_formed::characters(value).unwrap_or_else(|| String::from_utf8_lossy(value.value()).into_owned())
 }

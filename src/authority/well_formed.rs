@@ -55,7 +55,7 @@ pub(super) fn characters(value: &Any) -> Option<String> {
         Tag::PrintableString | Tag::Ia5String | Tag::NumericString | Tag::VisibleString => {
             octets.is_ascii().then(|| octets.iter().map(|octet| char::from(*octet)).collect())
         }
-        // Everybody who still writes T.61 writes Latin-1.
+        // T.61 is written as Latin-1 in practice.
         Tag::TeletexString => Some(octets.iter().map(|octet| char::from(*octet)).collect()),
         Tag::BmpString => {
             let (pairs, []) = octets.as_chunks::<2>() else { return None };

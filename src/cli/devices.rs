@@ -51,10 +51,10 @@ pub struct AddArgs {
 const ADD: &str = "\
 Examples:
   certreq devices add -h HOST -u admin b0a4d1
-  certreq devices add --local b0a4d1 b0a4d2
+  certreq devices add b0a4d1 b0a4d2 --local
 
-Exit codes: 0 they are there; 1 not one could be added, 3 not all; 2 wrong usage;
-4 the platform refused; 5 it cannot be reached.";
+Exit codes: 0 they are there; 1 it could not be done; 2 wrong usage; 3 only some
+could be added; 4 the platform refused; 5 it cannot be reached.";
 
 const EXAMPLES: &str = "\
 Examples:

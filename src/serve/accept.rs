@@ -1,6 +1,11 @@
 //! The loop that accepts connections, and the life of each: TLS if there is any, HTTP/1.1, an end.
 
-use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    io,
+    net::SocketAddr,
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
 use axum::{Router, extract::ConnectInfo, http::Request};
 use futures_util::future::{Either, select};
@@ -18,13 +23,20 @@ use tokio::{
 use tokio_rustls::TlsAcceptor;
 use tower_service::Service;
 
-use super::{crowd::Crowd, watched::Watched};
+use super::{
+    crowd::{Activity, Crowd},
+    watched::Watched,
+};
+use crate::pki::time::Time;
 
 /// How long requests under way may take once the server is told to stop.
 const DRAIN: Duration = Duration::from_secs(10);
 
 /// How long to wait when the system gives no more connections: no file handles, no memory.
 const BREATH: Duration = Duration::from_millis(50);
+
+/// The year 9999, less a day.
+const LATEST: i64 = 253_402_214_400;
 
 /// Octets of the longest request head, as of the platform's own servers.
 const LONGEST_HEAD: usize = 16 * 1024;
@@ -39,6 +51,12 @@ struct Way {
     tls: Option<TlsAcceptor>,
     patience: Duration,
     http: http1::Builder,
+}
+
+/// The other end of a connection.
+struct Client {
+    address: SocketAddr,
+    activity: Arc<Activity>,
 }
 
 /// Serves until `stop` resolves; requests under way may end then. `patience` bounds every wait for a client, `most` the
@@ -59,12 +77,13 @@ pub(super) async fn serve(
     let mut stop = std::pin::pin!(stop);
     loop {
         let accepted = std::pin::pin!(accept(&listener));
-        let (stream, client) = match select(stop.as_mut(), accepted).await {
+        let (stream, address) = match select(stop.as_mut(), accepted).await {
             Either::Left(_) => break,
             Either::Right((accepted, _)) => accepted,
         };
         while connections.try_join_next().is_some() {}
         let Some(place) = crowd.enter().await else { break };
+        let client = Client { address, activity: place.activity() };
         let watched = Watched::new(stream, place, patience);
         connections.spawn(connection(way.clone(), watched, client, graceful.watcher()));
     }
@@ -91,7 +110,7 @@ async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
     }
 }
 
-async fn connection(way: Way, stream: Watched<TcpStream>, client: SocketAddr, watcher: Watcher) {
+async fn connection(way: Way, stream: Watched<TcpStream>, client: Client, watcher: Watcher) {
     let Some(tls) = &way.tls else { return talk(&way, stream, client, watcher).await };
     // A client that fails to agree on TLS has been told so by TLS itself.
     if let Ok(Ok(mut stream)) = timeout(way.patience, tls.accept(stream)).await {
@@ -103,16 +122,23 @@ async fn connection(way: Way, stream: Watched<TcpStream>, client: SocketAddr, wa
 async fn talk(
     way: &Way,
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
-    client: SocketAddr,
+    client: Client,
     watcher: Watcher,
 ) {
+    if Time::from(SystemTime::now()).unix() >= LATEST {
+        // The HTTP library cannot write such a date, and panics.
+        tracing::error!("the clock stands behind the year 9999: requests cannot be answered");
+        return;
+    }
     let router = &way.router;
+    let Client { address, activity } = client;
     let service = service_fn(move |mut request: Request<Incoming>| {
-        request.extensions_mut().insert(ConnectInfo(client));
+        activity.made_request();
+        request.extensions_mut().insert(ConnectInfo(address));
         router.clone().call(request)
     });
     let served = watcher.watch(way.http.serve_connection(TokioIo::new(stream), service)).await;
     if let Err(error) = served {
-        tracing::debug!(%error, %client, "a connection broke off");
+        tracing::debug!(%error, client = %address, "a connection broke off");
     }
 }

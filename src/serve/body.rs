@@ -12,7 +12,7 @@ use super::{problem::Problem, state::Shared};
 /// Octets of the largest body, the platform's 100 kb.
 pub(super) const LIMIT: usize = 100 * 1024;
 
-/// Octets of the largest body that is read before somebody said who sends it.
+/// Octets of the largest body that is read before a token or a secret was checked.
 pub(super) const SMALL: usize = 16 * 1024;
 
 /// Why there is no body.

@@ -1,13 +1,14 @@
 //! The open connections: how many there may be, and which one is closed when there are more.
 //!
-//! A new connection is always let in. When all places are taken, the connection without progress for the longest time
-//! is closed: a client that sends nothing, or reads nothing, cannot keep others out.
+//! A new connection is always let in. When all places are taken, one is closed: of those that never made a request, or
+//! else of all, the one without progress for the longest time. A client that sends nothing, or reads nothing, cannot keep
+//! others out.
 
 use std::{
     collections::HashMap,
     sync::{
         Arc, Mutex, PoisonError,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Instant,
 };
@@ -30,9 +31,29 @@ struct Members {
 
 #[derive(Debug)]
 struct Member {
-    progress: Arc<AtomicU64>,
+    activity: Arc<Activity>,
     /// Taken when the connection is told to close.
     close: Option<oneshot::Sender<()>>,
+}
+
+/// What a connection did.
+#[derive(Debug, Default)]
+pub(super) struct Activity {
+    /// Microseconds from the server's begin to the last octet in or out.
+    progress: AtomicU64,
+    made_requests: AtomicBool,
+}
+
+impl Activity {
+    /// A whole request came.
+    pub(super) fn made_request(&self) {
+        self.made_requests.store(true, Ordering::Relaxed);
+    }
+
+    /// Orders those that have to go first.
+    fn rank(&self) -> (bool, u64) {
+        (self.made_requests.load(Ordering::Relaxed), self.progress.load(Ordering::Relaxed))
+    }
 }
 
 /// One open connection's place; given back when dropped.
@@ -40,7 +61,7 @@ struct Member {
 pub(super) struct Place {
     crowd: Arc<Crowd>,
     id: u64,
-    progress: Arc<AtomicU64>,
+    activity: Arc<Activity>,
     closed: oneshot::Receiver<()>,
     _permit: OwnedSemaphorePermit,
 }
@@ -65,19 +86,19 @@ impl Crowd {
                 places().acquire_owned().await.ok()?
             }
         };
-        let progress = Arc::new(AtomicU64::new(self.now()));
+        let activity = Arc::new(Activity { progress: AtomicU64::new(self.now()), ..Activity::default() });
         let (close, closed) = oneshot::channel();
         let mut members = self.members.lock().unwrap_or_else(PoisonError::into_inner);
         members.next += 1;
         let id = members.next;
-        members.open.insert(id, Member { progress: Arc::clone(&progress), close: Some(close) });
-        Some(Place { crowd: Arc::clone(self), id, progress, closed, _permit: permit })
+        members.open.insert(id, Member { activity: Arc::clone(&activity), close: Some(close) });
+        Some(Place { crowd: Arc::clone(self), id, activity, closed, _permit: permit })
     }
 
     fn close_stalest(&self) {
         let mut members = self.members.lock().unwrap_or_else(PoisonError::into_inner);
         let open = members.open.values_mut().filter(|member| member.close.is_some());
-        let stalest = open.min_by_key(|member| member.progress.load(Ordering::Relaxed));
+        let stalest = open.min_by_key(|member| member.activity.rank());
         if let Some(close) = stalest.and_then(|member| member.close.take()) {
             // A connection that ended by itself needs no telling.
             let _ = close.send(());
@@ -93,7 +114,12 @@ impl Crowd {
 impl Place {
     /// Bytes went in or out.
     pub(super) fn progressed(&self) {
-        self.progress.store(self.crowd.now(), Ordering::Relaxed);
+        self.activity.progress.store(self.crowd.now(), Ordering::Relaxed);
+    }
+
+    /// Where the connection's requests are noted.
+    pub(super) fn activity(&self) -> Arc<Activity> {
+        Arc::clone(&self.activity)
     }
 
     /// Resolves when the connection has to close.

@@ -23,11 +23,17 @@ pub(super) async fn dress(request: Request, next: Next) -> Response {
     }
     let method = request.method().clone();
     let known = request.headers().get(IF_NONE_MATCH).cloned();
+    tagged(next.run(request).await, &method, known.as_ref()).await
+}
+
+/// Answers `OPTIONS` with the methods of a path. Stands around the routes: they say only afterwards which they have.
+pub(super) async fn options(request: Request, next: Next) -> Response {
+    let asked = request.method() == Method::OPTIONS && request.uri().path().starts_with("/x509/");
     let response = next.run(request).await;
-    let asked_for_methods = method == Method::OPTIONS && response.status() == StatusCode::NOT_FOUND;
-    match response.headers().get(ALLOW).filter(|_| asked_for_methods) {
+    let known = asked && response.status() == StatusCode::NOT_FOUND;
+    match response.headers().get(ALLOW).filter(|_| known) {
         Some(allow) => methods(allow),
-        None => tagged(response, &method, known.as_ref()).await,
+        None => response,
     }
 }
 

@@ -1,4 +1,4 @@
-//! How often somebody may log in: five times a minute and forty times an hour, counted in calendar minutes and hours as
+//! Limits of logins: five times a minute and forty times an hour, counted in calendar minutes and hours as
 //! the platform's gateway does, for each account at each client address. A whole address may try sixty times a minute;
 //! accounts that logged in from it before are not held up by that.
 
@@ -74,7 +74,7 @@ struct Counts {
 #[derive(Default)]
 pub(super) struct Limiter {
     counts: Mutex<Counts>,
-    /// Names are kept as digests: they come from anybody, in any length.
+    /// Names are kept as digests: a stranger chooses their length.
     names: RandomState,
 }
 
@@ -100,7 +100,7 @@ impl Limiter {
         let pair = pairs.entry((place, self.name(account))).or_default();
         let everybody = addresses.entry(place).or_default();
         let crowded = everybody.used(&ADDRESS, now) >= ADDRESS.limit && !pair.welcome;
-        // A used up hour still leaves an attempt a minute: nobody is locked out for the rest of it.
+        // A used up hour still leaves an attempt a minute: the lock-out is short.
         let of_minute = if pair.hour.used(&HOUR, now) < HOUR.limit { MINUTE.limit } else { 1 };
         let allowed = !crowded && pair.minute.used(&MINUTE, now) < of_minute;
         if allowed {

@@ -33,6 +33,8 @@ pub struct Bound {
     listener: TcpListener,
     address: SocketAddr,
     tls: Option<Arc<ServerConfig>>,
+    /// Connections that the system gives files for.
+    most: usize,
 }
 
 /// Listens on `address`; port 0 takes a free one. `tls` is a PEM certificate chain and its key.
@@ -45,7 +47,7 @@ pub fn bind(address: SocketAddr, tls: Option<&(PathBuf, PathBuf)>) -> Result<Bou
     let listener = TcpListener::bind(address).map_err(listen)?;
     listener.set_nonblocking(true).map_err(listen)?;
     let address = listener.local_addr().map_err(listen)?;
-    Ok(Bound { listener, address, tls })
+    Ok(Bound { listener, address, tls, most: process::connections() })
 }
 
 impl Bound {
@@ -78,8 +80,7 @@ impl Bound {
         settings: Settings,
         stop: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), ServeError> {
-        let most = settings.connections.unwrap_or_else(process::connections);
-        let bounds = (settings.patience, most);
+        let bounds = (settings.patience, settings.connections.unwrap_or(self.most));
         let listener = tokio::net::TcpListener::from_std(self.listener)?;
         accept::serve(listener, self.tls, router(authority, settings), bounds, stop).await;
         Ok(())

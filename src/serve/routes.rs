@@ -45,7 +45,7 @@ pub(super) fn router(authority: Arc<Authority>, settings: Settings) -> Router {
             .route("/auth/realms/{realm}/protocol/openid-connect/certs", get(openid::certs))
             .route("/auth/realms/{realm}/.well-known/openid-configuration", get(openid::discovery)),
     };
-    logins
+    let inner = logins
         .route("/device", get(devices::list).post(registry::add).delete(registry::remove_all))
         .route("/device/{id}", get(devices::get).delete(registry::remove))
         .route(
@@ -76,8 +76,11 @@ pub(super) fn router(authority: Arc<Authority>, settings: Settings) -> Router {
         .layer(compression)
         .layer(middleware::from_fn_with_state(shared.clone(), large::bounded))
         .layer(DefaultBodyLimit::max(body::LIMIT))
+        .with_state(shared);
+    Router::new()
+        .fallback_service(inner)
+        .layer(middleware::from_fn(express::options))
         .layer(middleware::from_fn(observe::observe))
-        .with_state(shared)
 }
 
 /// A path or method without a handler. The gateway checks the token before a service can say so.
@@ -98,7 +101,7 @@ async fn unknown_route(uri: Uri, caller: Result<Caller, Problem>) -> Problem {
     }
 }
 
-/// Bodies that anybody may send are short.
+/// Bodies that need no token are short.
 fn small() -> DefaultBodyLimit {
     DefaultBodyLimit::max(body::SMALL)
 }

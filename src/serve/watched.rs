@@ -24,18 +24,19 @@ pub(super) struct Watched<S> {
     patience: Duration,
     /// Runs while the peer makes none.
     stalled: Option<Pin<Box<Sleep>>>,
+    /// Its place was needed.
+    closed: bool,
 }
 
 impl<S> Watched<S> {
     pub(super) fn new(stream: S, place: Place, patience: Duration) -> Self {
-        Self { stream, place, patience, stalled: None }
+        Self { stream, place, patience, stalled: None, closed: false }
     }
 
     fn check(&mut self, cx: &mut Context<'_>) -> io::Result<()> {
-        match Pin::new(self.place.closed()).poll(cx) {
-            Poll::Pending => Ok(()),
-            Poll::Ready(_) => Err(ErrorKind::ConnectionAborted.into()),
-        }
+        // The message comes once.
+        self.closed = self.closed || Pin::new(self.place.closed()).poll(cx).is_ready();
+        if self.closed { Err(ErrorKind::ConnectionAborted.into()) } else { Ok(()) }
     }
 
     /// Bounds how long a write may be pending.
@@ -100,5 +101,39 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Watched<S> {
         let this = self.get_mut();
         let shut = Pin::new(&mut this.stream).poll_shutdown(cx);
         this.bounded(cx, shut)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+    use super::*;
+    use crate::serve::crowd::Crowd;
+
+    #[tokio::test]
+    async fn a_peer_that_does_not_read_is_not_waited_for() {
+        let (ours, mut theirs) = tokio::io::duplex(64);
+        let place = Crowd::new(1).enter().await.unwrap();
+        let mut watched = Watched::new(ours, place, Duration::from_millis(50));
+        assert_eq!(watched.write_all(&[0; 65]).await.unwrap_err().kind(), ErrorKind::TimedOut);
+        let mut read = [0; 64];
+        theirs.read_exact(&mut read).await.unwrap();
+        watched.write_all(&[0; 10]).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_connection_whose_place_is_needed_ends_for_good() {
+        let (ours, _theirs) = tokio::io::duplex(64);
+        let crowd = Crowd::new(1);
+        let mut watched = Watched::new(ours, crowd.enter().await.unwrap(), Duration::from_secs(60));
+        let (next, ()) = tokio::join!(crowd.enter(), async {
+            for _ in 0..2 {
+                assert_eq!(watched.read_u8().await.unwrap_err().kind(), ErrorKind::ConnectionAborted);
+                assert_eq!(watched.write_u8(1).await.unwrap_err().kind(), ErrorKind::ConnectionAborted);
+            }
+            drop(watched);
+        });
+        assert!(next.is_some());
     }
 }

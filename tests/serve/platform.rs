@@ -595,6 +595,7 @@ async fn every_request_is_answered_as_the_platform_answers_it() {
     number += check(&lab, records(), &[("{fp}", &fingerprint)]).await;
 
     let chain = foreign_chain(lab.dir.path());
+    lab.clock.advance(60);
     let args =
         ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "30"];
     let more = ["-keyout", "/dev/null", "-subj", "/CN=X509 Identity CA"];

@@ -1,4 +1,4 @@
-//! What a failure of the database means to somebody who has to do something about it.
+//! Sorts failures of the database: a full disk is named, whatever the database calls it.
 
 use std::path::Path;
 
