@@ -126,7 +126,7 @@ impl Memory {
         rand::fill(&mut salt).map_err(|_| BuildError::Random)?;
         let salt = SaltString::encode_b64(&salt).map_err(bad)?;
         let params = Params::default();
-        let output = self.output(Argon2::default(), secret, salt.as_salt(), Params::DEFAULT_OUTPUT_LEN)?;
+        let output = self.output(&Argon2::default(), secret, salt.as_salt(), Params::DEFAULT_OUTPUT_LEN)?;
         let hash = PasswordHash {
             algorithm: Algorithm::default().ident(),
             version: Some(Version::default().into()),
@@ -147,14 +147,14 @@ impl Memory {
         let version = known.version.map_or(Ok(Version::default()), Version::try_from);
         let version = version.map_err(|error| bad(error.into()))?;
         let params = Params::try_from(&known).map_err(bad)?;
-        let made = self.output(Argon2::new(algorithm, version, params), secret, salt, expected.len())?;
+        let made = self.output(&Argon2::new(algorithm, version, params), secret, salt, expected.len())?;
         // In constant time.
         Ok(made == expected)
     }
 
     fn output(
         &self,
-        argon: Argon2<'_>,
+        argon: &Argon2<'_>,
         secret: &str,
         salt: Salt<'_>,
         length: usize,

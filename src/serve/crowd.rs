@@ -79,12 +79,11 @@ impl Crowd {
     /// A place; when all are taken, as soon as the connection that was closed for it gives its own back.
     pub(super) async fn enter(self: &Arc<Self>) -> Option<Place> {
         let places = || Arc::clone(&self.places);
-        let permit = match places().try_acquire_owned() {
-            Ok(permit) => permit,
-            Err(_) => {
-                self.close_stalest();
-                places().acquire_owned().await.ok()?
-            }
+        let permit = if let Ok(permit) = places().try_acquire_owned() {
+            permit
+        } else {
+            self.close_stalest();
+            places().acquire_owned().await.ok()?
         };
         let activity = Arc::new(Activity { progress: AtomicU64::new(self.now()), ..Activity::default() });
         let (close, closed) = oneshot::channel();

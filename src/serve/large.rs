@@ -1,16 +1,21 @@
 //! Answers that are large: few are under way at a time, so that clients that do not read cannot fill the memory.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+    time::Duration,
+};
 
 use axum::{
-    body::Body,
+    body::{Body, Bytes, HttpBody},
     extract::{Request, State},
     http::Method,
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use http_body_util::BodyExt;
-use tokio::time::timeout;
+use hyper::body::{Frame, SizeHint};
+use tokio::{sync::OwnedSemaphorePermit, time::timeout};
 
 use super::{problem::Problem, state::Shared};
 
@@ -30,11 +35,32 @@ pub(super) async fn bounded(State(shared): State<Shared>, request: Request, next
     let Ok(Ok(permit)) = timeout(PATIENCE, Arc::clone(&shared.large).acquire_owned()).await else {
         return Problem::Busy.into_response();
     };
-    next.run(request).await.map(|body| {
-        Body::new(body.map_frame(move |frame| {
-            // Held as long as the body is.
-            let _ = &permit;
-            frame
-        }))
-    })
+    next.run(request).await.map(|body| Body::new(Held { body, _permit: permit }))
+}
+
+/// A body, and the turn it is read in.
+struct Held {
+    body: Body,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl HttpBody for Held {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.get_mut().body).poll_frame(cx)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    /// Without this, answers would come in chunks, without a Content-Length.
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
 }

@@ -143,11 +143,8 @@ struct Unreadable<'a> {
 const UNREADABLE: &str = "unreadable";
 
 fn unreadable_fields(device: Option<&str>, fingerprint: &str) -> Vec<String> {
-    let mut fields = vec![String::new(); 8];
-    fields[0] = device.unwrap_or_default().to_owned();
-    fields[2] = UNREADABLE.to_owned();
-    fields[6] = fingerprint.to_owned();
-    fields
+    let known = [device.unwrap_or_default(), "", UNREADABLE, "", "", "", fingerprint, ""];
+    known.map(str::to_owned).to_vec()
 }
 
 fn shortened(fingerprint: &str, plan: &Plan) -> String {
