@@ -217,6 +217,55 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but failures')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but failures')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Add devices to the platform; those it has already stay as they are')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'certreq;devices;add' {
+            [CompletionResult]::new('--template', '--template', [CompletionResultType]::ParameterName, 'Number of the template they are made of; dojot wants one, certreq serve does not')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]')
+            [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Port [default: 8000, or 443 for https]')
+            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'Port [default: 8000, or 443 for https]')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'User name')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User name')
+            [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'The user''s secret; other users of this machine can see it, use --secret-file instead')
+            [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'The user''s secret; other users of this machine can see it, use --secret-file instead')
+            [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'Read the secret from a file, or from stdin with - (CERTREQ_SECRET works too)')
+            [CompletionResult]::new('--secret-command', '--secret-command', [CompletionResultType]::ParameterName, 'Run this and take the first line it prints as the secret')
+            [CompletionResult]::new('-t', '-t', [CompletionResultType]::ParameterName, 'Keep the login token in this file and use it while it is valid')
+            [CompletionResult]::new('--token-file', '--token-file', [CompletionResultType]::ParameterName, 'Keep the login token in this file and use it while it is valid')
+            [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'How the platform logs people in: dojot (POST /auth, up to 0.8), oidc (1.0); auto asks it')
+            [CompletionResult]::new('--realm', '--realm', [CompletionResultType]::ParameterName, 'With oidc: the realm, which is the tenant')
+            [CompletionResult]::new('--client-id', '--client-id', [CompletionResultType]::ParameterName, 'With oidc: the client to log in as; it needs direct access grants')
+            [CompletionResult]::new('--token-url', '--token-url', [CompletionResultType]::ParameterName, 'With oidc: the token endpoint [default: the realm''s, HOST/auth/realms/NAME/...]')
+            [CompletionResult]::new('--access-token-file', '--access-token-file', [CompletionResultType]::ParameterName, 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
+            [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
+            [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
+            [CompletionResult]::new('--connect-timeout', '--connect-timeout', [CompletionResultType]::ParameterName, 'Time to establish a connection')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Time for one whole request [default: 60s; inspect and verify, for servers, too: 10s]')
+            [CompletionResult]::new('--local', '--local', [CompletionResultType]::ParameterName, 'Use the embedded authority in DIR instead of a host [default: in the user''s data directory]')
+            [CompletionResult]::new('--ca-passphrase-file', '--ca-passphrase-file', [CompletionResultType]::ParameterName, 'With --local: read the passphrase of the authority''s key from a file (CERTREQ_CA_PASSPHRASE works too)')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format: a table, one JSON object a line, or CSV with a header')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take the values of this profile of the configuration file (see `certreq help config`)')
+            [CompletionResult]::new('--registered-only', '--registered-only', [CompletionResultType]::ParameterName, 'With --local: only devices that were registered with `certreq serve --register`')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'certreq;devices;help' {
+            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Add devices to the platform; those it has already stay as they are')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'certreq;devices;help;add' {
+            break
+        }
+        'certreq;devices;help;help' {
             break
         }
         'certreq;ca' {
@@ -1123,9 +1172,13 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--token-lifetime', '--token-lifetime', [CompletionResultType]::ParameterName, 'Lifetime of login tokens [default: 420s, or 300s with oidc]')
             [CompletionResult]::new('--ca-key', '--ca-key', [CompletionResultType]::ParameterName, 'Kind of the authority''s own key, on first start')
             [CompletionResult]::new('--ca-passphrase-file', '--ca-passphrase-file', [CompletionResultType]::ParameterName, 'Read the passphrase of the authority''s key from a file (CERTREQ_CA_PASSPHRASE works too)')
-            [CompletionResult]::new('--admin-secret-file', '--admin-secret-file', [CompletionResultType]::ParameterName, 'On first start, take the admin''s secret from a file instead of making one')
+            [CompletionResult]::new('--crl-publish-every', '--crl-publish-every', [CompletionResultType]::ParameterName, 'Make a new list only so often, whatever was revoked meanwhile, as the platform''s CA does [default: at once]')
+            [CompletionResult]::new('--certificate-profile', '--certificate-profile', [CompletionResultType]::ParameterName, 'What issued certificates hold: certreq (client and server), dojot (email protection and a delta list, too)')
+            [CompletionResult]::new('--admin-secret-file', '--admin-secret-file', [CompletionResultType]::ParameterName, 'On first start, or with --reset-admin-secret, take the admin''s secret from a file instead of making one')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take the values of this profile of the configuration file (see `certreq help config`)')
-            [CompletionResult]::new('--no-login-limit', '--no-login-limit', [CompletionResultType]::ParameterName, 'With dojot: do not limit logins to 5 a minute and 40 an hour for each client address')
+            [CompletionResult]::new('--reset-admin-secret', '--reset-admin-secret', [CompletionResultType]::ParameterName, 'Give the user admin a new secret, shown once; tokens of before stay valid until they end')
+            [CompletionResult]::new('--login-limit', '--login-limit', [CompletionResultType]::ParameterName, 'Limit logins to 5 a minute for each account at each client address [default: unless on loopback]')
+            [CompletionResult]::new('--no-login-limit', '--no-login-limit', [CompletionResultType]::ParameterName, 'Do not limit logins')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but failures')
@@ -1278,6 +1331,10 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             break
         }
         'certreq;help;devices' {
+            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Add devices to the platform; those it has already stay as they are')
+            break
+        }
+        'certreq;help;devices;add' {
             break
         }
         'certreq;help;ca' {

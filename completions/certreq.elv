@@ -206,6 +206,51 @@ set edit:completion:arg-completer[certreq] = {|@words|
             cand -q 'Say nothing but failures'
             cand --quiet 'Say nothing but failures'
             cand --help 'Print help'
+            cand add 'Add devices to the platform; those it has already stay as they are'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'certreq;devices;add'= {
+            cand --template 'Number of the template they are made of; dojot wants one, certreq serve does not'
+            cand -h 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]'
+            cand --host 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]'
+            cand -p 'Port [default: 8000, or 443 for https]'
+            cand --port 'Port [default: 8000, or 443 for https]'
+            cand -u 'User name'
+            cand --user 'User name'
+            cand -s 'The user''s secret; other users of this machine can see it, use --secret-file instead'
+            cand --secret 'The user''s secret; other users of this machine can see it, use --secret-file instead'
+            cand --secret-file 'Read the secret from a file, or from stdin with - (CERTREQ_SECRET works too)'
+            cand --secret-command 'Run this and take the first line it prints as the secret'
+            cand -t 'Keep the login token in this file and use it while it is valid'
+            cand --token-file 'Keep the login token in this file and use it while it is valid'
+            cand --auth 'How the platform logs people in: dojot (POST /auth, up to 0.8), oidc (1.0); auto asks it'
+            cand --realm 'With oidc: the realm, which is the tenant'
+            cand --client-id 'With oidc: the client to log in as; it needs direct access grants'
+            cand --token-url 'With oidc: the token endpoint [default: the realm''s, HOST/auth/realms/NAME/...]'
+            cand --access-token-file 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)'
+            cand --cacert 'Trust these CA certificates for HTTPS, besides the system''s'
+            cand --ca-fingerprint 'The platform''s root certificate must have this SHA-256 fingerprint'
+            cand --accept-new-ca 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one'
+            cand --connect-timeout 'Time to establish a connection'
+            cand --timeout 'Time for one whole request [default: 60s; inspect and verify, for servers, too: 10s]'
+            cand --local 'Use the embedded authority in DIR instead of a host [default: in the user''s data directory]'
+            cand --ca-passphrase-file 'With --local: read the passphrase of the authority''s key from a file (CERTREQ_CA_PASSPHRASE works too)'
+            cand --format 'Output format: a table, one JSON object a line, or CSV with a header'
+            cand --profile 'Take the values of this profile of the configuration file (see `certreq help config`)'
+            cand --registered-only 'With --local: only devices that were registered with `certreq serve --register`'
+            cand -v 'Say more: every device, every decision'
+            cand --verbose 'Say more: every device, every decision'
+            cand -q 'Say nothing but failures'
+            cand --quiet 'Say nothing but failures'
+            cand --help 'Print help'
+        }
+        &'certreq;devices;help'= {
+            cand add 'Add devices to the platform; those it has already stay as they are'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'certreq;devices;help;add'= {
+        }
+        &'certreq;devices;help;help'= {
         }
         &'certreq;ca'= {
             cand --profile 'Take the values of this profile of the configuration file (see `certreq help config`)'
@@ -1068,9 +1113,13 @@ set edit:completion:arg-completer[certreq] = {|@words|
             cand --token-lifetime 'Lifetime of login tokens [default: 420s, or 300s with oidc]'
             cand --ca-key 'Kind of the authority''s own key, on first start'
             cand --ca-passphrase-file 'Read the passphrase of the authority''s key from a file (CERTREQ_CA_PASSPHRASE works too)'
-            cand --admin-secret-file 'On first start, take the admin''s secret from a file instead of making one'
+            cand --crl-publish-every 'Make a new list only so often, whatever was revoked meanwhile, as the platform''s CA does [default: at once]'
+            cand --certificate-profile 'What issued certificates hold: certreq (client and server), dojot (email protection and a delta list, too)'
+            cand --admin-secret-file 'On first start, or with --reset-admin-secret, take the admin''s secret from a file instead of making one'
             cand --profile 'Take the values of this profile of the configuration file (see `certreq help config`)'
-            cand --no-login-limit 'With dojot: do not limit logins to 5 a minute and 40 an hour for each client address'
+            cand --reset-admin-secret 'Give the user admin a new secret, shown once; tokens of before stay valid until they end'
+            cand --login-limit 'Limit logins to 5 a minute for each account at each client address [default: unless on loopback]'
+            cand --no-login-limit 'Do not limit logins'
             cand -v 'Say more: every device, every decision'
             cand --verbose 'Say more: every device, every decision'
             cand -q 'Say nothing but failures'
@@ -1215,6 +1264,9 @@ set edit:completion:arg-completer[certreq] = {|@words|
         &'certreq;help;config;check'= {
         }
         &'certreq;help;devices'= {
+            cand add 'Add devices to the platform; those it has already stay as they are'
+        }
+        &'certreq;help;devices;add'= {
         }
         &'certreq;help;ca'= {
             cand show 'Show the root on disk and on the platform, and whether they agree'

@@ -167,36 +167,70 @@ complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "show" -d 'Print every setting and where it comes from: flag, variable, profile, default'
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "check" -d 'Name what the configuration files say and certreq does not understand'
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c certreq -n "__fish_certreq_using_subcommand devices" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]' -r
-complete -c certreq -n "__fish_certreq_using_subcommand devices" -s p -l port -d 'Port [default: 8000, or 443 for https]' -r
-complete -c certreq -n "__fish_certreq_using_subcommand devices" -s u -l user -d 'User name' -r
-complete -c certreq -n "__fish_certreq_using_subcommand devices" -s s -l secret -d 'The user\'s secret; other users of this machine can see it, use --secret-file instead' -r
-complete -c certreq -n "__fish_certreq_using_subcommand devices" -l secret-file -d 'Read the secret from a file, or from stdin with - (CERTREQ_SECRET works too)' -r -F
-complete -c certreq -n "__fish_certreq_using_subcommand devices" -l secret-command -d 'Run this and take the first line it prints as the secret' -r -f -a "(__fish_complete_command)"
-complete -c certreq -n "__fish_certreq_using_subcommand devices" -s t -l token-file -d 'Keep the login token in this file and use it while it is valid' -r -F
-complete -c certreq -n "__fish_certreq_using_subcommand devices" -l auth -d 'How the platform logs people in: dojot (POST /auth, up to 0.8), oidc (1.0); auto asks it' -r -f -a "auto\t''
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -s p -l port -d 'Port [default: 8000, or 443 for https]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -s u -l user -d 'User name' -r
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -s s -l secret -d 'The user\'s secret; other users of this machine can see it, use --secret-file instead' -r
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l secret-file -d 'Read the secret from a file, or from stdin with - (CERTREQ_SECRET works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l secret-command -d 'Run this and take the first line it prints as the secret' -r -f -a "(__fish_complete_command)"
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -s t -l token-file -d 'Keep the login token in this file and use it while it is valid' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l auth -d 'How the platform logs people in: dojot (POST /auth, up to 0.8), oidc (1.0); auto asks it' -r -f -a "auto\t''
 dojot\t''
 oidc\t''"
-complete -c certreq -n "__fish_certreq_using_subcommand devices" -l realm -d 'With oidc: the realm, which is the tenant' -r
-complete -c certreq -n "__fish_certreq_using_subcommand devices" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
-complete -c certreq -n "__fish_certreq_using_subcommand devices" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
-complete -c certreq -n "__fish_certreq_using_subcommand devices" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
-complete -c certreq -n "__fish_certreq_using_subcommand devices" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
-complete -c certreq -n "__fish_certreq_using_subcommand devices" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
-complete -c certreq -n "__fish_certreq_using_subcommand devices" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
-complete -c certreq -n "__fish_certreq_using_subcommand devices" -l connect-timeout -d 'Time to establish a connection' -r
-complete -c certreq -n "__fish_certreq_using_subcommand devices" -l timeout -d 'Time for one whole request [default: 60s; inspect and verify, for servers, too: 10s]' -r
-complete -c certreq -n "__fish_certreq_using_subcommand devices" -l local -d 'Use the embedded authority in DIR instead of a host [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
-complete -c certreq -n "__fish_certreq_using_subcommand devices" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
-complete -c certreq -n "__fish_certreq_using_subcommand devices" -l format -d 'Output format: a table, one JSON object a line, or CSV with a header' -r -f -a "text\t''
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l realm -d 'With oidc: the realm, which is the tenant' -r
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l connect-timeout -d 'Time to establish a connection' -r
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l timeout -d 'Time for one whole request [default: 60s; inspect and verify, for servers, too: 10s]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l local -d 'Use the embedded authority in DIR instead of a host [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l format -d 'Output format: a table, one JSON object a line, or CSV with a header' -r -f -a "text\t''
 json\t''
 csv\t''"
-complete -c certreq -n "__fish_certreq_using_subcommand devices" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
-complete -c certreq -n "__fish_certreq_using_subcommand devices" -l without-certificate -d 'Only those without a certificate that lives: none at all, or only expired and revoked ones'
-complete -c certreq -n "__fish_certreq_using_subcommand devices" -l registered-only -d 'With --local: only devices that were registered with `certreq serve --register`'
-complete -c certreq -n "__fish_certreq_using_subcommand devices" -s v -l verbose -d 'Say more: every device, every decision'
-complete -c certreq -n "__fish_certreq_using_subcommand devices" -s q -l quiet -d 'Say nothing but failures'
-complete -c certreq -n "__fish_certreq_using_subcommand devices" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l without-certificate -d 'Only those without a certificate that lives: none at all, or only expired and revoked ones'
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l registered-only -d 'With --local: only devices that were registered with `certreq serve --register`'
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -s v -l verbose -d 'Say more: every device, every decision'
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -f -a "add" -d 'Add devices to the platform; those it has already stay as they are'
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l template -d 'Number of the template they are made of; dojot wants one, certreq serve does not' -r
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -s p -l port -d 'Port [default: 8000, or 443 for https]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -s u -l user -d 'User name' -r
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -s s -l secret -d 'The user\'s secret; other users of this machine can see it, use --secret-file instead' -r
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l secret-file -d 'Read the secret from a file, or from stdin with - (CERTREQ_SECRET works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l secret-command -d 'Run this and take the first line it prints as the secret' -r -f -a "(__fish_complete_command)"
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -s t -l token-file -d 'Keep the login token in this file and use it while it is valid' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l auth -d 'How the platform logs people in: dojot (POST /auth, up to 0.8), oidc (1.0); auto asks it' -r -f -a "auto\t''
+dojot\t''
+oidc\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l realm -d 'With oidc: the realm, which is the tenant' -r
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l connect-timeout -d 'Time to establish a connection' -r
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l timeout -d 'Time for one whole request [default: 60s; inspect and verify, for servers, too: 10s]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l local -d 'Use the embedded authority in DIR instead of a host [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l format -d 'Output format: a table, one JSON object a line, or CSV with a header' -r -f -a "text\t''
+json\t''
+csv\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l registered-only -d 'With --local: only devices that were registered with `certreq serve --register`'
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Say more: every device, every decision'
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from help" -f -a "add" -d 'Add devices to the platform; those it has already stay as they are'
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and not __fish_seen_subcommand_from show fetch crl bundle trust help" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and not __fish_seen_subcommand_from show fetch crl bundle trust help" -s v -l verbose -d 'Say more: every device, every decision'
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and not __fish_seen_subcommand_from show fetch crl bundle trust help" -s q -l quiet -d 'Say nothing but failures'
@@ -755,9 +789,14 @@ complete -c certreq -n "__fish_certreq_using_subcommand serve" -l token-lifetime
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l ca-key -d 'Kind of the authority\'s own key, on first start' -r -f -a "p256\t''
 rsa4096\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l ca-passphrase-file -d 'Read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
-complete -c certreq -n "__fish_certreq_using_subcommand serve" -l admin-secret-file -d 'On first start, take the admin\'s secret from a file instead of making one' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -l crl-publish-every -d 'Make a new list only so often, whatever was revoked meanwhile, as the platform\'s CA does [default: at once]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -l certificate-profile -d 'What issued certificates hold: certreq (client and server), dojot (email protection and a delta list, too)' -r -f -a "certreq\t''
+dojot\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -l admin-secret-file -d 'On first start, or with --reset-admin-secret, take the admin\'s secret from a file instead of making one' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
-complete -c certreq -n "__fish_certreq_using_subcommand serve" -l no-login-limit -d 'With dojot: do not limit logins to 5 a minute and 40 an hour for each client address'
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -l reset-admin-secret -d 'Give the user admin a new secret, shown once; tokens of before stay valid until they end'
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -l login-limit -d 'Limit logins to 5 a minute for each account at each client address [default: unless on loopback]'
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -l no-login-limit -d 'Do not limit logins'
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -s v -l verbose -d 'Say more: every device, every decision'
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -s q -l quiet -d 'Say nothing but failures'
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l help -d 'Print help'
@@ -882,6 +921,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_see
 complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Print every setting and where it comes from: flag, variable, profile, default'
 complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "check" -d 'Name what the configuration files say and certreq does not understand'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from devices" -f -a "add" -d 'Add devices to the platform; those it has already stay as they are'
 complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "show" -d 'Show the root on disk and on the platform, and whether they agree'
 complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "fetch" -d 'Write ca/ca.pem and ca/crl.pem'
 complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "crl" -d 'Write ca/crl.pem for a broker'

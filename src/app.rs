@@ -13,6 +13,7 @@ use crate::{
         Cli, Verb,
         ca::CaArgs,
         config::ConfigAction,
+        devices::DevicesVerb,
         issue::{Format, IssueArgs},
         renew::RenewArgs,
         status::{Report, StatusArgs},
@@ -159,10 +160,16 @@ fn dispatch(cli: Cli, ui: &Ui) -> Result<Exit, Failure> {
             let own = place.map(|place| block_on(list_of(place))).transpose()?;
             commands::inspect::run(&plan, own, ui)
         }
-        Some(Verb::Devices(args)) => {
-            let (place, plan) = settings::list::devices(&args, ui)?;
-            block_on(async { commands::devices::run(&*open_existing(place).await?, plan, ui).await })
-        }
+        Some(Verb::Devices(args)) => match &args.verb {
+            Some(DevicesVerb::Add(args)) => {
+                let (place, plan) = settings::list::add(args, ui)?;
+                block_on(async { commands::add_devices::run(&*open_existing(place).await?, plan, ui).await })
+            }
+            None => {
+                let (place, plan) = settings::list::devices(&args, ui)?;
+                block_on(async { commands::devices::run(&*open_existing(place).await?, plan, ui).await })
+            }
+        },
         Some(Verb::List(args)) => {
             let (place, plan) = settings::list::certificates(&args, ui)?;
             block_on(async { commands::list::run(&*open_existing(place).await?, plan, ui).await })

@@ -170,7 +170,7 @@ fn a_list_that_cannot_be_believed_makes_revocation_unknown_and_that_is_said() {
 }
 
 #[test]
-fn records_that_are_not_what_they_say_are_told_and_left_out() {
+fn records_that_are_not_what_they_say_are_marked_and_hide_no_other() {
     let fleet = Fleet::new();
     let mut false_one = fleet.good.record();
     false_one["pem"] = fleet.soon.certificate.to_pem().into();
@@ -178,10 +178,18 @@ fn records_that_are_not_what_they_say_are_told_and_left_out() {
     let server = platform(&fleet.forger, records, Vec::new(), Some(fleet.list()));
     let home = workplace();
     let ended = call(home.path(), &server, &["list", "--format", "json"])
-        .exits(1)
+        .exits(0)
         .stderr_has("cannot be read: its certificate has the fingerprint")
-        .stderr_has(r"the record AA\u{1b}[2J cannot be read");
-    assert_eq!(column(&ended, "device"), ["a1998e"]);
+        .stderr_has(r"the record AA\u{1b}[2J cannot be read")
+        .stderr_has("of 2 records the platform has no certificate that can be read");
+    let lines = ended.json();
+    let states: Vec<_> = lines.iter().map(|line| line["state"].as_str().unwrap()).collect();
+    assert_eq!(&states[..2], ["unreadable", "unreadable"]);
+    assert_eq!((lines.len(), lines[2]["device"].as_str()), (3, Some("a1998e")));
+    let table = call(home.path(), &server, &["list"]).exits(0).stdout_has("unreadable").stdout_has("a1998e");
+    assert!(!table.stdout.contains('\u{1b}'), "{}", table.stdout);
+    let of_one = call(home.path(), &server, &["list", "-i", "a1998e", "--format", "json"]).exits(0);
+    assert!(of_one.json().iter().any(|line| line["device"] == "a1998e"));
 }
 
 #[test]

@@ -1,11 +1,17 @@
 //! The embedded platform, seen from outside: a real server, real requests, and openssl as the judge.
 
 mod certificates;
+mod connections;
+mod custody;
 mod devices;
 mod gateway;
 mod issuing;
 mod lifecycle;
 mod local;
+mod logins;
+mod names;
+mod platform;
+mod pressure;
 mod process;
 mod revocation;
 mod trusted;

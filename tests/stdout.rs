@@ -34,6 +34,7 @@ list --local ca
 list --local ca --format json
 list --local ca --format csv
 devices --local ca
+devices add c00001 --local ca
 inspect cert_a1998e
 inspect cert_a1998e --format json
 verify cert_a1998e

@@ -8,7 +8,7 @@ use std::{
 };
 
 use aws_lc_rs::rand;
-use tokio::sync::{Mutex, Semaphore};
+use tokio::sync::Mutex;
 use zeroize::Zeroizing;
 
 use super::{
@@ -17,6 +17,7 @@ use super::{
     database::Database,
     directory::{Directory, key_file},
     error::AuthorityError,
+    hashing::Hasher,
     keyfile,
     options::{Clock, Options},
     profile::Profile,
@@ -37,8 +38,9 @@ pub struct Authority {
     pub(super) repository: Box<dyn Repository>,
     pub(super) crl: Mutex<Option<Arc<CurrentCrl>>>,
     pub(super) crl_lifetime: Duration,
-    /// Password hashes at a time: each takes 19 MiB and a core.
-    pub(super) hashing: Semaphore,
+    pub(super) crl_publish_every: Option<Duration>,
+    concerns: Vec<String>,
+    pub(super) hasher: Hasher,
     clock: Clock,
     token_key: Zeroizing<Vec<u8>>,
     // Dropped last: the directory stays ours until the database is closed.
@@ -92,13 +94,15 @@ impl Authority {
             Some(Genesis { root, token_key }) => (existing(&directory, &options, root)?, token_key),
             None => create(&directory, &options, &*repository, now).await?,
         };
-        let profile = Profile::new(&ca, options.lifetime, options.public_url.as_deref())?;
+        let profile = Profile::new(&ca, options.profile, options.lifetime, options.public_url.as_deref())?;
         Ok(Self {
             signer: Arc::new(Signer { ca, profile }),
             repository,
             crl: Mutex::default(),
             crl_lifetime: options.crl_lifetime,
-            hashing: Semaphore::new(2),
+            crl_publish_every: options.crl_publish_every,
+            concerns: directory.concerns(),
+            hasher: Hasher::new()?,
             clock: options.clock,
             token_key,
             directory,
@@ -109,6 +113,12 @@ impl Authority {
     #[must_use]
     pub fn directory(&self) -> &Path {
         self.directory.path()
+    }
+
+    /// Warnings about the directory: other users can read or change it.
+    #[must_use]
+    pub fn concerns(&self) -> &[String] {
+        &self.concerns
     }
 
     /// The self-signed root certificate.
@@ -153,7 +163,14 @@ fn existing(directory: &Directory, options: &Options, root: Vec<u8>) -> Result<C
         return Err(AuthorityError::KeyMissing(path));
     }
     let ca = Ca::load(root, keyfile::read(&path, passphrase(options))?)?;
-    if ca.key_fits() { Ok(ca) } else { Err(AuthorityError::KeyMismatch(path)) }
+    if !ca.key_fits() {
+        return Err(AuthorityError::KeyMismatch(path));
+    }
+    let (now, begins) = ((options.clock)(), ca.root().not_before);
+    if now < begins {
+        return Err(AuthorityError::ClockBehind { now, begins });
+    }
+    Ok(ca)
 }
 
 /// The key comes first: a crash before the database knows its root leaves a key that the next start takes up.

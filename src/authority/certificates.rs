@@ -9,7 +9,7 @@ use super::{
     ca,
     error::Refusal,
     profile::Period,
-    repository::{CertificateQuery, StoredCertificate},
+    repository::{CertificateQuery, Device, StoredCertificate},
     request::{self, CheckedRequest},
 };
 use crate::pki::{certificate::LABEL, fingerprint::Fingerprint, pem, time::Time};
@@ -18,10 +18,24 @@ use crate::pki::{certificate::LABEL, fingerprint::Fingerprint, pem, time::Time};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Owner<'a> {
     Nobody,
+    /// An owner of `null`: the platform remembers it and shows it.
+    Null,
     /// A device that must be in the registry.
     Registered(&'a str),
     /// A device that enters the registry together with its certificate.
     Any(&'a str),
+}
+
+impl Owner<'_> {
+    /// As [`StoredCertificate::device`] has it, and whether the device enters the registry, too.
+    pub(super) fn recorded(self) -> (Option<String>, bool) {
+        match self {
+            Self::Nobody => (None, false),
+            Self::Null => (Some(String::new()), false),
+            Self::Registered(id) => (Some(id.to_owned()), false),
+            Self::Any(id) => (Some(id.to_owned()), true),
+        }
+    }
 }
 
 /// A new certificate. It is on the disk.
@@ -51,11 +65,7 @@ impl Authority {
         let leaf = self.sign(request, now).await?;
         let fingerprint = Fingerprint::of(&leaf.der);
         let certificate_pem = pem::encode(LABEL, &leaf.der).trim_end().to_owned();
-        let (device, register) = match owner {
-            Owner::Nobody => (None, false),
-            Owner::Registered(id) => (Some(id.to_owned()), false),
-            Owner::Any(id) => (Some(id.to_owned()), true),
-        };
+        let (device, register) = owner.recorded();
         let record = StoredCertificate {
             tenant: tenant.to_owned(),
             fingerprint,
@@ -110,16 +120,14 @@ impl Authority {
     /// [`Refusal::Invalid`] for a device that is not registered, [`Refusal::NotFound`].
     pub async fn link(&self, tenant: &str, fingerprint: &Fingerprint, owner: Owner<'_>) -> Result<(), Refusal> {
         self.check_owner(tenant, owner).await?;
-        let device = match owner {
-            Owner::Nobody => None,
-            Owner::Registered(id) | Owner::Any(id) => Some(id.to_owned()),
-        };
-        let registered = device.clone();
+        let (device, register) = owner.recorded();
+        let registered = device.clone().filter(|_| register);
         if !self.repository.set_device(tenant, fingerprint, device, self.now()).await? {
             return Err(Refusal::no_certificate(&fingerprint.to_string(), tenant));
         }
-        if let (Owner::Any(_), Some(id)) = (owner, registered) {
-            self.repository.add_devices(tenant, vec![id], self.now()).await?;
+        if let Some(id) = registered {
+            let device = Device { label: id.clone(), id, created: self.now() };
+            self.repository.add_devices(tenant, vec![device]).await?;
         }
         Ok(())
     }
@@ -162,6 +170,12 @@ impl Authority {
 fn leaf(signer: &Signer, request: &CheckedRequest, now: Time) -> Result<Leaf, Refusal> {
     if now > signer.ca.root().not_after {
         return Err(Refusal::Failed("the root certificate has expired".to_owned()));
+    }
+    if now < signer.ca.root().not_before {
+        let begins = signer.ca.root().not_before;
+        return Err(Refusal::Failed(format!(
+            "the clock says {now}, before the root certificate begins at {begins}"
+        )));
     }
     let period = signer.profile.period(&signer.ca, now);
     let serial = ca::serial_number()?;

@@ -1,5 +1,6 @@
 //! Revocation lists (RFC 5280 §5): complete, version 2, with reasons.
 
+use bytes::Bytes;
 use der::asn1::Uint;
 use x509_cert::{
     Version,
@@ -20,7 +21,7 @@ use crate::pki::{self, time::Time};
 /// A signed list in both encodings.
 #[derive(Debug)]
 pub struct CurrentCrl {
-    pub der: Vec<u8>,
+    pub der: Bytes,
     /// Without a newline at the end.
     pub pem: String,
     pub(super) number: u64,
@@ -33,7 +34,7 @@ impl CurrentCrl {
     pub(super) fn new(stored: StoredCrl) -> Self {
         Self {
             pem: pki::pem::encode(pki::crl::LABEL, &stored.der).trim_end().to_owned(),
-            der: stored.der,
+            der: stored.der.into(),
             number: stored.number,
             this_update: stored.this_update,
             next_update: stored.next_update,
@@ -41,10 +42,16 @@ impl CurrentCrl {
         }
     }
 
-    /// Complete, and in the first half of its life.
-    pub(super) fn is_fresh(&self, now: Time, last_revocation: i64) -> bool {
+    /// In the first half of its life, and complete; with `every`, made no longer ago than that, whatever was revoked
+    /// meanwhile.
+    pub(super) fn is_fresh(&self, now: Time, last_revocation: i64, every: Option<i64>) -> bool {
         let half = (self.next_update.unix() - self.this_update.unix()) / 2;
-        self.covers == last_revocation && self.this_update <= now && now < self.this_update.plus(half)
+        let (complete, life) = match every {
+            None => (self.covers == last_revocation, half),
+            Some(every) => (true, every),
+        };
+        let ends = self.this_update.plus(life).min(self.next_update);
+        complete && self.this_update <= now && now < ends
     }
 }
 

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{
-    repository::{Repository, StoreError},
+    repository::{Reply, Repository},
     sqlite,
 };
 
@@ -20,10 +20,12 @@ impl Database {
     ///
     /// # Errors
     /// When they are not ours, or cannot be used.
-    pub async fn open(&self, dir: &Path) -> Result<Box<dyn Repository>, StoreError> {
-        match self {
-            Self::Embedded => Ok(Box::new(sqlite::Sqlite::open(dir)?)),
-        }
+    pub fn open<'a>(&'a self, dir: &'a Path) -> Reply<'a, Box<dyn Repository>> {
+        Box::pin(async move {
+            match self {
+                Self::Embedded => Ok(Box::new(sqlite::Sqlite::open(dir)?) as Box<dyn Repository>),
+            }
+        })
     }
 
     /// Records of an authority were made in `dir`.

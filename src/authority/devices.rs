@@ -13,8 +13,25 @@ impl Authority {
     /// # Errors
     /// When the records fail.
     pub async fn register_devices(&self, tenant: &str, ids: &[DeviceId]) -> Result<usize, Refusal> {
-        let ids = ids.iter().map(ToString::to_string).collect();
-        Ok(self.repository.add_devices(tenant, ids, self.now()).await?)
+        let created = self.now();
+        let device = |id: &DeviceId| Device { id: id.to_string(), label: id.to_string(), created };
+        Ok(self.repository.add_devices(tenant, ids.iter().map(device).collect()).await?)
+    }
+
+    /// Adds devices with labels of their own; those already there stay as they are. Says how many were new.
+    ///
+    /// # Errors
+    /// When the records fail.
+    pub async fn add_devices(&self, tenant: &str, devices: Vec<Device>) -> Result<usize, Refusal> {
+        Ok(self.repository.add_devices(tenant, devices).await?)
+    }
+
+    /// Removes one device, or all of them, and says which there were. Their certificates stay good.
+    ///
+    /// # Errors
+    /// When the records fail.
+    pub async fn remove_devices(&self, tenant: &str, id: Option<&str>) -> Result<Vec<Device>, Refusal> {
+        Ok(self.repository.remove_devices(tenant, id).await?)
     }
 
     /// One device of the tenant.

@@ -8,14 +8,14 @@
 //! ```
 
 use std::{
-    fs::{DirBuilder, TryLockError},
+    fs::{self, DirBuilder, TryLockError},
     io,
     os::unix::fs::DirBuilderExt,
     path::{Path, PathBuf},
 };
 
 use super::error::AuthorityError;
-use crate::lock::FileLock;
+use crate::{custody::Exposure, lock::FileLock};
 
 /// An authority's directory, locked for this process until dropped.
 #[derive(Debug)]
@@ -38,6 +38,16 @@ impl Directory {
             Err(TryLockError::WouldBlock) => Err(AuthorityError::InUse(path.to_owned())),
             Err(TryLockError::Error(source)) => Err(AuthorityError::Io { path: name, source }),
         }
+    }
+
+    /// Warnings about the directory and its lock: other users can read or change them.
+    pub(super) fn concerns(&self) -> Vec<String> {
+        let entries = [self.path.clone(), self.path.join("lock")];
+        let exposed = |path: &PathBuf| {
+            let exposure = Exposure::of(&fs::metadata(path).ok()?)?;
+            Some(format!("{} {exposure}", path.display()))
+        };
+        entries.iter().filter_map(exposed).collect()
     }
 
     pub(super) fn path(&self) -> &Path {

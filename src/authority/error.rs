@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use super::{ca::BuildError, repository::StoreError};
+use crate::{custody::Exposure, pki::time::Time};
 
 /// The authority cannot be opened, or cannot go on.
 #[derive(Debug, thiserror::Error)]
@@ -23,6 +24,10 @@ pub enum AuthorityError {
     KeyMismatch(PathBuf),
     #[error("the CA key {} cannot be used: {reason}", .path.display())]
     Key { path: PathBuf, reason: String },
+    #[error("the key {} {exposure}", .path.display())]
+    Exposed { path: PathBuf, exposure: Exposure },
+    #[error("the clock says {now}, and the root certificate begins at {begins}: nothing is signed before that")]
+    ClockBehind { now: Time, begins: Time },
     #[error("{0}")]
     Build(#[from] BuildError),
     #[error("the secret could not be hashed: {0}")]
@@ -37,6 +42,9 @@ pub enum Refusal {
     /// The request is wrong and will stay wrong.
     #[error("{0}")]
     Invalid(String),
+    /// The request is wrong in a way the platform has no answer for but that it failed.
+    #[error("{0}")]
+    Unreadable(String),
     /// A chain that does not lead to a trusted CA, and why.
     #[error("The certificate chain of trust is not valid.")]
     Chain(String),

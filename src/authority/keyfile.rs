@@ -8,10 +8,16 @@ use pkcs8::{EncryptedPrivateKeyInfoRef, LineEnding, PrivateKeyInfoRef, SecretDoc
 use zeroize::Zeroizing;
 
 use super::{ca::BuildError, error::AuthorityError};
-use crate::pki::key::{KeySpec, PrivateKey};
+use crate::{
+    custody::{self, Exposure},
+    pki::key::{KeySpec, PrivateKey},
+};
 
 const PLAIN: &str = "PRIVATE KEY";
 const ENCRYPTED: &str = "ENCRYPTED PRIVATE KEY";
+
+/// Octets of the longest key file.
+const LONGEST: usize = 64 * 1024;
 
 /// PBKDF2-HMAC-SHA256 rounds; a quarter of a second, once per start.
 const ROUNDS: u32 = 600_000;
@@ -35,9 +41,12 @@ pub(super) fn create(
 /// Reads a key written by [`create`], or by openssl.
 pub(super) fn read(path: &Path, passphrase: Option<&str>) -> Result<PrivateKey, AuthorityError> {
     let bad = |reason: String| AuthorityError::Key { path: path.to_owned(), reason };
-    let text = fs::read_to_string(path)
-        .map(Zeroizing::new)
-        .map_err(|source| AuthorityError::Io { path: path.to_owned(), source })?;
+    let failed = |source| AuthorityError::Io { path: path.to_owned(), source };
+    let file = custody::open(path).map_err(failed)?;
+    if let Some(exposure) = Exposure::of(&file.metadata().map_err(failed)?) {
+        return Err(AuthorityError::Exposed { path: path.to_owned(), exposure });
+    }
+    let text = custody::read_secret(file, LONGEST).map_err(failed)?;
     let (label, document) =
         SecretDocument::from_pem(&text).map_err(|error| bad(format!("it is not PEM: {error}")))?;
     match (label, passphrase) {

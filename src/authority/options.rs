@@ -35,6 +35,17 @@ impl From<CaKey> for KeySpec {
     }
 }
 
+/// What certificates are issued with.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum CertificateProfile {
+    /// For TLS clients and servers; says where to ask about revocation.
+    #[default]
+    Certreq,
+    /// As the platform's CA issues them: for e-mail protection, too; with a freshest list, without an OCSP responder;
+    /// valid until a full minute.
+    Dojot,
+}
+
 /// Everything an authority is told when it is opened.
 #[derive(Clone)]
 pub struct Options {
@@ -46,6 +57,11 @@ pub struct Options {
     pub lifetime: Duration,
     /// From thisUpdate to nextUpdate of a revocation list and of an OCSP answer.
     pub crl_lifetime: Duration,
+    /// A new revocation list is made no more often than this, whatever was revoked meanwhile; `None` makes one as soon
+    /// as something was revoked.
+    pub crl_publish_every: Option<Duration>,
+    /// What an issued certificate holds.
+    pub profile: CertificateProfile,
     /// Where the authority's own HTTP face is reached, without a final slash; goes into issued certificates.
     pub public_url: Option<String>,
     /// Which database keeps the records.
@@ -61,6 +77,8 @@ impl Default for Options {
             passphrase: None,
             lifetime: DAY * 365,
             crl_lifetime: DAY,
+            crl_publish_every: None,
+            profile: CertificateProfile::default(),
             public_url: None,
             database: Database::default(),
             clock: system_clock(),
@@ -74,6 +92,8 @@ impl fmt::Debug for Options {
             .field("key", &self.key)
             .field("lifetime", &self.lifetime)
             .field("crl_lifetime", &self.crl_lifetime)
+            .field("crl_publish_every", &self.crl_publish_every)
+            .field("profile", &self.profile)
             .field("public_url", &self.public_url)
             .field("database", &self.database)
             .finish_non_exhaustive()

@@ -5,7 +5,7 @@ use std::time::Duration;
 use der::{
     Encode,
     asn1::{Ia5String, OctetString},
-    oid::db::rfc5280::{ID_KP_CLIENT_AUTH, ID_KP_SERVER_AUTH},
+    oid::db::rfc5280::{ID_CE_FRESHEST_CRL, ID_KP_CLIENT_AUTH, ID_KP_EMAIL_PROTECTION, ID_KP_SERVER_AUTH},
 };
 use x509_cert::{
     Version,
@@ -25,6 +25,7 @@ use x509_cert::{
 
 use super::{
     ca::{BuildError, Ca, TbsCertificate, asn1_time, critical, floor_to_minute, key_id},
+    options::CertificateProfile,
     request::{CheckedRequest, KeyKind},
 };
 use crate::pki::time::Time;
@@ -45,6 +46,8 @@ pub struct Profile {
     ec_usage: Extension,
     /// extendedKeyUsage, authorityKeyIdentifier, and where to ask about revocation.
     fixed: Vec<Extension>,
+    /// Certificates end at a full minute.
+    to_the_minute: bool,
 }
 
 impl Profile {
@@ -53,7 +56,13 @@ impl Profile {
     ///
     /// # Errors
     /// When the URL is not plain ASCII.
-    pub fn new(ca: &Ca, lifetime: Duration, public_url: Option<&str>) -> Result<Self, BuildError> {
+    pub fn new(
+        ca: &Ca,
+        kind: CertificateProfile,
+        lifetime: Duration,
+        public_url: Option<&str>,
+    ) -> Result<Self, BuildError> {
+        let dojot = kind == CertificateProfile::Dojot;
         let anyone = Name::default();
         let signs = KeyUsages::DigitalSignature | KeyUsages::NonRepudiation | KeyUsages::KeyAgreement;
         let authority = AuthorityKeyIdentifier {
@@ -61,14 +70,23 @@ impl Profile {
             authority_cert_issuer: None,
             authority_cert_serial_number: None,
         };
-        let purposes = ExtendedKeyUsage(vec![ID_KP_CLIENT_AUTH, ID_KP_SERVER_AUTH]);
+        let mut purposes = vec![ID_KP_CLIENT_AUTH, ID_KP_SERVER_AUTH];
+        if dojot {
+            purposes.push(ID_KP_EMAIL_PROTECTION);
+        }
+        let purposes = ExtendedKeyUsage(purposes);
         let mut fixed = vec![
             Extension { critical: false, ..purposes.to_extension(&anyone, &[])? },
             authority.to_extension(&anyone, &[])?,
         ];
         if let Some(url) = public_url {
-            fixed.push(distribution_point(&format!("{url}/crl.der"))?);
-            fixed.push(responder(&format!("{url}/ocsp"))?);
+            let points = distribution_point(&format!("{url}/crl.der"))?;
+            fixed.push(points.clone());
+            // Both extensions have the same syntax (RFC 5280 §4.2.1.15).
+            fixed.push(match kind {
+                CertificateProfile::Certreq => responder(&format!("{url}/ocsp"))?,
+                CertificateProfile::Dojot => Extension { extn_id: ID_CE_FRESHEST_CRL, ..points },
+            });
         }
         Ok(Self {
             lifetime,
@@ -77,6 +95,7 @@ impl Profile {
             // RFC 5480 §3: keyEncipherment is nothing an EC key can do.
             ec_usage: critical(&KeyUsage(signs))?,
             fixed,
+            to_the_minute: dojot,
         })
     }
 
@@ -84,9 +103,11 @@ impl Profile {
     #[must_use]
     pub fn period(&self, ca: &Ca, now: Time) -> Period {
         let lifetime = i64::try_from(self.lifetime.as_secs()).unwrap_or(i64::MAX);
+        let not_after = now.plus(lifetime);
+        let not_after = if self.to_the_minute { floor_to_minute(not_after) } else { not_after };
         Period {
             not_before: floor_to_minute(now).max(ca.root().not_before),
-            not_after: now.plus(lifetime).min(ca.root().not_after),
+            not_after: not_after.min(ca.root().not_after),
         }
     }
 

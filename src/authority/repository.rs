@@ -17,6 +17,8 @@ pub enum StoreError {
     Newer { place: String, found: i64, known: i64 },
     #[error("{place} is no certreq database")]
     Foreign { place: String },
+    #[error("there is no space left on the disk of {place}")]
+    NoSpace { place: String },
     #[error("the database failed: {0}")]
     Failed(String),
     #[error("the database is closed")]
@@ -42,7 +44,7 @@ pub struct StoredCertificate {
     /// Issued by this authority, not registered from somebody else's CA.
     pub issued_here: bool,
     pub auto_registered: bool,
-    /// The owner.
+    /// The owner; empty for an owner of `null`.
     pub device: Option<String>,
     /// The trusted CA a registered certificate leads to.
     pub ca: Option<Fingerprint>,
@@ -242,8 +244,10 @@ pub trait Repository: Debug + Send + Sync {
     fn crl(&self) -> Reply<'_, Option<StoredCrl>>;
     fn save_crl(&self, crl: StoredCrl) -> Reply<'_, ()>;
 
-    /// Adds the ids that are not there yet; says how many were new. The id is the label.
-    fn add_devices(&self, tenant: &str, ids: Vec<String>, at: Time) -> Reply<'_, usize>;
+    /// Adds the devices that are not there yet; says how many were new.
+    fn add_devices(&self, tenant: &str, devices: Vec<Device>) -> Reply<'_, usize>;
+    /// Removes one device, or all of them; says which there were. Certificates stay as they are.
+    fn remove_devices(&self, tenant: &str, id: Option<&str>) -> Reply<'_, Vec<Device>>;
     fn device<'a>(&'a self, tenant: &'a str, id: &'a str) -> Reply<'a, Option<Device>>;
     /// One slice, and how many match in all.
     fn devices(&self, tenant: &str, query: DeviceQuery) -> Reply<'_, (Vec<Device>, u64)>;
@@ -251,6 +255,8 @@ pub trait Repository: Debug + Send + Sync {
     /// False when the name is taken. The id is ignored.
     fn add_user(&self, user: User) -> Reply<'_, bool>;
     fn user(&self, name: &str) -> Reply<'_, Option<User>>;
+    /// False when there is no such user.
+    fn set_secret(&self, name: &str, secret_hash: String) -> Reply<'_, bool>;
 
     /// False when the tenant has it already.
     fn add_trusted_ca(&self, ca: TrustedCa) -> Reply<'_, bool>;

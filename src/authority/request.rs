@@ -1,6 +1,6 @@
 //! Certification requests (RFC 2986) as the platform takes them: which keys, which names, and a signature that fits.
 
-use der::{Any, Decode, Encode, Tag, Tagged, asn1::OctetString, oid::ObjectIdentifier};
+use der::{Any, Decode, Encode, asn1::OctetString, oid::ObjectIdentifier};
 use x509_cert::{
     attr::AttributeTypeAndValue,
     ext::pkix::SubjectAltName,
@@ -19,8 +19,9 @@ use super::{
     ca::{attribute, name},
     error::Refusal,
     signatures::{self, Mismatch},
+    well_formed,
 };
-use crate::pki::pem;
+use crate::pki::{bare_request, pem};
 
 /// The organization every subject gets, whatever the request says.
 pub const ORGANIZATION: &str = "dojot IoT Platform";
@@ -48,14 +49,16 @@ pub enum KeyKind {
     Ec,
 }
 
-/// Checks a PEM request: it parses, its key is allowed, its signature was made with that key.
+/// Checks a PEM request: it parses, its key is allowed, its signature was made with that key, its names are well formed.
 ///
 /// # Errors
 /// [`Refusal::Invalid`], with the platform's words where it has some.
 pub fn check(text: &str) -> Result<CheckedRequest, Refusal> {
     let blocks = pem::decode_all("CERTIFICATE REQUEST", text).map_err(|_| malformed())?;
     let [der] = blocks.as_slice() else { return Err(malformed()) };
-    let (rest, request) = X509CertificationRequest::from_der(der).map_err(|_| malformed())?;
+    let completed = bare_request::completed(der);
+    let (rest, request) =
+        X509CertificationRequest::from_der(completed.as_deref().unwrap_or(der)).map_err(|_| malformed())?;
     if !rest.is_empty() {
         return Err(malformed());
     }
@@ -65,14 +68,15 @@ pub fn check(text: &str) -> Result<CheckedRequest, Refusal> {
         return Err(malformed());
     }
     let key_kind = supported(&public_key, &info.subject_pki)?;
-    verify(&public_key, &request)?;
+    let signed = crate::pki::signature::parts(der).map_err(|_| malformed())?.signed;
+    verify(&public_key, &request, signed)?;
     let given = RdnSequence::from_der(info.subject.as_raw()).map_err(|_| malformed())?;
-    let (subject, subject_dn) = rewritten(&given).map_err(|_| malformed())?;
+    let (subject, subject_dn) = rewritten(&given)?;
     Ok(CheckedRequest { subject, subject_dn, public_key, key_kind, alt_name: alt_name(&request)? })
 }
 
 fn malformed() -> Refusal {
-    Refusal::invalid("Can not parse ASN1 data structure from binary data")
+    Refusal::Unreadable("Can not parse ASN1 data structure from binary data".to_owned())
 }
 
 fn supported(
@@ -108,23 +112,21 @@ fn supported(
 fn verify(
     public_key: &SubjectPublicKeyInfoOwned,
     request: &X509CertificationRequest<'_>,
+    signed: &[u8],
 ) -> Result<(), Refusal> {
     let oid = request.signature_algorithm.algorithm.to_id_string();
-    let signed = request.certification_request_info.raw;
-    signatures::verify(public_key, &oid, signed, &request.signature_value.data).map_err(|error| {
-        Refusal::invalid(match error {
-            Mismatch::Algorithm => format!(
-                "The signature algorithm of the certificate signing request with OID={oid} is not supported"
-            ),
-            Mismatch::Signature => {
-                "The signature of the certificate signing request was not made by its public key.".to_owned()
-            }
-        })
+    signatures::verify(public_key, &oid, signed, &request.signature_value.data).map_err(|error| match error {
+        Mismatch::Algorithm => Refusal::invalid(format!(
+            "The signature algorithm of the certificate signing request with OID={oid} is not supported"
+        )),
+        Mismatch::Signature => Refusal::Unreadable(
+            "The signature of the certificate signing request was not made by its public key.".to_owned(),
+        ),
     })
 }
 
 /// The first attribute of each type, in the order given; the organization replaced where it stands, or added last.
-fn rewritten(given: &RdnSequence) -> Result<(Name, String), der::Error> {
+fn rewritten(given: &RdnSequence) -> Result<(Name, String), Refusal> {
     let organization = der::oid::db::rfc4519::ORGANIZATION_NAME;
     let mut seen: Vec<ObjectIdentifier> = Vec::new();
     let mut parts: Vec<RelativeDistinguishedName> = Vec::new();
@@ -134,24 +136,32 @@ fn rewritten(given: &RdnSequence) -> Result<(Name, String), der::Error> {
         if seen.contains(&oid) {
             continue;
         }
+        if seen.len() == well_formed::MOST_ATTRIBUTES {
+            return Err(Refusal::invalid(
+                "The subject of the certificate signing request has too many attributes.",
+            ));
+        }
         seen.push(oid);
         if oid == organization {
-            parts.push(attribute(organization, ORGANIZATION)?);
+            parts.push(attribute(organization, ORGANIZATION).map_err(|_| malformed())?);
             shown.push(format!("O={ORGANIZATION}"));
         } else {
-            parts.push(alone(attribute_given)?);
-            shown.push(format!("{}={}", short_name(oid), text(&attribute_given.value)));
+            let name = short_name(oid);
+            let (value, text) = well_formed::value(&name, &attribute_given.value)?;
+            parts.push(alone(oid, value).map_err(|_| malformed())?);
+            shown.push(format!("{name}={text}"));
         }
     }
     if !seen.contains(&organization) {
-        parts.push(attribute(organization, ORGANIZATION)?);
+        parts.push(attribute(organization, ORGANIZATION).map_err(|_| malformed())?);
         shown.push(format!("O={ORGANIZATION}"));
     }
     Ok((name(parts)?, shown.join(", ")))
 }
 
-fn alone(attribute: &AttributeTypeAndValue) -> Result<RelativeDistinguishedName, der::Error> {
-    RelativeDistinguishedName::try_from(vec![attribute.clone()])
+fn alone(oid: ObjectIdentifier, value: Any) -> Result<RelativeDistinguishedName, der::Error> {
+    let attribute = AttributeTypeAndValue { oid, value };
+    RelativeDistinguishedName::try_from(vec![attribute])
 }
 
 /// A distinguished name as the platform lists it: the first attribute of each type, joined by `, `.
@@ -174,13 +184,9 @@ fn short_name(oid: ObjectIdentifier) -> String {
     known.map_or(shown.clone(), str::to_owned)
 }
 
+/// The value as text; other octets are shown with replacement characters.
 fn text(value: &Any) -> String {
-    if value.tag() == Tag::BmpString {
-        let units: Vec<u16> =
-            value.value().chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]])).collect();
-        return String::from_utf16_lossy(&units);
-    }
-    String::from_utf8_lossy(value.value()).into_owned()
+    well_formed::characters(value).unwrap_or_else(|| String::from_utf8_lossy(value.value()).into_owned())
 }
 
 /// Of all requested extensions only subjectAltName counts; it must be well formed.
@@ -199,5 +205,6 @@ fn alt_name(request: &X509CertificationRequest<'_>) -> Result<Option<OctetString
     if names.0.is_empty() {
         return Ok(None);
     }
+    well_formed::names(&names)?;
     OctetString::new(extension.value).map(Some).map_err(broken)
 }

@@ -27,7 +27,7 @@ impl Authority {
         let now = self.now();
         let last = self.repository.last_revocation().await?;
         let current = match current {
-            Some(current) if current.is_fresh(now, last) => current,
+            Some(current) if current.is_fresh(now, last, self.crl_publish_every.map(seconds)) => current,
             previous => Arc::new(self.next_crl(previous.as_deref(), now).await?),
         };
         *held = Some(Arc::clone(&current));

@@ -9,6 +9,9 @@ use super::{
 };
 use crate::pki::{certificate::Certificate, chain, fingerprint::Fingerprint};
 
+/// Common name of the platform's own CA.
+const PLATFORM_CA: &str = "X509 Identity CA";
+
 impl Authority {
     /// Trusts somebody else's self-signed root. `pem` must hold exactly one certificate.
     ///
@@ -20,14 +23,18 @@ impl Authority {
         pem: &str,
         allow_auto_registration: bool,
     ) -> Result<Fingerprint, Refusal> {
-        let certificates = chains::certificates(pem)?;
+        let certificates = chains::certificates(pem).map_err(|error| Refusal::Unreadable(error.to_string()))?;
         let [root] = certificates.as_slice() else {
             return Err(Refusal::invalid("Only one CA certificate is expected per request."));
         };
         let now = self.now();
         chains::remaining_days(root, now)?;
         chains::root(root)?;
-        if root.common_names.first().is_some_and(|name| self.root().common_names.contains(name)) {
+        if root
+            .common_names
+            .first()
+            .is_some_and(|name| name == PLATFORM_CA || self.root().common_names.contains(name))
+        {
             return Err(Refusal::invalid(
                 "It is not allowed to register a CA certificate with the same 'CNAME' of the platform.",
             ));
@@ -127,11 +134,7 @@ impl Authority {
         chain::verify_client(&leaf, &chain, &[root], now).map_err(|error| Refusal::Chain(error.to_string()))?;
         let (subject_dn, serial) = chains::subject_and_serial(&leaf)?;
         let fingerprint = leaf.fingerprint();
-        let (device, register) = match owner {
-            Owner::Nobody => (None, false),
-            Owner::Registered(id) => (Some(id.to_owned()), false),
-            Owner::Any(id) => (Some(id.to_owned()), true),
-        };
+        let (device, register) = owner.recorded();
         let record = StoredCertificate {
             tenant: tenant.to_owned(),
             fingerprint,

@@ -1,9 +1,5 @@
 //! Who may log in. Secrets are kept as Argon2id hashes (RFC 9106) and nothing else.
 
-use argon2::{
-    Argon2, PasswordHasher, PasswordVerifier,
-    password_hash::{self, phc::PasswordHash},
-};
 use aws_lc_rs::rand;
 use zeroize::Zeroizing;
 
@@ -11,7 +7,7 @@ use super::{
     authority::{ADMIN, Authority, blocking},
     ca::BuildError,
     error::AuthorityError,
-    repository::{Group, StoreError, User},
+    repository::{Group, User},
 };
 
 /// What came of an attempt to log in.
@@ -20,6 +16,8 @@ pub enum Login {
     Granted(Account),
     WrongSecret,
     UnknownUser,
+    /// Too many log in: it was not looked at.
+    Busy,
 }
 
 /// Somebody who logged in.
@@ -67,9 +65,47 @@ impl Authority {
         group: Group,
         secret: Zeroizing<String>,
     ) -> Result<bool, AuthorityError> {
-        let secret_hash = blocking(move || hash(&secret)).await?;
+        let secret_hash = self.hash(&secret).await?;
         let (name, tenant) = (name.to_lowercase(), tenant.to_owned());
-        Ok(self.repository.add_user(User { id: 0, name, tenant, group, secret_hash }).await?)
+        let known = name.clone();
+        let added = self.repository.add_user(User { id: 0, name, tenant, group, secret_hash }).await?;
+        if added {
+            self.hasher.remember(&known, &secret);
+        }
+        Ok(added)
+    }
+
+    /// Gives the user `admin` another secret, a random one that is handed back unless one is `given`. Tokens of before
+    /// stay valid until they end.
+    ///
+    /// # Errors
+    /// When the records fail, or the system has no randomness.
+    pub async fn reset_admin(
+        &self,
+        given: Option<Zeroizing<String>>,
+    ) -> Result<Option<Zeroizing<String>>, AuthorityError> {
+        if self.repository.user(ADMIN).await?.is_none() {
+            return self.introduce_admin(given).await;
+        }
+        let made = given.is_none();
+        let secret = given.map_or_else(random_secret, Ok)?;
+        let hash = self.hash(&secret).await?;
+        self.repository.set_secret(ADMIN, hash).await?;
+        self.hasher.remember(ADMIN, &secret);
+        Ok(made.then_some(secret))
+    }
+
+    async fn hash(&self, secret: &Zeroizing<String>) -> Result<String, AuthorityError> {
+        let (memory, secret) = (self.hasher.aside(), secret.clone());
+        blocking(move || memory.hash(&secret)).await
+    }
+
+    /// The user `admin` exists.
+    ///
+    /// # Errors
+    /// When the records fail.
+    pub async fn has_admin(&self) -> Result<bool, AuthorityError> {
+        Ok(self.repository.user(ADMIN).await?.is_some())
     }
 
     /// Somebody who logged in before; `None` when there is no such user any more.
@@ -85,36 +121,21 @@ impl Authority {
     /// # Errors
     /// When the records fail.
     pub async fn log_in(&self, name: &str, secret: Zeroizing<String>) -> Result<Login, AuthorityError> {
-        let user = self.repository.user(&name.to_lowercase()).await?;
-        let _turn = self.hashing.acquire().await.map_err(|_| StoreError::Closed)?;
-        blocking(move || match user {
-            None => hash(&secret).map(|_| Login::UnknownUser),
-            Some(user) if matches(&secret, &user.secret_hash)? => Ok(Login::Granted(user.into())),
+        let name = name.to_lowercase();
+        let user = self.repository.user(&name).await?;
+        let Some(memory) = self.hasher.turn(&name, &secret).await else { return Ok(Login::Busy) };
+        let tried = secret.clone();
+        let login = blocking(move || match user {
+            None => memory.hash(&tried).map(|_| Login::UnknownUser),
+            Some(user) if memory.matches(&tried, &user.secret_hash)? => Ok(Login::Granted(user.into())),
             Some(_) => Ok(Login::WrongSecret),
         })
-        .await
+        .await?;
+        if matches!(login, Login::Granted(_)) {
+            self.hasher.remember(&name, &secret);
+        }
+        Ok(login)
     }
-}
-
-/// An Argon2id hash with a random salt, PHC string.
-pub(super) fn hash(secret: &str) -> Result<String, AuthorityError> {
-    let mut salt = [0; 16];
-    rand::fill(&mut salt).map_err(|_| BuildError::Random)?;
-    let hash = Argon2::default().hash_password_with_salt(secret.as_bytes(), &salt).map_err(bad)?;
-    Ok(hash.to_string())
-}
-
-fn matches(secret: &str, hash: &str) -> Result<bool, AuthorityError> {
-    let hash = PasswordHash::new(hash).map_err(|error| bad(error.into()))?;
-    match Argon2::default().verify_password(secret.as_bytes(), &hash) {
-        Ok(()) => Ok(true),
-        Err(password_hash::Error::PasswordInvalid) => Ok(false),
-        Err(error) => Err(bad(error)),
-    }
-}
-
-fn bad(error: password_hash::Error) -> AuthorityError {
-    AuthorityError::Hash(error.to_string())
 }
 
 /// 128 random bits in hex: no character that a shell or a URL would mind.

@@ -73,11 +73,27 @@ pub struct ServeArgs {
     #[arg(long, value_name = "FILE", help_heading = "What")]
     pub ca_passphrase_file: Option<PathBuf>,
 
-    /// On first start, take the admin's secret from a file instead of making one
+    /// Make a new list only so often, whatever was revoked meanwhile, as the platform's CA does [default: at once]
+    #[arg(long, value_name = "TIME", help_heading = "What")]
+    pub crl_publish_every: Option<String>,
+
+    /// What issued certificates hold: certreq (client and server), dojot (email protection and a delta list, too)
+    #[arg(long, value_enum, default_value_t = ProfileKind::Certreq, help_heading = "What")]
+    pub certificate_profile: ProfileKind,
+
+    /// On first start, or with --reset-admin-secret, take the admin's secret from a file instead of making one
     #[arg(long, value_name = "FILE", help_heading = "What")]
     pub admin_secret_file: Option<PathBuf>,
 
-    /// With dojot: do not limit logins to 5 a minute and 40 an hour for each client address
+    /// Give the user admin a new secret, shown once; tokens of before stay valid until they end
+    #[arg(long, help_heading = "What")]
+    pub reset_admin_secret: bool,
+
+    /// Limit logins to 5 a minute for each account at each client address [default: unless on loopback]
+    #[arg(long, overrides_with = "no_login_limit", help_heading = "What")]
+    pub login_limit: bool,
+
+    /// Do not limit logins
     #[arg(long, help_heading = "What")]
     pub no_login_limit: bool,
 }
@@ -87,6 +103,7 @@ Examples:
   certreq serve                             prints the admin's secret once
   certreq serve --register a1998e,b2c3d4    with two devices
   certreq serve --auth oidc                 log in as releases 1.0 do
+  certreq serve --reset-admin-secret        the secret was lost: makes another one
   certreq serve --listen 0.0.0.0:8443 --tls-cert server.pem --tls-key server.key
 
 Exit codes: 0 ended by a signal, 1 it could not be done, 2 wrong usage.";
@@ -95,6 +112,12 @@ Exit codes: 0 ended by a signal, 1 it could not be done, 2 wrong usage.";
 pub enum LoginKind {
     Dojot,
     Oidc,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ProfileKind {
+    Certreq,
+    Dojot,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

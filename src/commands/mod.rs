@@ -1,5 +1,6 @@
 //! One file or folder for each verb: its plan, its run, its report.
 
+pub mod add_devices;
 pub mod airgap;
 pub mod anchor;
 mod batch;

@@ -6,7 +6,7 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 use zeroize::Zeroizing;
 
 use crate::{
-    authority::{ADMIN, Authority, AuthorityError, CaKey, Options},
+    authority::{ADMIN, Authority, AuthorityError, CaKey, CertificateProfile, Login, Options},
     failure::Failure,
     fleet::device_id::DeviceId,
     output::{Ui, ui::Verbosity},
@@ -38,15 +38,21 @@ pub struct Plan {
     pub key: CaKey,
     /// Passphrase of the CA key; a new key is encrypted with it.
     pub passphrase: Option<Zeroizing<String>>,
-    /// Secret of the user admin of a new authority; without it one is made and shown once.
+    /// Secret of the user admin of a new authority, or for the reset; without it one is made and shown once.
     pub admin_secret: Option<Zeroizing<String>>,
+    /// Give an existing admin that secret, or another one.
+    pub reset_admin_secret: bool,
     /// Devices to enter in the registry; those already there stay.
     pub register: Vec<DeviceId>,
     /// URL under which clients reach this server; issued certificates point there for revocation. By default the
     /// address listened on.
     pub public_url: Option<String>,
-    /// Allow five logins a minute and forty an hour for each client address, as the platform does.
-    pub login_limit: bool,
+    /// Limit logins, as the platform does; by default unless the server listens on loopback.
+    pub login_limit: Option<bool>,
+    /// Make a revocation list only so often; by default as soon as something was revoked.
+    pub crl_publish_every: Option<Duration>,
+    /// What issued certificates hold.
+    pub profile: CertificateProfile,
 }
 
 impl std::fmt::Debug for Plan {
@@ -64,7 +70,10 @@ impl std::fmt::Debug for Plan {
             .field("admin_secret", &self.admin_secret.as_ref().map(|_| ".."))
             .field("register", &self.register)
             .field("public_url", &self.public_url)
+            .field("reset_admin_secret", &self.reset_admin_secret)
             .field("login_limit", &self.login_limit)
+            .field("crl_publish_every", &self.crl_publish_every)
+            .field("profile", &self.profile)
             .finish()
     }
 }
@@ -86,9 +95,12 @@ impl Plan {
             key: options.key,
             passphrase: None,
             admin_secret: None,
+            reset_admin_secret: false,
             register: Vec::new(),
             public_url: None,
-            login_limit: settings.login_limit,
+            login_limit: None,
+            crl_publish_every: None,
+            profile: options.profile,
         }
     }
 }
@@ -97,14 +109,21 @@ impl Plan {
 ///
 /// # Errors
 /// When the address or the directory is taken, a file cannot be used, or the passphrase is wrong.
-pub async fn run(plan: Plan, ui: &Ui) -> Result<(), Failure> {
+pub async fn run(mut plan: Plan, ui: &Ui) -> Result<(), Failure> {
     let stop = Stop::new()?;
+    if !serve::forbid_core_dumps() {
+        ui.warn("the system does not let this process forbid core dumps: one would hold the CA key");
+    }
     let bound = serve::bind(plan.listen, plan.tls.as_ref())?;
     if !(bound.is_encrypted() || bound.address().ip().is_loopback()) {
         ui.warn("passwords and tokens travel unencrypted: this server is open to the network without TLS");
     }
-    let authority = Arc::new(Authority::open(&plan.dir, options(&plan, &bound)).await?);
-    if let Some(secret) = &authority.introduce_admin(plan.admin_secret.clone()).await? {
+    let options = options(&mut plan, &bound);
+    let authority = Arc::new(Authority::open(&plan.dir, options).await?);
+    for text in authority.concerns() {
+        ui.warn(text);
+    }
+    if let Some(secret) = &admin_secret(&mut plan, &authority).await? {
         introduce(ui, secret);
     }
     if !plan.register.is_empty() {
@@ -114,10 +133,31 @@ pub async fn run(plan: Plan, ui: &Ui) -> Result<(), Failure> {
     }
     let openid = if plan.openid { Some(realm(&plan, &bound, &authority, ui).await?) } else { None };
     ui.note(&format!("listening on {}", bound.url()));
-    let settings = Settings { token_lifetime: plan.token_lifetime, login_limit: plan.login_limit, openid };
+    let login_limit = plan.login_limit.unwrap_or(!bound.address().ip().is_loopback());
+    let settings = Settings { token_lifetime: plan.token_lifetime, login_limit, openid, ..Settings::default() };
     bound.serve(authority, settings, stop.wait()).await?;
     ui.detail("stopped");
     Ok(())
+}
+
+/// The admin's secret when it was made just now. A file with another secret than the admin's is not ignored.
+async fn admin_secret(plan: &mut Plan, authority: &Authority) -> Result<Option<Zeroizing<String>>, Failure> {
+    let given = plan.admin_secret.take();
+    if plan.reset_admin_secret {
+        return Ok(authority.reset_admin(given).await?);
+    }
+    let secret = match given {
+        Some(secret) if authority.has_admin().await? => secret,
+        given => return Ok(authority.introduce_admin(given).await?),
+    };
+    if matches!(authority.log_in(ADMIN, secret).await?, Login::Granted(_)) {
+        return Ok(None);
+    }
+    Err(Failure::usage(format!(
+        "the admin of {} has another secret than the one in --admin-secret-file",
+        authority.directory().display()
+    ))
+    .hint("add --reset-admin-secret to give the admin this secret, or leave the file out"))
 }
 
 /// How clients reach us; `None` when that is nowhere said.
@@ -137,12 +177,15 @@ async fn realm(plan: &Plan, bound: &Bound, authority: &Authority, ui: &Ui) -> Re
     Realm::new(&key, authority.token_key(), &url, plan.token_lifetime).map_err(Failure::failed)
 }
 
-fn options(plan: &Plan, bound: &Bound) -> Options {
+fn options(plan: &mut Plan, bound: &Bound) -> Options {
     Options {
         key: plan.key,
-        passphrase: plan.passphrase.clone(),
+        // Wiped as soon as the key is open.
+        passphrase: plan.passphrase.take(),
         lifetime: plan.lifetime,
         crl_lifetime: plan.crl_lifetime,
+        crl_publish_every: plan.crl_publish_every,
+        profile: plan.profile,
         public_url: own_url(plan, bound),
         ..Options::default()
     }
@@ -181,6 +224,12 @@ impl From<AuthorityError> for Failure {
             AuthorityError::InUse(_) => failure.hint("stop it, or choose another directory"),
             AuthorityError::PassphraseNeeded(_) | AuthorityError::PassphraseWrong(_) => {
                 failure.hint("give the passphrase the key was encrypted with")
+            }
+            AuthorityError::Exposed { ref path, .. } => {
+                let path = path.display().to_string();
+                failure.hint(format!(
+                    "see whose it is with ls -ld {path}; only its owner may have rights: chmod go= {path}"
+                ))
             }
             AuthorityError::KeyMissing(_) => {
                 failure.hint("put the key back from a backup, or choose a new directory")

@@ -4,6 +4,7 @@
 //! parser be fuzzed and every verdict be tested for any day.
 
 pub mod alt_name;
+pub mod bare_request;
 pub mod certificate;
 pub mod chain;
 pub mod crl;

@@ -122,6 +122,13 @@ impl Registry for Local {
         })
     }
 
+    fn add_device<'a>(&'a self, device: &'a DeviceId, _template: Option<&'a str>) -> Reply<'a, bool> {
+        Box::pin(async move {
+            let new = self.authority.register_devices(TENANT, std::slice::from_ref(device)).await?;
+            Ok(new == 1)
+        })
+    }
+
     fn certificates<'a>(&'a self, keep: Keep<'a>) -> Reply<'a, Vec<CertificateRecord>> {
         Box::pin(async {
             let mut kept = Vec::new();
@@ -209,7 +216,7 @@ fn listed(record: StoredCertificate) -> CertificateRecord {
         fingerprint: record.fingerprint.to_string(),
         pem: Some(pem::encode(LABEL, &record.der).trim_end().to_owned()),
         subject: Some(record.subject_dn),
-        device: record.device,
+        device: record.device.filter(|device| !device.is_empty()),
         application: None,
         issued_by_platform: Some(record.issued_here),
         created_at: Some(record.created_at.to_string()),
@@ -229,7 +236,9 @@ fn trusted(record: TrustedRecord) -> TrustedCa {
 impl From<Refusal> for PlatformError {
     fn from(refusal: Refusal) -> Self {
         let kind = match refusal {
-            Refusal::Invalid(_) | Refusal::Chain(_) | Refusal::Conflict(_) => ErrorKind::Rejected,
+            Refusal::Invalid(_) | Refusal::Unreadable(_) | Refusal::Chain(_) | Refusal::Conflict(_) => {
+                ErrorKind::Rejected
+            }
             Refusal::NotFound(_) => ErrorKind::NotFound,
             Refusal::Failed(_) => ErrorKind::OutcomeUnknown,
         };

@@ -22,6 +22,9 @@ pub trait Registry: Send + Sync {
     /// Calls `see` with every device of the user once, like [`Self::each_certificate`].
     fn each_device<'a>(&'a self, see: See<'a, DeviceRecord>) -> Reply<'a, ()>;
 
+    /// Makes a device, of a template where the platform wants one. False when it is there already.
+    fn add_device<'a>(&'a self, device: &'a DeviceId, template: Option<&'a str>) -> Reply<'a, bool>;
+
     /// Every certificate record `keep` says yes to. Reads all pages; the platform's own filters cannot be trusted.
     fn certificates<'a>(&'a self, keep: Keep<'a>) -> Reply<'a, Vec<CertificateRecord>>;
 

@@ -1,7 +1,5 @@
 //! Request bodies: bounded in size and in time.
 
-use std::time::Duration;
-
 use axum::{
     body::Bytes,
     extract::{FromRequest, Request},
@@ -9,13 +7,13 @@ use axum::{
 };
 use serde_json::{Map, Value};
 
-use super::problem::Problem;
+use super::{problem::Problem, state::Shared};
 
 /// Octets of the largest body, the platform's 100 kb.
 pub(super) const LIMIT: usize = 100 * 1024;
 
-/// How long a client may take to send it.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// Octets of the largest body that is read before a token or a secret was checked.
+pub(super) const SMALL: usize = 16 * 1024;
 
 /// Why there is no body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,11 +27,11 @@ pub(super) enum BodyError {
 #[derive(Debug)]
 pub(super) struct Raw(pub Bytes);
 
-impl<S: Send + Sync> FromRequest<S> for Raw {
+impl FromRequest<Shared> for Raw {
     type Rejection = BodyError;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, BodyError> {
-        let read = tokio::time::timeout(PATIENCE, Bytes::from_request(request, state)).await;
+    async fn from_request(request: Request, shared: &Shared) -> Result<Self, BodyError> {
+        let read = tokio::time::timeout(shared.patience, Bytes::from_request(request, shared)).await;
         match read {
             Err(_) => Err(BodyError::TooSlow),
             Ok(Err(rejection)) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {
@@ -65,12 +63,12 @@ impl axum::response::IntoResponse for BodyError {
 #[derive(Debug)]
 pub(super) struct JsonBody(pub Value);
 
-impl<S: Send + Sync> FromRequest<S> for JsonBody {
+impl FromRequest<Shared> for JsonBody {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+    async fn from_request(request: Request, shared: &Shared) -> Result<Self, Problem> {
         let json = is_json(request.headers());
-        let Raw(bytes) = Raw::from_request(request, state).await.map_err(|error| match error {
+        let Raw(bytes) = Raw::from_request(request, shared).await.map_err(|error| match error {
             BodyError::TooLarge => Problem::x509(error.status(), "request entity too large"),
             BodyError::TooSlow => Problem::x509(error.status(), "request timeout"),
             BodyError::Broken => Problem::x509(error.status(), "request aborted"),

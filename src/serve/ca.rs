@@ -29,8 +29,8 @@ pub(super) async fn root(State(shared): State<Shared>, _: Caller) -> Json<Value>
 }
 
 /// `GET /x509/v1/ca/crl`.
-pub(super) async fn crl(State(shared): State<Shared>, _: Caller) -> Result<Json<Value>, Problem> {
-    Ok(Json(json!({ "crl": shared.authority.crl().await?.pem })))
+pub(super) async fn crl(State(shared): State<Shared>, _: Caller) -> Result<Response, Problem> {
+    Ok(([(CONTENT_TYPE, "application/json")], shared.list_json().await?).into_response())
 }
 
 /// `GET /crl.der`: what distribution points of issued certificates lead to (RFC 5280 §4.2.1.13).
@@ -38,7 +38,7 @@ pub(super) async fn crl_der(
     State(shared): State<Shared>,
 ) -> Result<([(HeaderName, &'static str); 1], Bytes), Problem> {
     let crl = shared.authority.crl().await?;
-    Ok(([(CONTENT_TYPE, "application/pkix-crl")], Bytes::copy_from_slice(&crl.der)))
+    Ok(([(CONTENT_TYPE, "application/pkix-crl")], crl.der.clone()))
 }
 
 /// `POST /ocsp` (RFC 6960 Appendix A).

@@ -38,7 +38,7 @@ pub(super) async fn add(
             })
         }
         NewCertificate::Register { chain, ca_fingerprint, belongs_to } => {
-            let ca = ca_fingerprint.and_then(|text| listing::fingerprint(&text).1);
+            let ca = ca_fingerprint.and_then(|text| text.parse().ok());
             let owner = owner(&belongs_to)?;
             let fingerprint = shared.authority.register_chain(tenant, &chain, ca, owner).await?;
             json!({ "certificateFingerprint": fingerprint })
@@ -88,7 +88,7 @@ pub(super) async fn link(
     let owner = owner(&belongs_to)?;
     let tenant = caller.tenant();
     // An unknown device is reported before an unknown certificate.
-    match listing::fingerprint(&fingerprint) {
+    match listing::fingerprint(&fingerprint)? {
         (_, Some(fingerprint)) => shared.authority.link(tenant, &fingerprint, owner).await?,
         (shown, None) => return Err(Refusal::no_certificate(&shown, tenant).into()),
     }
@@ -119,13 +119,14 @@ pub(super) async fn delete(
 
 /// A fingerprint from the path; what is none belongs to no record.
 fn known(text: &str, caller: &Caller) -> Result<Fingerprint, Problem> {
-    let (shown, parsed) = listing::fingerprint(text);
+    let (shown, parsed) = listing::fingerprint(text)?;
     parsed.ok_or_else(|| Refusal::no_certificate(&shown, caller.tenant()).into())
 }
 
 fn owner(belongs_to: &BelongsTo) -> Result<Owner<'_>, Problem> {
     match belongs_to {
         BelongsTo::Nobody => Ok(Owner::Nobody),
+        BelongsTo::Null => Ok(Owner::Null),
         BelongsTo::Device(id) => Ok(Owner::Registered(id)),
         BelongsTo::Application => Err(Problem::x509(
             StatusCode::FORBIDDEN,

@@ -57,7 +57,7 @@ pub(super) async fn get(
     }
 }
 
-fn shown(device: &Device) -> Value {
+pub(super) fn shown(device: &Device) -> Value {
     json!({
         "id": device.id,
         "label": device.label,

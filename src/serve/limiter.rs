@@ -1,9 +1,11 @@
-//! How often somebody may log in: five times a minute and forty times an hour for each client address, counted in
-//! calendar minutes and hours as the platform's gateway does.
+//! Limits of logins: five times a minute and forty times an hour, counted in calendar minutes and hours as
+//! the platform's gateway does, for each account at each client address. A whole address may try sixty times a minute;
+//! accounts that logged in from it before are not held up by that.
 
 use std::{
     collections::HashMap,
-    net::IpAddr,
+    hash::{BuildHasher, RandomState},
+    net::{IpAddr, Ipv6Addr},
     sync::{Mutex, PoisonError},
 };
 
@@ -14,8 +16,12 @@ use crate::pki::time::Time;
 const MINUTE: Window = Window { seconds: 60, limit: 5 };
 const HOUR: Window = Window { seconds: 3600, limit: 40 };
 
-/// Addresses remembered before those of past hours are forgotten.
+/// What a whole address may try in a minute.
+const ADDRESS: Window = Window { seconds: 60, limit: 60 };
+
+/// Entries remembered before those of past hours are forgotten, and the most there ever are.
 const CROWD: usize = 4096;
+const MOST: usize = 65_536;
 
 struct Window {
     seconds: i64,
@@ -45,17 +51,34 @@ impl Count {
     }
 
     fn add(&mut self, window: &Window, now: Time) {
-        *self = Self { window: window.index(now), used: self.used(window, now) + 1 };
+        *self = Self { window: window.index(now), used: self.used(window, now).saturating_add(1) };
     }
 }
 
-/// Counts of every address.
-#[derive(Default)]
-pub(super) struct Limiter {
-    counts: Mutex<HashMap<IpAddr, (Count, Count)>>,
+/// Counts of one account at one address.
+#[derive(Clone, Copy, Default)]
+struct Pair {
+    minute: Count,
+    hour: Count,
+    /// It logged in from there in this hour.
+    welcome: bool,
 }
 
-/// What is left for an address.
+#[derive(Default)]
+struct Counts {
+    pairs: HashMap<(IpAddr, u64), Pair>,
+    addresses: HashMap<IpAddr, Count>,
+}
+
+/// Counts of every account and address.
+#[derive(Default)]
+pub(super) struct Limiter {
+    counts: Mutex<Counts>,
+    /// Names are kept as digests: a stranger chooses their length.
+    names: RandomState,
+}
+
+/// What is left for an account at an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Allowance {
     pub allowed: bool,
@@ -63,25 +86,70 @@ pub(super) struct Allowance {
     hour_left: u32,
     /// Seconds until the narrower of the two windows ends.
     reset: i64,
+    /// Seconds until another attempt is worth its while.
+    pub wait: i64,
 }
 
 impl Limiter {
     /// Counts an attempt, unless it is refused.
-    pub(super) fn attempt(&self, address: IpAddr, now: Time) -> Allowance {
+    pub(super) fn attempt(&self, address: IpAddr, account: &str, now: Time) -> Allowance {
+        let place = network(address);
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        if counts.len() >= CROWD {
-            counts.retain(|_, (_, hour)| hour.window == HOUR.index(now));
-        }
-        let (minute, hour) = counts.entry(address).or_default();
-        let allowed = minute.used(&MINUTE, now) < MINUTE.limit && hour.used(&HOUR, now) < HOUR.limit;
+        counts.forget(now);
+        let Counts { pairs, addresses } = &mut *counts;
+        let pair = pairs.entry((place, self.name(account))).or_default();
+        let everybody = addresses.entry(place).or_default();
+        let crowded = everybody.used(&ADDRESS, now) >= ADDRESS.limit && !pair.welcome;
+        // A used up hour still leaves an attempt a minute: the lock-out is short.
+        let of_minute = if pair.hour.used(&HOUR, now) < HOUR.limit { MINUTE.limit } else { 1 };
+        let allowed = !crowded && pair.minute.used(&MINUTE, now) < of_minute;
         if allowed {
-            minute.add(&MINUTE, now);
-            hour.add(&HOUR, now);
+            pair.minute.add(&MINUTE, now);
+            pair.hour.add(&HOUR, now);
+            everybody.add(&ADDRESS, now);
         }
-        let minute_left = MINUTE.limit - minute.used(&MINUTE, now);
-        let hour_left = HOUR.limit - hour.used(&HOUR, now);
+        let minute_left = if crowded { 0 } else { MINUTE.limit.saturating_sub(pair.minute.used(&MINUTE, now)) };
+        let hour_left = HOUR.limit.saturating_sub(pair.hour.used(&HOUR, now));
         let window = if hour_left < minute_left || hour_left == 0 { &HOUR } else { &MINUTE };
-        Allowance { allowed, minute_left, hour_left, reset: window.seconds_left(now) }
+        let (reset, wait) = (window.seconds_left(now), MINUTE.seconds_left(now));
+        Allowance { allowed, minute_left, hour_left, reset, wait }
+    }
+
+    /// The account logged in: what others try from its address does not hold it up in this hour.
+    pub(super) fn welcome(&self, address: IpAddr, account: &str) {
+        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(pair) = counts.pairs.get_mut(&(network(address), self.name(account))) {
+            pair.welcome = true;
+        }
+    }
+
+    fn name(&self, account: &str) -> u64 {
+        self.names.hash_one(account.to_lowercase())
+    }
+}
+
+impl Counts {
+    fn forget(&mut self, now: Time) {
+        if self.pairs.len() >= CROWD {
+            self.pairs.retain(|_, pair| pair.hour.window == HOUR.index(now));
+        }
+        if self.addresses.len() >= CROWD {
+            self.addresses.retain(|_, count| count.window == ADDRESS.index(now));
+        }
+        if self.pairs.len() >= MOST {
+            self.pairs.clear();
+        }
+        if self.addresses.len() >= MOST {
+            self.addresses.clear();
+        }
+    }
+}
+
+/// The address, or its /64 for IPv6: each subscriber has as many addresses there as it likes.
+fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 64 << 64).into(),
+        address @ IpAddr::V4(_) => address,
     }
 }
 
@@ -102,7 +170,7 @@ impl Allowance {
         say("x-ratelimit-limit-hour", HOUR.limit.into());
         say("x-ratelimit-remaining-hour", self.hour_left.into());
         if !self.allowed {
-            headers.insert(RETRY_AFTER, HeaderValue::from(self.reset));
+            headers.insert(RETRY_AFTER, HeaderValue::from(self.wait));
         }
         headers
     }
@@ -112,26 +180,60 @@ impl Allowance {
 mod tests {
     use super::*;
 
+    const HERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
+
+    fn start() -> Time {
+        Time::from_unix(1_800_000_000)
+    }
+
     #[test]
-    fn five_a_minute_and_forty_an_hour_for_each_address() {
+    fn five_a_minute_for_each_account_at_each_address_and_after_forty_an_hour_one_a_minute() {
         let limiter = Limiter::default();
-        let (here, there) = (IpAddr::from([127, 0, 0, 1]), IpAddr::from([10, 0, 0, 1]));
-        let start = Time::from_unix(1_800_000_000);
+        let there = IpAddr::from([10, 0, 0, 1]);
         for _ in 0..5 {
-            assert!(limiter.attempt(here, start).allowed);
+            assert!(limiter.attempt(HERE, "admin", start()).allowed);
         }
-        let refused = limiter.attempt(here, start.plus(13));
-        assert!(!refused.allowed);
+        let refused = limiter.attempt(HERE, "ADMIN", start().plus(13));
+        assert!(!refused.allowed, "names differ in more than their case");
         assert_eq!(refused.headers()[RETRY_AFTER], "47");
-        assert!(limiter.attempt(there, start).allowed, "another address has its own count");
+        assert!(limiter.attempt(there, "admin", start()).allowed, "another address has its own count");
+        assert!(limiter.attempt(HERE, "bob", start()).allowed, "another account has its own count");
         for minute in 1..8 {
             for _ in 0..5 {
-                assert!(limiter.attempt(here, start.plus(60 * minute)).allowed);
+                assert!(limiter.attempt(HERE, "admin", start().plus(60 * minute)).allowed);
             }
         }
-        let refused = limiter.attempt(here, start.plus(60 * 8));
-        assert!(!refused.allowed, "the forty-first of the hour");
-        assert_eq!(refused.headers()[RETRY_AFTER], (3600 - 480).to_string().as_str());
-        assert!(limiter.attempt(here, start.plus(3600)).allowed);
+        assert!(limiter.attempt(HERE, "admin", start().plus(60 * 8)).allowed, "one a minute is left");
+        let refused = limiter.attempt(HERE, "admin", start().plus(60 * 8 + 1));
+        assert!(!refused.allowed);
+        assert_eq!(refused.headers()[RETRY_AFTER], "59", "not for the rest of the hour");
+        assert_eq!(refused.headers()["x-ratelimit-remaining-hour"], "0");
+        for _ in 0..5 {
+            assert!(limiter.attempt(HERE, "admin", start().plus(3600)).allowed);
+        }
+    }
+
+    #[test]
+    fn who_tries_many_names_holds_up_none_that_logged_in_before() {
+        let limiter = Limiter::default();
+        assert!(limiter.attempt(HERE, "admin", start()).allowed);
+        limiter.welcome(HERE, "admin");
+        let tried = (0..1000).filter(|n| limiter.attempt(HERE, &format!("user{n}"), start()).allowed).count();
+        assert_eq!(tried, 59);
+        assert!(limiter.attempt(HERE, "admin", start()).allowed);
+        assert!(!limiter.attempt(HERE, "bob", start()).allowed);
+        assert!(limiter.attempt(HERE, "bob", start().plus(60)).allowed);
+    }
+
+    #[test]
+    fn addresses_of_one_subscriber_are_one_and_the_counts_have_an_end() {
+        let limiter = Limiter::default();
+        let address = |n: u64| IpAddr::from((0x2001_0db8_u128 << 96 | u128::from(n)).to_be_bytes());
+        let allowed = (0..100).filter(|n| limiter.attempt(address(*n), "admin", start()).allowed).count();
+        assert_eq!(allowed, 5);
+        for n in 0..70_000_u32 {
+            limiter.attempt(IpAddr::from(n.to_be_bytes()), "admin", start());
+        }
+        assert!(limiter.counts.lock().unwrap().pairs.len() <= MOST);
     }
 }

@@ -6,25 +6,15 @@ use std::{
     net::{SocketAddr, TcpListener},
     path::{Path, PathBuf},
     sync::Arc,
-    time::Duration,
 };
 
-use axum_server::{
-    Handle, Server,
-    accept::NoDelayAcceptor,
-    tls_rustls::{RustlsAcceptor, RustlsConfig},
+use rustls::{
+    ServerConfig,
+    pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
 };
-use hyper_util::rt::TokioTimer;
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
 
-use super::{routes::router, state::Settings};
+use super::{accept, process, routes::router, state::Settings};
 use crate::authority::Authority;
-
-/// How long a client may take to send the head of a request; a connection that idles longer is closed, too.
-const HEADER_PATIENCE: Duration = Duration::from_secs(30);
-
-/// How long requests under way may take once the server is told to stop.
-const DRAIN: Duration = Duration::from_secs(10);
 
 /// The server cannot start.
 #[derive(Debug, thiserror::Error)]
@@ -42,7 +32,9 @@ pub enum ServeError {
 pub struct Bound {
     listener: TcpListener,
     address: SocketAddr,
-    tls: Option<RustlsConfig>,
+    tls: Option<Arc<ServerConfig>>,
+    /// Connections that the system gives files for.
+    most: usize,
 }
 
 /// Listens on `address`; port 0 takes a free one. `tls` is a PEM certificate chain and its key.
@@ -55,7 +47,7 @@ pub fn bind(address: SocketAddr, tls: Option<&(PathBuf, PathBuf)>) -> Result<Bou
     let listener = TcpListener::bind(address).map_err(listen)?;
     listener.set_nonblocking(true).map_err(listen)?;
     let address = listener.local_addr().map_err(listen)?;
-    Ok(Bound { listener, address, tls })
+    Ok(Bound { listener, address, tls, most: process::connections() })
 }
 
 impl Bound {
@@ -88,30 +80,14 @@ impl Bound {
         settings: Settings,
         stop: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), ServeError> {
-        let service = router(authority, settings).into_make_service_with_connect_info::<SocketAddr>();
-        let handle = Handle::new();
-        let stopping = handle.clone();
-        tokio::spawn(async move {
-            stop.await;
-            stopping.graceful_shutdown(Some(DRAIN));
-        });
-        let mut server = axum_server::from_tcp(self.listener)?.handle(handle).http1_only();
-        patience(&mut server);
-        let plain = NoDelayAcceptor::new();
-        match self.tls {
-            None => server.acceptor(plain).serve(service).await?,
-            Some(config) => server.acceptor(RustlsAcceptor::new(config).acceptor(plain)).serve(service).await?,
-        }
+        let bounds = (settings.patience, settings.connections.unwrap_or(self.most));
+        let listener = tokio::net::TcpListener::from_std(self.listener)?;
+        accept::serve(listener, self.tls, router(authority, settings), bounds, stop).await;
         Ok(())
     }
 }
 
-/// A head that comes a byte at a time is not waited for.
-fn patience(server: &mut Server<SocketAddr>) {
-    server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(HEADER_PATIENCE);
-}
-
-fn tls_config(chain: &Path, key: &Path) -> Result<RustlsConfig, ServeError> {
+fn tls_config(chain: &Path, key: &Path) -> Result<Arc<ServerConfig>, ServeError> {
     let bad = |path: &Path, reason: String| ServeError::Tls { path: path.to_owned(), reason };
     let open = |path: &Path| File::open(path).map(BufReader::new).map_err(|error| bad(path, error.to_string()));
     let certificates: Vec<CertificateDer<'static>> = CertificateDer::pem_reader_iter(open(chain)?)
@@ -119,12 +95,12 @@ fn tls_config(chain: &Path, key: &Path) -> Result<RustlsConfig, ServeError> {
         .map_err(|error| bad(chain, error.to_string()))?;
     let private = PrivateKeyDer::from_pem_reader(open(key)?).map_err(|error| bad(key, error.to_string()))?;
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let mut config = rustls::ServerConfig::builder_with_provider(provider)
+    let mut config = ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|error| bad(chain, error.to_string()))?
         .with_no_client_auth()
         .with_single_cert(certificates, private)
         .map_err(|error| bad(chain, error.to_string()))?;
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
-    Ok(RustlsConfig::from_config(Arc::new(config)))
+    Ok(Arc::new(config))
 }

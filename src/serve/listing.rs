@@ -156,16 +156,20 @@ fn value(field: Field, text: &str) -> Result<FieldValue, Problem> {
     })
 }
 
-/// A fingerprint from a path, in upper case and with colons, and parsed when it is one.
-pub(super) fn fingerprint(text: &str) -> (String, Option<Fingerprint>) {
+/// A fingerprint from a path, in upper case and with colons, and parsed when it is one. A single character breaks the
+/// platform, which looks for pairs of them.
+pub(super) fn fingerprint(text: &str) -> Result<(String, Option<Fingerprint>), Problem> {
     let mut shown = text.to_uppercase();
+    if shown.chars().count() < 2 {
+        return Err(Problem::unexpected("a path ends in a single character where a fingerprint is expected"));
+    }
     if !shown.contains(':') {
         let characters: Vec<char> = shown.chars().collect();
         let pairs = characters.chunks_exact(2).map(|pair| pair.iter().collect::<String>());
         shown = pairs.collect::<Vec<_>>().join(":");
     }
     let parsed = shown.parse().ok();
-    (shown, parsed)
+    Ok((shown, parsed))
 }
 
 #[cfg(test)]
@@ -191,8 +195,8 @@ mod tests {
     fn fingerprints_in_paths_come_in_any_spelling() {
         let known = Fingerprint::of(b"x");
         let plain = known.to_string().replace(':', "").to_lowercase();
-        assert_eq!(fingerprint(&plain), (known.to_string(), Some(known)));
-        assert_eq!(fingerprint("null"), ("NU:LL".to_owned(), None));
-        assert_eq!(fingerprint("é"), (String::new(), None));
+        assert_eq!(fingerprint(&plain).unwrap(), (known.to_string(), Some(known)));
+        assert_eq!(fingerprint("null").unwrap(), ("NU:LL".to_owned(), None));
+        assert!(fingerprint("é").is_err() && fingerprint("a").is_err());
     }
 }

@@ -1,6 +1,6 @@
 //! `POST /auth`: a user name and a secret for a token.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use axum::{
     Json,
@@ -13,34 +13,35 @@ use zeroize::Zeroizing;
 
 use super::{
     body::{BodyError, Raw, is_json},
+    limiter::Allowance,
     problem::Problem,
     state::Shared,
 };
 use crate::authority::Login;
 
-/// Answers `{"jwt"}`; 401 for an unknown user, 403 for a wrong secret, 429 when tried too often.
+/// Answers `{"jwt"}`; 401 for an unknown user, 403 for a wrong secret, 429 when tried too often, 503 when too many log
+/// in at once.
 pub(super) async fn log_in(
     State(shared): State<Shared>,
     ConnectInfo(client): ConnectInfo<SocketAddr>,
     headers: HeaderMap,
     body: Result<Raw, BodyError>,
 ) -> Response {
-    let Some(limiter) = &shared.limiter else { return answer(&shared, &headers, body).await.into_response() };
-    let allowance = limiter.attempt(client.ip().to_canonical(), shared.authority.now());
-    let answered = if allowance.allowed {
-        answer(&shared, &headers, body).await
-    } else {
-        let body = json!({ "message": "API rate limit exceeded" });
-        Err(Problem::Gateway { status: StatusCode::TOO_MANY_REQUESTS, body })
+    let given = read(&headers, body);
+    let account = given.as_ref().map_or("", |(name, _)| name.as_str());
+    let allowance = shared.allowance(client.ip(), account);
+    let answered = match given {
+        _ if allowance.is_some_and(|allowance| !allowance.allowed) => {
+            let body = json!({ "message": "API rate limit exceeded" });
+            Err(Problem::Gateway { status: StatusCode::TOO_MANY_REQUESTS, body })
+        }
+        Err(problem) => Err(problem),
+        Ok((name, secret)) => answer(&shared, client.ip(), &name, secret).await,
     };
-    (allowance.headers(), answered).into_response()
+    (allowance.map(Allowance::headers).unwrap_or_default(), answered).into_response()
 }
 
-async fn answer(
-    shared: &Shared,
-    headers: &HeaderMap,
-    body: Result<Raw, BodyError>,
-) -> Result<Json<Value>, Problem> {
+fn read(headers: &HeaderMap, body: Result<Raw, BodyError>) -> Result<(String, Zeroizing<String>), Problem> {
     let bad = |message: &str| Problem::service(StatusCode::BAD_REQUEST, message);
     let Raw(bytes) = body.map_err(|error| Problem::service(error.status(), "unreadable request"))?;
     if !is_json(headers) {
@@ -48,8 +49,16 @@ async fn answer(
     }
     let (name, secret) = credentials(&bytes)?;
     let name = name.ok_or_else(|| bad("missing username"))?;
-    let secret = secret.ok_or_else(|| bad("missing password"))?;
-    match shared.authority.log_in(&name, secret).await? {
+    Ok((name, secret.ok_or_else(|| bad("missing password"))?))
+}
+
+async fn answer(
+    shared: &Shared,
+    client: IpAddr,
+    name: &str,
+    secret: Zeroizing<String>,
+) -> Result<Json<Value>, Problem> {
+    match shared.log_in(client, name, secret).await? {
         Login::Granted(account) => {
             let token = shared.tokens.issue(&account, shared.authority.now());
             let token = token.map_err(|reason| Problem::unexpected(&reason))?;
@@ -57,6 +66,7 @@ async fn answer(
         }
         Login::UnknownUser => Err(Problem::service(StatusCode::UNAUTHORIZED, "AuthenticationError")),
         Login::WrongSecret => Err(Problem::service(StatusCode::FORBIDDEN, "AuthorizationError")),
+        Login::Busy => Err(Problem::Busy),
     }
 }
 

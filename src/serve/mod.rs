@@ -3,21 +3,26 @@
 //! ```text
 //! POST   /auth                                     log in; with OpenID Connect there are instead
 //! *      /auth/realms/admin/...                    token endpoint, discovery, public key
-//! GET    /device, /device/{id}                     the registry
+//! *      /device[/{id}], /template                 the registry
 //! GET    /x509/v1/ca, /x509/v1/ca/crl              root, revocation list (JSON)
 //! *      /x509/v1/certificates[/{fp}[/belongsto]]  issue, register, list, link, revoke
 //! *      /x509/v1/trusted-cas[/{fp}]               somebody else's roots
+//! GET    /x509/v1/schemas/{name}                   what bodies must look like
 //! GET    /crl.der, /health    *  /ocsp             without a token
 //! ```
 //!
 //! Routes only: what is decided, is decided in [`crate::authority`].
 
+mod accept;
 mod body;
 mod ca;
 mod caller;
 mod certificates;
+mod crowd;
 mod devices;
+mod express;
 mod gate;
+mod large;
 mod limiter;
 mod listen;
 mod listing;
@@ -25,15 +30,20 @@ mod login;
 mod observe;
 mod openid;
 mod problem;
+mod process;
 mod property;
 mod record;
+mod registry;
 mod routes;
 mod schema;
+mod schemas;
 mod state;
 mod token;
 mod trusted;
 mod validator;
+mod watched;
 
 pub use listen::{Bound, ServeError, bind};
 pub use openid::Realm;
+pub use process::forbid_core_dumps;
 pub use state::Settings;

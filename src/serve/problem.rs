@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    http::StatusCode,
+    http::{StatusCode, header::RETRY_AFTER},
     response::{IntoResponse, Response},
 };
 use serde_json::{Value, json};
@@ -20,6 +20,8 @@ pub(super) enum Problem {
     Gateway { status: StatusCode, body: Value },
     /// The gateway's policy check says no without a word.
     Forbidden,
+    /// Too much at once: another try is worth its while in a second.
+    Busy,
 }
 
 impl Problem {
@@ -49,12 +51,16 @@ impl From<Refusal> for Problem {
             Refusal::Invalid(error) => Self::x509(StatusCode::BAD_REQUEST, error),
             Refusal::NotFound(error) => Self::x509(StatusCode::NOT_FOUND, error),
             Refusal::Conflict(error) => Self::x509(StatusCode::CONFLICT, error),
-            Refusal::Failed(reason) => Self::unexpected(&reason),
-            Refusal::Chain(ref reason) => Self::X509 {
-                status: StatusCode::BAD_REQUEST,
-                error: refusal.to_string(),
-                detail: Some(json!({ "chainOfTrustResult": reason })),
-            },
+            // The platform has no other answer to what it cannot read.
+            Refusal::Failed(reason) | Refusal::Unreadable(reason) => Self::unexpected(&reason),
+            Refusal::Chain(ref reason) => {
+                tracing::info!(reason, "a chain of certificates was refused");
+                Self::X509 {
+                    status: StatusCode::BAD_REQUEST,
+                    error: refusal.to_string(),
+                    detail: Some(json!({ "chainOfTrustResult": "No valid certificate paths found" })),
+                }
+            }
         }
     }
 }
@@ -81,6 +87,10 @@ impl IntoResponse for Problem {
             }
             Self::Gateway { status, body } => (status, Json(body)).into_response(),
             Self::Forbidden => StatusCode::FORBIDDEN.into_response(),
+            Self::Busy => {
+                let body = json!({ "error": "Service Unavailable" });
+                (StatusCode::SERVICE_UNAVAILABLE, [(RETRY_AFTER, "1")], Json(body)).into_response()
+            }
         }
     }
 }

@@ -42,6 +42,7 @@ pub(super) const TRUSTED_CA_FIELDS: &[&str] = &[
 
 pub(super) fn certificate(record: &StoredCertificate) -> Value {
     let belongs_to = match &record.device {
+        Some(device) if device.is_empty() => json!({ "device": null }),
         Some(device) => json!({ "device": device }),
         None => json!({}),
     };

@@ -21,15 +21,16 @@ use tower_http::{
 use super::{
     body, ca,
     caller::Caller,
-    certificates, devices, login, observe, openid,
+    certificates, devices, express, large, login, observe, openid,
     problem::Problem,
+    registry, schemas,
     state::{Settings, Shared},
     trusted,
 };
 use crate::authority::Authority;
 
-/// Octets a body must have before it is compressed; a single certificate stays as it is, it hardly shrinks.
-const COMPRESSED_ABOVE: u16 = 2048;
+/// Octets a body must have before it is compressed; as on the platform.
+const COMPRESSED_ABOVE: u16 = 1024;
 
 /// The whole HTTP face.
 pub(super) fn router(authority: Arc<Authority>, settings: Settings) -> Router {
@@ -38,15 +39,19 @@ pub(super) fn router(authority: Arc<Authority>, settings: Settings) -> Router {
         .quality(CompressionLevel::Fastest)
         .compress_when(SizeAbove::new(COMPRESSED_ABOVE).and(NotBinary));
     let logins = match &shared.openid {
-        None => Router::new().route("/auth", post(login::log_in)),
+        None => Router::new().route("/auth", post(login::log_in).layer(small())),
         Some(_) => Router::new()
-            .route("/auth/realms/{realm}/protocol/openid-connect/token", post(openid::token))
+            .route("/auth/realms/{realm}/protocol/openid-connect/token", post(openid::token).layer(small()))
             .route("/auth/realms/{realm}/protocol/openid-connect/certs", get(openid::certs))
             .route("/auth/realms/{realm}/.well-known/openid-configuration", get(openid::discovery)),
     };
-    logins
-        .route("/device", get(devices::list))
-        .route("/device/{id}", get(devices::get))
+    let inner = logins
+        .route("/device", get(devices::list).post(registry::add).delete(registry::remove_all))
+        .route("/device/{id}", get(devices::get).delete(registry::remove))
+        .route(
+            "/template",
+            get(registry::templates).post(registry::add_template).delete(registry::forget_templates),
+        )
         .route("/x509/v1/ca", get(ca::root))
         .route("/x509/v1/ca/crl", get(ca::crl))
         .route("/x509/v1/certificates", get(certificates::list).post(certificates::add))
@@ -60,16 +65,22 @@ pub(super) fn router(authority: Arc<Authority>, settings: Settings) -> Router {
             "/x509/v1/trusted-cas/{fingerprint}",
             get(trusted::get).patch(trusted::update).delete(trusted::delete),
         )
+        .route("/x509/v1/schemas/{name}", get(schemas::get))
         .route("/crl.der", get(ca::crl_der))
-        .route("/ocsp", post(ca::ocsp_post))
+        .route("/ocsp", post(ca::ocsp_post).layer(small()))
         .route("/ocsp/{*request}", get(ca::ocsp_get))
         .route("/health", get(ca::health))
         .fallback(unknown_route)
         .method_not_allowed_fallback(unknown_route)
+        .layer(middleware::from_fn(express::dress))
         .layer(compression)
+        .layer(middleware::from_fn_with_state(shared.clone(), large::bounded))
         .layer(DefaultBodyLimit::max(body::LIMIT))
+        .with_state(shared);
+    Router::new()
+        .fallback_service(inner)
+        .layer(middleware::from_fn(express::options))
         .layer(middleware::from_fn(observe::observe))
-        .with_state(shared)
 }
 
 /// A path or method without a handler. The gateway checks the token before a service can say so.
@@ -78,9 +89,9 @@ async fn unknown_route(uri: Uri, caller: Result<Caller, Problem>) -> Problem {
     let under =
         |prefix: &str| path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     match caller {
-        Err(problem) if under("/x509") || under("/device") => problem,
+        Err(problem) if under("/x509") || under("/device") || under("/template") => problem,
         _ if under("/x509") => Problem::x509(StatusCode::NOT_FOUND, "Not Found"),
-        _ if under("/device") => {
+        _ if under("/device") || under("/template") => {
             Problem::Gateway { status: StatusCode::NOT_FOUND, body: json!({ "msg": "Not Found" }) }
         }
         _ => Problem::Gateway {
@@ -88,6 +99,11 @@ async fn unknown_route(uri: Uri, caller: Result<Caller, Problem>) -> Problem {
             body: json!({ "message": "no Route matched with those values" }),
         },
     }
+}
+
+/// Bodies that need no token are short.
+fn small() -> DefaultBodyLimit {
+    DefaultBodyLimit::max(body::SMALL)
 }
 
 /// Signed bytes do not shrink.

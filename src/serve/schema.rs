@@ -16,11 +16,15 @@ pub(super) enum NewCertificate {
     Register { chain: String, ca_fingerprint: Option<String>, belongs_to: BelongsTo },
 }
 
+/// What a certificate is made of: somebody else's, or a request.
+const KINDS: [&str; 2] = ["certificateChain", "csr"];
+
 /// Checks a body against `register-or-generate-certificate.json`.
 pub(super) fn new_certificate(body: &Value) -> Result<NewCertificate, Problem> {
     let mut errors = Errors::default();
     let empty = Map::new();
-    let object = errors.object(body, "").unwrap_or(&empty);
+    let object = errors.object(body, "", "#").unwrap_or(&empty);
+    errors.apart(object, "", "#", KINDS);
     let ca_fingerprint = errors.text(object, "caFingerprint", FINGERPRINT);
     let chain = errors.text(object, "certificateChain", CERTIFICATES);
     let csr = errors.text(object, "csr", REQUEST);
@@ -28,7 +32,7 @@ pub(super) fn new_certificate(body: &Value) -> Result<NewCertificate, Problem> {
         None => BelongsTo::Nobody,
         Some(value) => errors.belongs_to(value),
     };
-    errors.one_of(object, "", "certificateChain", "csr");
+    errors.one_of(body, "", "#", KINDS);
     let new = match (csr, chain) {
         (Some(csr), _) => NewCertificate::Issue { csr, belongs_to },
         (None, chain) => {
@@ -42,10 +46,12 @@ pub(super) fn new_certificate(body: &Value) -> Result<NewCertificate, Problem> {
 pub(super) fn change_owner(body: &Value) -> Result<BelongsTo, Problem> {
     let mut errors = Errors::default();
     let empty = Map::new();
-    let object = errors.object(body, "").unwrap_or(&empty);
+    let object = errors.object(body, "", "#").unwrap_or(&empty);
     let belongs_to = match object.get("belongsTo") {
         None => {
-            errors.required("", "belongsTo", "#/required");
+            if body.is_object() {
+                errors.required("", "belongsTo", "#/required");
+            }
             BelongsTo::Nobody
         }
         Some(value) => errors.belongs_to(value),
@@ -57,11 +63,11 @@ pub(super) fn change_owner(body: &Value) -> Result<BelongsTo, Problem> {
 pub(super) fn new_trusted_ca(body: &Value) -> Result<(String, bool), Problem> {
     let mut errors = Errors::default();
     let empty = Map::new();
-    let object = errors.object(body, "").unwrap_or(&empty);
-    let pem = errors.text(object, "caPem", CERTIFICATES);
-    if !object.contains_key("caPem") {
+    let object = errors.object(body, "", "#").unwrap_or(&empty);
+    if body.is_object() && !object.contains_key("caPem") {
         errors.required("", "caPem", "#/required");
     }
+    let pem = errors.text(object, "caPem", CERTIFICATES);
     let allow = errors.flag(object, "allowAutoRegistration").unwrap_or(false);
     errors.finish("register-trusted-ca-certificate.json", (pem.unwrap_or_default(), allow))
 }
@@ -70,8 +76,8 @@ pub(super) fn new_trusted_ca(body: &Value) -> Result<(String, bool), Problem> {
 pub(super) fn update_trusted_ca(body: &Value) -> Result<bool, Problem> {
     let mut errors = Errors::default();
     let empty = Map::new();
-    let object = errors.object(body, "").unwrap_or(&empty);
-    if !object.contains_key("allowAutoRegistration") {
+    let object = errors.object(body, "", "#").unwrap_or(&empty);
+    if body.is_object() && !object.contains_key("allowAutoRegistration") {
         errors.required("", "allowAutoRegistration", "#/required");
     }
     let allow = errors.flag(object, "allowAutoRegistration").unwrap_or(false);

@@ -85,7 +85,7 @@ pub(super) async fn delete(
 }
 
 fn known(text: &str, admin: &Admin) -> Result<Fingerprint, Problem> {
-    let (shown, parsed) = listing::fingerprint(text);
+    let (shown, parsed) = listing::fingerprint(text)?;
     parsed.ok_or_else(|| Refusal::no_trusted_ca(&shown, admin.tenant()).into())
 }
 

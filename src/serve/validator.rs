@@ -9,14 +9,16 @@ use super::{
 };
 
 /// Where the platform says its schemas are.
-const BASE: &str =
+pub(super) const BASE: &str =
     "https://raw.githubusercontent.com/dojot/dojot/development/iam/x509-identity-mgmt/js/schemas";
 
 /// Who a certificate shall belong to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum BelongsTo {
-    /// No owner, or `null`.
+    /// No owner was named.
     Nobody,
+    /// The device `null`.
+    Null,
     Device(String),
     /// Never allowed here, whatever it names.
     Application,
@@ -48,9 +50,14 @@ impl Errors {
         })
     }
 
-    pub(super) fn object<'a>(&mut self, value: &'a Value, path: &str) -> Option<&'a Map<String, Value>> {
+    pub(super) fn object<'a>(
+        &mut self,
+        value: &'a Value,
+        path: &str,
+        rules: &str,
+    ) -> Option<&'a Map<String, Value>> {
         if value.as_object().is_none() {
-            self.add("type", path, "#/type", &json!({ "type": "object" }), "should be object");
+            self.add("type", path, &format!("{rules}/type"), &json!({ "type": "object" }), "should be object");
         }
         value.as_object()
     }
@@ -60,28 +67,32 @@ impl Errors {
         self.add("required", path, schema, &json!({ "missingProperty": property }), &message);
     }
 
-    /// Exactly one of two properties must be there.
-    pub(super) fn one_of(&mut self, object: &Map<String, Value>, path: &str, first: &str, second: &str) {
-        let passing = match (object.contains_key(first), object.contains_key(second)) {
-            (true, false) | (false, true) => return,
-            (true, true) => {
-                self.add(
-                    "not",
-                    path,
-                    &format!("#/dependencies/{first}/not"),
-                    &json!({}),
-                    "should NOT be valid",
-                );
-                json!([0, 1])
+    /// Neither of two properties goes with the other. `rules` is where the schema says so.
+    pub(super) fn apart(&mut self, object: &Map<String, Value>, path: &str, rules: &str, pair: [&str; 2]) {
+        if pair.iter().all(|name| object.contains_key(*name)) {
+            for name in pair {
+                let schema = format!("{rules}/dependencies/{name}/not");
+                self.add("not", path, &schema, &json!({}), "should NOT be valid");
             }
-            (false, false) => {
-                self.required(path, first, "#/oneOf/0/required");
-                self.required(path, second, "#/oneOf/1/required");
+        }
+    }
+
+    /// Exactly one of two properties must be there. What is no object fulfils both, as validators see it.
+    pub(super) fn one_of(&mut self, value: &Value, path: &str, rules: &str, pair: [&str; 2]) {
+        let holds = |name: &str| value.as_object().is_none_or(|object| object.contains_key(name));
+        let passing = match pair.map(holds) {
+            [true, false] | [false, true] => return,
+            [true, true] => json!([0, 1]),
+            [false, false] => {
+                for (index, name) in pair.iter().enumerate() {
+                    self.required(path, name, &format!("{rules}/oneOf/{index}/required"));
+                }
                 Value::Null
             }
         };
         let params = json!({ "passingSchemas": passing });
-        self.add("oneOf", path, "#/oneOf", &params, "should match exactly one schema in oneOf");
+        let schema = format!("{rules}/oneOf");
+        self.add("oneOf", path, &schema, &params, "should match exactly one schema in oneOf");
     }
 
     pub(super) fn flag(&mut self, object: &Map<String, Value>, name: &str) -> Option<bool> {
@@ -126,14 +137,21 @@ impl Errors {
     }
 
     pub(super) fn belongs_to(&mut self, value: &Value) -> BelongsTo {
-        let Some(object) = self.object(value, ".belongsTo") else { return BelongsTo::Nobody };
-        let device = self.text_at(object, ".belongsTo", "device", DEVICE);
-        self.text_at(object, ".belongsTo", "application", APPLICATION);
-        self.one_of(object, ".belongsTo", "device", "application");
+        const PATH: &str = ".belongsTo";
+        const PAIR: [&str; 2] = ["device", "application"];
+        let rules = format!("{BASE}/defs.json#/definitions/belongsTo");
+        let Some(object) = self.object(value, PATH, &rules) else {
+            self.one_of(value, PATH, &rules, PAIR);
+            return BelongsTo::Nobody;
+        };
+        self.apart(object, PATH, &rules, PAIR);
+        let device = self.text_at(object, PATH, "device", DEVICE);
+        self.text_at(object, PATH, "application", APPLICATION);
+        self.one_of(value, PATH, &rules, PAIR);
         match device {
             _ if object.contains_key("application") => BelongsTo::Application,
             Some(device) => BelongsTo::Device(device),
-            None => BelongsTo::Nobody,
+            None => BelongsTo::Null,
         }
     }
 }

@@ -8,10 +8,10 @@ use super::{
 };
 use crate::{
     cli::{
-        devices::DevicesArgs,
+        devices::{AddArgs, DevicesArgs},
         list::{ListArgs, ListFormat},
     },
-    commands::{devices, list, rows::Format},
+    commands::{add_devices, devices, list, rows::Format},
     failure::Failure,
     fleet::id_list,
     output::{Ui, columns},
@@ -53,6 +53,24 @@ pub fn devices(args: &DevicesArgs, ui: &Ui) -> Result<(Place, devices::Plan), Fa
         format: format(args.format),
         columns: columns::of_stdout(),
         pin: place::pin(&args.platform)?,
+    };
+    Ok((place::resolve(&args.platform, ui)?, plan))
+}
+
+/// Resolves the arguments of `devices add`.
+///
+/// # Errors
+/// Usage failures.
+pub fn add(args: &AddArgs, ui: &Ui) -> Result<(Place, add_devices::Plan), Failure> {
+    let mut devices = Vec::new();
+    for text in &args.ids {
+        devices.extend(id_list::from_commas(text).map_err(|error| Failure::usage(error.to_string()))?);
+    }
+    let plan = add_devices::Plan {
+        devices: id_list::without_duplicates(devices),
+        template: args.template.clone(),
+        format: format(args.format),
+        columns: columns::of_stdout(),
     };
     Ok((place::resolve(&args.platform, ui)?, plan))
 }

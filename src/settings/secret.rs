@@ -2,7 +2,7 @@
 
 use std::{
     env, fs,
-    io::{self, Read},
+    io,
     path::Path,
     process::{Command, Stdio},
 };
@@ -10,13 +10,14 @@ use std::{
 use zeroize::Zeroizing;
 
 use crate::{
+    custody::{self, Exposure},
     evidence::password::Password,
     failure::Failure,
     output::{Ui, prompt},
 };
 
 /// No secret is longer.
-const LIMIT: u64 = 64 * 1024;
+const LIMIT: usize = 64 * 1024;
 
 /// Where a secret may come from besides the terminal.
 #[derive(Debug, Default)]
@@ -42,6 +43,7 @@ pub(crate) fn find(sources: &Sources<'_>, ui: &Ui) -> Result<Option<Zeroizing<St
         return Ok(Some(Zeroizing::new(secret.to_owned())));
     }
     if let Some(path) = sources.file {
+        warn_of_others(path, ui);
         return read(path).map(Some);
     }
     if let Some(command) = sources.command {
@@ -71,16 +73,25 @@ pub(crate) fn password(file: Option<&Path>, may_ask: bool, ui: &Ui) -> Result<Pa
     Ok(Password::new(find(&sources, ui)?, may_ask))
 }
 
+/// Says so when a file with a secret is not its user's alone.
+pub(crate) fn warn_of_others(path: &Path, ui: &Ui) {
+    let metadata = fs::metadata(path).ok().filter(fs::Metadata::is_file);
+    if let Some(exposure) = metadata.and_then(|metadata| Exposure::of(&metadata)) {
+        ui.warn(&format!("the secret file {} {exposure}", path.display()));
+    }
+}
+
 /// The first line of a file, or of stdin for `-`.
 pub(crate) fn read(path: &Path) -> Result<Zeroizing<String>, Failure> {
     let shown = path.display();
     let failed = |error: io::Error| Failure::failed(format!("the secret cannot be read from {shown}: {error}"));
-    let mut text = Zeroizing::new(String::new());
-    if path == Path::new("-") {
-        io::stdin().lock().take(LIMIT).read_to_string(&mut text).map_err(failed)?;
+    let text = if path == Path::new("-") {
+        custody::read_secret(io::stdin().lock(), LIMIT)
     } else {
-        fs::File::open(path).map_err(failed)?.take(LIMIT).read_to_string(&mut text).map_err(failed)?;
-    }
+        // What a shell hands over (<(...)) is a pipe, and is waited for.
+        fs::File::open(path).and_then(|file| custody::read_secret(file, LIMIT))
+    };
+    let text = text.map_err(failed)?;
     first_line(&text)
         .ok_or_else(|| Failure::failed(format!("there is no secret in {shown}: its first line is empty")))
 }

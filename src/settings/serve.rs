@@ -2,8 +2,8 @@
 
 use super::{default_authority, duration, issue, place, secret};
 use crate::{
-    authority::CaKey,
-    cli::serve::{CaKind, LoginKind, ServeArgs},
+    authority::{CaKey, CertificateProfile},
+    cli::serve::{CaKind, LoginKind, ProfileKind, ServeArgs},
     commands::serve::{self, Plan},
     failure::Failure,
     fleet::id_list,
@@ -39,9 +39,30 @@ pub fn resolve(args: &ServeArgs, ui: &Ui) -> Result<Plan, Failure> {
             CaKind::Rsa4096 => CaKey::Rsa4096,
         },
         passphrase: place::passphrase(args.ca_passphrase_file.as_deref(), ui)?,
-        admin_secret: args.admin_secret_file.as_deref().map(secret::read).transpose()?,
+        admin_secret: args
+            .admin_secret_file
+            .as_deref()
+            .map(|path| {
+                secret::warn_of_others(path, ui);
+                secret::read(path)
+            })
+            .transpose()?,
         register: id_list::without_duplicates(register),
         public_url: args.public_url.clone(),
-        login_limit: !args.no_login_limit,
+        login_limit: match (args.login_limit, args.no_login_limit) {
+            (true, _) => Some(true),
+            (false, true) => Some(false),
+            (false, false) => None,
+        },
+        reset_admin_secret: args.reset_admin_secret,
+        crl_publish_every: args
+            .crl_publish_every
+            .as_deref()
+            .map(|text| duration::parse("--crl-publish-every", text))
+            .transpose()?,
+        profile: match args.certificate_profile {
+            ProfileKind::Certreq => CertificateProfile::Certreq,
+            ProfileKind::Dojot => CertificateProfile::Dojot,
+        },
     })
 }

@@ -30,7 +30,7 @@ fn the_list_and_the_responder_say_good_revoked_good() {
     runtime.block_on(async {
         let mut options = Options::new(BaseUrl::parse(&served.url, None).unwrap(), "admin");
         options.secret = Some(Zeroizing::new(SECRET.to_owned()));
-        Dojot::new(options).unwrap().delete(&chain[0].fingerprint()).await.unwrap();
+        Registry::delete(&Dojot::new(options).unwrap(), &chain[0].fingerprint()).await.unwrap();
     });
     let files = devices.map(|device| format!("cert_{device}/cert.pem"));
     let look = |more: &[&str]| {

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::support::lab::Lab;
+use crate::support::{lab::Lab, platform::Served, terminal::certreq};
 
 #[tokio::test]
 async fn ids_come_page_by_page_until_a_page_is_empty() {
@@ -54,4 +54,27 @@ async fn registering_again_changes_nothing() {
     lab.register(&["a1998e", "0a1b2"]).await;
     assert_eq!(lab.get("/device/a1998e").await.1, before);
     assert_eq!(lab.get("/device?idsOnly=true").await.1, json!(["0a1b2", "a1998e"]));
+}
+
+#[test]
+fn a_device_is_added_while_the_platform_runs_and_gets_its_certificate() {
+    for local in [false, true] {
+        let served = (!local).then(|| Served::start(&[]));
+        let home = tempfile::tempdir().unwrap();
+        let place = served.as_ref().map_or_else(|| vec!["--local".to_owned(), "ca".to_owned()], Served::login);
+        let run = |args: &[&str]| certreq(home.path()).args(args).args(&place).run();
+        if local {
+            run(&["issue", "-i", "a00001"]).exits(0);
+        } else {
+            run(&["issue", "-i", "b0a4d1"]).exits(1).stderr_has("was not found");
+        }
+        let added = run(&["devices", "add", "b0a4d1", "b0a4d2,b0a4d3"]).exits(0);
+        added.stderr_has("3 devices added").stdout_has("b0a4d1  added");
+        run(&["devices", "add", "b0a4d1"]).exits(0).stdout_has("b0a4d1  present").stderr_has("0 devices added");
+        let lines = run(&["devices", "add", "b0a4d4", "--format", "json"]).exits(0).json();
+        assert_eq!(lines, [json!({ "schema": "certreq.devices.add/1", "device": "b0a4d4", "state": "added" })]);
+        run(&["devices", "--format", "csv"]).exits(0).stdout_has("b0a4d3");
+        run(&["issue", "-i", "b0a4d1"]).exits(0).stderr_has("1 issued");
+        run(&["devices", "add", "../x"]).exits(2);
+    }
 }

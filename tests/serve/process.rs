@@ -13,13 +13,19 @@ use certreq::{
 use reqwest::{Certificate, Client};
 use tempfile::TempDir;
 
-use crate::support::{lab::openssl, terminal::certreq};
+use crate::support::{
+    lab::openssl,
+    terminal::{Call, certreq},
+};
 
 /// A started server: itself, what it said up to and including the line with its URL, and the rest to come.
 fn start(home: &TempDir) -> (Child, String, impl Read) {
-    let mut command =
-        certreq(home.path()).args(["serve", "--listen", "127.0.0.1:0", "--dir", "authority"]).into_command();
-    let mut child = command.stdin(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    until_listening(certreq(home.path()).args(["serve", "--listen", "127.0.0.1:0", "--dir", "authority"]))
+}
+
+/// Starts a server and waits until it listens.
+pub(crate) fn until_listening(call: Call) -> (Child, String, impl Read) {
+    let mut child = call.into_command().stdin(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
     let mut stderr = BufReader::new(child.stderr.take().unwrap());
     let mut said = String::new();
     while !said.contains("listening on http://127.0.0.1:") {
@@ -28,7 +34,8 @@ fn start(home: &TempDir) -> (Child, String, impl Read) {
     (child, said, stderr)
 }
 
-fn terminate(mut child: Child, mut stderr: impl Read) -> (Option<i32>, String) {
+/// Tells a server to stop: its exit code, and what it said last.
+pub(crate) fn terminate(mut child: Child, mut stderr: impl Read) -> (Option<i32>, String) {
     let pid = rustix::process::Pid::from_child(&child);
     rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
     let mut rest = String::new();

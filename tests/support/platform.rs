@@ -1,14 +1,14 @@
 //! The embedded platform, started as a user starts it, on a free port.
 
 use std::{
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Write},
     path::Path,
     process::{Child, ChildStderr, Stdio},
 };
 
 use tempfile::TempDir;
 
-use super::terminal::certreq;
+use super::terminal::{Call, certreq, started_by};
 
 /// The admin's secret of every platform the tests start.
 pub(crate) const SECRET: &str = "a secret for tests";
@@ -36,8 +36,24 @@ impl Served {
 
     /// Starts again on what an earlier one left.
     pub(crate) fn start_in(home: TempDir, args: &[&str]) -> Self {
-        std::fs::write(home.path().join("secret"), SECRET).expect("the secret is written");
-        let mut command = certreq(home.path())
+        let call = certreq(home.path());
+        Self::launch(home, call, args)
+    }
+
+    /// By way of another program, which is given the arguments.
+    pub(crate) fn start_as(way: &[&str], args: &[&str]) -> Self {
+        let home = TempDir::new().expect("a temporary directory");
+        let call = started_by(way, home.path());
+        Self::launch(home, call, args)
+    }
+
+    fn launch(home: TempDir, call: Call, args: &[&str]) -> Self {
+        use std::os::unix::fs::OpenOptionsExt;
+        let mut secret = std::fs::OpenOptions::new();
+        let secret =
+            secret.write(true).create(true).truncate(true).mode(0o600).open(home.path().join("secret"));
+        secret.and_then(|mut file| file.write_all(SECRET.as_bytes())).expect("the secret is written");
+        let mut command = call
             .args(["serve", "--listen", "127.0.0.1:0", "--no-login-limit", "--admin-secret-file", "secret"])
             .args(["--dir", "authority"])
             .args(args)
@@ -80,6 +96,11 @@ impl Served {
         let _ = self.child.kill();
         let _ = self.child.wait();
         std::mem::replace(&mut self.home, TempDir::new().expect("a temporary directory"))
+    }
+
+    /// The number of its process.
+    pub(crate) fn process(&self) -> u32 {
+        self.child.id()
     }
 
     /// Arguments that reach it as the admin.

@@ -42,6 +42,18 @@ pub(crate) fn certreq(directory: &Path) -> Call {
     Call { command, stdin: None }
 }
 
+/// Another program that is given the program's arguments; it lives in `directory`, too.
+pub(crate) fn started_by(way: &[&str], directory: &Path) -> Call {
+    let mut command = Command::new(way[0]);
+    command
+        .args(&way[1..])
+        .env_clear()
+        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+        .env("HOME", directory)
+        .current_dir(directory);
+    Call { command, stdin: None }
+}
+
 impl Call {
     pub(crate) fn args<S: AsRef<std::ffi::OsStr>>(mut self, args: impl IntoIterator<Item = S>) -> Self {
         self.command.args(args);

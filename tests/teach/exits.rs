@@ -95,6 +95,11 @@ const ENDS: &[(&str, i32, &str)] = &[
     ("devices", 4, "wrong devices $P"),
     ("devices", 5, "devices $NOBODY"),
     ("devices", 6, "devices --without-certificate $P --ca-fingerprint $ZEROS"),
+    ("devices add", 0, "devices add c00001 $P"),
+    ("devices add", 1, "devices add not-hex $P"),
+    ("devices add", 3, "devices add c00002 not-hex $P"),
+    ("devices add", 4, "wrong devices add c00003 $P"),
+    ("devices add", 5, "devices add c00004 $NOBODY"),
     (
         "register",
         0,

@@ -243,7 +243,7 @@ fn the_platforms_own_list_and_responder_agree_with_openssl() {
     runtime.block_on(async {
         let mut options = Options::new(BaseUrl::parse(&served.url, None).unwrap(), "admin");
         options.secret = Some(Zeroizing::new(SECRET.to_owned()));
-        Dojot::new(options).unwrap().delete(&chain[0].fingerprint()).await.unwrap();
+        Registry::delete(&Dojot::new(options).unwrap(), &chain[0].fingerprint()).await.unwrap();
     });
     // The list beside the root is from before; the new one comes from the platform.
     let url = format!("{}/crl.der", served.url);

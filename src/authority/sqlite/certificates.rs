@@ -5,7 +5,7 @@ use x509_cert::ext::pkix::CrlReason;
 
 use super::{devices, revocations};
 use crate::{
-    authority::repository::{CertificateQuery, Field, FieldValue, StoredCertificate, Test},
+    authority::repository::{CertificateQuery, Device, Field, FieldValue, StoredCertificate, Test},
     pki::{fingerprint::Fingerprint, time::Time},
 };
 
@@ -36,7 +36,8 @@ pub(super) fn add(db: &Connection, certificate: &StoredCertificate, register: bo
             certificate.ca.as_ref().map(Fingerprint::as_bytes),
         ))?;
     if let (true, Some(device)) = (register && added == 1, &certificate.device) {
-        devices::add(db, &certificate.tenant, device, certificate.created_at)?;
+        let device = Device { id: device.clone(), label: device.clone(), created: certificate.created_at };
+        devices::add(db, &certificate.tenant, &device)?;
     }
     Ok(added == 1)
 }

@@ -7,12 +7,20 @@ use crate::{
     pki::time::Time,
 };
 
-pub(super) fn add(db: &Connection, tenant: &str, id: &str, at: Time) -> Result<usize> {
+pub(super) fn add(db: &Connection, tenant: &str, device: &Device) -> Result<usize> {
     db.prepare_cached(
-        "INSERT INTO devices (tenant, id, label, created) VALUES (?1, ?2, ?2, ?3)
+        "INSERT INTO devices (tenant, id, label, created) VALUES (?1, ?2, ?3, ?4)
          ON CONFLICT DO NOTHING",
     )?
-    .execute((tenant, id, at.unix()))
+    .execute((tenant, &device.id, &device.label, device.created.unix()))
+}
+
+pub(super) fn remove(db: &Connection, tenant: &str, id: Option<&str>) -> Result<Vec<Device>> {
+    db.prepare_cached(
+        "DELETE FROM devices WHERE tenant = ?1 AND (?2 IS NULL OR id = ?2) RETURNING id, label, created",
+    )?
+    .query_map((tenant, id), device)?
+    .collect()
 }
 
 pub(super) fn get(db: &Connection, tenant: &str, id: &str) -> Result<Option<Device>> {

@@ -4,6 +4,7 @@
 
 mod certificates;
 mod devices;
+mod fault;
 mod genesis;
 mod readers;
 mod revocations;
@@ -50,7 +51,7 @@ impl Sqlite {
     pub(super) fn open(dir: &Path) -> Result<Self, StoreError> {
         let path = dir.join(FILE);
         let connection = schema::open(&path)?;
-        Ok(Self { writer: Writer::start(connection)?, readers: Readers::new(&path) })
+        Ok(Self { writer: Writer::start(connection, &path)?, readers: Readers::new(&path) })
     }
 
     fn write<T: Send + 'static>(
@@ -65,12 +66,6 @@ impl Sqlite {
         query: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Reply<'_, T> {
         Box::pin(self.readers.read(query))
-    }
-}
-
-impl From<rusqlite::Error> for StoreError {
-    fn from(error: rusqlite::Error) -> Self {
-        Self::Failed(error.to_string())
     }
 }
 
@@ -147,9 +142,14 @@ impl Repository for Sqlite {
         self.write(move |db| revocations::save_crl(db, &crl))
     }
 
-    fn add_devices(&self, tenant: &str, ids: Vec<String>, at: Time) -> Reply<'_, usize> {
+    fn add_devices(&self, tenant: &str, new: Vec<Device>) -> Reply<'_, usize> {
         let tenant = tenant.to_owned();
-        self.write(move |db| ids.iter().try_fold(0, |sum, id| Ok(sum + devices::add(db, &tenant, id, at)?)))
+        self.write(move |db| new.iter().try_fold(0, |sum, one| Ok(sum + devices::add(db, &tenant, one)?)))
+    }
+
+    fn remove_devices(&self, tenant: &str, id: Option<&str>) -> Reply<'_, Vec<Device>> {
+        let (tenant, id) = (tenant.to_owned(), id.map(str::to_owned));
+        self.write(move |db| devices::remove(db, &tenant, id.as_deref()))
     }
 
     fn device<'a>(&'a self, tenant: &'a str, id: &'a str) -> Reply<'a, Option<Device>> {
@@ -168,6 +168,11 @@ impl Repository for Sqlite {
     fn user(&self, name: &str) -> Reply<'_, Option<User>> {
         let name = name.to_owned();
         self.read(move |db| users::get(db, &name))
+    }
+
+    fn set_secret(&self, name: &str, secret_hash: String) -> Reply<'_, bool> {
+        let name = name.to_owned();
+        self.write(move |db| users::set_secret(db, &name, &secret_hash))
     }
 
     fn add_trusted_ca(&self, ca: TrustedCa) -> Reply<'_, bool> {

@@ -8,7 +8,7 @@ use std::{
 
 use rusqlite::Connection;
 
-use super::schema;
+use super::{fault, schema};
 use crate::authority::repository::StoreError;
 
 /// Connections kept open.
@@ -50,13 +50,13 @@ impl Readers {
         let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
         let connection = match idle {
             Some(connection) => connection,
-            None => schema::open_reader(&self.path)?,
+            None => schema::open_reader(&self.path).map_err(|error| fault::of(&error, &self.path))?,
         };
         let outcome = query(&connection);
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         if idle.len() < KEEP {
             idle.push(connection);
         }
-        Ok(outcome?)
+        outcome.map_err(|error| fault::of(&error, &self.path))
     }
 }

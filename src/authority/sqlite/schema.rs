@@ -1,9 +1,10 @@
 //! The tables, their version, and how a connection is set up.
 
-use std::{fs::OpenOptions, os::unix::fs::OpenOptionsExt, path::Path, time::Duration};
+use std::{fs::OpenOptions, io::ErrorKind, os::unix::fs::OpenOptionsExt, path::Path, time::Duration};
 
 use rusqlite::{Connection, OpenFlags};
 
+use super::fault;
 use crate::authority::repository::StoreError;
 
 /// Marks the file as ours (`PRAGMA application_id`): "crtq".
@@ -82,24 +83,44 @@ CREATE TABLE trusted_cas (
 /// The writing connection; the file and its tables exist afterwards.
 pub(super) fn open(path: &Path) -> Result<Connection, StoreError> {
     // SQLite gives its log files the mode of the database; it has to be right from the start.
-    OpenOptions::new()
-        .append(true)
-        .create(true)
-        .mode(0o600)
-        .open(path)
-        .map_err(|error| StoreError::Failed(format!("{}: {error}", path.display())))?;
+    OpenOptions::new().append(true).create(true).mode(0o600).open(path).map_err(|error| {
+        match error.kind() {
+            ErrorKind::StorageFull => StoreError::NoSpace { place: path.display().to_string() },
+            _ => StoreError::Failed(format!("{}: {error}", path.display())),
+        }
+    })?;
+    let (connection, known) = connect(path).map_err(|error| fault::of(&error, path))?;
+    let place = || path.display().to_string();
+    match known {
+        Known::Ours => Ok(connection),
+        Known::Newer(found) => Err(StoreError::Newer { place: place(), found, known: VERSION }),
+        Known::Foreign => Err(StoreError::Foreign { place: place() }),
+    }
+}
+
+/// What a database is.
+enum Known {
+    Ours,
+    Newer(i64),
+    Foreign,
+}
+
+/// Opens the file; an empty one gets its tables.
+fn connect(path: &Path) -> rusqlite::Result<(Connection, Known)> {
     let connection = Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     prepare(&connection)?;
     let (application, version) = (pragma(&connection, "application_id")?, pragma(&connection, "user_version")?);
     let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
-    let place = || path.display().to_string();
-    match (application, version) {
-        (APPLICATION, VERSION) => {}
-        (0, 0) if tables == 0 => create(&connection)?,
-        (APPLICATION, found) => return Err(StoreError::Newer { place: place(), found, known: VERSION }),
-        _ => return Err(StoreError::Foreign { place: place() }),
-    }
-    Ok(connection)
+    let known = match (application, version) {
+        (APPLICATION, VERSION) => Known::Ours,
+        (0, 0) if tables == 0 => {
+            create(&connection)?;
+            Known::Ours
+        }
+        (APPLICATION, found) => Known::Newer(found),
+        _ => Known::Foreign,
+    };
+    Ok((connection, known))
 }
 
 /// A connection that only reads.

@@ -14,6 +14,12 @@ pub(super) fn add(db: &Connection, user: &User) -> Result<bool> {
     Ok(added == 1)
 }
 
+pub(super) fn set_secret(db: &Connection, name: &str, secret_hash: &str) -> Result<bool> {
+    let changed =
+        db.prepare_cached("UPDATE users SET secret_hash = ?2 WHERE name = ?1")?.execute((name, secret_hash))?;
+    Ok(changed == 1)
+}
+
 pub(super) fn get(db: &Connection, name: &str) -> Result<Option<User>> {
     db.prepare_cached("SELECT id, name, tenant, is_admin, secret_hash FROM users WHERE name = ?1")?
         .query_row([name], |row| {

@@ -3,13 +3,18 @@
 
 use std::{
     fmt,
-    sync::mpsc::{Receiver, Sender, channel},
+    path::Path,
+    sync::{
+        Arc,
+        mpsc::{Receiver, Sender, channel},
+    },
     thread::JoinHandle,
 };
 
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
+use super::fault;
 use crate::authority::repository::StoreError;
 
 /// Changes in one transaction, at most.
@@ -21,6 +26,7 @@ type Job = Box<dyn FnOnce(&Connection) -> Answer + Send>;
 
 pub(super) struct Writer {
     queue: Option<Sender<Job>>,
+    path: Arc<Path>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -31,13 +37,16 @@ impl fmt::Debug for Writer {
 }
 
 impl Writer {
-    pub(super) fn start(connection: Connection) -> Result<Self, StoreError> {
+    /// `path` is where the database lies: failures name it.
+    pub(super) fn start(connection: Connection, path: &Path) -> Result<Self, StoreError> {
         let (queue, jobs) = channel();
+        let path: Arc<Path> = path.into();
+        let place = Arc::clone(&path);
         let thread = std::thread::Builder::new()
             .name("authority-writer".to_owned())
-            .spawn(move || run(&connection, &jobs))
+            .spawn(move || run(&connection, &jobs, &place))
             .map_err(|error| StoreError::Failed(error.to_string()))?;
-        Ok(Self { queue: Some(queue), thread: Some(thread) })
+        Ok(Self { queue: Some(queue), path, thread: Some(thread) })
     }
 
     /// Queues a change; resolves when it is durable or has failed. A failed change leaves nothing behind.
@@ -50,11 +59,12 @@ impl Writer {
         F: FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     {
         let (tell, told) = oneshot::channel();
+        let path = Arc::clone(&self.path);
         let job: Job = Box::new(move |connection| {
             let outcome = guarded(connection, change);
             Box::new(move |committed| {
                 // Whoever asked may have gone; the change stands all the same.
-                let _ = tell.send(committed.and(outcome.map_err(StoreError::from)));
+                let _ = tell.send(committed.and(outcome.map_err(|error| fault::of(&error, &path))));
             })
         });
         let queued = self.queue.as_ref().is_some_and(|queue| queue.send(job).is_ok());
@@ -73,10 +83,11 @@ impl Drop for Writer {
     }
 }
 
-fn run(connection: &Connection, jobs: &Receiver<Job>) {
+fn run(connection: &Connection, jobs: &Receiver<Job>, path: &Path) {
     let mut answers: Vec<Answer> = Vec::new();
     while let Ok(first) = jobs.recv() {
         let outcome = transaction(connection, first, jobs, &mut answers);
+        let outcome = outcome.map_err(|error| fault::of(&error, path));
         for answer in answers.drain(..) {
             answer(outcome.clone());
         }
@@ -89,7 +100,7 @@ fn transaction(
     first: Job,
     jobs: &Receiver<Job>,
     answers: &mut Vec<Answer>,
-) -> Result<(), StoreError> {
+) -> rusqlite::Result<()> {
     let begun = statement(connection, "BEGIN IMMEDIATE");
     answers.push(first(connection));
     while answers.len() < BATCH {
@@ -101,7 +112,7 @@ fn transaction(
         // When this fails too, the next BEGIN says so.
         let _ = statement(connection, "ROLLBACK");
     }
-    outcome.map_err(StoreError::from)
+    outcome
 }
 
 /// One change in its own savepoint: when it fails, its neighbours in the transaction do not notice.
@@ -134,7 +145,7 @@ mod tests {
     async fn a_change_that_fails_takes_nothing_else_with_it() {
         let connection = Connection::open_in_memory().unwrap();
         connection.execute_batch("CREATE TABLE t (x INTEGER UNIQUE)").unwrap();
-        let writer = Writer::start(connection).unwrap();
+        let writer = Writer::start(connection, Path::new("t.db")).unwrap();
         let add = |x: i64| {
             writer.submit(move |db| {
                 db.execute("INSERT INTO t VALUES (?1)", [x])?;

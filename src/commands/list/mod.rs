@@ -72,7 +72,7 @@ pub async fn run(platform: &dyn Platform, plan: Plan, ui: &Ui) -> Result<Exit, F
     let mut unreadable = 0_usize;
     let mut undecided = 0_usize;
     let mut see = |record: CertificateRecord| -> ControlFlow<()> {
-        let name = record.fingerprint.clone();
+        let (name, device) = (record.fingerprint.clone(), record.device.clone());
         match judge.read(record) {
             Ok(held) => {
                 undecided +=
@@ -86,10 +86,26 @@ pub async fn run(platform: &dyn Platform, plan: Plan, ui: &Ui) -> Result<Exit, F
                     || Line { schema: SCHEMA, facts: Facts::from(&held) },
                 )
             }
+            // What cannot be read cannot be filtered by: only its owner is known.
+            Err(_)
+                if !plan.devices.is_empty() && !device.as_ref().is_some_and(|id| plan.devices.contains(id)) =>
+            {
+                ControlFlow::Continue(())
+            }
             Err(why) => {
                 unreadable += 1;
                 ui.warn(&format!("the record {name} cannot be read: {why}"));
-                ControlFlow::Continue(())
+                let owner = device.as_deref().unwrap_or("-");
+                rows.add(
+                    || vec![owner.to_owned(), UNREADABLE.to_owned(), "-".to_owned(), shortened(&name, &plan)],
+                    || unreadable_fields(device.as_deref(), &name),
+                    || Unreadable {
+                        schema: SCHEMA,
+                        device: device.as_deref(),
+                        state: UNREADABLE,
+                        fingerprint: &name,
+                    },
+                )
             }
         }
     };
@@ -104,7 +120,35 @@ pub async fn run(platform: &dyn Platform, plan: Plan, ui: &Ui) -> Result<Exit, F
             count(undecided, "more certificate")
         ));
     }
-    Ok(if unreadable > 0 { Exit::Failed } else { Exit::Done })
+    if unreadable > 0 {
+        ui.warn(&format!(
+            "of {} the platform has no certificate that can be read",
+            count(unreadable, "record")
+        ));
+    }
+    Ok(Exit::Done)
+}
+
+/// A record whose certificate cannot be read.
+#[derive(Serialize)]
+struct Unreadable<'a> {
+    schema: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    device: Option<&'a str>,
+    state: &'static str,
+    fingerprint: &'a str,
+}
+
+/// Its state.
+const UNREADABLE: &str = "unreadable";
+
+fn unreadable_fields(device: Option<&str>, fingerprint: &str) -> Vec<String> {
+    let known = [device.unwrap_or_default(), "", UNREADABLE, "", "", "", fingerprint, ""];
+    known.map(str::to_owned).to_vec()
+}
+
+fn shortened(fingerprint: &str, plan: &Plan) -> String {
+    if plan.columns.is_some() { columns::cut(fingerprint, SHORT) } else { fingerprint.to_owned() }
 }
 
 fn owner(held: &Held) -> String {
@@ -120,8 +164,7 @@ fn owner(held: &Held) -> String {
 }
 
 fn cells(held: &Held, plan: &Plan) -> Vec<String> {
-    let fingerprint = held.certificate.fingerprint().to_string();
-    let fingerprint = if plan.columns.is_some() { columns::cut(&fingerprint, SHORT) } else { fingerprint };
+    let fingerprint = shortened(&held.certificate.fingerprint().to_string(), plan);
     vec![owner(held), held.state.words().to_lowercase(), span::moment(held.certificate.not_after), fingerprint]
 }
 

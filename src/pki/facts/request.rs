@@ -15,6 +15,7 @@ use super::{
     key::KeyFacts,
 };
 use crate::pki::{
+    bare_request,
     certificate::nom_text,
     fingerprint::Fingerprint,
     names,
@@ -55,7 +56,9 @@ impl RequestFacts {
     /// # Errors
     /// Why the bytes are not one request.
     pub fn from_der(der: &[u8]) -> Result<Self, String> {
-        let (rest, parsed) = X509CertificationRequest::from_der(der).map_err(|error| nom_text(&error))?;
+        let completed = bare_request::completed(der);
+        let readable = completed.as_deref().unwrap_or(der);
+        let (rest, parsed) = X509CertificationRequest::from_der(readable).map_err(|error| nom_text(&error))?;
         if !rest.is_empty() {
             return Err("bytes follow the request".to_owned());
         }
@@ -105,6 +108,8 @@ fn proof(der: &[u8], parsed: &X509CertificationRequest<'_>) -> Proof {
     match modern {
         Ok(Ok(())) => return Proof::Good,
         Ok(Err(SignatureError::Wrong)) => return Proof::Bad,
+        // What was completed to be read is not what was signed.
+        _ if parsed.certification_request_info.raw != signed_part(der) => return Proof::Unchecked,
         _ => {}
     }
     match parsed.verify_signature() {
@@ -112,4 +117,8 @@ fn proof(der: &[u8], parsed: &X509CertificationRequest<'_>) -> Proof {
         Err(X509Error::SignatureUnsupportedAlgorithm) => Proof::Unchecked,
         Err(_) => Proof::Bad,
     }
+}
+
+fn signed_part(der: &[u8]) -> &[u8] {
+    signature::parts(der).map_or(&[], |parts| parts.signed)
 }

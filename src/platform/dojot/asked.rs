@@ -25,6 +25,8 @@ pub(super) enum Asked<'a> {
     Root,
     Crl,
     Devices,
+    Device(&'a DeviceId),
+    AddDevice(&'a DeviceId),
     Sign(&'a DeviceId),
     Certificates,
     Certificate(&'a Fingerprint),
@@ -46,6 +48,8 @@ impl fmt::Display for Asked<'_> {
             Self::Root => f.write_str("fetch the root certificate"),
             Self::Crl => f.write_str("fetch the revocation list"),
             Self::Devices => f.write_str("list the devices"),
+            Self::Device(device) => write!(f, "look for the device {device}"),
+            Self::AddDevice(device) => write!(f, "add the device {device}"),
             Self::Sign(device) => write!(f, "get a certificate for {device}"),
             Self::Certificates => f.write_str("list the certificates"),
             Self::Certificate(certificate) => write!(f, "fetch the record of the certificate {certificate}"),
@@ -88,6 +92,7 @@ impl<'a> Ask<'a> {
     pub(super) fn unreadable(&self) -> ErrorKind {
         match self.what {
             Asked::Sign(_)
+            | Asked::AddDevice(_)
             | Asked::Link(_)
             | Asked::Delete(_)
             | Asked::Register(_)

@@ -2,13 +2,16 @@
 
 use std::collections::HashSet;
 
+use reqwest::Method;
 use serde::Deserialize;
+use serde_json::json;
 
 use super::{
-    asked::{Ask, Asked, LIST},
+    asked::{Ask, Asked, LIST, NORMAL},
     client::Dojot,
     records,
 };
+use crate::fleet::device_id::DeviceId;
 use crate::platform::{DeviceRecord, ErrorKind, PlatformError, See};
 
 /// Ids asked for at once; the platform has no maximum and gives 20 when not asked.
@@ -79,5 +82,32 @@ impl Dojot {
             }
         }
         Ok(())
+    }
+
+    /// `POST /device`, unless `GET /device/{id}` finds it. Templates have numbers.
+    pub(super) async fn add_device(
+        &self,
+        device: &DeviceId,
+        template: Option<&str>,
+    ) -> Result<bool, PlatformError> {
+        let path = format!("/device/{device}");
+        let ask = Ask::get(Asked::Device(device), &path, NORMAL);
+        match self.read(&ask).await {
+            Ok(_) => return Ok(false),
+            Err(error) if error.kind == ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
+        }
+        let templates: Vec<&str> = template.into_iter().collect();
+        let body = json!({ "id": device, "label": device, "templates": templates, "attrs": [] }).to_string();
+        let what = Asked::AddDevice(device);
+        let ask =
+            Ask { what, method: Method::POST, path: "/device", body: Some(body.as_bytes()), limit: NORMAL };
+        let answer = self.ask(&ask).await?;
+        self.succeed(&ask, answer).map(|_| true).map_err(|error| match (error.kind, template) {
+            (ErrorKind::Rejected, None) => {
+                error.hint("this platform may want a template: name its number with --template")
+            }
+            _ => error,
+        })
     }
 }

@@ -20,6 +20,10 @@ impl Registry for Dojot {
         Box::pin(self.each_device(see))
     }
 
+    fn add_device<'a>(&'a self, device: &'a DeviceId, template: Option<&'a str>) -> Reply<'a, bool> {
+        Box::pin(self.add_device(device, template))
+    }
+
     fn certificates<'a>(&'a self, keep: Keep<'a>) -> Reply<'a, Vec<CertificateRecord>> {
         Box::pin(self.certificates(keep))
     }

@@ -1,5 +1,7 @@
 //! What a token is given for: a password, or a refresh token.
 
+use std::net::IpAddr;
+
 use axum::http::{HeaderMap, StatusCode, header::CONTENT_TYPE};
 use serde_json::{Value, json};
 use url::form_urlencoded;
@@ -22,22 +24,26 @@ pub(super) struct Refused {
     pub(super) status: StatusCode,
     pub(super) error: &'static str,
     pub(super) why: Option<&'static str>,
+    /// Seconds after which another try is worth its while.
+    pub(super) retry_after: Option<i64>,
 }
 
 fn bad(error: &'static str, why: &'static str) -> Refused {
-    Refused { status: StatusCode::BAD_REQUEST, error, why: Some(why) }
+    Refused { status: StatusCode::BAD_REQUEST, error, why: Some(why), retry_after: None }
 }
 
 /// Answers one form.
 pub(super) async fn answer(
     shared: &Shared,
     realm: &Realm,
+    client_address: IpAddr,
     headers: &HeaderMap,
     body: &[u8],
 ) -> Result<Value, Refused> {
     if !is_form(headers) {
         let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
-        return Err(Refused { status, error: "HTTP 415 Unsupported Media Type", why: None });
+        let error = "HTTP 415 Unsupported Media Type";
+        return Err(Refused { status, error, why: None, retry_after: None });
     }
     let field = |wanted: &str| {
         let mut fields = form_urlencoded::parse(body);
@@ -57,7 +63,7 @@ pub(super) async fn answer(
         "password" => {
             let user =
                 field("username").ok_or_else(|| bad("invalid_request", "Missing parameter: username"))?;
-            let account = log_in(shared, &user, field("password").unwrap_or_default()).await?;
+            let account = log_in(shared, client_address, &user, field("password").unwrap_or_default()).await?;
             (account, Session::begin(now))
         }
         "refresh_token" => {
@@ -85,13 +91,25 @@ pub(super) async fn answer(
     }))
 }
 
-async fn log_in(shared: &Shared, user: &str, secret: Zeroizing<String>) -> Result<Account, Refused> {
-    match shared.authority.log_in(user, secret).await.map_err(Problem::from)? {
+async fn log_in(
+    shared: &Shared,
+    client: IpAddr,
+    user: &str,
+    secret: Zeroizing<String>,
+) -> Result<Account, Refused> {
+    let busy = |status, error, seconds| Refused { status, error, why: None, retry_after: Some(seconds) };
+    if let Some(allowance) = shared.allowance(client, user)
+        && !allowance.allowed
+    {
+        let status = StatusCode::TOO_MANY_REQUESTS;
+        return Err(busy(status, "too_many_requests", allowance.wait));
+    }
+    match shared.log_in(client, user, secret).await.map_err(Problem::from)? {
         Login::Granted(account) if account.tenant == tokens::NAME => Ok(account),
+        Login::Busy => Err(busy(StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable", 1)),
         _ => Err(Refused {
             status: StatusCode::UNAUTHORIZED,
-            error: "invalid_grant",
-            why: Some("Invalid user credentials"),
+            ..bad("invalid_grant", "Invalid user credentials")
         }),
     }
 }

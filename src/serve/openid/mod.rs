@@ -1,13 +1,18 @@
 //! The login of the 1.0 release line, answer for answer as its Keycloak gives them: a realm's token endpoint, its
-//! discovery document and its public key. There is no `POST /auth`, and nobody counts logins.
+//! discovery document and its public key. There is no `POST /auth`.
 
 mod grant;
 mod tokens;
 
+use std::net::SocketAddr;
+
 use axum::{
     Json,
-    extract::{Path, State},
-    http::{HeaderMap, StatusCode, header::CACHE_CONTROL},
+    extract::{ConnectInfo, Path, State},
+    http::{
+        HeaderMap, StatusCode,
+        header::{CACHE_CONTROL, RETRY_AFTER},
+    },
     response::{IntoResponse, Response},
 };
 use serde_json::{Value, json};
@@ -52,13 +57,14 @@ pub(super) async fn certs(State(shared): State<Shared>, Path(name): Path<String>
 pub(super) async fn token(
     State(shared): State<Shared>,
     Path(name): Path<String>,
+    ConnectInfo(client): ConnectInfo<SocketAddr>,
     headers: HeaderMap,
     body: Result<Raw, BodyError>,
 ) -> Response {
     let answered = match (realm(&shared, &name), body) {
         (Err(refused), _) => Err(refused),
         (Ok(_), Err(error)) => return error.into_response(),
-        (Ok(realm), Ok(Raw(bytes))) => grant::answer(&shared, realm, &headers, &bytes).await,
+        (Ok(realm), Ok(Raw(bytes))) => grant::answer(&shared, realm, client.ip(), &headers, &bytes).await,
     };
     // Whoever stands between must not keep what is a secret.
     ([(CACHE_CONTROL, "no-store")], answered.map(Json)).into_response()
@@ -66,7 +72,12 @@ pub(super) async fn token(
 
 fn realm<'a>(shared: &'a Shared, name: &str) -> Result<&'a Realm, Refused> {
     let known = shared.openid.as_ref().filter(|_| name == tokens::NAME);
-    known.ok_or(Refused { status: StatusCode::NOT_FOUND, error: "Realm does not exist", why: None })
+    known.ok_or(Refused {
+        status: StatusCode::NOT_FOUND,
+        error: "Realm does not exist",
+        why: None,
+        retry_after: None,
+    })
 }
 
 impl IntoResponse for Refused {
@@ -75,13 +86,17 @@ impl IntoResponse for Refused {
         if let (Some(why), Value::Object(body)) = (self.why, &mut body) {
             body.insert("error_description".to_owned(), why.into());
         }
-        (self.status, Json(body)).into_response()
+        let mut response = (self.status, Json(body)).into_response();
+        if let Some(seconds) = self.retry_after {
+            response.headers_mut().insert(RETRY_AFTER, seconds.into());
+        }
+        response
     }
 }
 
 impl From<Problem> for Refused {
     /// The reason is in the log.
     fn from(_: Problem) -> Self {
-        Self { status: StatusCode::INTERNAL_SERVER_ERROR, error: "unknown_error", why: None }
+        Self { status: StatusCode::INTERNAL_SERVER_ERROR, error: "unknown_error", why: None, retry_after: None }
     }
 }
