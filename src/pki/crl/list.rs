@@ -210,7 +210,7 @@ impl Crl {
         signature::verify(algorithm, issuer.public_key_info(), message, self.part(&self.signature)).map_err(
             |error| match error {
                 SignatureError::Wrong => CrlError::Signature(self.issuer.clone()),
-                unsupported @ SignatureError::Unsupported => CrlError::Algorithm(unsupported),
+                other => CrlError::Algorithm(other),
             },
         )
     }

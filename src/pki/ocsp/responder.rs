@@ -63,7 +63,7 @@ fn signed_by(signer: &Certificate, parts: &Parts<'_>) -> Result<(), State> {
         |error| {
             State::unknown(match error {
                 SignatureError::Wrong => format!("the OCSP answer was not signed by {}", signer.subject),
-                SignatureError::Unsupported => format!("the OCSP answer is not believed: {error}"),
+                _ => format!("the OCSP answer is not believed: {error}"),
             })
         },
     )

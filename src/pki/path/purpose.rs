@@ -1,10 +1,10 @@
 //! What a certificate is to be used for, and under which name.
 
 use rustls::pki_types::{CertificateDer, ServerName};
-use webpki::{EndEntityCert, ExtendedKeyUsageValidator, KeyPurposeIdIter, KeyUsage};
+use webpki::EndEntityCert;
 use x509_parser::{certificate::X509Certificate, extensions::ParsedExtension};
 
-use super::ChainError;
+use super::error::ChainError;
 use crate::pki::certificate::Certificate;
 
 /// What the leaf of a path is to be used for.
@@ -23,19 +23,8 @@ pub enum Purpose {
     ServerIfLimited,
 }
 
-/// The library asks this of every certificate below the anchor; authorities need not be limited.
-impl ExtendedKeyUsageValidator for Purpose {
-    fn validate(&self, mut listed: KeyPurposeIdIter<'_, '_>) -> Result<(), webpki::Error> {
-        match self {
-            Self::Any => listed.try_for_each(|purpose| purpose.map(|_| ())),
-            Self::Client | Self::ClientIfLimited => KeyUsage::client_auth().validate(listed),
-            Self::Server | Self::ServerIfLimited => KeyUsage::server_auth().validate(listed),
-        }
-    }
-}
-
 impl Purpose {
-    /// What the library does not ask of the leaf: that it says what it is for, and that its key may do that.
+    /// What is asked of the leaf alone: that it says what it is for, and that its key may do that.
     pub(super) fn check_leaf(self, leaf: &X509Certificate<'_>) -> Result<(), ChainError> {
         let name = match self {
             Self::Any | Self::ClientIfLimited | Self::ServerIfLimited => return Ok(()),
