@@ -30,7 +30,9 @@ pub fn find<'a>(
     for candidate in candidates.into_iter().filter(|candidate| names_fit(candidate, certificate)) {
         match signature::verify(parts.algorithm, candidate.public_key_info(), parts.signed, parts.signature) {
             Ok(()) => return Issuer::Found(candidate),
-            Err(SignatureError::Unsupported(_) | SignatureError::WeakKey(_)) => best = Issuer::Unverifiable(candidate),
+            Err(SignatureError::Unsupported(_) | SignatureError::WeakKey(_)) => {
+                best = Issuer::Unverifiable(candidate)
+            }
             Err(SignatureError::Wrong) => {}
         }
     }

@@ -97,7 +97,9 @@ pub(crate) fn fits_with_sha1(
         },
         _ => &[],
     };
-    candidates.iter().any(|candidate| UnparsedPublicKey::new(*candidate, key).verify(message, signature).is_ok())
+    candidates
+        .iter()
+        .any(|candidate| UnparsedPublicKey::new(*candidate, key).verify(message, signature).is_ok())
 }
 
 /// Whether a public key on a curve of NIST is a point of it; `None` for other kinds of key.

@@ -1,10 +1,10 @@
 //! Name constraints (RFC 5280 §4.2.1.10) of every kind: directory names, DNS names, mail and IP addresses, URIs.
 
-use der::{
-    AnyRef, Decode, Encode, Sequence,
-    asn1::UintRef,
+use der::{AnyRef, Decode, Encode, Sequence, asn1::UintRef};
+use x509_parser::{
+    extensions::GeneralName, extensions::ParsedExtension, oid_registry::OID_X509_EXT_NAME_CONSTRAINTS,
+    prelude::FromDer,
 };
-use x509_parser::{extensions::GeneralName, extensions::ParsedExtension, oid_registry::OID_X509_EXT_NAME_CONSTRAINTS, prelude::FromDer};
 
 use super::{
     budget::{Budget, Exhausted},
@@ -86,8 +86,7 @@ impl Constraints {
         for (name, shown) in names {
             // What cannot be compared is not permitted, and is excluded.
             let excluded = self.excluded.iter().filter(|base| same_kind(base, name));
-            let is_excluded =
-                excluded.map(|base| fit(base, name, true)).any(|fit| fit != Fit::Outside);
+            let is_excluded = excluded.map(|base| fit(base, name, true)).any(|fit| fit != Fit::Outside);
             let mut permitted = self.permitted.iter().filter(|base| same_kind(base, name)).peekable();
             let is_permitted =
                 permitted.peek().is_none() || permitted.any(|base| fit(base, name, false) == Fit::Inside);
@@ -103,7 +102,8 @@ fn bases(subtrees: Option<Vec<Subtree<'_>>>) -> Result<Vec<Name>, NameRefusal> {
     let mut bases = Vec::new();
     for subtree in subtrees.unwrap_or_default() {
         // RFC 5280: minimum is zero and maximum absent.
-        let is_plain = subtree.minimum.is_none_or(|minimum| minimum.as_bytes() == [0]) && subtree.maximum.is_none();
+        let is_plain =
+            subtree.minimum.is_none_or(|minimum| minimum.as_bytes() == [0]) && subtree.maximum.is_none();
         let der = subtree.base.to_der().map_err(|_| NameRefusal::Unreadable)?;
         match GeneralName::from_der(&der) {
             Ok(([], base)) if is_plain => bases.push(Name::of(&base)),

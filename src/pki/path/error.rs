@@ -1,9 +1,6 @@
 //! Why a path was refused, in words.
 
-use crate::pki::{
-    signature::SignatureError,
-    time::Time,
-};
+use crate::pki::{signature::SignatureError, time::Time};
 
 /// Why a path was refused.
 #[derive(Clone, Debug, thiserror::Error, PartialEq, Eq)]
@@ -11,7 +8,9 @@ pub enum ChainError {
     #[error("it does not lead to the root certificate held here: it was issued by {issuer}")]
     UnknownIssuer { issuer: String },
     /// The path begins well and its upper end is missing.
-    #[error("it does not lead to the root certificate held here: its authority {subject} was issued by {issuer}")]
+    #[error(
+        "it does not lead to the root certificate held here: its authority {subject} was issued by {issuer}"
+    )]
     UnknownAuthority { subject: String, issuer: String },
     #[error("it expired at {0}")]
     Expired(Time),
@@ -56,7 +55,13 @@ pub(super) fn refused(why: impl Into<String>) -> ChainError {
 }
 
 /// What is wrong with the signature on a certificate of the path.
-pub(super) fn of_signature(depth: usize, subject: &str, issuer: &str, by_root: bool, error: &SignatureError) -> ChainError {
+pub(super) fn of_signature(
+    depth: usize,
+    subject: &str,
+    issuer: &str,
+    by_root: bool,
+    error: &SignatureError,
+) -> ChainError {
     let whose = if depth == 0 { "its signature".to_owned() } else { format!("the signature on {subject}") };
     refused(match error {
         SignatureError::Wrong if by_root => {

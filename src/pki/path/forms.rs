@@ -143,9 +143,13 @@ mod tests {
 
     #[test]
     fn a_serial_number_with_a_dot_looks_like_a_host() {
-        for (name, expected) in
-            [("sn.0001", true), ("dev1.acme.example", true), ("dev1", false), ("a b.c", false), ("tenant:a.b", false)]
-        {
+        for (name, expected) in [
+            ("sn.0001", true),
+            ("dev1.acme.example", true),
+            ("dev1", false),
+            ("a b.c", false),
+            ("tenant:a.b", false),
+        ] {
             assert_eq!(looks_like_host(name), expected, "{name}");
         }
     }

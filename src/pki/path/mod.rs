@@ -11,6 +11,8 @@ mod node;
 mod policy;
 mod purpose;
 mod search;
+#[cfg(test)]
+mod tests;
 mod validate;
 
 pub use error::ChainError;
@@ -63,10 +65,7 @@ pub struct Wanted<'a> {
 pub fn find(leaf: &Certificate, wanted: Wanted<'_>) -> Result<Path, ChainError> {
     let asked = Asked { now: wanted.at, purpose: wanted.purpose, policy: wanted.policy };
     let found = Search::new(leaf, wanted.intermediates, wanted.anchors, asked).run()?;
-    Ok(Path {
-        certificates: found.certificates.into_iter().cloned().collect(),
-        policies: found.policies,
-    })
+    Ok(Path { certificates: found.certificates.into_iter().cloned().collect(), policies: found.policies })
 }
 
 /// Like [`find`], without the path.

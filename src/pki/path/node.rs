@@ -24,18 +24,18 @@ pub(super) struct Node<'a> {
 
 /// OIDs of the extensions that are understood here, so that they may be critical (RFC 5280 §4.2).
 const UNDERSTOOD: [&str; 12] = [
-    "2.5.29.15",              // keyUsage
-    "2.5.29.17",              // subjectAltName
-    "2.5.29.19",              // basicConstraints
-    "2.5.29.30",              // nameConstraints
-    "2.5.29.31",              // cRLDistributionPoints: read where revocation is asked about
-    "2.5.29.32",              // certificatePolicies
-    "2.5.29.33",              // policyMappings
-    "2.5.29.36",              // policyConstraints
-    "2.5.29.37",              // extKeyUsage
-    "2.5.29.54",              // inhibitAnyPolicy
-    "2.16.840.1.113730.1.1",  // netscapeCertType
-    "1.3.6.1.5.5.7.48.1.5",   // ocspNoCheck
+    "2.5.29.15",             // keyUsage
+    "2.5.29.17",             // subjectAltName
+    "2.5.29.19",             // basicConstraints
+    "2.5.29.30",             // nameConstraints
+    "2.5.29.31",             // cRLDistributionPoints: read where revocation is asked about
+    "2.5.29.32",             // certificatePolicies
+    "2.5.29.33",             // policyMappings
+    "2.5.29.36",             // policyConstraints
+    "2.5.29.37",             // extKeyUsage
+    "2.5.29.54",             // inhibitAnyPolicy
+    "2.16.840.1.113730.1.1", // netscapeCertType
+    "1.3.6.1.5.5.7.48.1.5",  // ocspNoCheck
 ];
 
 impl<'a> Node<'a> {
@@ -129,9 +129,7 @@ fn is_odd(extension: &X509Extension<'_>, dotted: &str) -> bool {
         // Names that are not compared may be odd.
         "2.5.29.17" => is_unread && extension.critical,
         // x509-parser takes any TRUE; DER has one.
-        "2.5.29.19" => {
-            is_unread || x509_cert::ext::pkix::BasicConstraints::from_der(extension.value).is_err()
-        }
+        "2.5.29.19" => is_unread || x509_cert::ext::pkix::BasicConstraints::from_der(extension.value).is_err(),
         _ => is_unread,
     }
 }

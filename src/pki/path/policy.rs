@@ -107,7 +107,12 @@ impl Policies {
     }
 
     /// RFC 5280 §6.1.3 (d) to (f), for the certificate at the next depth.
-    pub(super) fn process(&mut self, node: &Node<'_>, is_last: bool, budget: &Budget) -> Result<(), PolicyRefusal> {
+    pub(super) fn process(
+        &mut self,
+        node: &Node<'_>,
+        is_last: bool,
+        budget: &Budget,
+    ) -> Result<(), PolicyRefusal> {
         match (node.policies(), &mut self.graph) {
             (Some(listed), Some(graph)) => {
                 budget.work(listed.len())?;
@@ -190,7 +195,11 @@ impl Policies {
     }
 
     /// RFC 5280 §6.1.5 (a), (b), (g): the policies of the path that were asked for.
-    pub(super) fn finish(mut self, node: &Node<'_>, demand: &PolicyDemand) -> Result<Vec<PolicyId>, PolicyRefusal> {
+    pub(super) fn finish(
+        mut self,
+        node: &Node<'_>,
+        demand: &PolicyDemand,
+    ) -> Result<Vec<PolicyId>, PolicyRefusal> {
         self.explicit = self.explicit.saturating_sub(1);
         let required = node.find(|extension| match extension {
             ParsedExtension::PolicyConstraints(constraints) => constraints.require_explicit_policy,
@@ -200,7 +209,8 @@ impl Policies {
             self.explicit = 0;
         }
         let granted = self.granted();
-        let left: Vec<PolicyId> = if demand.accepted.is_empty() || demand.accepted.iter().any(|id| id.0 == ANY) {
+        let left: Vec<PolicyId> = if demand.accepted.is_empty() || demand.accepted.iter().any(|id| id.0 == ANY)
+        {
             granted.into_iter().map(PolicyId).collect()
         } else {
             let all = granted.contains(ANY.as_slice());

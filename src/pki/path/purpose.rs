@@ -89,6 +89,8 @@ pub enum NameError {
     Unreadable(String),
 }
 
+const UNREAD: &str = "its subject alternative names are not as RFC 5280 §4.2.1.6 has them";
+
 fn shown(presented: &[String]) -> String {
     if presented.is_empty() { "none".to_owned() } else { presented.join(", ") }
 }
@@ -100,11 +102,12 @@ fn shown(presented: &[String]) -> String {
 pub fn check_name(leaf: &Certificate, name: &str) -> Result<(), NameError> {
     let wanted = ServerName::try_from(name).map_err(|_| NameError::NoName(name.to_owned()))?;
     let der = CertificateDer::from(leaf.der());
-    let end_entity = EndEntityCert::try_from(&der).map_err(|error| NameError::Unreadable(error.to_string()))?;
+    let end_entity = EndEntityCert::try_from(&der).map_err(|_| NameError::Unreadable(UNREAD.to_owned()))?;
     end_entity.verify_is_valid_for_subject_name(&wanted).map_err(|error| match error {
-        webpki::Error::CertNotValidForName(context) => {
-            NameError::Other { name: name.to_owned(), presented: context.presented }
+        webpki::Error::CertNotValidForName(_) => {
+            let presented = crate::pki::names::alternatives(leaf).iter().map(ToString::to_string).collect();
+            NameError::Other { name: name.to_owned(), presented }
         }
-        other => NameError::Unreadable(other.to_string()),
+        _ => NameError::Unreadable(UNREAD.to_owned()),
     })
 }

@@ -145,7 +145,9 @@ impl<'a> Search<'a> {
         if path.len() < LONGEST {
             return self.climb(path);
         }
-        self.note((Rank::Cut, path.len()), || refused(format!("the path is longer than {LONGEST} certificates")));
+        self.note((Rank::Cut, path.len()), || {
+            refused(format!("the path is longer than {LONGEST} certificates"))
+        });
         Ok(None)
     }
 
@@ -168,7 +170,9 @@ impl<'a> Search<'a> {
 
     /// Who may have issued `child`, by name as far as that can be told at a glance; the likeliest first.
     fn candidates(&self, child: usize) -> Vec<usize> {
-        let Some(below) = self.pool.get(child).map(|candidate| candidate.certificate) else { return Vec::new() };
+        let Some(below) = self.pool.get(child).map(|candidate| candidate.certificate) else {
+            return Vec::new();
+        };
         let mut ids: Vec<usize> = (1..self.pool.len())
             .filter(|id| {
                 self.pool.get(*id).is_some_and(|above| may_be_same(&above.certificate.subject, &below.issuer))
@@ -218,7 +222,9 @@ impl<'a> Search<'a> {
         let subject = |id: usize| self.pool.get(id).map_or("", |candidate| &candidate.certificate.subject);
         let rank = if *error == SignatureError::Wrong { Rank::Unsigned } else { Rank::Unchecked };
         let by_root = issuer <= self.anchors;
-        self.note((rank, depth), || error::of_signature(depth, subject(child), subject(issuer), by_root, error));
+        self.note((rank, depth), || {
+            error::of_signature(depth, subject(child), subject(issuer), by_root, error)
+        });
     }
 
     fn note_missing(&self, depth: usize, child: usize) {

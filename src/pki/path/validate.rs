@@ -1,7 +1,7 @@
 //! Basic path validation (RFC 5280 §6.1), and what is asked here beyond it: the anchor's own dates and limits, key
 //! identifiers that fit, purposes, keys that are not weak.
 
-use x509_parser::{extensions::ParsedExtension, extensions::GeneralName};
+use x509_parser::{extensions::GeneralName, extensions::ParsedExtension};
 
 use super::{
     budget::{Budget, Exhausted},
@@ -177,9 +177,9 @@ impl<'a> State<'a> {
         let of_names = |why: NameRefusal, subject: &str| match why {
             NameRefusal::Exhausted => of_budget(Exhausted),
             NameRefusal::Unreadable => refused(format!("the name constraints of {subject} cannot be read")),
-            NameRefusal::Name(name) => refused(format!(
-                "{subject} may not certify {name} (nameConstraints, RFC 5280 §4.2.1.10)"
-            )),
+            NameRefusal::Name(name) => {
+                refused(format!("{subject} may not certify {name} (nameConstraints, RFC 5280 §4.2.1.10)"))
+            }
         };
         let first = self.constraints.first().map_or("", |(_, subject)| subject);
         let names = constraints::names_of(node, is_leaf).map_err(|why| of_names(why, first))?;
@@ -203,7 +203,8 @@ fn of_policy(why: PolicyRefusal) -> ChainError {
             refused("an authority in the path maps anyPolicy, which RFC 5280 §6.1.4 (a) forbids")
         }
         PolicyRefusal::Nothing => ChainError::Policy(
-            "no certificate policy that is asked for is left at the end of the path (RFC 5280 §6.1.5 (g))".to_owned(),
+            "no certificate policy that is asked for is left at the end of the path (RFC 5280 §6.1.5 (g))"
+                .to_owned(),
         ),
     }
 }
@@ -211,7 +212,10 @@ fn of_policy(why: PolicyRefusal) -> ChainError {
 fn dates(node: &Node<'_>, now: Time, is_leaf: bool) -> Result<(), ChainError> {
     let certificate = node.certificate;
     if certificate.not_after < certificate.not_before {
-        return Err(refused(format!("the certificate of {} ends before it begins (RFC 5280 §4.1.2.5)", node.shown())));
+        return Err(refused(format!(
+            "the certificate of {} ends before it begins (RFC 5280 §4.1.2.5)",
+            node.shown()
+        )));
     }
     let subject = certificate.subject.clone();
     match (certificate.validity_at(now), is_leaf) {
@@ -303,7 +307,9 @@ fn key_is_strong(leaf: &Node<'_>) -> Result<(), ChainError> {
         }
     }
     match signature::is_point(info) {
-        Some(false) => Err(refused("its public key is no point of the curve it names: nobody has its private key")),
+        Some(false) => {
+            Err(refused("its public key is no point of the curve it names: nobody has its private key"))
+        }
         _ => Ok(()),
     }
 }
