@@ -31,6 +31,7 @@ mod listing;
 mod oidc;
 mod once;
 mod packages;
+mod pki;
 mod readme;
 mod refusals;
 mod register;

@@ -49,6 +49,14 @@ pub struct VerifyArgs {
     #[arg(long, value_enum, value_name = "USE", help_heading = "Expect")]
     pub purpose: Option<Use>,
 
+    /// A certificate policy that is acceptable, dotted (can be repeated) [default: any]
+    #[arg(long, value_name = "OID", help_heading = "Expect")]
+    pub policy: Vec<String>,
+
+    /// Require that the path is valid under a certificate policy that is acceptable
+    #[arg(long, help_heading = "Expect")]
+    pub explicit_policy: bool,
+
     /// The server name or address it must be for (subject alternative name)
     #[arg(long, value_name = "NAME", help_heading = "Expect")]
     pub name: Option<String>,

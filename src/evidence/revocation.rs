@@ -8,7 +8,7 @@ use super::{
 };
 use crate::pki::{
     certificate::Certificate,
-    crl::{Crl, CrlSet},
+    crl::{Certified, Crl, CrlSet},
     revocation::Revocation,
     time::Time,
 };
@@ -52,7 +52,18 @@ impl Sources {
 
     /// The state of `certificate` at `at`; `issuer` must be the one whose key signed it.
     pub async fn status(&self, certificate: &Certificate, issuer: &Certificate, at: Time) -> Revocation {
-        let local = self.lists.status(certificate, issuer, at);
+        self.status_among(certificate, issuer, Certified::default(), at).await
+    }
+
+    /// Like [`Self::status`]; lists may be signed with other keys that `around` certifies.
+    pub async fn status_among(
+        &self,
+        certificate: &Certificate,
+        issuer: &Certificate,
+        around: Certified<'_>,
+        at: Time,
+    ) -> Revocation {
+        let local = self.lists.status_among(certificate, issuer, around, at);
         match &self.online {
             Some(online) if !local.state.is_conclusive() => {
                 let remote = online.status(certificate, issuer, at, &self.lists).await;
@@ -63,6 +74,18 @@ impl Sources {
             _ => local,
         }
     }
+}
+
+/// Adds the lists of a file that was not named: they are asked only where those that were named are not of the issuer.
+///
+/// # Errors
+/// Why it cannot be read.
+pub fn load_spare(path: &std::path::Path, set: &mut CrlSet) -> Result<(), String> {
+    let lists = bundle::lists(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    for list in lists {
+        set.add_spare(list, path.display().to_string());
+    }
+    Ok(())
 }
 
 /// Adds the lists of a named place to `set`; one that cannot be read is an error, for it was named.

@@ -1,7 +1,10 @@
 //! Who issued a certificate: the name fits and the key signed it. Nothing more is a path; see [`super::chain`].
 
+use x509_parser::{certificate::X509Certificate, prelude::FromDer};
+
 use super::{
     certificate::Certificate,
+    directory_name::{self, DirectoryName},
     signature::{self, SignatureError},
 };
 
@@ -24,12 +27,27 @@ pub fn find<'a>(
 ) -> Issuer<'a> {
     let Ok(parts) = signature::parts(certificate.der()) else { return Issuer::Missing };
     let mut best = Issuer::Missing;
-    for candidate in candidates.into_iter().filter(|candidate| candidate.subject == certificate.issuer) {
+    for candidate in candidates.into_iter().filter(|candidate| names_fit(candidate, certificate)) {
         match signature::verify(parts.algorithm, candidate.public_key_info(), parts.signed, parts.signature) {
             Ok(()) => return Issuer::Found(candidate),
-            Err(SignatureError::Unsupported) => best = Issuer::Unverifiable(candidate),
+            Err(SignatureError::Unsupported(_) | SignatureError::WeakKey(_)) => {
+                best = Issuer::Unverifiable(candidate)
+            }
             Err(SignatureError::Wrong) => {}
         }
     }
     best
+}
+
+/// The subject of `issuer` is the issuer of `certificate`, as RFC 5280 §7.1 compares names.
+fn names_fit(issuer: &Certificate, certificate: &Certificate) -> bool {
+    if issuer.subject == certificate.issuer {
+        return true;
+    }
+    if !directory_name::may_be_same(&issuer.subject, &certificate.issuer) {
+        return false;
+    }
+    let parsed = (X509Certificate::from_der(issuer.der()), X509Certificate::from_der(certificate.der()));
+    let (Ok((_, issuer)), Ok((_, certificate))) = parsed else { return false };
+    DirectoryName::of(issuer.subject()) == DirectoryName::of(certificate.issuer())
 }

@@ -53,7 +53,7 @@ fn value(attribute: &AttributeTypeAndValue<'_>) -> String {
 }
 
 /// The characters of a string type (X.680 §41), `None` for other types and for bytes that are no characters of it.
-fn string(any: &Any<'_>) -> Option<String> {
+pub(super) fn string(any: &Any<'_>) -> Option<String> {
     match any.tag() {
         Tag::Utf8String
         | Tag::PrintableString

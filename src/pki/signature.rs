@@ -1,17 +1,45 @@
 //! Signatures over DER (RFC 5280 §4.1.1.2, RFC 6960 §4.2.1): one table of algorithms for everything that is signed.
 
-use der::{AnyRef, Decode, Reader, SliceReader, Tag, asn1::BitStringRef};
+use std::sync::LazyLock;
+
+use aws_lc_rs::signature::{
+    ECDSA_P256_SHA1_ASN1, ECDSA_P256_SHA256_ASN1, ECDSA_P384_SHA384_ASN1, ECDSA_P521_SHA1_ASN1,
+    ECDSA_P521_SHA512_ASN1, EcdsaVerificationAlgorithm, ParsedPublicKey,
+    RSA_PKCS1_2048_8192_SHA1_FOR_LEGACY_USE_ONLY, UnparsedPublicKey, VerificationAlgorithm,
+};
+use der::{
+    AnyRef, Decode, Reader, SliceReader,
+    asn1::{BitStringRef, ObjectIdentifier},
+};
+use rustls::crypto::WebPkiSupportedAlgorithms;
+
+use super::{
+    facts::{KeyAlgorithm, KeyFacts},
+    oid,
+};
 
 /// Why a signature is not believed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SignatureError {
-    #[error(
-        "its signature algorithm is not one that is trusted here (SHA-2 with RSA from 2048 bits, ECDSA or Ed25519)"
-    )]
-    Unsupported,
+    /// How it was made.
+    #[error("it is signed with {0}, which is not trusted here ({trusted})", trusted = Self::TRUSTED)]
+    Unsupported(String),
+    /// The key that made it.
+    #[error("the key that signed it is too weak ({0}; RSA needs 2048 bits)")]
+    WeakKey(String),
     #[error("the signature does not fit")]
     Wrong,
 }
+
+impl SignatureError {
+    /// What is trusted instead.
+    pub(crate) const TRUSTED: &str =
+        "trusted are SHA-2 with RSA from 2048 bits or with ECDSA on P-256, P-384 and P-521, and Ed25519";
+}
+
+/// The table of what is trusted: that of TLS.
+static ALGORITHMS: LazyLock<WebPkiSupportedAlgorithms> =
+    LazyLock::new(|| rustls::crypto::aws_lc_rs::default_provider().signature_verification_algorithms);
 
 /// Checks `signature` over `message` with the key in `public_key_info`, a DER SubjectPublicKeyInfo.
 ///
@@ -25,10 +53,10 @@ pub(crate) fn verify(
     message: &[u8],
     signature: &[u8],
 ) -> Result<(), SignatureError> {
-    let signature_id = AnyRef::from_der(algorithm).map_err(|_| SignatureError::Unsupported)?;
-    let (key_id, key) = key_of(public_key_info).map_err(|_| SignatureError::Unsupported)?;
-    let mut candidates = rustls::crypto::aws_lc_rs::default_provider()
-        .signature_verification_algorithms
+    let (Ok(signature_id), Ok((key_id, key))) = (AnyRef::from_der(algorithm), key_of(public_key_info)) else {
+        return Err(SignatureError::Unsupported("an algorithm that cannot be read".to_owned()));
+    };
+    let mut candidates = ALGORITHMS
         .all
         .iter()
         .filter(|candidate| {
@@ -37,12 +65,80 @@ pub(crate) fn verify(
         })
         .peekable();
     if candidates.peek().is_none() {
-        return Err(SignatureError::Unsupported);
+        return Err(SignatureError::Unsupported(named(algorithm, public_key_info)));
     }
     if candidates.any(|candidate| candidate.verify_signature(key, message, signature).is_ok()) {
-        Ok(())
-    } else {
-        Err(SignatureError::Wrong)
+        return Ok(());
+    }
+    Err(match KeyFacts::from_der(public_key_info) {
+        Some(key) if key.algorithm == KeyAlgorithm::Rsa && key.bits < 2048 => {
+            SignatureError::WeakKey(key.to_string())
+        }
+        _ => SignatureError::Wrong,
+    })
+}
+
+/// Whether `signature` is that of this key, with SHA-1.
+///
+/// A colliding pair of messages can be made for SHA-1, so it admits nothing. What it speaks against, it still does.
+pub(crate) fn fits_with_sha1(
+    algorithm: &[u8],
+    public_key_info: &[u8],
+    message: &[u8],
+    signature: &[u8],
+) -> bool {
+    let Ok((_, key)) = key_of(public_key_info) else { return false };
+    let candidates: &[&'static dyn VerificationAlgorithm] = match algorithm_id(algorithm).as_deref() {
+        Some("1.2.840.113549.1.1.5") => &[&RSA_PKCS1_2048_8192_SHA1_FOR_LEGACY_USE_ONLY],
+        Some("1.2.840.10045.4.1") => match curve_of(public_key_info).as_deref() {
+            Some("P-256") => &[&ECDSA_P256_SHA1_ASN1],
+            Some("P-521") => &[&ECDSA_P521_SHA1_ASN1],
+            _ => &[],
+        },
+        _ => &[],
+    };
+    candidates
+        .iter()
+        .any(|candidate| UnparsedPublicKey::new(*candidate, key).verify(message, signature).is_ok())
+}
+
+/// Whether a public key on a curve of NIST is a point of it; `None` for other kinds of key.
+pub(crate) fn is_point(public_key_info: &[u8]) -> Option<bool> {
+    let (_, key) = key_of(public_key_info).ok()?;
+    let curve: &'static EcdsaVerificationAlgorithm = match curve_of(public_key_info)?.as_str() {
+        "P-256" => &ECDSA_P256_SHA256_ASN1,
+        "P-384" => &ECDSA_P384_SHA384_ASN1,
+        "P-521" => &ECDSA_P521_SHA512_ASN1,
+        _ => return None,
+    };
+    Some(ParsedPublicKey::new(curve, key).is_ok())
+}
+
+fn curve_of(public_key_info: &[u8]) -> Option<String> {
+    KeyFacts::from_der(public_key_info)?.curve
+}
+
+fn algorithm_id(algorithm: &[u8]) -> Option<String> {
+    let mut reader = SliceReader::new(algorithm).ok()?;
+    let id = reader.sequence(|inner| {
+        let id = ObjectIdentifier::decode(inner)?;
+        while !inner.is_finished() {
+            inner.tlv_bytes()?;
+        }
+        Ok::<_, der::Error>(id)
+    });
+    id.ok().map(|id| id.to_string())
+}
+
+/// How a signature was made, in words: its algorithm, and the key where that is what is odd.
+fn named(algorithm: &[u8], public_key_info: &[u8]) -> String {
+    let Some(dotted) = algorithm_id(algorithm) else { return "an algorithm that cannot be read".to_owned() };
+    let name = oid::signature(&dotted);
+    let key = KeyFacts::from_der(public_key_info);
+    match (dotted.as_str(), key) {
+        ("1.2.840.113549.1.1.10", _) => format!("{name} (RSA-PSS) with parameters that TLS does not use"),
+        (_, Some(key)) if dotted.starts_with("1.2.840.10045.") => format!("{name} and a key on {key}"),
+        _ => name,
     }
 }
 
@@ -93,7 +189,7 @@ pub(crate) fn key_bits(public_key_info: &[u8]) -> der::Result<&[u8]> {
 
 fn read_parts<'a, R: Reader<'a>>(reader: &mut R) -> der::Result<Parts<'a>> {
     let (signed, algorithm) = (reader.tlv_bytes()?, reader.tlv_bytes()?);
-    let signature =
-        BitStringRef::decode(reader)?.as_bytes().ok_or(der::ErrorKind::Value { tag: Tag::BitString })?;
+    // No signature has spare bits. One that has does not fit, and that is said where it is checked.
+    let signature = BitStringRef::decode(reader)?.as_bytes().unwrap_or_default();
     Ok(Parts { signed, algorithm, signature })
 }

@@ -22,7 +22,10 @@ use crate::{
     },
     failure::Failure,
     output::Ui,
-    pki::{chain::Purpose, time::Time},
+    pki::{
+        chain::{PolicyDemand, PolicyId, Purpose},
+        time::Time,
+    },
 };
 
 /// Resolves the arguments; looks at the clock, unless `--at` says when; reads the password, the client certificate, and
@@ -66,6 +69,17 @@ pub fn resolve(args: &VerifyArgs, ui: &Ui) -> Result<(Option<Place>, Plan), Fail
             within: args.within.as_deref().map(|within| moment::within("--within", within)).transpose()?,
             device,
             purpose: purpose(args.purpose, args.name.as_deref()),
+            policy: PolicyDemand {
+                accepted: args
+                    .policy
+                    .iter()
+                    .map(|id| {
+                        id.parse::<PolicyId>().map_err(|error| Failure::usage(format!("--policy {error}")))
+                    })
+                    .collect::<Result<_, _>>()?,
+                explicit: args.explicit_policy,
+                ..PolicyDemand::default()
+            },
             name: args.name.clone(),
             revocation: match args.revocation {
                 Mode::Off => Demand::Off,

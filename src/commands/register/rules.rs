@@ -184,7 +184,7 @@ pub(super) fn path(chain: &Chain, root: &Certificate, now: Time) -> Finding {
         }
         Err(error) => {
             let finding = Finding::bad("chain", error.to_string());
-            if matches!(error, chain::ChainError::UnknownIssuer { .. }) {
+            if error.is_unknown_issuer() {
                 finding.hint("name the certificates between it and the root with --chain FILE")
             } else {
                 finding

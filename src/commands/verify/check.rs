@@ -17,7 +17,8 @@ use crate::{
     output::span,
     pki::{
         certificate::{Certificate, Validity},
-        chain::{self, ChainError, Path, Purpose},
+        chain::{self, ChainError, Path, PolicyDemand, Purpose, Wanted},
+        crl::Certified,
         key::PrivateKey,
         revocation::{Revocation, State},
         state::{Lifetime, Within},
@@ -65,6 +66,8 @@ pub(super) struct Verdict {
     pub(super) path: Vec<Certificate>,
     pub(super) checks: Vec<Check>,
     pub(super) revocation: Vec<Asked>,
+    /// Certificate policies the path is valid under.
+    pub(super) policies: Vec<String>,
 }
 
 impl Check {
@@ -88,7 +91,14 @@ impl Check {
 impl Verdict {
     pub(super) fn unreadable(why: String) -> Self {
         let checks = vec![Check::failed("read", Exit::Failed, why)];
-        Self { exit: Exit::Failed, leaf: None, path: Vec::new(), checks, revocation: Vec::new() }
+        Self {
+            exit: Exit::Failed,
+            leaf: None,
+            path: Vec::new(),
+            checks,
+            revocation: Vec::new(),
+            policies: Vec::new(),
+        }
     }
 }
 
@@ -101,23 +111,29 @@ pub(super) async fn all(
 ) -> Verdict {
     let leaf = &material.leaf;
     let mut checks = Vec::new();
-    let path = chain_and_purpose(material, expect, store, &mut checks);
+    let store_between = store.as_ref().map_or(&[][..], |store| store.between.as_slice());
+    let path = chain_and_purpose(material, expect, store.as_ref().copied().map_err(Clone::clone), &mut checks);
     checks.push(time(leaf, expect.at, expect.within));
     checks.extend(key(material));
     checks.extend(device(material, expect));
-    checks.extend(expect.name.as_deref().map(|name| match chain::check_name(leaf, name) {
+    // A server is asked under its name: its certificate has to be for that one, unless another is said.
+    let name = expect.name.as_deref().or(material.host.as_deref());
+    checks.extend(name.map(|name| match chain::check_name(leaf, name) {
         Ok(()) => Check::passed("name", format!("it is for {name}")),
         Err(error) => Check::failed("name", Exit::NotTrusted, error.to_string()),
     }));
     checks.extend(material.remark.as_ref().map(|remark| Check::failed("server", Exit::NotTrusted, remark)));
     let mut revocation = Vec::new();
-    checks.extend(revoked(path.as_ref(), expect, sources, &mut revocation).await);
+    let between: Vec<Certificate> = material.others.iter().chain(store_between).cloned().collect();
+    checks.extend(revoked(path.as_ref(), &between, expect, sources, &mut revocation).await);
+    let policies = path.iter().flat_map(Path::policies).map(ToString::to_string).collect();
     Verdict {
         exit: Exit::worst(checks.iter().map(|check| check.exit)),
         leaf: Some(leaf.clone()),
         path: path.map(|path| path.certificates().to_vec()).unwrap_or_default(),
         checks,
         revocation,
+        policies,
     }
 }
 
@@ -142,7 +158,11 @@ fn chain_and_purpose(
         Validity::Expired => (material.leaf.not_after, ", on its last day"),
         Validity::NotYetValid => (material.leaf.not_before, ", on its first day"),
     };
-    let find = |purpose| chain::find_path(&material.leaf, &between, &store.anchors, at, purpose);
+    let anchors = &store.anchors;
+    let find = |purpose| {
+        let wanted = Wanted { intermediates: &between, anchors, at, purpose, policy: &expect.policy };
+        chain::find(&material.leaf, wanted)
+    };
     let path = match find(Purpose::Any) {
         Ok(path) => path,
         Err(error) => {
@@ -151,13 +171,13 @@ fn chain_and_purpose(
         }
     };
     let led = path.certificates().last().map_or("", |anchor| &anchor.subject);
-    let through = path.certificates().len().saturating_sub(2);
-    let steps = match through {
-        0 => String::new(),
-        1 => " through 1 authority".to_owned(),
-        many => format!(" through {many} authorities"),
-    };
-    checks.push(Check::passed("chain", format!("leads to {led}{steps}{when}")));
+    if path.certificates().len() == 1 {
+        checks.push(Check::passed("chain", format!("it is itself one of the trusted certificates{when}")));
+    } else {
+        let through = path.certificates().len().saturating_sub(2);
+        checks.push(Check::passed("chain", format!("leads to {led}{}{when}", steps(through))));
+    }
+    checks.extend(policy(&path, &expect.policy));
     let asked = match expect.purpose {
         Purpose::Any | Purpose::ClientIfLimited | Purpose::ServerIfLimited => return Some(path),
         Purpose::Client => "client",
@@ -173,6 +193,25 @@ fn chain_and_purpose(
             Some(path)
         }
     }
+}
+
+fn steps(through: usize) -> String {
+    match through {
+        0 => String::new(),
+        1 => " through 1 authority".to_owned(),
+        many => format!(" through {many} authorities"),
+    }
+}
+
+/// The certificate policies of the path, when it has any or one was asked for.
+fn policy(path: &Path, demand: &PolicyDemand) -> Option<Check> {
+    let left: Vec<String> = path.policies().iter().map(ToString::to_string).collect();
+    if left.is_empty() {
+        let is_asked = *demand != PolicyDemand::default();
+        return is_asked
+            .then(|| Check::passed("policy", "the path has no certificate policy, and none is required"));
+    }
+    Some(Check::passed("policy", format!("the path is valid under {}", left.join(", "))))
 }
 
 fn exit_of(error: &ChainError) -> Exit {
@@ -257,6 +296,7 @@ fn device(material: &Material, expect: &Expectations) -> Option<Check> {
 /// Every certificate of the path but the anchor (RFC 5280 §6.1.3 (a)(3)).
 async fn revoked(
     path: Option<&Path>,
+    between: &[Certificate],
     expect: &Expectations,
     sources: &Sources,
     asked: &mut Vec<Asked>,
@@ -268,9 +308,18 @@ async fn revoked(
     let Some(path) = path else {
         return vec![Check::skipped(NAME, "not asked about: without a path nobody may say")];
     };
+    if path.certificates().len() == 1 {
+        return vec![Check::skipped(
+            NAME,
+            "not asked about: it is trusted itself, not for what an issuer says",
+        )];
+    }
     let mut checks = Vec::new();
+    // A list may be signed with another key of its issuer, certified under the same anchor (RFC 5280 §6.3.3 (f)).
+    let anchors = path.certificates().last().map(std::slice::from_ref).unwrap_or_default();
+    let around = Certified { anchors, others: between };
     for (depth, (certificate, issuer)) in path.links().enumerate() {
-        let revocation = sources.status(certificate, issuer, expect.at).await;
+        let revocation = sources.status_among(certificate, issuer, around, expect.at).await;
         let whose = if depth == 0 { String::new() } else { format!("{}: ", certificate.subject) };
         let text = format!("{whose}{revocation}");
         checks.push(match (&revocation.state, expect.revocation) {

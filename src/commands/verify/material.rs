@@ -45,6 +45,8 @@ pub(super) struct Material {
     pub(super) device: Option<DeviceId>,
     /// `ca/ca.pem` beside its directory, whether it is there or not.
     pub(super) ca: Option<PathBuf>,
+    /// The host it was asked of.
+    pub(super) host: Option<String>,
     /// Something odd about where it came from.
     pub(super) remark: Option<String>,
 }
@@ -85,6 +87,7 @@ fn from_server(server: &Endpoint, plan: &Plan) -> Gathered {
             .map(|der| Certificate::from_der(der).map_err(|error| error.to_string()))
             .collect::<Result<Vec<_>, _>>()?;
         let mut material = with_key(of_chain(chain)?, plan);
+        material.host = Some(server.host.clone());
         if !presented.key_proven {
             material.remark = Some("the server did not prove that it has the private key".to_owned());
         }
@@ -221,5 +224,5 @@ fn device_of(directory: &Path) -> Option<DeviceId> {
 fn of_chain(chain: Vec<Certificate>) -> Result<Material, String> {
     let mut chain = chain.into_iter();
     let leaf = chain.next().ok_or_else(|| "there is no certificate".to_owned())?;
-    Ok(Material { leaf, others: chain.collect(), key: None, device: None, ca: None, remark: None })
+    Ok(Material { leaf, others: chain.collect(), key: None, device: None, ca: None, host: None, remark: None })
 }

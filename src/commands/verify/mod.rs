@@ -19,7 +19,12 @@ use crate::{
     failure::{Exit, Failure},
     fleet::device_id::DeviceId,
     output::Ui,
-    pki::{chain::Purpose, crl::CrlSet, state::Within, time::Time},
+    pki::{
+        chain::{PolicyDemand, Purpose},
+        crl::CrlSet,
+        state::Within,
+        time::Time,
+    },
 };
 
 /// Every decision of a run.
@@ -68,6 +73,8 @@ pub struct Expectations {
     /// None: the id a device directory is named after.
     pub device: Option<DeviceId>,
     pub purpose: Purpose,
+    /// Certificate policies.
+    pub policy: PolicyDemand,
     /// Of a server.
     pub name: Option<String>,
     pub revocation: Demand,
@@ -123,8 +130,9 @@ async fn sources(
             .map_err(|error| Failure::failed(format!("the revocation list cannot be read: {error}")))?;
     }
     for path in anchors.lists_beside() {
-        // Nobody named it: what it should have said is unknown, and that is said.
-        if let Err(error) = revocation::load(&ListPlace::Path(path), &fetcher, &mut lists).await {
+        // It was not named: what it should have said is unknown, and that is said. Where a list was named that is of
+        // the same issuer, this one must not hide that the other cannot be used.
+        if let Err(error) = revocation::load_spare(&path, &mut lists) {
             ui.warn(&format!("the revocation list beside the root is not used: {error}"));
         }
     }

@@ -30,6 +30,9 @@ struct Record<'a> {
     revocation: &'a [Asked],
     /// Fingerprints, leaf to anchor.
     path: Vec<Fingerprint>,
+    /// Certificate policies the path is valid under (RFC 5280 §6.1.6).
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    policies: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -87,6 +90,7 @@ fn record<'a>(label: &'a str, verdict: &'a Verdict) -> Record<'a> {
         checks: &verdict.checks,
         revocation: &verdict.revocation,
         path: verdict.path.iter().map(crate::pki::certificate::Certificate::fingerprint).collect(),
+        policies: &verdict.policies,
     }
 }
 

@@ -8,16 +8,21 @@ use ::der::{
     oid::db::rfc5280::{ID_CE_CERTIFICATE_ISSUER, ID_CE_CRL_REASONS, ID_CE_INVALIDITY_DATE},
 };
 
+use x509_cert::ext::pkix::name::GeneralNames;
+
 use super::{
     der::{self, Entry},
     list::CrlError,
+    points,
 };
-use crate::pki::{revocation::Reason, time::Time};
+use crate::pki::{directory_name::DirectoryName, revocation::Reason, time::Time};
 
 /// Where the entries are, in the order of their serial numbers.
 #[derive(Debug)]
 pub(super) struct Index {
     slots: Vec<Slot>,
+    /// In an indirect list: whose certificates the entries from an offset on are (RFC 5280 §5.3.3).
+    issuers: Vec<(u32, DirectoryName)>,
     /// Why no entry may be used (RFC 5280 §5.3): a critical extension that is not understood here.
     pub(super) obstacle: Option<String>,
 }
@@ -47,7 +52,7 @@ pub(super) enum Listing {
 impl Index {
     /// Indexes revokedCertificates, which lies at `range` of `list`, header included.
     pub(super) fn build(list: &[u8], range: Range<usize>) -> Result<Self, CrlError> {
-        let mut index = Self { slots: Vec::new(), obstacle: None };
+        let mut index = Self { slots: Vec::new(), issuers: Vec::new(), obstacle: None };
         let bytes = list.get(range).unwrap_or_default();
         if bytes.is_empty() {
             return Ok(index);
@@ -59,11 +64,16 @@ impl Index {
             while !entries.is_finished() {
                 let bytes = entries.tlv_bytes()?;
                 let entry = der::entry(bytes)?;
+                let at = place(bytes, list)?;
                 index.slots.push(Slot {
-                    entry: place(bytes, list)?,
+                    entry: at,
                     serial: place(entry.serial, list)?,
                     length: offset(entry.serial.len())?,
                 });
+                match issuer(&entry) {
+                    Ok(issuer) => index.issuers.extend(issuer.map(|issuer| (at, issuer))),
+                    Err(why) => index.obstacle = index.obstacle.take().or(Some(why)),
+                }
                 if index.obstacle.is_none() {
                     index.obstacle = obstacle(&entry);
                 }
@@ -81,20 +91,37 @@ impl Index {
         self.slots.len()
     }
 
-    /// What `list` says about `serial`, the content of its INTEGER; of several entries the worst.
-    pub(super) fn find(&self, list: &[u8], serial: &[u8]) -> Option<Listing> {
+    /// It has entries about certificates of others.
+    pub(super) fn is_indirect(&self) -> bool {
+        !self.issuers.is_empty()
+    }
+
+    /// What `list` says about `serial`, the content of its INTEGER; of several entries the worst. `is_of` takes whose
+    /// certificate an entry is about; `None`: the list's own issuer's.
+    pub(super) fn find(
+        &self,
+        list: &[u8],
+        serial: &[u8],
+        is_of: impl Fn(Option<&DirectoryName>) -> bool,
+    ) -> Option<Listing> {
         let serial = shortest(serial);
         let first = self.slots.partition_point(|slot| compare(slot.serial(list), serial).is_lt());
         self.slots
             .get(first..)?
             .iter()
             .take_while(|slot| slot.serial(list) == serial)
+            .filter(|slot| is_of(self.issuer_of(**slot)))
             .map(|slot| listing(list, *slot))
             .min_by_key(|listing| match listing {
                 Listing::Revoked { .. } => 0,
                 Listing::OnHold { .. } => 1,
                 Listing::Released => 2,
             })
+    }
+
+    fn issuer_of(&self, slot: Slot) -> Option<&DirectoryName> {
+        let following = self.issuers.partition_point(|(at, _)| *at <= slot.entry);
+        self.issuers.get(following.checked_sub(1)?).map(|(_, issuer)| issuer)
     }
 }
 
@@ -153,17 +180,21 @@ fn listing(list: &[u8], slot: Slot) -> Listing {
 
 /// Critical entry extensions that are not understood here make the whole list unusable (RFC 5280 §5.3).
 fn obstacle(entry: &Entry<'_>) -> Option<String> {
-    const KNOWN: [ObjectIdentifier; 2] = [ID_CE_CRL_REASONS, ID_CE_INVALIDITY_DATE];
-    entry.extensions.iter().find_map(|extension| {
-        if extension.id == ID_CE_CERTIFICATE_ISSUER {
-            Some(
-                "it lists certificates of other issuers (certificateIssuer), which is not supported here"
-                    .to_owned(),
-            )
-        } else if extension.critical && !KNOWN.contains(&extension.id) {
-            Some(format!("an entry has the critical extension {}, which is not known here", extension.id))
-        } else {
-            None
-        }
+    const KNOWN: [ObjectIdentifier; 3] = [ID_CE_CRL_REASONS, ID_CE_INVALIDITY_DATE, ID_CE_CERTIFICATE_ISSUER];
+    let unknown =
+        entry.extensions.iter().find(|extension| extension.critical && !KNOWN.contains(&extension.id))?;
+    Some(format!("an entry has the critical extension {}, which is not known here", unknown.id))
+}
+
+/// Whose certificates the entries from this one on are.
+fn issuer(entry: &Entry<'_>) -> Result<Option<DirectoryName>, String> {
+    let Some(extension) = entry.extensions.iter().find(|extension| extension.id == ID_CE_CERTIFICATE_ISSUER)
+    else {
+        return Ok(None);
+    };
+    let names = GeneralNames::from_der(extension.value).ok();
+    names.and_then(|names| names.iter().find_map(points::directory)).map(Some).ok_or_else(|| {
+        "an entry says whose certificate it is about (certificateIssuer), and not in a way that can be read"
+            .to_owned()
     })
 }

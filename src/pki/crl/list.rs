@@ -11,6 +11,7 @@ use super::{
 };
 use crate::pki::{
     certificate::Certificate,
+    directory_name::DirectoryName,
     pem,
     revocation::{Evidence, State},
     signature::{self, SignatureError},
@@ -50,7 +51,6 @@ pub struct Crl {
     signed: Range<usize>,
     algorithm: Range<usize>,
     signature: Range<usize>,
-    issuer_name: Range<usize>,
     issuer: String,
     this_update: Time,
     next_update: Option<Time>,
@@ -78,22 +78,31 @@ impl Crl {
             Some(other) => return Err(CrlError::Malformed(format!("it has the version number {other}"))),
         }
         let place = |part: &[u8]| {
+            // A signature with spare bits is none; it lies nowhere.
+            if part.is_empty() {
+                return 0..0;
+            }
             let start = part.as_ptr().addr() - der.as_ptr().addr();
             start..start + part.len()
         };
-        let revoked = if body.revoked.is_empty() { 0..0 } else { place(body.revoked) };
+        let revoked = place(body.revoked);
         let (_, name) = X509Name::from_der(body.issuer)
             .map_err(|_| CrlError::Malformed("its issuer is no name".to_owned()))?;
+        let mut scope = Scope::read(DirectoryName::of(&name), &body.extensions);
+        let index = Index::build(&der, revoked)?;
+        if index.is_indirect() && !scope.is_indirect() && scope.obstacle.is_none() {
+            scope.obstacle =
+                Some("it lists certificates of other issuers and does not say so (indirectCRL)".to_owned());
+        }
         Ok(Self {
             signed: place(parts.signed),
             algorithm: place(parts.algorithm),
             signature: place(parts.signature),
-            issuer_name: place(body.issuer),
             issuer: name.to_string(),
             this_update: body.this_update,
             next_update: body.next_update,
-            scope: Scope::read(&body.extensions),
-            index: Index::build(&der, revoked)?,
+            scope,
+            index,
             der,
         })
     }
@@ -176,7 +185,7 @@ impl Crl {
     /// It has an entry with this serial number (the content of its INTEGER), whatever the entry says.
     #[must_use]
     pub fn lists(&self, serial: &[u8]) -> bool {
-        self.index.find(&self.der, serial).is_some()
+        self.index.find(&self.der, serial, |_| true).is_some()
     }
 
     /// Its dates and number, as evidence from `source`.
@@ -199,7 +208,7 @@ impl Crl {
     pub fn check_issuer(&self, issuer: &Certificate) -> Result<(), CrlError> {
         let (_, parsed) = X509Certificate::from_der(issuer.der())
             .map_err(|_| CrlError::Malformed("the issuer's certificate cannot be read".to_owned()))?;
-        if parsed.subject().as_raw() != self.part(&self.issuer_name) {
+        if DirectoryName::of(parsed.subject()) != self.scope.issuer {
             return Err(CrlError::Issuer(self.issuer.clone()));
         }
         let usage = parsed.key_usage().map_err(|_| CrlError::KeyUsage(self.issuer.clone()))?;
@@ -210,53 +219,66 @@ impl Crl {
         signature::verify(algorithm, issuer.public_key_info(), message, self.part(&self.signature)).map_err(
             |error| match error {
                 SignatureError::Wrong => CrlError::Signature(self.issuer.clone()),
-                unsupported @ SignatureError::Unsupported => CrlError::Algorithm(unsupported),
+                other => CrlError::Algorithm(other),
             },
         )
     }
 
-    /// What it says about `certificate` at `at`, provided that its issuer was checked.
-    ///
-    /// An entry counts whatever the dates of the list are; silence counts only from thisUpdate to before nextUpdate,
-    /// and only of a complete list.
-    pub(super) fn state_of(&self, certificate: &Certificate, serial: &[u8], at: Time) -> State {
-        if let Some(why) = self.obstacle() {
-            return State::unknown(format!("the list cannot be used: {why}"));
-        }
-        if let Some(why) = self.scope.excludes(certificate) {
-            return State::unknown(format!("the list does not cover it: {why}"));
-        }
-        match self.index.find(&self.der, serial) {
-            Some(Listing::Revoked { at, reason }) => State::Revoked { at, reason },
-            Some(Listing::OnHold { since }) => State::OnHold { since },
-            Some(Listing::Released) | None => self.silence(certificate, at),
-        }
+    /// It is signed by the key of `issuer`, with SHA-1: that admits nothing, and still speaks against.
+    pub(super) fn fits_with_sha1(&self, issuer: &Certificate) -> bool {
+        let (algorithm, message) = (self.part(&self.algorithm), self.part(&self.signed));
+        signature::fits_with_sha1(algorithm, issuer.public_key_info(), message, self.part(&self.signature))
     }
 
-    /// An entry says that this number is revoked, or on hold.
-    pub(super) fn names(&self, serial: &[u8]) -> bool {
-        let listing = self.index.find(&self.der, serial);
-        self.obstacle().is_none() && matches!(listing, Some(Listing::Revoked { .. } | Listing::OnHold { .. }))
+    /// The name of its issuer, in the form that is compared.
+    pub(super) fn issuer_name(&self) -> &DirectoryName {
+        &self.scope.issuer
     }
 
-    fn silence(&self, certificate: &Certificate, at: Time) -> State {
+    pub(super) fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
+    /// The entry about the certificate with this serial number of this issuer, whatever the list may be worth. An
+    /// entry counts whatever the dates of the list are.
+    pub(super) fn entry(&self, serial: &[u8], issuer: Option<&DirectoryName>) -> Option<Listing> {
+        let is_own = issuer.is_none_or(|issuer| *issuer == self.scope.issuer);
+        self.index.find(&self.der, serial, |of| match of {
+            None => is_own,
+            Some(of) => *of == *issuer.unwrap_or(&self.scope.issuer),
+        })
+    }
+
+    /// Why its silence about `certificate` at `at` does not mean good; silence counts only from thisUpdate to before
+    /// nextUpdate, and only of a complete list.
+    pub(super) fn silence(&self, certificate: &Certificate, at: Time) -> Result<(), State> {
         // RFC 5280 §3.3: an entry may go once the certificate has expired.
         if certificate.not_after < self.this_update {
-            return State::unknown("it expired before the list was made, and lists drop expired certificates");
+            return Err(State::unknown(
+                "it expired before the list was made, and lists drop expired certificates",
+            ));
         }
         if at < self.this_update {
-            return State::unknown(format!("the list begins only at {}", self.this_update));
+            return Err(State::unknown(format!("the list begins only at {}", self.this_update)));
         }
-        match (self.next_update, self.scope.is_partial()) {
-            (Some(end), _) if at >= end => State::Stale { since: end },
-            (None, _) => State::unknown("the list does not say when it ends (no nextUpdate)"),
-            (Some(_), Some(why)) => State::unknown(format!("the list does not name it, but {why}")),
-            (Some(_), None) => State::Good,
+        match self.next_update {
+            Some(end) if at >= end => Err(State::Stale { since: end }),
+            None => Err(State::unknown("the list does not say when it ends (no nextUpdate)")),
+            Some(_) if self.is_delta() => {
+                Err(State::unknown("the list does not name it, but it is a delta list and needs its base list"))
+            }
+            Some(_) => Ok(()),
         }
     }
 
     /// This fresh delta list takes back a hold that `base` says (RFC 5280 §5.2.4).
-    pub(super) fn releases(&self, base: &Self, serial: &[u8], at: Time) -> bool {
+    pub(super) fn releases(
+        &self,
+        base: &Self,
+        serial: &[u8],
+        issuer: Option<&DirectoryName>,
+        at: Time,
+    ) -> bool {
         let fits = match (&self.scope.base, &base.scope.number, &self.scope.number) {
             (Some(needed), Some(base), Some(number)) => base >= needed && number > base,
             _ => false,
@@ -265,10 +287,11 @@ impl Crl {
             && base.scope.base.is_none()
             && at >= self.this_update
             && self.next_update.is_some_and(|end| at < end)
-            && self.index.find(&self.der, serial) == Some(Listing::Released)
+            && self.entry(serial, issuer) == Some(Listing::Released)
     }
 
-    fn obstacle(&self) -> Option<&str> {
+    /// Why nothing in it may be used, though it may be genuine.
+    pub(super) fn obstacle(&self) -> Option<&str> {
         self.scope.obstacle.as_deref().or(self.index.obstacle.as_deref())
     }
 

@@ -6,13 +6,16 @@
 mod der;
 mod index;
 mod list;
+mod points;
 mod scope;
 mod set;
+mod signer;
 #[cfg(test)]
 mod tests;
 
 pub use list::{Crl, CrlError};
 pub use set::CrlSet;
+pub use signer::Certified;
 
 use super::{certificate::Certificate, pem};
 

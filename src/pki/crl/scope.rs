@@ -6,38 +6,40 @@ use x509_cert::{
         ID_CE_AUTHORITY_KEY_IDENTIFIER, ID_CE_CRL_NUMBER, ID_CE_DELTA_CRL_INDICATOR, ID_CE_FRESHEST_CRL,
         ID_CE_ISSUER_ALT_NAME, ID_CE_ISSUING_DISTRIBUTION_POINT,
     },
-    ext::pkix::{
-        CrlDistributionPoints,
-        crl::IssuingDistributionPoint,
-        name::{DistributionPointName, GeneralName},
-    },
+    ext::pkix::crl::IssuingDistributionPoint,
 };
-use x509_parser::{num_bigint::BigUint, oid_registry::OID_X509_EXT_CRL_DISTRIBUTION_POINTS, prelude::FromDer};
+use x509_parser::num_bigint::BigUint;
 
-use super::der::Extension;
-use crate::pki::certificate::Certificate;
+use super::{
+    der::Extension,
+    points::{self, ALL, Asked, PointName, Reasons},
+};
+use crate::pki::{certificate::Certificate, directory_name::DirectoryName};
 
 /// What the extensions of a list say.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Scope {
+    /// Of the list.
+    pub(super) issuer: DirectoryName,
     pub(super) number: Option<BigUint>,
     /// BaseCRLNumber: this is a delta list.
     pub(super) base: Option<BigUint>,
     point: Option<IssuingDistributionPoint>,
+    names: Option<Vec<PointName>>,
     /// Why the list may not be used for any certificate.
     pub(super) obstacle: Option<String>,
 }
 
 impl Scope {
-    pub(super) fn read(extensions: &[Extension<'_>]) -> Self {
-        let mut scope = Self::default();
+    pub(super) fn read(issuer: DirectoryName, extensions: &[Extension<'_>]) -> Self {
+        let mut scope = Self { issuer, number: None, base: None, point: None, names: None, obstacle: None };
         for (position, extension) in extensions.iter().enumerate() {
             let known = scope.take(extension);
             let obstacle = match known {
                 _ if extensions.iter().take(position).any(|earlier| earlier.id == extension.id) => {
                     Some(format!("it has the extension {} twice", extension.id))
                 }
-                Err(error) => Some(format!("its extension {} cannot be read: {error}", extension.id)),
+                Err(_) => Some(format!("its extension {} cannot be read", extension.id)),
                 Ok(false) if extension.critical => {
                     Some(format!("it has the critical extension {}, which is not known here", extension.id))
                 }
@@ -45,14 +47,23 @@ impl Scope {
             };
             scope.obstacle = scope.obstacle.or(obstacle);
         }
-        scope.obstacle = scope.obstacle.or_else(|| scope.point.as_ref().and_then(unsupported));
+        let point = scope.point.as_ref();
+        if point.is_some_and(|point| point.only_contains_attribute_certs) && scope.obstacle.is_none() {
+            scope.obstacle = Some("it lists attribute certificates (onlyContainsAttributeCerts)".to_owned());
+        }
+        let name = point.and_then(|point| point.distribution_point.as_ref());
+        scope.names = name.map(|name| points::names_of(name, &scope.issuer));
         scope
     }
 
-    /// Whether the extension is known.
+    /// Whether the extension is known, and may be critical if it is.
     fn take(&mut self, extension: &Extension<'_>) -> der::Result<bool> {
         match extension.id {
-            ID_CE_CRL_NUMBER => self.number = Some(number(extension.value)?),
+            // RFC 5280 §5.2.3: never critical.
+            ID_CE_CRL_NUMBER => {
+                self.number = Some(number(extension.value)?);
+                return Ok(!extension.critical);
+            }
             ID_CE_DELTA_CRL_INDICATOR => self.base = Some(number(extension.value)?),
             ID_CE_ISSUING_DISTRIBUTION_POINT => {
                 self.point = Some(IssuingDistributionPoint::from_der(extension.value)?);
@@ -63,69 +74,41 @@ impl Scope {
         Ok(true)
     }
 
-    /// Why the list does not speak for `certificate`; `None` when it does.
-    pub(super) fn excludes(&self, certificate: &Certificate) -> Option<String> {
-        let point = self.point.as_ref()?;
+    /// It may list certificates of other issuers (indirectCRL).
+    pub(super) fn is_indirect(&self) -> bool {
+        self.point.as_ref().is_some_and(|point| point.indirect_crl)
+    }
+
+    /// What the certificate says about its points is needed to tell [`Self::reasons`].
+    pub(super) fn needs_points(&self) -> bool {
+        self.names.is_some() || self.is_indirect()
+    }
+
+    /// The reasons for which the list speaks for `certificate`, or why it does not speak for it at all. `asked` is
+    /// `None` where no points are needed: the list is that of the certificate's own issuer.
+    pub(super) fn reasons(
+        &self,
+        certificate: &Certificate,
+        asked: Option<&Asked>,
+    ) -> Result<Reasons, &'static str> {
+        let Some(point) = self.point.as_ref() else {
+            return Ok(asked.map_or(ALL, |asked| asked.reasons(&self.issuer, None, false)));
+        };
         if point.only_contains_user_certs && certificate.is_ca {
-            return Some("it lists no certificates of authorities (onlyContainsUserCerts)".to_owned());
+            return Err("it lists no certificates of authorities (onlyContainsUserCerts)");
         }
         if point.only_contains_ca_certs && !certificate.is_ca {
-            return Some("it lists only certificates of authorities (onlyContainsCACerts)".to_owned());
+            return Err("it lists only certificates of authorities (onlyContainsCACerts)");
         }
-        let name = point.distribution_point.as_ref()?;
-        if names_point(certificate, name) {
-            None
-        } else {
-            Some("it is for another distribution point than the certificate names".to_owned())
+        let offered =
+            asked.map_or(ALL, |asked| asked.reasons(&self.issuer, self.names.as_deref(), point.indirect_crl));
+        if offered == 0 {
+            return Err("it is for another distribution point than the certificate names");
         }
+        Ok(offered & point.only_some_reasons.map_or(ALL, points::bits))
     }
-
-    /// Why silence of the list does not mean good; entries count all the same.
-    pub(super) fn is_partial(&self) -> Option<&'static str> {
-        if self.base.is_some() {
-            return Some("it is a delta list and needs its base list");
-        }
-        self.point.as_ref()?.only_some_reasons?;
-        Some("it covers only some reasons of revocation (onlySomeReasons)")
-    }
-}
-
-fn unsupported(point: &IssuingDistributionPoint) -> Option<String> {
-    if point.indirect_crl {
-        return Some("it is an indirect list (indirectCRL), which is not supported here".to_owned());
-    }
-    point
-        .only_contains_attribute_certs
-        .then(|| "it lists attribute certificates (onlyContainsAttributeCerts)".to_owned())
 }
 
 fn number(value: &[u8]) -> der::Result<BigUint> {
     Uint::from_der(value).map(|number| BigUint::from_bytes_be(number.as_bytes()))
-}
-
-/// One of the certificate's distribution points has a name in common with the list's (RFC 5280 §6.3.3 (b)(2)(i)).
-fn names_point(certificate: &Certificate, name: &DistributionPointName) -> bool {
-    let DistributionPointName::FullName(wanted) = name else {
-        return false;
-    };
-    distribution_points(certificate).is_some_and(|points| points.iter().any(|offered| wanted.contains(offered)))
-}
-
-fn distribution_points(certificate: &Certificate) -> Option<Vec<GeneralName>> {
-    let (_, parsed) = x509_parser::certificate::X509Certificate::from_der(certificate.der()).ok()?;
-    let extension = parsed.get_extension_unique(&OID_X509_EXT_CRL_DISTRIBUTION_POINTS).ok()??;
-    let points = CrlDistributionPoints::from_der(extension.value).ok()?;
-    Some(
-        points
-            .0
-            .into_iter()
-            // Points for some reasons, or of another issuer, are not those of a complete list of this issuer.
-            .filter(|point| point.reasons.is_none() && point.crl_issuer.is_none())
-            .filter_map(|point| match point.distribution_point {
-                Some(DistributionPointName::FullName(names)) => Some(names),
-                _ => None,
-            })
-            .flatten()
-            .collect(),
-    )
 }

@@ -1,17 +1,27 @@
 //! Lists from several places, asked together.
 
 use std::{
+    cell::OnceCell,
     collections::HashMap,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
 
-use super::list::{Crl, CrlError};
+use super::{
+    index::Listing,
+    list::{Crl, CrlError},
+    points::{ALL, Asked, Reasons},
+    signer::{Certified, Signed, Signer},
+};
 use crate::pki::{
     certificate::Certificate,
+    directory_name::may_be_same,
     fingerprint::Fingerprint,
     revocation::{Revocation, State},
     time::Time,
 };
+
+/// How often the key of a list may be certified by an authority whose list has to be asked about it.
+const DEPTH: usize = 3;
 
 /// Every list at hand. Signatures are checked once for each list and issuer, so asking is cheap, also from many
 /// threads.
@@ -24,7 +34,23 @@ pub struct CrlSet {
 struct Held {
     crl: Crl,
     source: String,
-    checked: Mutex<HashMap<Fingerprint, Result<(), CrlError>>>,
+    /// Asked only where no other list is of the issuer.
+    is_spare: bool,
+    /// By issuer, and by how much else was at hand.
+    checked: Mutex<HashMap<(Fingerprint, usize, Time), Checked>>,
+}
+
+type Checked = Arc<Result<Signed, CrlError>>;
+
+/// One question.
+struct Question<'a> {
+    certificate: &'a Certificate,
+    issuer: &'a Certificate,
+    around: Certified<'a>,
+    serial: Vec<u8>,
+    at: Time,
+    asked: OnceCell<Option<Asked>>,
+    issuer_id: Fingerprint,
 }
 
 impl CrlSet {
@@ -35,7 +61,13 @@ impl CrlSet {
 
     /// Adds a list; `source` is the file or URL it came from.
     pub fn add(&mut self, crl: Crl, source: impl Into<String>) {
-        self.lists.push(Held { crl, source: source.into(), checked: Mutex::default() });
+        self.lists.push(Held { crl, source: source.into(), is_spare: false, checked: Mutex::default() });
+    }
+
+    /// Adds a list that is asked only where no other is of the certificate's issuer: it must not hide that one which
+    /// was named cannot be used.
+    pub fn add_spare(&mut self, crl: Crl, source: impl Into<String>) {
+        self.lists.push(Held { crl, source: source.into(), is_spare: true, checked: Mutex::default() });
     }
 
     #[must_use]
@@ -53,31 +85,95 @@ impl CrlSet {
     /// `issuer` must be the certificate whose key signed `certificate`: the caller has verified the path.
     #[must_use]
     pub fn status(&self, certificate: &Certificate, issuer: &Certificate, at: Time) -> Revocation {
+        self.status_among(certificate, issuer, Certified::default(), at)
+    }
+
+    /// Like [`Self::status`], with the lists that another key signed which `around` certifies: that of a re-keyed
+    /// authority, one that is for lists only, that of an issuer of indirect lists.
+    #[must_use]
+    pub fn status_among(
+        &self,
+        certificate: &Certificate,
+        issuer: &Certificate,
+        around: Certified<'_>,
+        at: Time,
+    ) -> Revocation {
+        self.answer(certificate, issuer, around, at, &mut Vec::new())
+    }
+
+    /// `busy`: lists whose own key is being asked about.
+    fn answer(
+        &self,
+        certificate: &Certificate,
+        issuer: &Certificate,
+        around: Certified<'_>,
+        at: Time,
+        busy: &mut Vec<usize>,
+    ) -> Revocation {
         let Some(serial) = octets(&certificate.serial) else {
             return Revocation::unknown("the serial number cannot be read");
         };
         let issuer_id = issuer.fingerprint();
-        let (mut usable, mut answers) = (Vec::new(), Vec::new());
-        for held in &self.lists {
-            match held.check(issuer, issuer_id) {
-                Ok(()) => usable.push(held),
-                Err(CrlError::Issuer(_)) => {}
-                Err(error) => {
-                    answers.push(Revocation::unknown(format!(
-                        "the list {} is not believed: {error}",
-                        held.source
-                    )));
+        let question = Question { certificate, issuer, around, serial, at, asked: OnceCell::new(), issuer_id };
+        let mut concerned: Vec<(usize, &Held)> = self
+            .lists
+            .iter()
+            .enumerate()
+            .filter(|(id, held)| !busy.contains(id) && question.concerns(&held.crl))
+            .collect();
+        if concerned.iter().any(|(_, held)| !held.is_spare) {
+            concerned.retain(|(_, held)| !held.is_spare);
+        }
+        let mut answers = Answers::default();
+        for (id, held) in &concerned {
+            match &*held.signed(&question) {
+                Ok(signed) => {
+                    let doubt = self.doubt(*id, signed, &question, busy);
+                    answers.add(held, doubt, &concerned, &question);
                 }
+                Err(error) => answers.disbelieved(held, error, &question),
             }
         }
-        answers.extend(usable.iter().map(|held| held.answer(&usable, certificate, &serial, at)));
-        Revocation::decide(answers).unwrap_or_else(|| {
+        answers.decide().unwrap_or_else(|| {
             Revocation::unknown(format!("no revocation list of {} is at hand", issuer.subject))
         })
     }
-}
 
-impl CrlSet {
+    /// Why a list does not prove that anything is good: its signature, or the key it was made with.
+    fn doubt(&self, id: usize, signed: &Signed, question: &Question<'_>, busy: &mut Vec<usize>) -> Doubt {
+        if let Signer::Certified(path) = &signed.signer
+            && let Some((signer, above)) = path.links().next()
+        {
+            busy.push(id);
+            let state = if busy.len() > DEPTH {
+                State::unknown("the keys of lists are certified by too many others")
+            } else {
+                self.answer(signer, above, question.around, question.at, busy).state
+            };
+            busy.pop();
+            let is_link = may_be_same(&signer.subject, &above.subject);
+            match state {
+                State::Good => {}
+                State::Revoked { .. } | State::OnHold { .. } => {
+                    return Doubt::All("the key that signed it was revoked".to_owned());
+                }
+                // Only the lists of the authority itself could tell about a key it certified for itself.
+                _ if is_link => {}
+                _ => {
+                    return Doubt::Good(format!(
+                        "it is signed with another key of {}, and whether that was revoked is not known",
+                        signer.subject
+                    ));
+                }
+            }
+        }
+        if signed.by_sha1 {
+            Doubt::Good("it is signed with SHA-1, which proves nothing".to_owned())
+        } else {
+            Doubt::None
+        }
+    }
+
     /// Some list has an entry for this serial number, whoever signed it; where none has one, none says revoked.
     #[must_use]
     pub fn mentions(&self, serial: &str) -> bool {
@@ -90,25 +186,187 @@ impl CrlSet {
     pub fn names(&self, serial: &str, issuer: &Certificate) -> bool {
         let Some(serial) = octets(serial) else { return false };
         let id = issuer.fingerprint();
-        self.lists.iter().any(|held| held.check(issuer, id).is_ok() && held.crl.names(&serial))
+        self.lists.iter().any(|held| {
+            let listing = held.crl.entry(&serial, None);
+            held.crl.obstacle().is_none()
+                && matches!(listing, Some(Listing::Revoked { .. } | Listing::OnHold { .. }))
+                && held.signed_by(issuer, id, Certified::default(), Time::from_unix(0)).is_ok()
+        })
+    }
+}
+
+impl Question<'_> {
+    fn asked(&self) -> Option<&Asked> {
+        self.asked.get_or_init(|| Asked::of(self.certificate)).as_ref()
+    }
+
+    /// The list is of the issuer of the certificate, or of one that the certificate names.
+    fn concerns(&self, list: &Crl) -> bool {
+        if list.issuer() == self.certificate.issuer {
+            return true;
+        }
+        let may = may_be_same(list.issuer(), &self.certificate.issuer) || list.scope().is_indirect();
+        may && self
+            .asked()
+            .is_some_and(|asked| *list.issuer_name() == asked.issuer || asked.is_listed_by(list.issuer_name()))
+    }
+
+    /// The entry about the certificate, if the list has one.
+    fn entry(&self, list: &Crl) -> Option<Listing> {
+        if !list.lists(&self.serial) {
+            return None;
+        }
+        list.entry(&self.serial, Some(&self.asked()?.issuer))
+    }
+
+    /// The reasons for which the list may speak.
+    fn reasons(&self, list: &Crl) -> Result<Reasons, &'static str> {
+        let asked = if list.scope().needs_points() { self.asked() } else { None };
+        list.scope().reasons(self.certificate, asked)
     }
 }
 
 impl Held {
-    fn check(&self, issuer: &Certificate, id: Fingerprint) -> Result<(), CrlError> {
-        // A panic elsewhere leaves the map whole: it is only ever added to.
-        let mut checked = self.checked.lock().unwrap_or_else(PoisonError::into_inner);
-        checked.entry(id).or_insert_with(|| self.crl.check_issuer(issuer)).clone()
+    fn signed(&self, question: &Question<'_>) -> Checked {
+        self.signed_by(question.issuer, question.issuer_id, question.around, question.at)
     }
 
-    fn answer(&self, usable: &[&Self], certificate: &Certificate, serial: &[u8], at: Time) -> Revocation {
-        let state = self.crl.state_of(certificate, serial, at);
-        if matches!(state, State::OnHold { .. })
-            && let Some(delta) = usable.iter().find(|delta| delta.crl.releases(&self.crl, serial, at))
-        {
-            return Revocation { state: State::Good, evidence: Some(delta.crl.evidence(&delta.source)) };
+    fn signed_by(&self, issuer: &Certificate, id: Fingerprint, around: Certified<'_>, at: Time) -> Checked {
+        let key = (id, around.others.len() + around.anchors.len(), at);
+        // A panic elsewhere leaves the map whole: it is only ever added to.
+        let mut checked = self.checked.lock().unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(checked.entry(key).or_insert_with(|| Arc::new(around.signer_of(&self.crl, issuer, at))))
+    }
+}
+
+/// How far a genuine list is believed.
+enum Doubt {
+    None,
+    /// What it admits is not believed, and why.
+    Good(String),
+    /// Nothing in it is.
+    All(String),
+}
+
+/// What the lists say, one after the other.
+#[derive(Default)]
+struct Answers {
+    said: Vec<Revocation>,
+    /// The reasons that silence was heard for, and the first list that kept it.
+    heard: Reasons,
+    silent: Option<Revocation>,
+    /// Lists that name the certificate and may not be used.
+    unused: Vec<Revocation>,
+}
+
+impl Answers {
+    fn add(&mut self, held: &Held, doubt: Doubt, all: &[(usize, &Held)], question: &Question<'_>) {
+        let (list, entry) = (&held.crl, question.entry(&held.crl));
+        let evidence = Some(list.evidence(&held.source));
+        if let Doubt::All(why) = &doubt {
+            return self.disbelieved(held, why, question);
         }
-        Revocation { state, evidence: Some(self.crl.evidence(&self.source)) }
+        if let Some(why) = list.obstacle() {
+            let names = accusation(entry)
+                .map_or_else(String::new, |how| format!("; it says that the certificate was {how}"));
+            let state = State::unknown(format!("the list cannot be used: {why}{names}"));
+            let to = if names.is_empty() { &mut self.said } else { &mut self.unused };
+            to.push(Revocation { state, evidence });
+            return;
+        }
+        let state = match entry {
+            Some(Listing::Revoked { at, reason }) => State::Revoked { at, reason },
+            Some(Listing::OnHold { since }) => {
+                let issuer = question.asked().map(|asked| &asked.issuer);
+                let release = all.iter().find(|(_, delta)| {
+                    delta.crl.releases(list, &question.serial, issuer, question.at)
+                        && delta.signed(question).as_ref().as_ref().is_ok_and(|signed| !signed.by_sha1)
+                });
+                match release {
+                    Some((_, delta)) => {
+                        let evidence = Some(delta.crl.evidence(&delta.source));
+                        self.said.push(Revocation { state: State::Good, evidence });
+                        return;
+                    }
+                    None => State::OnHold { since },
+                }
+            }
+            Some(Listing::Released) | None => return self.silence(held, doubt, question),
+        };
+        self.said.push(Revocation { state, evidence });
+    }
+
+    fn silence(&mut self, held: &Held, doubt: Doubt, question: &Question<'_>) {
+        let evidence = Some(held.crl.evidence(&held.source));
+        let heard =
+            match (question.reasons(&held.crl), held.crl.silence(question.certificate, question.at), doubt) {
+                (Err(why), _, _) => Err(State::unknown(format!("the list does not cover it: {why}"))),
+                (_, Err(state), _) => Err(state),
+                (_, _, Doubt::Good(why) | Doubt::All(why)) => {
+                    Err(State::unknown(format!("the list does not name it, but {why}")))
+                }
+                (Ok(reasons), Ok(()), Doubt::None) => Ok(reasons),
+            };
+        match heard {
+            Ok(ALL) => self.said.push(Revocation { state: State::Good, evidence }),
+            Ok(reasons) => {
+                self.heard |= reasons;
+                if self.silent.is_none() {
+                    self.silent = Some(Revocation { state: State::Good, evidence });
+                }
+            }
+            Err(state) => self.said.push(Revocation { state, evidence }),
+        }
+    }
+
+    /// Never believed, and never silent.
+    fn disbelieved(&mut self, held: &Held, error: &dyn std::fmt::Display, question: &Question<'_>) {
+        let names = accusation(question.entry(&held.crl));
+        let answer = |what: String| {
+            Revocation::unknown(format!("the list {} is not believed: {error}{what}", held.source))
+        };
+        match names {
+            // Of answers that know nothing the first is told.
+            Some(how) => self.said.insert(0, answer(format!("; it says that the certificate was {how}"))),
+            None => self.said.push(answer(String::new())),
+        }
+    }
+
+    fn decide(mut self) -> Option<Revocation> {
+        if let Some(mut silent) = self.silent {
+            if self.heard != ALL {
+                silent.state = State::unknown(
+                    "the list does not name it, but it covers only some reasons of revocation (onlySomeReasons)",
+                );
+            }
+            self.said.push(silent);
+        }
+        let decided = Revocation::decide(self.said);
+        let unused = self.unused.into_iter().next();
+        match (decided, unused) {
+            (Some(decided), Some(unused)) if decided.state.is_revoked() || is_newer(&decided, &unused) => {
+                Some(decided)
+            }
+            // A list that may not be used names it, and what says good is older.
+            (_, Some(unused)) => Some(unused),
+            (decided, None) => decided,
+        }
+    }
+}
+
+fn is_newer(good: &Revocation, other: &Revocation) -> bool {
+    let time =
+        |answer: &Revocation| answer.evidence.as_ref().map(crate::pki::revocation::Evidence::this_update);
+    good.state.is_conclusive() && time(good) > time(other)
+}
+
+/// What an entry says against the certificate.
+fn accusation(entry: Option<Listing>) -> Option<String> {
+    match entry? {
+        Listing::Revoked { at, reason: Some(reason) } => Some(format!("revoked at {at}, {reason}")),
+        Listing::Revoked { at, reason: None } => Some(format!("revoked at {at}")),
+        Listing::OnHold { since } => Some(format!("put on hold at {since}")),
+        Listing::Released => None,
     }
 }
 

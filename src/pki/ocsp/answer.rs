@@ -8,8 +8,9 @@ use der::{
 use x509_cert::ext::Extensions;
 
 use super::{
-    Question, responder,
-    wire::{BasicOcspResponse, CertStatus, OcspResponse, OcspResponseStatus, SingleResponse},
+    Question,
+    responder::{self, Proof},
+    wire::{BasicOcspResponse, CertStatus, OcspResponse, OcspResponseStatus, ResponseData, SingleResponse},
 };
 use crate::pki::{
     crl::CrlSet,
@@ -64,7 +65,9 @@ impl Question<'_> {
         lists: &CrlSet,
         origin: Origin,
     ) -> Result<Revocation, State> {
-        let nonsense = |error: der::Error| State::unknown(format!("the OCSP answer cannot be read: {error}"));
+        let nonsense = |_: der::Error| {
+            State::unknown("the OCSP answer cannot be read: it is not as RFC 6960 §4.2.1 has it")
+        };
         let response = OcspResponse::from_der(answer).map_err(nonsense)?;
         successful(response.response_status)?;
         let bytes = response.response_bytes.ok_or_else(|| State::unknown("the OCSP answer is empty"))?;
@@ -73,8 +76,9 @@ impl Question<'_> {
         }
         let basic = BasicOcspResponse::from_der(bytes.response.as_bytes()).map_err(nonsense)?;
         let parts = signature::first_parts(bytes.response.as_bytes()).map_err(nonsense)?;
-        responder::check(&basic, &parts, self.issuer, at, lists)?;
         let data = &basic.tbs_response_data;
+        let proof = responder::check(&basic, &parts, self.issuer, at, lists)
+            .map_err(|state| self.never_silent(state, data))?;
         if let Some(id) = unknown_critical(data.response_extensions.as_ref()) {
             return Err(State::unknown(format!(
                 "the OCSP answer has the critical extension {id}, not known here"
@@ -86,7 +90,7 @@ impl Question<'_> {
         };
         let about_us = data.responses.iter().filter(|single| self.is_about(&single.cert_id));
         let answers = about_us.map(|single| Revocation {
-            state: judge_one(single, nonce, at),
+            state: weighed(judge_one(single, nonce, at), proof),
             evidence: Some(Evidence::Ocsp {
                 produced_at: time(data.produced_at),
                 this_update: time(single.this_update),
@@ -96,6 +100,21 @@ impl Question<'_> {
         });
         Revocation::decide(answers)
             .ok_or_else(|| State::unknown("the OCSP answer is about another certificate"))
+    }
+
+    /// What an answer that is not believed says against the certificate is said all the same.
+    fn never_silent(&self, state: State, data: &ResponseData) -> State {
+        let about_us = data.responses.iter().filter(|single| self.is_about(&single.cert_id));
+        let against = about_us.map(|single| &single.cert_status).find_map(|status| match status {
+            CertStatus::Revoked(info) => Some(time(info.revocation_time)),
+            _ => None,
+        });
+        match (state, against) {
+            (State::Unknown { why }, Some(when)) => {
+                State::unknown(format!("{why}; it says that the certificate was revoked at {when}"))
+            }
+            (state, _) => state,
+        }
     }
 
     fn compare_nonce(&self, basic: &BasicOcspResponse) -> Echo {
@@ -124,6 +143,16 @@ enum Echo {
     Ours,
     Other,
     None,
+}
+
+/// SHA-1 admits nothing: two answers with one signature can be made. What it speaks against, it still does.
+fn weighed(state: State, proof: Proof) -> State {
+    match (state, proof) {
+        (State::Good, Proof::BySha1) => {
+            State::unknown("the OCSP answer is not believed: it is signed with SHA-1, which proves nothing")
+        }
+        (state, _) => state,
+    }
 }
 
 fn successful(status: OcspResponseStatus) -> Result<(), State> {

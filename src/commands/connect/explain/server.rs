@@ -22,7 +22,9 @@ pub(super) fn fault(fault: &ServerFault, case: &Case<'_>) -> Trouble {
         ),
         ServerFault::Name(error) => name(error, case),
         ServerFault::Chain(error) if error.is_not_yet_valid() || error.is_expired() => dates(error, case),
-        ServerFault::Chain(ChainError::UnknownIssuer { issuer }) => unknown(issuer, case),
+        ServerFault::Chain(
+            ChainError::UnknownIssuer { issuer } | ChainError::UnknownAuthority { issuer, .. },
+        ) => unknown(issuer, case),
         ServerFault::Chain(ChainError::Refused(_)) if is_twin(case) => unknown("", case),
         ServerFault::Chain(error) => Trouble::new(
             Cause::ServerNotTrusted,

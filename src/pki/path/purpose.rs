@@ -1,10 +1,10 @@
 //! What a certificate is to be used for, and under which name.
 
 use rustls::pki_types::{CertificateDer, ServerName};
-use webpki::{EndEntityCert, ExtendedKeyUsageValidator, KeyPurposeIdIter, KeyUsage};
+use webpki::EndEntityCert;
 use x509_parser::{certificate::X509Certificate, extensions::ParsedExtension};
 
-use super::ChainError;
+use super::error::ChainError;
 use crate::pki::certificate::Certificate;
 
 /// What the leaf of a path is to be used for.
@@ -23,19 +23,8 @@ pub enum Purpose {
     ServerIfLimited,
 }
 
-/// The library asks this of every certificate below the anchor; authorities need not be limited.
-impl ExtendedKeyUsageValidator for Purpose {
-    fn validate(&self, mut listed: KeyPurposeIdIter<'_, '_>) -> Result<(), webpki::Error> {
-        match self {
-            Self::Any => listed.try_for_each(|purpose| purpose.map(|_| ())),
-            Self::Client | Self::ClientIfLimited => KeyUsage::client_auth().validate(listed),
-            Self::Server | Self::ServerIfLimited => KeyUsage::server_auth().validate(listed),
-        }
-    }
-}
-
 impl Purpose {
-    /// What the library does not ask of the leaf: that it says what it is for, and that its key may do that.
+    /// What is asked of the leaf alone: that it says what it is for, and that its key may do that.
     pub(super) fn check_leaf(self, leaf: &X509Certificate<'_>) -> Result<(), ChainError> {
         let name = match self {
             Self::Any | Self::ClientIfLimited | Self::ServerIfLimited => return Ok(()),
@@ -100,6 +89,8 @@ pub enum NameError {
     Unreadable(String),
 }
 
+const UNREAD: &str = "its subject alternative names are not as RFC 5280 §4.2.1.6 has them";
+
 fn shown(presented: &[String]) -> String {
     if presented.is_empty() { "none".to_owned() } else { presented.join(", ") }
 }
@@ -111,11 +102,12 @@ fn shown(presented: &[String]) -> String {
 pub fn check_name(leaf: &Certificate, name: &str) -> Result<(), NameError> {
     let wanted = ServerName::try_from(name).map_err(|_| NameError::NoName(name.to_owned()))?;
     let der = CertificateDer::from(leaf.der());
-    let end_entity = EndEntityCert::try_from(&der).map_err(|error| NameError::Unreadable(error.to_string()))?;
+    let end_entity = EndEntityCert::try_from(&der).map_err(|_| NameError::Unreadable(UNREAD.to_owned()))?;
     end_entity.verify_is_valid_for_subject_name(&wanted).map_err(|error| match error {
-        webpki::Error::CertNotValidForName(context) => {
-            NameError::Other { name: name.to_owned(), presented: context.presented }
+        webpki::Error::CertNotValidForName(_) => {
+            let presented = crate::pki::names::alternatives(leaf).iter().map(ToString::to_string).collect();
+            NameError::Other { name: name.to_owned(), presented }
         }
-        other => NameError::Unreadable(other.to_string()),
+        _ => NameError::Unreadable(UNREAD.to_owned()),
     })
 }

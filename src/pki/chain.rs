@@ -1,0 +1,64 @@
+//! The face of path validation for everybody else: does a leaf lead to a trust anchor? How: [`super::path`].
+
+pub use super::path::{
+    ChainError, NameError, Path, PolicyDemand, PolicyId, PolicyIdError, Purpose, Wanted, check_name, find,
+};
+use super::{
+    certificate::{Certificate, Validity},
+    directory_name, path,
+    signature::{self, SignatureError},
+    time::Time,
+};
+
+/// Checks that `leaf` leads to one of `anchors` through `intermediates` at `now`, and that it may serve as a TLS
+/// client when its extended key usage says anything.
+///
+/// # Errors
+/// The first reason found.
+pub fn verify_client(
+    leaf: &Certificate,
+    intermediates: &[Certificate],
+    anchors: &[Certificate],
+    now: Time,
+) -> Result<(), ChainError> {
+    let (policy, purpose) = (&PolicyDemand::default(), Purpose::ClientIfLimited);
+    match leaf.validity_at(now) {
+        Validity::Expired => Err(ChainError::Expired(leaf.not_after)),
+        Validity::NotYetValid => Err(ChainError::NotYetValid(leaf.not_before)),
+        Validity::Valid => path::check(leaf, Wanted { intermediates, anchors, at: now, purpose, policy }),
+    }
+}
+
+/// Finds a path from `leaf` to one of `anchors` that holds at `now` for `purpose`, under any certificate policy.
+///
+/// # Errors
+/// The reason that came closest to a path.
+pub fn find_path(
+    leaf: &Certificate,
+    intermediates: &[Certificate],
+    anchors: &[Certificate],
+    now: Time,
+    purpose: Purpose,
+) -> Result<Path, ChainError> {
+    find(leaf, Wanted { intermediates, anchors, at: now, purpose, policy: &PolicyDemand::default() })
+}
+
+/// Splits certificates that somebody trusts into self-signed ones, which can end a path, and the others.
+#[must_use]
+pub fn self_signed(certificates: Vec<Certificate>) -> (Vec<Certificate>, Vec<Certificate>) {
+    certificates.into_iter().partition(is_self_signed)
+}
+
+fn is_self_signed(certificate: &Certificate) -> bool {
+    if !directory_name::may_be_same(&certificate.subject, &certificate.issuer) {
+        return false;
+    }
+    let Ok(parts) = signature::parts(certificate.der()) else {
+        return false;
+    };
+    // Old roots signed themselves with SHA-1 or a small key: nothing rests on that signature, only on somebody's trust.
+    matches!(
+        signature::verify(parts.algorithm, certificate.public_key_info(), parts.signed, parts.signature),
+        Ok(()) | Err(SignatureError::Unsupported(_) | SignatureError::WeakKey(_))
+    )
+}
