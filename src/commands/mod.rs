@@ -2,7 +2,6 @@
 
 pub mod airgap;
 pub mod anchor;
-mod batch;
 pub mod ca;
 pub mod config;
 pub mod connect;
@@ -14,6 +13,7 @@ mod interrupt;
 pub mod issue;
 pub mod list;
 mod listed;
+mod outcomes;
 pub mod pages;
 pub mod register;
 pub mod renew;

@@ -19,7 +19,7 @@ mod trial;
 pub(crate) use backoff::Backoff;
 pub use command::UserCommand;
 pub use engine::{Batch, Foreign, Key, Limits, Predecessor, Work, run};
-pub use outcome::{DeviceFailure, Issued, Outcome};
+pub use outcome::{DeviceFailure, Fate, Issued, Outcome};
 pub(crate) use pace::Pace;
 pub(crate) use stop::Reachable;
 pub use stop::Stop;

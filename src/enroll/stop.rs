@@ -37,7 +37,7 @@ impl Stop {
     /// Returns once the run was asked to end, with the reason.
     pub async fn stopped(&self) -> Exit {
         loop {
-            // Whoever is made before the notification hears it, polled or not; so it is made before the look.
+            // The future is made before the flag is read: it catches a wake-up that comes in between.
             let notified = self.notify.notified();
             if let Some(cause) = self.cause() {
                 return cause;

@@ -3,7 +3,7 @@
 use certreq::{
     pki::certificate::Certificate,
     platform::{
-        Platform,
+        Registry,
         dojot::{BaseUrl, Dojot, Options},
     },
 };

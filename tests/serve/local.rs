@@ -3,7 +3,7 @@
 use certreq::{
     authority::{ADMIN, Authority, Options},
     pki::certificate::Certificate,
-    platform::{ErrorKind, Platform, SignRequest, local::Local},
+    platform::{ErrorKind, Platform, Registry, SignRequest, local::Local},
 };
 
 use crate::support::lab::csr;
@@ -12,7 +12,7 @@ use crate::support::lab::csr;
 async fn it_signs_lists_links_and_revokes_like_a_platform() {
     let dir = tempfile::tempdir().unwrap();
     let local = Local::open(dir.path(), Options::default()).await.unwrap();
-    assert_eq!(local.place(), dir.path().display().to_string());
+    assert_eq!(local.display_name(), dir.path().display().to_string());
     let request = SignRequest { device: "X1".parse().unwrap(), csr_pem: csr("X1") };
     let signed = local.sign(&request).await.unwrap();
     let leaf = Certificate::all_from_pem(&signed.certificate_pem).unwrap().remove(0);
@@ -20,11 +20,11 @@ async fn it_signs_lists_links_and_revokes_like_a_platform() {
     assert_eq!(leaf.issuer, local.root().await.unwrap().subject);
     assert_eq!(local.devices().await.unwrap(), ["X1"], "a device enters the registry with its certificate");
 
-    let mine = local.certificates(&|record| record.device() == Some("X1")).await.unwrap();
+    let mine = local.certificates(&|record| record.device.as_deref() == Some("X1")).await.unwrap();
     assert_eq!(mine.len(), 1);
     assert_eq!(mine[0].pem.as_deref(), Some(signed.certificate_pem.as_str()));
-    local.link(&leaf.fingerprint(), None).await.unwrap();
-    assert_eq!(local.certificates(&|record| record.device().is_none()).await.unwrap().len(), 1);
+    local.remove_owner(&leaf.fingerprint()).await.unwrap();
+    assert_eq!(local.certificates(&|record| record.device.is_none()).await.unwrap().len(), 1);
 
     let before = local.crl().await.unwrap();
     local.delete(&leaf.fingerprint()).await.unwrap();

@@ -9,7 +9,7 @@ use std::{
 use certreq::{
     pki::certificate::Certificate,
     platform::{
-        Platform,
+        Registry,
         dojot::{BaseUrl, Dojot, Options},
     },
 };
