@@ -4,9 +4,8 @@ use serde::Serialize;
 
 use super::{
     Plan,
-    aftermath::Paid,
-    cycle::{End, Next},
     due::Why,
+    outcome::{AfterResult, End, Next},
 };
 use crate::{
     commands::outcomes::{Row, Run, State, warn_of_surplus},
@@ -74,7 +73,7 @@ impl<'a> Report<'a> {
     }
 
     /// A pair was replaced.
-    pub(super) fn renewed(&mut self, device: &DeviceId, issued: Issued, after: &Paid) {
+    pub(super) fn renewed(&mut self, device: &DeviceId, issued: Issued, after: &AfterResult) {
         let state = if issued.recovered { State::Recovered } else { State::Renewed };
         self.say(device, state, &issued, after);
         warn_of_surplus(device, &issued, self.run.ui);
@@ -82,11 +81,11 @@ impl<'a> Report<'a> {
     }
 
     /// The tasks that an earlier run left were done, or not.
-    pub(super) fn settled(&mut self, device: &DeviceId, pair: &Issued, after: &Paid) {
+    pub(super) fn settled(&mut self, device: &DeviceId, pair: &Issued, after: &AfterResult) {
         self.say(device, State::Settled, pair, after);
     }
 
-    fn say(&mut self, device: &DeviceId, state: State, pair: &Issued, after: &Paid) {
+    fn say(&mut self, device: &DeviceId, state: State, pair: &Issued, after: &AfterResult) {
         let deleted = after.deleted.iter().map(|old| old.fingerprint.as_str()).collect();
         let row = Row {
             request_id: pair.request_id.as_deref(),
@@ -169,7 +168,7 @@ fn row<'a>(
 }
 
 /// What went wrong after the pair was replaced, and what happens next.
-fn trouble(after: &Paid) -> Option<DeviceFailure> {
+fn trouble(after: &AfterResult) -> Option<DeviceFailure> {
     let (message, hint) = if let Some(Err(reason)) = &after.exec {
         (
             format!("the new pair is in use, but {reason}"),

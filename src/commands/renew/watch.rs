@@ -7,8 +7,9 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::{
     Plan,
-    cycle::{self, End, Memory, Next},
+    cycle::{self, Memory},
     lazy_platform::LazyPlatform,
+    outcome::{End, Next},
 };
 use crate::{
     commands::{stdout::written, workspace::now},
