@@ -3,7 +3,6 @@
 pub mod add_devices;
 pub mod airgap;
 pub mod anchor;
-mod batch;
 pub mod ca;
 pub mod config;
 pub mod connect;
@@ -15,6 +14,7 @@ mod interrupt;
 pub mod issue;
 pub mod list;
 mod listed;
+mod outcomes;
 pub mod pages;
 pub mod register;
 pub mod renew;

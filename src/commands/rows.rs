@@ -19,7 +19,7 @@ pub enum Format {
     Csv,
 }
 
-/// Prints rows; ends quietly when nobody reads them any more.
+/// Prints rows; a closed pipe ends it without an error.
 #[derive(Debug)]
 pub(super) struct Rows<'a> {
     lines: Lines<'a>,
@@ -82,8 +82,8 @@ impl<'a> Rows<'a> {
         }
     }
 
-    /// What a spreadsheet would take for a formula is left as it is: only ids and names come from outside, and CSV
-    /// is data; what a terminal would obey is escaped.
+    /// Control characters are escaped. A field that a spreadsheet would take for a formula stays as it is: CSV is data,
+    /// and only ids and names come from outside.
     fn csv<T: AsRef<str>>(&mut self, fields: &[T]) {
         let mut line = csv::WriterBuilder::new().from_writer(Vec::new());
         self.lines.write(|ui| {

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::{failure::Failure, output::Ui};
 
-/// A reader who has enough is no failure: the answer is in the exit code as well. A full disk is one.
+/// A closed pipe is not an error: the answer is in the exit code as well. A full disk is one.
 ///
 /// # Errors
 /// Whatever is not a closed pipe.
@@ -19,7 +19,7 @@ pub(crate) fn written(result: io::Result<()>) -> Result<(), Failure> {
     }
 }
 
-/// The lines of a run that goes on when nobody can read them any more; why not is told at its end.
+/// The lines of a run, which goes on when stdout cannot be written, and says at its end why not.
 #[derive(Debug)]
 pub(super) struct Lines<'a> {
     ui: &'a Ui,
@@ -31,7 +31,7 @@ impl<'a> Lines<'a> {
         Self { ui, outcome: Ok(()) }
     }
 
-    /// Escaped by whoever wrote it, as it is; see [`Ui::data`].
+    /// Text that was escaped before; see [`Ui::data`].
     pub(super) fn data(&mut self, text: &str) {
         self.write(|ui| ui.data(text));
     }

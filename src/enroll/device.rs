@@ -9,7 +9,7 @@ use super::{
     backoff::Backoff,
     check::{self, Checked, Expected, Fault},
     context::Context,
-    outcome::{DeviceFailure, Issued},
+    outcome::{DeviceFailure, Fate, Issued},
     recovery::Wanted,
     search_barrier::Participant,
     work::{ExternalCsr, Key, Predecessor, Work},
@@ -113,11 +113,14 @@ async fn new_key(context: &Context, device: &DeviceId, spec: KeySpec) -> Result<
     let failed = |error: String| DeviceFailure::new(Exit::Failed, error);
     let key = {
         // One key on each core: more would only make all of them slower.
-        let _core = context.cores.acquire().await.map_err(|error| failed(error.to_string()))?;
+        let core = context.unless_stopped(context.cores.acquire()).await?;
+        let _core = core.map_err(|error| failed(error.to_string()))?;
         if spec.is_quick() {
             PrivateKey::generate(spec)
         } else {
-            let made = task::spawn_blocking(move || PrivateKey::generate(spec)).await;
+            // A slow key that is under way when the run is stopped was shown to nobody: it is left.
+            let made = task::spawn_blocking(move || PrivateKey::generate(spec));
+            let made = context.unless_stopped(made).await?;
             made.map_err(|error| failed(error.to_string()))?
         }
     }
@@ -171,6 +174,7 @@ async fn obtain(
     resumed: bool,
 ) -> Result<Obtained, DeviceFailure> {
     let mut backoff = Backoff::new(context.limits.retries);
+    let mut last: Option<DeviceFailure> = None;
     // A key of an earlier run may have a certificate already.
     let mut next = if resumed { Next::LookUp } else { Next::Ask };
     loop {
@@ -181,7 +185,11 @@ async fn obtain(
         };
         let (failure, wait) = match attempt {
             Ok(obtained) => return Ok(obtained),
-            Err(Attempt::Over(failure)) => return Err(failure),
+            Err(Attempt::Over(failure)) => {
+                // A stop between two attempts: what the first one met says more.
+                let stopped = last.filter(|_| failure.fate == Fate::NotReached);
+                return Err(stopped.map_or(failure.clone(), |last| last.interrupted(failure.exit)));
+            }
             Err(Attempt::Again { failure, wait, next: then }) => {
                 next = then;
                 (failure, wait)
@@ -190,13 +198,20 @@ async fn obtain(
         if !matches!(next, Next::Ask) {
             context.recovery.opened();
         }
-        if context.stop.cause().is_some() {
-            return Err(failure);
+        match context.stop.cause() {
+            Some(cause @ Exit::Interrupted) => return Err(failure.interrupted(cause)),
+            // This device may be why.
+            Some(_) => return Err(failure),
+            None => {}
         }
         let Some(pause) = backoff.next() else {
             return Err(gave_up(failure, context.limits.retries));
         };
-        context.unless_stopped(tokio::time::sleep(pause.max(wait.unwrap_or_default()))).await?;
+        let pause = tokio::time::sleep(pause.max(wait.unwrap_or_default()));
+        if let Err(stopped) = context.unless_stopped(pause).await {
+            return Err(failure.interrupted(stopped.exit));
+        }
+        last = Some(failure);
     }
 }
 

@@ -23,7 +23,7 @@ pub use command::UserCommand;
 pub use context::Batch;
 pub use engine::run;
 pub(crate) use limiter::RequestLimiter;
-pub use outcome::{DeviceFailure, Issued, Outcome};
+pub use outcome::{DeviceFailure, Fate, Issued, Outcome};
 pub(crate) use stop::Reachable;
 pub use stop::Stop;
 pub use trial::Trial;

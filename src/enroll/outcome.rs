@@ -3,7 +3,7 @@
 use crate::{
     failure::Exit,
     fleet::device_id::DeviceId,
-    pki::{certificate::Certificate, fingerprint::Fingerprint, time::Time},
+    pki::{certificate::Certificate, facts::Brief, fingerprint::Fingerprint, time::Time},
     platform::PlatformError,
 };
 
@@ -42,6 +42,23 @@ impl Issued {
             surplus: Vec::new(),
         }
     }
+
+    /// Which certificate it is.
+    #[must_use]
+    pub fn brief(&self) -> Brief<'_> {
+        let Self { fingerprint, serial, not_before, not_after, .. } = self;
+        Brief { fingerprint: *fingerprint, serial, not_before: *not_before, not_after: *not_after }
+    }
+}
+
+/// How far a device came that has no new certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    Failed,
+    /// The run was stopped in the middle of it; nothing is wrong with it.
+    Interrupted,
+    /// The run was stopped before the platform was asked; nothing is wrong with it.
+    NotReached,
 }
 
 /// Why a device has no new certificate.
@@ -54,14 +71,13 @@ pub struct DeviceFailure {
     pub hint: Option<String>,
     /// The key stays on disk and the next run goes on with it.
     pub resumable: bool,
-    /// The run ended before the platform answered for this device; nothing is wrong with it.
-    pub not_reached: bool,
+    pub fate: Fate,
 }
 
 impl DeviceFailure {
     #[must_use]
     pub fn new(exit: Exit, message: impl Into<String>) -> Self {
-        Self { exit, message: message.into(), hint: None, resumable: false, not_reached: false }
+        Self { exit, message: message.into(), hint: None, resumable: false, fate: Fate::Failed }
     }
 
     #[must_use]
@@ -73,8 +89,8 @@ impl DeviceFailure {
     /// The device was not reached before the run was stopped.
     #[must_use]
     pub fn not_reached(exit: Exit) -> Self {
-        let message = "not reached before the run stopped";
-        Self { resumable: true, not_reached: true, ..Self::new(exit, message) }
+        let message = "the run stopped before it came to this device";
+        Self { resumable: true, fate: Fate::NotReached, ..Self::new(exit, message) }
     }
 
     /// The platform was asked, and the run did not wait for its answer any longer.
@@ -82,7 +98,13 @@ impl DeviceFailure {
     pub fn cut_off(exit: Exit, can_be_searched: bool) -> Self {
         let next = if can_be_searched { "looks for it" } else { "sends the same request again" };
         let message = format!("the run stopped before the platform's answer came; the next one {next}");
-        Self { resumable: true, ..Self::new(exit, message) }
+        Self { resumable: true, fate: Fate::Interrupted, ..Self::new(exit, message) }
+    }
+
+    /// The run was stopped for this cause before another attempt.
+    #[must_use]
+    pub fn interrupted(self, cause: Exit) -> Self {
+        Self { exit: cause, fate: Fate::Interrupted, ..self }
     }
 }
 
@@ -93,7 +115,7 @@ impl From<PlatformError> for DeviceFailure {
             message: error.to_string(),
             hint: error.hint,
             resumable: true,
-            not_reached: false,
+            fate: Fate::Failed,
         }
     }
 }

@@ -9,10 +9,10 @@ use textwrap::{
 };
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-/// Columns of a terminal nobody told us about.
+/// Columns of a terminal whose width is not known.
 pub const USUAL: usize = 80;
 
-/// Columns of stdout: `COLUMNS`, then the terminal's own; `None` where stdout is no terminal and nobody says.
+/// Columns of stdout: `COLUMNS`, then the terminal's own; `None` where stdout is no terminal and the variable is not set.
 #[must_use]
 pub fn of_stdout() -> Option<usize> {
     told_or(terminal_size::terminal_size_of(std::io::stdout()))

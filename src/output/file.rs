@@ -7,7 +7,7 @@ use std::{
     path::Path,
 };
 
-/// Replaces `path` in one step: whoever reads it finds the old report or the new one, whole. Readable by everybody the
+/// Replaces `path` in one step: a reader finds the old report or the new one, whole. Readable by everybody the
 /// umask lets. What is no regular file, such as a pipe or `/dev/stdout`, is written to and stays what it is.
 ///
 /// # Errors

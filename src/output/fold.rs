@@ -1,4 +1,4 @@
-//! Lines of talk, folded to a terminal. Unlike a field's value, what somebody copies from them stays in one piece.
+//! Lines of talk, folded to a terminal. Unlike a field's value, what is copied from them stays in one piece.
 
 use textwrap::{
     WordSeparator,

@@ -1,4 +1,4 @@
-//! How far a batch is, for somebody who watches.
+//! How far a batch is, on a terminal.
 
 use std::fmt;
 

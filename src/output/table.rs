@@ -11,7 +11,7 @@ pub struct Table {
 }
 
 impl Table {
-    /// Without rows yet. `columns` wide at the most; `None` where nobody says, then nothing is wrapped.
+    /// Without rows yet. `columns` wide at the most; `None` where the width is not known: then nothing is wrapped.
     #[must_use]
     pub fn new<'a>(headings: impl IntoIterator<Item = &'a str>, columns: Option<usize>) -> Self {
         let mut table = comfy_table::Table::new();

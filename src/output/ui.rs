@@ -64,7 +64,7 @@ impl Ui {
         io::stderr().is_terminal()
     }
 
-    /// A bar for a batch of `total`, where somebody sees it.
+    /// A bar for a batch of `total`, on a terminal.
     #[must_use]
     pub fn progress(&self, total: usize) -> Progress {
         Progress::new(&self.bars, total, !self.bars.is_hidden())
@@ -125,11 +125,11 @@ impl Ui {
         }
     }
 
-    /// Why one device of a batch failed.
-    pub fn device_failure(&self, device: &str, message: &str, hint: Option<&str>) {
+    /// Why one device of a batch has not what was asked for; `label` says how it ended.
+    pub fn device_trouble(&self, device: &str, label: &str, message: &str, hint: Option<&str>) {
         let (device, message) = (escape::line(device), escape::block(message));
         let indent = columns::width(&device) + HANG;
-        self.talk(&format!("{device}  {ERROR}failed:{ERROR:#} "), indent, &message);
+        self.talk(&format!("{device}  {ERROR}{label}:{ERROR:#} "), indent, &message);
         if let Some(hint) = hint {
             self.talk(&format!("{:indent$}{HINT}hint:{HINT:#} ", ""), "hint: ".len(), &escape::block(hint));
         }
@@ -142,7 +142,7 @@ impl Ui {
         }
     }
 
-    /// Somebody sits at a terminal and can be asked.
+    /// There is a terminal at which a question can be asked.
     #[must_use]
     pub fn can_ask() -> bool {
         io::stdin().is_terminal() && io::stderr().is_terminal()
@@ -177,7 +177,7 @@ impl Ui {
     /// The one way to stderr. Lines that do not fit are folded, and go on `hang` columns to the right.
     fn talk(&self, before: &str, hang: usize, text: &str) {
         let text = fold::block(&format!("{before}{text}"), columns::of_stderr(), hang);
-        // Nobody can be told that nobody can be told.
+        // An error of stderr has no other place to be said.
         let _ = self.bars.suspend(|| writeln!(anstream::stderr().lock(), "{text}"));
     }
 }

@@ -33,11 +33,15 @@ struct Running {
 
 impl Running {
     fn start(home: &Path, served: &Served, url: &str, more: &[&str]) -> Self {
+        Self::heard(home, served, url, more, Stdio::null())
+    }
+
+    fn heard(home: &Path, served: &Served, url: &str, more: &[&str], stdout: Stdio) -> Self {
         let mut command = certreq(home)
-            .args(["-h", url, "-u", "admin", "--secret-file", &served.secret_file(), "--jobs", "2"])
             .args(more)
+            .args(["-h", url, "-u", "admin", "--secret-file", &served.secret_file(), "--jobs", "2"])
             .into_command();
-        let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        let child = command.stdin(Stdio::null()).stdout(stdout).stderr(Stdio::piped()).spawn().unwrap();
         Self { child }
     }
 
@@ -56,6 +60,18 @@ impl Running {
             said.push(byte[0]);
         }
         String::from_utf8_lossy(&said).into_owned()
+    }
+
+    /// The states of the rows, which fit into a pipe, with the exit code and stderr.
+    fn states(mut self) -> (Vec<String>, i32, String) {
+        let mut stdout = self.child.stdout.take().unwrap();
+        let (code, said) = self.end();
+        let mut rows = String::new();
+        stdout.read_to_string(&mut rows).unwrap();
+        let row = |line| {
+            serde_json::from_str::<serde_json::Value>(line).unwrap()["state"].as_str().unwrap().to_owned()
+        };
+        (rows.lines().map(row).collect(), code, said)
     }
 
     fn end(mut self) -> (i32, String) {
@@ -145,11 +161,59 @@ fn an_answer_that_does_not_come_is_abandoned_after_ten_seconds() {
     let (code, said) = run.end();
     assert_eq!(code, 130, "{said}");
     assert!((9..15).contains(&before.elapsed().as_secs()), "{:?}", before.elapsed());
-    assert!(said.contains("the run stopped before the platform's answer came"), "{said}");
+    assert!(said.contains("interrupted: the run stopped before the platform's answer came"), "{said}");
+    assert!(said.contains(": 0 issued, 2 interrupted (by "), "{said}");
     let (code, said) = Running::start(home.path(), &served, &served.url, &[]).end();
     assert!(code == 0 && said.contains("2 recovered"), "{said}");
     let wrong = account::wrong(home.path(), &served.authority(), &ids(2), 0);
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn ctrl_c_makes_no_further_key_however_slow_keys_are() {
+    let served = served(60);
+    let proxy = Proxy::start(&served.url, |kind, _| slow(kind));
+    let home = workplace();
+    let more = ["--key", "rsa4096", "--format", "json"];
+    let run = Running::heard(home.path(), &served, proxy.url(), &more, Stdio::piped());
+    wait_for(&proxy, 1);
+    run.signal("INT");
+    let before = Instant::now();
+    let (states, code, said) = run.states();
+    assert_eq!(code, 130, "{said}");
+    assert!(before.elapsed() < Duration::from_secs(8), "{:?}", before.elapsed());
+    let number = |state: &str| states.iter().filter(|one| *one == state).count();
+    assert_eq!(number("issued"), proxy.count(Kind::Sign), "{states:?}");
+    assert_eq!(number("issued") + number("not_reached"), 60, "{states:?}");
+    assert!(
+        said.contains(&format!("{} issued, {} not reached", number("issued"), number("not_reached"))),
+        "{said}"
+    );
+}
+
+#[test]
+fn a_device_that_waits_for_another_attempt_is_interrupted_and_the_others_are_not_reached() {
+    let served = served(8);
+    let home = workplace();
+    for verb in [&["issue"][..], &["renew", "--all"]] {
+        let proxy =
+            Proxy::start(&served.url, |kind, _| (kind == Kind::Sign).then_some(Fault::RetryAfter(503, 20)));
+        let more = [verb, &["--format", "json"]].concat();
+        let run = Running::heard(home.path(), &served, proxy.url(), &more, Stdio::piped());
+        wait_for(&proxy, 1);
+        run.signal("INT");
+        let (states, code, said) = run.states();
+        assert_eq!(code, 130, "{said}");
+        assert!(states.iter().any(|state| state == "interrupted"), "{verb:?}: {states:?}");
+        assert!(
+            states.iter().all(|state| state == "interrupted" || state == "not_reached"),
+            "{verb:?}: {states:?}"
+        );
+        assert!(said.contains(" interrupted") && !said.contains(" failed"), "{said}");
+        // Then each has a pair that the next verb can renew.
+        let (code, said) = Running::start(home.path(), &served, &served.url, &["issue"]).end();
+        assert_eq!(code, 0, "{said}");
+    }
 }
 
 #[test]

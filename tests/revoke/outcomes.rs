@@ -303,7 +303,13 @@ fn an_interrupt_lets_what_is_in_flight_end_and_begins_nothing_new() {
         .map(|line| serde_json::from_str(line).unwrap())
         .collect();
     let states: Vec<_> = lines.iter().map(|line| line["state"].as_str().unwrap()).collect();
-    assert_eq!(states, ["failed", "not_reached"], "{said}");
+    // Without the stop it would be tried again: its record is still there.
+    assert_eq!(states, ["interrupted", "not_reached"], "{said}");
+    assert!(said.contains("2 certificates: 1 interrupted, 1 not reached (by "), "{said}");
+    assert!(
+        said.contains("run the same command again for those that were interrupted or not reached"),
+        "{said}"
+    );
     assert_eq!(server.requests().iter().filter(|request| request.method == "DELETE").count(), 1);
     let steps: Vec<_> = journal(home.path()).iter().map(|line| line["step"].clone()).collect();
     assert_eq!(steps, ["asked", "asked", "refused", "refused"]);

@@ -34,5 +34,5 @@ fn connect_says_what_it_said() {
     scene.types(&format!("{tls} cert_dev-1 cert_dev-2 --jobs 1 -v"));
     scene.types(&format!("{tls} cert_dev-1 cert_dev-2 --jobs 1 -q"));
     scene.types(&format!("{tls} cert_dev-2 cert_dev-1 --jobs 1 --format json"));
-    scene.is_as_approved("connect");
+    scene.equals("connect");
 }

@@ -48,7 +48,7 @@ impl Scene {
         let (stdout, stderr) = (self.plain(&ended.stdout), self.plain(&ended.stderr));
         self.drawn.extend(["\n$ certreq ", &self.named(line), "\n", &stdout]);
         self.drawn.extend(stderr.lines().flat_map(|line| ["2> ", line, "\n"]));
-        self.drawn.push_str(&format!("exit {}\n", ended.code));
+        self.drawn.extend(["exit ", &ended.code.to_string(), "\n"]);
     }
 
     fn named(&self, text: &str) -> String {
@@ -82,7 +82,7 @@ impl Scene {
     }
 
     /// Compares it with what is checked in.
-    fn is_as_approved(self, name: &str) {
+    fn equals(self, name: &str) {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/screens").join(format!("{name}.txt"));
         if env::var_os("UPDATE_SCREENS").is_some() {
             fs::write(&path, &self.drawn).unwrap();

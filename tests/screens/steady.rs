@@ -39,6 +39,9 @@ fn kind(word: &str, behind: &str, before: &str) -> (Option<&'static str>, usize)
     if word.len() == 64 && is_hex(word) {
         return (Some("<fingerprint>"), 0);
     }
+    if before.ends_with("certreq local CA ") && is_hex(word) {
+        return (Some("<name>"), 0);
+    }
     match shape(word).as_str() {
         "9-9-9T9:9:9Z" => return (Some("<time>"), 0),
         "9-9-9" => {
@@ -55,9 +58,6 @@ fn kind(word: &str, behind: &str, before: &str) -> (Option<&'static str>, usize)
             return (if unit || timed { Some("<number>") } else { None }, 0);
         }
         _ => {}
-    }
-    if before.ends_with("certreq local CA ") && is_hex(word) {
-        return (Some("<name>"), 0);
     }
     ((word.len() == 32 && is_hex(word)).then_some("<request>"), 0)
 }

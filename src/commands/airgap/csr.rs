@@ -7,10 +7,11 @@ use std::{
 
 use super::{
     key::dir_flag,
-    report::{Line, Report},
+    report::{finish, of_key},
 };
 use crate::{
     commands::{
+        outcomes::{Row, Run, State},
         stdout::written,
         workspace::{lock, open_vault, unfinished},
     },
@@ -65,20 +66,26 @@ pub async fn run(plan: Plan, ui: &Ui) -> Result<Exit, Failure> {
             .map_err(|error| Failure::failed(format!("the requests cannot be written: {error}")))?;
     }
     let vault = open_vault(layout.clone())?;
-    let mut report = Report::new("certreq.csr/1", plan.json, ids.len(), ui);
+    let mut run = Run::new("certreq.csr/1", plan.json, ids.len(), ui);
     for id in &ids {
         let result = match keys.remove(id) {
             Some(key) => request(&plan, &vault, id, &key, ui),
             None => Err(without_key(&layout, id, &plan.dir)),
         };
         match result {
-            Ok(made) => made.tell(id, &mut report),
-            Err(failure) => report.failed(id.as_str(), &failure),
+            Ok(Made { file: Some(file), key }) => {
+                let file = file.display().to_string();
+                let row = Row { file: Some(file.clone()), ..of_key(id.as_str(), State::Written, key) };
+                run.done(&row, || format!("{id}  written  {file}"));
+            }
+            // The request itself is what stdout holds.
+            Ok(Made { file: None, .. }) => run.count(State::Written),
+            Err(failure) => run.failure(id.as_str(), &failure),
         }
     }
     vault.compact().await.map_err(|error| Failure::failed(format!("the journal: {error}")))?;
-    let made = report.done_so_far();
-    let exit = report.finish("request", "written")?;
+    let made = run.number(State::Written);
+    let exit = finish(run, made, "request", "written", None)?;
     if let Some(out) = plan.out.filter(|_| made > 0) {
         ui.hint(&format!(
             "carry {} to a machine with a network, and there:\ncertreq issue --csr DIR --out DIR -h HOST -u USER",
@@ -91,25 +98,6 @@ pub async fn run(plan: Plan, ui: &Ui) -> Result<Exit, Failure> {
 struct Made {
     file: Option<PathBuf>,
     key: Fingerprint,
-}
-
-impl Made {
-    fn tell(self, id: &DeviceId, report: &mut Report<'_>) {
-        let file = self.file.map(|file| file.display().to_string());
-        match file {
-            Some(file) => report.done(&Line {
-                device: id.as_str(),
-                state: "written",
-                file: Some(&file),
-                directory: None,
-                public_key: Some(self.key),
-                leaf: None,
-                words: file.clone(),
-            }),
-            // The request itself is what stdout holds.
-            None => report.counted(),
-        }
-    }
 }
 
 fn request(

@@ -8,9 +8,12 @@ use std::{
 
 use futures_util::{StreamExt, stream};
 
-use super::report::{Line, Report};
+use super::report::{finish, of_key};
 use crate::{
-    commands::workspace::{lock, now, open_vault, unfinished},
+    commands::{
+        outcomes::{Row, Run, State},
+        workspace::{lock, now, open_vault, unfinished},
+    },
     enroll::{DeviceFailure, Stop},
     failure::{Exit, Failure},
     fleet::{
@@ -65,22 +68,18 @@ pub async fn run(plan: Plan, stop: Arc<Stop>, ui: &Ui) -> Result<Exit, Failure> 
         .map(|left| (left.device, Fingerprint::of(&left.key.public_key_info())))
         .collect();
     let verdicts = scan::on_all_cores(&plan.ids, |id| verdict(&layout, id, &waiting, plan.force));
-    let mut report = Report::new("certreq.key/1", plan.json, plan.ids.len(), ui);
+    let mut run = Run::new("certreq.key/1", plan.json, plan.ids.len(), ui);
     let mut wanted = Vec::new();
     for (id, verdict) in plan.ids.iter().zip(verdicts) {
         match verdict {
             Verdict::Make => wanted.push(id.clone()),
-            Verdict::Waits(key) => report.skipped(&line(id, "kept", key, "a key is there already")),
-            Verdict::Has(leaf) => report.skipped(&Line {
-                device: id.as_str(),
-                state: "skipped",
-                file: None,
-                directory: None,
-                public_key: None,
-                leaf: Some(&leaf),
-                words: format!("has a pair, valid until {}", leaf.not_after),
-            }),
-            Verdict::Refuse(failure) => report.failed(id.as_str(), &failure),
+            Verdict::Waits(key) => run
+                .done(&of_key(id.as_str(), State::Kept, key), || format!("{id}  kept  a key is there already")),
+            Verdict::Has(leaf) => {
+                let row = Row::<()> { facts: Some((&*leaf).into()), ..Row::new(id.as_str(), State::Skipped) };
+                run.done(&row, || format!("{id}  skipped  has a pair, valid until {}", leaf.not_after));
+            }
+            Verdict::Refuse(failure) => run.failure(id.as_str(), &failure),
         }
     }
     let vault = open_vault(layout)?;
@@ -88,44 +87,31 @@ pub async fn run(plan: Plan, stop: Arc<Stop>, ui: &Ui) -> Result<Exit, Failure> 
         .map(|id| {
             let (vault, stop) = (vault.clone(), Arc::clone(&stop));
             async move {
-                let result = match stop.cause() {
-                    Some(cause) => Err(DeviceFailure::not_reached(cause)),
-                    None => make(&vault, &id, plan.key).await,
-                };
-                (id, result)
+                let made = make(&vault, &stop, &id, plan.key).await;
+                (id, made)
             }
         })
         .buffered(UNDER_WAY);
     while let Some((id, result)) = made.next().await {
         match result {
-            Ok(key) => report.done(&line(&id, "made", key, plan.key.name())),
-            Err(failure) => report.failed(id.as_str(), &failure),
+            Ok(key) => {
+                run.done(&of_key(id.as_str(), State::Made, key), || format!("{id}  made  {}", plan.key.name()));
+            }
+            Err(failure) => run.failure(id.as_str(), &failure),
         }
     }
     drop(made);
-    let made = report.done_so_far();
-    let exit = report.finish("key", "made")?;
+    let made = run.number(State::Made);
+    let exit = finish(run, made, "key", "made", stop.cause())?;
     if made > 0 {
         ui.hint(&format!("write the requests next: certreq csr --out DIR{}", dir_flag(&plan.dir)));
     }
-    Ok(if stop.cause().is_some() && exit != Exit::Done { Exit::Interrupted } else { exit })
+    Ok(exit)
 }
 
 /// ` --dir DIR`, where it is not the working directory.
 pub(super) fn dir_flag(dir: &Path) -> String {
     if dir == Path::new(".") { String::new() } else { format!(" --dir {}", dir.display()) }
-}
-
-fn line<'a>(id: &'a DeviceId, state: &'static str, key: Fingerprint, words: &str) -> Line<'a> {
-    Line {
-        device: id.as_str(),
-        state,
-        file: None,
-        directory: None,
-        public_key: Some(key),
-        leaf: None,
-        words: words.to_owned(),
-    }
 }
 
 fn verdict(layout: &Layout, id: &DeviceId, waiting: &HashMap<DeviceId, Fingerprint>, force: bool) -> Verdict {
@@ -150,9 +136,14 @@ fn verdict(layout: &Layout, id: &DeviceId, waiting: &HashMap<DeviceId, Fingerpri
     }
 }
 
-async fn make(vault: &Vault, id: &DeviceId, spec: KeySpec) -> Result<Fingerprint, DeviceFailure> {
+async fn make(vault: &Vault, stop: &Stop, id: &DeviceId, spec: KeySpec) -> Result<Fingerprint, DeviceFailure> {
     let failed = |error: String| DeviceFailure::new(Exit::Failed, error);
-    let made = tokio::task::spawn_blocking(move || PrivateKey::generate(spec)).await;
+    let made = async { tokio::task::spawn_blocking(move || PrivateKey::generate(spec)).await };
+    let made = tokio::select! {
+        biased;
+        cause = stop.stopped() => return Err(DeviceFailure::not_reached(cause)),
+        made = made => made,
+    };
     let key = made.map_err(|error| failed(error.to_string()))?.map_err(|error| failed(error.to_string()))?;
     let pem = key.to_pkcs8_pem().map_err(|error| failed(error.to_string()))?;
     let fingerprint = Fingerprint::of(&key.public_key_info());

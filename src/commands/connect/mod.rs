@@ -3,9 +3,9 @@
 mod cause;
 mod device;
 mod explain;
+mod probe;
 mod report;
 mod session;
-mod step;
 mod way;
 
 use std::{
@@ -15,8 +15,8 @@ use std::{
 };
 
 use futures_util::{StreamExt, stream};
+use probe::ProbeResult;
 use report::Report;
-use step::Proof;
 
 use crate::{
     connection::mqtt::Version,
@@ -111,8 +111,8 @@ pub async fn run(plan: Plan, ui: &Ui) -> Result<Exit, Failure> {
     let mut report = Report::new(&plan, directories.len(), ui);
     if let [directory] = directories.as_slice() {
         report.begin(directory)?;
-        let proof = way::prove(&plan, directory, &|step| report.step(step)).await;
-        return report.one(&proof);
+        let result = way::prove(&plan, directory, &|step| report.step(step)).await;
+        return report.one(&result);
     }
     let mut running = stream::iter(directories)
         .map(|directory| {
@@ -120,12 +120,12 @@ pub async fn run(plan: Plan, ui: &Ui) -> Result<Exit, Failure> {
             async move {
                 // A task of its own: the handshakes of many use all cores.
                 let task = tokio::spawn(async move { way::prove(&plan, &directory, &|_| {}).await });
-                task.await.unwrap_or_else(|error| Proof::defect(&error.to_string()))
+                task.await.unwrap_or_else(|error| ProbeResult::defect(&error.to_string()))
             }
         })
         .buffer_unordered(plan.jobs);
-    while let Some(proof) = running.next().await {
-        report.another(&proof)?;
+    while let Some(result) = running.next().await {
+        report.another(&result)?;
     }
     Ok(report.finish())
 }

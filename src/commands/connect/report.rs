@@ -1,29 +1,32 @@
 //! What a connect run says: each step as it is done, or a line for each of many directories.
 
-use std::{collections::BTreeMap, path::Path, time::Duration};
+use std::{collections::BTreeMap, path::Path};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::Serialize;
 
-use super::{
-    Plan, Target,
-    cause::Cause,
-    step::{Proof, State, Step},
-};
+use super::{Plan, Target, cause::Cause, probe::ProbeResult};
 use crate::{
-    commands::stdout::written,
+    commands::{outcomes::name, stdout::written},
     connection::mqtt::Message,
     failure::{Exit, Failure},
     output::{
         Ui, Verbosity,
-        checks::{self, Tone},
+        checks::{Check, Spelled, Spelling, Tone, headline, milliseconds},
         columns, count, escape,
     },
-    pki::{certificate::Certificate, fingerprint::Fingerprint, time::Time},
+    pki::facts::Identity,
 };
 
 /// The version of the JSON; it changes when a field changes its meaning or goes away.
 const SCHEMA: &str = "certreq.connect/1";
+const SPELLING: Spelling = Spelling {
+    name: "step",
+    tone: "state",
+    message: "text",
+    tones: ["ok", "warning", "failed", "skipped"],
+    has_null: false,
+};
 
 #[derive(Serialize)]
 struct Record<'a> {
@@ -42,11 +45,11 @@ struct Record<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     tls: Option<Agreed<'a>>,
     /// As the server presented it, leaf first.
-    chain: Vec<Presented<'a>>,
+    chain: Vec<Identity<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     status: Option<u16>,
     messages: Vec<Received<'a>>,
-    steps: Vec<Line<'a>>,
+    steps: Vec<Spelled<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<Problem<'a>>,
 }
@@ -58,16 +61,6 @@ struct Agreed<'a> {
 }
 
 #[derive(Serialize)]
-struct Presented<'a> {
-    subject: &'a str,
-    issuer: &'a str,
-    serial: &'a str,
-    fingerprint: Fingerprint,
-    not_before: Time,
-    not_after: Time,
-}
-
-#[derive(Serialize)]
 struct Received<'a> {
     topic: &'a str,
     /// When it is UTF-8.
@@ -75,15 +68,6 @@ struct Received<'a> {
     payload: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     payload_base64: Option<String>,
-}
-
-#[derive(Serialize)]
-struct Line<'a> {
-    step: &'a str,
-    state: State,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    milliseconds: Option<f64>,
-    text: &'a str,
 }
 
 #[derive(Serialize)]
@@ -142,32 +126,32 @@ impl<'a> Report<'a> {
         written(self.ui.text(&escape::line(&format!("{} to {}", directory.display(), self.target))))
     }
 
-    /// A step of the one directory's way. A reader who has left is told of at the end.
-    pub(super) fn step(&self, step: &Step) {
-        if !self.json && (!self.is_quiet() || step.state == State::Failed) {
-            let _ = self.ui.text(&line(step, self.width));
+    /// A step of the one directory's way. A closed stdout is said at the end.
+    pub(super) fn step(&self, step: &Check) {
+        if !self.json && (!self.is_quiet() || step.is_bad()) {
+            let _ = self.ui.text(&step.line(self.width));
         }
     }
 
     /// The end of the one directory's way.
-    pub(super) fn one(&self, proof: &Proof) -> Result<Exit, Failure> {
+    pub(super) fn one(&self, result: &ProbeResult) -> Result<Exit, Failure> {
         if self.json {
-            written(self.ui.json(&record(self.target, proof)))?;
-        } else if !self.is_quiet() || proof.trouble.is_some() {
-            written(self.ui.text(&headline(proof)))?;
+            written(self.ui.json(&record(self.target, result)))?;
+        } else if !self.is_quiet() || result.trouble.is_some() {
+            written(self.ui.text(&verdict(result)))?;
         }
-        if let Some(trouble) = &proof.trouble {
+        if let Some(trouble) = &result.trouble {
             self.hint(&trouble.next);
         }
-        Ok(proof.exit())
+        Ok(result.exit())
     }
 
     /// One of many is done.
-    pub(super) fn another(&mut self, proof: &Proof) -> Result<(), Failure> {
-        match &proof.trouble {
+    pub(super) fn another(&mut self, result: &ProbeResult) -> Result<(), Failure> {
+        match &result.trouble {
             None => self.accepted += 1,
             Some(trouble) => {
-                self.failed.push(proof.exit());
+                self.failed.push(result.exit());
                 *self.causes.entry(name(trouble.cause)).or_default() += 1;
                 if !self.hints.contains(&trouble.next) {
                     self.hints.push(trouble.next.clone());
@@ -175,15 +159,15 @@ impl<'a> Report<'a> {
             }
         }
         if self.json {
-            return written(self.ui.json(&record(self.target, proof)));
+            return written(self.ui.json(&record(self.target, result)));
         }
-        if self.is_quiet() && proof.trouble.is_none() {
+        if self.is_quiet() && result.trouble.is_none() {
             return Ok(());
         }
-        written(self.ui.text(&headline(proof)))?;
-        for step in &proof.steps {
-            if self.ui.is_verbose() || step.state == State::Failed {
-                written(self.ui.text(&line(step, self.width)))?;
+        written(self.ui.text(&verdict(result)))?;
+        for step in &result.steps {
+            if self.ui.is_verbose() || step.is_bad() {
+                written(self.ui.text(&step.line(self.width)))?;
             }
         }
         Ok(())
@@ -212,74 +196,34 @@ impl<'a> Report<'a> {
     }
 }
 
-/// `certificate_revoked`, as in the JSON.
-fn name(cause: Cause) -> String {
-    serde_json::to_value(cause).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
-}
-
-fn headline(proof: &Proof) -> String {
-    match proof.trouble {
-        None => checks::headline(&proof.label, "ACCEPTED", Tone::Good),
-        Some(_) => checks::headline(&proof.label, "FAILED", Tone::Bad),
+fn verdict(result: &ProbeResult) -> String {
+    match result.trouble {
+        None => headline(&result.label, "ACCEPTED", Tone::Good),
+        Some(_) => headline(&result.label, "FAILED", Tone::Bad),
     }
 }
 
-fn line(step: &Step, width: Option<usize>) -> String {
-    let tone = match step.state {
-        State::Ok => Tone::Good,
-        State::Warning => Tone::Doubtful,
-        State::Failed => Tone::Bad,
-    };
-    let took = step.took.map(|took| format!(" ({} ms)", milliseconds(took))).unwrap_or_default();
-    checks::wrapped(tone, step.name, &format!("{}{took}", step.text), width)
-}
-
-/// With one decimal.
-fn milliseconds(took: Duration) -> f64 {
-    (took.as_secs_f64() * 10_000.0).round() / 10.0
-}
-
-fn record<'a>(target: &Target, proof: &'a Proof) -> Record<'a> {
+fn record<'a>(target: &Target, result: &'a ProbeResult) -> Record<'a> {
     Record {
         schema: SCHEMA,
-        directory: &proof.label,
-        device: proof.device.as_deref(),
+        directory: &result.label,
+        device: result.device.as_deref(),
         server: target.to_string(),
-        state: if proof.trouble.is_none() { "accepted" } else { "failed" },
-        code: proof.exit() as u8,
-        milliseconds: milliseconds(proof.took),
-        address: proof.address.map(|address| address.to_string()),
-        tls: proof.agreed.as_ref().map(|(version, cipher)| Agreed { version, cipher }),
-        chain: proof.chain.iter().map(presented).collect(),
-        status: proof.status,
-        messages: proof.messages.iter().map(received).collect(),
-        steps: proof
-            .steps
-            .iter()
-            .map(|step| Line {
-                step: step.name,
-                state: step.state,
-                milliseconds: step.took.map(milliseconds),
-                text: &step.text,
-            })
-            .collect(),
-        error: proof.trouble.as_ref().map(|trouble| Problem {
-            step: proof.steps.last().map_or("", |step| step.name),
+        state: if result.trouble.is_none() { "accepted" } else { "failed" },
+        code: result.exit() as u8,
+        milliseconds: milliseconds(result.took),
+        address: result.address.map(|address| address.to_string()),
+        tls: result.agreed.as_ref().map(|(version, cipher)| Agreed { version, cipher }),
+        chain: result.chain.iter().map(Identity::from).collect(),
+        status: result.status,
+        messages: result.messages.iter().map(received).collect(),
+        steps: result.steps.iter().map(|step| step.spelled(&SPELLING)).collect(),
+        error: result.trouble.as_ref().map(|trouble| Problem {
+            step: result.steps.last().map_or("", |step| step.name),
             cause: trouble.cause,
             message: &trouble.message,
             hint: &trouble.next,
         }),
-    }
-}
-
-fn presented(certificate: &Certificate) -> Presented<'_> {
-    Presented {
-        subject: &certificate.subject,
-        issuer: &certificate.issuer,
-        serial: &certificate.serial,
-        fingerprint: certificate.fingerprint(),
-        not_before: certificate.not_before,
-        not_after: certificate.not_after,
     }
 }
 

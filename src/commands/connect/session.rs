@@ -9,12 +9,14 @@ use super::{
     cause::{Cause, Trouble},
     device::Device,
     explain,
-    step::State,
-    way::Walk,
+    probe::Probe,
 };
-use crate::connection::{
-    mqtt::{self, Message, Session, SessionError, Version},
-    tls::Channel,
+use crate::{
+    connection::{
+        mqtt::{self, Message, Session, SessionError, Version},
+        tls::Channel,
+    },
+    output::checks::Tone,
 };
 
 /// How long a goodbye may take.
@@ -27,28 +29,28 @@ const KEPT: usize = 100;
 const SHOWN: usize = 200;
 
 pub(super) async fn run(
-    walk: &mut Walk<'_>,
+    probe: &mut Probe<'_>,
     channel: Channel,
     options: &Options,
     device: &Device,
 ) -> Result<(), Trouble> {
-    let mut session = open(walk, channel, options, device).await?;
+    let mut session = open(probe, channel, options, device).await?;
     let fill = |topic: &String| Options::fill(topic, &device.id, options.tenant.as_deref());
     let filter = options.subscribe.as_ref().map(fill);
     if let Some(filter) = &filter {
-        subscribe(walk, &mut session, filter, device).await?;
+        subscribe(probe, &mut session, filter, device).await?;
     }
     let mut echo = None;
     if let Some(publication) = &options.publish {
         let topic = fill(&publication.topic);
-        publish(walk, &mut session, options.version, &topic, &publication.payload, device).await?;
+        publish(probe, &mut session, options.version, &topic, &publication.payload, device).await?;
         let own = Message { topic, payload: publication.payload.clone() };
         echo = filter.as_deref().filter(|filter| mqtt::fits(filter, &own.topic)).map(|_| own);
     }
     if let Some(own) = echo {
-        comes_back(walk, &mut session, own, device).await?;
+        comes_back(probe, &mut session, own, device).await?;
     } else if let (Some(filter), Some(_)) = (&filter, options.wait) {
-        receive(walk, &mut session, filter, options, device).await?;
+        receive(probe, &mut session, filter, options, device).await?;
     }
     // The broker need not hear it.
     let _ = time::timeout(FAREWELL, session.close()).await;
@@ -56,7 +58,7 @@ pub(super) async fn run(
 }
 
 async fn open(
-    walk: &mut Walk<'_>,
+    probe: &mut Probe<'_>,
     channel: Channel,
     options: &Options,
     device: &Device,
@@ -66,17 +68,17 @@ async fn open(
         Some(id) => id.clone(),
         None => random_id()?,
     };
-    let opened = walk.within(Session::open(channel, options.version, &client_id)).await?;
+    let opened = probe.within(Session::open(channel, options.version, &client_id)).await?;
     let opened = match opened {
-        Err(SessionError::Tls(error)) => return Err(walk.explained(&error, device)),
+        Err(SessionError::Tls(error)) => return Err(probe.explained(&error, device)),
         opened => {
-            walk.accepted();
-            walk.at = "mqtt";
+            probe.accepted();
+            probe.at = "mqtt";
             opened
         }
     };
-    let session = opened.map_err(|error| explain::session(walk, &error, device))?;
-    walk.done(began, format!("MQTT {}, accepted as {client_id}", options.version.name()));
+    let session = opened.map_err(|error| explain::session(probe, &error, device))?;
+    probe.done(began, format!("MQTT {}, accepted as {client_id}", options.version.name()));
     Ok(session)
 }
 
@@ -89,33 +91,33 @@ fn random_id() -> Result<String, Trouble> {
 }
 
 async fn subscribe(
-    walk: &mut Walk<'_>,
+    probe: &mut Probe<'_>,
     session: &mut Session,
     filter: &str,
     device: &Device,
 ) -> Result<(), Trouble> {
-    walk.at = "subscribe";
+    probe.at = "subscribe";
     let began = Instant::now();
-    let answer = walk.within(session.subscribe(filter)).await?;
-    let reason = answer.map_err(|error| explain::session(walk, &error, device))?;
+    let answer = probe.within(session.subscribe(filter)).await?;
+    let reason = answer.map_err(|error| explain::session(probe, &error, device))?;
     if reason.is_refusal() {
         return Err(explain::subscription(filter, &reason, device));
     }
-    walk.done(began, format!("{filter} granted, QoS {}", reason.code));
+    probe.done(began, format!("{filter} granted, QoS {}", reason.code));
     Ok(())
 }
 
 async fn publish(
-    walk: &mut Walk<'_>,
+    probe: &mut Probe<'_>,
     session: &mut Session,
     version: Version,
     topic: &str,
     payload: &[u8],
     device: &Device,
 ) -> Result<(), Trouble> {
-    walk.at = "publish";
+    probe.at = "publish";
     let began = Instant::now();
-    let reason = match walk.within(session.publish(topic, payload)).await {
+    let reason = match probe.within(session.publish(topic, payload)).await {
         Ok(Ok(reason)) => reason,
         Ok(Err(error)) => return Err(explain::unacknowledged(topic, Some(&error), device)),
         Err(_) => return Err(explain::unacknowledged(topic, None, device)),
@@ -129,54 +131,54 @@ async fn publish(
         // MQTT-3.3.5-2: a broker has no way to refuse, and acknowledges what it throws away.
         (Version::V311, _) => " (not proven in MQTT 3.1.1: --mqtt 5)",
     };
-    walk.done(began, format!("{topic} acknowledged{remark}"));
+    probe.done(began, format!("{topic} acknowledged{remark}"));
     Ok(())
 }
 
 /// Our own message must come back: a broker may grant a subscription and deliver nothing.
 async fn comes_back(
-    walk: &mut Walk<'_>,
+    probe: &mut Probe<'_>,
     session: &mut Session,
     own: Message,
     device: &Device,
 ) -> Result<(), Trouble> {
-    walk.at = "receive";
+    probe.at = "receive";
     let began = Instant::now();
     loop {
-        match walk.within(session.message()).await {
+        match probe.within(session.message()).await {
             Ok(Ok(message)) if message == own => {
-                walk.done(began, format!("{} came back", own.topic));
+                probe.done(began, format!("{} came back", own.topic));
                 return Ok(());
             }
-            Ok(Ok(message)) => show(walk, began, message),
-            Ok(Err(error)) => return Err(explain::session(walk, &error, device)),
+            Ok(Ok(message)) => show(probe, began, message),
+            Ok(Err(error)) => return Err(explain::session(probe, &error, device)),
             Err(_) => return Err(explain::not_delivered(&own.topic, device)),
         }
     }
 }
 
 async fn receive(
-    walk: &mut Walk<'_>,
+    probe: &mut Probe<'_>,
     session: &mut Session,
     filter: &str,
     options: &Options,
     device: &Device,
 ) -> Result<(), Trouble> {
-    walk.at = "receive";
+    probe.at = "receive";
     let began = Instant::now();
     let Some(wait) = options.wait else { return Ok(()) };
     match time::timeout(wait, session.message()).await {
         Ok(Ok(message)) => {
-            show(walk, began, message);
+            show(probe, began, message);
             Ok(())
         }
-        Ok(Err(error)) => Err(explain::session(walk, &error, device)),
+        Ok(Err(error)) => Err(explain::session(probe, &error, device)),
         Err(_) => Err(explain::no_message(filter, wait)),
     }
 }
 
-fn show(walk: &mut Walk<'_>, began: Instant, message: Message) {
-    if walk.proof.messages.len() == KEPT {
+fn show(probe: &mut Probe<'_>, began: Instant, message: Message) {
+    if probe.result.messages.len() == KEPT {
         return;
     }
     let text = String::from_utf8_lossy(&message.payload);
@@ -184,6 +186,6 @@ fn show(walk: &mut Walk<'_>, began: Instant, message: Message) {
     if shown.len() < text.len() {
         shown.push_str("...");
     }
-    walk.note("receive", State::Ok, Some(began.elapsed()), format!("{}: {shown}", message.topic));
-    walk.proof.messages.push(message);
+    probe.note("receive", Tone::Good, Some(began.elapsed()), format!("{}: {shown}", message.topic));
+    probe.result.messages.push(message);
 }

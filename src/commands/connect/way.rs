@@ -1,7 +1,6 @@
 //! One device's way to the server, step by step.
 
 use std::{
-    future::Future,
     path::Path,
     time::{Duration, Instant},
 };
@@ -12,74 +11,46 @@ use super::{
     Plan, Speak,
     cause::{Cause, Trouble},
     device::{self, Device},
-    explain::{self, Case},
-    now, session,
-    step::{Proof, State, Step},
+    explain, now,
+    probe::{Probe, ProbeResult, Tell},
+    session,
 };
 use crate::{
     connection::{
         http, network,
         tls::{self, Channel, Identity, TlsError, Trust},
     },
+    output::checks::Tone,
     pki::{certificate::Certificate, names},
 };
 
 /// How long a server may be silent after a handshake before that counts as consent.
 const SILENCE: Duration = Duration::from_secs(2);
 
-/// Tells of each step as soon as it is done.
-pub(super) type Tell<'a> = &'a (dyn Fn(&Step) + Sync);
-
 /// The whole way of one directory.
-pub(super) async fn prove(plan: &Plan, directory: &Path, tell: Tell<'_>) -> Proof {
+pub(super) async fn prove(plan: &Plan, directory: &Path, tell: Tell<'_>) -> ProbeResult {
     let began = Instant::now();
-    let mut walk = Walk {
+    let mut probe = Probe {
         plan,
         tell,
         until: began + plan.timeout,
-        proof: Proof { label: directory.display().to_string(), ..Proof::default() },
+        result: ProbeResult { label: directory.display().to_string(), ..ProbeResult::default() },
         at: "pair",
     };
-    let result = walk.go(directory).await;
-    if let Err(trouble) = result {
-        walk.note(walk.at, State::Failed, None, trouble.message.clone());
-        walk.proof.trouble = Some(trouble);
+    if let Err(trouble) = probe.go(directory).await {
+        probe.note(probe.at, Tone::Bad, None, trouble.message.clone());
+        probe.result.trouble = Some(trouble);
     }
-    walk.proof.took = began.elapsed();
-    walk.proof
+    probe.result.took = began.elapsed();
+    probe.result
 }
 
-pub(super) struct Walk<'a> {
-    pub(super) plan: &'a Plan,
-    tell: Tell<'a>,
-    until: Instant,
-    pub(super) proof: Proof,
-    /// The step under way.
-    pub(super) at: &'static str,
-}
-
-impl Walk<'_> {
-    pub(super) fn note(&mut self, name: &'static str, state: State, took: Option<Duration>, text: String) {
-        let step = Step { name, state, took, text };
-        (self.tell)(&step);
-        self.proof.steps.push(step);
-    }
-
-    pub(super) fn done(&mut self, began: Instant, text: String) {
-        self.note(self.at, State::Ok, Some(began.elapsed()), text);
-    }
-
-    /// What `work` brings, or a time-out.
-    pub(super) async fn within<T>(&self, work: impl Future<Output = T>) -> Result<T, Trouble> {
-        let left = self.until.saturating_duration_since(Instant::now());
-        time::timeout(left, work).await.map_err(|_| explain::timeout(self.at, self.plan))
-    }
-
+impl Probe<'_> {
     async fn go(&mut self, directory: &Path) -> Result<(), Trouble> {
         let device = Device::read(directory, self.plan.ca.as_deref())?;
-        self.proof.device = Some(device.id.clone());
+        self.result.device = Some(device.id.clone());
         let (doubtful, text) = device.summary();
-        self.note("pair", if doubtful { State::Warning } else { State::Ok }, None, text);
+        self.note("pair", if doubtful { Tone::Doubtful } else { Tone::Good }, None, text);
         let channel = self.tls(&device).await?;
         match &self.plan.target.speak {
             Speak::Tls => self.handshake_alone(channel, &device).await,
@@ -104,7 +75,7 @@ impl Walk<'_> {
         let began = Instant::now();
         let connected = network::connect(&addresses, self.until).await;
         let (stream, address) = connected.map_err(|error| explain::network(&error, self.plan))?;
-        self.proof.address = Some(address);
+        self.result.address = Some(address);
         self.done(began, format!("connected to {address}"));
         self.at = "tls";
         let began = Instant::now();
@@ -114,50 +85,39 @@ impl Walk<'_> {
         let alpn: &[&str] =
             if matches!(self.plan.target.speak, Speak::Https { .. }) { &["http/1.1"] } else { &[] };
         let handshake = self.within(tls::shake(stream, identity, trust, alpn)).await?;
-        self.proof.chain = handshake.chain;
+        self.result.chain = handshake.chain;
         if let Err(TlsError::Server(_)) = &handshake.result {
             self.at = "server";
         }
         let channel = handshake.result.map_err(|error| self.explained(&error, device))?;
-        self.proof.agreed = Some((channel.version(), channel.cipher()));
+        self.result.agreed = Some((channel.version(), channel.cipher()));
         self.server(&name, device);
         self.at = "tls";
         // Whether our pair is accepted shows with the first word from there, in TLS 1.3.
-        self.proof.took = began.elapsed();
+        self.result.took = began.elapsed();
         Ok(channel)
-    }
-
-    pub(super) fn explained(&self, error: &TlsError, device: &Device) -> Trouble {
-        let case = Case { plan: self.plan, device, chain: &self.proof.chain };
-        explain::tls(error, &case)
     }
 
     /// The server's certificates, as they were presented.
     fn server(&mut self, name: &str, device: &Device) {
-        let chain = self.proof.chain.clone();
+        let chain = self.result.chain.clone();
         for (index, certificate) in chain.iter().enumerate() {
             let (soon, life) = device::life(certificate);
-            let state = if soon { State::Warning } else { State::Ok };
+            let tone = if soon { Tone::Doubtful } else { Tone::Good };
             let text = match index {
                 0 => format!("{}, for {name}, {life}", described(certificate)),
                 _ => format!("issued by {}, {life}", certificate.subject),
             };
-            self.note("server", state, None, text);
+            self.note("server", tone, None, text);
         }
         let root = chain.last().and_then(|last| {
             device.anchors.iter().find(|anchor| anchor.subject == last.issuer && !chain.contains(anchor))
         });
         if let Some(root) = root {
             let (soon, life) = device::life(root);
-            let state = if soon { State::Warning } else { State::Ok };
-            self.note("server", state, None, format!("issued by {}, {life}; trusted here", root.subject));
+            let tone = if soon { Tone::Doubtful } else { Tone::Good };
+            self.note("server", tone, None, format!("issued by {}, {life}; trusted here", root.subject));
         }
-    }
-
-    /// The server took our pair.
-    pub(super) fn accepted(&mut self) {
-        let Some((version, cipher)) = self.proof.agreed.clone() else { return };
-        self.note("tls", State::Ok, Some(self.proof.took), format!("{version}, {cipher}"));
     }
 
     async fn handshake_alone(&mut self, mut channel: Channel, device: &Device) -> Result<(), Trouble> {
@@ -185,7 +145,7 @@ impl Walk<'_> {
         let answer = answered.map_err(|error| self.explained(&error, device))?;
         self.accepted();
         self.at = "request";
-        self.proof.status = Some(answer.status);
+        self.result.status = Some(answer.status);
         let asked = format!("GET {path}: {}", answer.words);
         let next = match answer.status {
             100..=399 => {

@@ -4,21 +4,16 @@ use std::{fs, os::unix::fs::PermissionsExt, path::Path};
 
 use rustix::fs::{Access, access};
 
-use super::check::{Area, Check};
-use crate::authority::Authority;
-
-const AREA: Area = Area::Platform;
+use crate::{authority::Authority, output::checks::Check};
 
 pub(super) fn checks(directory: &Path) -> Vec<Check> {
     let shown = directory.display();
     if !Authority::exists(directory) {
         let text = format!("there is no authority in {shown}");
-        return vec![Check::fail(
-            AREA,
-            "authority",
-            text,
-            "name its directory: --local DIR; certreq issue --local founds one",
-        )];
+        return vec![
+            Check::fail("authority", text)
+                .hint("name its directory: --local DIR; certreq issue --local founds one"),
+        ];
     }
     vec![writable(directory), key(&Authority::key_file(directory))]
 }
@@ -27,26 +22,20 @@ fn writable(directory: &Path) -> Check {
     let shown = directory.display();
     if access(directory, Access::WRITE_OK | Access::EXEC_OK).is_err() {
         let text = format!("{shown} cannot be written by this user");
-        return Check::fail(AREA, "authority", text, format!("see whose it is: ls -ld {shown}"));
+        return Check::fail("authority", text).hint(format!("see whose it is: ls -ld {shown}"));
     }
-    Check::ok(AREA, "authority", format!("{shown}; it is not opened: that would write"))
+    Check::ok("authority", format!("{shown}; it is not opened: that would write"))
 }
 
 fn key(path: &Path) -> Check {
     let shown = path.display();
     match fs::metadata(path).map(|metadata| metadata.permissions().mode() & 0o7777) {
-        Err(error) => Check::fail(
-            AREA,
-            "ca key",
-            format!("{shown} cannot be used: {error}"),
-            "put it back from a backup: without it nothing can be signed or revoked",
-        ),
-        Ok(mode) if mode & 0o077 != 0 => Check::fail(
-            AREA,
-            "ca key",
-            format!("{shown} has the mode {mode:04o}: others may sign with it"),
-            format!("chmod 600 {shown}"),
-        ),
-        Ok(mode) => Check::ok(AREA, "ca key", format!("{mode:04o}")),
+        Err(error) => Check::fail("ca key", format!("{shown} cannot be used: {error}"))
+            .hint("put it back from a backup: without it nothing can be signed or revoked"),
+        Ok(mode) if mode & 0o077 != 0 => {
+            Check::fail("ca key", format!("{shown} has the mode {mode:04o}: others may sign with it"))
+                .hint(format!("chmod 600 {shown}"))
+        }
+        Ok(mode) => Check::ok("ca key", format!("{mode:04o}")),
     }
 }

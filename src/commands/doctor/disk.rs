@@ -8,10 +8,8 @@ use std::{
 
 use rustix::fs::{Access, StatVfsMountFlags, access, statvfs};
 
-use super::check::{Area, Check};
-use crate::fleet::layout::Layout;
+use crate::{fleet::layout::Layout, output::checks::Check};
 
-const AREA: Area = Area::Fleet;
 /// Below this a batch of some thousand devices may not fit.
 const FEW_BYTES: u64 = 64 << 20;
 /// A device takes three.
@@ -23,15 +21,15 @@ pub(super) fn checks(layout: &Layout) -> Vec<Check> {
     match fs::metadata(root) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let hint = "name the fleet's directory; certreq issue --dir DIR makes one";
-            return vec![Check::warn(AREA, "directory", format!("{shown} is not there"), hint)];
+            return vec![Check::warn("directory", format!("{shown} is not there")).hint(hint)];
         }
         Err(error) => {
             let hint = format!("see whose it is: ls -ld {shown}");
-            return vec![Check::fail(AREA, "directory", format!("{shown} cannot be read: {error}"), hint)];
+            return vec![Check::fail("directory", format!("{shown} cannot be read: {error}")).hint(hint)];
         }
         Ok(metadata) if !metadata.is_dir() => {
             let hint = "name the directory that holds ca/ and cert_<id>/";
-            return vec![Check::fail(AREA, "directory", format!("{shown} is no directory"), hint)];
+            return vec![Check::fail("directory", format!("{shown} is no directory")).hint(hint)];
         }
         Ok(_) => {}
     }
@@ -45,7 +43,7 @@ fn directory(layout: &Layout) -> Check {
     for path in parts.iter().skip(1) {
         if fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_symlink()) {
             let text = format!("{} is a symbolic link, which is not followed", path.display());
-            return Check::fail(AREA, "directory", text, "put a directory of its own there");
+            return Check::fail("directory", text).hint("put a directory of its own there");
         }
     }
     let closed: Vec<&PathBuf> = parts
@@ -55,11 +53,11 @@ fn directory(layout: &Layout) -> Check {
         .collect();
     let root = layout.root().display();
     match closed.as_slice() {
-        [] => Check::ok(AREA, "directory", format!("{root} can be written")),
+        [] => Check::ok("directory", format!("{root} can be written")),
         [first, ..] => {
             let path = first.display();
             let text = format!("{path} cannot be {} by this user", verb(first, &parts));
-            Check::fail(AREA, "directory", text, format!("see whose it is: ls -ld {path}"))
+            Check::fail("directory", text).hint(format!("see whose it is: ls -ld {path}"))
         }
     }
 }
@@ -72,12 +70,12 @@ fn space(root: &Path) -> Check {
     let stat = match statvfs(root) {
         Ok(stat) => stat,
         Err(error) => {
-            return Check::skipped(AREA, "space", format!("the file system does not say: {error}"));
+            return Check::skipped("space", format!("the file system does not say: {error}"));
         }
     };
     if stat.f_flag.contains(StatVfsMountFlags::RDONLY) {
         let hint = "mount it for writing, or name another directory";
-        return Check::fail(AREA, "space", "the file system is mounted read-only", hint);
+        return Check::fail("space", "the file system is mounted read-only").hint(hint);
     }
     let bytes = stat.f_bavail.saturating_mul(stat.f_frsize);
     let mebibytes = bytes >> 20;
@@ -87,11 +85,11 @@ fn space(root: &Path) -> Check {
     let text = format!("{mebibytes} MiB{count} free");
     let hint = format!("make room: df -h {0}; df -i {0}", root.display());
     if bytes == 0 || nodes == Some(0) {
-        Check::fail(AREA, "space", text, hint)
+        Check::fail("space", text).hint(hint)
     } else if bytes < FEW_BYTES || nodes.is_some_and(|nodes| nodes < FEW_NODES) {
-        Check::warn(AREA, "space", text, hint)
+        Check::warn("space", text).hint(hint)
     } else {
-        Check::ok(AREA, "space", text)
+        Check::ok("space", text)
     }
 }
 
@@ -101,17 +99,17 @@ fn own(layout: &Layout) -> Check {
     let shown = path.display();
     match fs::symlink_metadata(&path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            Check::skipped(AREA, ".certreq", "there is none yet: nothing was issued here")
+            Check::skipped(".certreq", "there is none yet: nothing was issued here")
         }
         Err(error) => {
             let text = format!("{shown} cannot be looked at: {error}");
-            Check::fail(AREA, ".certreq", text, format!("see whose it is: ls -ld {shown}"))
+            Check::fail(".certreq", text).hint(format!("see whose it is: ls -ld {shown}"))
         }
         Ok(metadata) if metadata.mode() & 0o077 != 0 => {
             let mode = metadata.mode() & 0o7777;
             let text = format!("{shown} has the mode {mode:04o}; private keys are in it");
-            Check::fail(AREA, ".certreq", text, format!("chmod 700 {shown}"))
+            Check::fail(".certreq", text).hint(format!("chmod 700 {shown}"))
         }
-        Ok(metadata) => Check::ok(AREA, ".certreq", format!("{:04o}", metadata.mode() & 0o7777)),
+        Ok(metadata) => Check::ok(".certreq", format!("{:04o}", metadata.mode() & 0o7777)),
     }
 }

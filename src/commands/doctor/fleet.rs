@@ -1,14 +1,11 @@
 //! The fleet as `certreq status` sees it, in a few checks.
 
-use super::check::{Area, Check};
 use crate::{
     commands::status::glance::Glance,
     fleet::layout::{KEY_FILE, Layout},
-    output::{count, span},
+    output::{checks::Check, count, span},
     pki::{certificate::Validity, time::Time},
 };
-
-const AREA: Area = Area::Fleet;
 
 pub(super) fn checks(layout: &Layout, now: Time) -> Vec<Check> {
     if !layout.root().is_dir() {
@@ -27,7 +24,7 @@ pub(super) fn checks(layout: &Layout, now: Time) -> Vec<Check> {
             ]
         }
         Err(failure) => {
-            vec![Check::fail(AREA, "devices", failure.message, format!("see whose it is: ls -ld {dir}"))]
+            vec![Check::fail("devices", failure.message).hint(format!("see whose it is: ls -ld {dir}"))]
         }
     }
 }
@@ -35,33 +32,29 @@ pub(super) fn checks(layout: &Layout, now: Time) -> Vec<Check> {
 fn keys(glance: &Glance, dir: &str) -> Check {
     if let [first, ..] = glance.exposed.as_slice() {
         let text = format!("others may read the key of {}", some(&glance.exposed));
-        return Check::fail(AREA, "keys", text, format!("chmod 600 {dir}/cert_{first}/{KEY_FILE}"));
+        return Check::fail("keys", text).hint(format!("chmod 600 {dir}/cert_{first}/{KEY_FILE}"));
     }
     if !glance.shared.is_empty() {
         let text = format!("a key is shared by {}", some(&glance.shared));
-        return Check::warn(AREA, "keys", text, format!("see which: certreq status {dir}"));
+        return Check::warn("keys", text).hint(format!("see which: certreq status {dir}"));
     }
     match glance.devices {
-        0 => Check::skipped(AREA, "keys", "there is none"),
-        _ => Check::ok(AREA, "keys", "no key is open to others"),
+        0 => Check::skipped("keys", "there is none"),
+        _ => Check::ok("keys", "no key is open to others"),
     }
 }
 
 fn journal(glance: &Glance, layout: &Layout, dir: &str) -> Check {
     match &glance.journal_damage {
         None if !layout.journal().exists() => {
-            Check::skipped(AREA, "journal", "there is none yet: nothing was issued here")
+            Check::skipped("journal", "there is none yet: nothing was issued here")
         }
-        None => Check::ok(AREA, "journal", "can be read to its end"),
+        None => Check::ok("journal", "can be read to its end"),
         Some(damage) if glance.journal_is_denied => {
-            Check::fail(AREA, "journal", damage, format!("run it as the owner: ls -ld {dir}/.certreq"))
+            Check::fail("journal", damage).hint(format!("run it as the owner: ls -ld {dir}/.certreq"))
         }
-        Some(damage) => Check::fail(
-            AREA,
-            "journal",
-            damage,
-            format!("keep a copy, then take the line out: certreq status --journal {dir}"),
-        ),
+        Some(damage) => Check::fail("journal", damage)
+            .hint(format!("keep a copy, then take the line out: certreq status --journal {dir}")),
     }
 }
 
@@ -69,7 +62,7 @@ fn journal(glance: &Glance, layout: &Layout, dir: &str) -> Check {
 fn unfinished(glance: &Glance, dir: &str) -> Check {
     let half = &glance.half_done;
     if half.is_empty() && glance.open.is_empty() {
-        return Check::ok(AREA, "unfinished", "nothing was left half done");
+        return Check::ok("unfinished", "nothing was left half done");
     }
     let (text, hint) = if half.is_empty() {
         (
@@ -85,23 +78,23 @@ fn unfinished(glance: &Glance, dir: &str) -> Check {
             },
         )
     };
-    Check::warn(AREA, "unfinished", text, hint)
+    Check::warn("unfinished", text).hint(hint)
 }
 
 fn anchors(glance: &Glance, now: Time) -> Check {
     let ends = glance.roots.iter().filter(|root| root.validity_at(now) == Validity::Valid);
     match ends.map(|root| root.not_after).max() {
-        Some(end) => Check::ok(AREA, "ca/ca.pem", format!("valid until {}", span::moment(end))),
+        Some(end) => Check::ok("ca/ca.pem", format!("valid until {}", span::moment(end))),
         None if glance.roots.is_empty() && glance.devices == 0 => {
-            Check::skipped(AREA, "ca/ca.pem", "there is none yet: nothing was issued here")
+            Check::skipped("ca/ca.pem", "there is none yet: nothing was issued here")
         }
         None if glance.roots.is_empty() => {
             let hint = "any run of certreq issue puts it there";
-            Check::fail(AREA, "ca/ca.pem", "is missing or cannot be used", hint)
+            Check::fail("ca/ca.pem", "is missing or cannot be used").hint(hint)
         }
         None => {
             let text = "no root in it is valid now: nobody accepts the certificates";
-            Check::fail(AREA, "ca/ca.pem", text, "check the clock, then ask the platform's operator")
+            Check::fail("ca/ca.pem", text).hint("check the clock, then ask the platform's operator")
         }
     }
 }
@@ -110,19 +103,19 @@ fn list(glance: &Glance, dir: &str, now: Time) -> Check {
     match (&glance.list_doubt, glance.list_ends) {
         (Some(doubt), _) => {
             let hint = format!("fetch a new one: certreq ca crl --dir {dir} -h HOST -u USER");
-            Check::fail(AREA, "ca/crl.pem", doubt, hint)
+            Check::fail("ca/crl.pem", doubt).hint(hint)
         }
         (None, Some(end)) => {
             let left = span::duration(end.unix() - now.unix());
-            Check::ok(AREA, "ca/crl.pem", format!("{left} left, until {}", span::moment(end)))
+            Check::ok("ca/crl.pem", format!("{left} left, until {}", span::moment(end)))
         }
-        (None, None) => Check::skipped(AREA, "ca/crl.pem", "there is none"),
+        (None, None) => Check::skipped("ca/crl.pem", "there is none"),
     }
 }
 
 fn devices(glance: &Glance, dir: &str, now: Time) -> Check {
     if glance.devices == 0 {
-        return Check::skipped(AREA, "devices", format!("there is none in {dir}"))
+        return Check::skipped("devices", format!("there is none in {dir}"))
             .hint("name the directory that holds cert_<id>/");
     }
     let total = count(glance.devices, "device");
@@ -139,7 +132,7 @@ fn devices(glance: &Glance, dir: &str, now: Time) -> Check {
         .map(|(word, ids)| format!("{} {word} ({})", ids.len(), some(ids)))
         .collect();
     if !failing.is_empty() {
-        return Check::fail(AREA, "devices", format!("{total}: {}", failing.join(", ")), look);
+        return Check::fail("devices", format!("{total}: {}", failing.join(", "))).hint(look);
     }
     let next = glance.next.as_ref().map(|(id, end)| {
         format!("; {id} is the next to expire, in {}", span::duration(end.unix() - now.unix()))
@@ -150,9 +143,9 @@ fn devices(glance: &Glance, dir: &str, now: Time) -> Check {
         let revoked = (!glance.revoked.is_empty())
             .then(|| format!("{} revoked ({})", glance.revoked.len(), some(&glance.revoked)));
         let said: Vec<String> = [soon, revoked].into_iter().flatten().collect();
-        return Check::warn(AREA, "devices", format!("{total}: {}{next}", said.join(", ")), look);
+        return Check::warn("devices", format!("{total}: {}{next}", said.join(", "))).hint(look);
     }
-    Check::ok(AREA, "devices", format!("{total}, {} valid{next}", glance.valid))
+    Check::ok("devices", format!("{total}, {} valid{next}", glance.valid))
 }
 
 /// The first few of many.

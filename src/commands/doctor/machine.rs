@@ -1,10 +1,10 @@
 //! This machine: its program and its clock.
 
-use super::{
-    Config,
-    check::{Area, Check},
+use super::Config;
+use crate::{
+    output::checks::Check,
+    {output::span, pki::time::Time, platform::Skew},
 };
-use crate::{output::span, pki::time::Time, platform::Skew};
 
 /// Clocks that say less were never set: this program did not exist then.
 const FIRST_YEAR: i32 = 2025;
@@ -15,7 +15,7 @@ pub(super) fn versions() -> Check {
     let certreq = env!("CARGO_PKG_VERSION");
     let system = format!("{} {}", std::env::consts::OS, std::env::consts::ARCH);
     let (database, number) = crate::authority::Database::default().software();
-    Check::ok(Area::Machine, "version", format!("certreq {certreq}, {database} {number}, {system}"))
+    Check::ok("version", format!("certreq {certreq}, {database} {number}, {system}"))
 }
 
 /// The files that profiles come from.
@@ -25,23 +25,23 @@ pub(super) fn config(config: Config) -> Check {
     let number = findings.len();
     let Some(finding) = findings.into_iter().next() else {
         return match files.as_slice() {
-            [] => Check::skipped(Area::Machine, NAME, "there is no configuration file"),
-            files => Check::ok(Area::Machine, NAME, files.join(", ")),
+            [] => Check::skipped(NAME, "there is no configuration file"),
+            files => Check::ok(NAME, files.join(", ")),
         };
     };
     let more = if number > 1 { format!(" (and {} more)", number - 1) } else { String::new() };
     let text = format!("{}:{}: {}{more}", finding.path, finding.line, finding.message);
-    Check::warn(Area::Machine, NAME, text, "see every line: certreq config check")
+    Check::warn(NAME, text).hint("see every line: certreq config check")
 }
 
 /// The clock by itself.
 pub(super) fn year(now: Time) -> Check {
     let moment = span::moment(now);
     if (FIRST_YEAR..LAST_YEAR).contains(&now.calendar().year()) {
-        return Check::ok(Area::Machine, "clock", format!("{moment}; compared with nothing"));
+        return Check::ok("clock", format!("{moment}; compared with nothing"));
     }
     let text = format!("{moment} cannot be: every date will be judged wrongly");
-    Check::fail(Area::Machine, "clock", text, "set the clock: timedatectl set-ntp true")
+    Check::fail("clock", text).hint("set the clock: timedatectl set-ntp true")
 }
 
 /// The clock beside the platform's.
@@ -52,11 +52,11 @@ pub(super) fn clock(now: Time, skew: Option<Skew>) -> Check {
     if skew.is_serious() {
         let text = format!("{moment}; {}", skew.words());
         let hint = "set the one that is wrong; this one: timedatectl set-ntp true";
-        return Check::fail(Area::Machine, "clock", text, hint);
+        return Check::fail("clock", text).hint(hint);
     }
     let text = match skew.0.unsigned_abs() {
         0..=2 => format!("{moment}; the platform's agrees"),
         _ => format!("{moment}; {}", skew.words()),
     };
-    Check::ok(Area::Machine, "clock", text)
+    Check::ok("clock", text)
 }

@@ -14,14 +14,13 @@ mod token;
 
 use std::{path::PathBuf, time::Duration};
 
-use check::{Area, Check};
 use tokio::time;
 
 use crate::{
     commands::config::Finding,
     failure::{Exit, Failure},
     fleet::layout::Layout,
-    output::Ui,
+    output::{Ui, checks::Check},
     pki::{fingerprint::Fingerprint, time::Time},
     platform::dojot::{Options, TokenFile},
 };
@@ -31,25 +30,6 @@ pub const STEP: Duration = Duration::from_secs(4);
 
 /// A hundred thousand devices take a few seconds; a network disk whose server is gone takes for ever.
 const DISK: Duration = Duration::from_secs(60);
-
-/// What of the machine and of the platform comes first, since the others need it.
-const ORDER: [&str; 15] = [
-    "version",
-    "clock",
-    "config",
-    "settings",
-    "proxy",
-    "name",
-    "connection",
-    "tls",
-    "http",
-    "release",
-    "root",
-    "token",
-    "login",
-    "rights",
-    "crl",
-];
 
 /// Every decision, made before anything is looked at.
 #[derive(Debug)]
@@ -127,15 +107,15 @@ pub async fn run(plan: Plan, ui: &Ui) -> Result<Exit, Failure> {
     checks.extend(match time::timeout(DISK, looked).await {
         Ok(Ok(checks)) => checks,
         Ok(Err(error)) => {
-            vec![Check::fail(Area::Fleet, "directory", format!("the checks broke off: {error}"), "report it")]
+            vec![Check::fail("directory", format!("the checks broke off: {error}")).hint("report it")]
         }
         Err(_) => {
             let text = format!("the disk does not answer within {} s", DISK.as_secs());
             let hint = "is it mounted over a network that is down? See: mount";
-            vec![Check::fail(Area::Fleet, "directory", text, hint)]
+            vec![Check::fail("directory", text).hint(hint)]
         }
     });
-    checks.sort_by_key(|check| (check.area, ORDER.iter().position(|name| *name == check.name)));
+    check::sort(&mut checks);
     let exit = check::exit(&checks);
     report::print(&report::Heads { place: shown, directory: layout.root(), now }, &checks, json, columns, ui)?;
     Ok(exit)

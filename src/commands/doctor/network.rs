@@ -7,15 +7,12 @@ use std::{
 
 use tokio::time;
 
-use super::{
-    STEP,
-    check::{Area, Check},
-};
+use super::STEP;
 use crate::{
     connection::network,
     evidence::endpoint::{self, Endpoint, EndpointError},
     failure::Exit,
-    output::span,
+    output::{checks::Check, span},
     pki::{
         certificate::{Certificate, Validity},
         chain, names,
@@ -27,26 +24,23 @@ use crate::{
     },
 };
 
-const AREA: Area = Area::Platform;
 /// A server's certificate that ends within this many days is in danger of being forgotten.
 const SOON: i64 = 14 * 86_400;
 
 pub(super) fn proxy(route: &Route) -> Check {
     match route {
-        Route::Direct => Check::ok(Area::Machine, "proxy", "none for this host"),
+        Route::Direct => Check::ok("proxy", "none for this host"),
         Route::Loopback { variable } => {
-            Check::ok(Area::Machine, "proxy", format!("{variable} is not used: the host is this machine"))
+            Check::ok("proxy", format!("{variable} is not used: the host is this machine"))
         }
         Route::Exempt { variable } => {
-            Check::ok(Area::Machine, "proxy", format!("{variable} is not used: NO_PROXY names the host"))
+            Check::ok("proxy", format!("{variable} is not used: NO_PROXY names the host"))
         }
-        Route::Ignored { variable } => Check::warn(
-            Area::Machine,
-            "proxy",
-            format!("{variable} is set, and is not used: it holds no address of a proxy"),
-            format!("write it like {variable}=http://HOST:PORT, or unset it"),
-        ),
-        Route::Through(proxy) => Check::ok(Area::Machine, "proxy", through(proxy)),
+        Route::Ignored { variable } => {
+            Check::warn("proxy", format!("{variable} is set, and is not used: it holds no address of a proxy"))
+                .hint(format!("write it like {variable}=http://HOST:PORT, or unset it"))
+        }
+        Route::Through(proxy) => Check::ok("proxy", through(proxy)),
     }
 }
 
@@ -83,11 +77,11 @@ impl Hop {
         let Self { host, port, .. } = self;
         if let Ok(address) = host.parse::<IpAddr>() {
             let text = format!("{}{host} is an address: nothing to look up", self.whose());
-            return Ok((Check::ok(AREA, "name", text), vec![SocketAddr::new(address, *port)]));
+            return Ok((Check::ok("name", text), vec![SocketAddr::new(address, *port)]));
         }
         let failed = |why: &str| {
             let text = format!("{}{host} is not found: {why}", self.whose());
-            Check::fail(AREA, "name", text, self.check_name()).exit(Exit::Unavailable)
+            Check::fail("name", text).hint(self.check_name()).exit(Exit::Unavailable)
         };
         match time::timeout(STEP, network::resolve(host, *port)).await {
             Err(_) => Err(failed(&format!("the resolver does not answer within {} s", STEP.as_secs()))),
@@ -95,7 +89,7 @@ impl Hop {
             Ok(Ok(addresses)) => {
                 let shown: Vec<String> = addresses.iter().map(|address| address.ip().to_string()).collect();
                 let text = format!("{}{host} is {}", self.whose(), shown.join(", "));
-                Ok((Check::ok(AREA, "name", text), addresses))
+                Ok((Check::ok("name", text), addresses))
             }
         }
     }
@@ -109,9 +103,7 @@ impl Hop {
     /// The failed check.
     pub(super) async fn connection(&self, addresses: &[SocketAddr]) -> Result<Check, Check> {
         match network::connect(addresses, Instant::now() + STEP).await {
-            Ok((_, address)) => {
-                Ok(Check::ok(AREA, "connection", format!("{}{address} takes it", self.whose())))
-            }
+            Ok((_, address)) => Ok(Check::ok("connection", format!("{}{address} takes it", self.whose()))),
             Err(error) => {
                 let hint = if self.is_proxy {
                     "check the proxy variable, or take the host out with NO_PROXY".to_owned()
@@ -119,7 +111,7 @@ impl Hop {
                     "check the host (-h), the port (-p), the firewall, and that it runs".to_owned()
                 };
                 let text = format!("{}{error}", self.whose());
-                Err(Check::fail(AREA, "connection", text, hint).exit(Exit::Unavailable))
+                Err(Check::fail("connection", text).hint(hint).exit(Exit::Unavailable))
             }
         }
     }
@@ -131,7 +123,7 @@ pub(super) async fn tls(base: &BaseUrl, now: Time) -> Check {
     let asked = server.clone();
     let options = endpoint::Options { timeout: STEP, ..endpoint::Options::default() };
     let presented = tokio::task::spawn_blocking(move || endpoint::fetch(&asked, options)).await;
-    let failed = |text: String, hint: String| Check::fail(AREA, "tls", text, hint).exit(Exit::Unavailable);
+    let failed = |text: String, hint: String| Check::fail("tls", text).hint(hint).exit(Exit::Unavailable);
     let presented = match presented {
         Ok(Ok(presented)) => presented,
         Ok(Err(error)) => {
@@ -169,13 +161,9 @@ pub(super) async fn tls(base: &BaseUrl, now: Time) -> Check {
     let count = crate::output::count(chain.len(), "certificate");
     let text = format!("{protocol}, {count}, for {}, until {end}", listed(&names));
     match leaf.not_after.unix() - now.unix() {
-        left if left < SOON => Check::warn(
-            AREA,
-            "tls",
-            format!("{text}: {} left", span::duration(left)),
-            "tell the platform's operator to renew it",
-        ),
-        _ => Check::ok(AREA, "tls", text),
+        left if left < SOON => Check::warn("tls", format!("{text}: {} left", span::duration(left)))
+            .hint("tell the platform's operator to renew it"),
+        _ => Check::ok("tls", text),
     }
 }
 

@@ -4,21 +4,16 @@ use std::future::Future;
 
 use tokio::time;
 
-use super::{
-    Remote, STEP,
-    check::{Area, Check, State},
-    machine, network, rights, root, token,
-};
+use super::{Remote, STEP, check, machine, network, rights, root, token};
 use crate::{
     fleet::layout::Layout,
+    output::checks::Check,
     pki::{certificate::Certificate, crl, crl::Crl, fingerprint::Fingerprint, time::Time},
     platform::{
         ErrorKind, Platform, PlatformError,
         dojot::{Dojot, proxy},
     },
 };
-
-const AREA: Area = Area::Platform;
 
 /// Checks on the way to what is asked of the platform; each needs the ones before.
 const WAY: [&str; 4] = ["name", "connection", "tls", "http"];
@@ -32,7 +27,7 @@ pub(super) async fn checks(
     now: Time,
 ) -> Vec<Check> {
     let mut checks: Vec<Check> =
-        remote.troubles.drain(..).map(|failure| Check::unusable("settings", failure)).collect();
+        remote.troubles.drain(..).map(|failure| check::unusable("settings", failure)).collect();
     checks.push(token::check(&remote, now));
     let has_token = remote.options.token.is_some();
     let visit = Visit {
@@ -55,7 +50,7 @@ pub(super) async fn checks(
                 if name == "root" {
                     checks.push(root::unasked(layout, visit.pin));
                 } else if !checks.iter().any(|check| check.name == name) {
-                    checks.push(Check::skipped(AREA, name, why));
+                    checks.push(Check::skipped(name, why));
                 }
             }
         }
@@ -89,17 +84,13 @@ async fn reach(remote: Remote, now: Time, checks: &mut Vec<Check>) -> Result<Doj
     }
     let is_proxied = matches!(route, proxy::Route::Through(_));
     let tls = match (base.is_https(), is_proxied) {
-        (false, _) if base.is_loopback() => Check::skipped(AREA, "tls", "plain HTTP, on this machine"),
-        (false, _) => Check::warn(
-            AREA,
-            "tls",
-            "plain HTTP: secrets and tokens can be read on the way",
-            "if the platform has HTTPS: -h https://HOST",
-        ),
-        (true, true) => Check::skipped(AREA, "tls", "not looked at: it goes through the proxy"),
+        (false, _) if base.is_loopback() => Check::skipped("tls", "plain HTTP, on this machine"),
+        (false, _) => Check::warn("tls", "plain HTTP: secrets and tokens can be read on the way")
+            .hint("if the platform has HTTPS: -h https://HOST"),
+        (true, true) => Check::skipped("tls", "not looked at: it goes through the proxy"),
         (true, false) => network::tls(&base, now).await,
     };
-    let tls_failed = tls.state == State::Fail;
+    let tls_failed = tls.is_bad();
     checks.push(tls);
     if tls_failed {
         return Err(UNREACHED);
@@ -107,20 +98,20 @@ async fn reach(remote: Remote, now: Time, checks: &mut Vec<Check>) -> Result<Doj
     let dojot = match Dojot::new(remote.options) {
         Ok(dojot) => dojot,
         Err(error) => {
-            checks.push(Check::refused("http", &error));
+            checks.push(check::refused("http", &error));
             return Err(UNREACHED);
         }
     };
     match within(dojot.greet()).await {
-        Ok(()) => checks.push(Check::ok(AREA, "http", format!("{base} answers as a gateway does"))),
+        Ok(()) => checks.push(Check::ok("http", format!("{base} answers as a gateway does"))),
         // A connection stood, so what failed is the trust in it.
         Err(error) if error.kind == ErrorKind::Unreachable && base.is_https() && !is_proxied => {
             checks.retain(|check| check.name != "tls");
-            checks.push(Check::refused("tls", &error));
+            checks.push(check::refused("tls", &error));
             return Err(UNREACHED);
         }
         Err(error) => {
-            checks.push(Check::refused("http", &error));
+            checks.push(check::refused("http", &error));
             return Err("the platform does not answer as one");
         }
     }
@@ -150,10 +141,10 @@ struct Visit<'a> {
 impl Visit<'_> {
     async fn ask(&self, dojot: &Dojot) -> Vec<Check> {
         let mut checks = vec![self.login(dojot).await];
-        let refused = checks.iter().any(|check| check.state == State::Fail);
+        let refused = checks.iter().any(Check::is_bad);
         if refused || !self.is_known {
             let why = if refused { "the login failed" } else { "it needs a login" };
-            checks.extend(["rights", "release", "crl"].map(|name| Check::skipped(AREA, name, why)));
+            checks.extend(["rights", "release", "crl"].map(|name| Check::skipped(name, why)));
             checks.push(root::unasked(self.layout, self.pin));
             return checks;
         }
@@ -162,18 +153,18 @@ impl Visit<'_> {
             within(dojot.crl()),
             within(async { Ok::<_, PlatformError>(rights::check(dojot).await) })
         );
-        checks.push(rights.unwrap_or_else(|error| Check::refused("rights", &error)));
+        checks.push(rights.unwrap_or_else(|error| check::refused("rights", &error)));
         checks.push(release(dojot));
         checks.push(match &root {
             Ok(root) => root::compare(root, self.layout, self.pin, self.now),
-            Err(error) => Check::refused("root", error),
+            Err(error) => check::refused("root", error),
         });
         checks.push(match (list, root) {
             (Err(error), _) if error.kind == ErrorKind::NotFound => {
-                Check::skipped(AREA, "crl", "the platform has no revocation list")
+                Check::skipped("crl", "the platform has no revocation list")
             }
-            (Err(error), _) => Check::refused("crl", &error),
-            (Ok(_), Err(_)) => Check::skipped(AREA, "crl", "without its root the list proves nothing"),
+            (Err(error), _) => check::refused("crl", &error),
+            (Ok(_), Err(_)) => Check::skipped("crl", "without its root the list proves nothing"),
             (Ok(pem), Ok(root)) => list_of(&pem, &root, self.now),
         });
         checks
@@ -181,26 +172,26 @@ impl Visit<'_> {
 
     async fn login(&self, dojot: &Dojot) -> Check {
         let Some(user) = &self.user else {
-            return Check::skipped(AREA, "login", "no user name was given")
+            return Check::skipped("login", "no user name was given")
                 .hint("certreq doctor -u USER --secret-file FILE");
         };
         if !self.is_known {
-            return Check::skipped(AREA, "login", format!("no secret was given for {user}"))
+            return Check::skipped("login", format!("no secret was given for {user}"))
                 .hint("--secret-file FILE, --secret-file - for stdin, or CERTREQ_SECRET");
         }
         if !self.has_secret {
             return match within(dojot.root()).await {
-                Err(error) if error.kind == ErrorKind::Unauthenticated => Check::refused("login", &error),
-                Err(_) => Check::skipped(AREA, "login", "no secret was given; the token is used"),
-                Ok(_) => Check::ok(AREA, "login", format!("the token of {user} is taken")),
+                Err(error) if error.kind == ErrorKind::Unauthenticated => check::refused("login", &error),
+                Err(_) => Check::skipped("login", "no secret was given; the token is used"),
+                Ok(_) => Check::ok("login", format!("the token of {user} is taken")),
             };
         }
         match within(dojot.login()).await {
             Ok(_) => {
                 let tenant = dojot.tenant().map(|tenant| format!(", tenant {tenant}")).unwrap_or_default();
-                Check::ok(AREA, "login", format!("as {user}{tenant}"))
+                Check::ok("login", format!("as {user}{tenant}"))
             }
-            Err(error) => Check::refused("login", &error),
+            Err(error) => check::refused("login", &error),
         }
     }
 }
@@ -208,9 +199,9 @@ impl Visit<'_> {
 /// After the lists were asked for: old releases show themselves there.
 fn release(dojot: &Dojot) -> Check {
     if dojot.is_up_to_0_6() {
-        Check::ok(AREA, "release", "dojot 0.5 or 0.6: it refuses what later ones know")
+        Check::ok("release", "dojot 0.5 or 0.6: it refuses what later ones know")
     } else {
-        Check::skipped(AREA, "release", "the platform does not say; nothing looks older than 0.7")
+        Check::skipped("release", "the platform does not say; nothing looks older than 0.7")
     }
 }
 
@@ -220,19 +211,19 @@ fn list_of(pem: &str, root: &Certificate, now: Time) -> Check {
         Ok(list) => list,
         Err(error) => {
             let text = format!("the platform's revocation list is not its own: {error}");
-            return Check::fail(AREA, "crl", text, "tell the platform's operator");
+            return Check::fail("crl", text).hint("tell the platform's operator");
         }
     };
     let revoked = crate::output::count(list.len(), "certificate");
     match list.next_update() {
-        None => Check::warn(AREA, "crl", "the platform's list does not say when it ends", operator),
+        None => Check::warn("crl", "the platform's list does not say when it ends").hint(operator),
         Some(end) if now >= end => {
             let text = format!("the platform's list ended at {}", crate::output::span::moment(end));
-            Check::fail(AREA, "crl", text, operator)
+            Check::fail("crl", text).hint(operator)
         }
         Some(end) => {
             let end = crate::output::span::moment(end);
-            Check::ok(AREA, "crl", format!("the platform's list: {revoked}, good until {end}"))
+            Check::ok("crl", format!("the platform's list: {revoked}, good until {end}"))
         }
     }
 }

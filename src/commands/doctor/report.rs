@@ -4,13 +4,13 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::check::{Area, Check, State};
+use super::check::{self, Area, area};
 use crate::{
     commands::stdout::written,
     failure::Failure,
     output::{
         Ui,
-        checks::{self, Tone},
+        checks::{Check, Spelled, Spelling, Tone},
         columns, count, escape,
     },
     pki::time::Time,
@@ -18,6 +18,13 @@ use crate::{
 
 /// The version of the JSON; it changes when a field changes its meaning or goes away.
 const SCHEMA: &str = "certreq.doctor/1";
+const SPELLING: Spelling = Spelling {
+    name: "name",
+    tone: "state",
+    message: "message",
+    tones: ["ok", "warn", "fail", "skipped"],
+    has_null: true,
+};
 /// Where texts begin.
 const INDENT: usize = 20;
 
@@ -34,12 +41,19 @@ struct Document<'a> {
     schema: &'static str,
     at: Time,
     /// The worst of all checks.
-    state: State,
+    state: &'static str,
     /// The code the program ends with.
     exit: u8,
     platform: &'a str,
     directory: String,
-    checks: &'a [Check],
+    checks: Vec<Line<'a>>,
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    area: Area,
+    #[serde(flatten)]
+    check: Spelled<'a>,
 }
 
 /// # Errors
@@ -55,36 +69,40 @@ pub(super) fn print(
         ui.json(&Document {
             schema: SCHEMA,
             at: heads.now,
-            state: worst(checks),
-            exit: super::check::exit(checks) as u8,
+            state: SPELLING.word(worst(checks)),
+            exit: check::exit(checks) as u8,
             platform: &heads.place,
             directory: heads.directory.display().to_string(),
-            checks,
+            checks: checks
+                .iter()
+                .map(|check| Line { area: area(check), check: check.spelled(&SPELLING) })
+                .collect(),
         })
     } else {
         ui.text(&text(heads, checks, width))
     })
 }
 
-fn worst(checks: &[Check]) -> State {
-    let is = |state| checks.iter().any(|check| check.state == state);
-    [State::Fail, State::Warn].into_iter().find(|state| is(*state)).unwrap_or(State::Ok)
+fn worst(checks: &[Check]) -> Tone {
+    let is = |tone| checks.iter().any(|check| check.tone == tone);
+    [Tone::Bad, Tone::Doubtful].into_iter().find(|tone| is(*tone)).unwrap_or(Tone::Good)
 }
 
 fn text(heads: &Heads<'_>, checks: &[Check], width: Option<usize>) -> String {
     let mut lines = Vec::new();
-    let mut area = None;
+    let mut part = None;
     for check in checks {
-        if area != Some(check.area) {
-            area = Some(check.area);
-            let title = match check.area {
+        let area = area(check);
+        if part != Some(area) {
+            part = Some(area);
+            let title = match area {
                 Area::Machine => "This machine".to_owned(),
                 Area::Platform => format!("Platform {}", heads.place),
                 Area::Fleet => format!("Fleet {}", heads.directory.display()),
             };
             lines.extend(columns::wrap(&escape::line(&title), width.unwrap_or(usize::MAX)));
         }
-        lines.push(checks::wrapped(tone(check.state), check.name, &check.message, width));
+        lines.push(check.line(width));
         if let Some(hint) = &check.hint {
             lines.extend(next(hint, width));
         }
@@ -108,26 +126,17 @@ fn next(hint: &str, width: Option<usize>) -> Vec<String> {
 }
 
 fn summary(checks: &[Check]) -> String {
-    let number = |state| checks.iter().filter(|check| check.state == state).count();
-    let made = checks.len() - number(State::Skipped);
+    let number = |tone| checks.iter().filter(|check| check.tone == tone).count();
+    let made = checks.len() - number(Tone::Silent);
     let mut parts = Vec::new();
-    for (state, words) in [(State::Fail, "FAIL"), (State::Warn, "WARN"), (State::Ok, "ok")] {
-        if number(state) > 0 {
-            parts.push(format!("{} {words}", number(state)));
+    for (tone, words) in [(Tone::Bad, "FAIL"), (Tone::Doubtful, "WARN"), (Tone::Good, "ok")] {
+        if number(tone) > 0 {
+            parts.push(format!("{} {words}", number(tone)));
         }
     }
-    let skipped = match number(State::Skipped) {
+    let skipped = match number(Tone::Silent) {
         0 => String::new(),
         number => format!("; {number} not made"),
     };
     format!("{}: {}{skipped}", count(made, "check"), parts.join(", "))
-}
-
-fn tone(state: State) -> Tone {
-    match state {
-        State::Ok => Tone::Good,
-        State::Warn => Tone::Doubtful,
-        State::Fail => Tone::Bad,
-        State::Skipped => Tone::Silent,
-    }
 }

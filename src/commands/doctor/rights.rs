@@ -1,10 +1,11 @@
-//! What this user may do. Only looking is tried: a certificate that is asked for is a certificate that exists.
+//! What this user may do. Read-only probes: a test request would make a real certificate.
 
 use std::ops::ControlFlow;
 
-use super::check::{Area, Check};
+use super::check;
 use crate::{
     failure::Exit,
+    output::checks::Check,
     pki::fingerprint::Fingerprint,
     platform::{ErrorKind, PlatformError, Registry, TrustStore, dojot::Dojot},
 };
@@ -30,7 +31,6 @@ pub(super) async fn check(dojot: &Dojot) -> Check {
 
 /// Trusted CAs are for administrators; the others are needed to issue without doubt.
 fn judge(tried: [(&'static str, Result<(), PlatformError>); 3]) -> Check {
-    const AREA: Area = Area::Platform;
     let (mut may, mut may_not) = (Vec::new(), Vec::new());
     for (what, outcome) in tried {
         match outcome {
@@ -38,7 +38,7 @@ fn judge(tried: [(&'static str, Result<(), PlatformError>); 3]) -> Check {
             Err(error) if error.kind == ErrorKind::Forbidden => may_not.push(what),
             // Some releases and gateways have no such path.
             Err(error) if what == "see trusted CAs" && error.kind == ErrorKind::Rejected => {}
-            Err(error) => return Check::refused("rights", &error),
+            Err(error) => return check::refused("rights", &error),
         }
     }
     let part = |words: &str, what: &[&str]| {
@@ -49,19 +49,19 @@ fn judge(tried: [(&'static str, Result<(), PlatformError>); 3]) -> Check {
     let text = format!("{}; issuing is not tried", said.join("; "));
     if may_not.contains(&"list certificates") {
         let hint = "ask the platform's administrator for the right to read and make certificates";
-        return Check::fail(AREA, "rights", text, hint).exit(Exit::Refused);
+        return Check::fail("rights", text).hint(hint).exit(Exit::Refused);
     }
     if may_not.contains(&"list devices") {
         let hint = "name devices with -i or --ids-from, or ask the platform's administrator";
-        return Check::warn(AREA, "rights", text, hint);
+        return Check::warn("rights", text).hint(hint);
     }
-    Check::ok(AREA, "rights", text)
+    Check::ok("rights", text)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::commands::doctor::check::State;
+    use crate::output::checks::Tone;
 
     fn forbidden() -> Result<(), PlatformError> {
         Err(PlatformError::new(ErrorKind::Forbidden, "no"))
@@ -71,14 +71,14 @@ mod tests {
     fn what_only_administrators_may_is_no_fault() {
         let tried = [("list devices", Ok(())), ("list certificates", Ok(())), ("see trusted CAs", forbidden())];
         let check = judge(tried);
-        assert_eq!(check.state, State::Ok);
+        assert_eq!(check.tone, Tone::Good);
         assert_eq!(
             check.message,
             "may list devices, list certificates; may not see trusted CAs; issuing is not tried"
         );
         let tried =
             [("list devices", forbidden()), ("list certificates", Ok(())), ("see trusted CAs", forbidden())];
-        assert_eq!(judge(tried).state, State::Warn);
+        assert_eq!(judge(tried).tone, Tone::Doubtful);
         let tried = [("list devices", Ok(())), ("list certificates", forbidden()), ("see trusted CAs", Ok(()))];
         assert_eq!((judge(tried).exit), Exit::Refused);
     }

@@ -1,17 +1,15 @@
 //! The root: held here, pinned by the user, and the platform's own. One that changed is a safety matter.
 
-use super::check::{Area, Check};
 use crate::{
     failure::Exit,
     fleet::{
         layout::Layout,
         survey::{self, Part},
     },
-    output::span,
+    output::{checks::Check, span},
     pki::{certificate::Certificate, certificate::Validity, fingerprint::Fingerprint, time::Time},
 };
 
-const AREA: Area = Area::Platform;
 const NAME: &str = "root";
 /// No bundle of roots is larger.
 const LIMIT: u64 = 1024 * 1024;
@@ -26,29 +24,28 @@ pub(super) fn compare(root: &Certificate, layout: &Layout, pin: Option<Fingerpri
     if root.validity_at(now) != Validity::Valid {
         let (start, end) = (span::moment(root.not_before), span::moment(root.not_after));
         let text = format!("the platform's root is valid from {start} to {end}: not now");
-        return Check::fail(AREA, NAME, text, "check the clock, then ask the platform's operator");
+        return Check::fail(NAME, text).hint("check the clock, then ask the platform's operator");
     }
     let pinned = if pin.is_some() { "; it is the one of --ca-fingerprint" } else { "" };
     match held(layout) {
         Ok(Some(roots)) if roots.contains(root) => {
-            Check::ok(AREA, NAME, format!("unchanged: the platform's is in ca/ca.pem{pinned}"))
+            Check::ok(NAME, format!("unchanged: the platform's is in ca/ca.pem{pinned}"))
         }
         Ok(Some(_)) => changed(format!("the platform's root is not in ca/ca.pem: it has {found}"))
             .hint("issue nothing; if its operator confirms this fingerprint: --accept-new-ca FINGERPRINT"),
-        Ok(None) if pin.is_some() => Check::ok(AREA, NAME, format!("not held here yet{pinned}")),
+        Ok(None) if pin.is_some() => Check::ok(NAME, format!("not held here yet{pinned}")),
         Ok(None) => Check::warn(
-            AREA,
             NAME,
             "not pinned: there is no ca/ca.pem, and the first root that comes will be believed",
-            format!("ask its operator whether this is it: --ca-fingerprint {found}"),
-        ),
-        Err(error) => Check::fail(AREA, NAME, error, "put the platform's root there again"),
+        )
+        .hint(format!("ask its operator whether this is it: --ca-fingerprint {found}")),
+        Err(error) => Check::fail(NAME, error).hint("put the platform's root there again"),
     }
 }
 
 fn changed(text: String) -> Check {
     let hint = "issue nothing until the platform's operator has confirmed its fingerprint";
-    Check::fail(AREA, NAME, text, hint).exit(Exit::Unsafe)
+    Check::fail(NAME, text).hint(hint).exit(Exit::Unsafe)
 }
 
 /// What can be said without asking the platform.
@@ -58,12 +55,12 @@ pub(super) fn unasked(layout: &Layout, pin: Option<Fingerprint>) -> Check {
         (Ok(Some(roots)), Some(pin)) if !roots.iter().any(|root| root.fingerprint() == pin) => {
             changed("ca/ca.pem does not hold the root of --ca-fingerprint".to_owned())
         }
-        (Ok(Some(_)), None) => Check::skipped(AREA, NAME, format!("pinned by ca/ca.pem; {not}")),
+        (Ok(Some(_)), None) => Check::skipped(NAME, format!("pinned by ca/ca.pem; {not}")),
         (Ok(Some(_)), Some(_)) => {
-            Check::skipped(AREA, NAME, format!("ca/ca.pem holds the one of --ca-fingerprint; {not}"))
+            Check::skipped(NAME, format!("ca/ca.pem holds the one of --ca-fingerprint; {not}"))
         }
-        (Ok(None), _) => Check::skipped(AREA, NAME, format!("there is no ca/ca.pem; {not}")),
-        (Err(error), _) => Check::fail(AREA, NAME, error, "put the platform's root there again"),
+        (Ok(None), _) => Check::skipped(NAME, format!("there is no ca/ca.pem; {not}")),
+        (Err(error), _) => Check::fail(NAME, error).hint("put the platform's root there again"),
     }
 }
 

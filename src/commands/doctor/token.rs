@@ -2,17 +2,13 @@
 
 use std::{fs, os::unix::fs::PermissionsExt};
 
-use super::{
-    Remote,
-    check::{Area, Check},
-};
+use super::Remote;
 use crate::{
-    output::span,
+    output::{checks::Check, span},
     pki::time::Time,
     platform::dojot::{Claims, Kept},
 };
 
-const AREA: Area = Area::Platform;
 const NAME: &str = "token";
 /// Tokens with less are replaced before they are used.
 const MARGIN: i64 = 30;
@@ -20,7 +16,7 @@ const MARGIN: i64 = 30;
 pub(super) fn check(remote: &Remote, now: Time) -> Check {
     let user = remote.user.as_deref();
     let Some(file) = &remote.token_file else {
-        return Check::skipped(AREA, NAME, "neither a user nor a token file was named");
+        return Check::skipped(NAME, "neither a user nor a token file was named");
     };
     let path = file.path().display();
     let replaced = "the next login replaces it";
@@ -28,26 +24,26 @@ pub(super) fn check(remote: &Remote, now: Time) -> Check {
         Ok(kept) => kept,
         Err(error) => {
             let text = format!("{path} cannot be read: {error}");
-            return Check::fail(AREA, NAME, text, format!("see whose it is: ls -l {path}"));
+            return Check::fail(NAME, text).hint(format!("see whose it is: ls -l {path}"));
         }
     };
     let mode = fs::metadata(file.path()).map_or(0o600, |metadata| metadata.permissions().mode() & 0o7777);
     if mode & 0o077 != 0 && kept != Kept::Missing {
         let text = format!("{path} has the mode {mode:04o}: others may use the token in it");
-        return Check::fail(AREA, NAME, text, format!("chmod 600 {path}"));
+        return Check::fail(NAME, text).hint(format!("chmod 600 {path}"));
     }
     match kept {
         Kept::Missing if !remote.token_is_named => {
-            Check::skipped(AREA, NAME, "none is kept; certreq login keeps one")
+            Check::skipped(NAME, "none is kept; certreq login keeps one")
         }
-        Kept::Missing => Check::ok(AREA, NAME, format!("{path} is not there yet; a login makes it")),
-        Kept::Empty => Check::warn(AREA, NAME, format!("{path} is empty"), replaced),
+        Kept::Missing => Check::ok(NAME, format!("{path} is not there yet; a login makes it")),
+        Kept::Empty => Check::warn(NAME, format!("{path} is empty")).hint(replaced),
         Kept::Null => {
             let text = format!("{path} holds the word null: a script's login failed");
-            Check::warn(AREA, NAME, text, format!("give the secret; {replaced}"))
+            Check::warn(NAME, text).hint(format!("give the secret; {replaced}"))
         }
         Kept::Strange => {
-            Check::warn(AREA, NAME, format!("{path} holds no token"), format!("give the secret; {replaced}"))
+            Check::warn(NAME, format!("{path} holds no token")).hint(format!("give the secret; {replaced}"))
         }
         Kept::Token(claims) => judge(&path.to_string(), &claims, user, now),
     }
@@ -59,17 +55,17 @@ fn judge(path: &str, claims: &Claims, user: Option<&str>, now: Time) -> Check {
         && user.to_lowercase() != owner.to_lowercase()
     {
         let text = format!("{path} holds a token of {owner}, not of {user}: it is not used");
-        return Check::warn(AREA, NAME, text, format!("-u {owner}, or another --token-file"));
+        return Check::warn(NAME, text).hint(format!("-u {owner}, or another --token-file"));
     }
     match claims.expires {
-        None => Check::ok(AREA, NAME, format!("{path}: of {whose}; it does not say when it ends")),
+        None => Check::ok(NAME, format!("{path}: of {whose}; it does not say when it ends")),
         Some(end) if end <= now.plus(MARGIN) => {
             let text = format!("{path}: of {whose}, ended at {}", span::moment(end));
-            Check::warn(AREA, NAME, text, "give the secret; the next login replaces it")
+            Check::warn(NAME, text).hint("give the secret; the next login replaces it")
         }
         Some(end) => {
             let left = span::duration(end.unix() - now.unix());
-            Check::ok(AREA, NAME, format!("{path}: of {whose}, {left} left"))
+            Check::ok(NAME, format!("{path}: of {whose}, {left} left"))
         }
     }
 }

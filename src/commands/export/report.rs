@@ -5,69 +5,42 @@ use zeroize::Zeroizing;
 
 use super::{Exported, Plan, devices::Device};
 use crate::{
-    commands::{batch::Problem, stdout::Lines},
+    commands::outcomes::{Row, Run, State},
+    enroll::DeviceFailure,
     failure::{Exit, Failure},
     fleet::export::{Content, Made, Written},
     output::{Table, Ui, Verbosity, columns, count},
-    pki::{fingerprint::Fingerprint, pkcs12::Encryption, time::Time},
+    pki::{pkcs12::Encryption, time::Time},
 };
 
 /// The version of the JSON lines; it changes when a field changes its meaning or goes away.
 const SCHEMA: &str = "certreq.export/1";
 
-/// One line of `--format json`.
+/// What only an export says of a device.
 #[derive(Serialize)]
-struct Record<'a> {
-    schema: &'static str,
-    device: &'a str,
-    state: &'static str,
-    #[serde(flatten)]
-    certificate: Option<Facts<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    files: Option<&'a [Made]>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    error: Option<Problem<'a>>,
-}
-
-#[derive(Serialize)]
-struct Facts<'a> {
-    fingerprint: Fingerprint,
-    serial: &'a str,
-    not_before: Time,
-    not_after: Time,
+struct Extra<'a> {
     expired: bool,
+    files: &'a [Made],
 }
 
 /// Counts and speaks.
 pub(super) struct Report<'a> {
-    ui: &'a Ui,
+    run: Run<'a>,
     plan: &'a Plan,
     now: Time,
     table: Table,
-    devices: usize,
     files: usize,
     unchanged: usize,
     passwords: Vec<Zeroizing<String>>,
-    failed: Vec<Exit>,
-    alone: bool,
-    lines: Lines<'a>,
 }
 
 impl<'a> Report<'a> {
     pub(super) fn new(plan: &'a Plan, total: usize, now: Time, ui: &'a Ui) -> Self {
-        Self {
-            ui,
-            plan,
-            now,
-            table: Table::new(["FILE", "MODE", "CONTENT"], columns::of_stdout()),
-            devices: 0,
-            files: 0,
-            unchanged: 0,
-            passwords: Vec::new(),
-            failed: Vec::new(),
-            alone: total == 1,
-            lines: Lines::new(ui),
-        }
+        let mut run = Run::new(SCHEMA, plan.json, total, ui);
+        // Text has a line for each file.
+        run.every_device = false;
+        let table = Table::new(["FILE", "MODE", "CONTENT"], columns::of_stdout());
+        Self { run, plan, now, table, files: 0, unchanged: 0, passwords: Vec::new() }
     }
 
     pub(super) fn outcome(&mut self, device: &Device, result: Result<Exported, Failure>) {
@@ -79,34 +52,17 @@ impl<'a> Report<'a> {
 
     fn exported(&mut self, exported: &Exported) {
         let (leaf, id) = (&exported.material.leaf, exported.material.id.as_str());
-        self.devices += 1;
         self.files += exported.files.len();
         self.unchanged += exported.files.iter().filter(|made| made.written == Written::Unchanged).count();
-        if self.plan.json {
-            self.lines.json(&Record {
-                schema: SCHEMA,
-                device: id,
-                state: "exported",
-                certificate: Some(Facts {
-                    fingerprint: leaf.fingerprint(),
-                    serial: &leaf.serial,
-                    not_before: leaf.not_before,
-                    not_after: leaf.not_after,
-                    expired: leaf.not_after < self.now,
-                }),
-                files: Some(&exported.files),
-                error: None,
-            });
-        } else {
-            for made in &exported.files {
-                self.row(made);
-            }
-        }
+        let extra = Extra { expired: leaf.not_after < self.now, files: &exported.files };
+        let row = Row { facts: Some(leaf.into()), extra: Some(extra), ..Row::new(id, State::Exported) };
+        self.run.done(&row, String::new);
+        exported.files.iter().for_each(|made| self.row(made));
         if leaf.not_after < self.now {
-            self.ui.warn(&format!("{id}: exported, but its certificate expired at {}", leaf.not_after));
+            self.run.ui.warn(&format!("{id}: exported, but its certificate expired at {}", leaf.not_after));
         }
         if self.plan.form.has(Content::Crl) && exported.material.revocation_list.is_none() {
-            self.ui.note(&format!("{id}: without a revocation list: there is no crl.pem beside the root"));
+            self.run.ui.note(&format!("{id}: without a revocation list: there is no crl.pem beside the root"));
         }
         if let Some(password) = &exported.password {
             for made in exported.files.iter().filter(|made| made.content == Content::P12) {
@@ -129,42 +85,34 @@ impl<'a> Report<'a> {
     }
 
     fn failure(&mut self, device: &str, failure: &Failure) {
-        self.failed.push(failure.exit);
-        let hint = failure.hints.first().map(String::as_str);
+        let hint = failure.hints.first();
+        let trouble =
+            DeviceFailure { hint: hint.cloned(), ..DeviceFailure::new(failure.exit, &failure.message) };
+        self.run.failure(device, &trouble);
         if self.plan.json {
-            let error = Some(Problem::new(failure.exit, &failure.message, hint));
-            self.lines.json(&Record {
-                schema: SCHEMA,
-                device,
-                state: "failed",
-                certificate: None,
-                files: None,
-                error,
-            });
+            // Programs have the line; a person is told as well.
+            self.run.ui.device_trouble(device, "failed", &failure.message, hint.map(String::as_str));
         }
-        self.ui.device_failure(device, &failure.message, hint);
     }
 
     /// Files on stdout; passwords and what else has to be known on stderr.
     pub(super) fn finish(mut self) -> Result<Exit, Failure> {
-        if !self.plan.json && self.files > 0 && self.ui.verbosity() > Verbosity::Quiet {
+        if !self.plan.json && self.files > 0 && self.run.ui.verbosity() > Verbosity::Quiet {
             let table = std::mem::replace(&mut self.table, Table::new([], None));
-            self.lines.data(&table.finish());
+            self.run.lines.data(&table.finish());
         }
         self.tell_passwords();
         if self.files > 0 && self.plan.form.has(Content::P12) && self.plan.encryption == Encryption::Modern {
-            self.ui.hint("if Windows before 2019 or a macOS keychain calls the password wrong: --legacy");
+            self.run.ui.hint("if Windows before 2019 or a macOS keychain calls the password wrong: --legacy");
         }
-        if !self.alone {
-            let failed =
-                if self.failed.is_empty() { String::new() } else { format!(", {} failed", self.failed.len()) };
+        if self.run.total != 1 {
+            let devices = count(self.run.number(State::Exported), "device");
+            let parts = self.run.parts(Some(format!("{devices} exported")), &[]);
             let unchanged =
                 if self.unchanged > 0 { format!(", {} unchanged", self.unchanged) } else { String::new() };
-            let (devices, files) = (count(self.devices, "device"), count(self.files, "file"));
-            self.ui.note(&format!("{devices} exported{failed}: {files}{unchanged}"));
+            self.run.ui.note(&format!("{parts}: {}{unchanged}", count(self.files, "file")));
         }
-        self.lines.end()?;
-        Ok(Exit::of_batch(self.devices, &self.failed))
+        self.run.end(None)
     }
 
     /// The one time they can be read; `--quiet` does not swallow them.
@@ -173,9 +121,8 @@ impl<'a> Report<'a> {
             return;
         }
         let them = if self.passwords.len() == 1 { "It is" } else { "They are" };
-        let say = |text: &str| {
-            if self.ui.verbosity() == Verbosity::Quiet { self.ui.warn(text) } else { self.ui.note(text) }
-        };
+        let ui = self.run.ui;
+        let say = |text: &str| if ui.verbosity() == Verbosity::Quiet { ui.warn(text) } else { ui.note(text) };
         self.passwords.iter().for_each(|password| say(password));
         say(&format!("{them} shown only now."));
     }

@@ -99,7 +99,7 @@ fn decide(
             Ok((device, foreign, held))
         });
         match verdict {
-            Err(failure) => report.unusable_id(&one.name, &failure),
+            Err(failure) => report.failure(&one.name, &failure),
             Ok((device, _, Some(held))) => decisions.push((device, Decision::Skip(held))),
             Ok((device, foreign, None)) => {
                 decisions.push((device.clone(), Decision::Issue { key: None, occupied: Occupied::Refuse }));

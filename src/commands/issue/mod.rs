@@ -77,7 +77,7 @@ pub async fn run(platform: Arc<dyn Platform>, plan: Plan, stop: Arc<Stop>, ui: &
     let decided = decide::all(judge, listed.ids, unfinished);
     let mut report = Report::new(&plan, total, ui);
     for (text, failure) in listed.refused {
-        report.unusable_id(&text, &failure);
+        report.failure(&text, &failure);
     }
     if decided.left > 0 {
         ui.note(&format!(

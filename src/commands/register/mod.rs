@@ -6,14 +6,14 @@ mod rules;
 use std::path::{Path, PathBuf};
 
 use report::State;
-use rules::{Chain, Finding, Verdict};
+use rules::Chain;
 
 use super::listed;
 use crate::{
     evidence::{bundle, read},
     failure::{Exit, Failure},
     fleet::device_id::DeviceId,
-    output::Ui,
+    output::{Ui, checks::Check},
     pki::{
         certificate::Certificate,
         fingerprint::Fingerprint,
@@ -51,7 +51,7 @@ pub async fn run(platform: &dyn Platform, plan: Plan, ui: &Ui) -> Result<Exit, F
     let _ = (registry_of(platform, "register")?, trust_store_of(platform, "register")?);
     let chain = read_chain(&plan)?;
     let mut findings = rules::of_leaf(&chain, plan.now);
-    let is_bad = |findings: &[Finding]| findings.iter().any(|finding| finding.verdict == Verdict::Bad);
+    let is_bad = |findings: &[Check]| findings.iter().any(Check::is_bad);
     let root = match rules::root_of(&chain, plan.trusted_ca) {
         Ok(root) => Some(root),
         Err(finding) => {
@@ -91,26 +91,25 @@ async fn of_platform(
     plan: &Plan,
     chain: &Chain,
     root: Fingerprint,
-) -> Result<Vec<Finding>, Failure> {
+) -> Result<Vec<Check>, Failure> {
     match trust_store_of(platform, "register")?.trusted_root(&root).await {
         Ok(pem) => {
             let trusted = Certificate::all_from_pem(&pem).ok().and_then(|mut all| all.pop());
             let Some(trusted) = trusted.filter(|trusted| trusted.fingerprint() == root) else {
                 let text = format!("{} has another certificate under {root}", platform.display_name());
-                return Ok(vec![Finding::bad("root", text)]);
+                return Ok(vec![Check::fail("root", text)]);
             };
-            let known = Finding::good("root", format!("trusted there: {}", trusted.subject));
+            let known = Check::ok("root", format!("trusted there: {}", trusted.subject));
             Ok(vec![known, rules::path(chain, &trusted, plan.now)])
         }
         Err(error) if error.kind == ErrorKind::NotFound => {
             let finding =
-                Finding::bad("root", format!("{} does not trust the CA {root}", platform.display_name()));
+                Check::fail("root", format!("{} does not trust the CA {root}", platform.display_name()));
             Ok(vec![finding.hint("let it be trusted first: certreq ca trust add FILE")])
         }
         // Ordinary users may register certificates, but not look at what is trusted.
         Err(error) if error.kind == ErrorKind::Forbidden => {
-            let mut findings =
-                vec![Finding::doubtful("root", "this user may not see whether it is trusted there")];
+            let mut findings = vec![Check::warn("root", "this user may not see whether it is trusted there")];
             findings.extend(chain.root.as_ref().map(|root| rules::path(chain, root, plan.now)));
             Ok(findings)
         }
@@ -123,7 +122,7 @@ enum Held {
     No,
     /// Registered for this device.
     Already,
-    Another(Finding),
+    Another(Check),
 }
 
 async fn held(platform: &dyn Platform, plan: &Plan, chain: &Chain) -> Result<Held, Failure> {
@@ -131,7 +130,7 @@ async fn held(platform: &dyn Platform, plan: &Plan, chain: &Chain) -> Result<Hel
         Ok(record) if is_for(&record, &plan.device) => Ok(Held::Already),
         Ok(record) => {
             let owner = record.device.as_deref().unwrap_or("nobody");
-            let finding = Finding::bad("new", format!("it is registered already, and its owner is {owner:?}"));
+            let finding = Check::fail("new", format!("it is registered already, and its owner is {owner:?}"));
             Ok(Held::Another(finding.hint("take the record away first: certreq revoke FILE")))
         }
         Err(error) if error.kind == ErrorKind::NotFound => Ok(Held::No),

@@ -4,18 +4,16 @@ use std::io;
 
 use serde::Serialize;
 
-use super::{
-    Plan,
-    rules::{Chain, Finding, Verdict},
-};
+use super::{Plan, rules::Chain};
 use crate::{
     commands::stdout::written,
     failure::{Exit, Failure},
     output::{
         Ui,
-        checks::{self, Tone},
+        checks::{Check, Spelled, Spelling, Tone, headline},
+        columns,
     },
-    pki::time::Time,
+    pki::facts::Brief,
 };
 
 /// The version of the JSON object; it changes when a field changes its meaning or goes away.
@@ -32,24 +30,23 @@ pub(super) enum State {
     Refused,
 }
 
+/// What the rules are called in JSON.
+const SPELLING: Spelling = Spelling {
+    name: "rule",
+    tone: "verdict",
+    message: "text",
+    tones: ["good", "doubtful", "bad", "skipped"],
+    has_null: false,
+};
+
 #[derive(Serialize)]
 struct Line<'a> {
     schema: &'static str,
     state: State,
     device: &'a str,
-    fingerprint: String,
-    serial: &'a str,
-    not_after: Time,
-    checks: Vec<Check<'a>>,
-}
-
-#[derive(Serialize)]
-struct Check<'a> {
-    rule: &'a str,
-    verdict: &'static str,
-    text: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    hint: Option<&'a str>,
+    #[serde(flatten)]
+    facts: Brief<'a>,
+    checks: Vec<Spelled<'a>>,
 }
 
 /// Prints the rules and the verdict; its exit code.
@@ -57,7 +54,7 @@ pub(super) fn finish(
     plan: &Plan,
     chain: &Chain,
     state: State,
-    findings: &[Finding],
+    findings: &[Check],
     ui: &Ui,
 ) -> Result<Exit, Failure> {
     written(if plan.json { json(plan, chain, state, findings, ui) } else { text(plan, state, findings, ui) })?;
@@ -70,46 +67,23 @@ pub(super) fn finish(
     Ok(Exit::Failed)
 }
 
-fn text(plan: &Plan, state: State, findings: &[Finding], ui: &Ui) -> io::Result<()> {
+fn text(plan: &Plan, state: State, findings: &[Check], ui: &Ui) -> io::Result<()> {
     let (verdict, tone) = match state {
         State::Registered => (format!("registered for {}", plan.device), Tone::Good),
         State::Already => (format!("already registered for {}", plan.device), Tone::Good),
         State::WouldRegister => (format!("would be registered for {}", plan.device), Tone::Good),
         State::Refused => ("not registered".to_owned(), Tone::Bad),
     };
-    ui.text(&checks::headline(&plan.certificate.display().to_string(), &verdict, tone))?;
-    for finding in findings {
-        let tone = match finding.verdict {
-            Verdict::Good => Tone::Good,
-            Verdict::Doubtful => Tone::Doubtful,
-            Verdict::Bad => Tone::Bad,
-        };
-        ui.data(&checks::line(tone, finding.rule, &finding.text))?;
-    }
-    Ok(())
+    ui.text(&headline(&plan.certificate.display().to_string(), &verdict, tone))?;
+    findings.iter().try_for_each(|finding| ui.data(&finding.line(columns::of_stdout())))
 }
 
-fn json(plan: &Plan, chain: &Chain, state: State, findings: &[Finding], ui: &Ui) -> io::Result<()> {
-    let checks = findings
-        .iter()
-        .map(|finding| Check {
-            rule: finding.rule,
-            verdict: match finding.verdict {
-                Verdict::Good => "good",
-                Verdict::Doubtful => "doubtful",
-                Verdict::Bad => "bad",
-            },
-            text: &finding.text,
-            hint: finding.hint.as_deref(),
-        })
-        .collect();
+fn json(plan: &Plan, chain: &Chain, state: State, findings: &[Check], ui: &Ui) -> io::Result<()> {
     ui.json(&Line {
         schema: SCHEMA,
         state,
         device: plan.device.as_str(),
-        fingerprint: chain.leaf.fingerprint().to_string(),
-        serial: &chain.leaf.serial,
-        not_after: chain.leaf.not_after,
-        checks,
+        facts: (&chain.leaf).into(),
+        checks: findings.iter().map(|finding| finding.spelled(&SPELLING)).collect(),
     })
 }

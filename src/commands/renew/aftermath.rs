@@ -7,9 +7,12 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use tokio::sync::mpsc::UnboundedReceiver;
 
-use super::report::Report;
+use super::{
+    outcome::{AfterResult, AfterTask},
+    report::Report,
+};
 use crate::{
-    enroll::{Issued, Outcome, Stop, UserCommand, command::Facts},
+    enroll::{Outcome, Stop, UserCommand, command::Facts},
     failure::Exit,
     fleet::{
         device_id::DeviceId,
@@ -25,24 +28,6 @@ use crate::{
 /// How long a command under way may take once the run was told to end.
 const GRACE: Duration = Duration::from_secs(10);
 
-/// What is to be done for a pair that is in use.
-#[derive(Clone, Debug)]
-pub(super) struct Debt {
-    pub(super) subject: Subject,
-    pub(super) pair: Issued,
-    pub(super) exec: bool,
-    pub(super) delete: Vec<Replaced>,
-}
-
-/// What became of it, for the report.
-#[derive(Debug, Default)]
-pub(super) struct Paid {
-    /// `None`: there was no command to run.
-    pub(super) exec: Option<Result<(), String>>,
-    pub(super) deleted: Vec<Replaced>,
-    pub(super) kept: Vec<(Replaced, String)>,
-}
-
 pub(super) struct Aftermath {
     pub(super) platform: Arc<dyn Platform>,
     pub(super) vault: Vault,
@@ -57,13 +42,13 @@ impl Aftermath {
     /// meet themselves.
     pub(super) async fn run(
         self,
-        debts: Vec<Debt>,
+        debts: Vec<AfterTask>,
         mut arrived: UnboundedReceiver<Outcome>,
         promised: HashMap<DeviceId, (bool, Vec<Replaced>)>,
         report: &mut Report<'_>,
     ) {
         for debt in debts {
-            let settled = self.pay(&debt).await;
+            let settled = self.carry_out(&debt).await;
             report.settled(&debt.subject.device, &debt.pair, &settled);
         }
         while let Some(Outcome { device, result }) = arrived.recv().await {
@@ -75,12 +60,12 @@ impl Aftermath {
                 }
             };
             let (exec, delete) = promised.get(&device).cloned().unwrap_or_default();
-            let mut settled = Paid::default();
+            let mut settled = AfterResult::default();
             if (exec || !delete.is_empty())
                 && let Some(key) = self.key_of(&device)
             {
                 let subject = Subject { device: device.clone(), key };
-                settled = self.pay(&Debt { subject, pair: pair.clone(), exec, delete }).await;
+                settled = self.carry_out(&AfterTask { subject, pair: pair.clone(), exec, delete }).await;
             }
             report.renewed(&device, pair, &settled);
         }
@@ -91,8 +76,8 @@ impl Aftermath {
         Some(Fingerprint::of(pair.leaf.public_key_info()))
     }
 
-    async fn pay(&self, debt: &Debt) -> Paid {
-        let mut settled = Paid::default();
+    async fn carry_out(&self, debt: &AfterTask) -> AfterResult {
+        let mut settled = AfterResult::default();
         if let (true, Some(command)) = (debt.exec, &self.exec) {
             settled.exec = Some(self.command(command, debt).await);
         }
@@ -118,7 +103,7 @@ impl Aftermath {
         settled
     }
 
-    async fn command(&self, command: &UserCommand, debt: &Debt) -> Result<(), String> {
+    async fn command(&self, command: &UserCommand, debt: &AfterTask) -> Result<(), String> {
         let device = &debt.subject.device;
         let facts = Facts {
             device,

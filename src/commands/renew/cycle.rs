@@ -9,9 +9,10 @@ use tokio::sync::mpsc;
 
 use super::{
     Plan,
-    aftermath::{Aftermath, Debt},
+    aftermath::Aftermath,
     due::{Judge, Verdict, Why},
     lazy_platform::LazyPlatform,
+    outcome::{AfterTask, End, Next},
     report::Report,
     revoked::Revoked,
 };
@@ -46,25 +47,6 @@ use crate::{
 pub(super) struct Memory {
     /// Devices that were renewed, and until when they are not due again, whatever the window says.
     pub(super) resting: HashMap<DeviceId, Time>,
-}
-
-/// How a cycle ended.
-#[derive(Debug)]
-pub(super) struct End {
-    pub(super) exit: Exit,
-    pub(super) failed: usize,
-    /// Pairs that were replaced.
-    pub(super) renewed: Vec<(DeviceId, Issued)>,
-    /// The first device to become due, then; and when it expires.
-    pub(super) next: Option<Next>,
-}
-
-/// Who is due next.
-#[derive(Clone, Debug)]
-pub(super) struct Next {
-    pub(super) device: DeviceId,
-    pub(super) due_at: Time,
-    pub(super) not_after: Time,
 }
 
 /// A device, and what is on its disk.
@@ -233,7 +215,7 @@ fn history(layout: &Layout) -> Result<HashMap<String, History>, Failure> {
 }
 
 /// What earlier runs promised for pairs that are in use, and this one can do.
-fn debts(plan: &Plan, sorted: &Sorted, history: &HashMap<String, History>) -> Vec<Debt> {
+fn debts(plan: &Plan, sorted: &Sorted, history: &HashMap<String, History>) -> Vec<AfterTask> {
     let mut debts = Vec::new();
     for (device, _, pair) in &sorted.later {
         let Some((key, Event::Owed { fingerprint, exec, delete })) =
@@ -246,7 +228,12 @@ fn debts(plan: &Plan, sorted: &Sorted, history: &HashMap<String, History>) -> Ve
             (payable, pair.leaf.fingerprint().to_string() == *fingerprint, key.parse())
         {
             let subject = Subject { device: device.clone(), key };
-            debts.push(Debt { subject, pair: Issued::new(&pair.leaf), exec: *exec, delete: delete.clone() });
+            debts.push(AfterTask {
+                subject,
+                pair: Issued::new(&pair.leaf),
+                exec: *exec,
+                delete: delete.clone(),
+            });
         }
     }
     debts
@@ -331,7 +318,7 @@ impl Preparation<'_> {
 async fn renew(
     batch: Batch,
     work: Vec<Work>,
-    debts: Vec<Debt>,
+    debts: Vec<AfterTask>,
     plan: &Plan,
     layout: &Layout,
     report: &mut Report<'_>,

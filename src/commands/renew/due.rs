@@ -44,7 +44,7 @@ impl Terms {
     }
 }
 
-/// From 0 to `whole`, always the same for a device, and even over many: the first 32 bits of a hash of the id.
+/// A stable, evenly distributed offset from 0 to `whole`: the first 32 bits of a hash of the id.
 fn part(device: &DeviceId, whole: i64) -> i64 {
     let digest = Fingerprint::of(device.as_str().as_bytes());
     let [a, b, c, d, ..] = *digest.as_bytes();

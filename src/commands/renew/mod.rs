@@ -4,6 +4,7 @@ mod aftermath;
 mod cycle;
 mod due;
 mod lazy_platform;
+mod outcome;
 mod report;
 mod revoked;
 mod watch;

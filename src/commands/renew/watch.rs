@@ -7,8 +7,9 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::{
     Plan,
-    cycle::{self, End, Memory, Next},
+    cycle::{self, Memory},
     lazy_platform::LazyPlatform,
+    outcome::{End, Next},
 };
 use crate::{
     commands::{stdout::written, workspace::now},
@@ -131,7 +132,7 @@ fn after(end: &End, memory: &mut Memory, backoff: &mut Backoff) -> Duration {
     until_due
 }
 
-/// To the moment it is due, and a random part of the time left then: many watchers do not come together.
+/// Time until the device is due, with a random delay, so that many watchers do not wake at once.
 fn until(next: &Next, now: Time) -> Duration {
     let seconds = |from: Time, to: Time| u64::try_from(to.unix() - from.unix()).unwrap_or(0);
     #[expect(clippy::cast_precision_loss, reason = "a few years in seconds")]

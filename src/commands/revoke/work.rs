@@ -50,7 +50,9 @@ pub(super) enum End {
     Open(PlatformError),
     /// It is as it was.
     Failed(PlatformError),
-    /// The run ended before it.
+    /// The run was stopped for this cause before another attempt.
+    Interrupted(Exit, PlatformError),
+    /// The run was stopped before it.
     NotReached(Exit),
     /// It was done, and the journal does not say so.
     Unwritten(String),
@@ -90,7 +92,7 @@ impl Context<'_> {
             End::Revoked | End::Unlinked | End::Ownerless => (RevocationStep::Done, None),
             End::Gone => (RevocationStep::Gone, None),
             End::Open(error) => (RevocationStep::Open, Some(error)),
-            End::Failed(error) => (RevocationStep::Refused, Some(error)),
+            End::Failed(error) | End::Interrupted(_, error) => (RevocationStep::Refused, Some(error)),
             End::NotReached(_) | End::Unwritten(_) => (RevocationStep::Refused, None),
         };
         let line = [entry(candidate, step, error)];
@@ -107,32 +109,38 @@ impl Context<'_> {
         if self.unlink && candidate.owner.is_none() {
             return End::Ownerless;
         }
-        let fingerprint = candidate.certificate.fingerprint();
+        let mut doubt = None;
+        match (self.tries(&candidate.certificate.fingerprint(), &mut doubt).await, doubt) {
+            (end @ (End::Revoked | End::Unlinked | End::Open(_)), _) | (end, None) => end,
+            (_, Some(doubt)) => End::Open(doubt),
+        }
+    }
+
+    /// Asks until there is an answer. `doubt` is of an attempt that ended without one: after it a missing record proves
+    /// nothing.
+    async fn tries(&self, fingerprint: &Fingerprint, doubt: &mut Option<PlatformError>) -> End {
         let mut backoff = Backoff::new(self.limits.retries);
-        // An attempt ended without an answer, so that a missing record proves nothing.
-        let mut doubtful: Option<PlatformError> = None;
+        let mut last: Option<PlatformError> = None;
         loop {
-            let mut error = match self.attempt(&fingerprint).await {
+            let mut error = match self.attempt(fingerprint).await {
                 Ok(()) if self.unlink => return End::Unlinked,
                 Ok(()) => return End::Revoked,
                 Err(Attempt::Stopped(cause)) => {
-                    return doubtful.map_or(End::NotReached(cause), End::Open);
+                    return last.map_or(End::NotReached(cause), |error| End::Interrupted(cause, error));
                 }
                 Err(Attempt::CutOff(error)) => return End::Open(error),
                 Err(Attempt::Refused(error)) => error,
             };
             match error.kind {
-                ErrorKind::NotFound => return doubtful.map_or(End::Gone, End::Open),
+                ErrorKind::NotFound => return End::Gone,
                 ErrorKind::Unauthenticated => {
                     self.stop.halt(Exit::Refused);
-                    return doubtful.map_or(End::Failed(error), End::Open);
+                    return End::Failed(error);
                 }
-                ErrorKind::Forbidden | ErrorKind::Rejected => {
-                    return doubtful.map_or(End::Failed(error), End::Open);
-                }
+                ErrorKind::Forbidden | ErrorKind::Rejected => return End::Failed(error),
                 ErrorKind::OutcomeUnknown | ErrorKind::InvalidResponse if !self.unlink => {
                     // The platform removes a record before it revokes: one that is there was not revoked.
-                    doubtful = match self.registry.certificate(&fingerprint).await {
+                    *doubt = match self.registry.certificate(fingerprint).await {
                         Ok(_) => {
                             error.message.push_str("; a look shows that it is still there");
                             error.hint = Some("it is not revoked: run the same command again".to_owned());
@@ -147,13 +155,23 @@ impl Context<'_> {
             if self.reachable.missed(error.retry_after) {
                 self.stop.halt(Exit::Unavailable);
             }
-            let pause = backoff.next().filter(|_| self.stop.cause().is_none());
-            let Some(pause) = pause else { return doubtful.map_or(End::Failed(error), End::Open) };
-            let pause = pause.max(error.retry_after.unwrap_or_default());
-            if self.unless_stopped(tokio::time::sleep(pause)).await.is_err() {
-                return doubtful.map_or(End::Failed(error), End::Open);
+            match self.pause(&mut backoff, &error).await {
+                Ok(()) => last = Some(error),
+                Err(Some(cause)) => return End::Interrupted(cause, error),
+                Err(None) => return End::Failed(error),
             }
         }
+    }
+
+    /// Waits for the next attempt. The error is why there is none: the run was stopped, or this was the last.
+    async fn pause(&self, backoff: &mut Backoff, error: &PlatformError) -> Result<(), Option<Exit>> {
+        if let Some(cause) = self.stop.cause() {
+            // A platform that is gone may have been found so by this attempt.
+            return Err(Some(cause).filter(|cause| *cause == Exit::Interrupted));
+        }
+        let pause = backoff.next().ok_or(None)?;
+        let wait = tokio::time::sleep(pause.max(error.retry_after.unwrap_or_default()));
+        self.unless_stopped(wait).await.map_err(Some)
     }
 
     async fn attempt(&self, fingerprint: &Fingerprint) -> Result<(), Attempt> {

@@ -10,7 +10,7 @@ use crate::{
     fleet::device_id::DeviceId,
     output::{
         Table,
-        checks::{self, Tone},
+        checks::{Check, Tone},
         columns, count, span,
     },
 };
@@ -48,17 +48,8 @@ impl Text {
         self.lines.push(title.to_owned());
     }
 
-    fn check(&mut self, tone: Tone, about: &str, text: &str) {
-        const INDENT: usize = 20;
-        let text = crate::output::escape::line(text);
-        let lines = columns::wrap(&text, self.columns.saturating_sub(INDENT).max(20));
-        for (number, line) in lines.iter().enumerate() {
-            let shown = match number {
-                0 => checks::line(tone, about, line),
-                _ => format!("{:INDENT$}{line}", ""),
-            };
-            self.lines.push(shown);
-        }
+    fn check(&mut self, tone: Tone, about: &'static str, text: &str) {
+        self.lines.push(Check::new(about, tone, text).line(Some(self.columns.max(40))));
     }
 
     fn counts(&mut self, fleet: &Fleet) {
@@ -180,7 +171,7 @@ impl Text {
         }
     }
 
-    fn named<'a>(&mut self, tone: Tone, about: &str, devices: impl Iterator<Item = &'a Device>) {
+    fn named<'a>(&mut self, tone: Tone, about: &'static str, devices: impl Iterator<Item = &'a Device>) {
         let mut number = 0;
         for device in devices {
             number += 1;

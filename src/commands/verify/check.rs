@@ -14,7 +14,7 @@ use crate::{
     enroll,
     evidence::revocation::Sources,
     failure::Exit,
-    output::span,
+    output::{checks::Check, span},
     pki::{
         certificate::{Certificate, Validity},
         chain::{self, ChainError, Path, PolicyDemand, Purpose, Wanted},
@@ -25,27 +25,6 @@ use crate::{
         time::Time,
     },
 };
-
-/// How one check went.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub(super) enum Outcome {
-    Passed,
-    Warning,
-    Failed,
-    Skipped,
-}
-
-/// One line of the answer.
-#[derive(Debug, Serialize)]
-pub(super) struct Check {
-    #[serde(rename = "check")]
-    pub(super) name: &'static str,
-    pub(super) outcome: Outcome,
-    pub(super) message: String,
-    #[serde(skip)]
-    exit: Exit,
-}
 
 /// What is known about the revocation of one certificate of the path.
 #[derive(Debug, Serialize)]
@@ -70,32 +49,13 @@ pub(super) struct Verdict {
     pub(super) policies: Vec<String>,
 }
 
-impl Check {
-    fn new(name: &'static str, outcome: Outcome, exit: Exit, message: impl Into<String>) -> Self {
-        Self { name, outcome, exit, message: message.into() }
-    }
-
-    fn passed(name: &'static str, message: impl Into<String>) -> Self {
-        Self::new(name, Outcome::Passed, Exit::Done, message)
-    }
-
-    fn failed(name: &'static str, exit: Exit, message: impl Into<String>) -> Self {
-        Self::new(name, Outcome::Failed, exit, message)
-    }
-
-    fn skipped(name: &'static str, message: impl Into<String>) -> Self {
-        Self::new(name, Outcome::Skipped, Exit::Done, message)
-    }
-}
-
 impl Verdict {
     pub(super) fn unreadable(why: String) -> Self {
-        let checks = vec![Check::failed("read", Exit::Failed, why)];
         Self {
             exit: Exit::Failed,
             leaf: None,
             path: Vec::new(),
-            checks,
+            checks: vec![Check::fail("read", why)],
             revocation: Vec::new(),
             policies: Vec::new(),
         }
@@ -119,10 +79,10 @@ pub(super) async fn all(
     // A server is asked under its name: its certificate has to be for that one, unless another is said.
     let name = expect.name.as_deref().or(material.host.as_deref());
     checks.extend(name.map(|name| match chain::check_name(leaf, name) {
-        Ok(()) => Check::passed("name", format!("it is for {name}")),
-        Err(error) => Check::failed("name", Exit::NotTrusted, error.to_string()),
+        Ok(()) => Check::ok("name", format!("it is for {name}")),
+        Err(error) => Check::fail("name", error.to_string()).exit(Exit::NotTrusted),
     }));
-    checks.extend(material.remark.as_ref().map(|remark| Check::failed("server", Exit::NotTrusted, remark)));
+    checks.extend(material.remark.as_ref().map(|remark| Check::fail("server", remark).exit(Exit::NotTrusted)));
     let mut revocation = Vec::new();
     let between: Vec<Certificate> = material.others.iter().chain(store_between).cloned().collect();
     checks.extend(revoked(path.as_ref(), &between, expect, sources, &mut revocation).await);
@@ -147,7 +107,7 @@ fn chain_and_purpose(
     let store = match store {
         Ok(store) => store,
         Err(why) => {
-            checks.push(Check::failed("chain", Exit::Failed, why));
+            checks.push(Check::fail("chain", why));
             return None;
         }
     };
@@ -166,16 +126,16 @@ fn chain_and_purpose(
     let path = match find(Purpose::Any) {
         Ok(path) => path,
         Err(error) => {
-            checks.push(Check::failed("chain", exit_of(&error), error.to_string()));
+            checks.push(Check::fail("chain", error.to_string()).exit(exit_of(&error)));
             return None;
         }
     };
     let led = path.certificates().last().map_or("", |anchor| &anchor.subject);
     if path.certificates().len() == 1 {
-        checks.push(Check::passed("chain", format!("it is itself one of the trusted certificates{when}")));
+        checks.push(Check::ok("chain", format!("it is itself one of the trusted certificates{when}")));
     } else {
         let through = path.certificates().len().saturating_sub(2);
-        checks.push(Check::passed("chain", format!("leads to {led}{}{when}", steps(through))));
+        checks.push(Check::ok("chain", format!("leads to {led}{}{when}", steps(through))));
     }
     checks.extend(policy(&path, &expect.policy));
     let asked = match expect.purpose {
@@ -185,11 +145,11 @@ fn chain_and_purpose(
     };
     match find(expect.purpose) {
         Ok(fitting) => {
-            checks.push(Check::passed("purpose", format!("it may serve as a TLS {asked}")));
+            checks.push(Check::ok("purpose", format!("it may serve as a TLS {asked}")));
             Some(fitting)
         }
         Err(error) => {
-            checks.push(Check::failed("purpose", exit_of(&error), error.to_string()));
+            checks.push(Check::fail("purpose", error.to_string()).exit(exit_of(&error)));
             Some(path)
         }
     }
@@ -230,19 +190,19 @@ fn time(leaf: &Certificate, at: Time, within: Option<Within>) -> Check {
     match lifetime.at(at) {
         Validity::Expired => {
             let text = format!("it expired at {}, {} ago", leaf.not_after, span::duration(left));
-            Check::failed("time", Exit::Expired, text)
+            Check::fail("time", text).exit(Exit::Expired)
         }
         Validity::NotYetValid => {
             let text = format!("it is not valid before {}", leaf.not_before);
-            Check::failed("time", Exit::NotYetValid, text)
+            Check::fail("time", text).exit(Exit::NotYetValid)
         }
         Validity::Valid => {
             let text = format!("valid until {}, {} left", leaf.not_after, span::duration(left));
             match within {
                 Some(within) if lifetime.ends_within(at, within) => {
-                    Check::new("time", Outcome::Warning, Exit::ExpiresSoon, text)
+                    Check::warn("time", text).exit(Exit::ExpiresSoon)
                 }
-                _ => Check::passed("time", text),
+                _ => Check::ok("time", text),
             }
         }
     }
@@ -252,14 +212,12 @@ fn key(material: &Material) -> Option<Check> {
     let path = match material.key.as_ref()? {
         KeyAt::File(path) => path,
         KeyAt::Here(Some(key)) if fits(key, &material.leaf) => {
-            return Some(Check::passed("key", "its private key is beside it in the same file"));
+            return Some(Check::ok("key", "its private key is beside it in the same file"));
         }
         KeyAt::Here(Some(_)) => {
-            return Some(Check::failed(
-                "key",
-                Exit::NotTrusted,
-                "the key in the same file is not its private key",
-            ));
+            return Some(
+                Check::fail("key", "the key in the same file is not its private key").exit(Exit::NotTrusted),
+            );
         }
         KeyAt::Here(None) => {
             return Some(Check::skipped("key", "the key in the same file is encrypted, and was not opened"));
@@ -269,28 +227,28 @@ fn key(material: &Material) -> Option<Check> {
     let text = match fs::read_to_string(path).map(Zeroizing::new) {
         Ok(text) => text,
         Err(error) => {
-            return Some(Check::failed("key", Exit::Failed, format!("{shown} cannot be read: {error}")));
+            return Some(Check::fail("key", format!("{shown} cannot be read: {error}")));
         }
     };
     Some(match PrivateKey::from_pem(&text) {
-        Err(error) => Check::failed("key", Exit::Failed, format!("{shown}: {error}")),
+        Err(error) => Check::fail("key", format!("{shown}: {error}")),
         Ok(key) if key.public_key_info() == material.leaf.public_key_info() => {
-            Check::passed("key", format!("{shown} is its private key"))
+            Check::ok("key", format!("{shown} is its private key"))
         }
-        Ok(_) => Check::failed("key", Exit::NotTrusted, format!("{shown} is not its private key")),
+        Ok(_) => Check::fail("key", format!("{shown} is not its private key")).exit(Exit::NotTrusted),
     })
 }
 
 fn device(material: &Material, expect: &Expectations) -> Option<Check> {
     let device = expect.device.as_ref().or(material.device.as_ref())?;
     if enroll::check::names(&material.leaf, device) {
-        return Some(Check::passed("id", format!("it is for the device {device}")));
+        return Some(Check::ok("id", format!("it is for the device {device}")));
     }
     let names = match material.leaf.common_names.as_slice() {
         [] => "nobody (no common name)".to_owned(),
         names => names.join(", "),
     };
-    Some(Check::failed("id", Exit::NotTrusted, format!("it is for {names}, not for the device {device}")))
+    Some(Check::fail("id", format!("it is for {names}, not for the device {device}")).exit(Exit::NotTrusted))
 }
 
 /// Every certificate of the path but the anchor (RFC 5280 §6.1.3 (a)(3)).
@@ -323,10 +281,10 @@ async fn revoked(
         let whose = if depth == 0 { String::new() } else { format!("{}: ", certificate.subject) };
         let text = format!("{whose}{revocation}");
         checks.push(match (&revocation.state, expect.revocation) {
-            (State::Good, _) => Check::passed(NAME, text),
-            (State::Revoked { .. } | State::OnHold { .. }, _) => Check::failed(NAME, Exit::Revoked, text),
-            (_, Demand::Require) => Check::failed(NAME, Exit::Indeterminate, text),
-            _ => Check::new(NAME, Outcome::Warning, Exit::Done, text),
+            (State::Good, _) => Check::ok(NAME, text),
+            (State::Revoked { .. } | State::OnHold { .. }, _) => Check::fail(NAME, text).exit(Exit::Revoked),
+            (_, Demand::Require) => Check::fail(NAME, text).exit(Exit::Indeterminate),
+            _ => Check::warn(NAME, text),
         });
         asked.push(Asked {
             subject: certificate.subject.clone(),

@@ -4,18 +4,26 @@ use std::io;
 
 use serde::Serialize;
 
-use super::check::{Asked, Check, Outcome, Verdict};
+use super::check::{Asked, Verdict};
 use crate::{
     failure::Exit,
     output::{
         Ui, Verbosity,
-        checks::{self, Tone},
+        checks::{Spelled, Spelling, Tone, headline},
+        columns,
     },
-    pki::{fingerprint::Fingerprint, revocation::State, time::Time},
+    pki::{certificate::Certificate, facts::Identity, fingerprint::Fingerprint, revocation::State},
 };
 
 /// The version of the JSON; it changes when a field changes its meaning or goes away.
 const SCHEMA: &str = "certreq.verify/1";
+const SPELLING: Spelling = Spelling {
+    name: "check",
+    tone: "outcome",
+    message: "message",
+    tones: ["passed", "warning", "failed", "skipped"],
+    has_null: false,
+};
 
 #[derive(Serialize)]
 struct Record<'a> {
@@ -25,24 +33,14 @@ struct Record<'a> {
     /// The exit code if this were the only certificate.
     code: u8,
     #[serde(skip_serializing_if = "Option::is_none")]
-    certificate: Option<Facts<'a>>,
-    checks: &'a [Check],
+    certificate: Option<Identity<'a>>,
+    checks: Vec<Spelled<'a>>,
     revocation: &'a [Asked],
     /// Fingerprints, leaf to anchor.
     path: Vec<Fingerprint>,
     /// Certificate policies the path is valid under (RFC 5280 §6.1.6).
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     policies: &'a [String],
-}
-
-#[derive(Serialize)]
-struct Facts<'a> {
-    fingerprint: Fingerprint,
-    subject: &'a str,
-    issuer: &'a str,
-    serial: &'a str,
-    not_before: Time,
-    not_after: Time,
 }
 
 pub(super) fn show(label: &str, verdict: &Verdict, json: bool, ui: &Ui) -> io::Result<()> {
@@ -54,20 +52,11 @@ pub(super) fn show(label: &str, verdict: &Verdict, json: bool, ui: &Ui) -> io::R
     }
     let (_, words, tone) = naming(verdict);
     let words = if verdict.exit == Exit::Revoked && is_only_on_hold(verdict) { "ON HOLD" } else { words };
-    ui.text(&checks::headline(label, words, tone))?;
-    for check in &verdict.checks {
-        let tone = match check.outcome {
-            Outcome::Passed => Tone::Good,
-            Outcome::Warning => Tone::Doubtful,
-            Outcome::Failed => Tone::Bad,
-            Outcome::Skipped => Tone::Silent,
-        };
-        ui.data(&checks::line(tone, check.name, &check.message))?;
-    }
-    Ok(())
+    ui.text(&headline(label, words, tone))?;
+    verdict.checks.iter().try_for_each(|check| ui.data(&check.line(columns::of_stdout())))
 }
 
-/// A hold can be lifted: whoever reads should not throw the certificate away yet.
+/// A hold can be lifted: the certificate should not be thrown away yet.
 fn is_only_on_hold(verdict: &Verdict) -> bool {
     !verdict.revocation.iter().any(|asked| matches!(asked.revocation.state, State::Revoked { .. }))
 }
@@ -79,25 +68,18 @@ fn record<'a>(label: &'a str, verdict: &'a Verdict) -> Record<'a> {
         input: label,
         verdict: name,
         code: verdict.exit as u8,
-        certificate: verdict.leaf.as_ref().map(|leaf| Facts {
-            fingerprint: leaf.fingerprint(),
-            subject: &leaf.subject,
-            issuer: &leaf.issuer,
-            serial: &leaf.serial,
-            not_before: leaf.not_before,
-            not_after: leaf.not_after,
-        }),
-        checks: &verdict.checks,
+        certificate: verdict.leaf.as_ref().map(Identity::from),
+        checks: verdict.checks.iter().map(|check| check.spelled(&SPELLING)).collect(),
         revocation: &verdict.revocation,
-        path: verdict.path.iter().map(crate::pki::certificate::Certificate::fingerprint).collect(),
+        path: verdict.path.iter().map(Certificate::fingerprint).collect(),
         policies: &verdict.policies,
     }
 }
 
-/// For programs, for people, and how it is meant. Good is only what passed every check; where revocation was not
-/// demanded and nobody can say, nothing is wrong, but that is another word.
+/// The word for programs, the word for people, and its tone. GOOD means that every check passed; where revocation was
+/// not demanded and is not known, the word is another.
 fn naming(verdict: &Verdict) -> (&'static str, &'static str, Tone) {
-    let has_passed = verdict.checks.iter().all(|check| check.outcome == Outcome::Passed);
+    let has_passed = verdict.checks.iter().all(|check| check.tone == Tone::Good);
     match verdict.exit {
         Exit::Done if has_passed => ("good", "GOOD", Tone::Good),
         Exit::Done => ("valid", "VALID, NOT ALL CHECKED", Tone::Doubtful),

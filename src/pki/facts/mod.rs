@@ -2,6 +2,7 @@
 //!
 //! The serialised fields are part of the contract of `inspect --format json`: they may be added to, not changed.
 
+pub mod brief;
 pub mod certificate;
 pub mod extensions;
 pub mod key;
@@ -10,6 +11,7 @@ pub mod private_key;
 pub mod request;
 mod values;
 
+pub use brief::{Brief, Identity};
 pub use certificate::CertificateFacts;
 pub use extensions::ExtensionFacts;
 pub use key::{KeyAlgorithm, KeyFacts};

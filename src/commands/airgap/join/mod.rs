@@ -6,10 +6,11 @@ use std::{collections::HashMap, path::PathBuf};
 
 use parcel::{Parcel, Piece};
 
-use super::report::{Line, Report};
+use super::report::finish;
 use crate::{
     commands::{
         anchor::{self, Terms},
+        outcomes::{Row, Run, State},
         workspace::{lock, now, open_vault, unfinished},
     },
     enroll::{
@@ -68,20 +69,20 @@ pub async fn run(plan: Plan, ui: &Ui) -> Result<Exit, Failure> {
         })
         .collect();
     let vault = open_vault(layout.clone())?;
-    let mut report = Report::new("certreq.join/1", plan.json, parcel.pieces.len(), ui);
+    let mut run = Run::new("certreq.join/1", plan.json, parcel.pieces.len(), ui);
     for (file, failure) in parcel.unusable {
-        report.failed(&file, &failure);
+        run.failure(&file, &failure);
     }
     for piece in parcel.pieces {
         let id = Fingerprint::of(piece.leaf.public_key_info());
         match keys.get(&id) {
-            None => without_key(&layout, &piece, &keys, &mut report),
+            None => without_key(&layout, &piece, &keys, &mut run),
             Some(waiting) => match join(&layout, &vault, &anchors, waiting, &piece).await {
                 Ok(checked) => {
-                    joined(&checked, &waiting.device, &mut report);
+                    say(&waiting.device, State::Joined, "joined ", &checked.leaf, &mut run);
                     keys.remove(&id);
                 }
-                Err(failure) => report.failed(waiting.device.as_str(), &failure),
+                Err(failure) => run.failure(waiting.device.as_str(), &failure),
             },
         }
     }
@@ -89,24 +90,20 @@ pub async fn run(plan: Plan, ui: &Ui) -> Result<Exit, Failure> {
         ui.warn(&format!("the journal was not shortened: {error}"));
     }
     anchor::retire(&layout, ui);
-    let exit = report.finish("certificate", "joined")?;
+    let joined = run.number(State::Joined);
+    let exit = finish(run, joined, "certificate", "joined", None)?;
     if !keys.is_empty() {
         ui.note(&format!("{} still without a certificate", count(keys.len(), "key")));
     }
     Ok(exit)
 }
 
-fn joined(checked: &Checked, device: &DeviceId, report: &mut Report<'_>) {
-    let name = Layout::device_name(device);
-    report.done(&Line {
-        device: device.as_str(),
-        state: "joined",
-        file: None,
-        directory: Some(&name),
-        public_key: None,
-        leaf: Some(&checked.leaf),
-        words: format!("valid until {}  {name}/", checked.leaf.not_after),
-    });
+/// Tells of a device that has its certificate.
+fn say(device: &DeviceId, state: State, words: &str, leaf: &Certificate, run: &mut Run<'_>) {
+    let (name, until) = (Layout::device_name(device), leaf.not_after);
+    let (directory, facts) = (Some(name.clone()), Some(leaf.into()));
+    let row = Row::<()> { directory, facts, ..Row::new(device.as_str(), state) };
+    run.done(&row, || format!("{device}  {words} valid until {until}  {name}/"));
 }
 
 /// The anchors: those on disk, and the root that came along on the terms of the plan. On first use somebody has to
@@ -190,28 +187,19 @@ async fn join(
 }
 
 /// A certificate that no key waits for: joined before, or somebody else's.
-fn without_key(layout: &Layout, piece: &Piece, keys: &HashMap<Fingerprint, Waiting>, report: &mut Report<'_>) {
+fn without_key(layout: &Layout, piece: &Piece, keys: &HashMap<Fingerprint, Waiting>, run: &mut Run<'_>) {
     let named = match piece.leaf.common_names.as_slice() {
         [name] => name.rsplit_once(':').map_or(name.as_str(), |(_, id)| id).parse::<DeviceId>().ok(),
         _ => None,
     };
     let Some(device) = named else {
         let why = format!("its certificate is for {}, which is no device", piece.leaf.subject);
-        return report.failed(&piece.file, &DeviceFailure::new(Exit::Unsafe, why));
+        return run.failure(&piece.file, &DeviceFailure::new(Exit::Unsafe, why));
     };
     if let OnDisk::Pair(pair) = scan::device(layout, &device)
         && pair.leaf == piece.leaf
     {
-        let name = Layout::device_name(&device);
-        return report.skipped(&Line {
-            device: device.as_str(),
-            state: "skipped",
-            file: None,
-            directory: Some(&name),
-            public_key: None,
-            leaf: Some(&pair.leaf),
-            words: format!("joined before, valid until {}  {name}/", pair.leaf.not_after),
-        });
+        return say(&device, State::Skipped, "skipped  joined before,", &pair.leaf, run);
     }
     let waits = keys.values().any(|waiting| waiting.device == device);
     let why = if waits {
@@ -221,5 +209,5 @@ fn without_key(layout: &Layout, piece: &Piece, keys: &HashMap<Fingerprint, Waiti
     };
     let failure = DeviceFailure::new(Exit::Unsafe, format!("{why} ({})", piece.file))
         .hint("nothing was written; is --dir the directory whose requests were carried out?");
-    report.failed(device.as_str(), &failure);
+    run.failure(device.as_str(), &failure);
 }

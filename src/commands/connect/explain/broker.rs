@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use super::{Cause, Trouble};
 use crate::{
-    commands::connect::{device::Device, way::Walk},
+    commands::connect::{device::Device, probe::Probe},
     connection::mqtt::{Reason, SessionError},
 };
 
 /// The session ended, or did not begin.
-pub(in super::super) fn session(walk: &Walk<'_>, error: &SessionError, device: &Device) -> Trouble {
+pub(in super::super) fn session(probe: &Probe<'_>, error: &SessionError, device: &Device) -> Trouble {
     match error {
-        SessionError::Tls(error) => walk.explained(error, device),
+        SessionError::Tls(error) => probe.explained(error, device),
         SessionError::Refused(reason) => refused(reason, device),
         SessionError::Ended(reason) => Trouble::new(
             Cause::SessionEnded,

@@ -1,0 +1,45 @@
+//! What becomes of a cycle: tasks after each renewal, their results, and the end of it all.
+
+use crate::{
+    enroll::Issued,
+    failure::Exit,
+    fleet::{device_id::DeviceId, journal::Replaced, vault::Subject},
+    pki::time::Time,
+};
+
+/// What is to be done for a pair that is in use.
+#[derive(Clone, Debug)]
+pub(super) struct AfterTask {
+    pub(super) subject: Subject,
+    pub(super) pair: Issued,
+    pub(super) exec: bool,
+    pub(super) delete: Vec<Replaced>,
+}
+
+/// What became of it, for the report.
+#[derive(Debug, Default)]
+pub(super) struct AfterResult {
+    /// `None`: there was no command to run.
+    pub(super) exec: Option<Result<(), String>>,
+    pub(super) deleted: Vec<Replaced>,
+    pub(super) kept: Vec<(Replaced, String)>,
+}
+
+/// How a cycle ended.
+#[derive(Debug)]
+pub(super) struct End {
+    pub(super) exit: Exit,
+    pub(super) failed: usize,
+    /// Pairs that were replaced.
+    pub(super) renewed: Vec<(DeviceId, Issued)>,
+    /// The first device to become due, then; and when it expires.
+    pub(super) next: Option<Next>,
+}
+
+/// The device that is due next.
+#[derive(Clone, Debug)]
+pub(super) struct Next {
+    pub(super) device: DeviceId,
+    pub(super) due_at: Time,
+    pub(super) not_after: Time,
+}
