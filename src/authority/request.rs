@@ -156,7 +156,7 @@ fn rewritten(given: &RdnSequence) -> Result<(Name, String), Refusal> {
         parts.push(attribute(organization, ORGANIZATION).map_err(|_| malformed())?);
         shown.push(format!("O={ORGANIZATION}"));
     }
-    Ok((name(parts)?, shown.join(", ")))
+    Ok((name(parts).map_err(|_| malformed())?, shown.join(", ")))
 }
 
 fn alone(oid: ObjectIdentifier, value: Any) -> Result<RelativeDistinguishedName, der::Error> {

@@ -116,7 +116,7 @@ fn is_mailbox(name: &str) -> bool {
 }
 
 fn is_directory_name(name: &Name) -> bool {
-    let attributes = || name.0.iter().flat_map(|rdn| rdn.0.iter());
+    let attributes = || name.iter_rdn().flat_map(|rdn| rdn.iter());
     let count = attributes().count();
     (1..=MOST_ATTRIBUTES).contains(&count) && attributes().all(|attribute| value("", &attribute.value).is_ok())
 }

@@ -1,7 +1,7 @@
 //! Certification requests without the attributes field. RFC 2986 §4 wants one, even an empty one; embedded stacks leave
 //! it out, and openssl reads them all the same.
 
-use der::{Decode, Encode, Sequence, Tag, TagNumber, asn1::AnyRef};
+use der::{Decode, Encode, Sequence, TagNumber, asn1::AnyRef};
 
 #[derive(Sequence)]
 struct Bare<'a> {
@@ -37,7 +37,7 @@ struct CompleteInfo<'a> {
 #[must_use]
 pub fn completed(der: &[u8]) -> Option<Vec<u8>> {
     let Bare { info, algorithm, signature } = Bare::from_der(der).ok()?;
-    let tag = Tag::ContextSpecific { constructed: true, number: TagNumber::N0 };
+    let tag = TagNumber(0).context_specific(true);
     let attributes = AnyRef::new(tag, &[]).ok()?;
     let info = CompleteInfo { version: info.version, subject: info.subject, key: info.key, attributes };
     Complete { info, algorithm, signature }.to_der().ok()

@@ -121,7 +121,7 @@ fn curve_of(public_key_info: &[u8]) -> Option<String> {
 fn algorithm_id(algorithm: &[u8]) -> Option<String> {
     let mut reader = SliceReader::new(algorithm).ok()?;
     let id = reader.sequence(|inner| {
-        let id = ObjectIdentifier::decode(inner)?;
+        let id = <ObjectIdentifier>::decode(inner)?;
         while !inner.is_finished() {
             inner.tlv_bytes()?;
         }

@@ -169,9 +169,9 @@ fn policy(path: &Path, demand: &PolicyDemand) -> Option<Check> {
     if left.is_empty() {
         let is_asked = *demand != PolicyDemand::default();
         return is_asked
-            .then(|| Check::passed("policy", "the path has no certificate policy, and none is required"));
+            .then(|| Check::ok("policy", "the path has no certificate policy, and none is required"));
     }
-    Some(Check::passed("policy", format!("the path is valid under {}", left.join(", "))))
+    Some(Check::ok("policy", format!("the path is valid under {}", left.join(", "))))
 }
 
 fn exit_of(error: &ChainError) -> Exit {
