@@ -218,6 +218,9 @@ pub(crate) fn passphrase(file: Option<&Path>, ui: &Ui) -> Result<Option<Zeroizin
         credential: "certreq.ca-passphrase",
         ..secret::Sources::default()
     };
+    if let Some(path) = file {
+        secret::warn_of_others(path, ui);
+    }
     secret::find(&sources, ui)
 }
 

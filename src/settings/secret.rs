@@ -42,7 +42,6 @@ pub(crate) fn find(sources: &Sources<'_>, ui: &Ui) -> Result<Option<Zeroizing<St
         return Ok(Some(Zeroizing::new(secret.to_owned())));
     }
     if let Some(path) = sources.file {
-        warn_of_others(path, ui);
         return read(path).map(Some);
     }
     if let Some(command) = sources.command {
