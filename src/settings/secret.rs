@@ -1,8 +1,7 @@
 //! Secrets: from a file, stdin, a variable, a systemd credential, or asked for at a terminal.
 
 use std::{
-    env, fs,
-    io,
+    env, fs, io,
     path::Path,
     process::{Command, Stdio},
 };
