@@ -1,5 +1,7 @@
 //! Clients that send nothing, half of something, or read nothing: they are let go, and others are served.
 
+#![expect(clippy::print_stderr, reason = "what is left out, and why")]
+
 use std::{
     io::{Read, Write},
     net::{Shutdown, TcpStream},

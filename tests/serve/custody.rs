@@ -10,6 +10,9 @@ use certreq::authority::{Authority, AuthorityError, Options};
 
 use crate::support::terminal::certreq;
 
+/// A time at which an authority is made.
+const NOW: i64 = 1_790_000_000;
+
 fn mode(path: &Path, mode: u32) {
     fs::set_permissions(path, PermissionsExt::from_mode(mode)).unwrap();
 }
@@ -98,7 +101,6 @@ async fn a_clock_before_the_root_signs_nothing() {
         clock: std::sync::Arc::new(move || certreq::pki::time::Time::from_unix(seconds)),
         ..Options::default()
     };
-    const NOW: i64 = 1_790_000_000;
     drop(Authority::open(home.path(), at(NOW)).await.unwrap());
     let error = Authority::open(home.path(), at(NOW - 3600)).await.unwrap_err();
     assert!(matches!(error, AuthorityError::ClockBehind { .. }), "{error}");

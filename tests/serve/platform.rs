@@ -116,6 +116,11 @@ const CA: &str = "register-trusted-ca-certificate.json";
 const UPDATE: &str = "update-trusted-ca-certificate.json";
 const PEM_PATTERN: (&str, &str, &str) = ("pattern", ".csr", "defs:csr/pattern");
 
+/// `POST /x509/v1/certificates`.
+fn row(body: Value, status: u16, expected: Value) -> Row {
+    Row("POST", CERTS, body, status, expected)
+}
+
 fn issuing() -> Vec<Row> {
     let whole = || csr("a1998e");
     let unknown = "Device identifier 'ffff0' was not found for tenant 'admin'.";
@@ -149,9 +154,6 @@ fn issuing() -> Vec<Row> {
     let pattern = of_device("pattern");
     let length = of_device("maxLength");
     let kind = of_device("type");
-    fn row(body: Value, status: u16, expected: Value) -> Row {
-        Row("POST", CERTS, body, status, expected)
-    }
     vec![
         row(json!({ "csr": whole(), "belongsTo": { "device": "a1998e" } }), 201, json!({})),
         row(json!({ "csr": whole(), "belongsTo": { "device": null } }), 201, json!({})),
@@ -290,6 +292,12 @@ fn records() -> Vec<Row> {
             404,
             missing,
         ),
+    ]
+}
+
+fn changes() -> Vec<Row> {
+    let total = |number: u64| json!({ "paging": { "totalItems": number } });
+    vec![
         Row(
             "PATCH",
             "/x509/v1/certificates/{fp}",
@@ -489,6 +497,11 @@ fn around() -> Vec<Row> {
         ),
         Row("GET", "/x509/v1/schemas/nothing.json", Value::Null, 404, error("Not Found")),
         Row("GET", "/", Value::Null, 404, json!({ "message": "no Route matched with those values" })),
+    ]
+}
+
+fn registry() -> Vec<Row> {
+    vec![
         Row(
             "POST",
             "/template",
@@ -593,6 +606,7 @@ async fn every_request_is_answered_as_the_platform_answers_it() {
     let (_, list) = lab.get("/x509/v1/certificates?limit=1&page=2").await;
     let fingerprint = list["certificates"][0]["fingerprint"].as_str().unwrap().to_owned();
     number += check(&lab, records(), &[("{fp}", &fingerprint)]).await;
+    number += check(&lab, changes(), &[("{fp}", &fingerprint)]).await;
 
     let chain = foreign_chain(lab.dir.path());
     lab.clock.advance(60);
@@ -617,6 +631,7 @@ async fn every_request_is_answered_as_the_platform_answers_it() {
     });
     number += check(&lab, rows.collect(), &[("{ca}", &fingerprint)]).await;
     number += check(&lab, around(), &[]).await;
+    number += check(&lab, registry(), &[]).await;
     assert!(number >= 100, "{number}");
 }
 

@@ -3,6 +3,8 @@
 //! `CERTREQ_PRESSURE=60 cargo test --test all serve::pressure -- --nocapture` presses for a minute, with a list of a
 //! hundred thousand entries; the ordinary run does so for three seconds, with a tenth of them.
 
+#![expect(clippy::print_stderr, reason = "what was measured")]
+
 use std::{
     io::Write,
     net::TcpStream,
