@@ -13,7 +13,7 @@ use super::{
 };
 use crate::pki::{
     ocsp::wire::{
-        CertId, CertStatus, OcspRequest, OcspResponse, OcspResponseStatus, ResponderId, ResponseBytes,
+        CertId, CertStatus, Moment, OcspRequest, OcspResponse, OcspResponseStatus, ResponderId, ResponseBytes,
         ResponseData, RevokedInfo, SingleResponse, Version,
     },
     time::Time,
@@ -68,8 +68,8 @@ impl Question {
         this_update: Time,
         next_update: Time,
     ) -> Result<Vec<u8>, BuildError> {
-        let this_update = generalized(this_update)?;
-        let next_update = generalized(next_update)?;
+        let this_update = Moment(generalized(this_update)?);
+        let next_update = Moment(generalized(next_update)?);
         let mut responses = Vec::with_capacity(self.ids.len());
         for (cert_id, status) in self.ids.into_iter().zip(statuses) {
             responses.push(SingleResponse {
@@ -119,7 +119,7 @@ fn cert_status(status: Status) -> Result<CertStatus, der::Error> {
         Status::Good => CertStatus::Good(Null),
         Status::Unknown => CertStatus::Unknown(Null),
         Status::Revoked { at, reason } => CertStatus::Revoked(RevokedInfo {
-            revocation_time: generalized(at)?,
+            revocation_time: Moment(generalized(at)?),
             revocation_reason: Some(reason).filter(|reason| *reason != CrlReason::Unspecified),
         }),
     })

@@ -27,13 +27,52 @@ pub enum BundleError {
     Unreadable(String),
 }
 
+/// What was read from a place, and what was not.
+#[derive(Debug)]
+pub struct Bundle<T> {
+    pub items: Vec<T>,
+    /// Files of a directory that could not be read, each with its name and why. A file that was named itself is an
+    /// error instead.
+    pub unread: Vec<String>,
+}
+
+impl<T> Bundle<T> {
+    /// The items, where nothing may be missing.
+    fn whole(self) -> Result<Vec<T>, BundleError> {
+        match self.unread.into_iter().next() {
+            Some(why) => Err(BundleError::Unreadable(why)),
+            None => Ok(self.items),
+        }
+    }
+}
+
+/// Like [`certificates`]; files of a directory that cannot be read do not hide the others.
+///
+/// # Errors
+/// When nothing could be read.
+pub fn readable_certificates(path: &Path) -> Result<Bundle<Certificate>, BundleError> {
+    gather(path, certificate::LABEL, "certificate", &|der| {
+        Certificate::from_der(der).map_err(|error| error.to_string())
+    })
+}
+
+/// Like [`lists`]; files of a directory that cannot be read do not hide the others.
+///
+/// # Errors
+/// When nothing could be read.
+pub fn readable_lists(path: &Path) -> Result<Bundle<Crl>, BundleError> {
+    gather(path, crl::LABEL, "certificate revocation list", &|der| {
+        Crl::from_der(der).map_err(|error| error.to_string())
+    })
+}
+
 /// Every certificate of a file, of stdin for `-`, or of the files right in a directory; at least one.
 ///
 /// # Errors
 /// When a file cannot be read, or one that should be a certificate is none.
 pub fn certificates(path: &Path) -> Result<Vec<Certificate>, BundleError> {
     let read = |der: Vec<u8>| Certificate::from_der(der).map_err(|error| error.to_string());
-    gather(path, certificate::LABEL, "certificate", &read)
+    gather(path, certificate::LABEL, "certificate", &read)?.whole()
 }
 
 /// Every revocation list of a file, or of the files right in a directory; at least one.
@@ -43,28 +82,39 @@ pub fn certificates(path: &Path) -> Result<Vec<Certificate>, BundleError> {
 pub fn lists(path: &Path) -> Result<Vec<Crl>, BundleError> {
     gather(path, crl::LABEL, "certificate revocation list", &|der| {
         Crl::from_der(der).map_err(|error| error.to_string())
-    })
+    })?
+    .whole()
 }
 
 type Parse<'a, T> = &'a dyn Fn(Vec<u8>) -> Result<T, String>;
 
-fn gather<T>(path: &Path, label: &str, what: &'static str, parse: Parse<'_, T>) -> Result<Vec<T>, BundleError> {
+fn gather<T>(
+    path: &Path,
+    label: &str,
+    what: &'static str,
+    parse: Parse<'_, T>,
+) -> Result<Bundle<T>, BundleError> {
     if !path.is_dir() {
-        return parse_file(bytes(path)?, label, what, parse);
+        let items = parse_file(bytes(path)?, label, what, parse)?;
+        return Ok(Bundle { items, unread: Vec::new() });
     }
-    let mut found = Vec::new();
+    let (mut items, mut unread) = (Vec::new(), Vec::new());
     let mut paths =
         fs::read_dir(path)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>()?;
     paths.sort();
     for path in paths.iter().filter(|path| path.is_file()) {
-        match parse_file(bytes(path)?, label, what, parse) {
-            Ok(items) => found.extend(items),
+        match bytes(path).and_then(|bytes| parse_file(bytes, label, what, parse)) {
+            Ok(read) => items.extend(read),
             // Keys, readmes: not what was asked for.
             Err(BundleError::Nothing(_)) => {}
-            Err(error) => return Err(BundleError::Unreadable(format!("{}: {error}", path.display()))),
+            Err(error) => unread.push(format!("{}: {error}", path.display())),
         }
     }
-    if found.is_empty() { Err(BundleError::Nothing(what)) } else { Ok(found) }
+    match unread.first() {
+        Some(why) if items.is_empty() => Err(BundleError::Unreadable(why.clone())),
+        None if items.is_empty() => Err(BundleError::Nothing(what)),
+        _ => Ok(Bundle { items, unread }),
+    }
 }
 
 /// The whole file, or stdin for `-`, up to [`LIMIT`].

@@ -88,22 +88,24 @@ pub fn load_spare(path: &std::path::Path, set: &mut CrlSet) -> Result<(), String
     Ok(())
 }
 
-/// Adds the lists of a named place to `set`; one that cannot be read is an error, for it was named.
+/// Adds the lists of a named place to `set`; one that cannot be read is an error, for it was named. Returns the files of
+/// a directory that could not be read, each with its name and why: somebody should be told.
 ///
 /// # Errors
 /// Why it cannot be read.
-pub async fn load(place: &ListPlace, fetcher: &Fetcher, set: &mut CrlSet) -> Result<(), String> {
+pub async fn load(place: &ListPlace, fetcher: &Fetcher, set: &mut CrlSet) -> Result<Vec<String>, String> {
     match place {
         ListPlace::Path(path) => {
-            let lists = bundle::lists(path).map_err(|error| format!("{}: {error}", path.display()))?;
-            for list in lists {
+            let read = bundle::readable_lists(path).map_err(|error| format!("{}: {error}", path.display()))?;
+            for list in read.items {
                 set.add(list, path.display().to_string());
             }
+            Ok(read.unread)
         }
         ListPlace::Url(url) => {
             let bytes = fetcher.get(url).await.map_err(|error| format!("{url}: {error}"))?;
             set.add(Crl::from_bytes(bytes).map_err(|error| format!("{url}: {error}"))?, url.as_str());
+            Ok(Vec::new())
         }
     }
-    Ok(())
 }

@@ -51,6 +51,10 @@ pub enum Code {
     DateEncoding,
     Algorithms,
     OldVersion,
+    EmptySerial,
+    Precertificate,
+    CriticalIdentifier,
+    KeyOffCurve,
 }
 
 impl Code {
@@ -147,6 +151,12 @@ fn strength(found: &mut Findings, facts: &CertificateFacts) {
     if facts.key.is_weak() {
         found.warning(Code::WeakKey, format!("its key is weak: {}", facts.key));
     }
+    if facts.oddities.off_curve {
+        found.error(
+            Code::KeyOffCurve,
+            "its public key is no point of the curve it names: no private key fits it",
+        );
+    }
     let digest = facts.signature_algorithm.to_ascii_lowercase();
     let is_weak = ["md2", "md4", "md5", "sha1"].iter().any(|old| digest.contains(old));
     // A root is trusted for its bytes; nobody verifies its own signature.
@@ -167,6 +177,20 @@ fn extensions(found: &mut Findings, facts: &CertificateFacts) {
         }
         if extension.malformed {
             found.error(Code::MalformedExtension, format!("the extension {name} cannot be decoded"));
+        }
+        if name == "precertificatePoison" {
+            found.error(
+                Code::Precertificate,
+                "it is a precertificate, made for a log of Certificate Transparency (RFC 6962 §3.1), and no certificate",
+            );
+        }
+        if extension.critical && matches!(name, "authorityKeyIdentifier" | "subjectKeyIdentifier") {
+            found.warning(
+                Code::CriticalIdentifier,
+                format!(
+                    "its {name} is critical, which RFC 5280 §4.2.1.1 forbids: openssl and others refuse it"
+                ),
+            );
         }
         if extension.critical && extension.name.is_none() {
             let message = format!(
@@ -201,6 +225,12 @@ fn encoding(found: &mut Findings, facts: &CertificateFacts) {
     }
     if odd.negative_serial {
         found.warning(Code::NegativeSerial, "its serial number is negative");
+    }
+    if odd.serial_octets == 0 {
+        found.error(
+            Code::EmptySerial,
+            "its serial number is empty: it cannot be revoked, and openssl cannot read it",
+        );
     }
     if odd.serial_octets > 20 {
         let octets = odd.serial_octets;

@@ -177,14 +177,16 @@ fn name_constraints_are_kept_or_refused() {
         ("excluded;DNS:bad.test", "DNS:x.bad.test", 14),
         ("permitted;IP:192.0.2.0/255.255.255.0", "IP:192.0.2.7", 0),
         ("permitted;IP:192.0.2.0/255.255.255.0", "IP:198.51.100.7", 14),
+        ("permitted;email:b.test", "email:a@b.test", 0),
+        ("permitted;URI:b.test", "URI:https://b.test/x", 0),
+        ("permitted;URI:b.test", "URI:https://c.test/x", 14),
     ] {
         let (ours, theirs, said) = root_with(&constrained(constraint), &named(san));
         assert_eq!((ours, theirs), (expected, expected), "{constraint} {san}: {said}");
     }
-    // Stricter than openssl: mail addresses and directory names are not compared (RFC 5280 §4.2.1.10 lets us refuse).
-    let (ours, theirs, said) = root_with(&constrained("permitted;email:b.test"), &named("email:a@b.test"));
-    assert_eq!((ours, theirs), (14, 0), "{said}");
-    assert!(said.contains("RFC 5280 §4.2.1.10"), "{said}");
+    let (ours, theirs, said) = root_with(&constrained("permitted;email:b.test"), &named("email:a@c.test"));
+    assert_eq!((ours, theirs), (14, 14), "{said}");
+    assert!(said.contains("may not certify email:a@c.test"), "{said}");
 }
 
 #[test]
@@ -238,8 +240,9 @@ fn where_we_are_stricter_the_message_names_the_rule() {
     crate::support::tools::openssl(authority.path(), &sha1);
     authority.certreq(&["sha1.pem"]).exits(14);
     assert_eq!(plain("sha1.pem"), CONTENT);
-    // An authority is no device, and the root is no leaf.
-    authority.certreq(&["ca.pem"]).exits(14).stdout_has("basicConstraints cA");
+    // A root that is trusted is; a device it is not.
+    authority.certreq(&["ca.pem"]).exits(0).stdout_has("itself one of the trusted certificates");
+    authority.certreq(&["ca.pem", "--purpose", "client"]).exits(14).stdout_has("no extended key usage");
     assert_eq!(plain("ca.pem"), CONTENT);
     // A purpose that was asked for has to be said (openssl takes silence for consent).
     let silent = authority.leaf("silent", "keyUsage=digitalSignature");

@@ -12,6 +12,7 @@ use crate::{
         revocation,
     },
     failure::Failure,
+    output::Ui,
     pki::{
         certificate::Certificate,
         crl::CrlSet,
@@ -36,7 +37,7 @@ impl Evidence {
     ///
     /// # Errors
     /// When a file or URL that was named gives nothing.
-    pub(super) fn gather(plan: &Plan, own: Option<PlatformList>) -> Result<Self, Failure> {
+    pub(super) fn gather(plan: &Plan, own: Option<PlatformList>, ui: &Ui) -> Result<Self, Failure> {
         let mut certificates = Vec::new();
         for path in &plan.ca {
             let read = bundle::certificates(path);
@@ -47,7 +48,10 @@ impl Evidence {
             let fetcher = Fetcher::for_typed(plan.servers.timeout);
             let runtime = runtime()?;
             for place in &plan.lists {
-                runtime.block_on(revocation::load(place, &fetcher, &mut lists)).map_err(Failure::failed)?;
+                let load = revocation::load(place, &fetcher, &mut lists);
+                for why in runtime.block_on(load).map_err(Failure::failed)? {
+                    ui.warn(&format!("a revocation list is not used: {why}"));
+                }
             }
         }
         let network = match &plan.online {

@@ -11,6 +11,7 @@ use crate::{
         read,
     },
     failure::Failure,
+    output::Ui,
     pki::{
         certificate::Certificate,
         issuer::{self, Issuer},
@@ -68,8 +69,8 @@ pub(super) struct Examiner<'a> {
 impl<'a> Examiner<'a> {
     /// # Errors
     /// When evidence that was named gives nothing.
-    pub(super) fn new(plan: &'a Plan, own: Option<PlatformList>) -> Result<Self, Failure> {
-        Ok(Self { plan, evidence: Evidence::gather(plan, own)?, fleets: Fleets::default() })
+    pub(super) fn new(plan: &'a Plan, own: Option<PlatformList>, ui: &Ui) -> Result<Self, Failure> {
+        Ok(Self { plan, evidence: Evidence::gather(plan, own, ui)?, fleets: Fleets::default() })
     }
 
     pub(super) fn examine(&self, step: &Result<Source, (String, InputError)>) -> Examined {

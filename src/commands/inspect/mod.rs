@@ -86,7 +86,7 @@ const ROUND: usize = 1024;
 /// When evidence that was named cannot be read, or the report cannot be written. Inputs that cannot be read are reported and do not stop the others.
 pub fn run(plan: &Plan, own: Option<PlatformList>, ui: &Ui) -> Result<Exit, Failure> {
     let mut steps = input::expand(plan.inputs.clone(), plan.recursive);
-    let examiner = Examiner::new(plan, own)?;
+    let examiner = Examiner::new(plan, own, ui)?;
     let mut report = Report::new(plan, ui);
     loop {
         let round: Vec<Step> = steps.by_ref().take(ROUND).collect();

@@ -98,7 +98,7 @@ pub enum Demand {
 /// Trust anchors or lists that were named and cannot be read, and no trust anchor at all.
 pub async fn run(plan: Plan, own: Option<PlatformList>, ui: &Ui) -> Result<Exit, Failure> {
     let inputs = material::gather(&plan);
-    let anchors = trust::load(&plan.trust, &plan.intermediates, &inputs)?;
+    let anchors = trust::load(&plan.trust, &plan.intermediates, &inputs, ui)?;
     let sources = sources(&plan, &anchors, own, ui).await?;
     let mut exits = Vec::with_capacity(inputs.len());
     for input in inputs {
@@ -125,9 +125,12 @@ async fn sources(
     }
     let fetcher = Fetcher::for_typed(plan.timeout);
     for place in &plan.lists {
-        revocation::load(place, &fetcher, &mut lists)
+        let unread = revocation::load(place, &fetcher, &mut lists)
             .await
             .map_err(|error| Failure::failed(format!("the revocation list cannot be read: {error}")))?;
+        for why in unread {
+            ui.warn(&format!("a revocation list is not used: {why}"));
+        }
     }
     for path in anchors.lists_beside() {
         // It was not named: what it should have said is unknown, and that is said. Where a list was named that is of

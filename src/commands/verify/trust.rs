@@ -12,6 +12,7 @@ use super::{
 use crate::{
     evidence::{bundle, roots},
     failure::Failure,
+    output::Ui,
     pki::{certificate::Certificate, chain},
 };
 
@@ -33,13 +34,18 @@ pub(super) struct Anchors {
 }
 
 /// Reads every anchor once.
-pub(super) fn load(trust: &Trust, between: &[PathBuf], inputs: &[Gathered]) -> Result<Anchors, Failure> {
+pub(super) fn load(
+    trust: &Trust,
+    between: &[PathBuf],
+    inputs: &[Gathered],
+    ui: &Ui,
+) -> Result<Anchors, Failure> {
     let mut extra = Vec::new();
     for path in between {
-        extra.extend(read(path, "the certificates between")?);
+        extra.extend(read(path, "the certificates between", ui)?);
     }
     if trust.system || !trust.ca.is_empty() {
-        return named(trust, extra);
+        return named(trust, extra, ui);
     }
     let mut anchors = Anchors { named: None, beside: HashMap::new(), places: BTreeSet::new() };
     for material in inputs.iter().filter_map(|input| input.material.as_ref().ok()) {
@@ -58,11 +64,11 @@ pub(super) fn load(trust: &Trust, between: &[PathBuf], inputs: &[Gathered]) -> R
     Ok(anchors)
 }
 
-fn named(trust: &Trust, extra: Vec<Certificate>) -> Result<Anchors, Failure> {
+fn named(trust: &Trust, extra: Vec<Certificate>, ui: &Ui) -> Result<Anchors, Failure> {
     let mut certificates = Vec::new();
     let mut places = BTreeSet::new();
     for path in &trust.ca {
-        certificates.extend(read(path, "the root certificates")?);
+        certificates.extend(read(path, "the root certificates", ui)?);
         let directory = if path.is_dir() { Some(path.as_path()) } else { path.parent() };
         places.extend(directory.map(Path::to_path_buf));
     }
@@ -76,9 +82,14 @@ fn named(trust: &Trust, extra: Vec<Certificate>) -> Result<Anchors, Failure> {
     Ok(Anchors { named: Some(named), beside: HashMap::new(), places })
 }
 
-fn read(path: &Path, what: &str) -> Result<Vec<Certificate>, Failure> {
-    bundle::certificates(path)
-        .map_err(|error| Failure::failed(format!("{what} cannot be read from {}: {error}", path.display())))
+/// A file of a directory that cannot be read does not hide the others; one that was named itself is an error.
+fn read(path: &Path, what: &str, ui: &Ui) -> Result<Vec<Certificate>, Failure> {
+    let read = bundle::readable_certificates(path)
+        .map_err(|error| Failure::failed(format!("{what} cannot be read from {}: {error}", path.display())))?;
+    for why in read.unread {
+        ui.warn(&format!("a certificate is not used: {why}"));
+    }
+    Ok(read.items)
 }
 
 /// Only self-signed certificates end a path, as in openssl, unless that was asked for.

@@ -185,3 +185,61 @@ fn newer_evidence_ends_a_hold_and_never_a_revocation() {
     let held = ca.list(&[(1, Some(RevocationReason::CertificateHold))]);
     assert!(set([held, good(&later)]).status(&leaf, &ca.certificate, at(90)).state.is_revoked());
 }
+
+#[test]
+fn the_same_name_in_another_string_type_is_the_same_name() {
+    let ca = p256();
+    let key = KeyPair::try_from(ca.issuer.key().serialize_der()).unwrap();
+    let mut params = CertificateParams::default();
+    params.distinguished_name = rcgen::DistinguishedName::new();
+    params
+        .distinguished_name
+        .push(DnType::CommonName, rcgen::DnValue::PrintableString("TEST  ca".try_into().unwrap()));
+    params.key_usages = vec![KeyUsagePurpose::CrlSign];
+    let printable = Authority { certificate: ca.certificate.clone(), issuer: Issuer::new(params, key) };
+    let lists = set([printable.list(&[(1, None)])]);
+    assert!(lists.status(&ca.issue(1), &ca.certificate, at(5)).state.is_revoked());
+    assert_eq!(lists.status(&ca.issue(2), &ca.certificate, at(5)).state, State::Good);
+}
+
+#[test]
+fn a_list_that_is_not_believed_is_not_silent_about_what_it_says() {
+    let (ca, namesake) = (p256(), p256());
+    let said =
+        set([namesake.list(&[]), namesake.list(&[(1, None)])]).status(&ca.issue(1), &ca.certificate, at(5));
+    assert!(matches!(said.state, State::Unknown { .. }));
+    assert!(said.to_string().contains("it says that the certificate was revoked at"), "{said}");
+}
+
+#[test]
+fn a_list_of_the_authoritys_next_key_counts_where_that_key_is_certified() {
+    let (old, next) = (p256(), p256());
+    let key = KeyPair::try_from(next.issuer.key().serialize_der()).unwrap();
+    let mut params = CertificateParams::default();
+    params.distinguished_name = rcgen::DistinguishedName::new();
+    params.distinguished_name.push(DnType::CommonName, "Test CA");
+    params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+    // The old key has to be one that may certify.
+    let old_key = KeyPair::try_from(old.issuer.key().serialize_der()).unwrap();
+    let root = Certificate::from_der(params.self_signed(&old_key).unwrap().der().to_vec()).unwrap();
+    let issuer = Issuer::new(params.clone(), old_key);
+    let link = Certificate::from_der(params.signed_by(&key, &issuer).unwrap().der().to_vec()).unwrap();
+    let (leaf, lists) = (old.issue(1), set([next.list(&[(1, None)])]));
+    let around = Certified { anchors: &[], others: &[link] };
+    assert!(lists.status_among(&leaf, &root, around, at(5)).state.is_revoked());
+    assert_eq!(lists.status_among(&old.issue(2), &root, around, at(5)).state, State::Good);
+    // Uncertified, it proves nothing.
+    assert!(matches!(lists.status(&leaf, &root, at(5)).state, State::Unknown { .. }));
+}
+
+#[test]
+fn a_spare_list_does_not_hide_that_a_named_one_is_of_no_use() {
+    let (ca, namesake) = (p256(), p256());
+    let mut lists = set([namesake.list(&[])]);
+    lists.add_spare(ca.list(&[]), "beside");
+    assert!(matches!(lists.status(&ca.issue(1), &ca.certificate, at(5)).state, State::Unknown { .. }));
+    let mut lists = set([]);
+    lists.add_spare(ca.list(&[]), "beside");
+    assert_eq!(lists.status(&ca.issue(1), &ca.certificate, at(5)).state, State::Good);
+}

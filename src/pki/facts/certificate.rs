@@ -19,7 +19,7 @@ use crate::pki::{
     fingerprint::Fingerprint,
     hex, names,
     names::Name,
-    oid,
+    oid, signature,
     time::Time,
 };
 
@@ -72,6 +72,8 @@ pub struct Oddities {
     pub two_algorithms: bool,
     /// RSASSA-PSS over SHA-1, its default.
     pub pss_sha1: bool,
+    /// The public key is no point of the curve it names.
+    pub off_curve: bool,
 }
 
 impl CertificateFacts {
@@ -119,6 +121,7 @@ impl CertificateFacts {
             authority_key_id: None,
             extensions: Vec::with_capacity(parsed.extensions().len()),
             oddities: Oddities {
+                off_curve: signature::is_point(parsed.public_key().raw) == Some(false),
                 negative_serial: serial.first().is_some_and(|byte| byte & 0x80 != 0),
                 serial_octets: serial.len(),
                 odd_time: dates.iter().any(|date| {

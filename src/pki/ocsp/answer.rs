@@ -2,7 +2,7 @@
 
 use der::{
     Decode,
-    asn1::{GeneralizedTime, OctetStringRef},
+    asn1::OctetStringRef,
     oid::db::rfc6960::{ID_PKIX_OCSP_BASIC, ID_PKIX_OCSP_NONCE},
 };
 use x509_cert::ext::Extensions;
@@ -10,7 +10,9 @@ use x509_cert::ext::Extensions;
 use super::{
     Question,
     responder::{self, Proof},
-    wire::{BasicOcspResponse, CertStatus, OcspResponse, OcspResponseStatus, ResponseData, SingleResponse},
+    wire::{
+        BasicOcspResponse, CertStatus, Moment, OcspResponse, OcspResponseStatus, ResponseData, SingleResponse,
+    },
 };
 use crate::pki::{
     crl::CrlSet,
@@ -214,7 +216,7 @@ fn unknown_critical(extensions: Option<&Extensions>) -> Option<der::asn1::Object
         .map(|extension| extension.extn_id)
 }
 
-fn time(wire: GeneralizedTime) -> Time {
-    let seconds = wire.to_unix_duration().as_secs();
+fn time(wire: Moment) -> Time {
+    let seconds = wire.0.to_unix_duration().as_secs();
     Time::from_unix(i64::try_from(seconds).unwrap_or(i64::MAX))
 }

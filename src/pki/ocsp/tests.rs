@@ -10,7 +10,7 @@ use x509_cert::ext::pkix::CrlReason;
 
 use super::{
     wire::{
-        BasicOcspResponse, CertStatus, OcspResponse, OcspResponseStatus, ResponderId, ResponseBytes,
+        BasicOcspResponse, CertStatus, Moment, OcspResponse, OcspResponseStatus, ResponderId, ResponseBytes,
         ResponseData, RevokedInfo, SingleResponse, Version,
     },
     *,
@@ -29,9 +29,9 @@ fn at(offset: i64) -> Time {
     Time::from_unix(NOW + offset)
 }
 
-fn wire(offset: i64) -> GeneralizedTime {
+fn wire(offset: i64) -> Moment {
     let seconds = u64::try_from(NOW + offset).unwrap();
-    GeneralizedTime::from_unix_duration(std::time::Duration::from_secs(seconds)).unwrap()
+    Moment(GeneralizedTime::from_unix_duration(std::time::Duration::from_secs(seconds)).unwrap())
 }
 
 /// Somebody with a certificate and its key.

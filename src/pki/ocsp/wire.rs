@@ -4,7 +4,8 @@
 #![allow(clippy::unnested_or_patterns)]
 
 use der::{
-    Any, Choice, Encode, Enumerated, Sequence,
+    Any, Choice, Decode, DecodeValue, Encode, EncodeValue, Enumerated, FixedTag, Header, Length, Reader,
+    Sequence, Tag, Writer,
     asn1::{BitString, GeneralizedTime, Null, ObjectIdentifier, OctetString},
 };
 use x509_cert::{
@@ -102,7 +103,7 @@ pub(crate) struct ResponseData {
     #[asn1(context_specific = "0", default = "Default::default", tag_mode = "EXPLICIT")]
     pub(crate) version: Version,
     pub(crate) responder_id: ResponderId,
-    pub(crate) produced_at: GeneralizedTime,
+    pub(crate) produced_at: Moment,
     pub(crate) responses: Vec<SingleResponse>,
     #[asn1(context_specific = "1", optional = "true", tag_mode = "EXPLICIT")]
     pub(crate) response_extensions: Option<Extensions>,
@@ -121,9 +122,9 @@ pub(crate) enum ResponderId {
 pub(crate) struct SingleResponse {
     pub(crate) cert_id: CertId,
     pub(crate) cert_status: CertStatus,
-    pub(crate) this_update: GeneralizedTime,
+    pub(crate) this_update: Moment,
     #[asn1(context_specific = "0", optional = "true", tag_mode = "EXPLICIT")]
-    pub(crate) next_update: Option<GeneralizedTime>,
+    pub(crate) next_update: Option<Moment>,
     #[asn1(context_specific = "1", optional = "true", tag_mode = "EXPLICIT")]
     pub(crate) single_extensions: Option<Extensions>,
 }
@@ -140,9 +141,50 @@ pub(crate) enum CertStatus {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Sequence)]
 pub(crate) struct RevokedInfo {
-    pub(crate) revocation_time: GeneralizedTime,
+    pub(crate) revocation_time: Moment,
     #[asn1(context_specific = "0", optional = "true", tag_mode = "EXPLICIT")]
     pub(crate) revocation_reason: Option<CrlReason>,
+}
+
+/// A GeneralizedTime. Fractions of a second, which RFC 6960 §4.2.2.1 forbids and some responders write, are dropped: an
+/// answer that says "revoked" must not be lost for them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Moment(pub(crate) GeneralizedTime);
+
+impl FixedTag for Moment {
+    const TAG: Tag = Tag::GeneralizedTime;
+}
+
+impl<'a> DecodeValue<'a> for Moment {
+    type Error = der::Error;
+
+    fn decode_value<R: Reader<'a>>(reader: &mut R, header: Header) -> der::Result<Self> {
+        let text = reader.read_vec(header.length())?;
+        let seconds = match text.iter().position(|byte| *byte == b'.') {
+            Some(dot) if is_fraction(text.get(dot..).unwrap_or_default()) => {
+                text.get(..dot).unwrap_or_default()
+            }
+            _ => text.strip_suffix(b"Z").unwrap_or_default(),
+        };
+        let length = u8::try_from(seconds.len() + 1).unwrap_or(u8::MAX);
+        let whole = [&[0x18, length], seconds, b"Z"].concat();
+        GeneralizedTime::from_der(&whole).map(Self)
+    }
+}
+
+/// `.123Z`
+fn is_fraction(text: &[u8]) -> bool {
+    matches!(text, [b'.', digits @ .., b'Z'] if !digits.is_empty() && digits.iter().all(u8::is_ascii_digit))
+}
+
+impl EncodeValue for Moment {
+    fn value_len(&self) -> der::Result<Length> {
+        self.0.value_len()
+    }
+
+    fn encode_value(&self, writer: &mut impl Writer) -> der::Result<()> {
+        self.0.encode_value(writer)
+    }
 }
 
 /// The value of a nonce extension (RFC 9654 §2.1).
@@ -151,4 +193,26 @@ pub(crate) struct RevokedInfo {
 /// Never: a nonce is short.
 pub(crate) fn nonce_value(nonce: &[u8]) -> der::Result<OctetString> {
     OctetString::new(OctetString::new(nonce)?.to_der()?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fractions_of_a_second_are_dropped_and_other_times_are_none() {
+        let moment = |text: &str| {
+            let length = u8::try_from(text.len()).unwrap();
+            Moment::from_der(&[&[0x18, length], text.as_bytes()].concat())
+        };
+        let whole = moment("20270115080000Z").unwrap();
+        assert_eq!(moment("20270115080000.123Z"), Ok(whole));
+        assert_eq!(moment("20270115080000.0Z"), Ok(whole));
+        for odd in
+            ["20270115080000", "20270115080000.Z", "20270115080000.1", "20270115080000,1Z", "202701150800Z", ""]
+        {
+            assert!(moment(odd).is_err(), "{odd}");
+        }
+        assert_eq!(whole.to_der().unwrap(), [b"\x18\x0f".as_slice(), b"20270115080000Z"].concat());
+    }
 }
