@@ -6,6 +6,7 @@
 
 use std::{
     collections::HashMap,
+    fmt,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
@@ -170,8 +171,8 @@ impl Memory {
     }
 }
 
-fn bad(error: impl ToString) -> AuthorityError {
-    AuthorityError::Hash(error.to_string())
+fn bad(error: impl fmt::Display) -> AuthorityError {
+    AuthorityError::Hash(format!("{error}"))
 }
 
 #[cfg(test)]

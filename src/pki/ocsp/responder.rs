@@ -66,13 +66,15 @@ fn is_named(id: &ResponderId, certificate: &Certificate) -> bool {
 }
 
 fn signed_by(signer: &Certificate, parts: &Parts<'_>) -> Result<Proof, State> {
-    let (key, signed) = (signer.public_key_info(), parts.signed);
-    match signature::verify(parts.algorithm, key, signed, parts.signature) {
+    let key = signer.public_key_info();
+    match signature::verify(parts.algorithm, key, parts.signed, parts.signature) {
         Ok(()) => Ok(Proof::Whole),
         Err(SignatureError::Wrong) => {
             Err(State::unknown(format!("the OCSP answer was not signed by {}", signer.subject)))
         }
-        Err(_) if signature::fits_with_sha1(parts.algorithm, key, signed, parts.signature) => Ok(Proof::BySha1),
+        Err(_) if signature::fits_with_sha1(parts.algorithm, key, parts.signed, parts.signature) => {
+            Ok(Proof::BySha1)
+        }
         Err(error) => Err(State::unknown(format!("the OCSP answer is not believed: {error}"))),
     }
 }

@@ -327,11 +327,11 @@ fn identifiers_fit(subject: &Node<'_>, issuer: &Node<'_>) -> Result<(), ChainErr
     });
     let other_key = matches!((&named.key_identifier, key), (Some(wanted), Some(key)) if wanted.0 != key.0);
     let other_serial = named.authority_cert_serial.is_some_and(|serial| serial != issuer.parsed.raw_serial());
-    let mut names = named.authority_cert_issuer.iter().flatten().filter_map(|name| match name {
+    let mut issuers = named.authority_cert_issuer.iter().flatten().filter_map(|name| match name {
         GeneralName::DirectoryName(name) => Some(DirectoryName::of(name)),
         _ => None,
     });
-    let other_issuer = names.next().is_some_and(|name| name != issuer.issuer);
+    let other_issuer = issuers.next().is_some_and(|name| name != issuer.issuer);
     if other_key || other_serial || other_issuer {
         return Err(refused(format!(
             "its authority key identifier names another certificate of {} (RFC 5280 §4.2.1.1)",
