@@ -170,6 +170,7 @@ impl Memory {
     }
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "map_err hands errors over by value")]
 fn bad(error: impl ToString) -> AuthorityError {
     AuthorityError::Hash(error.to_string())
 }

@@ -7,7 +7,7 @@ use der::{Any, Tag, Tagged};
 use rustls::pki_types::DnsName;
 use x509_cert::{
     ext::pkix::{SubjectAltName, name::GeneralName},
-    name::Name,
+    name::{Name, RelativeDistinguishedName},
 };
 
 use super::error::Refusal;
@@ -116,7 +116,7 @@ fn is_mailbox(name: &str) -> bool {
 }
 
 fn is_directory_name(name: &Name) -> bool {
-    let attributes = || name.iter_rdn().flat_map(|rdn| rdn.iter());
+    let attributes = || name.iter_rdn().flat_map(RelativeDistinguishedName::iter);
     let count = attributes().count();
     (1..=MOST_ATTRIBUTES).contains(&count) && attributes().all(|attribute| value("", &attribute.value).is_ok())
 }
