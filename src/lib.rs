@@ -12,6 +12,7 @@ pub mod authority;
 pub mod cli;
 pub mod commands;
 pub mod connection;
+pub mod device_id;
 pub mod enroll;
 pub mod evidence;
 pub mod failure;

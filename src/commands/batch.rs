@@ -3,9 +3,9 @@
 use serde::Serialize;
 
 use crate::{
+    device_id::DeviceId,
     enroll::{DeviceFailure, Issued},
     failure::Exit,
-    fleet::device_id::DeviceId,
     output::{Ui, count, escape},
 };
 

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::{
     commands::stdout::written,
+    device_id::DeviceName,
     failure::{Exit, Failure},
     fleet::scan,
     output::{Ui, escape},
@@ -62,17 +63,13 @@ pub fn run(plan: &Plan, now: Time, ui: &Ui) -> Result<Exit, Failure> {
 }
 
 fn identity(leaf: &Certificate, now: Time) -> Result<Identity, String> {
-    let [name] = leaf.common_names.as_slice() else {
+    let Some(named) = DeviceName::of(leaf) else {
         return Err(format!("the certificate names {}, not one device", leaf.subject));
-    };
-    let (tenant, id) = match name.rsplit_once(':') {
-        Some((tenant, id)) => (Some(tenant.to_owned()), id.to_owned()),
-        None => (None, name.clone()),
     };
     Ok(Identity {
         schema: "certreq.whoami/1",
-        id,
-        tenant,
+        id: named.id.to_owned(),
+        tenant: named.tenant.map(str::to_owned),
         fingerprint: leaf.fingerprint().to_string(),
         serial: leaf.serial.clone(),
         not_before: leaf.not_before,

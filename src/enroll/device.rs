@@ -14,10 +14,10 @@ use super::{
     recovery::Wanted,
 };
 use crate::{
+    device_id::DeviceId,
     failure::Exit,
     fleet::{
         carried,
-        device_id::DeviceId,
         journal::Event,
         vault::{Occupied, Publication, Subject},
     },

@@ -16,9 +16,9 @@ use super::{
     trial::Trial,
 };
 use crate::{
+    device_id::DeviceId,
     failure::Exit,
     fleet::{
-        device_id::DeviceId,
         journal::Replaced,
         vault::{Occupied, Vault},
     },

@@ -11,7 +11,8 @@ use rustix::fs::{Mode, OFlags};
 use zeroize::Zeroizing;
 
 use crate::{
-    fleet::{device_id::DeviceId, layout::KEY_FILE},
+    device_id::DeviceId,
+    fleet::layout::{KEY_FILE, Layout},
     pki::{
         facts::KeyFacts,
         lint::KeyBeside,
@@ -33,11 +34,10 @@ pub fn directory(file: &Path) -> Option<PathBuf> {
 
 /// The device id a directory is named after: `cert_<id>`.
 #[must_use]
-pub fn device_id(directory: &Path) -> Option<String> {
+pub fn device_id(directory: &Path) -> Option<DeviceId> {
     let named = directory.file_name().is_some_and(|name| name != ".." && name != ".");
     let name = if named { directory.to_owned() } else { directory.canonicalize().ok()? };
-    let id = name.file_name()?.to_str()?.strip_prefix("cert_")?.to_owned();
-    id.parse::<DeviceId>().is_ok().then_some(id)
+    Layout::device_of(name.file_name()?.to_str()?)
 }
 
 /// The `private.key` of a directory; `None` when there is none. A link is not followed: it may lead to another's key.

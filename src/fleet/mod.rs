@@ -3,7 +3,6 @@
 pub mod anchor;
 mod archive;
 pub mod carried;
-pub mod device_id;
 pub mod export;
 pub mod id_list;
 pub mod journal;

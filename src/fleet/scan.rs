@@ -12,10 +12,10 @@ use std::{
 use zeroize::Zeroizing;
 
 use super::{
-    device_id::DeviceId,
     layout::{CERTIFICATE_FILE, KEY_FILE, Layout},
     write::{DiskError, at},
 };
+use crate::device_id::DeviceId;
 use crate::pki::{certificate::Certificate, key::PrivateKey};
 
 /// The most a key or certificate file may hold; larger ones are somebody else's.

@@ -20,10 +20,10 @@ use rustix::{
 use zeroize::Zeroizing;
 
 use super::{
-    device_id::DeviceId,
     layout::{CERTIFICATE_FILE, KEY_FILE, Layout},
     write::{DiskError, at},
 };
+use crate::device_id::DeviceId;
 
 /// The most a key or certificate file may hold.
 const PAIR_LIMIT: u64 = 1024 * 1024;

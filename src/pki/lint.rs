@@ -65,8 +65,8 @@ impl Code {
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Surroundings<'a> {
     pub keys: &'a [KeyBeside],
-    /// The device id its directory is named after.
-    pub directory_id: Option<&'a str>,
+    /// The device whose directory it lies in, when the certificate is not that device's.
+    pub other_device: Option<&'a str>,
 }
 
 /// A private key that should belong to the certificate.
@@ -132,12 +132,11 @@ fn beside(found: &mut Findings, facts: &CertificateFacts, around: Surroundings<'
             );
         }
     }
-    let Some(id) = around.directory_id else { return };
-    let is_id = |name: &String| name == id || name.strip_suffix(id).is_some_and(|tenant| tenant.ends_with(':'));
-    if !facts.common_names.iter().any(is_id) {
+    if let Some(id) = around.other_device {
         let names = match facts.common_names.as_slice() {
             [] => "it has no common name".to_owned(),
-            names => format!("its common name is {}", names.join(", ")),
+            [name] => format!("its common name is {name}"),
+            names => format!("it has {} common names: {}", names.len(), names.join(", ")),
         };
         found.error(Code::IdMismatch, format!("it lies in the directory of device {id}, but {names}"));
     }

@@ -7,7 +7,7 @@ use super::{
     TrustedCa, dojot::Dojot, local::Local,
 };
 use crate::{
-    fleet::device_id::DeviceId,
+    device_id::DeviceId,
     pki::{certificate::Certificate, fingerprint::Fingerprint},
 };
 

@@ -15,7 +15,7 @@ use serde::Deserialize;
 pub use trusted::TrustedCa;
 
 use crate::{
-    fleet::device_id::DeviceId,
+    device_id::DeviceId,
     pki::{certificate::Certificate, fingerprint::Fingerprint},
 };
 

@@ -11,10 +11,10 @@ use futures_util::{StreamExt, stream};
 use super::report::{Line, Report};
 use crate::{
     commands::workspace::{lock, now, open_vault, unfinished},
+    device_id::DeviceId,
     enroll::{DeviceFailure, Stop},
     failure::{Exit, Failure},
     fleet::{
-        device_id::DeviceId,
         layout::Layout,
         scan::{self, OnDisk},
         vault::{Subject, Vault},

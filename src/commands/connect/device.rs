@@ -9,6 +9,7 @@ use super::{
     now,
 };
 use crate::{
+    device_id::DeviceName,
     evidence::{beside, bundle},
     fleet::{anchor, layout::Layout, scan},
     output::span,
@@ -67,8 +68,9 @@ impl Device {
         let home = directory.canonicalize().map_err(|error| unusable(error.to_string()))?;
         let fleet = Layout::new(home.parent().unwrap_or(&home));
         let anchors = anchors(&fleet, ca)?;
-        let id = beside::device_id(directory);
-        let id = id.or_else(|| pair.leaf.common_names.first().cloned()).unwrap_or_default();
+        let id = beside::device_id(directory).map(|id| id.to_string());
+        let id =
+            id.or_else(|| DeviceName::of(&pair.leaf).map(|named| named.name.to_owned())).unwrap_or_default();
         let standing = Standing::of(&pair.leaf, &pair.intermediates, &anchors, &fleet);
         let chain = std::iter::once(pair.leaf).chain(pair.intermediates).collect();
         Ok(Self { id, chain, key_pem, anchors, standing })

@@ -2,6 +2,7 @@
 
 use super::{Plan, View, check::Worst, evidence::Evidence, json, short, text};
 use crate::{
+    device_id::DeviceId,
     evidence::{
         beside, contents,
         endpoint::{self, Options},
@@ -175,7 +176,8 @@ impl<'a> Examiner<'a> {
         // The first certificate of a file is the device's own; what follows are its issuers.
         let own = index == around.own && !facts.is_ca;
         let surroundings = if own {
-            Surroundings { keys: &around.keys, directory_id: around.id.as_deref() }
+            let strange = around.id.as_ref().filter(|id| !id.is_named_in(&facts.common_names));
+            Surroundings { keys: &around.keys, other_device: strange.map(DeviceId::as_str) }
         } else {
             Surroundings::default()
         };
@@ -193,7 +195,7 @@ impl<'a> Examiner<'a> {
 #[derive(Default)]
 struct Around {
     keys: Vec<KeyBeside>,
-    id: Option<String>,
+    id: Option<DeviceId>,
     fleet: Option<std::sync::Arc<crate::evidence::fleet_authorities::Fleet>>,
     /// The other certificates of the source, to find issuers in.
     chain: Vec<Certificate>,

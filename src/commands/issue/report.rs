@@ -10,9 +10,10 @@ use crate::{
         batch::{self, FEW, Failures, Problem},
         stdout::Lines,
     },
+    device_id::DeviceId,
     enroll::{DeviceFailure, Issued, Outcome},
     failure::{Exit, Failure},
-    fleet::{carried, device_id::DeviceId, layout::Layout},
+    fleet::{carried, layout::Layout},
     output::{Progress, Ui, count, escape},
     pki::time::Time,
 };

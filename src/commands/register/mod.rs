@@ -10,9 +10,9 @@ use rules::{Chain, Finding, Verdict};
 
 use super::listed;
 use crate::{
+    device_id::DeviceId,
     evidence::{bundle, read},
     failure::{Exit, Failure},
-    fleet::device_id::DeviceId,
     output::Ui,
     pki::{
         certificate::Certificate,

@@ -9,10 +9,10 @@ use tokio::sync::mpsc::UnboundedReceiver;
 
 use super::report::Report;
 use crate::{
+    device_id::DeviceId,
     enroll::{Issued, Outcome, Stop, UserCommand, command::Facts},
     failure::Exit,
     fleet::{
-        device_id::DeviceId,
         journal::{Event, Replaced},
         layout::Layout,
         scan,

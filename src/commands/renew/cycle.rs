@@ -20,10 +20,10 @@ use crate::{
         anchor::{self, Terms},
         workspace::{lock, now, open_vault, or_stop, unfinished},
     },
+    device_id::DeviceId,
     enroll::{self, Batch, DeviceFailure, Issued, Key, Predecessor, Stop, Trial, Work},
     failure::{Exit, Failure},
     fleet::{
-        device_id::DeviceId,
         journal::{self, Event, History, Replaced},
         layout::Layout,
         scan::{self, Pair},

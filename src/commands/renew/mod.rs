@@ -15,9 +15,9 @@ pub use due::Terms;
 
 use crate::{
     commands::anchor::Terms as RootTerms,
+    device_id::DeviceId,
     enroll::{Limits, Stop, UserCommand},
     failure::{Exit, Failure},
-    fleet::device_id::DeviceId,
     output::Ui,
     pki::key::KeySpec,
     platform::any::AnyPlatform,

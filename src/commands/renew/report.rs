@@ -15,9 +15,10 @@ use crate::{
         batch::{self, FEW, Failures, Problem},
         stdout::Lines,
     },
+    device_id::DeviceId,
     enroll::{DeviceFailure, Issued},
     failure::{Exit, Failure},
-    fleet::{device_id::DeviceId, layout::Layout},
+    fleet::layout::Layout,
     output::{Progress, Ui, count, escape},
     pki::{certificate::Certificate, time::Time},
 };

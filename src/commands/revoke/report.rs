@@ -13,9 +13,9 @@ use crate::{
         batch::{self, Problem},
         stdout::Lines,
     },
+    device_id::{DeviceId, DeviceName},
     failure::{Exit, Failure},
     fleet::{
-        device_id::DeviceId,
         journal::{Event, RevocationStep},
         ledger::Entry,
     },
@@ -190,8 +190,8 @@ impl<'a> Report<'a> {
 
     fn of_wanted(&mut self, wanted: &Wanted, say: impl FnOnce(&mut Self, &About<'_>)) {
         let fingerprint = wanted.fingerprint.to_string();
-        let named = wanted.certificate.as_ref().and_then(|certificate| certificate.common_names.first());
-        let device = wanted.device.as_ref().map(DeviceId::as_str).or(named.map(String::as_str));
+        let named = || wanted.certificate.as_ref().and_then(DeviceName::of).map(|named| named.name);
+        let device = wanted.device.as_ref().map(DeviceId::as_str).or_else(named);
         let about = About {
             device: device.unwrap_or("-"),
             owner: None,

@@ -11,8 +11,9 @@ use super::{
     weeks::{self, Week},
 };
 use crate::{
+    device_id::DeviceId,
     failure::{Exit, Failure},
-    fleet::{device_id::DeviceId, layout::Layout, scan, survey},
+    fleet::{layout::Layout, scan, survey},
     pki::{
         certificate::{Certificate, Validity},
         fingerprint::Fingerprint,

@@ -5,6 +5,7 @@ use super::{
     evidence::{Evidence, missing},
 };
 use crate::{
+    device_id,
     evidence::beside,
     fleet::{
         layout::{CERTIFICATE_FILE, KEY_FILE},
@@ -145,17 +146,14 @@ fn certificates(part: &Part) -> Result<Vec<Certificate>, String> {
         .map_err(|error| format!("holds no certificate: {}", error.reason()))
 }
 
-/// The certificate is the device's: `id`, or `tenant:id`.
+/// Notes a certificate that is another device's.
 fn names(leaf: &Certificate, device: &mut Device) -> bool {
-    let id = device.id.as_str();
-    let is_id = |name: &String| name == id || name.strip_suffix(id).is_some_and(|tenant| tenant.ends_with(':'));
-    if leaf.common_names.iter().any(is_id) {
-        return true;
+    let is_named = device.id.is_named_by(leaf);
+    if !is_named {
+        device.add(
+            Code::IdMismatch,
+            format!("its certificate is that of {}", device_id::in_words(&leaf.common_names)),
+        );
     }
-    let names = match leaf.common_names.as_slice() {
-        [] => "nobody: it has no common name".to_owned(),
-        names => names.join(", "),
-    };
-    device.add(Code::IdMismatch, format!("its certificate is that of {names}"));
-    false
+    is_named
 }

@@ -11,7 +11,7 @@ use super::{
     trust::Store,
 };
 use crate::{
-    enroll,
+    device_id,
     evidence::revocation::Sources,
     failure::Exit,
     output::span,
@@ -244,13 +244,10 @@ fn key(material: &Material) -> Option<Check> {
 
 fn device(material: &Material, expect: &Expectations) -> Option<Check> {
     let device = expect.device.as_ref().or(material.device.as_ref())?;
-    if enroll::check::names(&material.leaf, device) {
+    if device.is_named_by(&material.leaf) {
         return Some(Check::passed("id", format!("it is for the device {device}")));
     }
-    let names = match material.leaf.common_names.as_slice() {
-        [] => "nobody (no common name)".to_owned(),
-        names => names.join(", "),
-    };
+    let names = device_id::in_words(&material.leaf.common_names);
     Some(Check::failed("id", Exit::NotTrusted, format!("it is for {names}, not for the device {device}")))
 }
 

@@ -9,16 +9,14 @@ use zeroize::Zeroizing;
 
 use super::Plan;
 use crate::{
+    device_id::DeviceId,
     evidence::{
         contents,
         endpoint::{self, Endpoint, Options},
         input::{self, Directories, Named},
         read::{self, ReadError},
     },
-    fleet::{
-        device_id::DeviceId,
-        layout::{CERTIFICATE_FILE, KEY_FILE, Layout},
-    },
+    fleet::layout::{CERTIFICATE_FILE, KEY_FILE, Layout},
     pki::{
         certificate::Certificate,
         facts::KeyFacts,
@@ -215,7 +213,7 @@ fn named_directory(directory: &Path) -> Option<PathBuf> {
 }
 
 fn device_of(directory: &Path) -> Option<DeviceId> {
-    directory.file_name()?.to_str()?.strip_prefix("cert_")?.parse().ok()
+    Layout::device_of(directory.file_name()?.to_str()?)
 }
 
 fn of_chain(chain: Vec<Certificate>) -> Result<Material, String> {

@@ -9,6 +9,7 @@ use std::{ffi::OsString, path::PathBuf, sync::Arc, time::Duration};
 
 use crate::{
     commands::stdout::written,
+    device_id::DeviceId,
     evidence::{
         endpoint::Identity,
         online::{self, Fetcher, Online},
@@ -16,7 +17,6 @@ use crate::{
         revocation::{self, ListPlace, Sources},
     },
     failure::{Exit, Failure},
-    fleet::device_id::DeviceId,
     output::Ui,
     pki::{chain::Purpose, crl::CrlSet, state::Within, time::Time},
     settings::password::Password,

@@ -11,10 +11,8 @@ use rustix::fs::{Mode, OFlags};
 use zeroize::Zeroizing;
 
 use crate::{
-    fleet::{
-        device_id::DeviceId,
-        layout::{CERTIFICATE_FILE, KEY_FILE},
-    },
+    device_id::{self, DeviceId, DeviceName},
+    fleet::layout::{CERTIFICATE_FILE, KEY_FILE},
     pki::{
         certificate::{Certificate, Validity},
         chain::{self, ChainError, Purpose},
@@ -111,15 +109,15 @@ fn belong_together(key: &[u8], leaf: &Certificate) -> bool {
     of_key.is_some() && of_key == of_leaf
 }
 
-/// The id that the common name carries, alone or after a tenant.
+/// The device that the certificate names; it must be the expected one.
 fn whose(leaf: &Certificate, expected: Option<&DeviceId>) -> Result<DeviceId, SourceError> {
-    let name = leaf.common_names.join(", ");
-    let own = name.rsplit_once(':').map_or(name.as_str(), |(_, id)| id).parse::<DeviceId>();
-    match (own, expected) {
-        (Ok(own), None) => Ok(own),
-        (Ok(own), Some(expected)) if own == *expected => Ok(own),
-        (Err(_), None) => Err(SourceError::NoId(name)),
-        (_, Some(_)) => Err(SourceError::OtherDevice(name)),
+    let names = || device_id::in_words(&leaf.common_names);
+    match expected {
+        Some(expected) if expected.is_named_by(leaf) => Ok(expected.clone()),
+        Some(_) => Err(SourceError::OtherDevice(names())),
+        None => DeviceName::of(leaf)
+            .and_then(|named| named.id.parse().ok())
+            .ok_or_else(|| SourceError::NoId(leaf.common_names.join(", "))),
     }
 }
 

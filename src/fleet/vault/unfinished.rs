@@ -4,9 +4,9 @@ use std::fs;
 
 use super::VaultError;
 use crate::{
+    device_id::DeviceId,
     fleet::{
         archive,
-        device_id::DeviceId,
         journal::{self, Event, Journal},
         layout::{KEY_FILE, Layout},
         lock::ListLock,

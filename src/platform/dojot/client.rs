@@ -16,7 +16,7 @@ use super::{
     words,
 };
 use crate::{
-    fleet::device_id::DeviceId,
+    device_id::DeviceId,
     pki::{certificate::Certificate, crl, fingerprint::Fingerprint, pem},
     platform::{
         CertificateRecord, DeviceRecord, ErrorKind, ForeignCertificate, Platform, PlatformError, SignRequest,
