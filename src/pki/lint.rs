@@ -34,6 +34,10 @@ pub enum Severity {
 #[serde(rename_all = "snake_case")]
 pub enum Code {
     KeyMismatch,
+    /// The directory of a device has no `private.key`.
+    KeyMissing,
+    KeyEmpty,
+    KeyEncrypted,
     KeyUnreadable,
     KeyExposed,
     IdMismatch,
@@ -59,6 +63,15 @@ impl Code {
     pub fn is_mismatch(self) -> bool {
         matches!(self, Self::KeyMismatch | Self::IdMismatch)
     }
+
+    /// The certificate cannot be used with what lies beside it, or others can use its key.
+    #[must_use]
+    pub fn is_broken(self) -> bool {
+        matches!(
+            self,
+            Self::KeyMissing | Self::KeyEmpty | Self::KeyEncrypted | Self::KeyUnreadable | Self::KeyExposed
+        )
+    }
 }
 
 /// What is around the certificate; everything optional.
@@ -74,7 +87,8 @@ pub struct Surroundings<'a> {
 pub struct KeyBeside {
     /// Where it is, as a person would say it.
     pub place: String,
-    pub key: Result<Option<KeyFacts>, String>,
+    /// Absent where it is of a kind that is not compared; or the finding, in words that follow its name.
+    pub key: Result<Option<KeyFacts>, (Code, String)>,
     /// Others than its owner may read the file.
     pub exposed: bool,
 }
@@ -123,7 +137,7 @@ fn beside(found: &mut Findings, facts: &CertificateFacts, around: Surroundings<'
                 found.error(Code::KeyMismatch, format!("the key in {place} belongs to another certificate"));
             }
             Ok(_) => {}
-            Err(why) => found.warning(Code::KeyUnreadable, format!("{place} cannot be compared: {why}")),
+            Err((code, why)) => found.error(*code, format!("{place} {why}")),
         }
         if key.exposed {
             found.warning(

@@ -15,7 +15,7 @@ use crate::{
     fleet::{
         journal::{Event, Replaced},
         layout::Layout,
-        scan,
+        pair,
         vault::{Subject, Vault},
     },
     pki::fingerprint::Fingerprint,
@@ -87,7 +87,7 @@ impl Aftermath {
     }
 
     fn key_of(&self, device: &DeviceId) -> Option<Fingerprint> {
-        let pair = scan::pair(&self.layout.device(device)).ok()?;
+        let pair = pair::at(&self.layout.device(device)).ok()?;
         Some(Fingerprint::of(pair.leaf.public_key_info()))
     }
 

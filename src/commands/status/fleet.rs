@@ -152,7 +152,8 @@ impl Fleet {
         let list = self.list_is_doubtful.then_some(Exit::Indeterminate);
         let platform = self.platform.iter().flat_map(Comparison::exits);
         let roots = self.has_only_dead_roots().then_some(Exit::NotTrusted);
-        Exit::worst(states.chain(list).chain(roots).chain(platform))
+        let exposed = self.with(Code::KeyExposed).next().map(|_| Exit::NotTrusted);
+        Exit::worst(states.chain(exposed).chain(list).chain(roots).chain(platform))
     }
 }
 

@@ -1,10 +1,5 @@
 //! The checks of one certificate, each with its answer in words.
 
-use std::fs;
-
-use serde::Serialize;
-use zeroize::Zeroizing;
-
 use super::{
     Demand, Expectations,
     material::{KeyAt, Material, fits},
@@ -14,16 +9,17 @@ use crate::{
     device_id,
     evidence::revocation::Sources,
     failure::Exit,
+    fleet::pair::KeyFault,
     output::span,
     pki::{
         certificate::{Certificate, Validity},
         chain::{self, ChainError, Path, Purpose},
-        key::PrivateKey,
         revocation::{Revocation, State},
         state::{Lifetime, Within},
         time::Time,
     },
 };
+use serde::Serialize;
 
 /// How one check went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -210,8 +206,8 @@ fn time(leaf: &Certificate, at: Time, within: Option<Within>) -> Check {
 }
 
 fn key(material: &Material) -> Option<Check> {
-    let path = match material.key.as_ref()? {
-        KeyAt::File(path) => path,
+    let (path, file) = match material.key.as_ref()? {
+        KeyAt::File(path, file) => (path, file),
         KeyAt::Here(Some(key)) if fits(key, &material.leaf) => {
             return Some(Check::passed("key", "its private key is beside it in the same file"));
         }
@@ -227,19 +223,18 @@ fn key(material: &Material) -> Option<Check> {
         }
     };
     let shown = path.display();
-    let text = match fs::read_to_string(path).map(Zeroizing::new) {
-        Ok(text) => text,
-        Err(error) => {
-            return Some(Check::failed("key", Exit::Failed, format!("{shown} cannot be read: {error}")));
+    let failed = |why: String| Some(Check::failed("key", Exit::NotTrusted, format!("{shown} {why}")));
+    match file.facts() {
+        Err(KeyFault::Kind) => {
+            Some(Check::skipped("key", format!("{shown} is of a kind that is not compared here")))
         }
-    };
-    Some(match PrivateKey::from_pem(&text) {
-        Err(error) => Check::failed("key", Exit::Failed, format!("{shown}: {error}")),
-        Ok(key) if key.public_key_info() == material.leaf.public_key_info() => {
-            Check::passed("key", format!("{shown} is its private key"))
-        }
-        Ok(_) => Check::failed("key", Exit::NotTrusted, format!("{shown} is not its private key")),
-    })
+        Err(fault) => failed(fault.to_string()),
+        Ok(key) if !fits(&key, &material.leaf) => failed("is not its private key".to_owned()),
+        Ok(_) => match file.exposed_mode() {
+            Some(mode) => failed(format!("has the mode {mode:04o}: others may use it; chmod 600 it")),
+            None => Some(Check::passed("key", format!("{shown} is its private key"))),
+        },
+    }
 }
 
 fn device(material: &Material, expect: &Expectations) -> Option<Check> {
