@@ -31,6 +31,8 @@ pub(super) struct Place {
     folder: Option<Result<Folder, NoFolder>>,
     /// The source is the `cert.pem` of the directory.
     is_certificate: bool,
+    /// It was found while a directory was looked through: all of the pair is judged, not this one file.
+    is_found: bool,
 }
 
 impl Place {
@@ -42,6 +44,7 @@ impl Place {
             folder: Some(Folder::open(&directory)),
             is_certificate: path.file_name().is_some_and(|name| name == CERTIFICATE_FILE),
             directory: Some(directory),
+            is_found: matches!(source, Source::Found(_)),
         }
     }
 
@@ -77,14 +80,14 @@ impl Place {
         }
     }
 
-    /// The key beside it; a device's certificate always should have one.
+    /// The key beside it. A file that somebody named may lie without one, a device's pair may not.
     pub(super) fn key(&self, directory: &Path) -> Option<KeyBeside> {
         let Some(Ok(folder)) = &self.folder else { return None };
         let file = KeyFile::of(folder);
         let key = match file.facts() {
             Ok(facts) => Ok(Some(facts)),
             Err(KeyFault::Kind) => Ok(None),
-            Err(KeyFault::Missing) if !self.is_pair() => return None,
+            Err(KeyFault::Missing) if !(self.is_pair() && self.is_found) => return None,
             Err(fault) => Err((code(&fault), fault.to_string())),
         };
         let place = directory.join(KEY_FILE).display().to_string();
