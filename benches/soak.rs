@@ -23,7 +23,7 @@ use std::{
     time::Duration,
 };
 
-use certreq::{fleet::scan, pki::fingerprint::Fingerprint};
+use certreq::{fleet::pair, pki::fingerprint::Fingerprint};
 use platform::{Any, Served, ids, wait};
 use proxy::{Fault, Kind, Proxy};
 use rusqlite::{Connection, OpenFlags};
@@ -169,7 +169,7 @@ fn judge(home: &Path, served: &Served, row: &mut Row) -> Any<()> {
     }
     for id in ids(row.devices) {
         let there = issued.remove(&id).unwrap_or_default();
-        let pair = scan::pair(&home.join("fleet").join(format!("cert_{id}")));
+        let pair = pair::at(&home.join("fleet").join(format!("cert_{id}")));
         let ours = pair.ok().map(|pair| pair.leaf.fingerprint());
         row.lost += usize::from(ours.is_none_or(|ours| !there.contains(&ours)));
         row.duplicate += there.len().saturating_sub(1);

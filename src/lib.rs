@@ -13,6 +13,7 @@ pub mod cli;
 pub mod commands;
 pub mod connection;
 pub mod custody;
+pub mod device_id;
 pub mod enroll;
 pub mod evidence;
 pub mod failure;

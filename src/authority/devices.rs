@@ -5,7 +5,7 @@ use super::{
     error::Refusal,
     repository::{Device, DeviceQuery},
 };
-use crate::fleet::device_id::DeviceId;
+use crate::device_id::DeviceId;
 
 impl Authority {
     /// Adds devices to the tenant's registry; those already there stay as they are. Says how many were new.

@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use super::rows::{Format, Rows};
 use crate::{
+    device_id::DeviceId,
     failure::{Exit, Failure},
-    fleet::device_id::DeviceId,
     output::{Ui, count},
     platform::{ErrorKind, Platform, registry_of},
 };

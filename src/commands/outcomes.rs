@@ -6,9 +6,9 @@ use serde::Serialize;
 
 use crate::{
     commands::stdout::Lines,
+    device_id::DeviceId,
     enroll::{DeviceFailure, Fate, Issued},
     failure::{Exit, Failure},
-    fleet::device_id::DeviceId,
     output::{Progress, Ui, count, escape},
     pki::facts::Brief,
 };

@@ -7,8 +7,8 @@ use zeroize::Zeroizing;
 
 use crate::{
     authority::{ADMIN, Authority, AuthorityError, CaKey, CertificateProfile, Login, Options},
+    device_id::DeviceId,
     failure::Failure,
-    fleet::device_id::DeviceId,
     output::{Ui, ui::Verbosity},
     serve::{self, Bound, Realm, ServeError, Settings},
 };

@@ -6,8 +6,12 @@ use serde::Serialize;
 
 use crate::{
     commands::stdout::written,
+    device_id::DeviceName,
     failure::{Exit, Failure},
-    fleet::scan,
+    fleet::{
+        layout::KEY_FILE,
+        pair::{KeyFault, PairFault, Seen},
+    },
     output::{Ui, escape},
     pki::{
         certificate::{Certificate, Validity},
@@ -41,38 +45,41 @@ struct Identity {
 /// When there is no certificate that names one device, or it is for another key than the one beside it.
 pub fn run(plan: &Plan, now: Time, ui: &Ui) -> Result<Exit, Failure> {
     let place = plan.dir.display();
-    let chain = scan::chain(&plan.dir).map_err(|reason| {
+    let unusable = |reason: String| {
         Failure::failed(format!("{place}: {reason}"))
             .hint("name a device's directory: certreq whoami cert_<id>")
-    })?;
+    };
+    let seen = Seen::at(&plan.dir).map_err(|error| unusable(format!("it {error}")))?;
+    let chain =
+        seen.certificate.chain().map_err(|fault| unusable(PairFault::Certificate(fault).to_string()))?;
     let leaf = chain.first().ok_or_else(|| Failure::failed(format!("{place}: there is no certificate")))?;
     let identity = identity(leaf, now).map_err(|reason| Failure::failed(format!("{place}: {reason}")))?;
     written(if plan.json { ui.json(&identity) } else { ui.text(&text(&identity)) })?;
-    match scan::key(&plan.dir) {
-        Ok(Some(key)) if key.public_key_info() != leaf.public_key_info() => Err(Failure::new(
-            Exit::Unsafe,
-            format!("{place}: the certificate is for another key than the one beside it"),
-        )),
-        Ok(_) => Ok(Exit::Done),
-        Err(reason) => {
-            ui.warn(&format!("{place}: {reason}; whether it fits the certificate is open"));
-            Ok(Exit::Done)
+    let unsafe_pair = |why: String| Err(Failure::new(Exit::Unsafe, format!("{place}: {why}")));
+    match seen.key.private_key() {
+        Ok(key) if key.public_key_info() != leaf.public_key_info() => {
+            return unsafe_pair("the certificate is for another key than the one beside it".to_owned());
         }
+        Ok(_) => {}
+        Err(fault @ (KeyFault::Denied | KeyFault::Kind)) => {
+            ui.warn(&format!("{place}: {}; whether it fits the certificate is open", PairFault::Key(fault)));
+        }
+        Err(fault) => return unsafe_pair(PairFault::Key(fault).to_string()),
     }
+    if let Some(mode) = seen.key.exposed_mode() {
+        ui.warn(&format!("{place}: {KEY_FILE} has the mode {mode:04o}; chmod 600 it"));
+    }
+    Ok(Exit::Done)
 }
 
 fn identity(leaf: &Certificate, now: Time) -> Result<Identity, String> {
-    let [name] = leaf.common_names.as_slice() else {
+    let Some(named) = DeviceName::of(leaf) else {
         return Err(format!("the certificate names {}, not one device", leaf.subject));
-    };
-    let (tenant, id) = match name.rsplit_once(':') {
-        Some((tenant, id)) => (Some(tenant.to_owned()), id.to_owned()),
-        None => (None, name.clone()),
     };
     Ok(Identity {
         schema: "certreq.whoami/1",
-        id,
-        tenant,
+        id: named.id.to_owned(),
+        tenant: named.tenant.map(str::to_owned),
         fingerprint: leaf.fingerprint().to_string(),
         serial: leaf.serial.clone(),
         not_before: leaf.not_before,

@@ -1,8 +1,8 @@
 //! The check before anything is published: is this answer really this device's certificate?
 
 use crate::{
+    device_id::{self, DeviceId, DeviceName},
     failure::Exit,
-    fleet::device_id::DeviceId,
     pki::{
         alt_name::{self, AltName},
         certificate::{Certificate, CertificateError},
@@ -36,7 +36,7 @@ impl Checked {
     /// The common name is `tenant:id`: the platform tells devices apart by it, and needs no owner beside.
     #[must_use]
     pub fn names_tenant(&self) -> bool {
-        self.leaf.common_names.iter().any(|name| name.contains(':'))
+        DeviceName::of(&self.leaf).is_some_and(|named| named.tenant.is_some())
     }
 
     /// `cert.pem`: the leaf, then the intermediates.
@@ -121,9 +121,8 @@ pub fn verify_issued(pem: &str, fingerprint: &str, expected: &Expected<'_>) -> R
     if leaf.is_ca {
         return Err(Fault::Authority);
     }
-    if !names(&leaf, expected.device) {
-        let names =
-            if leaf.common_names.is_empty() { "nobody".to_owned() } else { leaf.common_names.join(", ") };
+    if !expected.device.is_named_by(&leaf) {
+        let names = device_id::in_words(&leaf.common_names);
         return Err(Fault::OtherDevice { names, device: expected.device.clone() });
     }
     let missing = alt_name::missing(&leaf, expected.names);
@@ -132,13 +131,4 @@ pub fn verify_issued(pem: &str, fingerprint: &str, expected: &Expected<'_>) -> R
     }
     chain::verify_client(&leaf, &intermediates, expected.anchors, expected.now)?;
     Ok(Checked { leaf, intermediates })
-}
-
-/// The only common name is the id, or `tenant:id` as older releases write it.
-#[must_use]
-pub fn names(leaf: &Certificate, device: &DeviceId) -> bool {
-    match leaf.common_names.as_slice() {
-        [name] => name == device.as_str() || name.rsplit_once(':').is_some_and(|(_, id)| id == device.as_str()),
-        _ => false,
-    }
 }

@@ -13,7 +13,8 @@ use rustix::process::{Pid, Signal, kill_process_group};
 use tokio::process::{Child, Command};
 
 use crate::{
-    fleet::{device_id::DeviceId, layout::Layout},
+    device_id::DeviceId,
+    fleet::layout::Layout,
     pki::{fingerprint::Fingerprint, time::Time},
 };
 

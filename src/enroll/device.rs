@@ -15,10 +15,10 @@ use super::{
     work::{ExternalCsr, Key, Predecessor, Work},
 };
 use crate::{
+    device_id::DeviceId,
     failure::Exit,
     fleet::{
         carried,
-        device_id::DeviceId,
         journal::Event,
         vault::{Occupied, Publication, Subject},
     },

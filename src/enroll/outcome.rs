@@ -1,8 +1,8 @@
 //! What became of one device.
 
 use crate::{
+    device_id::DeviceId,
     failure::Exit,
-    fleet::device_id::DeviceId,
     pki::{certificate::Certificate, facts::Brief, fingerprint::Fingerprint, time::Time},
     platform::PlatformError,
 };

@@ -8,10 +8,7 @@ use super::{
     command::{Facts, UserCommand},
     outcome::{DeviceFailure, Issued},
 };
-use crate::{
-    failure::Exit,
-    fleet::{device_id::DeviceId, layout::Layout},
-};
+use crate::{device_id::DeviceId, failure::Exit, fleet::layout::Layout};
 
 /// Trials at the same time.
 const AT_ONCE: usize = 8;

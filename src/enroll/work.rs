@@ -5,7 +5,8 @@ use std::{path::PathBuf, time::Duration};
 use zeroize::Zeroizing;
 
 use crate::{
-    fleet::{device_id::DeviceId, journal::Replaced, vault::Occupied},
+    device_id::DeviceId,
+    fleet::{journal::Replaced, vault::Occupied},
     pki::{
         alt_name::AltName,
         fingerprint::Fingerprint,

@@ -11,10 +11,10 @@ use std::{
 };
 
 use super::{
-    device_id::DeviceId,
     layout::{CERTIFICATE_FILE, KEY_FILE, Layout},
     write::{self, DiskError, at},
 };
+use crate::device_id::DeviceId;
 
 /// Gives the pair that is about to be replaced a second name, unless an earlier run that was cut did so already.
 pub(super) fn link(layout: &Layout, device: &DeviceId, paths: &mut Vec<PathBuf>) -> Result<(), DiskError> {

@@ -4,10 +4,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{
-    device_id::DeviceId,
-    write::{self, DiskError},
-};
+use super::write::{self, DiskError};
+use crate::device_id::DeviceId;
 
 /// The roots that carried certificates lead to, newest first.
 pub const ROOTS_FILE: &str = "ca.pem";

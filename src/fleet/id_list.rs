@@ -2,7 +2,7 @@
 
 use std::{collections::HashSet, io};
 
-use super::device_id::{DeviceId, DeviceIdError};
+use crate::device_id::{DeviceId, DeviceIdError};
 
 /// Why a list of ids cannot be used.
 #[derive(Debug, thiserror::Error)]

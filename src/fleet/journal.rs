@@ -17,10 +17,8 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    device_id::DeviceId,
-    write::{self, DiskError, at},
-};
+use super::write::{self, DiskError, at};
+use crate::device_id::DeviceId;
 use crate::pki::{fingerprint::Fingerprint, time::Time};
 
 /// What happened to one key of one device.

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::device_id::DeviceId;
+use crate::device_id::DeviceId;
 
 /// Name of the private key in a device directory.
 pub const KEY_FILE: &str = "private.key";

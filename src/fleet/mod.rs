@@ -3,13 +3,14 @@
 pub mod anchor;
 mod archive;
 pub mod carried;
-pub mod device_id;
 pub mod export;
+pub mod folder;
 pub mod id_list;
 pub mod journal;
 pub mod layout;
 pub mod ledger;
 pub mod lock;
+pub mod pair;
 pub mod scan;
 pub mod survey;
 pub mod vault;

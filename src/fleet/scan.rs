@@ -1,25 +1,16 @@
-//! What is on disk for a device, read without following symbolic links out of its directory.
+//! What is on disk for the devices of a fleet.
 
-use std::{
-    fs::{self, File, Metadata, OpenOptions},
-    io::{self, Read},
-    num::NonZero,
-    os::unix::fs::OpenOptionsExt,
-    path::Path,
-    thread,
-};
-
-use zeroize::Zeroizing;
+use std::{fs, io, num::NonZero, path::Path, thread};
 
 use super::{
-    device_id::DeviceId,
-    layout::{CERTIFICATE_FILE, KEY_FILE, Layout},
+    folder::{Folder, NoFolder},
+    layout::Layout,
+    pair::{KeyFault, KeyFile, Seen},
     write::{DiskError, at},
 };
-use crate::pki::{certificate::Certificate, key::PrivateKey};
+use crate::{device_id::DeviceId, pki::key::PrivateKey};
 
-/// The most a key or certificate file may hold; larger ones are somebody else's.
-const LIMIT: u64 = 1024 * 1024;
+pub use super::pair::Pair;
 
 /// What stands where a device's directory belongs.
 #[derive(Debug)]
@@ -34,109 +25,30 @@ pub enum OnDisk {
     Obstacle(String),
 }
 
-/// A complete pair: the certificate's public key is the private key's.
-#[derive(Debug)]
-pub struct Pair {
-    pub leaf: Certificate,
-    pub intermediates: Vec<Certificate>,
-    pub key: PrivateKey,
-}
-
 /// Looks at `cert_<id>`.
 #[must_use]
 pub fn device(layout: &Layout, id: &DeviceId) -> OnDisk {
-    let path = layout.device(id);
-    let metadata = match fs::symlink_metadata(&path) {
-        Ok(metadata) => metadata,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return OnDisk::Absent,
-        Err(error) => return OnDisk::Obstacle(format!("cannot be read: {error}")),
+    match Folder::open(&layout.device(id)) {
+        Ok(folder) => match Seen::of(&folder).pair() {
+            Ok(pair) => OnDisk::Pair(Box::new(pair)),
+            Err(fault) => OnDisk::Broken(fault.to_string()),
+        },
+        Err(NoFolder::Missing) => OnDisk::Absent,
+        Err(obstacle) => OnDisk::Obstacle(obstacle.to_string()),
+    }
+}
+
+/// The private key in a directory under `.certreq/staged`; `None` when there is no such file.
+pub(crate) fn key(directory: &Path) -> Result<Option<PrivateKey>, KeyFault> {
+    let folder = match Folder::open(directory) {
+        Ok(folder) => folder,
+        Err(NoFolder::Missing) => return Ok(None),
+        Err(error) => return Err(KeyFault::Unusable(error.to_string())),
     };
-    if let Some(kind) = not_a_directory(&metadata) {
-        return OnDisk::Obstacle(format!("is {kind}, not a directory"));
-    }
-    match pair(&path) {
-        Ok(pair) => OnDisk::Pair(Box::new(pair)),
-        Err(reason) => OnDisk::Broken(reason),
-    }
-}
-
-fn not_a_directory(metadata: &Metadata) -> Option<&'static str> {
-    let kind = metadata.file_type();
-    match () {
-        () if kind.is_dir() => None,
-        () if kind.is_symlink() => Some("a symbolic link"),
-        () if kind.is_file() => Some("a file"),
-        () => Some("a special file"),
-    }
-}
-
-/// Reads the pair in one directory; the error says what is wrong with it.
-///
-/// # Errors
-/// A missing or unreadable file, or a certificate for another key.
-pub fn pair(directory: &Path) -> Result<Pair, String> {
-    let key = key(directory)?.ok_or_else(|| format!("{KEY_FILE} is missing"))?;
-    let text = read_plain(&directory.join(CERTIFICATE_FILE))
-        .map_err(|error| format!("{CERTIFICATE_FILE} {}", words(&error)))?;
-    let mut chain = Certificate::all_from_pem(&text)
-        .map_err(|error| format!("{CERTIFICATE_FILE} holds no certificate: {error}"))?
-        .into_iter();
-    let leaf = chain.next().ok_or_else(|| format!("{CERTIFICATE_FILE} is empty"))?;
-    if leaf.public_key_info() != key.public_key_info() {
-        return Err(format!("{CERTIFICATE_FILE} is for another key than {KEY_FILE}"));
-    }
-    Ok(Pair { leaf, intermediates: chain.collect(), key })
-}
-
-/// The certificates of one directory, leaf first, whatever its key is.
-///
-/// # Errors
-/// A missing or unreadable file.
-pub fn chain(directory: &Path) -> Result<Vec<Certificate>, String> {
-    let text = read_plain(&directory.join(CERTIFICATE_FILE))
-        .map_err(|error| format!("{CERTIFICATE_FILE} {}", words(&error)))?;
-    Certificate::all_from_pem(&text)
-        .map_err(|error| format!("{CERTIFICATE_FILE} holds no certificate: {error}"))
-}
-
-/// The private key in a directory; `None` when there is no such file.
-pub(crate) fn key(directory: &Path) -> Result<Option<PrivateKey>, String> {
-    match read_plain(&directory.join(KEY_FILE)) {
-        Ok(text) => {
-            PrivateKey::from_pem(&text).map(Some).map_err(|_| format!("{KEY_FILE} holds no private key"))
-        }
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(format!("{KEY_FILE} {}", words(&error))),
-    }
-}
-
-/// The text of the private key in a directory, as it is.
-///
-/// # Errors
-/// When there is none, or it cannot be read.
-pub fn key_pem(directory: &Path) -> Result<Zeroizing<String>, String> {
-    read_plain(&directory.join(KEY_FILE)).map_err(|error| format!("{KEY_FILE} {}", words(&error)))
-}
-
-/// Reads a regular file; a symbolic link is an error, and so is a pipe, which would block.
-fn read_plain(path: &Path) -> io::Result<Zeroizing<String>> {
-    let flags = rustix::fs::OFlags::NOFOLLOW | rustix::fs::OFlags::NONBLOCK;
-    let flags = i32::try_from(flags.bits()).unwrap_or_default();
-    let file: File = OpenOptions::new().read(true).custom_flags(flags).open(path)?;
-    let metadata = file.metadata()?;
-    if !metadata.is_file() || metadata.len() > LIMIT {
-        return Err(io::Error::new(io::ErrorKind::InvalidData, "not a regular file of a sensible size"));
-    }
-    let mut text = Zeroizing::new(String::new());
-    file.take(LIMIT).read_to_string(&mut text)?;
-    Ok(text)
-}
-
-fn words(error: &io::Error) -> String {
-    match rustix::io::Errno::from_io_error(error) {
-        Some(rustix::io::Errno::NOENT) => "is missing".to_owned(),
-        Some(rustix::io::Errno::LOOP) => "is a symbolic link".to_owned(),
-        _ => format!("cannot be read: {error}"),
+    match KeyFile::of(&folder).private_key() {
+        Ok(key) => Ok(Some(key)),
+        Err(KeyFault::Missing) => Ok(None),
+        Err(fault) => Err(fault),
     }
 }
 

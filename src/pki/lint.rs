@@ -34,6 +34,10 @@ pub enum Severity {
 #[serde(rename_all = "snake_case")]
 pub enum Code {
     KeyMismatch,
+    /// The directory of a device has no `private.key`.
+    KeyMissing,
+    KeyEmpty,
+    KeyEncrypted,
     KeyUnreadable,
     KeyExposed,
     IdMismatch,
@@ -63,14 +67,23 @@ impl Code {
     pub fn is_mismatch(self) -> bool {
         matches!(self, Self::KeyMismatch | Self::IdMismatch)
     }
+
+    /// The certificate cannot be used with what lies beside it, or others can use its key.
+    #[must_use]
+    pub fn is_broken(self) -> bool {
+        matches!(
+            self,
+            Self::KeyMissing | Self::KeyEmpty | Self::KeyEncrypted | Self::KeyUnreadable | Self::KeyExposed
+        )
+    }
 }
 
 /// What is around the certificate; everything optional.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Surroundings<'a> {
     pub keys: &'a [KeyBeside],
-    /// The device id its directory is named after.
-    pub directory_id: Option<&'a str>,
+    /// The device whose directory it lies in, when the certificate is not that device's.
+    pub other_device: Option<&'a str>,
 }
 
 /// A private key that should belong to the certificate.
@@ -78,7 +91,8 @@ pub struct Surroundings<'a> {
 pub struct KeyBeside {
     /// Where it is, as a person would say it.
     pub place: String,
-    pub key: Result<Option<KeyFacts>, String>,
+    /// Absent where it is of a kind that is not compared; or the finding, in words that follow its name.
+    pub key: Result<Option<KeyFacts>, (Code, String)>,
     /// Others than its owner may read the file.
     pub exposed: bool,
 }
@@ -127,7 +141,7 @@ fn beside(found: &mut Findings, facts: &CertificateFacts, around: Surroundings<'
                 found.error(Code::KeyMismatch, format!("the key in {place} belongs to another certificate"));
             }
             Ok(_) => {}
-            Err(why) => found.warning(Code::KeyUnreadable, format!("{place} cannot be compared: {why}")),
+            Err((code, why)) => found.error(*code, format!("{place} {why}")),
         }
         if key.exposed {
             found.warning(
@@ -136,12 +150,11 @@ fn beside(found: &mut Findings, facts: &CertificateFacts, around: Surroundings<'
             );
         }
     }
-    let Some(id) = around.directory_id else { return };
-    let is_id = |name: &String| name == id || name.strip_suffix(id).is_some_and(|tenant| tenant.ends_with(':'));
-    if !facts.common_names.iter().any(is_id) {
+    if let Some(id) = around.other_device {
         let names = match facts.common_names.as_slice() {
             [] => "it has no common name".to_owned(),
-            names => format!("its common name is {}", names.join(", ")),
+            [name] => format!("its common name is {name}"),
+            names => format!("it has {} common names: {}", names.len(), names.join(", ")),
         };
         found.error(Code::IdMismatch, format!("it lies in the directory of device {id}, but {names}"));
     }

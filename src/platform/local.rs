@@ -11,7 +11,7 @@ use crate::{
         ADMIN as TENANT, Authority, AuthorityError, Options, Owner, Refusal,
         repository::{CertificateQuery, Device, DeviceQuery, StoredCertificate, TrustedCa as TrustedRecord},
     },
-    fleet::device_id::DeviceId,
+    device_id::DeviceId,
     pki::{certificate::Certificate, certificate::LABEL, fingerprint::Fingerprint, pem},
 };
 

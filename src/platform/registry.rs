@@ -3,7 +3,7 @@
 use std::ops::ControlFlow;
 
 use super::{ErrorKind, Platform, PlatformError, Reply};
-use crate::{fleet::device_id::DeviceId, pki::fingerprint::Fingerprint};
+use crate::{device_id::DeviceId, pki::fingerprint::Fingerprint};
 
 /// Says of a record whether it is wanted.
 pub type Keep<'a> = &'a (dyn Fn(&CertificateRecord) -> bool + Sync);

@@ -3,7 +3,7 @@
 use std::{fmt::Debug, time::Duration};
 
 use super::{Registry, Reply, Skew, TrustStore};
-use crate::{fleet::device_id::DeviceId, pki::certificate::Certificate};
+use crate::{device_id::DeviceId, pki::certificate::Certificate};
 
 /// Something that signs certification requests for devices.
 ///

@@ -1,7 +1,7 @@
 //! Trusted CAs: roots of others, whose certificates a tenant's devices may use.
 
 use super::{ErrorKind, Platform, PlatformError, Reply};
-use crate::{fleet::device_id::DeviceId, pki::fingerprint::Fingerprint};
+use crate::{device_id::DeviceId, pki::fingerprint::Fingerprint};
 
 /// The CAs of others that a tenant trusts, and certificates of theirs.
 pub trait TrustStore: Send + Sync {

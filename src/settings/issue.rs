@@ -9,11 +9,9 @@ use super::{
 use crate::{
     cli::issue::{Format, IssueArgs},
     commands::issue::{Plan, Requests},
+    device_id::DeviceId,
     failure::Failure,
-    fleet::{
-        device_id::DeviceId,
-        id_list::{self, IdListError},
-    },
+    fleet::id_list::{self, IdListError},
     output::Ui,
     pki::alt_name::AltName,
 };

@@ -10,9 +10,10 @@ use super::{duration, issue, moment, pace, place, place::Access};
 use crate::{
     cli::{issue::Format, renew::RenewArgs},
     commands::renew::{Plan, Terms},
+    device_id::DeviceId,
     enroll::UserCommand,
     failure::Failure,
-    fleet::{device_id::DeviceId, id_list, layout::Layout},
+    fleet::{id_list, layout::Layout},
     output::Ui,
 };
 

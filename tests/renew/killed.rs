@@ -14,7 +14,7 @@ use std::{
 use certreq::fleet::{
     journal::{self, Event},
     layout::Layout,
-    scan,
+    pair,
 };
 
 use super::{fleet, ids, renew};
@@ -30,8 +30,7 @@ const DEVICES: usize = 60;
 
 /// What is wrong with the pairs at this moment, whatever the run was doing.
 fn broken(home: &Path, ids: &[String]) -> Vec<String> {
-    let look =
-        |id: &String| scan::pair(&home.join(format!("cert_{id}"))).err().map(|why| format!("{id}: {why}"));
+    let look = |id: &String| pair::at(&home.join(format!("cert_{id}"))).err().map(|why| format!("{id}: {why}"));
     ids.iter().filter_map(look).collect()
 }
 
@@ -89,7 +88,7 @@ fn killed_until_done(more: &[&str]) {
         for id in &ids {
             let there = issued.get(id).map(Vec::as_slice).unwrap_or_default();
             assert_eq!(there.len(), if deletes { 1 } else { 2 }, "seed {seed}: {id}");
-            let pair = scan::pair(&home.path().join(format!("cert_{id}"))).unwrap();
+            let pair = pair::at(&home.path().join(format!("cert_{id}"))).unwrap();
             assert_eq!(there.last(), Some(&pair.leaf.fingerprint()), "seed {seed}: {id}");
         }
         let layout = Layout::new(home.path());

@@ -44,6 +44,6 @@ fn expires(home: &Path, id: &str) {
 }
 
 fn fingerprint(home: &Path, id: &str) -> String {
-    let pair = certreq::fleet::scan::pair(&home.join(format!("cert_{id}"))).unwrap();
+    let pair = certreq::fleet::pair::at(&home.join(format!("cert_{id}"))).unwrap();
     pair.leaf.fingerprint().to_string()
 }

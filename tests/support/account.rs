@@ -6,7 +6,7 @@ use certreq::{
     fleet::{
         journal::{self, Event},
         layout::Layout,
-        scan,
+        pair,
     },
     pki::fingerprint::Fingerprint,
 };
@@ -42,7 +42,7 @@ pub(crate) fn wrong(fleet: &Path, authority: &Path, ids: &[String], before: usiz
         if there.len() != before + 1 {
             wrong.push(format!("{id}: {} certificates on the platform, not {}", there.len(), before + 1));
         }
-        match scan::pair(&fleet.join(format!("cert_{id}"))) {
+        match pair::at(&fleet.join(format!("cert_{id}"))) {
             Ok(pair) if there.last() != Some(&pair.leaf.fingerprint()) => {
                 wrong.push(format!("{id}: the pair on disk is not the platform's latest"));
             }

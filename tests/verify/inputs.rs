@@ -62,6 +62,7 @@ fn patterns_stand_for_files_and_device_directories() {
         let directory = home.join(format!("cert_{device}"));
         fs::create_dir(&directory).unwrap();
         fs::copy(home.join(format!("{device}.pem")), directory.join("cert.pem")).unwrap();
+        fs::copy(home.join("leaf.key"), directory.join("private.key")).unwrap();
     }
     let run = |args: &[&str]| certreq(home).args(["verify"]).args(args).args(AT).run();
     run(&["a1*.pem"]).exits(0).stdout_has("a10001.pem: VALID").stdout_has("a10002.pem: VALID");

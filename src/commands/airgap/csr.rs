@@ -15,11 +15,11 @@ use crate::{
         stdout::written,
         workspace::{lock, open_vault, unfinished},
     },
+    device_id::DeviceId,
     enroll::DeviceFailure,
     failure::{Exit, Failure},
     fleet::{
         carried,
-        device_id::DeviceId,
         journal::Event,
         layout::Layout,
         vault::{Subject, Vault},

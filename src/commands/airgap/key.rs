@@ -14,10 +14,10 @@ use crate::{
         outcomes::{Row, Run, State},
         workspace::{lock, now, open_vault, unfinished},
     },
+    device_id::DeviceId,
     enroll::{DeviceFailure, Stop},
     failure::{Exit, Failure},
     fleet::{
-        device_id::DeviceId,
         layout::Layout,
         scan::{self, OnDisk},
         vault::{Subject, Vault},

@@ -1,7 +1,7 @@
 //! A root that was replaced leaves `ca/ca.pem` once no device uses it.
 
 use crate::{
-    fleet::{anchor, layout::Layout, scan},
+    fleet::{anchor, layout::Layout, pair::Seen, scan},
     output::Ui,
     pki::{
         certificate::Certificate,
@@ -44,7 +44,7 @@ fn in_use(layout: &Layout, roots: &[Certificate]) -> Option<Vec<crate::pki::fing
     }
     let mut used = Vec::new();
     for device in scan::devices(layout).ok()? {
-        let chain = scan::chain(&layout.device(&device)).ok()?;
+        let chain = Seen::at(&layout.device(&device)).ok()?.certificate.chain().ok()?;
         for certificate in &chain {
             // The name decides for most: only roots of the same name need a signature to be told apart.
             if let Issuer::Found(root) | Issuer::Unverifiable(root) = issuer::find(certificate, roots)

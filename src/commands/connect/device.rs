@@ -9,8 +9,13 @@ use super::{
     now,
 };
 use crate::{
+    device_id::{self, DeviceName},
     evidence::{beside, bundle},
-    fleet::{anchor, layout::Layout, scan},
+    fleet::{
+        anchor,
+        layout::Layout,
+        pair::{PairFault, Seen},
+    },
     output::span,
     pki::{
         certificate::{Certificate, Validity},
@@ -62,13 +67,21 @@ impl Device {
             };
             return Err(Trouble::new(Cause::UnusablePair, format!("there is no directory {shown}"), next));
         }
-        let pair = scan::pair(directory).map_err(unusable)?;
-        let key_pem = scan::key_pem(directory).map_err(unusable)?;
+        let seen = Seen::at(directory).map_err(|error| unusable(format!("{shown} {error}")))?;
+        let pair = seen.pair().map_err(|fault| unusable(fault.to_string()))?;
+        let key_pem = seen.key.text().map_err(|fault| unusable(PairFault::Key(fault).to_string()))?;
+        let key_pem = Zeroizing::new(key_pem.to_owned());
         let home = directory.canonicalize().map_err(|error| unusable(error.to_string()))?;
         let fleet = Layout::new(home.parent().unwrap_or(&home));
         let anchors = anchors(&fleet, ca)?;
-        let id = beside::device_id(directory);
-        let id = id.or_else(|| pair.leaf.common_names.first().cloned()).unwrap_or_default();
+        let named = beside::device_id(directory);
+        if let Some(id) = named.as_ref().filter(|id| !id.is_named_by(&pair.leaf)) {
+            let whose = device_id::in_words(&pair.leaf.common_names);
+            return Err(unusable(format!("it is for {whose}, not for the device {id}")));
+        }
+        let id = named.map(|id| id.to_string());
+        let id =
+            id.or_else(|| DeviceName::of(&pair.leaf).map(|named| named.name.to_owned())).unwrap_or_default();
         let standing = Standing::of(&pair.leaf, &pair.intermediates, &anchors, &fleet);
         let chain = std::iter::once(pair.leaf).chain(pair.intermediates).collect();
         Ok(Self { id, chain, key_pem, anchors, standing })

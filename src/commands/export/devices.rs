@@ -9,11 +9,11 @@ use std::{
 
 use super::Plan;
 use crate::{
+    device_id::DeviceId,
     evidence::{beside, bundle},
     failure::Failure,
     fleet::{
         anchor,
-        device_id::DeviceId,
         layout::{CERTIFICATE_FILE, KEY_FILE, Layout},
         scan,
     },
@@ -65,7 +65,7 @@ fn of_input(input: &str, dir: &Path) -> Result<Vec<Device>, Failure> {
         .hint("--dir DIR says where the device directories are"));
     }
     if path.join(CERTIFICATE_FILE).exists() || path.join(KEY_FILE).exists() {
-        let id = beside::device_id(path).and_then(|id| id.parse().ok());
+        let id = beside::device_id(path);
         return Ok(vec![Device { label: input.to_owned(), directory: path.to_owned(), id }]);
     }
     let fleet = Layout::new(path);

@@ -83,7 +83,8 @@ fn of_certificate(verdict: &Verdict) -> Grade {
         State::ExpiresSoon => Grade::ExpiresSoon,
         State::Valid => Grade::Fine,
     };
-    let mismatch = verdict.findings.iter().any(|finding| finding.code.is_mismatch());
+    let mismatch =
+        verdict.findings.iter().any(|finding| finding.code.is_mismatch() || finding.code.is_broken());
     let unclear = verdict.revocation.as_ref().is_some_and(|revocation| !revocation.state.is_conclusive());
     let beside = match (mismatch, unclear) {
         (true, _) => Grade::Mismatch,

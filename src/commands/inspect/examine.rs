@@ -1,9 +1,10 @@
 //! One source: read, recognised, judged.
 
-use super::{Plan, View, check::Worst, evidence::Evidence, json, short, text};
+use super::{Plan, View, check::Worst, evidence::Evidence, json, place::Place, short, text};
 use crate::{
+    device_id::DeviceId,
     evidence::{
-        beside, contents,
+        contents,
         endpoint::{self, Options},
         fleet_authorities::Fleets,
         input::{InputError, Source},
@@ -11,6 +12,7 @@ use crate::{
         read,
     },
     failure::Failure,
+    fleet::layout::CERTIFICATE_FILE,
     output::Ui,
     pki::{
         certificate::Certificate,
@@ -84,24 +86,30 @@ impl<'a> Examiner<'a> {
 
     fn source(&self, source: &Source, examined: &mut Examined) {
         let name = source.to_string();
+        let place = Place::of(source);
         let results = match source {
             Source::Server(endpoint) => self.fetch(endpoint, examined),
             Source::Stdin => self.recognise(&name, read::stdin()),
-            Source::File(path) | Source::Found(path) => self.recognise(&name, read::file(path)),
+            Source::File(path) | Source::Found(path) => self.recognise(&name, place.read(path)),
         };
         let is_found = matches!(source, Source::Found(_));
         let mut found = Vec::new();
         for result in results {
             match result {
                 // Keys in a directory belong to the certificates beside them; other files may lie anywhere.
-                Ok(Found { item: Item::PrivateKey(_), .. })
-                | Err(Unread::Sniff(SniffError::Nothing(_) | SniffError::Empty))
-                    if is_found => {}
+                Ok(Found { item: Item::PrivateKey(_), .. }) if is_found => {
+                    if place.lacks_certificate() {
+                        let why = format!("there is no {CERTIFICATE_FILE} beside it");
+                        examined.fail(name.clone(), why, None);
+                    }
+                }
+                Err(Unread::Sniff(SniffError::Nothing(_) | SniffError::Empty))
+                    if is_found && !place.is_pair() => {}
                 Ok(one) => found.push(one),
                 Err(error) => examined.fail(name.clone(), error.to_string(), error.hint()),
             }
         }
-        self.judge(source, &name, &found, examined);
+        self.judge(&place, &name, &found, examined);
     }
 
     fn recognise(
@@ -137,8 +145,8 @@ impl<'a> Examiner<'a> {
         }
     }
 
-    fn judge(&self, source: &Source, name: &str, found: &[Found], examined: &mut Examined) {
-        let around = Around::of(&self.fleets, source, found, examined);
+    fn judge(&self, place: &Place, name: &str, found: &[Found], examined: &mut Examined) {
+        let around = Around::of(&self.fleets, place, found, examined);
         for (index, one) in found.iter().enumerate() {
             let verdict = match &one.item {
                 Item::Certificate { facts, der } => Some(self.verdict(facts, der, index, &around)),
@@ -176,7 +184,8 @@ impl<'a> Examiner<'a> {
         // The first certificate of a file is the device's own; what follows are its issuers.
         let own = index == around.own && !facts.is_ca;
         let surroundings = if own {
-            Surroundings { keys: &around.keys, directory_id: around.id.as_deref() }
+            let strange = around.id.as_ref().filter(|id| !id.is_named_in(&facts.common_names));
+            Surroundings { keys: &around.keys, other_device: strange.map(DeviceId::as_str) }
         } else {
             Surroundings::default()
         };
@@ -194,7 +203,7 @@ impl<'a> Examiner<'a> {
 #[derive(Default)]
 struct Around {
     keys: Vec<KeyBeside>,
-    id: Option<String>,
+    id: Option<DeviceId>,
     fleet: Option<std::sync::Arc<crate::evidence::fleet_authorities::Fleet>>,
     /// The other certificates of the source, to find issuers in.
     chain: Vec<Certificate>,
@@ -203,7 +212,7 @@ struct Around {
 }
 
 impl Around {
-    fn of(fleets: &Fleets, source: &Source, found: &[Found], examined: &mut Examined) -> Self {
+    fn of(fleets: &Fleets, place: &Place, found: &[Found], examined: &mut Examined) -> Self {
         let mut around = Self::default();
         let Some(own) = found.iter().position(|one| matches!(one.item, Item::Certificate { .. })) else {
             return around;
@@ -223,13 +232,12 @@ impl Around {
             });
             around.chain = others.collect();
         }
-        let (Source::File(path) | Source::Found(path)) = source else { return around };
-        let Some(directory) = beside::directory(path) else { return around };
-        around.id = beside::device_id(&directory);
+        let Some(directory) = place.directory.as_deref() else { return around };
+        around.id.clone_from(&place.device);
         if around.keys.is_empty() {
-            around.keys.extend(beside::key(&directory));
+            around.keys.extend(place.key(directory));
         }
-        around.fleet = fleets.of(&directory);
+        around.fleet = fleets.of(directory);
         let error = around.fleet.as_ref().and_then(|fleet| fleet.error.as_ref());
         examined.warnings.extend(error.map(|error| format!("revocation cannot be told: {error}")));
         around

@@ -4,6 +4,7 @@ mod check;
 mod evidence;
 mod examine;
 mod json;
+mod place;
 mod report;
 mod short;
 mod text;

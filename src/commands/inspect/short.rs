@@ -6,12 +6,12 @@ use anstyle::Style;
 
 use super::{
     Plan,
-    examine::Judged,
+    examine::{Judged, Verdict},
     text::{self, is_fine},
 };
 use crate::{
     output::{columns, escape, span},
-    pki::{facts::Proof, sniff::Item},
+    pki::{facts::Proof, lint::Code, sniff::Item, state::State},
 };
 
 /// Columns of the longest word.
@@ -39,7 +39,8 @@ fn parts(judged: &Judged<'_>, plan: &Plan) -> (Style, &'static str, String, Stri
                 0 => String::new(),
                 count => format!(" ({} found)", crate::output::count(count, "problem")),
             };
-            (text::colour(verdict.state), verdict.state.words(), words, format!("{}{odd}", facts.subject))
+            let (style, word) = worst(verdict);
+            (style, word, words, format!("{}{odd}", facts.subject))
         }
         (Item::Certificate { facts, .. }, None) => {
             (Style::new(), "CERTIFICATE", String::new(), facts.subject.clone())
@@ -62,6 +63,17 @@ fn parts(judged: &Judged<'_>, plan: &Plan) -> (Style, &'static str, String, Stri
         }
         (Item::PublicKey { facts, .. }, _) => (Style::new(), "PUBLIC KEY", String::new(), facts.to_string()),
         (Item::PrivateKey(facts), _) => (Style::new(), "PRIVATE KEY", String::new(), text::private_key(facts)),
+    }
+}
+
+/// The worst that is true of it, in one word.
+fn worst(verdict: &Verdict) -> (Style, &'static str) {
+    let has = |is: fn(Code) -> bool| verdict.findings.iter().any(|finding| is(finding.code));
+    match verdict.state {
+        State::Revoked | State::OnHold => (text::colour(verdict.state), verdict.state.words()),
+        _ if has(Code::is_mismatch) => (text::colour(State::Revoked), "MISMATCHED"),
+        _ if has(Code::is_broken) => (text::colour(State::Revoked), "BROKEN"),
+        state => (text::colour(state), state.words()),
     }
 }
 

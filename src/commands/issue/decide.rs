@@ -3,10 +3,10 @@
 use std::collections::HashMap;
 
 use crate::{
-    enroll::{DeviceFailure, Issued, check},
+    device_id::DeviceId,
+    enroll::{DeviceFailure, Issued},
     failure::Exit,
     fleet::{
-        device_id::DeviceId,
         layout::Layout,
         scan::{self, OnDisk, Pair},
         vault::{Occupied, Unfinished},
@@ -114,7 +114,7 @@ impl Judge<'_> {
             Validity::NotYetValid => return Some(format!("is not valid before {}", pair.leaf.not_before)),
             Validity::Valid => {}
         }
-        if !check::names(&pair.leaf, id) {
+        if !id.is_named_by(&pair.leaf) {
             return Some(format!("names {}", pair.leaf.subject));
         }
         let missing = alt_name::missing(&pair.leaf, self.names);

@@ -13,9 +13,10 @@ use report::Report;
 use super::workspace::{lock, now, open_vault, or_stop, unfinished};
 use crate::{
     commands::anchor::{self, Terms},
+    device_id::DeviceId,
     enroll::{self, Batch, DeviceFailure, Limits, Outcome, Stop, Work},
     failure::{Exit, Failure},
-    fleet::{device_id::DeviceId, id_list, layout::Layout},
+    fleet::{id_list, layout::Layout},
     output::{Ui, count},
     pki::{alt_name::AltName, key::KeySpec},
     platform::{Platform, registry_of},

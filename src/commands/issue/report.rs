@@ -5,9 +5,10 @@ use std::path::Path;
 use super::{Plan, decide::Decision};
 use crate::{
     commands::outcomes::{Row, Run, State, warn_of_surplus},
+    device_id::DeviceId,
     enroll::{DeviceFailure, Issued, Outcome},
     failure::{Exit, Failure},
-    fleet::{carried, device_id::DeviceId, layout::Layout, vault::Occupied},
+    fleet::{carried, layout::Layout, vault::Occupied},
     output::{Ui, count, escape},
 };
 

@@ -7,10 +7,10 @@ use std::{
 
 use crate::{
     authority::request,
+    device_id::DeviceId,
     enroll::{DeviceFailure, ExternalCsr},
     evidence::read,
     failure::{Exit, Failure},
-    fleet::device_id::DeviceId,
     output::escape,
     pki::{
         alt_name::{self, AltName},

@@ -10,9 +10,9 @@ use rules::Chain;
 
 use super::listed;
 use crate::{
+    device_id::DeviceId,
     evidence::{bundle, read},
     failure::{Exit, Failure},
-    fleet::device_id::DeviceId,
     output::{Ui, checks::Check},
     pki::{
         certificate::Certificate,

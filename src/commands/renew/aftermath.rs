@@ -12,13 +12,13 @@ use super::{
     report::Report,
 };
 use crate::{
+    device_id::DeviceId,
     enroll::{Outcome, Stop, UserCommand, command::Facts},
     failure::Exit,
     fleet::{
-        device_id::DeviceId,
         journal::{Event, Replaced},
         layout::Layout,
-        scan,
+        pair,
         vault::{Subject, Vault},
     },
     pki::fingerprint::Fingerprint,
@@ -72,7 +72,7 @@ impl Aftermath {
     }
 
     fn key_of(&self, device: &DeviceId) -> Option<Fingerprint> {
-        let pair = scan::pair(&self.layout.device(device)).ok()?;
+        let pair = pair::at(&self.layout.device(device)).ok()?;
         Some(Fingerprint::of(pair.leaf.public_key_info()))
     }
 

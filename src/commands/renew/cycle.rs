@@ -16,17 +16,20 @@ use super::{
     report::Report,
     revoked::Revoked,
 };
+use zeroize::Zeroizing;
+
 use crate::{
     commands::{
         anchor::{self, Terms},
         workspace::{lock, now, open_vault, or_stop, unfinished},
     },
+    device_id::DeviceId,
     enroll::{self, Batch, DeviceFailure, Issued, Key, Predecessor, Stop, Trial, Work},
     failure::{Exit, Failure},
     fleet::{
-        device_id::DeviceId,
         journal::{self, Event, History, Replaced},
         layout::Layout,
+        pair::{PairFault, Seen},
         scan::{self, Pair},
         vault::{self, Occupied, Subject, Vault},
     },
@@ -282,9 +285,10 @@ impl Preparation<'_> {
         if !self.plan.reuse_key {
             return Ok(Key::New(self.plan.key.or_else(|| KeySpec::like(&in_use)).unwrap_or_default()));
         }
-        let pem = scan::key_pem(&self.layout.device(device))?;
-        let key = PrivateKey::from_pem(&pem).map_err(|error| error.to_string())?;
-        Ok(Key::Reused(key, pem))
+        let seen = Seen::at(&self.layout.device(device)).map_err(|error| error.to_string())?;
+        let why = |fault| PairFault::Key(fault).to_string();
+        let key = seen.key.private_key().map_err(why)?;
+        Ok(Key::Reused(key, Zeroizing::new(seen.key.text().map_err(why)?.to_owned())))
     }
 
     fn predecessor(&self, device: &DeviceId, pair: &Pair) -> Predecessor {

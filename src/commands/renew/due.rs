@@ -6,10 +6,10 @@ use std::{
 };
 
 use crate::{
-    enroll::{DeviceFailure, check},
+    device_id::DeviceId,
+    enroll::DeviceFailure,
     failure::Exit,
     fleet::{
-        device_id::DeviceId,
         layout::Layout,
         scan::{self, OnDisk, Pair},
     },
@@ -128,7 +128,7 @@ impl Judge<'_> {
             }
             OnDisk::Pair(pair) => pair,
         };
-        if !check::names(&pair.leaf, id) {
+        if !id.is_named_by(&pair.leaf) {
             return refuse(
                 format!("{name} holds a certificate that names {}", pair.leaf.subject),
                 format!("certreq issue --force -i {id} makes a new pair and archives this one"),

@@ -16,9 +16,9 @@ pub use lazy_platform::LazyPlatform;
 
 use crate::{
     commands::anchor::Terms as RootTerms,
+    device_id::DeviceId,
     enroll::{Limits, Stop, UserCommand},
     failure::{Exit, Failure},
-    fleet::device_id::DeviceId,
     output::Ui,
     pki::key::KeySpec,
     platform::Platform,

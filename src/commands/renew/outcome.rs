@@ -1,9 +1,10 @@
 //! What becomes of a cycle: tasks after each renewal, their results, and the end of it all.
 
 use crate::{
+    device_id::DeviceId,
     enroll::Issued,
     failure::Exit,
-    fleet::{device_id::DeviceId, journal::Replaced, vault::Subject},
+    fleet::{journal::Replaced, vault::Subject},
     pki::time::Time,
 };
 

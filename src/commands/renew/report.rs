@@ -9,9 +9,10 @@ use super::{
 };
 use crate::{
     commands::outcomes::{Row, Run, State, warn_of_surplus},
+    device_id::DeviceId,
     enroll::{DeviceFailure, Issued},
     failure::{Exit, Failure},
-    fleet::{device_id::DeviceId, layout::Layout},
+    fleet::layout::Layout,
     output::{Ui, count, escape},
     pki::{certificate::Certificate, facts::Brief, time::Time},
 };

@@ -14,6 +14,7 @@ pub use target::Target;
 
 use super::listed;
 use crate::{
+    device_id::DeviceName,
     enroll::{Limits, RequestLimiter, Stop},
     evidence::password::Password,
     failure::{Exit, Failure},
@@ -61,7 +62,7 @@ struct Candidate {
 impl Candidate {
     /// Whose it is, for people: the owner, else the name in it.
     fn device(&self) -> &str {
-        let named = || self.certificate.common_names.first().map(String::as_str);
+        let named = || DeviceName::of(&self.certificate).map(|named| named.name);
         self.owner.as_deref().or_else(named).unwrap_or("-")
     }
 }

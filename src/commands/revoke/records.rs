@@ -10,10 +10,9 @@ use super::{
     target::{Named, Wanted},
 };
 use crate::{
-    enroll::check,
+    device_id::DeviceId,
     failure::{Exit, Failure},
     fleet::{
-        device_id::DeviceId,
         journal::{self, Event},
         layout::Layout,
     },
@@ -112,7 +111,7 @@ fn agree(wanted: &Wanted, record: &CertificateRecord, tenant: Option<&str>) -> R
     if let Some(device) = &wanted.device {
         let is_theirs = match &owner {
             Some(owner) => owner == device.as_str(),
-            None => check::names(&certificate, device),
+            None => device.is_named_by(&certificate),
         };
         if !is_theirs {
             let whose = owner.as_ref().map_or_else(
@@ -150,7 +149,7 @@ async fn for_devices(
             .pem
             .as_deref()
             .and_then(|pem| leaf(pem).ok())
-            .is_some_and(|certificate| devices.iter().any(|device| check::names(&certificate, device))),
+            .is_some_and(|certificate| devices.iter().any(|device| device.is_named_by(&certificate))),
     };
     let records = registry.certificates(&theirs).await;
     let mut served: HashSet<String> = HashSet::new();
@@ -166,7 +165,7 @@ async fn for_devices(
             ));
         }
         let owner = owner(&record);
-        let names = devices.iter().find(|device| check::names(&certificate, device));
+        let names = devices.iter().find(|device| device.is_named_by(&certificate));
         served.extend(owner.clone().or_else(|| names.map(ToString::to_string)));
         found.push(Candidate { certificate, owner });
     }

@@ -10,10 +10,10 @@ use super::{
 };
 use crate::{
     commands::outcomes::{Row, Run, State},
+    device_id::{DeviceId, DeviceName},
     enroll::DeviceFailure,
     failure::{Exit, Failure},
     fleet::{
-        device_id::DeviceId,
         journal::{Event, RevocationStep},
         ledger::Entry,
     },
@@ -221,8 +221,8 @@ fn say_what_is_next(platform: &dyn Platform, ui: &Ui) {
 
 fn of_wanted(wanted: &Wanted, say: impl FnOnce(&About<'_>)) {
     let fingerprint = wanted.fingerprint.to_string();
-    let named = wanted.certificate.as_ref().and_then(|certificate| certificate.common_names.first());
-    let device = wanted.device.as_ref().map(DeviceId::as_str).or(named.map(String::as_str));
+    let named = || wanted.certificate.as_ref().and_then(DeviceName::of).map(|named| named.name);
+    let device = wanted.device.as_ref().map(DeviceId::as_str).or_else(named);
     say(&About {
         device: device.unwrap_or("-"),
         owner: None,

@@ -4,13 +4,11 @@ use std::path::{Path, PathBuf};
 
 use super::{Plan, report::Report};
 use crate::{
+    device_id::DeviceId,
     evidence::password::Password,
     evidence::{beside, read},
     failure::Exit,
-    fleet::{
-        device_id::DeviceId,
-        layout::{CERTIFICATE_FILE, Layout},
-    },
+    fleet::layout::{CERTIFICATE_FILE, Layout},
     pki::{
         certificate::Certificate,
         fingerprint::Fingerprint,
@@ -120,9 +118,7 @@ fn in_file(path: &Path, password: &Password) -> Result<Wanted, Unread> {
                     continue;
                 }
                 let certificate = Certificate::from_der(der).map_err(|error| Unread::new(error.to_string()))?;
-                let device = beside::directory(path)
-                    .and_then(|directory| beside::device_id(&directory))
-                    .and_then(|id| id.parse().ok());
+                let device = beside::directory(path).and_then(|directory| beside::device_id(&directory));
                 return Ok(Wanted {
                     fingerprint: certificate.fingerprint(),
                     device,

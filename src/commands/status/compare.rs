@@ -9,8 +9,8 @@ use serde::Serialize;
 
 use super::fleet::Fleet;
 use crate::{
+    device_id::DeviceId,
     failure::{Exit, Failure},
-    fleet::device_id::DeviceId,
     pki::{
         certificate::Certificate,
         crl::{self, Crl, CrlSet},

@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use crate::{
+    device_id::DeviceId,
     failure::Exit,
-    fleet::device_id::DeviceId,
     pki::{certificate::Certificate, fingerprint::Fingerprint, revocation, time::Time},
 };
 

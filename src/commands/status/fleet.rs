@@ -11,8 +11,9 @@ use super::{
     weeks::{self, Week},
 };
 use crate::{
+    device_id::DeviceId,
     failure::{Exit, Failure},
-    fleet::{device_id::DeviceId, layout::Layout, scan, survey},
+    fleet::{layout::Layout, scan, survey},
     pki::{
         certificate::{Certificate, Validity},
         fingerprint::Fingerprint,
@@ -151,7 +152,8 @@ impl Fleet {
         let list = self.list_is_doubtful.then_some(Exit::Indeterminate);
         let platform = self.platform.iter().flat_map(Comparison::exits);
         let roots = self.has_only_dead_roots().then_some(Exit::NotTrusted);
-        Exit::worst(states.chain(list).chain(roots).chain(platform))
+        let exposed = self.with(Code::KeyExposed).next().map(|_| Exit::NotTrusted);
+        Exit::worst(states.chain(exposed).chain(list).chain(roots).chain(platform))
     }
 }
 

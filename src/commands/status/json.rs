@@ -10,7 +10,8 @@ use super::{
     weeks::{self, Week},
 };
 use crate::{
-    fleet::{device_id::DeviceId, journal::Record},
+    device_id::DeviceId,
+    fleet::journal::Record,
     pki::{fingerprint::Fingerprint, time::Time},
 };
 

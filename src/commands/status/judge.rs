@@ -2,13 +2,14 @@
 
 use super::{
     device::{Code, Device, Known, Leaf, Standing},
-    evidence::{Evidence, missing},
+    evidence::Evidence,
 };
 use crate::{
-    evidence::beside,
+    device_id,
     fleet::{
         layout::{CERTIFICATE_FILE, KEY_FILE},
-        survey::{Files, Found, Part},
+        pair::{KeyFault, KeyFile, Seen},
+        survey::Found,
     },
     pki::{
         certificate::Certificate,
@@ -38,15 +39,15 @@ impl Judge<'_> {
             problems: Vec::new(),
         };
         match found.files {
-            Ok(files) => self.pair(&mut device, &files),
+            Ok(seen) => self.pair(&mut device, &seen),
             Err(why) => device.add(Code::NoPair, format!("the directory {why}")),
         }
         device
     }
 
-    fn pair(&self, device: &mut Device, files: &Files) {
-        let has_key = key(device, &files.key);
-        let mut chain = match certificates(&files.certificate) {
+    fn pair(&self, device: &mut Device, seen: &Seen) {
+        let has_key = key(device, &seen.key);
+        let mut chain = match seen.certificate.chain() {
             Ok(chain) => chain.into_iter(),
             Err(why) => return device.add(Code::NoPair, format!("{CERTIFICATE_FILE} {why}")),
         };
@@ -108,54 +109,40 @@ impl Judge<'_> {
     }
 }
 
-/// Notes what the key file says; `false` when there is no key in it.
-fn key(device: &mut Device, part: &Part) -> bool {
-    let (bytes, mode) = match part {
-        Part::Read { bytes, mode } => (bytes, *mode),
-        Part::Denied => {
-            device.add(Code::KeyNotCompared, format!("{KEY_FILE} cannot be compared: permission denied"));
-            return true;
-        }
-        part => {
-            device.add(Code::NoPair, format!("{KEY_FILE} {}", missing(part)));
-            return false;
-        }
-    };
-    device.key_mode = Some(mode);
-    if mode & !0o600 != 0 {
+/// Notes what the key file says; `false` when there is no key in it that a device could use.
+fn key(device: &mut Device, key: &KeyFile) -> bool {
+    device.key_mode = key.mode();
+    if let Some(mode) = key.exposed_mode() {
         device.add(Code::KeyExposed, format!("{KEY_FILE} has the mode {mode:04o}; chmod 600 it"));
     }
-    match beside::key_facts(bytes) {
-        Ok(Some(facts)) if facts.spki_sha256.is_some() => device.key = facts.spki_sha256,
-        Ok(Some(_)) => {
+    match key.facts() {
+        Ok(facts) => device.key = facts.spki_sha256,
+        Err(KeyFault::Denied) => {
+            device.add(Code::KeyNotCompared, format!("{KEY_FILE} cannot be compared: permission denied"));
+        }
+        Err(KeyFault::Kind) => {
             device.add(Code::KeyNotCompared, format!("{KEY_FILE} is of a kind that is not compared here"));
         }
-        Ok(None) => device.add(Code::KeyNotCompared, format!("{KEY_FILE} is encrypted, so it is not compared")),
-        Err(why) => {
-            device.add(Code::NoPair, format!("{KEY_FILE} is no private key: {why}"));
+        Err(KeyFault::Encrypted) => {
+            device.add(Code::KeyNotCompared, format!("{KEY_FILE} is encrypted, so no device can use it"));
+            return false;
+        }
+        Err(fault) => {
+            device.add(Code::NoPair, format!("{KEY_FILE} {fault}"));
             return false;
         }
     }
     true
 }
 
-fn certificates(part: &Part) -> Result<Vec<Certificate>, String> {
-    let Part::Read { bytes, .. } = part else { return Err(missing(part).to_owned()) };
-    Certificate::all_from_pem(&String::from_utf8_lossy(bytes))
-        .map_err(|error| format!("holds no certificate: {}", error.reason()))
-}
-
-/// The certificate is the device's: `id`, or `tenant:id`.
+/// Notes a certificate that is another device's.
 fn names(leaf: &Certificate, device: &mut Device) -> bool {
-    let id = device.id.as_str();
-    let is_id = |name: &String| name == id || name.strip_suffix(id).is_some_and(|tenant| tenant.ends_with(':'));
-    if leaf.common_names.iter().any(is_id) {
-        return true;
+    let is_named = device.id.is_named_by(leaf);
+    if !is_named {
+        device.add(
+            Code::IdMismatch,
+            format!("its certificate is that of {}", device_id::in_words(&leaf.common_names)),
+        );
     }
-    let names = match leaf.common_names.as_slice() {
-        [] => "nobody: it has no common name".to_owned(),
-        names => names.join(", "),
-    };
-    device.add(Code::IdMismatch, format!("its certificate is that of {names}"));
-    false
+    is_named
 }

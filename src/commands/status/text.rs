@@ -7,7 +7,7 @@ use super::{
     weeks::{self, Week},
 };
 use crate::{
-    fleet::device_id::DeviceId,
+    device_id::DeviceId,
     output::{
         Table,
         checks::{Check, Tone},

@@ -1,30 +1,26 @@
 //! The checks of one certificate, each with its answer in words.
 
-use std::fs;
-
-use serde::Serialize;
-use zeroize::Zeroizing;
-
 use super::{
     Demand, Expectations,
     material::{KeyAt, Material, fits},
     trust::Store,
 };
 use crate::{
-    enroll,
+    device_id,
     evidence::revocation::Sources,
     failure::Exit,
+    fleet::pair::KeyFault,
     output::{checks::Check, span},
     pki::{
         certificate::{Certificate, Validity},
         chain::{self, ChainError, Path, PolicyDemand, Purpose, Wanted},
         crl::Certified,
-        key::PrivateKey,
         revocation::{Revocation, State},
         state::{Lifetime, Within},
         time::Time,
     },
 };
+use serde::Serialize;
 
 /// What is known about the revocation of one certificate of the path.
 #[derive(Debug, Serialize)]
@@ -209,8 +205,8 @@ fn time(leaf: &Certificate, at: Time, within: Option<Within>) -> Check {
 }
 
 fn key(material: &Material) -> Option<Check> {
-    let path = match material.key.as_ref()? {
-        KeyAt::File(path) => path,
+    let (path, file) = match material.key.as_ref()? {
+        KeyAt::File(path, file) => (path, file),
         KeyAt::Here(Some(key)) if fits(key, &material.leaf) => {
             return Some(Check::ok("key", "its private key is beside it in the same file"));
         }
@@ -224,30 +220,26 @@ fn key(material: &Material) -> Option<Check> {
         }
     };
     let shown = path.display();
-    let text = match fs::read_to_string(path).map(Zeroizing::new) {
-        Ok(text) => text,
-        Err(error) => {
-            return Some(Check::fail("key", format!("{shown} cannot be read: {error}")));
+    let failed = |why: String| Some(Check::fail("key", format!("{shown} {why}")).exit(Exit::NotTrusted));
+    match file.facts() {
+        Err(KeyFault::Kind) => {
+            Some(Check::skipped("key", format!("{shown} is of a kind that is not compared here")))
         }
-    };
-    Some(match PrivateKey::from_pem(&text) {
-        Err(error) => Check::fail("key", format!("{shown}: {error}")),
-        Ok(key) if key.public_key_info() == material.leaf.public_key_info() => {
-            Check::ok("key", format!("{shown} is its private key"))
-        }
-        Ok(_) => Check::fail("key", format!("{shown} is not its private key")).exit(Exit::NotTrusted),
-    })
+        Err(fault) => failed(fault.to_string()),
+        Ok(key) if !fits(&key, &material.leaf) => failed("is not its private key".to_owned()),
+        Ok(_) => match file.exposed_mode() {
+            Some(mode) => failed(format!("has the mode {mode:04o}: others may use it; chmod 600 it")),
+            None => Some(Check::ok("key", format!("{shown} is its private key"))),
+        },
+    }
 }
 
 fn device(material: &Material, expect: &Expectations) -> Option<Check> {
     let device = expect.device.as_ref().or(material.device.as_ref())?;
-    if enroll::check::names(&material.leaf, device) {
+    if device.is_named_by(&material.leaf) {
         return Some(Check::ok("id", format!("it is for the device {device}")));
     }
-    let names = match material.leaf.common_names.as_slice() {
-        [] => "nobody (no common name)".to_owned(),
-        names => names.join(", "),
-    };
+    let names = device_id::in_words(&material.leaf.common_names);
     Some(Check::fail("id", format!("it is for {names}, not for the device {device}")).exit(Exit::NotTrusted))
 }
 

@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 
 use super::Plan;
 use crate::{
+    device_id::DeviceId,
     evidence::{
         contents,
         endpoint::{self, Endpoint, Options},
@@ -16,8 +17,8 @@ use crate::{
         read::{self, ReadError},
     },
     fleet::{
-        device_id::DeviceId,
         layout::{CERTIFICATE_FILE, KEY_FILE, Layout},
+        pair::{KeyFault, KeyFile, PairFault, Seen},
     },
     pki::{
         certificate::Certificate,
@@ -54,7 +55,7 @@ pub(super) struct Material {
 /// Where the private key is that should belong to the certificate.
 #[derive(Debug)]
 pub(super) enum KeyAt {
-    File(PathBuf),
+    File(PathBuf, KeyFile),
     /// In the same file; absent when no password opened it.
     Here(Option<KeyFacts>),
 }
@@ -119,23 +120,34 @@ fn from_directory(path: &Path, plan: &Plan) -> Vec<Gathered> {
 }
 
 fn from_device(directory: &Path, plan: &Plan) -> Gathered {
-    let material = read(&directory.join(CERTIFICATE_FILE), plan).map(|material| beside(material, directory));
-    Gathered {
-        label: directory.display().to_string(),
-        material: material.map(|material| with_key(material, plan)),
+    Gathered { label: directory.display().to_string(), material: pair(directory, plan) }
+}
+
+/// Both files of a device's directory, from one look.
+fn pair(directory: &Path, plan: &Plan) -> Result<Material, String> {
+    let Seen { key, certificate } = Seen::at(directory).map_err(|error| format!("it {error}"))?;
+    let bytes = certificate.bytes().map_err(|fault| PairFault::Certificate(fault).to_string())?;
+    let label = directory.join(CERTIFICATE_FILE).display().to_string();
+    let mut material = recognise(Ok(Zeroizing::new(bytes.to_vec())), &label, plan)?;
+    let named = named_directory(directory);
+    material.device = named.as_deref().and_then(device_of);
+    material.ca = named.and_then(|named| named.parent().map(|fleet| Layout::new(fleet).ca_certificate()));
+    // Outside a fleet a certificate may lie without its key.
+    if material.device.is_some() || !matches!(key.facts(), Err(KeyFault::Missing)) {
+        material.key = Some(KeyAt::File(directory.join(KEY_FILE), key));
     }
+    Ok(with_key(material, plan))
 }
 
 /// The first certificate of a file; the others help to build its path. In a directory `cert_<id>` it is that
 /// device's, as if the directory had been named.
 fn from_file(path: &Path, plan: &Plan) -> Gathered {
-    let material = read(path, plan).map(|material| match path.parent().and_then(named_directory) {
-        Some(directory) if path.ends_with(CERTIFICATE_FILE) && device_of(&directory).is_some() => {
-            beside(material, &directory)
-        }
-        _ => material,
-    });
-    Gathered { label: path.display().to_string(), material: material.map(|material| with_key(material, plan)) }
+    let home = path.parent().filter(|_| path.ends_with(CERTIFICATE_FILE)).and_then(named_directory);
+    let material = match home.filter(|home| device_of(home).is_some()) {
+        Some(home) => pair(&home, plan),
+        None => read(path, plan).map(|material| with_key(material, plan)),
+    };
+    Gathered { label: path.display().to_string(), material }
 }
 
 fn read(path: &Path, plan: &Plan) -> Result<Material, String> {
@@ -192,19 +204,11 @@ pub(super) fn fits(key: &KeyFacts, certificate: &Certificate) -> bool {
     key.spki_sha256.is_some() && info.is_some_and(|info| info.spki_sha256 == key.spki_sha256)
 }
 
-/// What the directory of a device knows: its key, its name, the root beside it.
-fn beside(mut material: Material, directory: &Path) -> Material {
-    let file = Some(directory.join(KEY_FILE)).filter(|key| key.exists());
-    material.key = file.map(KeyAt::File).or(material.key);
-    if let Some(directory) = named_directory(directory) {
-        material.device = device_of(&directory);
-        material.ca = directory.parent().map(|fleet| Layout::new(fleet).ca_certificate());
-    }
-    material
-}
-
 fn with_key(mut material: Material, plan: &Plan) -> Material {
-    material.key = plan.key.clone().map(KeyAt::File).or(material.key);
+    if let Some(path) = plan.key.clone() {
+        let read = read::file(&path).map_err(|error| format!("cannot be read: {error}"));
+        material.key = Some(KeyAt::File(path, KeyFile::from_read(read)));
+    }
     material
 }
 
@@ -218,7 +222,7 @@ fn named_directory(directory: &Path) -> Option<PathBuf> {
 }
 
 fn device_of(directory: &Path) -> Option<DeviceId> {
-    directory.file_name()?.to_str()?.strip_prefix("cert_")?.parse().ok()
+    Layout::device_of(directory.file_name()?.to_str()?)
 }
 
 fn of_chain(chain: Vec<Certificate>) -> Result<Material, String> {

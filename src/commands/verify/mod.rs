@@ -9,6 +9,7 @@ use std::{ffi::OsString, path::PathBuf, sync::Arc, time::Duration};
 
 use crate::{
     commands::stdout::written,
+    device_id::DeviceId,
     evidence::password::Password,
     evidence::{
         endpoint::Identity,
@@ -17,7 +18,6 @@ use crate::{
         revocation::{self, ListPlace, Sources},
     },
     failure::{Exit, Failure},
-    fleet::device_id::DeviceId,
     output::Ui,
     pki::{
         chain::{PolicyDemand, Purpose},

@@ -14,7 +14,7 @@ pub use write::{Made, WriteError, Written, publish};
 
 /// Where `to` leads for a device: `{id}` in it becomes the id.
 #[must_use]
-pub fn destination(to: &str, id: &super::device_id::DeviceId) -> std::path::PathBuf {
+pub fn destination(to: &str, id: &crate::device_id::DeviceId) -> std::path::PathBuf {
     to.replace(name::ID, id.as_str()).into()
 }
 

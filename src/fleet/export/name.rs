@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::{fleet::device_id::DeviceId, pki::names::is_hidden};
+use crate::{device_id::DeviceId, pki::names::is_hidden};
 
 /// What becomes the device id.
 pub(super) const ID: &str = "{id}";

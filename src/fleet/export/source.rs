@@ -1,19 +1,14 @@
 //! The pair that is exported, read and checked: the key is the certificate's, and the path to the root is whole.
 
-use std::{
-    fs::File,
-    io::{self, Read},
-    os::fd::{AsFd, BorrowedFd},
-    path::Path,
-};
+use std::path::Path;
 
-use rustix::fs::{Mode, OFlags};
 use zeroize::Zeroizing;
 
 use crate::{
+    device_id::{self, DeviceId, DeviceName},
     fleet::{
-        device_id::DeviceId,
         layout::{CERTIFICATE_FILE, KEY_FILE},
+        pair::{CertificateFault, Seen},
     },
     pki::{
         certificate::{Certificate, Validity},
@@ -26,9 +21,6 @@ use crate::{
         time::Time,
     },
 };
-
-/// A key or certificate file is smaller.
-const LIMIT: u64 = 1024 * 1024;
 
 /// A checked pair, and what belongs to it.
 #[derive(Debug)]
@@ -87,16 +79,16 @@ pub fn read(
     roots: &[Certificate],
     now: Time,
 ) -> Result<Material, SourceError> {
-    // Both files from one open directory: a renewal that swaps directories meanwhile cannot mix two pairs.
-    let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
-    let opened = rustix::fs::open(directory, flags, Mode::empty())
-        .map_err(|error| SourceError::Unreadable { file: "the directory", why: words(&error.into()) })?;
-    let key = pkcs8::from_pem(&text(opened.as_fd(), KEY_FILE)?)?;
-    let unreadable = |why: String| SourceError::Unreadable { file: CERTIFICATE_FILE, why };
-    let mut given = Certificate::all_from_pem(&text(opened.as_fd(), CERTIFICATE_FILE)?)
-        .map_err(|error| unreadable(format!("holds no certificate: {error}")))?
-        .into_iter();
-    let leaf = given.next().ok_or_else(|| unreadable("is empty".to_owned()))?;
+    let seen = Seen::at(directory)
+        .map_err(|error| SourceError::Unreadable { file: "the directory", why: error.to_string() })?;
+    let key = match seen.key.text() {
+        Ok(text) => pkcs8::from_pem(text)?,
+        Err(fault) => return Err(SourceError::Unreadable { file: KEY_FILE, why: fault.to_string() }),
+    };
+    let unreadable =
+        |fault: CertificateFault| SourceError::Unreadable { file: CERTIFICATE_FILE, why: fault.to_string() };
+    let mut given = seen.certificate.chain().map_err(unreadable)?.into_iter();
+    let leaf = given.next().ok_or_else(|| unreadable(CertificateFault::Empty))?;
     if !belong_together(&key, &leaf) {
         return Err(SourceError::OtherKey);
     }
@@ -111,15 +103,15 @@ fn belong_together(key: &[u8], leaf: &Certificate) -> bool {
     of_key.is_some() && of_key == of_leaf
 }
 
-/// The id that the common name carries, alone or after a tenant.
+/// The device that the certificate names; it must be the expected one.
 fn whose(leaf: &Certificate, expected: Option<&DeviceId>) -> Result<DeviceId, SourceError> {
-    let name = leaf.common_names.join(", ");
-    let own = name.rsplit_once(':').map_or(name.as_str(), |(_, id)| id).parse::<DeviceId>();
-    match (own, expected) {
-        (Ok(own), None) => Ok(own),
-        (Ok(own), Some(expected)) if own == *expected => Ok(own),
-        (Err(_), None) => Err(SourceError::NoId(name)),
-        (_, Some(_)) => Err(SourceError::OtherDevice(name)),
+    let names = || device_id::in_words(&leaf.common_names);
+    match expected {
+        Some(expected) if expected.is_named_by(leaf) => Ok(expected.clone()),
+        Some(_) => Err(SourceError::OtherDevice(names())),
+        None => DeviceName::of(leaf)
+            .and_then(|named| named.id.parse().ok())
+            .ok_or_else(|| SourceError::NoId(leaf.common_names.join(", "))),
     }
 }
 
@@ -143,31 +135,4 @@ fn path(
     let mut above = found.certificates().get(1..).unwrap_or_default().to_vec();
     let root = above.pop();
     Ok((above, root))
-}
-
-/// A regular file of the directory; a symbolic link is an error, and so is a pipe, which would block.
-fn text(directory: BorrowedFd<'_>, file: &'static str) -> Result<Zeroizing<String>, SourceError> {
-    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-    let read = || -> io::Result<Zeroizing<String>> {
-        let opened = File::from(rustix::fs::openat(directory, file, flags, Mode::empty())?);
-        let length = opened.metadata()?;
-        if !length.is_file() || length.len() > LIMIT {
-            return Err(io::Error::other("it is no regular file of a sensible size"));
-        }
-        // Growing would leave copies of a key behind.
-        let mut text = Zeroizing::new(String::with_capacity(usize::try_from(length.len()).unwrap_or(0) + 1));
-        opened.take(LIMIT).read_to_string(&mut text)?;
-        Ok(text)
-    };
-    read().map_err(|error| SourceError::Unreadable { file, why: words(&error) })
-}
-
-fn words(error: &io::Error) -> String {
-    match rustix::io::Errno::from_io_error(error) {
-        Some(rustix::io::Errno::NOENT) => "is missing".to_owned(),
-        Some(rustix::io::Errno::LOOP) => "is a symbolic link".to_owned(),
-        Some(rustix::io::Errno::NOTDIR) => "is none".to_owned(),
-        Some(rustix::io::Errno::ACCESS) => "cannot be read: permission denied".to_owned(),
-        _ => format!("cannot be read: {error}"),
-    }
 }

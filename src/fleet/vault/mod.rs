@@ -20,11 +20,11 @@ use writer::Writer;
 use zeroize::Zeroizing;
 
 use super::{
-    device_id::DeviceId,
     journal::{Event, Journal, JournalError},
     layout::Layout,
     write::{self, DiskError, at},
 };
+use crate::device_id::DeviceId;
 use crate::pki::{fingerprint::Fingerprint, time::Time};
 
 /// Writes pairs. Clones share the one writer; it ends when the last clone is gone.

@@ -1,15 +1,16 @@
 //! What earlier runs left half done.
 
-use std::fs;
+use std::{fs, io};
 
 use super::VaultError;
 use crate::{
+    device_id::DeviceId,
     fleet::{
         archive,
-        device_id::DeviceId,
         journal::{self, Event, Journal},
         layout::{KEY_FILE, Layout},
         lock::ListLock,
+        pair::{self, KeyFault},
         scan,
         write::{self, DiskError, at},
     },
@@ -46,14 +47,13 @@ pub fn unfinished(layout: &Layout) -> Result<Vec<Unfinished>, DiskError> {
         }
         match scan::key(&staged) {
             Ok(Some(key)) => found.push(Unfinished { device, key }),
-            // A key that is not whole was never flushed, so its CSR never left and no certificate can exist for it.
-            // One that cannot be read at the moment is another matter.
-            Ok(None) => fs::remove_dir_all(&staged).map_err(at(&staged))?,
-            Err(_) => {
+            // It may be whole, and its certificate may exist.
+            Err(fault @ (KeyFault::Denied | KeyFault::Unusable(_))) => {
                 let path = staged.join(KEY_FILE);
-                fs::read(&path).map_err(at(&path))?;
-                fs::remove_dir_all(&staged).map_err(at(&staged))?;
+                return Err(at(&path)(io::Error::other(fault.to_string())));
             }
+            // A key that is not whole was never flushed, so its CSR never left and no certificate can exist for it.
+            Ok(None) | Err(_) => fs::remove_dir_all(&staged).map_err(at(&staged))?,
         }
     }
     Ok(found)
@@ -83,7 +83,7 @@ pub(super) fn complete_journal(layout: &Layout, journal: &mut Journal) -> Result
         else {
             continue;
         };
-        let there = scan::pair(&layout.device(&device));
+        let there = pair::at(&layout.device(&device));
         if there.is_ok_and(|pair| pair.leaf.fingerprint().to_string() == fingerprint) {
             journal.add(&device, &key, Event::Published { fingerprint, serial, request_id });
         }

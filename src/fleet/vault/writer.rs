@@ -8,12 +8,14 @@ use std::{
 };
 
 use super::{Done, Job, Occupied, Publication, Subject, VaultError};
-use crate::fleet::{
-    archive,
+use crate::{
     device_id::DeviceId,
-    journal::{Event, Journal},
-    layout::{CERTIFICATE_FILE, KEY_FILE, Layout},
-    write::{self, DiskError, at},
+    fleet::{
+        archive,
+        journal::{Event, Journal},
+        layout::{CERTIFICATE_FILE, KEY_FILE, Layout},
+        write::{self, DiskError, at},
+    },
 };
 
 /// The most jobs one flush serves; bounds how long the first of them waits.

@@ -5,7 +5,7 @@ use std::fmt;
 use reqwest::Method;
 
 use crate::{
-    fleet::device_id::DeviceId,
+    device_id::DeviceId,
     pki::fingerprint::Fingerprint,
     platform::{ErrorKind, PlatformError},
 };

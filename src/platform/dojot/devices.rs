@@ -11,7 +11,7 @@ use super::{
     client::Dojot,
     records,
 };
-use crate::fleet::device_id::DeviceId;
+use crate::device_id::DeviceId;
 use crate::platform::{DeviceRecord, ErrorKind, PlatformError, See};
 
 /// Ids asked for at once; the platform has no maximum and gives 20 when not asked.

@@ -9,7 +9,7 @@ use super::{
     sign::OWNER,
 };
 use crate::{
-    fleet::device_id::DeviceId,
+    device_id::DeviceId,
     pki::fingerprint::Fingerprint,
     platform::{ErrorKind, PlatformError},
 };

@@ -2,7 +2,7 @@
 
 use super::client::Dojot;
 use crate::{
-    fleet::device_id::DeviceId,
+    device_id::DeviceId,
     pki::fingerprint::Fingerprint,
     platform::{CertificateRecord, DeviceRecord, Keep, Registry, Reply, See},
 };

@@ -13,6 +13,7 @@ use crate::{
         outcomes::{Row, Run, State},
         workspace::{lock, now, open_vault, unfinished},
     },
+    device_id::{DeviceId, DeviceName},
     enroll::{
         DeviceFailure, Issued,
         check::{self, Checked, Expected},
@@ -20,7 +21,6 @@ use crate::{
     failure::{Exit, Failure},
     fleet::{
         anchor as pinned,
-        device_id::DeviceId,
         layout::Layout,
         scan::{self, OnDisk},
         vault::{Occupied, Publication, Subject, Vault},
@@ -188,10 +188,7 @@ async fn join(
 
 /// A certificate that no key waits for: joined before, or somebody else's.
 fn without_key(layout: &Layout, piece: &Piece, keys: &HashMap<Fingerprint, Waiting>, run: &mut Run<'_>) {
-    let named = match piece.leaf.common_names.as_slice() {
-        [name] => name.rsplit_once(':').map_or(name.as_str(), |(_, id)| id).parse::<DeviceId>().ok(),
-        _ => None,
-    };
+    let named = DeviceName::of(&piece.leaf).and_then(|named| named.id.parse::<DeviceId>().ok());
     let Some(device) = named else {
         let why = format!("its certificate is for {}, which is no device", piece.leaf.subject);
         return run.failure(&piece.file, &DeviceFailure::new(Exit::Unsafe, why));

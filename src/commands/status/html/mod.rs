@@ -150,7 +150,7 @@ fn notes(fleet: &Fleet) -> Vec<String> {
         })
         .collect();
     notes.extend(fleet.doubts.iter().chain(&fleet.limits).cloned());
-    let ids = |ids: &[crate::fleet::device_id::DeviceId]| {
+    let ids = |ids: &[crate::device_id::DeviceId]| {
         let shown: Vec<String> = ids.iter().take(NOTES).map(ToString::to_string).collect();
         let more = if ids.len() > NOTES { format!(" and {} more", ids.len() - NOTES) } else { String::new() };
         shown.join(", ") + &more

@@ -1,6 +1,9 @@
-//! Device ids. They come from people and from the network, and become directory names.
+//! Device ids, and which certificate is a device's. Ids come from people and from the network, and become directory
+//! names.
 
 use std::{fmt, str::FromStr};
+
+use crate::pki::certificate::Certificate;
 
 /// A device id that is safe as a directory name and as a common name: 1 to 36 of `0-9 A-Z a-z -`.
 ///
@@ -27,6 +30,59 @@ impl DeviceId {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The certificate is this device's: see [`DeviceName`].
+    #[must_use]
+    pub fn is_named_by(&self, certificate: &Certificate) -> bool {
+        self.is_named_in(&certificate.common_names)
+    }
+
+    /// The same for the common names of a certificate.
+    #[must_use]
+    pub fn is_named_in(&self, common_names: &[String]) -> bool {
+        DeviceName::only(common_names).is_some_and(|named| named.id == self.as_str())
+    }
+}
+
+/// The device that a certificate names: the id is its only common name, alone or after the tenant as in `tenant:id`.
+///
+/// Older platform releases write the tenant, newer ones do not. A certificate with two common names is no device's:
+/// one reader would take the first and another the last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DeviceName<'a> {
+    pub tenant: Option<&'a str>,
+    /// As it stands in the certificate; it may be no [`DeviceId`].
+    pub id: &'a str,
+    /// The whole common name.
+    pub name: &'a str,
+}
+
+impl<'a> DeviceName<'a> {
+    /// The device in a certificate's name; `None` unless there is exactly one common name.
+    #[must_use]
+    pub fn of(certificate: &'a Certificate) -> Option<Self> {
+        Self::only(&certificate.common_names)
+    }
+
+    /// The same from the common names of a certificate.
+    #[must_use]
+    pub fn only(common_names: &'a [String]) -> Option<Self> {
+        let [name] = common_names else { return None };
+        Some(match name.rsplit_once(':') {
+            Some((tenant, id)) => Self { tenant: Some(tenant), id, name },
+            None => Self { tenant: None, id: name, name },
+        })
+    }
+}
+
+/// The common names of a certificate that is not the expected device's, to end a sentence with.
+#[must_use]
+pub fn in_words(common_names: &[String]) -> String {
+    match common_names {
+        [] => "no device (it has no common name)".to_owned(),
+        [name] => name.clone(),
+        names => format!("{} (it has {} common names)", names.join(", "), names.len()),
     }
 }
 
@@ -87,6 +143,21 @@ mod tests {
             r#"the device id "aaaaaaaaaaaaaaaaaaaa"... has 300 characters; 36 is the most"#
         );
         assert!(error("a\u{1b}[2J").contains("\\u{1b}"), "control characters are shown escaped");
+    }
+
+    #[test]
+    fn a_certificate_is_a_devices_when_its_only_common_name_says_so() {
+        let id: DeviceId = "a1998e".parse().unwrap();
+        let is_named =
+            |names: &[&str]| id.is_named_in(&names.iter().map(ToString::to_string).collect::<Vec<_>>());
+        assert!(is_named(&["a1998e"]));
+        assert!(is_named(&["admin:a1998e"]));
+        assert!(is_named(&["a:b:a1998e"]), "whatever a tenant is called");
+        for names in
+            [&[][..], &["other"], &["xa1998e"], &["a1998e:"], &["a1998e", "a1998e"], &["other", "admin:a1998e"]]
+        {
+            assert!(!is_named(names), "{names:?}");
+        }
     }
 
     proptest! {

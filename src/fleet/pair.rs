@@ -1,0 +1,245 @@
+//! The one reader of a device's directory: what its key and its certificate are, from one look.
+
+use std::path::Path;
+
+use super::{
+    folder::{Folder, NoFolder, Part},
+    layout::{CERTIFICATE_FILE, KEY_FILE},
+};
+use crate::pki::{
+    certificate::Certificate,
+    facts::KeyFacts,
+    key::PrivateKey,
+    sniff::{self, Item},
+};
+
+/// The most a key or certificate file may hold; larger ones are somebody else's.
+const LIMIT: u64 = 1024 * 1024;
+
+/// Both files of a directory, read at one moment.
+#[derive(Debug)]
+pub struct Seen {
+    pub key: KeyFile,
+    pub certificate: CertificateFile,
+}
+
+/// `private.key`, as it was found.
+#[derive(Debug)]
+pub struct KeyFile(Part);
+
+/// `cert.pem`, as it was found.
+#[derive(Debug)]
+pub struct CertificateFile(Part);
+
+/// A complete pair: the certificate's public key is the private key's.
+#[derive(Debug)]
+pub struct Pair {
+    pub leaf: Certificate,
+    pub intermediates: Vec<Certificate>,
+    pub key: PrivateKey,
+}
+
+/// Why a directory gives no pair.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PairFault {
+    #[error("{KEY_FILE} {0}")]
+    Key(#[from] KeyFault),
+    #[error("{CERTIFICATE_FILE} {0}")]
+    Certificate(#[from] CertificateFault),
+    #[error("{CERTIFICATE_FILE} is for another key than {KEY_FILE}")]
+    OtherKey,
+}
+
+/// Why a file gives no private key, in words that follow its name.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum KeyFault {
+    #[error("is missing")]
+    Missing,
+    #[error("cannot be read: permission denied")]
+    Denied,
+    #[error("{0}")]
+    Unusable(String),
+    #[error("is empty")]
+    Empty,
+    #[error("is encrypted")]
+    Encrypted,
+    #[error("is no private key: {0}")]
+    NotAKey(String),
+    /// A key all the same: whether it fits a certificate cannot be told here.
+    #[error("is of a kind that cannot be used here")]
+    Kind,
+}
+
+/// Why a file gives no certificate, in words that follow its name.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CertificateFault {
+    #[error("is missing")]
+    Missing,
+    #[error("cannot be read: permission denied")]
+    Denied,
+    #[error("{0}")]
+    Unusable(String),
+    #[error("is empty")]
+    Empty,
+    #[error("holds no certificate: {0}")]
+    Garbage(String),
+}
+
+impl Seen {
+    /// Opens a directory that somebody named, and reads both files.
+    ///
+    /// # Errors
+    /// When there is no such directory, or it cannot be opened.
+    pub fn at(directory: &Path) -> Result<Self, NoFolder> {
+        Ok(Self::of(&Folder::open(directory)?))
+    }
+
+    /// Reads both files of an open directory.
+    #[must_use]
+    pub fn of(folder: &Folder) -> Self {
+        Self { key: KeyFile::of(folder), certificate: CertificateFile::of(folder) }
+    }
+
+    /// The pair, if the two belong together.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub fn pair(&self) -> Result<Pair, PairFault> {
+        let key = self.key.private_key()?;
+        let mut chain = self.certificate.chain()?.into_iter();
+        let leaf = chain.next().ok_or(CertificateFault::Empty)?;
+        if leaf.public_key_info() != key.public_key_info() {
+            return Err(PairFault::OtherKey);
+        }
+        Ok(Pair { leaf, intermediates: chain.collect(), key })
+    }
+}
+
+/// The pair in a directory.
+///
+/// # Errors
+/// Why there is none.
+pub fn at(directory: &Path) -> Result<Pair, String> {
+    Seen::at(directory).map_err(|error| format!("it {error}"))?.pair().map_err(|fault| fault.to_string())
+}
+
+impl KeyFile {
+    /// Of an open directory.
+    #[must_use]
+    pub fn of(folder: &Folder) -> Self {
+        Self(folder.read(Path::new(KEY_FILE), LIMIT))
+    }
+
+    /// Of a file that was read elsewhere, or could not be.
+    #[must_use]
+    pub fn from_read(read: Result<zeroize::Zeroizing<Vec<u8>>, String>) -> Self {
+        // Its mode is the business of whoever named it.
+        Self(match read {
+            Ok(bytes) => Part::Read { bytes, mode: 0o600 },
+            Err(why) => Part::Unusable(why),
+        })
+    }
+
+    /// Permission bits of the file, where it could be read.
+    #[must_use]
+    pub fn mode(&self) -> Option<u32> {
+        match self.0 {
+            Part::Read { mode, .. } => Some(mode),
+            _ => None,
+        }
+    }
+
+    /// The mode of a file that others than its owner may use.
+    #[must_use]
+    pub fn exposed_mode(&self) -> Option<u32> {
+        self.mode().filter(|mode| mode & 0o077 != 0)
+    }
+
+    /// What the public half is.
+    ///
+    /// # Errors
+    /// Why that cannot be told.
+    pub fn facts(&self) -> Result<KeyFacts, KeyFault> {
+        let found = sniff::sniff(self.bytes()?, None).into_iter().find_map(|found| match found {
+            Ok(found) => match found.item {
+                Item::PrivateKey(facts) => Some(Ok(facts)),
+                _ => None,
+            },
+            Err(error) => Some(Err(KeyFault::NotAKey(error.to_string()))),
+        });
+        let facts = found.unwrap_or_else(|| Err(KeyFault::NotAKey("it holds other things".to_owned())))?;
+        match facts.key {
+            Some(key) if key.spki_sha256.is_some() => Ok(key),
+            _ if facts.encrypted => Err(KeyFault::Encrypted),
+            _ => Err(KeyFault::Kind),
+        }
+    }
+
+    /// The key itself.
+    ///
+    /// # Errors
+    /// Why it cannot be used.
+    pub fn private_key(&self) -> Result<PrivateKey, KeyFault> {
+        match PrivateKey::from_pem(self.text()?) {
+            Ok(key) => Ok(key),
+            Err(_) => Err(self.facts().err().unwrap_or(KeyFault::Kind)),
+        }
+    }
+
+    /// The text of the file, as it is.
+    ///
+    /// # Errors
+    /// When it cannot be read, or is no text.
+    pub fn text(&self) -> Result<&str, KeyFault> {
+        std::str::from_utf8(self.bytes()?).map_err(|_| self.facts().err().unwrap_or(KeyFault::Kind))
+    }
+
+    fn bytes(&self) -> Result<&[u8], KeyFault> {
+        match &self.0 {
+            Part::Missing => Err(KeyFault::Missing),
+            Part::Denied => Err(KeyFault::Denied),
+            Part::Unusable(why) => Err(KeyFault::Unusable(why.clone())),
+            Part::Read { bytes, .. } if bytes.iter().all(u8::is_ascii_whitespace) => Err(KeyFault::Empty),
+            Part::Read { bytes, .. } => Ok(bytes),
+        }
+    }
+}
+
+impl CertificateFile {
+    /// Of an open directory.
+    #[must_use]
+    pub fn of(folder: &Folder) -> Self {
+        Self(folder.read(Path::new(CERTIFICATE_FILE), LIMIT))
+    }
+
+    /// The certificates, leaf first; at least one. One alone may be DER.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub fn chain(&self) -> Result<Vec<Certificate>, CertificateFault> {
+        let bytes = self.bytes()?;
+        let is_der = bytes.first() == Some(&0x30) && std::str::from_utf8(bytes).is_err();
+        let chain = if is_der {
+            Certificate::from_der(bytes.to_vec()).map(|one| vec![one])
+        } else {
+            Certificate::all_from_pem(&String::from_utf8_lossy(bytes))
+        };
+        chain.map_err(|error| CertificateFault::Garbage(error.reason()))
+    }
+
+    /// What the file holds, as it is.
+    ///
+    /// # Errors
+    /// When it cannot be read, or holds nothing.
+    pub fn bytes(&self) -> Result<&[u8], CertificateFault> {
+        match &self.0 {
+            Part::Missing => Err(CertificateFault::Missing),
+            Part::Denied => Err(CertificateFault::Denied),
+            Part::Unusable(why) => Err(CertificateFault::Unusable(why.clone())),
+            Part::Read { bytes, .. } if bytes.iter().all(u8::is_ascii_whitespace) => {
+                Err(CertificateFault::Empty)
+            }
+            Part::Read { bytes, .. } => Ok(bytes),
+        }
+    }
+}
