@@ -21,7 +21,7 @@ use crate::{
     commands::{self, Interrupts, stdout::written},
     enroll::Stop,
     evidence::{self, platform::PlatformList},
-    failure::{Exit, Failure, Health},
+    failure::{Ended, Exit, Failure, Health},
     help,
     output::{Ui, Verbosity},
     platform::{Platform, dojot::Dojot, local::Local},
@@ -52,11 +52,12 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         _ => "certreq=warn",
     });
     let ended = match cli.verb {
-        Some(Verb::Config(args)) => config(args.action, &matches, &profile, &ui),
-        _ => dispatch(cli, &ui),
+        Some(Verb::Config(args)) => config(args.action, &matches, &profile, &ui).map(Ended::from),
+        Some(Verb::Status(args)) => status(&args, &ui),
+        _ => dispatch(cli, &ui).map(Ended::from),
     };
     match ended {
-        Ok(exit) => exit.into(),
+        Ok(ended) => ended.into(),
         Err(failure) => {
             ui.failure(&failure);
             failure.exit.into()
@@ -76,7 +77,7 @@ fn say(untyped: Untyped, arguments: &[OsString]) -> ExitCode {
         },
     };
     if is_for_monitoring(arguments) {
-        return unknown(&failure, &ui).into();
+        return Ended::from(unknown(&failure, &ui)).into();
     }
     ui.failure(&failure);
     failure.exit.into()
@@ -113,8 +114,8 @@ fn config(action: ConfigAction, matches: &ArgMatches, profile: &Profile, ui: &Ui
 
 fn dispatch(cli: Cli, ui: &Ui) -> Result<Exit, Failure> {
     match cli.verb {
-        // Answered before, with what was typed.
-        Some(Verb::Config(_)) => Ok(Exit::Done),
+        // Answered before: one needs what was typed, the other ends with codes of its own.
+        Some(Verb::Config(_) | Verb::Status(_)) => Ok(Exit::Done),
         None => issue(&cli.issue, ui),
         Some(Verb::Issue(args)) => issue(&args, ui),
         Some(Verb::Key(args)) => {
@@ -129,7 +130,6 @@ fn dispatch(cli: Cli, ui: &Ui) -> Result<Exit, Failure> {
             let plan = settings::airgap::join(&args)?;
             block_on(async { commands::airgap::join::run(plan, ui).await })
         }
-        Some(Verb::Status(args)) => status(&args, ui),
         Some(Verb::Connect(args)) => {
             let plan = settings::connect::resolve(&args)?;
             block_on(async { commands::connect::run(plan, ui).await })
@@ -211,27 +211,27 @@ fn issue(args: &IssueArgs, ui: &Ui) -> Result<Exit, Failure> {
     })
 }
 
-fn status(args: &StatusArgs, ui: &Ui) -> Result<Exit, Failure> {
+fn status(args: &StatusArgs, ui: &Ui) -> Result<Ended, Failure> {
     let ended = settings::status::resolve(args, ui).and_then(|task| match task {
-        Task::Journal { dir, json } => commands::status::journal(dir, json, ui),
+        Task::Journal { dir, json } => commands::status::journal(dir, json, ui).map(Ended::from),
         Task::Disk(plan) => commands::status::run(&plan, ui),
         Task::Platform(plan, place) => block_on(async {
             commands::status::run_with_platform(&*open_existing(place).await?, &plan, ui).await
         }),
     });
     match ended {
-        Err(failure) if args.format == Report::Nagios => Ok(unknown(&failure, ui)),
+        Err(failure) if args.format == Report::Nagios => Ok(unknown(&failure, ui).into()),
         ended => ended,
     }
 }
 
 /// A monitoring system reads one line of stdout and four codes, whatever happened.
-fn unknown(failure: &Failure, ui: &Ui) -> Exit {
+fn unknown(failure: &Failure, ui: &Ui) -> Health {
     let line = commands::status::nagios::failed(failure);
     if let Err(unwritten) = written(ui.data(&line)) {
         ui.failure(&unwritten);
     }
-    Health::Unknown.into()
+    Health::Unknown
 }
 
 /// What was typed cannot be understood, but it asks for a monitoring plugin's answer.

@@ -87,21 +87,37 @@ impl Health {
     }
 }
 
-impl From<Health> for Exit {
-    /// The code with the same number.
+/// How the process ends: with one of our codes, or with one of a monitoring plugin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    Exit(Exit),
+    Health(Health),
+}
+
+impl From<Exit> for Ended {
+    fn from(exit: Exit) -> Self {
+        Self::Exit(exit)
+    }
+}
+
+impl From<Health> for Ended {
     fn from(health: Health) -> Self {
-        match health {
-            Health::Ok => Self::Done,
-            Health::Warning => Self::Failed,
-            Health::Critical => Self::Usage,
-            Health::Unknown => Self::Partly,
-        }
+        Self::Health(health)
+    }
+}
+
+impl From<Ended> for std::process::ExitCode {
+    fn from(ended: Ended) -> Self {
+        Self::from(match ended {
+            Ended::Exit(exit) => exit as u8,
+            Ended::Health(health) => health as u8,
+        })
     }
 }
 
 impl From<Exit> for std::process::ExitCode {
     fn from(exit: Exit) -> Self {
-        Self::from(exit as u8)
+        Ended::from(exit).into()
     }
 }
 

@@ -1,6 +1,7 @@
 //! The rules of the house, so that they stay true without anybody remembering them.
 
 use std::{
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
 };
@@ -45,24 +46,168 @@ fn assert_none(rule: &str, hits: &[String]) {
     assert!(hits.is_empty(), "{rule}:\n{}", hits.join("\n"));
 }
 
+/// Every room, and the rooms it may look at. Whatever is not in here is forbidden; ARCHITECTURE.md shows the same.
+const ROOMS: [(&str, &[&str]); 19] = [
+    ("app", &["cli", "commands", "enroll", "evidence", "failure", "help", "output", "platform", "settings"]),
+    (
+        "settings",
+        &[
+            "authority",
+            "cli",
+            "commands",
+            "connection",
+            "custody",
+            "device_id",
+            "enroll",
+            "evidence",
+            "failure",
+            "fleet",
+            "help",
+            "output",
+            "pki",
+            "platform",
+        ],
+    ),
+    ("help", &["cli", "failure"]),
+    ("cli", &["pki"]),
+    (
+        "commands",
+        &[
+            "authority",
+            "connection",
+            "device_id",
+            "enroll",
+            "evidence",
+            "failure",
+            "fleet",
+            "output",
+            "pki",
+            "platform",
+            "serve",
+        ],
+    ),
+    ("enroll", &["device_id", "failure", "fleet", "pki", "platform"]),
+    ("evidence", &["device_id", "fleet", "output", "pki", "platform"]),
+    ("fleet", &["device_id", "lock", "pki"]),
+    ("connection", &["pki"]),
+    ("serve", &["authority", "pki"]),
+    ("output", &["failure", "pki"]),
+    ("failure", &["platform"]),
+    ("platform", &["authority", "device_id", "pki"]),
+    ("authority", &["custody", "device_id", "lock", "pki"]),
+    ("device_id", &["pki"]),
+    ("custody", &[]),
+    ("lock", &[]),
+    ("pki", &[]),
+    ("main", &["app"]),
+];
+
+/// The room of a file of `src/`.
+fn room_of(name: &str) -> &str {
+    name.split('/').next().unwrap().trim_end_matches(".rs")
+}
+
+/// The rooms that a file names: `crate::room`, and each entry of `crate::{...}`.
+fn rooms_named_in(text: &str) -> BTreeSet<String> {
+    let code: String = text.lines().map(|line| line.split("//").next().unwrap()).collect::<Vec<_>>().join("\n");
+    let word =
+        |text: &str| text.chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect::<String>();
+    let mut found = BTreeSet::new();
+    for (at, _) in code.match_indices("crate::") {
+        let rest = &code[at + "crate::".len()..];
+        if !rest.starts_with('{') {
+            found.insert(word(rest));
+            continue;
+        }
+        let mut depth = 0;
+        for (at, c) in rest.char_indices() {
+            depth += match c {
+                '{' => 1,
+                '}' => -1,
+                _ => 0,
+            };
+            if depth == 0 {
+                break;
+            }
+            if depth == 1 && (c == '{' || c == ',') {
+                found.insert(word(rest[at + 1..].trim_start()));
+            }
+        }
+    }
+    found
+}
+
+/// Every pair of rooms of which the first names the second, with a file that does.
+fn edges() -> BTreeMap<(String, String), String> {
+    let mut edges = BTreeMap::new();
+    let known: BTreeSet<&str> = ROOMS.iter().map(|(room, _)| *room).collect();
+    for path in rust_files(&root().join("src")) {
+        let name = path.strip_prefix(root().join("src")).unwrap().display().to_string();
+        let room = room_of(&name).to_owned();
+        if room == "lib" {
+            continue;
+        }
+        assert!(known.contains(room.as_str()), "the room {room} is in no table: see ROOMS");
+        for other in rooms_named_in(&fs::read_to_string(&path).unwrap()) {
+            if other != room && known.contains(other.as_str()) {
+                edges.entry((room.clone(), other)).or_insert_with(|| name.clone());
+            }
+        }
+    }
+    edges
+}
+
 #[test]
-fn pki_looks_at_no_other_room_no_clock_no_file_and_no_socket() {
-    let upwards = [
-        "crate::cli",
-        "crate::settings",
-        "crate::commands",
-        "crate::fleet",
-        "crate::enroll",
-        "crate::platform",
-        "crate::authority",
-        "crate::serve",
-        "crate::output",
-        "crate::failure",
-        "crate::app",
-        "crate::evidence",
-        "crate::connection",
-    ];
-    assert_none("pki imports another room", &lines_with(&upwards, |name| name.starts_with("pki/")));
+fn a_room_looks_only_at_the_rooms_of_the_table() {
+    let allowed = |room: &str, other: &str| ROOMS.iter().any(|(from, to)| *from == room && to.contains(&other));
+    let edges = edges();
+    let forbidden: Vec<String> = edges
+        .iter()
+        .filter(|((room, other), _)| !allowed(room, other))
+        .map(|((room, other), file)| format!("{room} looks at {other} in {file}"))
+        .collect();
+    assert_none("rooms look at rooms they must not know", &forbidden);
+    let unused: Vec<String> = ROOMS
+        .iter()
+        .filter(|(room, _)| *room != "main")
+        .flat_map(|(room, others)| others.iter().map(move |other| ((*room).to_owned(), (*other).to_owned())))
+        .filter(|edge| !edges.contains_key(edge))
+        .map(|(room, other)| format!("{room} no longer looks at {other}"))
+        .collect();
+    assert_none("the table allows more than is needed", &unused);
+}
+
+#[test]
+fn rooms_look_down_only() {
+    let mut below: BTreeSet<&str> = BTreeSet::new();
+    while below.len() < ROOMS.len() {
+        let before = below.len();
+        for (room, others) in ROOMS {
+            if others.iter().all(|other| below.contains(other)) {
+                below.insert(room);
+            }
+        }
+        let left: Vec<&str> =
+            ROOMS.iter().map(|(room, _)| *room).filter(|room| !below.contains(room)).collect();
+        assert!(below.len() > before, "these rooms look at each other: {left:?}");
+    }
+}
+
+#[test]
+fn the_architecture_shows_the_table_of_rooms() {
+    let page = fs::read_to_string(root().join("ARCHITECTURE.md")).unwrap();
+    for (room, others) in ROOMS.iter().filter(|(room, _)| *room != "main") {
+        let row = if others.is_empty() {
+            format!("| `{room}` | no other room |")
+        } else {
+            format!("| `{room}` | {} |", others.join(", "))
+        };
+        assert!(page.contains(&row), "ARCHITECTURE.md lacks the row\n{row}");
+    }
+}
+
+#[test]
+fn pki_has_no_clock_no_file_and_no_socket() {
     let effects = ["std::fs", "std::net", "std::env", "SystemTime::now", "Instant::now", "tokio::", "now_utc"];
     assert_none("pki has effects", &lines_with(&effects, |name| name.starts_with("pki/")));
 }

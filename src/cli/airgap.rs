@@ -27,7 +27,7 @@ pub struct KeyArgs {
     #[arg(
         long,
         value_name = "p256|p384|p521|rsa2048|rsa3072|rsa4096",
-        default_value = "p256",
+        default_value = KeySpec::DEFAULT.name(),
         hide_default_value = true,
         env = "CERTREQ_KEY",
         help_heading = "What"

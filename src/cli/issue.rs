@@ -24,7 +24,7 @@ pub struct IssueArgs {
     pub id_column: Option<String>,
 
     /// Kind of key
-    #[arg(long, value_name = KINDS, default_value = "p256", hide_default_value = true, env = "CERTREQ_KEY", help_heading = "What")]
+    #[arg(long, value_name = KINDS, default_value = KeySpec::DEFAULT.name(), hide_default_value = true, env = "CERTREQ_KEY", help_heading = "What")]
     pub key: KeySpec,
 
     /// Names and addresses of the server it is for: dns:NAME,ip:ADDRESS (can be repeated; with one id)

@@ -12,9 +12,8 @@ use zeroize::Zeroizing;
 use super::facts::key::{KeyAlgorithm, KeyFacts};
 
 /// The kinds of key the platform signs: RSA from 2048 bits and the three NIST curves.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeySpec {
-    #[default]
     P256,
     P384,
     P521,
@@ -23,14 +22,22 @@ pub enum KeySpec {
     Rsa4096,
 }
 
+impl Default for KeySpec {
+    fn default() -> Self {
+        Self::DEFAULT
+    }
+}
+
 impl KeySpec {
+    /// The kind that is made when none is named: the platform takes it, and it is far cheaper than RSA.
+    pub const DEFAULT: Self = Self::P256;
     /// Every kind, in the order help texts list them.
     pub const ALL: [Self; 6] =
         [Self::P256, Self::P384, Self::P521, Self::Rsa2048, Self::Rsa3072, Self::Rsa4096];
 
     /// The name on the command line.
     #[must_use]
-    pub fn name(self) -> &'static str {
+    pub const fn name(self) -> &'static str {
         match self {
             Self::P256 => "p256",
             Self::P384 => "p384",

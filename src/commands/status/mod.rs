@@ -21,7 +21,7 @@ use fleet::Fleet;
 
 use crate::{
     commands::stdout::written,
-    failure::{Exit, Failure},
+    failure::{Ended, Exit, Failure},
     fleet::layout::Layout,
     output::{self, Ui, escape},
     pki::{fingerprint::Fingerprint, state::Within, time::Time},
@@ -69,7 +69,7 @@ pub fn journal(dir: PathBuf, json: bool, ui: &Ui) -> Result<Exit, Failure> {
 ///
 /// # Errors
 /// When the directory cannot be read, or a report cannot be written.
-pub fn run(plan: &Plan, ui: &Ui) -> Result<Exit, Failure> {
+pub fn run(plan: &Plan, ui: &Ui) -> Result<Ended, Failure> {
     report(&Fleet::look(plan)?, plan, ui)
 }
 
@@ -77,13 +77,13 @@ pub fn run(plan: &Plan, ui: &Ui) -> Result<Exit, Failure> {
 ///
 /// # Errors
 /// As [`run`], and when the platform does not answer: half a report would look like a whole one.
-pub async fn run_with_platform(platform: &dyn Platform, plan: &Plan, ui: &Ui) -> Result<Exit, Failure> {
+pub async fn run_with_platform(platform: &dyn Platform, plan: &Plan, ui: &Ui) -> Result<Ended, Failure> {
     let mut fleet = Fleet::look(plan)?;
     fleet.platform = Some(compare::compare(platform, &fleet, plan.pin).await?);
     report(&fleet, plan, ui)
 }
 
-fn report(fleet: &Fleet, plan: &Plan, ui: &Ui) -> Result<Exit, Failure> {
+fn report(fleet: &Fleet, plan: &Plan, ui: &Ui) -> Result<Ended, Failure> {
     // A gate that looks at nothing must not open.
     if fleet.devices.is_empty() && (plan.check || plan.format == Format::Nagios) {
         let place = &fleet.directory;
@@ -96,7 +96,7 @@ fn report(fleet: &Fleet, plan: &Plan, ui: &Ui) -> Result<Exit, Failure> {
             .map_err(|error| Failure::failed(format!("{} cannot be written: {error}", path.display())))?;
         ui.note(&format!("the page is in {}", path.display()));
     }
-    let mut exit = if plan.check { fleet.worst() } else { Exit::Done };
+    let mut ended = Ended::from(if plan.check { fleet.worst() } else { Exit::Done });
     let text = match plan.format {
         Format::Text => text::report(fleet, plan.columns),
         Format::Json => escape::json(&json::document(fleet).map_err(|error| unmade(&error.into()))?),
@@ -110,7 +110,7 @@ fn report(fleet: &Fleet, plan: &Plan, ui: &Ui) -> Result<Exit, Failure> {
         }
         Format::Nagios => {
             let (line, health) = nagios::line(fleet);
-            exit = health.into();
+            ended = health.into();
             line
         }
     };
@@ -118,7 +118,7 @@ fn report(fleet: &Fleet, plan: &Plan, ui: &Ui) -> Result<Exit, Failure> {
     if fleet.devices.is_empty() {
         ui.note(&format!("there is no device in {}; name a directory that holds cert_<id>/", fleet.directory));
     }
-    Ok(exit)
+    Ok(ended)
 }
 
 fn deliver(mut text: String, plan: &Plan, ui: &Ui) -> Result<(), Failure> {
