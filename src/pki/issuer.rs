@@ -31,7 +31,7 @@ pub fn find<'a>(
         match signature::verify(parts.algorithm, candidate.public_key_info(), parts.signed, parts.signature) {
             Ok(()) => return Issuer::Found(candidate),
             Err(SignatureError::Unsupported(_) | SignatureError::WeakKey(_)) => {
-                best = Issuer::Unverifiable(candidate)
+                best = Issuer::Unverifiable(candidate);
             }
             Err(SignatureError::Wrong) => {}
         }
