@@ -4672,7 +4672,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__verify)
-            opts="-h -p -u -s -t -v -q --password-file --ca --system-roots --partial-chain --intermediates --key --id --purpose --name --within --at --revocation --crl --online --online-private --servername --client-cert --client-key --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --registered-only --ca-passphrase-file --format --verbose --quiet --help --profile"
+            opts="-h -p -u -s -t -v -q --password-file --ca --system-roots --partial-chain --intermediates --key --id --purpose --policy --explicit-policy --name --within --at --revocation --crl --online --online-private --servername --client-cert --client-key --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --registered-only --ca-passphrase-file --format --verbose --quiet --help --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4700,6 +4700,10 @@ _certreq() {
                     ;;
                 --purpose)
                     COMPREPLY=($(compgen -W "client server any" -- "${cur}"))
+                    return 0
+                    ;;
+                --policy)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --name)
@@ -4915,7 +4919,7 @@ _certreq_or_ids() {
     COMPREPLY=( "${COMPREPLY[@]}" )
     [[ "${cur}" == -* ]] && return 0
     case "${prev}" in
-        --accept-new-ca|--access-token-file|--admin-secret-file|--at|--auth|--ca|--ca-fingerprint|--ca-key|--ca-passphrase-file|--cacert|--cert|--certificate-profile|--chain|--client-cert|--client-id|--client-key|--confirm|--connect-timeout|--crl|--crl-lifetime|--crl-publish-every|--csr|--device|--dir|--exec|--exec-timeout|--expires-within|--format|--from|--give-up-after|--host|--html|--id|--id-column|--ids|--ids-from|--intermediates|--jobs|--keep|--key|--layout|--lifetime|--listen|--local|--message|--mqtt|--name|--out|--output|--password-file|--port|--profile|--public-url|--publish|--purpose|--realm|--register|--register-from|--retries|--revocation|--san|--secret|--secret-command|--secret-file|--servername|--spread|--subscribe|--template|--tenant|--test-cmd|--timeout|--tls-cert|--tls-key|--to|--token-file|--token-lifetime|--token-url|--trusted-ca|--user|--wait|--within|-h|-i|-m|-o|-p|-s|-t|-u|=)
+        --accept-new-ca|--access-token-file|--admin-secret-file|--at|--auth|--ca|--ca-fingerprint|--ca-key|--ca-passphrase-file|--cacert|--cert|--certificate-profile|--chain|--client-cert|--client-id|--client-key|--confirm|--connect-timeout|--crl|--crl-lifetime|--crl-publish-every|--csr|--device|--dir|--exec|--exec-timeout|--expires-within|--format|--from|--give-up-after|--host|--html|--id|--id-column|--ids|--ids-from|--intermediates|--jobs|--keep|--key|--layout|--lifetime|--listen|--local|--message|--mqtt|--name|--out|--output|--password-file|--policy|--port|--profile|--public-url|--publish|--purpose|--realm|--register|--register-from|--retries|--revocation|--san|--secret|--secret-command|--secret-file|--servername|--spread|--subscribe|--template|--tenant|--test-cmd|--timeout|--tls-cert|--tls-key|--to|--token-file|--token-lifetime|--token-url|--trusted-ca|--user|--wait|--within|-h|-i|-m|-o|-p|-s|-t|-u|=)
             return 0
             ;;
     esac

@@ -847,6 +847,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand verify" -l id -d 'The de
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l purpose -d 'What it must be good for; client and server want it said in the extended key usage [default: any, server with --name]' -r -f -a "client\t''
 server\t''
 any\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand verify" -l policy -d 'A certificate policy that is acceptable, dotted (can be repeated) [default: any]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l name -d 'The server name or address it must be for (subject alternative name)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l within -d 'Exit code 10 when less than this is left: 30d, 12h, or 33% of the lifetime' -r
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l at -d 'Look from another moment: 2026-11-23, or 2026-11-23T08:00:00Z' -r
@@ -883,6 +884,7 @@ json\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l system-roots -d 'Trust the roots of this computer'
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l partial-chain -d 'Let a path end at any certificate of --ca, self-signed or not'
+complete -c certreq -n "__fish_certreq_using_subcommand verify" -l explicit-policy -d 'Require that the path is valid under a certificate policy that is acceptable'
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l online -d 'Ask the OCSP responders and distribution points that the certificates name'
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l online-private -d 'With --online, ask addresses in private networks, too'
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l registered-only -d 'With --local: only devices that were registered with `certreq serve --register`'

@@ -87,13 +87,11 @@ fn attribute(attribute: &AttributeTypeAndValue<'_>) -> Vec<u8> {
 
 /// Text is compared as text, anything else with its tag.
 fn value(any: &Any<'_>) -> Vec<u8> {
-    match names::string(any) {
-        Some(text) => [b"t".as_slice(), folded(&text).as_bytes()].concat(),
-        None => {
-            let tag = any.tag().0.to_be_bytes();
-            [b"b".as_slice(), &tag, &[any.class() as u8], any.data].concat()
-        }
+    if let Some(text) = names::string(any) {
+        return [b"t".as_slice(), folded(&text).as_bytes()].concat();
     }
+    let tag = any.tag().0.to_be_bytes();
+    [b"b".as_slice(), &tag, &[any.class() as u8], any.data].concat()
 }
 
 /// Case folded, blanks at the ends dropped, those inside made one (RFC 4518 §2.6.1).

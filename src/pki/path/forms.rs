@@ -46,7 +46,7 @@ pub(super) fn uri(base: &str, name: &str) -> Fit {
     let Ok(url) = Url::parse(name) else { return Fit::Unknown };
     let at = match url.host() {
         // A scheme that is not of the web keeps its host as it was written.
-        Some(Host::Domain(name)) if name.parse::<std::net::Ipv4Addr>().is_err() => host(name),
+        Some(Host::Domain(name)) if name.parse::<core::net::Ipv4Addr>().is_err() => host(name),
         _ => None,
     };
     match at.filter(|at| !at.is_empty()) {

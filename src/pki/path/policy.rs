@@ -78,7 +78,7 @@ pub(super) struct Policies {
 }
 
 /// Why policies are refused.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum PolicyRefusal {
     /// One is required, and none is left.
     Nothing,
