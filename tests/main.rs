@@ -13,6 +13,7 @@
 
 mod support;
 
+mod agree;
 mod airgap;
 mod broker;
 mod ca;

@@ -1,0 +1,59 @@
+//! Verbs that look at the same directory say the same of it.
+
+mod exchange;
+mod table;
+
+use std::{fs, os::unix::fs::PermissionsExt, path::Path};
+
+use rcgen::{CertificateParams, DistinguishedName, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose};
+use tempfile::TempDir;
+use time::{Duration, OffsetDateTime};
+
+use crate::support::platform::workplace;
+
+/// A fleet directory with `ca/ca.pem`, and the authority that signs for it.
+struct Fleet {
+    home: TempDir,
+    issuer: Issuer<'static, KeyPair>,
+}
+
+impl Fleet {
+    fn new() -> Self {
+        let home = workplace();
+        let key = KeyPair::generate().unwrap();
+        let mut params = CertificateParams::default();
+        params.distinguished_name = DistinguishedName::new();
+        params.distinguished_name.push(DnType::CommonName, "Agreed Root");
+        params.is_ca = IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+        params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+        let now = OffsetDateTime::now_utc();
+        (params.not_before, params.not_after) = (now - Duration::days(400), now + Duration::days(4000));
+        fs::create_dir(home.path().join("ca")).unwrap();
+        fs::write(home.path().join("ca/ca.pem"), params.self_signed(&key).unwrap().pem()).unwrap();
+        Self { home, issuer: Issuer::new(params, key) }
+    }
+
+    fn path(&self) -> &Path {
+        self.home.path()
+    }
+
+    /// Puts a pair into a directory, valid for so many days from now; its DER and the key's PEM.
+    fn pair(&self, directory: &str, name: &str, days: std::ops::Range<i64>) -> (Vec<u8>, String) {
+        let key = KeyPair::generate().unwrap();
+        let mut params = CertificateParams::default();
+        params.distinguished_name = DistinguishedName::new();
+        params.distinguished_name.push(DnType::CommonName, name);
+        params.use_authority_key_identifier_extension = true;
+        let now = OffsetDateTime::now_utc();
+        (params.not_before, params.not_after) =
+            (now + Duration::days(days.start), now + Duration::days(days.end));
+        let certificate = params.signed_by(&key, &self.issuer).unwrap();
+        let directory = self.path().join(directory);
+        fs::create_dir(&directory).unwrap();
+        fs::write(directory.join("cert.pem"), certificate.pem()).unwrap();
+        let file = directory.join("private.key");
+        fs::write(&file, key.serialize_pem()).unwrap();
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
+        (certificate.der().to_vec(), key.serialize_pem())
+    }
+}
