@@ -15,6 +15,7 @@ pub mod issue;
 pub mod list;
 mod listed;
 pub mod pages;
+mod proof;
 pub mod register;
 pub mod renew;
 pub mod revoke;

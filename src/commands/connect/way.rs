@@ -21,6 +21,7 @@ use crate::{
         http, network,
         tls::{self, Channel, Identity, TlsError, Trust},
     },
+    evidence::fleet_authorities::Fleets,
     pki::{certificate::Certificate, names},
 };
 
@@ -31,7 +32,7 @@ const SILENCE: Duration = Duration::from_secs(2);
 pub(super) type Tell<'a> = &'a (dyn Fn(&Step) + Sync);
 
 /// The whole way of one directory.
-pub(super) async fn prove(plan: &Plan, directory: &Path, tell: Tell<'_>) -> Proof {
+pub(super) async fn prove(plan: &Plan, fleets: &Fleets, directory: &Path, tell: Tell<'_>) -> Proof {
     let began = Instant::now();
     let mut walk = Walk {
         plan,
@@ -40,7 +41,7 @@ pub(super) async fn prove(plan: &Plan, directory: &Path, tell: Tell<'_>) -> Proo
         proof: Proof { label: directory.display().to_string(), ..Proof::default() },
         at: "pair",
     };
-    let result = walk.go(directory).await;
+    let result = walk.go(directory, fleets).await;
     if let Err(trouble) = result {
         walk.note(walk.at, State::Failed, None, trouble.message.clone());
         walk.proof.trouble = Some(trouble);
@@ -75,8 +76,8 @@ impl Walk<'_> {
         time::timeout(left, work).await.map_err(|_| explain::timeout(self.at, self.plan))
     }
 
-    async fn go(&mut self, directory: &Path) -> Result<(), Trouble> {
-        let device = Device::read(directory, self.plan.ca.as_deref())?;
+    async fn go(&mut self, directory: &Path, fleets: &Fleets) -> Result<(), Trouble> {
+        let device = Device::read(directory, self.plan.ca.as_deref(), fleets)?;
         self.proof.device = Some(device.id.clone());
         let (doubtful, text) = device.summary();
         self.note("pair", if doubtful { State::Warning } else { State::Ok }, None, text);

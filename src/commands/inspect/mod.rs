@@ -1,12 +1,12 @@
 //! `certreq inspect`: what certificates, requests, lists and keys say, and how they stand.
 
 mod check;
-mod evidence;
 mod examine;
 mod json;
 mod report;
 mod short;
 mod text;
+mod witnesses;
 
 use std::{
     ffi::OsString,
@@ -25,8 +25,8 @@ use crate::{
         endpoint::Identity,
         input::{self, Source, Step},
         online,
-        platform::PlatformList,
-        revocation::ListPlace,
+        platform::PlatformEvidence,
+        revocations::ListPlace,
     },
     failure::{Exit, Failure},
     output::Ui,
@@ -84,7 +84,7 @@ const ROUND: usize = 1024;
 ///
 /// # Errors
 /// When evidence that was named cannot be read, or the report cannot be written. Inputs that cannot be read are reported and do not stop the others.
-pub fn run(plan: &Plan, own: Option<PlatformList>, ui: &Ui) -> Result<Exit, Failure> {
+pub fn run(plan: &Plan, own: Option<PlatformEvidence>, ui: &Ui) -> Result<Exit, Failure> {
     let mut steps = input::expand(plan.inputs.clone(), plan.recursive);
     let examiner = Examiner::new(plan, own)?;
     let mut report = Report::new(plan, ui);

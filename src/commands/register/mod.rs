@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use report::State;
 use rules::{Chain, Finding, Verdict};
 
-use super::listed;
+use super::anchor;
 use crate::{
     evidence::{bundle, read},
     failure::{Exit, Failure},
@@ -64,7 +64,7 @@ pub async fn run(platform: &dyn Platform, plan: Plan, ui: &Ui) -> Result<Exit, F
         return report::finish(&plan, &chain, State::Refused, &findings, ui);
     };
     if plan.pin.is_some() {
-        listed::root(platform, plan.pin).await?;
+        anchor::pinned_root(platform, plan.pin).await?;
     }
     findings.extend(of_platform(platform, &plan, &chain, root).await?);
     if is_bad(&findings) {

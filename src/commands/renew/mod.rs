@@ -5,7 +5,6 @@ mod cycle;
 mod due;
 mod lazy_platform;
 mod report;
-mod revoked;
 mod watch;
 
 use std::{path::PathBuf, sync::Arc};

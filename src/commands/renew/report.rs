@@ -67,6 +67,8 @@ pub(super) struct Report<'a> {
     began: Instant,
     pub(super) renewed: Vec<(DeviceId, Issued)>,
     later: usize,
+    /// Left out.
+    revoked: usize,
     would_renew: usize,
     settled: usize,
     /// Pairs that are in use, and something after that went wrong.
@@ -89,6 +91,7 @@ impl<'a> Report<'a> {
             began: Instant::now(),
             renewed: Vec::new(),
             later: 0,
+            revoked: 0,
             would_renew: 0,
             settled: 0,
             unsettled: 0,
@@ -109,6 +112,21 @@ impl<'a> Report<'a> {
             self.lines.json(&Record { due_at: Some(due_at), ..of_leaf(device, "not_due", leaf) });
         } else if self.every_device {
             self.lines.text(&format!("{device}  not due before {due_at}  valid until {}", leaf.not_after));
+        }
+    }
+
+    /// Its certificate was revoked, and `--revoked` was not said: it is left out.
+    pub(super) fn revoked(&mut self, device: &DeviceId, words: &str, leaf: &Certificate) {
+        self.progress.advance();
+        self.revoked += 1;
+        if self.watch {
+            return;
+        }
+        if self.json {
+            let reason = Some(words.to_owned());
+            self.lines.json(&Record { reason, ..of_leaf(device, "revoked", leaf) });
+        } else {
+            self.lines.text(&format!("{device}  left out: {words}"));
         }
     }
 
@@ -201,7 +219,7 @@ impl<'a> Report<'a> {
             self.summary(place, next.as_ref(), cause);
         }
         self.lines.end()?;
-        let done = self.renewed.len() + self.later + self.settled + self.would_renew;
+        let done = self.renewed.len() + self.later + self.revoked + self.settled + self.would_renew;
         let exit = match self.failures.exit(done, cause) {
             Exit::Done if self.unsettled > 0 => Exit::Partly,
             Exit::Done if self.undetermined => Exit::Indeterminate,
@@ -220,6 +238,7 @@ impl<'a> Report<'a> {
             (recovered, "recovered"),
             (self.settled, "settled"),
             (self.later - self.settled.min(self.later), "not due"),
+            (self.revoked, "revoked, left out"),
             (self.failures.number() - self.failures.not_reached, "failed"),
             (self.failures.not_reached, "not reached"),
         ]);
@@ -230,6 +249,9 @@ impl<'a> Report<'a> {
             let seconds = self.began.elapsed().as_secs_f64();
             let by = place.map(|place| format!(" (by {})", escape::line(place))).unwrap_or_default();
             self.ui.note(&format!("{devices} in {seconds:.1} s: {}{by}", parts.join(", ")));
+        }
+        if self.revoked > 0 {
+            self.ui.hint("certreq renew --revoked gets new pairs for revoked ones");
         }
         if let Some(next) = next {
             let Next { device, due_at, not_after } = next;

@@ -5,11 +5,11 @@ use serde::{Serialize, Serializer, ser::SerializeMap};
 use super::{
     compare::Comparison,
     device::{Code, Device, Known, Problem, Standing},
-    evidence::ListDates,
     fleet::{Fleet, Shared},
     weeks::{self, Week},
 };
 use crate::{
+    evidence::fleet_authorities::ListDates,
     fleet::{device_id::DeviceId, journal::Record},
     pki::{fingerprint::Fingerprint, time::Time},
 };

@@ -2,10 +2,12 @@
 
 use super::{
     device::{Code, Device, Known, Leaf, Standing},
-    evidence::{Evidence, missing},
 };
 use crate::{
-    evidence::beside,
+    evidence::{
+        beside,
+        fleet_authorities::{FleetAuthorities, missing},
+    },
     fleet::{
         layout::{CERTIFICATE_FILE, KEY_FILE},
         survey::{Files, Found, Part},
@@ -21,7 +23,7 @@ use crate::{
 /// What every device is held against.
 #[derive(Debug)]
 pub(super) struct Judge<'a> {
-    pub(super) evidence: &'a Evidence,
+    pub(super) authorities: &'a FleetAuthorities,
     pub(super) now: Time,
     pub(super) within: Within,
 }
@@ -81,11 +83,11 @@ impl Judge<'_> {
         leaf: &Certificate,
         others: &[Certificate],
     ) -> (Standing, bool) {
-        let mut answer = None;
+        let mut answer = self.authorities.revocation(leaf, None, self.now);
         let mut untrusted = false;
-        if !self.evidence.roots.is_empty() {
-            match self.evidence.issuer(leaf, others) {
-                Ok(root) => answer = self.evidence.revocation(leaf, root),
+        if !self.authorities.roots.is_empty() {
+            match self.authorities.issuer(leaf, others, self.now) {
+                Ok(root) => answer = self.authorities.revocation(leaf, Some(root), self.now),
                 Err(why) => {
                     untrusted = true;
                     device.add(Code::NotTrusted, format!("it does not lead to ca/ca.pem: {why}"));

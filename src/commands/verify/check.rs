@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     enroll,
-    evidence::revocation::Sources,
+    evidence::revocations::Revocations,
     failure::Exit,
     output::span,
     pki::{
@@ -97,7 +97,7 @@ pub(super) async fn all(
     material: &Material,
     expect: &Expectations,
     store: Result<&Store, String>,
-    sources: &Sources,
+    revocations: &Revocations,
 ) -> Verdict {
     let leaf = &material.leaf;
     let mut checks = Vec::new();
@@ -111,7 +111,7 @@ pub(super) async fn all(
     }));
     checks.extend(material.remark.as_ref().map(|remark| Check::failed("server", Exit::NotTrusted, remark)));
     let mut revocation = Vec::new();
-    checks.extend(revoked(path.as_ref(), expect, sources, &mut revocation).await);
+    checks.extend(revoked(path.as_ref(), expect, revocations, &mut revocation).await);
     Verdict {
         exit: Exit::worst(checks.iter().map(|check| check.exit)),
         leaf: Some(leaf.clone()),
@@ -258,7 +258,7 @@ fn device(material: &Material, expect: &Expectations) -> Option<Check> {
 async fn revoked(
     path: Option<&Path>,
     expect: &Expectations,
-    sources: &Sources,
+    revocations: &Revocations,
     asked: &mut Vec<Asked>,
 ) -> Vec<Check> {
     const NAME: &str = "revocation";
@@ -270,7 +270,7 @@ async fn revoked(
     };
     let mut checks = Vec::new();
     for (depth, (certificate, issuer)) in path.links().enumerate() {
-        let revocation = sources.status(certificate, issuer, expect.at).await;
+        let revocation = revocations.status(certificate, issuer, expect.at).await;
         let whose = if depth == 0 { String::new() } else { format!("{}: ", certificate.subject) };
         let text = format!("{whose}{revocation}");
         checks.push(match (&revocation.state, expect.revocation) {
