@@ -1,7 +1,7 @@
 //! What proves that a certificate is revoked when the platform has no record of it: this directory's journal, or a
 //! verified list that names it. A missing record alone proves nothing: it may be another platform's, or another tenant's.
 
-use std::{path::PathBuf, sync::Arc};
+use std::path::PathBuf;
 
 use tokio::sync::OnceCell;
 
@@ -21,8 +21,8 @@ use crate::{
 };
 
 /// Everything that may prove it; the platform is asked for its root and its list at most once, and only when needed.
-pub(super) struct Proof {
-    platform: Arc<dyn Platform>,
+pub(super) struct Proof<'p> {
+    platform: &'p dyn Platform,
     pin: Option<Fingerprint>,
     fleets: Vec<(Layout, FleetAuthorities)>,
     root: OnceCell<Certificate>,
@@ -50,10 +50,10 @@ pub(super) enum Known {
     Undecided(String),
 }
 
-impl Proof {
+impl<'p> Proof<'p> {
     /// Reads the fleets in these directories.
     pub(super) fn new(
-        platform: Arc<dyn Platform>,
+        platform: &'p dyn Platform,
         pin: Option<Fingerprint>,
         fleets: impl IntoIterator<Item = PathBuf>,
     ) -> Self {
@@ -95,7 +95,7 @@ impl Proof {
     }
 
     async fn root(&self) -> Result<&Certificate, Failure> {
-        self.root.get_or_try_init(|| pinned_root(&*self.platform, self.pin)).await
+        self.root.get_or_try_init(|| pinned_root(self.platform, self.pin)).await
     }
 
     /// The platform's root, or an earlier one of the fleets, issued it.
@@ -144,8 +144,8 @@ impl Proof {
     async fn fetch(&self) -> Result<(Witness, Time), Failure> {
         let root = self.root().await?;
         let text = self.platform.crl().await?;
-        let list = own_list(&text, std::slice::from_ref(root))
-            .map_err(crate::evidence::platform::ListError::from)?;
+        let list =
+            own_list(&text, std::slice::from_ref(root)).map_err(crate::evidence::platform::ListError::from)?;
         let made = list.this_update();
         let mut witness = Witness::of(vec![root.clone()]);
         witness.add(list, self.platform.display_name());
@@ -155,6 +155,10 @@ impl Proof {
 
 /// What is said of a certificate without a record that is not known to be revoked.
 pub(super) fn no_record(platform: &dyn Platform, why: &str) -> String {
-    let tenant = platform.registry().and_then(|registry| registry.tenant()).map(|tenant| format!(" for the tenant {tenant}")).unwrap_or_default();
+    let tenant = platform
+        .registry()
+        .and_then(|registry| registry.tenant())
+        .map(|tenant| format!(" for the tenant {tenant}"))
+        .unwrap_or_default();
     format!("there is no record of it{tenant}: gone, never there, or another tenant's; {why}")
 }

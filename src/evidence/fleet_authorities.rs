@@ -253,12 +253,7 @@ impl FleetAuthorities {
     /// The state of a certificate that leads to the root `issuer`, if that is known; `None` without a list to believe
     /// and without a word in the journal.
     #[must_use]
-    pub fn revocation(
-        &self,
-        leaf: &Certificate,
-        issuer: Option<&Certificate>,
-        at: Time,
-    ) -> Option<Revocation> {
+    pub fn revocation(&self, leaf: &Certificate, issuer: Option<&Certificate>, at: Time) -> Option<Revocation> {
         let journal = self.witness.was_revoked_here(&leaf.fingerprint());
         let (Some(issuer), false) = (issuer, self.lists.is_empty()) else { return journal };
         if issuer.subject != leaf.issuer {
@@ -289,12 +284,7 @@ impl FleetAuthorities {
     ///
     /// # Errors
     /// Why it leads to none.
-    pub fn issuer(
-        &self,
-        leaf: &Certificate,
-        others: &[Certificate],
-        at: Time,
-    ) -> Result<&Certificate, String> {
+    pub fn issuer(&self, leaf: &Certificate, others: &[Certificate], at: Time) -> Result<&Certificate, String> {
         if let Some(root) = self.vouched(leaf) {
             return Ok(root);
         }

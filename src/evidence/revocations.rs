@@ -97,12 +97,7 @@ impl Revocations {
     }
 
     /// A certificate whose issuer is not certain: the network is not asked about it.
-    fn without_issuer(
-        &self,
-        certificate: &Certificate,
-        issuer: &Issuer<'_>,
-        at: Time,
-    ) -> Option<Revocation> {
+    fn without_issuer(&self, certificate: &Certificate, issuer: &Issuer<'_>, at: Time) -> Option<Revocation> {
         if let Some(revoked) = self.journals(certificate) {
             return Some(revoked);
         }

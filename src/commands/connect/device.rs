@@ -120,7 +120,12 @@ fn anchors(fleet: &Layout, ca: Option<&Path>) -> Result<Vec<Certificate>, Troubl
 }
 
 impl Standing {
-    fn of(leaf: &Certificate, others: &[Certificate], anchors: &[Certificate], fleet: &FleetAuthorities) -> Self {
+    fn of(
+        leaf: &Certificate,
+        others: &[Certificate],
+        anchors: &[Certificate],
+        fleet: &FleetAuthorities,
+    ) -> Self {
         let now = now();
         Self {
             validity: leaf.validity_at(now),

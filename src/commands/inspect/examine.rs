@@ -173,8 +173,7 @@ impl<'a> Examiner<'a> {
         let tells = plan.view != View::Short || plan.check;
         let may_revoke = || revocations.may_revoke(&facts.serial, &Fingerprint::of(der));
         let asks = !self_signed && (tells || may_revoke());
-        let revocation =
-            if asks { self.witnesses.about(&revocations, der, &around.chain) } else { None };
+        let revocation = if asks { self.witnesses.about(&revocations, der, &around.chain) } else { None };
         // The first certificate of a file is the device's own; what follows are its issuers.
         let own = index == around.own && !facts.is_ca;
         let surroundings = if own {

@@ -53,6 +53,8 @@ enum State {
     Issued,
     Recovered,
     Skipped,
+    /// Left out.
+    Revoked,
     Failed,
     WouldIssue,
     WouldReplace,
@@ -64,6 +66,7 @@ impl State {
             Self::Issued => "issued",
             Self::Recovered => "recovered",
             Self::Skipped => "skipped",
+            Self::Revoked => "revoked, left out",
             Self::Failed => "failed",
             Self::WouldIssue => "would issue",
             Self::WouldReplace => "would replace",
@@ -84,6 +87,8 @@ pub(super) struct Report<'a> {
     issued: usize,
     recovered: usize,
     skipped: usize,
+    /// Left out.
+    revoked: usize,
     failures: Failures,
     lines: Lines<'a>,
 }
@@ -101,6 +106,7 @@ impl<'a> Report<'a> {
             issued: 0,
             recovered: 0,
             skipped: 0,
+            revoked: 0,
             failures: Failures::default(),
             lines: Lines::new(ui),
         }
@@ -122,6 +128,13 @@ impl<'a> Report<'a> {
     pub(super) fn skipped(&mut self, device: &DeviceId, held: &Issued) {
         self.skipped += 1;
         self.say(device, State::Skipped, held);
+    }
+
+    /// Its pair was revoked, and nobody named the device.
+    pub(super) fn left_out(&mut self, device: &DeviceId, held: &Issued, words: &str) {
+        self.revoked += 1;
+        self.ui.detail(&format!("{device}: {words}"));
+        self.say(device, State::Revoked, held);
     }
 
     fn issued(&mut self, device: &DeviceId, issued: &Issued) {
@@ -199,6 +212,7 @@ impl<'a> Report<'a> {
         for (device, decision) in decisions {
             match decision {
                 Decision::Skip(held) => self.skipped(&device, &held),
+                Decision::LeaveOut(held, words) => self.left_out(&device, &held, &words),
                 Decision::Refuse(failure) => self.failure(device.as_str(), &failure),
                 Decision::Issue { occupied, .. } => {
                     let state = match occupied {
@@ -237,12 +251,13 @@ impl<'a> Report<'a> {
     /// The summary, and the exit code of the run.
     pub(super) fn finish(self, place: &str, cause: Option<Exit>) -> Result<Exit, Failure> {
         self.progress.finish();
-        let done = self.issued + self.recovered + self.skipped;
+        let done = self.issued + self.recovered + self.skipped + self.revoked;
         let seconds = self.began.elapsed().as_secs_f64();
         let mut parts = vec![format!("{} issued", self.issued)];
         parts.extend(batch::parts([
             (self.recovered, "recovered"),
             (self.skipped, "already valid, skipped"),
+            (self.revoked, "revoked, left out"),
             (self.failures.number() - self.failures.not_reached, "failed"),
             (self.failures.not_reached, "not reached"),
         ]));
@@ -253,6 +268,9 @@ impl<'a> Report<'a> {
             escape::line(place)
         ));
         batch::stopped(place, cause, self.ui);
+        if self.revoked > 0 {
+            self.ui.hint("revoked devices get new pairs with certreq renew --revoked, or by name with --force");
+        }
         if self.failures.resumable > 0 {
             let verb = if cause == Some(Exit::Interrupted) { "interrupted; " } else { "" };
             self.ui.hint(&format!(

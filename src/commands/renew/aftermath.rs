@@ -160,7 +160,7 @@ impl Aftermath {
     /// A certificate without a record is revoked when that can be proven, and only then.
     async fn gone(&self, fingerprint: &Fingerprint, old: &Replaced) -> Result<(), String> {
         let fleet = self.layout.root().to_path_buf();
-        let proof = Proof::new(Arc::clone(&self.platform), None, [fleet]);
+        let proof = Proof::new(&*self.platform, None, [fleet]);
         let subject = proof::Subject { fingerprint, serial: Some(&old.serial), certificate: None };
         match proof.of(subject).await {
             Known::Revoked(_) => Ok(()),

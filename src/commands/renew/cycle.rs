@@ -20,9 +20,7 @@ use crate::{
         workspace::{lock, now, open_vault, or_stop, unfinished},
     },
     enroll::{self, Batch, DeviceFailure, Issued, Key, Predecessor, Stop, Trial, Work},
-    evidence::{
-        self, fleet_authorities::FleetAuthorities, revocations::Revocations, witness::Witness,
-    },
+    evidence::{self, fleet_authorities::FleetAuthorities, revocations::Revocations, witness::Witness},
     failure::{Exit, Failure},
     fleet::{
         device_id::DeviceId,
@@ -34,7 +32,6 @@ use crate::{
     output::Ui,
     pki::{
         alt_name,
-        certificate::Certificate,
         fingerprint::Fingerprint,
         key::{KeySpec, PrivateKey},
         revocation::Revocation,

@@ -53,6 +53,8 @@ struct Record<'a> {
 enum State {
     Revoked,
     Unlinked,
+    /// Of another authority's certificate: the platform forgot its record.
+    Removed,
     Gone,
     /// A device without any certificate.
     None,
@@ -70,6 +72,7 @@ impl State {
         match self {
             Self::Revoked => "revoked",
             Self::Unlinked => "unlinked",
+            Self::Removed => "record removed",
             Self::Gone => "already gone",
             Self::None => "without a certificate",
             Self::Ownerless => "has no owner",
@@ -161,8 +164,8 @@ impl<'a> Report<'a> {
     }
 
     /// An earlier attempt was never answered, and the revocation list shows that it was carried out.
-    pub(super) fn found_revoked(&mut self, wanted: &Wanted, open: &OpenRevocation) {
-        self.ui.note(&format!("{}: the revocation list names it", open.device));
+    pub(super) fn found_revoked(&mut self, wanted: &Wanted, open: &OpenRevocation, words: &str) {
+        self.ui.note(&format!("{}: {words}", open.device));
         self.settled.extend(open.key.map(|key| Entry {
             device: open.device.clone(),
             key,
@@ -186,6 +189,25 @@ impl<'a> Report<'a> {
         let hint = "the list may be older than the attempt: ask again when there is a new one";
         let trouble = Trouble { exit: Exit::Unavailable, message: why, hint: Some(hint), request_id: None };
         self.of_open(wanted, open, |report, about| report.trouble(State::Open, about, &trouble));
+    }
+
+    /// An earlier attempt was never answered, and a list that was made after it shows that it failed.
+    pub(super) fn not_revoked(&mut self, wanted: &Wanted, open: &OpenRevocation, made: Time, issuer: &str) {
+        let OpenRevocation { serial, .. } = open;
+        let message = format!(
+            "it was NOT revoked: its record is gone, and the revocation list of {made}, newer than the attempt, \
+             does not name it"
+        );
+        let hint = format!("have serial {serial} revoked at the CA, {issuer}; this platform cannot any more");
+        let (exit, hint) = (Exit::Failed, Some(hint.as_str()));
+        let trouble = Trouble { exit, message: &message, hint, request_id: None };
+        self.of_open(wanted, open, |report, about| report.trouble(State::Failed, about, &trouble));
+    }
+
+    /// The platform has no record of it, and nothing proves that it is revoked.
+    pub(super) fn no_record(&mut self, wanted: &Wanted, exit: Exit, why: &str, hint: &str) {
+        let trouble = Trouble { exit, message: why, hint: Some(hint), request_id: None };
+        self.of_wanted(wanted, |report, about| report.trouble(State::Failed, about, &trouble));
     }
 
     fn of_wanted(&mut self, wanted: &Wanted, say: impl FnOnce(&mut Self, &About<'_>)) {
@@ -219,7 +241,12 @@ impl<'a> Report<'a> {
         of_candidate(&candidate, |about| match end {
             End::Revoked => self.success(State::Revoked, about),
             End::Unlinked => self.success(State::Unlinked, about),
+            End::Removed => self.success(State::Removed, about),
             End::Gone => self.success(State::Gone, about),
+            End::NoRecord(message) => {
+                let trouble = Trouble { exit: Exit::Failed, message: &message, hint: None, request_id: None };
+                self.trouble(State::Failed, about, &trouble);
+            }
             End::Ownerless => self.success(State::Ownerless, about),
             End::Open(error) => {
                 let hint = "what is known of it is kept: certreq status --journal; then ask again";
@@ -313,6 +340,7 @@ impl<'a> Report<'a> {
         let order = [
             State::Revoked,
             State::Unlinked,
+            State::Removed,
             State::Gone,
             State::None,
             State::Ownerless,
@@ -328,8 +356,12 @@ impl<'a> Report<'a> {
             parts.join(", ")
         ));
         batch::stopped(&platform.display_name(), cause, self.ui);
-        if number(State::Revoked) + number(State::Open) > 0 {
+        if number(State::Revoked) > 0 {
             self.what_is_next(platform);
+        }
+        if number(State::Removed) > 0 {
+            self.ui
+                .hint("only the CA of a certificate whose record was removed can revoke it: ask its operator");
         }
         if number(State::NotReached) > 0 {
             self.ui.hint("run the same command again for those that were not reached");

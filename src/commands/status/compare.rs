@@ -12,11 +12,7 @@ use crate::{
     evidence::{self, platform::ListError, witness::Witness},
     failure::{Exit, Failure},
     fleet::device_id::DeviceId,
-    pki::{
-        certificate::Certificate,
-        fingerprint::Fingerprint,
-        time::Time,
-    },
+    pki::{certificate::Certificate, fingerprint::Fingerprint, time::Time},
     platform::{CertificateRecord, ErrorKind, Platform, PlatformError, Registry, registry_of},
 };
 
@@ -121,13 +117,7 @@ pub(super) async fn compare(
 }
 
 impl Comparison {
-    fn use_here(
-        &mut self,
-        fleet: &Fleet,
-        root: &Certificate,
-        list: &Witness,
-        known: &HashSet<Fingerprint>,
-    ) {
+    fn use_here(&mut self, fleet: &Fleet, root: &Certificate, list: &Witness, known: &HashSet<Fingerprint>) {
         for device in &fleet.devices {
             let Some(leaf) = device.leaf.as_ref().filter(|leaf| *leaf.issuer == *root.subject) else {
                 continue;

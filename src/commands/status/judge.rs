@@ -1,8 +1,6 @@
 //! From the files of a directory to the word for its device.
 
-use super::{
-    device::{Code, Device, Known, Leaf, Standing},
-};
+use super::device::{Code, Device, Known, Leaf, Standing};
 use crate::{
     evidence::{
         beside,
