@@ -17,7 +17,7 @@ use crate::{
         issuer::{self, Issuer},
         time::Time,
     },
-    platform::Platform,
+    platform::{Platform, Registry},
 };
 
 /// Everything that may prove it; the platform is asked for its root and its list at most once, and only when needed.
@@ -157,7 +157,7 @@ impl<'p> Proof<'p> {
 pub(super) fn no_record(platform: &dyn Platform, why: &str) -> String {
     let tenant = platform
         .registry()
-        .and_then(|registry| registry.tenant())
+        .and_then(Registry::tenant)
         .map(|tenant| format!(" for the tenant {tenant}"))
         .unwrap_or_default();
     format!("there is no record of it{tenant}: gone, never there, or another tenant's; {why}")

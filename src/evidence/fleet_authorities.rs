@@ -213,9 +213,10 @@ impl FleetAuthorities {
         });
         let several = self.lists.len() > 1;
         let lists = self.lists.iter().filter_map(|list| {
-            let name = match several {
-                true => format!("ca/crl.pem: the list of {}", list.issuer),
-                false => "ca/crl.pem".to_owned(),
+            let name = if several {
+                format!("ca/crl.pem: the list of {}", list.issuer)
+            } else {
+                "ca/crl.pem".to_owned()
             };
             match list.next_update {
                 Some(end) if at >= end => {
@@ -349,11 +350,11 @@ impl Fleets {
         if let Some(fleet) = known.get(&place) {
             return Arc::clone(fleet);
         }
-        let fleet = match is_device {
-            true => FleetAuthorities::of_fleet(&place),
-            false => FleetAuthorities::of_directory(&place),
-        };
-        let fleet = Arc::new(fleet);
+        let fleet = Arc::new(if is_device {
+            FleetAuthorities::of_fleet(&place)
+        } else {
+            FleetAuthorities::of_directory(&place)
+        });
         known.insert(place, Arc::clone(&fleet));
         fleet
     }
