@@ -20,7 +20,7 @@ use crate::{
     },
     commands::{self, Interrupts, stdout::written},
     enroll::Stop,
-    evidence::{self, platform::PlatformList},
+    evidence::{self, platform::PlatformEvidence},
     failure::{Ended, Exit, Failure, Health},
     help,
     output::{Ui, Verbosity},
@@ -286,10 +286,12 @@ async fn open_existing(place: Place) -> Result<Arc<dyn Platform>, Failure> {
 }
 
 /// The list of a platform that was named; not getting it is an error, for it was asked for.
-async fn list_of(place: Place) -> Result<PlatformList, Failure> {
+async fn list_of(place: Place) -> Result<PlatformEvidence, Failure> {
     let platform = open_existing(place).await?;
-    let list = evidence::platform::list(&*platform).await;
-    list.map_err(|error| Failure::from(error).context("the platform's revocation list cannot be had"))
+    let failed = |failure: Failure| failure.context("the platform's revocation list cannot be had");
+    let mut found = evidence::platform::look(&*platform, None).await.map_err(|error| failed(error.into()))?;
+    found.list = Ok(found.list.map_err(|error| failed(error.into()))?);
+    Ok(found)
 }
 
 fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {

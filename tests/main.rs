@@ -38,6 +38,7 @@ mod refusals;
 mod register;
 mod renew;
 mod revoke;
+mod revoked;
 mod screens;
 mod serve;
 mod session;

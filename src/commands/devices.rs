@@ -8,7 +8,8 @@ use std::{
 use serde::Serialize;
 
 use super::{
-    listed::{Held, Judge, root},
+    anchor::pinned_root,
+    listed::{Held, Judge},
     rows::{Format, Rows},
 };
 use crate::{
@@ -67,7 +68,7 @@ pub async fn run(platform: &dyn Platform, plan: Plan, ui: &Ui) -> Result<Exit, F
         Some(certificates(platform, registry, &plan, ui).await?)
     } else {
         if plan.pin.is_some() {
-            root(platform, plan.pin).await?;
+            pinned_root(platform, plan.pin).await?;
         }
         None
     };

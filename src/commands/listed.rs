@@ -1,15 +1,16 @@
 //! The platform's certificate records, judged here: its own filters and words are not taken for granted.
 
+use std::sync::Arc;
+
 use serde::Serialize;
 
 use crate::{
+    evidence::{self, revocations::Revocations, witness::Witness},
     failure::{Exit, Failure},
     output::Ui,
     pki::{
         certificate::{Certificate, Validity},
-        crl::{self, Crl, CrlSet},
         fingerprint::Fingerprint,
-        issuer::{self, Issuer},
         revocation::Revocation,
         state::{Lifetime, State, Within},
         time::Time,
@@ -21,8 +22,8 @@ use crate::{
 #[derive(Debug)]
 pub(super) struct Judge {
     pub(super) now: Time,
-    root: Certificate,
-    lists: CrlSet,
+    /// The platform as a witness: its root, and its list where that can be believed.
+    platform: Arc<Witness>,
 }
 
 /// A record and what it says about itself.
@@ -39,7 +40,7 @@ pub(super) struct Held {
 }
 
 impl Held {
-    /// Nobody owns it.
+    /// It has no owner.
     pub(super) fn is_orphan(&self) -> bool {
         self.device.is_none() && self.application.is_none()
     }
@@ -110,14 +111,16 @@ impl Judge {
         now: Time,
         ui: &Ui,
     ) -> Result<Self, Failure> {
-        let root = root(platform, pin).await?;
-        let mut lists = CrlSet::new();
-        match revocation_list(platform, &root).await {
-            Ok(list) => lists.add(list, platform.display_name()),
+        let mut found = evidence::platform::look(platform, pin).await?;
+        found.list = match found.list.map_err(Failure::from) {
+            Ok(list) => Ok(list),
             Err(failure) if failure.exit == Exit::Refused => return Err(failure),
-            Err(failure) => ui.warn(&format!("revocation is not known: {failure}")),
-        }
-        Ok(Self { now, root, lists })
+            Err(failure) => {
+                ui.warn(&format!("revocation is not known: {failure}"));
+                return Ok(Self { now, platform: Arc::new(Witness::of(vec![found.root])) });
+            }
+        };
+        Ok(Self { now, platform: Arc::new(found.into_witness()) })
     }
 
     /// What a record holds.
@@ -145,43 +148,10 @@ impl Judge {
     }
 
     fn revocation(&self, certificate: &Certificate) -> Revocation {
-        if self.lists.is_empty() {
-            return Revocation::unknown("there is no revocation list");
-        }
-        match issuer::find(certificate, [&self.root]) {
-            Issuer::Found(root) => self.lists.status(certificate, root, self.now),
-            Issuer::Unverifiable(_) | Issuer::Missing => {
-                Revocation::unknown("another authority issued it, or an older root of the platform")
-            }
-        }
+        Revocations::new([Arc::clone(&self.platform)], None)
+            .about_at_hand(certificate, &[], self.now)
+            .unwrap_or_else(|| Revocation::unknown("there is no revocation list"))
     }
-}
-
-/// The platform's root, which must be the pinned one.
-pub(super) async fn root(platform: &dyn Platform, pin: Option<Fingerprint>) -> Result<Certificate, Failure> {
-    let root = platform.root().await;
-    let root = root.map_err(|error| Failure::from(error).context("fetching the root certificate"))?;
-    match pin {
-        Some(pin) if pin != root.fingerprint() => Err(Failure::new(
-            Exit::Unsafe,
-            format!(
-                "the root certificate of {} is not the one of --ca-fingerprint: it has {}",
-                platform.display_name(),
-                root.fingerprint()
-            ),
-        )
-        .hint("nothing was done; is it the right platform?")),
-        _ => Ok(root),
-    }
-}
-
-async fn revocation_list(platform: &dyn Platform, root: &Certificate) -> Result<Crl, Failure> {
-    let pem = platform.crl().await.map_err(Failure::from)?;
-    let der = crl::verified_from_pem(&pem, std::slice::from_ref(root));
-    let der = der.map_err(|error| {
-        Failure::failed(format!("the list of {} is not its own: {error}", platform.display_name()))
-    })?;
-    Crl::from_der(der).map_err(|error| Failure::failed(error.to_string()))
 }
 
 /// `expired`, where that is what keeps a certificate from being used.

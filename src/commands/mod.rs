@@ -16,6 +16,7 @@ pub mod list;
 mod listed;
 mod outcomes;
 pub mod pages;
+mod proof;
 pub mod register;
 pub mod renew;
 pub mod revoke;

@@ -36,6 +36,8 @@ pub(super) enum State {
     WouldRevoke,
     Unlinked,
     WouldUnlink,
+    /// Of another authority's certificate: the platform removed its record.
+    Removed,
     /// The platform has no record of the certificate.
     Gone,
     /// The device has no certificate.
@@ -60,6 +62,7 @@ impl State {
     /// As people read it.
     pub(super) fn words(self) -> String {
         match self {
+            Self::Removed => "record removed".to_owned(),
             Self::Gone => "already gone".to_owned(),
             Self::None => "without a certificate".to_owned(),
             Self::Ownerless => "has no owner".to_owned(),

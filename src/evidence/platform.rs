@@ -1,27 +1,102 @@
-//! The revocation list of the platform itself.
+//! The platform as a witness: its root, which may be pinned, and the list that its root signed.
 
+use super::witness::{Witness, lists_in};
 use crate::{
-    pki::{certificate::Certificate, crl::Crl},
-    platform::{ErrorKind, Platform, PlatformError},
+    pki::{
+        certificate::Certificate,
+        crl::{Crl, CrlError},
+        fingerprint::Fingerprint,
+    },
+    platform::{Platform, PlatformError},
 };
 
-/// What a platform says about the certificates it signed. The list is worth what its signature is worth.
-#[derive(Debug)]
-pub struct PlatformList {
-    pub root: Certificate,
-    pub list: Crl,
-    /// Where the platform is.
-    pub source: String,
+/// Why a platform's root is not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum RootError {
+    #[error(transparent)]
+    Platform(#[from] PlatformError),
+    #[error("the root certificate of {place} is not the one of --ca-fingerprint: it has {found}")]
+    NotPinned { place: String, found: Fingerprint },
 }
 
-/// Fetches it.
+/// Why a platform's list cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ListError {
+    #[error(transparent)]
+    Platform(#[from] PlatformError),
+    #[error("the platform's revocation list is not its own: {0}")]
+    NotItsOwn(#[from] CrlError),
+}
+
+/// A platform's root and list, each fetched once and verified once.
+#[derive(Debug)]
+pub struct PlatformEvidence {
+    pub root: Certificate,
+    /// Signed by the root.
+    pub list: Result<Crl, ListError>,
+    /// Where the platform is.
+    pub place: String,
+}
+
+impl PlatformEvidence {
+    /// What can be asked of it.
+    #[must_use]
+    pub fn into_witness(self) -> Witness {
+        let mut witness = Witness::of(vec![self.root]);
+        if let Ok(list) = self.list {
+            witness.add(list, self.place);
+        }
+        witness
+    }
+}
+
+/// Fetches the root, which must be the pinned one, and the list.
 ///
 /// # Errors
-/// When the platform does not answer, or with something else.
-pub async fn list(platform: &dyn Platform) -> Result<PlatformList, PlatformError> {
-    let (root, pem) = (platform.root().await?, platform.crl().await?);
-    let list = Crl::from_bytes(pem.into_bytes()).map_err(|error| {
-        PlatformError::new(ErrorKind::InvalidResponse, format!("its revocation list: {error}"))
-    })?;
-    Ok(PlatformList { root, list, source: platform.display_name() })
+/// When the root cannot be had, or is another. A list that cannot be used is in the answer.
+pub async fn look(platform: &dyn Platform, pin: Option<Fingerprint>) -> Result<PlatformEvidence, RootError> {
+    let root = root(platform, pin).await?;
+    let list = match platform.crl().await {
+        Ok(pem) => own_list(&pem, std::slice::from_ref(&root)).map_err(ListError::from),
+        Err(error) => Err(error.into()),
+    };
+    Ok(PlatformEvidence { root, list, place: platform.display_name() })
+}
+
+/// Fetches the root, which must be the pinned one.
+///
+/// # Errors
+/// When it cannot be had, or is another.
+pub async fn root(platform: &dyn Platform, pin: Option<Fingerprint>) -> Result<Certificate, RootError> {
+    let root = platform.root().await?;
+    check_pin(&root, pin, &platform.display_name())?;
+    Ok(root)
+}
+
+/// A root is the one that somebody pinned, if anybody did.
+///
+/// # Errors
+/// When it is another; `place` says whose it is.
+pub fn check_pin(root: &Certificate, pin: Option<Fingerprint>, place: &str) -> Result<(), RootError> {
+    let found = root.fingerprint();
+    match pin {
+        Some(pin) if pin != found => Err(RootError::NotPinned { place: place.to_owned(), found }),
+        _ => Ok(()),
+    }
+}
+
+/// The list in what a platform answered that one of its roots signed.
+///
+/// # Errors
+/// When there is none.
+pub fn own_list(pem: &str, roots: &[Certificate]) -> Result<Crl, CrlError> {
+    let mut reason = None;
+    for list in lists_in(pem.as_bytes().to_vec())? {
+        let list = list?;
+        match roots.iter().map(|root| list.check_issuer(root)).reduce(Result::or) {
+            Some(Ok(())) => return Ok(list),
+            _ => reason = Some(CrlError::Signature(list.issuer().to_owned())),
+        }
+    }
+    Err(reason.unwrap_or_else(|| CrlError::Malformed("it is empty".to_owned())))
 }

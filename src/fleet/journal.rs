@@ -138,6 +138,8 @@ pub enum RevocationStep {
     Done,
     /// The platform had no such record.
     Gone,
+    /// The platform forgot the record of another authority's certificate; only that authority can revoke it.
+    Removed,
     /// The platform says that it did nothing, or was never asked.
     Refused,
     /// No answer settles it: the record may be gone and the certificate not revoked.
@@ -376,7 +378,10 @@ impl Kept {
             Place::Everybody => self.extra.push(self.count),
             Place::Settles(owed) => drop(self.lines.remove(&owed)),
             Place::Own(place) => {
-                if matches!(record.event, Event::Published { .. }) {
+                if matches!(
+                    record.event,
+                    Event::Published { .. } | Event::Revocation { step: RevocationStep::Done, .. }
+                ) {
                     self.lines.remove(&record.subject());
                 }
                 self.lines.insert(place, self.count);
@@ -400,6 +405,10 @@ impl Kept {
                 Place::Own(hash(&[&record.device, &record.key, fingerprint]))
             }
             Event::Settled { .. } => Place::Settles(record.subject()),
+            // Revoked is for ever, whatever later attempts found: this line proves it.
+            Event::Revocation { fingerprint, step: RevocationStep::Done, .. } => {
+                Place::Own(hash(&["revoked", fingerprint]))
+            }
             _ => Place::Own(record.subject()),
         }
     }

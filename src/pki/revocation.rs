@@ -152,7 +152,7 @@ impl fmt::Display for Reason {
     }
 }
 
-/// What an answer rests on. Its signature was verified.
+/// What an answer rests on. The signature of a list or an answer was verified.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Evidence {
@@ -174,6 +174,13 @@ pub enum Evidence {
         /// URL of the responder.
         source: String,
     },
+    /// A directory in which the platform's answer to a revocation was written down. Nobody signed that, but it was
+    /// heard here; lists follow later.
+    Journal {
+        recorded_at: Time,
+        /// File.
+        source: String,
+    },
 }
 
 impl Evidence {
@@ -182,6 +189,7 @@ impl Evidence {
     pub fn this_update(&self) -> Time {
         match self {
             Self::Crl { this_update, .. } | Self::Ocsp { this_update, .. } => *this_update,
+            Self::Journal { recorded_at, .. } => *recorded_at,
         }
     }
 }
@@ -200,6 +208,7 @@ impl fmt::Display for Evidence {
                 write!(f, "OCSP answer of {this_update}")?;
                 (next_update, source)
             }
+            Self::Journal { source, .. } => return write!(f, "this directory's journal, {source}"),
         };
         if let Some(next) = next_update {
             write!(f, ", next {next}")?;

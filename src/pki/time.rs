@@ -29,6 +29,12 @@ impl Time {
         Self::from_unix(self.0.saturating_add(seconds))
     }
 
+    /// From RFC 3339, as [`fmt::Display`] writes it; `None` for anything else.
+    #[must_use]
+    pub fn from_rfc3339(text: &str) -> Option<Self> {
+        OffsetDateTime::parse(text, &Rfc3339).ok().map(Self::from)
+    }
+
     /// The calendar form, for libraries that want it.
     #[must_use]
     pub fn calendar(self) -> OffsetDateTime {

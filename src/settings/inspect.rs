@@ -12,7 +12,7 @@ use super::{
 use crate::{
     cli::{inspect::InspectArgs, issue::Format},
     commands::inspect::{Plan, Servers, View},
-    evidence::{online, revocation::ListPlace},
+    evidence::{online, revocations::ListPlace},
     failure::Failure,
     output::{Ui, columns},
 };

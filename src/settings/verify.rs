@@ -18,7 +18,7 @@ use crate::{
     evidence::{
         endpoint::{AddressError, Endpoint},
         online,
-        revocation::ListPlace,
+        revocations::ListPlace,
     },
     failure::Failure,
     output::Ui,

@@ -133,7 +133,7 @@ fn without_a_list_nothing_is_good_and_with_a_broken_one_it_is_told() {
     assert_eq!(said["state"], "unknown");
     fs::write(fleet.path().join("ca/crl.pem"), "null").unwrap();
     look(fleet.path())
-        .stderr_has("revocation cannot be told: ca/crl.pem: there is no certificate revocation list");
+        .stderr_has("revocation cannot be told: ca/crl.pem cannot be used: not a certificate revocation list");
 }
 
 #[track_caller]

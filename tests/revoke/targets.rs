@@ -247,8 +247,11 @@ fn gone_is_gone() {
     let held = Held::new(&forger, "a1998e");
     let home = workplace();
     held.put(home.path());
-    let server = Scripted::start(|request| match request.line().as_str() {
+    let (root, list) = (forger.ca_answer(), forger.revocation_list(&[&held.certificate.serial]));
+    let server = Scripted::start(move |request| match request.line().as_str() {
         "POST /auth" => Reply::json(200, json!({ "jwt": forger::token() })),
+        "GET /x509/v1/ca" => Reply::json(200, root.clone()),
+        "GET /x509/v1/ca/crl" => Reply::json(200, json!({ "crl": list })),
         line if line.starts_with("GET /x509/v1/certificates/") => no_record(),
         line => panic!("unexpected request: {line}"),
     });

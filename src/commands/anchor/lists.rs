@@ -1,6 +1,7 @@
 //! The revocation lists of the fleet's roots: `ca/crl.pem`, never an older one over a newer one.
 
 use crate::{
+    evidence::platform,
     failure::Failure,
     fleet::{
         anchor,
@@ -14,7 +15,7 @@ use crate::{
         pem,
         time::Time,
     },
-    platform::{Platform, PlatformError},
+    platform::Platform,
 };
 
 /// What came of fetching the list.
@@ -41,10 +42,8 @@ pub(in crate::commands) struct Fresh {
 /// Why no list was kept. What was on disk is there still.
 #[derive(Debug, thiserror::Error)]
 pub(in crate::commands) enum ListError {
-    #[error("{0}")]
-    Platform(#[from] PlatformError),
-    #[error("the platform's revocation list is not its own: {0}")]
-    NotItsOwn(#[from] crl::CrlError),
+    #[error(transparent)]
+    Platform(#[from] platform::ListError),
     #[error("the revocation list cannot be written: {0}")]
     Disk(String),
 }
@@ -82,7 +81,7 @@ pub(in crate::commands) async fn refresh(
     layout: &Layout,
     anchors: &[Certificate],
 ) -> Result<Kept, ListError> {
-    let text = platform.crl().await?;
+    let text = platform.crl().await.map_err(platform::ListError::from)?;
     let (layout, anchors) = (layout.clone(), anchors.to_vec());
     // Lists may be long, and the lock may be held by another run for a moment.
     tokio::task::spawn_blocking(move || put(&text, &layout, &anchors))
@@ -91,9 +90,10 @@ pub(in crate::commands) async fn refresh(
 }
 
 fn put(text: &str, layout: &Layout, anchors: &[Certificate]) -> Result<Kept, ListError> {
-    let list = Crl::from_der(crl::verified_from_pem(text, anchors)?)?;
+    let list = platform::own_list(text, anchors).map_err(platform::ListError::from)?;
     if list.is_delta() {
-        return Err(crl::CrlError::Malformed("it holds only what changed (a delta list)".to_owned()).into());
+        let why = crl::CrlError::Malformed("it holds only what changed (a delta list)".to_owned());
+        return Err(platform::ListError::from(why).into());
     }
     let _turn = ListLock::take(layout).map_err(|error| match error {
         LockError::Disk(error) => ListError::Disk(error.to_string()),

@@ -8,6 +8,7 @@ pub(in crate::commands) use retire::retire;
 
 use super::workspace::now;
 use crate::{
+    evidence::platform::{self, ListError, RootError, check_pin},
     failure::{Exit, Failure},
     fleet::{anchor, layout::Layout},
     output::Ui,
@@ -70,13 +71,7 @@ pub(in crate::commands) fn settle(
     ui: &Ui,
 ) -> Result<Vec<Certificate>, Failure> {
     let fingerprint = root.fingerprint();
-    if terms.pin.is_some_and(|pin| pin != fingerprint) {
-        return Err(Failure::new(
-            Exit::Unsafe,
-            format!("the root certificate of {place} is not the one of --ca-fingerprint: it has {fingerprint}"),
-        )
-        .hint("nothing was asked for; compare the fingerprint with the platform's operator"));
-    }
+    check_pin(&root, terms.pin, place)?;
     usable(&root, place, skew)?;
     let held = anchor::read(layout).map_err(|error| Failure::new(Exit::Unsafe, error.to_string()))?;
     let before = held.clone();
@@ -103,6 +98,33 @@ pub(in crate::commands) fn settle(
         }
     }
     Ok(anchors)
+}
+
+/// The platform's root, which must be the pinned one.
+pub(in crate::commands) async fn pinned_root(
+    platform: &dyn Platform,
+    pin: Option<Fingerprint>,
+) -> Result<Certificate, Failure> {
+    platform::root(platform, pin).await.map_err(Failure::from)
+}
+
+impl From<RootError> for Failure {
+    fn from(error: RootError) -> Self {
+        match error {
+            RootError::Platform(error) => Self::from(error).context("fetching the root certificate"),
+            RootError::NotPinned { .. } => Self::new(Exit::Unsafe, error.to_string())
+                .hint("nothing was done; compare the fingerprint with the platform's operator"),
+        }
+    }
+}
+
+impl From<ListError> for Failure {
+    fn from(error: ListError) -> Self {
+        match error {
+            ListError::Platform(error) => error.into(),
+            ListError::NotItsOwn(_) => Self::new(Exit::Unsafe, error.to_string()),
+        }
+    }
 }
 
 fn usable(root: &Certificate, place: &str, skew: Option<Skew>) -> Result<(), Failure> {

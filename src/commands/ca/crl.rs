@@ -13,6 +13,7 @@ use crate::{
             lists::{self, Fresh, Kept, ListError},
         },
     },
+    evidence::platform,
     failure::{Exit, Failure},
     fleet::layout::Layout,
     output::count,
@@ -74,10 +75,10 @@ async fn once(platform: &dyn Platform, layout: &Layout, anchors: &[Certificate])
         Ok(Kept::Fresh(fresh)) => Ok(fresh),
         Ok(Kept::Older(words)) => Err(Failure::new(Exit::Unsafe, words)
             .hint("the list on disk was kept; ask the platform's operator why it went back")),
-        Err(ListError::Platform(error)) => Err(error.into()),
-        Err(error @ ListError::NotItsOwn(_)) => {
-            Err(Failure::new(Exit::Unsafe, format!("ca/crl.pem was not written: {error}")))
+        Err(ListError::Platform(error @ platform::ListError::NotItsOwn(_))) => {
+            Err(Failure::from(error).context("ca/crl.pem was not written"))
         }
+        Err(ListError::Platform(error)) => Err(error.into()),
         Err(error @ ListError::Disk(_)) => Err(Failure::failed(error.to_string())),
     }
 }

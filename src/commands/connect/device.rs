@@ -10,7 +10,10 @@ use super::{
 };
 use crate::{
     device_id::{self, DeviceName},
-    evidence::{beside, bundle},
+    evidence::{
+        beside, bundle,
+        fleet_authorities::{FleetAuthorities, Fleets},
+    },
     fleet::{
         anchor,
         layout::Layout,
@@ -20,9 +23,7 @@ use crate::{
     pki::{
         certificate::{Certificate, Validity},
         chain::{self, ChainError, Purpose},
-        crl::CrlSet,
-        issuer::{self, Issuer},
-        revocation::State as Revocation,
+        revocation::{Evidence, State as Revocation},
     },
 };
 
@@ -45,7 +46,7 @@ pub(super) struct Standing {
     pub(super) validity: Validity,
     /// As a TLS client, under the roots held here.
     pub(super) path: Result<(), ChainError>,
-    /// What `ca/crl.pem` says, when it says revoked.
+    /// When it was revoked, and by which evidence of the fleet.
     pub(super) revoked: Option<String>,
 }
 
@@ -55,7 +56,7 @@ impl Device {
     }
 
     /// Reads a directory and looks at it.
-    pub(super) fn read(directory: &Path, ca: Option<&Path>) -> Result<Self, Trouble> {
+    pub(super) fn read(directory: &Path, ca: Option<&Path>, fleets: &Fleets) -> Result<Self, Trouble> {
         let shown = directory.display();
         let unusable = |why: String| {
             Trouble::new(Cause::UnusablePair, why, format!("see what is there: certreq verify {shown}"))
@@ -82,7 +83,7 @@ impl Device {
         let id = named.map(|id| id.to_string());
         let id =
             id.or_else(|| DeviceName::of(&pair.leaf).map(|named| named.name.to_owned())).unwrap_or_default();
-        let standing = Standing::of(&pair.leaf, &pair.intermediates, &anchors, &fleet);
+        let standing = Standing::of(&pair.leaf, &pair.intermediates, &anchors, &fleets.of(directory));
         let chain = std::iter::once(pair.leaf).chain(pair.intermediates).collect();
         Ok(Self { id, chain, key_pem, anchors, standing })
     }
@@ -93,7 +94,7 @@ impl Device {
         let (soon, life) = life(leaf);
         let doubt = match &self.standing {
             Standing { validity: Validity::Expired | Validity::NotYetValid, .. } => None,
-            Standing { revoked: Some(when), .. } => Some(format!("{when}, says ca/crl.pem")),
+            Standing { revoked: Some(when), .. } => Some(when.clone()),
             Standing { path: Err(error), .. } => Some(error.to_string()),
             _ => None,
         };
@@ -132,7 +133,12 @@ fn anchors(fleet: &Layout, ca: Option<&Path>) -> Result<Vec<Certificate>, Troubl
 }
 
 impl Standing {
-    fn of(leaf: &Certificate, others: &[Certificate], anchors: &[Certificate], fleet: &Layout) -> Self {
+    fn of(
+        leaf: &Certificate,
+        others: &[Certificate],
+        anchors: &[Certificate],
+        fleet: &FleetAuthorities,
+    ) -> Self {
         let now = now();
         Self {
             validity: leaf.validity_at(now),
@@ -142,22 +148,22 @@ impl Standing {
     }
 }
 
-/// A list that is not there or not readable says nothing here: the server decides.
+/// Evidence that is not there or not readable says nothing here: the server decides.
 fn revoked(
     leaf: &Certificate,
     others: &[Certificate],
     anchors: &[Certificate],
-    fleet: &Layout,
+    fleet: &FleetAuthorities,
 ) -> Option<String> {
-    let path = fleet.ca_revocation_list();
-    let mut lists = CrlSet::new();
-    for list in bundle::lists(&path).ok()? {
-        lists.add(list, path.display().to_string());
-    }
-    let Issuer::Found(issuer) = issuer::find(leaf, others.iter().chain(anchors)) else { return None };
-    match lists.status(leaf, issuer, now()).state {
-        Revocation::Revoked { at, .. } => Some(format!("revoked at {}", span::moment(at))),
-        Revocation::OnHold { since } => Some(format!("on hold since {}", span::moment(since))),
+    let chain: Vec<Certificate> = others.iter().chain(anchors).cloned().collect();
+    let revoked = fleet.revoked(leaf, &chain, now())?;
+    let says = match revoked.evidence {
+        Some(Evidence::Journal { .. }) => "this directory's journal",
+        _ => "ca/crl.pem",
+    };
+    match revoked.state {
+        Revocation::Revoked { at, .. } => Some(format!("revoked at {}, says {says}", span::moment(at))),
+        Revocation::OnHold { since } => Some(format!("on hold since {}, says {says}", span::moment(since))),
         _ => None,
     }
 }

@@ -20,7 +20,7 @@ use report::Report;
 
 use crate::{
     connection::mqtt::Version,
-    evidence::endpoint::Endpoint,
+    evidence::{endpoint::Endpoint, fleet_authorities::Fleets},
     failure::{Exit, Failure},
     fleet::{layout::Layout, scan},
     output::Ui,
@@ -108,18 +108,19 @@ impl Session {
 pub async fn run(plan: Plan, ui: &Ui) -> Result<Exit, Failure> {
     let directories = directories(&plan.devices)?;
     let plan = Arc::new(plan);
+    let fleets = Arc::new(Fleets::default());
     let mut report = Report::new(&plan, directories.len(), ui);
     if let [directory] = directories.as_slice() {
         report.begin(directory)?;
-        let result = way::prove(&plan, directory, &|step| report.step(step)).await;
+        let result = way::prove(&plan, &fleets, directory, &|step| report.step(step)).await;
         return report.one(&result);
     }
     let mut running = stream::iter(directories)
         .map(|directory| {
-            let plan = Arc::clone(&plan);
+            let (plan, fleets) = (Arc::clone(&plan), Arc::clone(&fleets));
             async move {
                 // A task of its own: the handshakes of many use all cores.
-                let task = tokio::spawn(async move { way::prove(&plan, &directory, &|_| {}).await });
+                let task = tokio::spawn(async move { way::prove(&plan, &fleets, &directory, &|_| {}).await });
                 task.await.unwrap_or_else(|error| ProbeResult::defect(&error.to_string()))
             }
         })

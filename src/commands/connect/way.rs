@@ -20,6 +20,7 @@ use crate::{
         http, network,
         tls::{self, Channel, Identity, TlsError, Trust},
     },
+    evidence::fleet_authorities::Fleets,
     output::checks::Tone,
     pki::{certificate::Certificate, names},
 };
@@ -28,7 +29,7 @@ use crate::{
 const SILENCE: Duration = Duration::from_secs(2);
 
 /// The whole way of one directory.
-pub(super) async fn prove(plan: &Plan, directory: &Path, tell: Tell<'_>) -> ProbeResult {
+pub(super) async fn prove(plan: &Plan, fleets: &Fleets, directory: &Path, tell: Tell<'_>) -> ProbeResult {
     let began = Instant::now();
     let mut probe = Probe {
         plan,
@@ -37,7 +38,7 @@ pub(super) async fn prove(plan: &Plan, directory: &Path, tell: Tell<'_>) -> Prob
         result: ProbeResult { label: directory.display().to_string(), ..ProbeResult::default() },
         at: "pair",
     };
-    if let Err(trouble) = probe.go(directory).await {
+    if let Err(trouble) = probe.go(directory, fleets).await {
         probe.note(probe.at, Tone::Bad, None, trouble.message.clone());
         probe.result.trouble = Some(trouble);
     }
@@ -46,8 +47,8 @@ pub(super) async fn prove(plan: &Plan, directory: &Path, tell: Tell<'_>) -> Prob
 }
 
 impl Probe<'_> {
-    async fn go(&mut self, directory: &Path) -> Result<(), Trouble> {
-        let device = Device::read(directory, self.plan.ca.as_deref())?;
+    async fn go(&mut self, directory: &Path, fleets: &Fleets) -> Result<(), Trouble> {
+        let device = Device::read(directory, self.plan.ca.as_deref(), fleets)?;
         self.result.device = Some(device.id.clone());
         let (doubtful, text) = device.summary();
         self.note("pair", if doubtful { Tone::Doubtful } else { Tone::Good }, None, text);

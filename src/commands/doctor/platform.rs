@@ -6,9 +6,10 @@ use tokio::time;
 
 use super::{Remote, STEP, check, machine, network, rights, root, token};
 use crate::{
+    evidence::platform::{ListError, own_list},
     fleet::layout::Layout,
     output::checks::Check,
-    pki::{certificate::Certificate, crl, crl::Crl, fingerprint::Fingerprint, time::Time},
+    pki::{certificate::Certificate, fingerprint::Fingerprint, time::Time},
     platform::{
         ErrorKind, Platform, PlatformError,
         dojot::{Dojot, proxy},
@@ -207,10 +208,10 @@ fn release(dojot: &Dojot) -> Check {
 
 fn list_of(pem: &str, root: &Certificate, now: Time) -> Check {
     let operator = "tell the platform's operator: its list is not renewed";
-    let list = match crl::verified_from_pem(pem, std::slice::from_ref(root)).and_then(Crl::from_der) {
+    let list = match own_list(pem, std::slice::from_ref(root)) {
         Ok(list) => list,
         Err(error) => {
-            let text = format!("the platform's revocation list is not its own: {error}");
+            let text = ListError::from(error).to_string();
             return Check::fail("crl", text).hint("tell the platform's operator");
         }
     };

@@ -1,25 +1,20 @@
 //! The root: held here, pinned by the user, and the platform's own. One that changed is a safety matter.
 
 use crate::{
+    evidence::{fleet_authorities::roots, platform::check_pin},
     failure::Exit,
-    fleet::{
-        layout::Layout,
-        survey::{self, Part},
-    },
+    fleet::layout::Layout,
     output::{checks::Check, span},
     pki::{certificate::Certificate, certificate::Validity, fingerprint::Fingerprint, time::Time},
 };
 
 const NAME: &str = "root";
-/// No bundle of roots is larger.
-const LIMIT: u64 = 1024 * 1024;
 
 /// The platform's root beside `ca/ca.pem` and the pin.
 pub(super) fn compare(root: &Certificate, layout: &Layout, pin: Option<Fingerprint>, now: Time) -> Check {
     let found = root.fingerprint();
-    if pin.is_some_and(|pin| pin != found) {
-        let text = format!("the platform's root is not the one of --ca-fingerprint: it has {found}");
-        return changed(text);
+    if let Err(error) = check_pin(root, pin, "the platform") {
+        return changed(error.to_string());
     }
     if root.validity_at(now) != Validity::Valid {
         let (start, end) = (span::moment(root.not_before), span::moment(root.not_after));
@@ -27,7 +22,7 @@ pub(super) fn compare(root: &Certificate, layout: &Layout, pin: Option<Fingerpri
         return Check::fail(NAME, text).hint("check the clock, then ask the platform's operator");
     }
     let pinned = if pin.is_some() { "; it is the one of --ca-fingerprint" } else { "" };
-    match held(layout) {
+    match roots(layout) {
         Ok(Some(roots)) if roots.contains(root) => {
             Check::ok(NAME, format!("unchanged: the platform's is in ca/ca.pem{pinned}"))
         }
@@ -51,7 +46,7 @@ fn changed(text: String) -> Check {
 /// What can be said without asking the platform.
 pub(super) fn unasked(layout: &Layout, pin: Option<Fingerprint>) -> Check {
     let not = "the platform was not asked";
-    match (held(layout), pin) {
+    match (roots(layout), pin) {
         (Ok(Some(roots)), Some(pin)) if !roots.iter().any(|root| root.fingerprint() == pin) => {
             changed("ca/ca.pem does not hold the root of --ca-fingerprint".to_owned())
         }
@@ -62,16 +57,4 @@ pub(super) fn unasked(layout: &Layout, pin: Option<Fingerprint>) -> Check {
         (Ok(None), _) => Check::skipped(NAME, format!("there is no ca/ca.pem; {not}")),
         (Err(error), _) => Check::fail(NAME, error).hint("put the platform's root there again"),
     }
-}
-
-/// The certificates of `ca/ca.pem`, which may be anything, a pipe that never ends included.
-fn held(layout: &Layout) -> Result<Option<Vec<Certificate>>, String> {
-    let bytes = match survey::authority_file(layout, &layout.ca_certificate(), LIMIT) {
-        Part::Missing => return Ok(None),
-        Part::Denied => return Err("ca/ca.pem cannot be read: permission denied".to_owned()),
-        Part::Unusable(why) => return Err(format!("ca/ca.pem {why}")),
-        Part::Read { bytes, .. } => bytes,
-    };
-    let text = String::from_utf8_lossy(&bytes);
-    Certificate::all_from_pem(&text).map(Some).map_err(|error| format!("ca/ca.pem cannot be used: {error}"))
 }

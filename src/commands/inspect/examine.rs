@@ -1,14 +1,14 @@
 //! One source: read, recognised, judged.
 
-use super::{Plan, View, check::Worst, evidence::Evidence, json, place::Place, short, text};
+use super::{Plan, View, check::Worst, json, place::Place, short, text, witnesses::Witnesses};
 use crate::{
     device_id::DeviceId,
     evidence::{
         contents,
         endpoint::{self, Options},
-        fleet_authorities::Fleets,
+        fleet_authorities::{FleetAuthorities, Fleets},
         input::{InputError, Source},
-        platform::PlatformList,
+        platform::PlatformEvidence,
         read,
     },
     failure::Failure,
@@ -16,6 +16,7 @@ use crate::{
     output::Ui,
     pki::{
         certificate::Certificate,
+        fingerprint::Fingerprint,
         issuer::{self, Issuer},
         lint::{self, Finding, KeyBeside, Surroundings},
         revocation::Revocation,
@@ -64,15 +65,15 @@ pub(super) struct Verdict {
 /// Looks at sources; shared by all workers.
 pub(super) struct Examiner<'a> {
     plan: &'a Plan,
-    evidence: Evidence,
+    witnesses: Witnesses,
     fleets: Fleets,
 }
 
 impl<'a> Examiner<'a> {
     /// # Errors
     /// When evidence that was named gives nothing.
-    pub(super) fn new(plan: &'a Plan, own: Option<PlatformList>, ui: &Ui) -> Result<Self, Failure> {
-        Ok(Self { plan, evidence: Evidence::gather(plan, own, ui)?, fleets: Fleets::default() })
+    pub(super) fn new(plan: &'a Plan, own: Option<PlatformEvidence>, ui: &Ui) -> Result<Self, Failure> {
+        Ok(Self { plan, witnesses: Witnesses::gather(plan, own, ui)?, fleets: Fleets::default() })
     }
 
     pub(super) fn examine(&self, step: &Result<Source, (String, InputError)>) -> Examined {
@@ -175,12 +176,13 @@ impl<'a> Examiner<'a> {
         let self_signed = facts.subject == facts.issuer
             && Certificate::from_der(der.to_vec())
                 .is_ok_and(|root| matches!(issuer::find(&root, [&root]), Issuer::Found(_)));
-        let beside = around.fleet.as_ref().map(|fleet| &fleet.authorities);
+        let revocations = self.witnesses.with(around.fleet.as_deref());
         // One line without a grade shows of revocation only that it happened. Where no list has the number nothing
         // is claimed, so no signature needs to be verified for it.
         let tells = plan.view != View::Short || plan.check;
-        let asks = !self_signed && (tells || self.evidence.may_revoke(&facts.serial, beside));
-        let revocation = if asks { self.evidence.about(der, beside, &around.chain) } else { None };
+        let may_revoke = || revocations.may_revoke(&facts.serial, &Fingerprint::of(der));
+        let asks = !self_signed && (tells || may_revoke());
+        let revocation = if asks { self.witnesses.about(&revocations, der, &around.chain) } else { None };
         // The first certificate of a file is the device's own; what follows are its issuers.
         let own = index == around.own && !facts.is_ca;
         let surroundings = if own {
@@ -204,7 +206,7 @@ impl<'a> Examiner<'a> {
 struct Around {
     keys: Vec<KeyBeside>,
     id: Option<DeviceId>,
-    fleet: Option<std::sync::Arc<crate::evidence::fleet_authorities::Fleet>>,
+    fleet: Option<std::sync::Arc<FleetAuthorities>>,
     /// The other certificates of the source, to find issuers in.
     chain: Vec<Certificate>,
     /// Which certificate is the device's own.
@@ -237,9 +239,12 @@ impl Around {
         if around.keys.is_empty() {
             around.keys.extend(place.key(directory));
         }
-        around.fleet = fleets.of(directory);
-        let error = around.fleet.as_ref().and_then(|fleet| fleet.error.as_ref());
-        examined.warnings.extend(error.map(|error| format!("revocation cannot be told: {error}")));
+        let fleet = fleets.of(directory);
+        let unusable = fleet.unusable.iter().map(|why| format!("revocation cannot be told: {why}"));
+        examined.warnings.extend(unusable);
+        let damage = fleet.journal().filter(|journal| !journal.is_denied).and_then(|it| it.damage.as_ref());
+        examined.warnings.extend(damage.map(|why| format!("the journal is not used to its end: {why}")));
+        around.fleet = Some(fleet);
         around
     }
 }

@@ -1,13 +1,13 @@
 //! `certreq inspect`: what certificates, requests, lists and keys say, and how they stand.
 
 mod check;
-mod evidence;
 mod examine;
 mod json;
 mod place;
 mod report;
 mod short;
 mod text;
+mod witnesses;
 
 use std::{
     ffi::OsString,
@@ -27,8 +27,8 @@ use crate::{
         endpoint::Identity,
         input::{self, Source, Step},
         online,
-        platform::PlatformList,
-        revocation::ListPlace,
+        platform::PlatformEvidence,
+        revocations::ListPlace,
     },
     failure::{Exit, Failure},
     output::Ui,
@@ -85,7 +85,7 @@ const ROUND: usize = 1024;
 ///
 /// # Errors
 /// When evidence that was named cannot be read, or the report cannot be written. Inputs that cannot be read are reported and do not stop the others.
-pub fn run(plan: &Plan, own: Option<PlatformList>, ui: &Ui) -> Result<Exit, Failure> {
+pub fn run(plan: &Plan, own: Option<PlatformEvidence>, ui: &Ui) -> Result<Exit, Failure> {
     let mut steps = input::expand(plan.inputs.clone(), plan.recursive);
     let examiner = Examiner::new(plan, own, ui)?;
     let mut report = Report::new(plan, ui);

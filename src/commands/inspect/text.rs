@@ -179,6 +179,7 @@ fn evidence(revocation: &Revocation, now: Time) -> String {
         Some(Evidence::Ocsp { this_update, next_update, source, .. }) => {
             format!("{state}, OCSP answer of {}{} ({source})", near(*this_update), next(next_update))
         }
+        Some(Evidence::Journal { source, .. }) => format!("{state}, says this directory's journal ({source})"),
     }
 }
 

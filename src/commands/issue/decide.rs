@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use crate::{
     device_id::DeviceId,
     enroll::{DeviceFailure, Issued},
+    evidence::fleet_authorities::FleetAuthorities,
     failure::Exit,
     fleet::{
         layout::Layout,
@@ -27,6 +28,8 @@ pub(super) enum Decision {
     Issue { key: Option<PrivateKey>, occupied: Occupied },
     /// It has a valid pair.
     Skip(Issued),
+    /// It was revoked, and nobody named this device: taking out is not undone in passing.
+    LeaveOut(Issued, String),
     /// What is on disk must not be touched.
     Refuse(DeviceFailure),
 }
@@ -46,6 +49,10 @@ pub(super) struct Judge<'a> {
     pub(super) names: &'a [AltName],
     pub(super) now: Time,
     pub(super) skew: Option<Skew>,
+    /// By which a pair may be revoked.
+    pub(super) authorities: &'a FleetAuthorities,
+    /// The devices were named, one by one.
+    pub(super) named: bool,
 }
 
 /// Looks at every device's directory, on all cores: a restarted run of a hundred thousand devices reads them all.
@@ -60,6 +67,7 @@ pub(super) fn all(judge: Judge<'_>, ids: Vec<DeviceId>, unfinished: Vec<Unfinish
             let decision = match verdict {
                 Verdict::Issue(occupied) => Decision::Issue { key: keys.remove(&id), occupied },
                 Verdict::Skip(issued) => Decision::Skip(issued),
+                Verdict::LeaveOut(issued, words) => Decision::LeaveOut(issued, words),
                 Verdict::Refuse(failure) => Decision::Refuse(failure),
             };
             (id, decision)
@@ -71,6 +79,7 @@ pub(super) fn all(judge: Judge<'_>, ids: Vec<DeviceId>, unfinished: Vec<Unfinish
 enum Verdict {
     Issue(Occupied),
     Skip(Issued),
+    LeaveOut(Issued, String),
     Refuse(DeviceFailure),
 }
 
@@ -90,11 +99,25 @@ impl Judge<'_> {
                 format!("{name} is there but incomplete: {reason}"),
                 "--force issues a new pair and archives what is there".to_owned(),
             ),
-            OnDisk::Pair(pair) => match self.fault(&pair, id) {
-                None => Verdict::Skip(Issued::new(&pair.leaf)),
-                Some(reason) => refuse(format!("{name} holds a pair that {reason}"), self.next_step(&pair)),
+            OnDisk::Pair(pair) => match (self.revoked(&pair), self.fault(&pair, id)) {
+                (Some(words), _) if !self.named => Verdict::LeaveOut(Issued::new(&pair.leaf), words),
+                (Some(words), _) => refuse(
+                    format!("{name} holds a pair that is {words}"),
+                    format!(
+                        "--force issues a new pair and archives this one; so does certreq renew --revoked -i {id}"
+                    ),
+                ),
+                (None, None) => Verdict::Skip(Issued::new(&pair.leaf)),
+                (None, Some(reason)) => {
+                    refuse(format!("{name} holds a pair that {reason}"), self.next_step(&pair))
+                }
             },
         }
+    }
+
+    fn revoked(self, pair: &Pair) -> Option<String> {
+        let revoked = self.authorities.revoked(&pair.leaf, &pair.intermediates, self.now);
+        revoked.map(|revocation| revocation.to_string())
     }
 
     fn next_step(self, pair: &Pair) -> String {

@@ -15,6 +15,7 @@ use crate::{
     commands::anchor::{self, Terms},
     device_id::DeviceId,
     enroll::{self, Batch, DeviceFailure, Limits, Outcome, Stop, Work},
+    evidence::fleet_authorities::FleetAuthorities,
     failure::{Exit, Failure},
     fleet::{id_list, layout::Layout},
     output::{Ui, count},
@@ -67,6 +68,7 @@ pub async fn run(platform: Arc<dyn Platform>, plan: Plan, stop: Arc<Stop>, ui: &
     let listed = or_stop(&stop, devices(&*platform, plan.ids.clone())).await?;
     let unfinished = if plan.dry_run { Vec::new() } else { unfinished(&layout)? };
     let total = listed.ids.len() + listed.refused.len();
+    let authorities = FleetAuthorities::read(&layout);
     let judge = Judge {
         layout: &layout,
         force: plan.force,
@@ -74,6 +76,8 @@ pub async fn run(platform: Arc<dyn Platform>, plan: Plan, stop: Arc<Stop>, ui: &
         names: &plan.names,
         now: now(),
         skew: platform.clock_skew(),
+        authorities: &authorities,
+        named: plan.ids.is_some(),
     };
     let decided = decide::all(judge, listed.ids, unfinished);
     let mut report = Report::new(&plan, total, ui);
@@ -157,6 +161,7 @@ fn settle(
                 work.push(Work::new(device, key, kind, occupied, names.to_vec()));
             }
             Decision::Skip(held) => report.skipped(&device, &held),
+            Decision::LeaveOut(held, words) => report.left_out(&device, &held, &words),
             Decision::Refuse(failure) => report.outcome(Outcome { device, result: Err(failure) }),
         }
     }

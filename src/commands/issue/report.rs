@@ -51,6 +51,14 @@ impl<'a> Report<'a> {
         self.say(device, State::Skipped, held);
     }
 
+    /// Its pair was revoked, and the device was not named.
+    pub(super) fn left_out(&mut self, device: &DeviceId, held: &Issued, words: &str) {
+        self.run.ui.detail(&format!("{device}: {words}"));
+        let row = Row { facts: Some(held.brief()), ..self.row(device, State::Revoked) };
+        let place = self.place(device);
+        self.run.done(&row, || format!("{device}  revoked, left out  {place}"));
+    }
+
     fn say(&mut self, device: &DeviceId, state: State, issued: &Issued) {
         let facts = Some(issued.brief());
         let row = Row { facts, request_id: issued.request_id.as_deref(), ..self.row(device, state) };
@@ -85,6 +93,10 @@ impl<'a> Report<'a> {
                     self.skipped(&device, &held);
                     continue;
                 }
+                Decision::LeaveOut(held, words) => {
+                    self.left_out(&device, &held, &words);
+                    continue;
+                }
                 Decision::Refuse(failure) => {
                     self.failure(device.as_str(), &failure);
                     continue;
@@ -107,13 +119,18 @@ impl<'a> Report<'a> {
         let run = self.run;
         run.rest();
         let issued = format!("{} issued", run.number(State::Issued));
+        let revoked = run.number(State::Revoked);
         let others = [
             (run.number(State::Recovered), "recovered"),
             (run.number(State::Skipped), "already valid, skipped"),
+            (revoked, "revoked, left out"),
         ];
         let parts = run.parts(Some(issued), &others);
         run.ui.note(&format!("{}: {parts} (by {})", run.devices_in(), escape::line(place)));
         run.say_stopped(place, cause);
+        if revoked > 0 {
+            run.ui.hint("revoked devices get new pairs with certreq renew --revoked, or by name with --force");
+        }
         run.end(cause)
     }
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use report::State;
 use rules::Chain;
 
-use super::listed;
+use super::anchor;
 use crate::{
     device_id::DeviceId,
     evidence::{bundle, read},
@@ -64,7 +64,7 @@ pub async fn run(platform: &dyn Platform, plan: Plan, ui: &Ui) -> Result<Exit, F
         return report::finish(&plan, &chain, State::Refused, &findings, ui);
     };
     if plan.pin.is_some() {
-        listed::root(platform, plan.pin).await?;
+        anchor::pinned_root(platform, plan.pin).await?;
     }
     findings.extend(of_platform(platform, &plan, &chain, root).await?);
     if is_bad(&findings) {

@@ -12,6 +12,7 @@ use super::{
     report::Report,
 };
 use crate::{
+    commands::proof::{self, Known, Proof},
     device_id::DeviceId,
     enroll::{Outcome, Stop, UserCommand, command::Facts},
     failure::Exit,
@@ -135,8 +136,25 @@ impl Aftermath {
         let registry =
             registry_of(&*self.platform, "deleting the old certificate").map_err(|error| error.to_string())?;
         match registry.delete(&fingerprint).await {
-            Err(error) if error.kind != ErrorKind::NotFound => Err(error.to_string()),
-            _ => Ok(()),
+            Ok(()) => Ok(()),
+            Err(error) if error.kind == ErrorKind::NotFound => self.gone(&fingerprint, old).await,
+            Err(error) => Err(error.to_string()),
+        }
+    }
+
+    /// A certificate without a record is revoked when that can be proven, and only then.
+    async fn gone(&self, fingerprint: &Fingerprint, old: &Replaced) -> Result<(), String> {
+        let fleet = self.layout.root().to_path_buf();
+        let proof = Proof::new(&*self.platform, None, [fleet]);
+        let subject = proof::Subject { fingerprint, serial: Some(&old.serial), certificate: None };
+        match proof.of(subject).await {
+            Known::Revoked(_) => Ok(()),
+            Known::NotNamed(made) => {
+                let why = format!("the revocation list of {made} does not name it");
+                Err(proof::no_record(&*self.platform, &why))
+            }
+            Known::Foreign => Err(proof::no_record(&*self.platform, "another authority issued it")),
+            Known::Undecided(why) => Err(proof::no_record(&*self.platform, &why)),
         }
     }
 }

@@ -14,7 +14,6 @@ use super::{
     lazy_platform::LazyPlatform,
     outcome::{AfterTask, End, Next},
     report::Report,
-    revoked::Revoked,
 };
 use zeroize::Zeroizing;
 
@@ -25,6 +24,7 @@ use crate::{
     },
     device_id::DeviceId,
     enroll::{self, Batch, DeviceFailure, Issued, Key, Predecessor, Stop, Trial, Work},
+    evidence::{self, fleet_authorities::FleetAuthorities, revocations::Revocations, witness::Witness},
     failure::{Exit, Failure},
     fleet::{
         journal::{self, Event, History, Replaced},
@@ -36,9 +36,9 @@ use crate::{
     output::Ui,
     pki::{
         alt_name,
-        certificate::Certificate,
         fingerprint::Fingerprint,
         key::{KeySpec, PrivateKey},
+        revocation::Revocation,
         state::Lifetime,
         time::Time,
     },
@@ -106,10 +106,13 @@ where
         }
         let terms = Terms { write: !plan.dry_run, ..plan.root };
         anchors = or_stop(&stop, anchor::agree(&*opened, &layout, terms, ui)).await?;
-        if plan.terms.revoked {
-            pick_revoked(&*opened, &layout, &anchors, plan.dry_run, &mut sorted, &mut report).await;
-        }
         platform = Some(opened);
+    }
+    let evidence = Evidence::gather(platform.as_deref(), &layout, plan.dry_run).await;
+    if plan.terms.revoked {
+        evidence.pick_revoked(&mut sorted, &mut report);
+    } else {
+        evidence.leave_out_revoked(plan.devices.is_some(), &mut sorted, &mut report);
     }
     for (device, failure) in std::mem::take(&mut sorted.refused) {
         report.failure(&device, &failure);
@@ -188,24 +191,83 @@ fn sort(judge: Judge<'_>, ids: &[DeviceId]) -> Sorted {
     sorted
 }
 
-async fn pick_revoked(
-    platform: &dyn Platform,
-    layout: &Layout,
-    anchors: &[Certificate],
-    dry_run: bool,
-    sorted: &mut Sorted,
-    report: &mut Report<'_>,
-) {
-    match Revoked::read(platform, layout, anchors, dry_run, now()).await {
-        Ok(revoked) => {
-            for (device, due_at, pair) in std::mem::take(&mut sorted.later) {
-                match revoked.words(&pair) {
-                    Some(words) => sorted.due.push(Due { device, why: Why::Revoked(words), pair }),
-                    None => sorted.later.push((device, due_at, pair)),
+/// What is known about the revocation of the fleet's certificates.
+struct Evidence {
+    fleet: FleetAuthorities,
+    /// In a dry run, in which the platform's list is not kept on disk.
+    platform: Option<Arc<Witness>>,
+    now: Time,
+}
+
+impl Evidence {
+    /// `ca/crl.pem` was just fetched if the platform has a list; in a dry run the platform's own answer counts.
+    async fn gather(platform: Option<&dyn Platform>, layout: &Layout, dry_run: bool) -> Self {
+        let platform = match platform.filter(|_| dry_run) {
+            Some(platform) => evidence::platform::look(platform, None).await.ok(),
+            None => None,
+        };
+        Self {
+            fleet: FleetAuthorities::read(layout),
+            platform: platform.map(|found| Arc::new(found.into_witness())),
+            now: now(),
+        }
+    }
+
+    fn about(&self, pair: &Pair) -> Option<Revocation> {
+        let own = self.fleet.about(&pair.leaf, &pair.intermediates, self.now);
+        let platform = self.platform.iter().filter_map(|platform| {
+            let revocations = Revocations::new([Arc::clone(platform)], None);
+            revocations.about_at_hand(&pair.leaf, &pair.intermediates, self.now)
+        });
+        Revocation::decide(own.into_iter().chain(platform))
+    }
+
+    /// `--revoked`: what is revoked is due. Says once why that cannot be told of a pair that is not.
+    fn pick_revoked(&self, sorted: &mut Sorted, report: &mut Report<'_>) {
+        let mut undecided = None;
+        for (device, due_at, pair) in std::mem::take(&mut sorted.later) {
+            match self.about(&pair) {
+                Some(revocation) if revocation.state.is_revoked() => {
+                    sorted.due.push(Due { device, why: Why::Revoked(revocation.state.to_string()), pair });
+                    continue;
                 }
+                Some(revocation) if revocation.state.is_conclusive() => {}
+                Some(revocation) => drop(undecided.get_or_insert_with(|| revocation.to_string())),
+                None => drop(undecided.get_or_insert_with(|| "no revocation list is at hand".to_owned())),
+            }
+            sorted.later.push((device, due_at, pair));
+        }
+        if let Some(why) = undecided {
+            report.not_determinable(&why);
+        }
+    }
+
+    /// Without `--revoked`, a pair that was taken out is not renewed in passing: a device that was named fails, others
+    /// are left out. What an earlier run began, and what `--all` asks for, goes on.
+    fn leave_out_revoked(&self, named: bool, sorted: &mut Sorted, report: &mut Report<'_>) {
+        let revoked = |pair: &Pair| self.fleet.revoked(&pair.leaf, &pair.intermediates, self.now);
+        let mut left_out = Vec::new();
+        for due in std::mem::take(&mut sorted.due) {
+            match revoked(&due.pair).filter(|_| matches!(due.why, Why::Expired(_) | Why::Expiring(_))) {
+                Some(revocation) => left_out.push((due.device, due.pair, revocation)),
+                None => sorted.due.push(due),
             }
         }
-        Err(why) => report.not_determinable(&why),
+        for (device, due_at, pair) in std::mem::take(&mut sorted.later) {
+            match revoked(&pair) {
+                Some(revocation) => left_out.push((device, pair, revocation)),
+                None => sorted.later.push((device, due_at, pair)),
+            }
+        }
+        for (device, pair, revocation) in left_out {
+            if named {
+                let failure = DeviceFailure::new(Exit::Unsafe, format!("its certificate is {revocation}"));
+                let next = format!("certreq renew --revoked -i {device} gets it a new pair");
+                sorted.refused.push((device, failure.hint(next)));
+            } else {
+                report.revoked(&device, &revocation.state.to_string(), &pair.leaf);
+            }
+        }
     }
 }
 

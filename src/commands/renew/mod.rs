@@ -6,7 +6,6 @@ mod due;
 mod lazy_platform;
 mod outcome;
 mod report;
-mod revoked;
 mod watch;
 
 use std::{path::PathBuf, sync::Arc};

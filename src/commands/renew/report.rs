@@ -65,6 +65,17 @@ impl<'a> Report<'a> {
         });
     }
 
+    /// Its certificate was revoked, and `--revoked` was not said: it is left out.
+    pub(super) fn revoked(&mut self, device: &DeviceId, words: &str, leaf: &Certificate) {
+        if self.watch {
+            return self.run.count(State::Revoked);
+        }
+        let extra = Extra { reason: Some(words.to_owned()), ..Extra::default() };
+        self.run.done(&row(device, State::Revoked, Some(leaf.into()), extra), || {
+            format!("{device}  left out: {words}")
+        });
+    }
+
     pub(super) fn would_renew(&mut self, device: &DeviceId, why: &Why, leaf: &Certificate) {
         let extra = Extra { reason: Some(why.to_string()), ..Extra::default() };
         let until = leaf.not_after;
@@ -134,6 +145,7 @@ impl<'a> Report<'a> {
     fn summary(&self, place: Option<&str>, next: Option<&Next>, cause: Option<Exit>) {
         let run = &self.run;
         let (later, settled) = (run.number(State::NotDue), run.number(State::Settled));
+        let revoked = run.number(State::Revoked);
         if later == run.total && settled == 0 && run.number_failed() == 0 {
             run.ui.note(&format!("nothing is due: {} looked at", count(run.total, "device")));
         } else {
@@ -144,10 +156,14 @@ impl<'a> Report<'a> {
                 (settled, "settled"),
                 // A device whose tasks were done has two rows, and is counted once.
                 (later.saturating_sub(settled), "not due"),
+                (revoked, "revoked, left out"),
             ];
             let parts = run.parts(None, &others);
             let by = place.map(|place| format!(" (by {})", escape::line(place))).unwrap_or_default();
             run.ui.note(&format!("{}: {parts}{by}", run.devices_in()));
+        }
+        if revoked > 0 {
+            run.ui.hint("certreq renew --revoked gets new pairs for revoked ones");
         }
         if let Some(Next { device, due_at, not_after }) = next {
             run.ui.note(&format!("next: {device} is due at {due_at}, and expires at {not_after}"));

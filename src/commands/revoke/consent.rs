@@ -94,6 +94,10 @@ fn blocks(candidates: &[Candidate], unlink: bool) -> String {
         block.field("serial", &certificate.serial);
         block.field("expires", &expiry(candidate));
         block.field("owner", candidate.owner.as_deref().unwrap_or("nobody"));
+        if candidate.is_foreign == Some(true) && !unlink {
+            block.field("issuer", &certificate.issuer);
+            block.field("note", "only its own CA can revoke it: its record is removed here");
+        }
     }
     block.finish()
 }

@@ -12,7 +12,7 @@ pub use consent::Consent;
 use report::Report;
 pub use target::Target;
 
-use super::listed;
+use super::proof::Proof;
 use crate::{
     device_id::DeviceName,
     enroll::{Limits, RequestLimiter, Stop},
@@ -57,6 +57,8 @@ struct Candidate {
     certificate: Certificate,
     /// As the platform has it, unchecked; `None` for nobody.
     owner: Option<String>,
+    /// Another authority issued it: the platform can only forget its record.
+    is_foreign: Option<bool>,
 }
 
 impl Candidate {
@@ -78,10 +80,12 @@ fn now() -> Time {
 /// the exit code.
 pub async fn run(platform: &dyn Platform, plan: Plan, stop: Arc<Stop>, ui: &Ui) -> Result<Exit, Failure> {
     let mut report = Report::new(&plan, ui);
+    let fleets = target::fleets(&plan);
+    let proof = Proof::new(platform, plan.pin, fleets);
     let candidates = tokio::select! {
         biased;
         cause = stop.stopped() => return Err(interrupted(cause)),
-        found = prepare(platform, &plan, &mut report) => found?,
+        found = prepare(platform, &plan, &proof, &mut report, ui) => found?,
     };
     report.announce(candidates.len());
     if plan.consent.dry_run {
@@ -96,7 +100,7 @@ pub async fn run(platform: &dyn Platform, plan: Plan, stop: Arc<Stop>, ui: &Ui) 
     }
     if !candidates.is_empty() {
         consent::ask(&plan, &candidates, &platform.display_name(), &stop, ui).await?;
-        carry_out(platform, &plan, candidates, &stop, &mut report, ui).await?;
+        carry_out(platform, &plan, &proof, candidates, &stop, &mut report, ui).await?;
     }
     report.finish(platform, stop.cause())
 }
@@ -109,13 +113,13 @@ fn interrupted(cause: Exit) -> Failure {
 async fn prepare(
     platform: &dyn Platform,
     plan: &Plan,
+    proof: &Proof<'_>,
     report: &mut Report<'_>,
+    ui: &Ui,
 ) -> Result<Vec<Candidate>, Failure> {
-    if plan.pin.is_some() {
-        listed::root(platform, plan.pin).await?;
-    }
+    proof.agree_on_root(ui).await?;
     let named = target::look_up(plan, &Layout::new(&plan.dir), report);
-    let compared = records::compare(platform, plan, named, report).await?;
+    let compared = records::compare(platform, plan, proof, named, report).await?;
     Ok(compared)
 }
 
@@ -123,6 +127,7 @@ async fn prepare(
 async fn carry_out(
     platform: &dyn Platform,
     plan: &Plan,
+    proof: &Proof<'_>,
     candidates: Vec<Candidate>,
     stop: &Arc<Stop>,
     report: &mut Report<'_>,
@@ -132,7 +137,9 @@ async fn carry_out(
     // Taking an owner away can be undone: nothing has to be written down for it.
     let ledger = if plan.unlink { None } else { Some(open_ledger(&layout, plan.wait, stop, ui).await?) };
     let context = work::Context {
+        platform,
         registry: registry_of(platform, "revoke")?,
+        proof,
         unlink: plan.unlink,
         limits: plan.limits,
         limiter: RequestLimiter::new(plan.limits.jobs),

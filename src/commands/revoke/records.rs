@@ -1,6 +1,6 @@
 //! The platform's records, compared with what was named before anything is done to them.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use futures_util::{StreamExt, stream};
 
@@ -10,19 +10,15 @@ use super::{
     target::{Named, Wanted},
 };
 use crate::{
+    commands::proof::{Known, Proof, Subject, no_record},
     device_id::DeviceId,
     failure::{Exit, Failure},
     fleet::{
         journal::{self, Event},
         layout::Layout,
     },
-    pki::{
-        certificate::Certificate,
-        crl::{self, Crl},
-        fingerprint::Fingerprint,
-        time::Time,
-    },
-    platform::{CertificateRecord, ErrorKind, Platform, PlatformError, Registry, registry_of},
+    pki::{certificate::Certificate, fingerprint::Fingerprint, time::Time},
+    platform::{CertificateRecord, ErrorKind, Platform, Registry, registry_of},
 };
 
 /// The most contradictions that are named.
@@ -36,6 +32,7 @@ const NAMED: usize = 10;
 pub(super) async fn compare(
     platform: &dyn Platform,
     plan: &Plan,
+    proof: &Proof<'_>,
     named: Named,
     report: &mut Report<'_>,
 ) -> Result<Vec<Candidate>, Failure> {
@@ -68,7 +65,12 @@ pub(super) async fn compare(
         return Err(contradiction(&contradictions, &platform.display_name()));
     }
     if !gone.is_empty() {
-        already_gone(platform, plan, &gone, report).await?;
+        already_gone(platform, plan, proof, &gone, report).await;
+    }
+    for candidate in found.iter_mut().filter(|candidate| candidate.is_foreign.is_none()) {
+        // The platform does not say whose it is; without its root nobody can.
+        let is_own = proof.is_own(&candidate.certificate).await;
+        candidate.is_foreign = is_own.ok().map(|is_own| !is_own);
     }
     let mut once = HashSet::new();
     found.retain(|candidate| once.insert(candidate.certificate.fingerprint()));
@@ -121,7 +123,12 @@ fn agree(wanted: &Wanted, record: &CertificateRecord, tenant: Option<&str>) -> R
             return Err(format!("{device}: its certificate {fingerprint} is that of {whose}"));
         }
     }
-    Ok(Candidate { certificate, owner })
+    Ok(Candidate { certificate, owner, is_foreign: is_foreign(record) })
+}
+
+/// Another authority issued it, as far as the platform says.
+fn is_foreign(record: &CertificateRecord) -> Option<bool> {
+    record.issued_by_platform.map(|is_own| !is_own)
 }
 
 fn owner(record: &CertificateRecord) -> Option<String> {
@@ -167,7 +174,7 @@ async fn for_devices(
         let owner = owner(&record);
         let names = devices.iter().find(|device| device.is_named_by(&certificate));
         served.extend(owner.clone().or_else(|| names.map(ToString::to_string)));
-        found.push(Candidate { certificate, owner });
+        found.push(Candidate { certificate, owner, is_foreign: is_foreign(&record) });
     }
     for device in devices.iter().filter(|device| !served.contains(device.as_str())) {
         report.has_none(device);
@@ -175,77 +182,107 @@ async fn for_devices(
     Ok(())
 }
 
-/// Records that are gone: fine, unless an earlier attempt ended without an answer. Then only the revocation list
-/// can tell.
+/// Records that are not there: fine where it can be proven that the certificate is revoked.
 async fn already_gone(
     platform: &dyn Platform,
     plan: &Plan,
+    proof: &Proof<'_>,
     gone: &[Wanted],
     report: &mut Report<'_>,
-) -> Result<(), Failure> {
-    let open = open_revocations(&Layout::new(&plan.dir));
-    let mut list: Option<Result<(Crl, Vec<Certificate>), PlatformError>> = None;
+) {
+    let journal = Attempts::read(&Layout::new(&plan.dir));
     for wanted in gone {
-        let Some(certificate) = open.iter().find(|one| one.fingerprint == wanted.fingerprint.to_string())
-        else {
-            report.gone(wanted);
-            continue;
-        };
-        if list.is_none() {
-            list = Some(revocation_list(platform).await);
-        }
-        match &list {
-            Some(Ok((crl, _))) if names(crl, &certificate.serial) => report.found_revoked(wanted, certificate),
-            Some(Ok((crl, _))) => report.left_open(wanted, certificate, &format!(
-                "its record is gone, an earlier attempt here was never answered, and the revocation list of {} does \
-                 not name it",
-                crl.this_update()
+        let open = journal.open.iter().find(|one| one.fingerprint == wanted.fingerprint.to_string());
+        let serial = wanted.certificate.as_ref().map(|certificate| certificate.serial.as_str());
+        let serial = serial.or_else(|| journal.serials.get(&wanted.fingerprint).map(String::as_str));
+        let certificate = wanted.certificate.as_ref();
+        let known = proof.of(Subject { fingerprint: &wanted.fingerprint, serial, certificate }).await;
+        match (known, open) {
+            (Known::Revoked(words), Some(open)) => report.found_revoked(wanted, open, &words),
+            (Known::Revoked(_), None) => report.gone(wanted),
+            (Known::NotNamed(made), Some(open)) if open.asked_at.is_some_and(|asked| made > asked) => {
+                let issuer = certificate.map_or("the platform's CA", |certificate| &certificate.issuer);
+                report.not_revoked(wanted, open, made, issuer);
+            }
+            (Known::NotNamed(made), Some(open)) => report.left_open(wanted, open, &format!(
+                "its record is gone, an earlier attempt here was never answered, and the revocation list of {made} \
+                 does not name it"
             )),
-            Some(Err(error)) => report.left_open(wanted, certificate, &format!(
+            (Known::Undecided(why), Some(open)) => report.left_open(wanted, open, &format!(
                 "its record is gone, an earlier attempt here was never answered, and the revocation list cannot be \
-                 read: {error}"
+                 read: {why}"
             )),
-            None => {}
+            (Known::Foreign, _) => {
+                let issuer = certificate.map_or("another authority", |certificate| &certificate.issuer);
+                let why = no_record(platform, &format!("{issuer} issued it, which is not the platform's CA"));
+                report.no_record(wanted, Exit::Unsafe, &why, "name the platform that issued it (-h)");
+            }
+            (Known::NotNamed(made), None) => {
+                let why = no_record(platform, &format!("the revocation list of {made} does not name it"));
+                report.no_record(wanted, Exit::Failed, &why, LOOK);
+            }
+            (Known::Undecided(why), None) => {
+                report.no_record(wanted, Exit::Failed, &no_record(platform, &why), LOOK);
+            }
         }
     }
-    Ok(())
 }
 
-fn names(crl: &Crl, serial: &str) -> bool {
-    let octets: Option<Vec<u8>> = serial.split(':').map(|pair| u8::from_str_radix(pair, 16).ok()).collect();
-    octets.is_some_and(|octets| crl.lists(&octets))
-}
+/// What to do about a certificate without a record.
+const LOOK: &str = "check the user (-u) and the platform (-h): certreq list; a list may be a day behind";
 
-async fn revocation_list(platform: &dyn Platform) -> Result<(Crl, Vec<Certificate>), PlatformError> {
-    let root = platform.root().await?;
-    let pem = platform.crl().await?;
-    let nonsense = |why: String| PlatformError::new(ErrorKind::InvalidResponse, why);
-    let anchors = vec![root];
-    let der = crl::verified_from_pem(&pem, &anchors).map_err(|error| nonsense(error.to_string()))?;
-    Ok((Crl::from_der(der).map_err(|error| nonsense(error.to_string()))?, anchors))
-}
-
-/// A revocation of which nobody knows what came of it.
+/// A revocation whose outcome is not known.
 #[derive(Debug)]
 pub(super) struct OpenRevocation {
     pub(super) device: String,
     pub(super) key: Option<Fingerprint>,
     pub(super) fingerprint: String,
     pub(super) serial: String,
+    /// When the last attempt ended without an answer.
+    pub(super) asked_at: Option<Time>,
 }
 
-/// A journal that cannot be read has nothing to say here; it is told when it is opened for writing.
-fn open_revocations(layout: &Layout) -> Vec<OpenRevocation> {
-    let mut open: Vec<OpenRevocation> = Vec::new();
-    let _ = journal::each(&layout.journal(), |record| {
-        let Event::Revocation { fingerprint, serial, step, .. } = record.event else { return };
-        open.retain(|one| one.fingerprint != fingerprint);
-        if step.is_open() {
-            let key = record.key.parse().ok();
-            open.push(OpenRevocation { device: record.device, key, fingerprint, serial });
+/// What earlier runs here tried.
+#[derive(Default)]
+struct Attempts {
+    /// Revocations without an answer.
+    open: Vec<OpenRevocation>,
+    /// Serial numbers of certificates that this directory knows.
+    serials: HashMap<Fingerprint, String>,
+}
+
+impl Attempts {
+    /// A journal that cannot be read has nothing to say here; it is told when it is opened for writing.
+    fn read(layout: &Layout) -> Self {
+        let mut attempts = Self::default();
+        let _ = journal::each(&layout.journal(), |record| match record.event {
+            Event::Revocation { fingerprint, serial, step, .. } => {
+                attempts.know(&fingerprint, &serial);
+                attempts.open.retain(|one| one.fingerprint != fingerprint);
+                if step.is_open() {
+                    let (key, asked_at) = (record.key.parse().ok(), Time::from_rfc3339(&record.at));
+                    attempts.open.push(OpenRevocation {
+                        device: record.device,
+                        key,
+                        fingerprint,
+                        serial,
+                        asked_at,
+                    });
+                }
+            }
+            Event::Published { fingerprint, serial, .. } | Event::Answered { fingerprint, serial, .. } => {
+                attempts.know(&fingerprint, &serial);
+            }
+            _ => {}
+        });
+        attempts
+    }
+
+    fn know(&mut self, fingerprint: &str, serial: &str) {
+        if let Ok(fingerprint) = fingerprint.parse() {
+            self.serials.insert(fingerprint, serial.to_owned());
         }
-    });
-    open
+    }
 }
 
 /// For the report: when a certificate ends, if it is at hand.

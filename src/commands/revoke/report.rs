@@ -95,8 +95,8 @@ impl<'a> Report<'a> {
     }
 
     /// An earlier attempt was never answered, and the revocation list shows that it was carried out.
-    pub(super) fn found_revoked(&mut self, wanted: &Wanted, open: &OpenRevocation) {
-        self.run.ui.note(&format!("{}: the revocation list names it", open.device));
+    pub(super) fn found_revoked(&mut self, wanted: &Wanted, open: &OpenRevocation, words: &str) {
+        self.run.ui.note(&format!("{}: {words}", open.device));
         self.settled.extend(open.key.map(|key| Entry {
             device: open.device.clone(),
             key,
@@ -122,12 +122,34 @@ impl<'a> Report<'a> {
         self.failed(&of_open(wanted, open).row(State::Open), &failure);
     }
 
+    /// An earlier attempt was never answered, and a list that was made after it shows that it failed.
+    pub(super) fn not_revoked(&mut self, wanted: &Wanted, open: &OpenRevocation, made: Time, issuer: &str) {
+        let message = format!(
+            "it was NOT revoked: its record is gone, and the revocation list of {made}, newer than the attempt, \
+             does not name it"
+        );
+        let serial = &open.serial;
+        let failure = DeviceFailure::new(Exit::Failed, message)
+            .hint(format!("have serial {serial} revoked at the CA, {issuer}; this platform cannot any more"));
+        self.failed(&of_open(wanted, open).row(State::Failed), &failure);
+    }
+
+    /// The platform has no record of it, and nothing proves that it is revoked.
+    pub(super) fn no_record(&mut self, wanted: &Wanted, exit: Exit, why: &str, hint: &str) {
+        let failure = DeviceFailure::new(exit, why).hint(hint);
+        of_wanted(wanted, |about| self.failed(&about.row(State::Failed), &failure));
+    }
+
     pub(super) fn outcome(&mut self, outcome: Outcome) {
         let Outcome { candidate, end } = outcome;
         of_candidate(&candidate, |about| match end {
             End::Revoked => self.done(State::Revoked, about),
             End::Unlinked => self.done(State::Unlinked, about),
+            End::Removed => self.done(State::Removed, about),
             End::Gone => self.done(State::Gone, about),
+            End::NoRecord(message) => {
+                self.failed(&about.row(State::Failed), &DeviceFailure::new(Exit::Failed, message));
+            }
             End::Ownerless => self.done(State::Ownerless, about),
             End::Open(error) => {
                 let message = format!("{error}\nserial {}", about.serial.unwrap_or_default());
@@ -186,15 +208,27 @@ impl<'a> Report<'a> {
     pub(super) fn finish(self, platform: &dyn Platform, cause: Option<Exit>) -> Result<Exit, Failure> {
         let run = self.run;
         run.rest();
-        let states = [State::Revoked, State::Unlinked, State::Gone, State::None, State::Ownerless, State::Open];
+        let states = [
+            State::Revoked,
+            State::Unlinked,
+            State::Removed,
+            State::Gone,
+            State::None,
+            State::Ownerless,
+            State::Open,
+        ];
         let words = states.map(State::words);
         let numbers: Vec<(usize, &str)> =
             states.iter().zip(&words).map(|(state, words)| (run.number(*state), words.as_str())).collect();
         let (certificates, place) = (count(run.rows(), "certificate"), platform.display_name());
         run.ui.note(&format!("{certificates}: {} (by {})", run.parts(None, &numbers), escape::line(&place)));
         run.say_stopped(&place, cause);
-        if run.number(State::Revoked) + run.number(State::Open) > 0 {
+        if run.number(State::Revoked) > 0 {
             say_what_is_next(platform, run.ui);
+        }
+        if run.number(State::Removed) > 0 {
+            run.ui
+                .hint("only the CA of a certificate whose record was removed can revoke it: ask its operator");
         }
         let left = [State::Interrupted, State::NotReached].into_iter().filter(|state| run.number(*state) > 0);
         let left: Vec<String> = left.map(State::words).collect();

@@ -1,6 +1,9 @@
 //! What was named, as far as the disk tells.
 
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+};
 
 use super::{Plan, report::Report};
 use crate::{
@@ -41,6 +44,22 @@ pub(super) struct Named {
     pub(super) certificates: Vec<Wanted>,
     /// All the platform has for these.
     pub(super) devices: Vec<DeviceId>,
+}
+
+/// The fleets that know something of what was named: the one of the journal, and those of device directories.
+pub(super) fn fleets(plan: &Plan) -> BTreeSet<PathBuf> {
+    let beside = plan.targets.iter().filter_map(|target| {
+        let Target::Path(path) = target else { return None };
+        let directory = if path.is_dir() { path.clone() } else { beside::directory(path)? };
+        beside::device_id(&directory)?;
+        // `cert_a1998e` has an empty parent, which is the working directory.
+        let fleet = match directory.file_name() {
+            Some(_) => directory.parent()?.to_path_buf(),
+            None => directory.join(".."),
+        };
+        Some(if fleet.as_os_str().is_empty() { PathBuf::from(".") } else { fleet })
+    });
+    std::iter::once(plan.dir.clone()).chain(beside).collect()
 }
 
 /// Reads directories and files; those that cannot be read are reported.

@@ -6,6 +6,7 @@ use futures_util::{StreamExt, stream};
 
 use super::Candidate;
 use crate::{
+    commands::proof::{Known, Proof, Subject, no_record},
     enroll::{Backoff, Limits, Reachable, RequestLimiter, Stop},
     failure::{Exit, Failure},
     fleet::{
@@ -13,7 +14,7 @@ use crate::{
         ledger::{Entry, Ledger},
     },
     pki::fingerprint::Fingerprint,
-    platform::{ErrorKind, PlatformError, Registry},
+    platform::{ErrorKind, Platform, PlatformError, Registry},
 };
 
 /// How long requests in flight may take once the run was stopped.
@@ -21,7 +22,10 @@ const GRACE: Duration = Duration::from_secs(10);
 
 /// What every certificate of a run shares.
 pub(super) struct Context<'a> {
+    pub(super) platform: &'a dyn Platform,
     pub(super) registry: &'a dyn Registry,
+    /// Of what the platform has no record of any more.
+    pub(super) proof: &'a Proof<'a>,
     pub(super) unlink: bool,
     pub(super) limits: Limits,
     pub(super) limiter: RequestLimiter,
@@ -42,11 +46,15 @@ pub(super) struct Outcome {
 pub(super) enum End {
     Revoked,
     Unlinked,
-    /// The platform has no such record any more.
+    /// Another authority issued it: the platform forgot its record.
+    Removed,
+    /// The platform has no record of it any more, and it is known to be revoked.
     Gone,
+    /// The platform has no record of it any more, and why that proves nothing.
+    NoRecord(String),
     /// It had no owner.
     Ownerless,
-    /// The record may be gone and the certificate not revoked.
+    /// The record may be gone although the certificate was not revoked.
     Open(PlatformError),
     /// It is as it was.
     Failed(PlatformError),
@@ -90,7 +98,8 @@ impl Context<'_> {
         let Some(ledger) = &self.ledger else { return end };
         let (step, error) = match &end {
             End::Revoked | End::Unlinked | End::Ownerless => (RevocationStep::Done, None),
-            End::Gone => (RevocationStep::Gone, None),
+            End::Removed => (RevocationStep::Removed, None),
+            End::Gone | End::NoRecord(_) => (RevocationStep::Gone, None),
             End::Open(error) => (RevocationStep::Open, Some(error)),
             End::Failed(error) | End::Interrupted(_, error) => (RevocationStep::Refused, Some(error)),
             End::NotReached(_) | End::Unwritten(_) => (RevocationStep::Refused, None),
@@ -100,7 +109,7 @@ impl Context<'_> {
         let written = if step == RevocationStep::Open { ledger.write(line) } else { ledger.note(line) };
         match (written, &end) {
             // What failed and what is open is told anyhow, and the line before says that it was asked for.
-            (Err(error), End::Revoked | End::Gone) => End::Unwritten(error.to_string()),
+            (Err(error), End::Revoked | End::Removed | End::Gone) => End::Unwritten(error.to_string()),
             _ => end,
         }
     }
@@ -110,7 +119,7 @@ impl Context<'_> {
             return End::Ownerless;
         }
         let mut doubt = None;
-        match (self.tries(&candidate.certificate.fingerprint(), &mut doubt).await, doubt) {
+        match (self.tries(candidate, &mut doubt).await, doubt) {
             (end @ (End::Revoked | End::Unlinked | End::Open(_)), _) | (end, None) => end,
             (_, Some(doubt)) => End::Open(doubt),
         }
@@ -118,12 +127,14 @@ impl Context<'_> {
 
     /// Asks until there is an answer. `doubt` is of an attempt that ended without one: after it a missing record proves
     /// nothing.
-    async fn tries(&self, fingerprint: &Fingerprint, doubt: &mut Option<PlatformError>) -> End {
+    async fn tries(&self, candidate: &Candidate, doubt: &mut Option<PlatformError>) -> End {
+        let fingerprint = &candidate.certificate.fingerprint();
         let mut backoff = Backoff::new(self.limits.retries);
         let mut last: Option<PlatformError> = None;
         loop {
             let mut error = match self.attempt(fingerprint).await {
                 Ok(()) if self.unlink => return End::Unlinked,
+                Ok(()) if candidate.is_foreign == Some(true) => return End::Removed,
                 Ok(()) => return End::Revoked,
                 Err(Attempt::Stopped(cause)) => {
                     return last.map_or(End::NotReached(cause), |error| End::Interrupted(cause, error));
@@ -132,7 +143,7 @@ impl Context<'_> {
                 Err(Attempt::Refused(error)) => error,
             };
             match error.kind {
-                ErrorKind::NotFound => return End::Gone,
+                ErrorKind::NotFound => return self.without_record(candidate, doubt.take()).await,
                 ErrorKind::Unauthenticated => {
                     self.stop.halt(Exit::Refused);
                     return End::Failed(error);
@@ -172,6 +183,27 @@ impl Context<'_> {
         let pause = backoff.next().ok_or(None)?;
         let wait = tokio::time::sleep(pause.max(error.retry_after.unwrap_or_default()));
         self.unless_stopped(wait).await.map_err(Some)
+    }
+
+    /// A record that was there a moment ago, and is not any more.
+    async fn without_record(&self, candidate: &Candidate, doubtful: Option<PlatformError>) -> End {
+        let certificate = &candidate.certificate;
+        let subject = Subject {
+            fingerprint: &certificate.fingerprint(),
+            serial: Some(&certificate.serial),
+            certificate: Some(certificate),
+        };
+        let why = match (self.proof.of(subject).await, doubtful) {
+            (Known::Revoked(_), Some(_)) => return End::Revoked,
+            (Known::Revoked(_), None) => return End::Gone,
+            (_, Some(error)) => return End::Open(error),
+            (Known::Foreign, None) => {
+                format!("{} issued it, which is not the platform's CA", certificate.issuer)
+            }
+            (Known::NotNamed(made), None) => format!("the revocation list of {made} does not name it"),
+            (Known::Undecided(why), None) => why,
+        };
+        End::NoRecord(no_record(self.platform, &why))
     }
 
     async fn attempt(&self, fingerprint: &Fingerprint) -> Result<(), Attempt> {

@@ -10,13 +10,9 @@ use serde::Serialize;
 use super::fleet::Fleet;
 use crate::{
     device_id::DeviceId,
+    evidence::{self, platform::ListError, witness::Witness},
     failure::{Exit, Failure},
-    pki::{
-        certificate::Certificate,
-        crl::{self, Crl, CrlSet},
-        fingerprint::Fingerprint,
-        time::Time,
-    },
+    pki::{certificate::Certificate, fingerprint::Fingerprint, time::Time},
     platform::{CertificateRecord, ErrorKind, Platform, PlatformError, Registry, registry_of},
 };
 
@@ -89,20 +85,16 @@ pub(super) async fn compare(
 ) -> Result<Comparison, Failure> {
     let registry = registry_of(platform, "status --platform")?;
     let doing = |what: &'static str| move |error| Failure::from(error).context(what);
-    let root = platform.root().await.map_err(doing("fetching the root certificate"))?;
-    if pin.is_some_and(|pin| pin != root.fingerprint()) {
-        let (place, fingerprint) = (platform.display_name(), root.fingerprint());
-        let text =
-            format!("the root certificate of {place} is not the one of --ca-fingerprint: it has {fingerprint}");
-        return Err(
-            Failure::new(Exit::Unsafe, text).hint("compare the fingerprint with the platform's operator")
-        );
-    }
-    let (list, list_error) = match platform.crl().await {
-        Ok(pem) => list(&pem, &root),
-        Err(error) if error.kind == ErrorKind::NotFound => (None, Some(error.to_string())),
-        Err(error) => return Err(doing("fetching the revocation list")(error)),
+    let found = evidence::platform::look(platform, pin).await?;
+    let list_error = match &found.list {
+        Ok(_) => None,
+        Err(ListError::Platform(error)) if error.kind != ErrorKind::NotFound => {
+            return Err(doing("fetching the revocation list")(error.clone()));
+        }
+        Err(error) => Some(error.to_string()),
     };
+    let root = found.root.clone();
+    let list = found.into_witness();
     let records = records(registry).await.map_err(doing("reading the platform's certificates"))?;
     let devices = registry.devices().await.map_err(doing("reading the platform's devices"))?;
     let mut comparison = Comparison {
@@ -120,18 +112,12 @@ pub(super) async fn compare(
         devices_without_certificate: devices.into_iter().filter(|id| !records.owners.contains(id)).collect(),
         list_error,
     };
-    comparison.use_here(fleet, &root, list.as_ref(), &records.known);
+    comparison.use_here(fleet, &root, &list, &records.known);
     Ok(comparison)
 }
 
 impl Comparison {
-    fn use_here(
-        &mut self,
-        fleet: &Fleet,
-        root: &Certificate,
-        list: Option<&CrlSet>,
-        known: &HashSet<Fingerprint>,
-    ) {
+    fn use_here(&mut self, fleet: &Fleet, root: &Certificate, list: &Witness, known: &HashSet<Fingerprint>) {
         for device in &fleet.devices {
             let Some(leaf) = device.leaf.as_ref().filter(|leaf| *leaf.issuer == *root.subject) else {
                 continue;
@@ -140,7 +126,7 @@ impl Comparison {
             if leaf.not_after < fleet.at {
                 continue;
             }
-            if list.is_some_and(|list| list.names(&leaf.serial, root)) {
+            if list.names(&leaf.serial) {
                 self.revoked_in_use.push(device.id.clone());
             } else if !known.contains(&leaf.fingerprint) {
                 self.without_record.push(device.id.clone());
@@ -156,19 +142,6 @@ fn root_state(fleet: &Fleet, root: &Certificate) -> RootState {
         RootState::NotHere
     } else {
         RootState::Changed
-    }
-}
-
-/// The platform's list, if its root signed it; else why not.
-fn list(pem: &str, root: &Certificate) -> (Option<CrlSet>, Option<String>) {
-    let verified = crl::verified_from_pem(pem, std::slice::from_ref(root)).and_then(Crl::from_der);
-    match verified {
-        Ok(list) => {
-            let mut set = CrlSet::new();
-            set.add(list, "the platform");
-            (Some(set), None)
-        }
-        Err(error) => (None, Some(format!("the platform's revocation list is not its own: {error}"))),
     }
 }
 

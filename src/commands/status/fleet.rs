@@ -6,12 +6,15 @@ use super::{
     Plan,
     compare::Comparison,
     device::{Code, Device, Standing},
-    evidence::{Evidence, Journal, ListDates},
     judge::Judge,
     weeks::{self, Week},
 };
 use crate::{
     device_id::DeviceId,
+    evidence::{
+        fleet_authorities::{FleetAuthorities, ListDates},
+        journal::Journal,
+    },
     failure::{Exit, Failure},
     fleet::{layout::Layout, scan, survey},
     pki::{
@@ -42,7 +45,7 @@ pub(super) struct Fleet {
     pub(super) list_doubt: Option<String>,
     /// What else should be known, one sentence each.
     pub(super) doubts: Vec<String>,
-    /// What could not be looked at by who looks: nothing is wrong with it.
+    /// Files that this user may not read; that is no fault of the fleet.
     pub(super) limits: Vec<String>,
     pub(super) platform: Option<Comparison>,
 }
@@ -62,8 +65,12 @@ impl Fleet {
     /// When the directory cannot be listed.
     pub(super) fn look(plan: &Plan) -> Result<Self, Failure> {
         let layout = Layout::new(&plan.dir);
-        let mut evidence = Evidence::gather(&layout, plan.now);
-        let judge = Judge { evidence: &evidence, now: plan.now, within: plan.within };
+        let mut authorities = FleetAuthorities::read(&layout);
+        let (root_doubts, list_doubts) = authorities.doubts_at(plan.now);
+        let list_doubts: Vec<String> = authorities.unusable_lists.iter().cloned().chain(list_doubts).collect();
+        let mut doubts: Vec<String> = authorities.unusable.drain(..).chain(root_doubts).collect();
+        doubts.extend(list_doubts.iter().cloned());
+        let judge = Judge { authorities: &authorities, now: plan.now, within: plan.within };
         let survey = survey::survey(&layout, |found| judge.judge(found))
             .map_err(|error| Failure::failed(format!("the fleet cannot be looked at: {error}")))?;
         let mut devices = survey.devices;
@@ -79,16 +86,17 @@ impl Fleet {
                 if denied {
                     limits.push(text);
                 } else {
-                    evidence.doubts.push(text);
+                    doubts.push(text);
                 }
                 Vec::new()
             }
         };
-        let damage = evidence.journal.damage.as_ref().map(|why| format!("the journal: {why}"));
-        if evidence.journal.is_denied {
+        let journal = authorities.take_journal();
+        let damage = journal.damage.as_ref().map(|why| format!("the journal: {why}"));
+        if journal.is_denied {
             limits.extend(damage);
         } else {
-            evidence.doubts.extend(damage);
+            doubts.extend(damage);
         }
         let shared = shared_keys(&mut devices);
         let mut counts = [0; Standing::ALL.len()];
@@ -104,12 +112,12 @@ impl Fleet {
             shared,
             half_done,
             strays: survey.strays,
-            journal: evidence.journal,
-            roots: evidence.roots,
-            list: evidence.list,
-            list_is_doubtful: evidence.list_is_doubtful,
-            list_doubt: evidence.list_doubt,
-            doubts: evidence.doubts,
+            journal,
+            list: authorities.lists.into_iter().next(),
+            roots: authorities.roots,
+            list_is_doubtful: !list_doubts.is_empty(),
+            list_doubt: list_doubts.into_iter().next(),
+            doubts,
             limits,
             platform: None,
         })
@@ -141,7 +149,7 @@ impl Fleet {
         self.devices.iter().filter(move |device| device.standing == standing)
     }
 
-    /// There are roots, and none of them is valid at the moment: nobody accepts any of the certificates.
+    /// Every root is expired or not yet valid, so that servers refuse all certificates.
     pub(super) fn has_only_dead_roots(&self) -> bool {
         !self.roots.is_empty() && self.roots.iter().all(|root| root.validity_at(self.at) != Validity::Valid)
     }

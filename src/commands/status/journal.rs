@@ -82,6 +82,7 @@ pub(super) fn words(event: &Event) -> String {
             let step = match step {
                 RevocationStep::Asked => "revocation asked for",
                 RevocationStep::Done => "revoked",
+                RevocationStep::Removed => "record removed from the platform, not revoked",
                 RevocationStep::Gone => "already gone from the platform",
                 RevocationStep::Refused => "not revoked",
                 RevocationStep::Open => "revocation open",

@@ -5,12 +5,12 @@ use serde::{Serialize, Serializer, ser::SerializeMap};
 use super::{
     compare::Comparison,
     device::{Code, Device, Known, Problem, Standing},
-    evidence::ListDates,
     fleet::{Fleet, Shared},
     weeks::{self, Week},
 };
 use crate::{
     device_id::DeviceId,
+    evidence::fleet_authorities::ListDates,
     fleet::journal::Record,
     pki::{fingerprint::Fingerprint, time::Time},
 };

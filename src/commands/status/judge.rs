@@ -1,11 +1,9 @@
 //! From the files of a directory to the word for its device.
 
-use super::{
-    device::{Code, Device, Known, Leaf, Standing},
-    evidence::Evidence,
-};
+use super::device::{Code, Device, Known, Leaf, Standing};
 use crate::{
     device_id,
+    evidence::fleet_authorities::FleetAuthorities,
     fleet::{
         layout::{CERTIFICATE_FILE, KEY_FILE},
         pair::{KeyFault, KeyFile, Seen},
@@ -22,7 +20,7 @@ use crate::{
 /// What every device is held against.
 #[derive(Debug)]
 pub(super) struct Judge<'a> {
-    pub(super) evidence: &'a Evidence,
+    pub(super) authorities: &'a FleetAuthorities,
     pub(super) now: Time,
     pub(super) within: Within,
 }
@@ -82,11 +80,11 @@ impl Judge<'_> {
         leaf: &Certificate,
         others: &[Certificate],
     ) -> (Standing, bool) {
-        let mut answer = None;
+        let mut answer = self.authorities.revocation(leaf, None, self.now);
         let mut untrusted = false;
-        if !self.evidence.roots.is_empty() {
-            match self.evidence.issuer(leaf, others) {
-                Ok(root) => answer = self.evidence.revocation(leaf, root),
+        if !self.authorities.roots.is_empty() {
+            match self.authorities.issuer(leaf, others, self.now) {
+                Ok(root) => answer = self.authorities.revocation(leaf, Some(root), self.now),
                 Err(why) => {
                     untrusted = true;
                     device.add(Code::NotTrusted, format!("it does not lead to ca/ca.pem: {why}"));

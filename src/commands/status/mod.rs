@@ -3,7 +3,6 @@
 mod compare;
 mod csv;
 mod device;
-mod evidence;
 mod fleet;
 pub(super) mod glance;
 mod html;

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     device_id,
-    evidence::revocation::Sources,
+    evidence::revocations::Revocations,
     failure::Exit,
     fleet::pair::KeyFault,
     output::{checks::Check, span},
@@ -63,7 +63,7 @@ pub(super) async fn all(
     material: &Material,
     expect: &Expectations,
     store: Result<&Store, String>,
-    sources: &Sources,
+    revocations: &Revocations,
 ) -> Verdict {
     let leaf = &material.leaf;
     let mut checks = Vec::new();
@@ -81,7 +81,7 @@ pub(super) async fn all(
     checks.extend(material.remark.as_ref().map(|remark| Check::fail("server", remark).exit(Exit::NotTrusted)));
     let mut revocation = Vec::new();
     let between: Vec<Certificate> = material.others.iter().chain(store_between).cloned().collect();
-    checks.extend(revoked(path.as_ref(), &between, expect, sources, &mut revocation).await);
+    checks.extend(revoked(path.as_ref(), &between, expect, revocations, &mut revocation).await);
     let policies = path.iter().flat_map(Path::policies).map(ToString::to_string).collect();
     Verdict {
         exit: Exit::worst(checks.iter().map(|check| check.exit)),
@@ -248,7 +248,7 @@ async fn revoked(
     path: Option<&Path>,
     between: &[Certificate],
     expect: &Expectations,
-    sources: &Sources,
+    revocations: &Revocations,
     asked: &mut Vec<Asked>,
 ) -> Vec<Check> {
     const NAME: &str = "revocation";
@@ -269,7 +269,7 @@ async fn revoked(
     let anchors = path.certificates().last().map(std::slice::from_ref).unwrap_or_default();
     let around = Certified { anchors, others: between };
     for (depth, (certificate, issuer)) in path.links().enumerate() {
-        let revocation = sources.status_among(certificate, issuer, around, expect.at).await;
+        let revocation = revocations.status_among(certificate, issuer, around, expect.at).await;
         let whose = if depth == 0 { String::new() } else { format!("{}: ", certificate.subject) };
         let text = format!("{whose}{revocation}");
         checks.push(match (&revocation.state, expect.revocation) {

@@ -13,15 +13,17 @@ use crate::{
     evidence::password::Password,
     evidence::{
         endpoint::Identity,
+        journal::Journal,
         online::{self, Fetcher, Online},
-        platform::PlatformList,
-        revocation::{self, ListPlace, Sources},
+        platform::PlatformEvidence,
+        revocations::{ListPlace, Revocations},
+        witness::Witness,
     },
     failure::{Exit, Failure},
+    fleet::layout::Layout,
     output::Ui,
     pki::{
         chain::{PolicyDemand, Purpose},
-        crl::CrlSet,
         state::Within,
         time::Time,
     },
@@ -96,14 +98,14 @@ pub enum Demand {
 ///
 /// # Errors
 /// Trust anchors or lists that were named and cannot be read, and no trust anchor at all.
-pub async fn run(plan: Plan, own: Option<PlatformList>, ui: &Ui) -> Result<Exit, Failure> {
+pub async fn run(plan: Plan, own: Option<PlatformEvidence>, ui: &Ui) -> Result<Exit, Failure> {
     let inputs = material::gather(&plan);
     let anchors = trust::load(&plan.trust, &plan.intermediates, &inputs, ui)?;
-    let sources = sources(&plan, &anchors, own, ui).await?;
+    let revocations = revocations(&plan, &anchors, &inputs, own, ui).await?;
     let mut exits = Vec::with_capacity(inputs.len());
     for input in inputs {
         let verdict = match &input.material {
-            Ok(material) => check::all(material, &plan.expect, anchors.of(material), &sources).await,
+            Ok(material) => check::all(material, &plan.expect, anchors.of(material), &revocations).await,
             Err(why) => check::Verdict::unreadable(why.clone()),
         };
         exits.push(verdict.exit);
@@ -112,20 +114,23 @@ pub async fn run(plan: Plan, own: Option<PlatformList>, ui: &Ui) -> Result<Exit,
     Ok(Exit::worst(exits))
 }
 
-/// Lists that were named, then those beside the roots, then the platform's, then, if asked for, the network.
-async fn sources(
+/// Lists that were named, then those beside the roots, then the platform's, then what the journals of the devices'
+/// fleets say, then, if asked for, the network.
+async fn revocations(
     plan: &Plan,
     anchors: &trust::Anchors,
-    own: Option<PlatformList>,
+    inputs: &[material::Gathered],
+    own: Option<PlatformEvidence>,
     ui: &Ui,
-) -> Result<Sources, Failure> {
-    let mut lists = CrlSet::new();
+) -> Result<Revocations, Failure> {
     if plan.expect.revocation == Demand::Off {
-        return Ok(Sources::new(lists, None));
+        return Ok(Revocations::default());
     }
+    let mut lists = Witness::default();
     let fetcher = Fetcher::for_typed(plan.timeout);
     for place in &plan.lists {
-        let unread = revocation::load(place, &fetcher, &mut lists)
+        let unread = lists
+            .load(place, &fetcher)
             .await
             .map_err(|error| Failure::failed(format!("the revocation list cannot be read: {error}")))?;
         for why in unread {
@@ -135,12 +140,24 @@ async fn sources(
     for path in anchors.lists_beside() {
         // It was not named: what it should have said is unknown, and that is said. Where a list was named that is of
         // the same issuer, this one must not hide that the other cannot be used.
-        if let Err(error) = revocation::load_spare(&path, &mut lists) {
-            ui.warn(&format!("the revocation list beside the root is not used: {error}"));
+        for why in lists.load_beside(&path) {
+            ui.warn(&format!("the revocation list beside the root is not used: {why}"));
         }
     }
-    if let Some(own) = own {
-        lists.add(own.list, own.source);
+    if let Some(list) = own.and_then(|own| own.list.ok().map(|list| (list, own.place))) {
+        lists.add(list.0, list.1);
     }
-    Ok(Sources::new(lists, plan.online.clone().map(|options| Arc::new(Online::new(options)))))
+    let mut witnesses = vec![Arc::new(lists)];
+    for fleet in anchors.fleets(inputs) {
+        let journal = Journal::read(&Layout::new(fleet));
+        match &journal.damage {
+            Some(why) if journal.is_denied => ui.detail(&format!("{} is not used: {why}", journal.source)),
+            Some(why) => ui.warn(&format!("the journal is not used to its end: {why}")),
+            None => {}
+        }
+        let mut witness = Witness::default();
+        witness.hear(journal);
+        witnesses.push(Arc::new(witness));
+    }
+    Ok(Revocations::new(witnesses, plan.online.clone().map(|options| Arc::new(Online::new(options)))))
 }

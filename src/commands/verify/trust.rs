@@ -118,4 +118,12 @@ impl Anchors {
     pub(super) fn lists_beside(&self) -> impl Iterator<Item = PathBuf> {
         self.places.iter().map(|place| place.join("crl.pem")).filter(|path| path.exists())
     }
+
+    /// The fleets whose journals may know the certificates: of device directories, and of anchors in a `ca` directory.
+    pub(super) fn fleets(&self, inputs: &[Gathered]) -> BTreeSet<PathBuf> {
+        let materials = inputs.iter().filter_map(|input| input.material.as_ref().ok());
+        let beside = materials.filter_map(|material| material.ca.as_deref().and_then(Path::parent));
+        let named = self.places.iter().map(PathBuf::as_path).filter(|place| place.ends_with("ca"));
+        beside.chain(named).filter_map(Path::parent).map(Path::to_path_buf).collect()
+    }
 }

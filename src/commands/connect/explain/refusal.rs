@@ -89,7 +89,7 @@ fn renew(case: &Case<'_>) -> String {
 
 fn revoked(case: &Case<'_>) -> Trouble {
     let here = match &case.device.standing.revoked {
-        Some(when) => format!("; {when}, says ca/crl.pem"),
+        Some(when) => format!("; {when}"),
         None => String::new(),
     };
     Trouble::new(Cause::CertificateRevoked, refused(&format!("it was revoked{here}")), renew(case))

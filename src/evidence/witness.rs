@@ -1,0 +1,134 @@
+//! One place that may say something about revocation: a fleet's directory, lists somebody named, the platform.
+
+use std::path::Path;
+
+use super::{bundle, journal::Journal, online::Fetcher, read, revocations::ListPlace};
+use crate::pki::{
+    certificate::Certificate,
+    crl::{Certified, Crl, CrlError, CrlSet},
+    fingerprint::Fingerprint,
+    pem,
+    revocation::{Evidence, Revocation, State},
+};
+
+/// What one place has.
+#[derive(Debug, Default)]
+pub struct Witness {
+    /// Certificates of authorities, in which issuers are looked for.
+    pub certificates: Vec<Certificate>,
+    pub(super) lists: CrlSet,
+    /// Of a fleet's directory.
+    pub(super) journal: Option<Journal>,
+}
+
+impl Witness {
+    /// Authorities, and no list yet.
+    #[must_use]
+    pub fn of(certificates: Vec<Certificate>) -> Self {
+        Self { certificates, ..Self::default() }
+    }
+
+    /// Adds the lists of a place that somebody named.
+    ///
+    /// Returns the files of a directory that could not be read, each with its name and the reason.
+    ///
+    /// # Errors
+    /// Why it cannot be read; what was named and says nothing is an error.
+    pub async fn load(&mut self, place: &ListPlace, fetcher: &Fetcher) -> Result<Vec<String>, String> {
+        match place {
+            ListPlace::Path(path) => {
+                let read =
+                    bundle::readable_lists(path).map_err(|error| format!("{}: {error}", path.display()))?;
+                for list in read.items {
+                    self.lists.add(list, path.display().to_string());
+                }
+                Ok(read.unread)
+            }
+            ListPlace::Url(url) => {
+                let bytes = fetcher.get(url).await.map_err(|error| format!("{url}: {error}"))?;
+                let lists = lists_in(bytes).map_err(|error| format!("{url}: {error}"))?;
+                for list in lists {
+                    self.lists.add(list.map_err(|error| format!("{url}: {error}"))?, url.as_str());
+                }
+                Ok(Vec::new())
+            }
+        }
+    }
+
+    /// Adds the lists of a file that lies beside something that was named: they are asked only where the named lists
+    /// are of another issuer. Returns what cannot be used.
+    pub fn load_beside(&mut self, path: &Path) -> Vec<String> {
+        let failed = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
+        let lists = match read::file(path) {
+            Ok(bytes) => lists_in(bytes.to_vec()).map_err(|error| failed(&error)),
+            Err(error) => Err(failed(&error)),
+        };
+        let mut unusable = Vec::new();
+        match lists {
+            Ok(lists) => {
+                for list in lists {
+                    match list {
+                        Ok(list) => self.lists.add_spare(list, path.display().to_string()),
+                        Err(error) => unusable.push(failed(&error)),
+                    }
+                }
+            }
+            Err(why) => unusable.push(why),
+        }
+        unusable
+    }
+
+    /// Adds a list that was verified, or that is verified when it is asked.
+    pub fn add(&mut self, list: Crl, source: impl Into<String>) {
+        self.lists.add(list, source);
+    }
+
+    /// The keys that may sign its lists: those of its authorities, and what they certify in `chain`.
+    #[must_use]
+    pub fn certified<'a>(&'a self, chain: &'a [Certificate]) -> Certified<'a> {
+        Certified { anchors: &self.certificates, others: chain }
+    }
+
+    /// Adds what a directory's journal says.
+    pub fn hear(&mut self, journal: Journal) {
+        self.journal = Some(journal);
+    }
+
+    /// It has a list; what it says may not be believed.
+    #[must_use]
+    pub fn has_lists(&self) -> bool {
+        !self.lists.is_empty()
+    }
+
+    /// The journal says that this certificate was revoked.
+    #[must_use]
+    pub fn was_revoked_here(&self, certificate: &Fingerprint) -> Option<Revocation> {
+        let journal = self.journal.as_ref()?;
+        let at = journal.revoked_at(certificate)?;
+        let evidence = Evidence::Journal { recorded_at: at, source: journal.source.clone() };
+        Some(Revocation { state: State::Revoked { at, reason: None }, evidence: Some(evidence) })
+    }
+
+    /// A verified list names this serial number of one of the authorities here.
+    #[must_use]
+    pub fn names(&self, serial: &str) -> bool {
+        self.certificates.iter().any(|issuer| self.lists.names(serial, issuer))
+    }
+}
+
+/// Every list in `bytes`: DER, or PEM blocks. The lists that parse are good also when another one does not.
+///
+/// # Errors
+/// When there is none.
+pub(super) fn lists_in(bytes: Vec<u8>) -> Result<Vec<Result<Crl, CrlError>>, CrlError> {
+    let text = str::from_utf8(&bytes).ok().filter(|text| text.contains("-----BEGIN"));
+    let Some(text) = text else {
+        return Ok(vec![Crl::from_der(bytes)]);
+    };
+    let blocks =
+        pem::decode_all(crate::pki::crl::LABEL, text).map_err(|error| CrlError::Pem(error.to_string()))?;
+    if blocks.is_empty() {
+        return Err(CrlError::Malformed("it is empty".to_owned()));
+    }
+    Ok(blocks.into_iter().map(Crl::from_der).collect())
+}
