@@ -13,6 +13,7 @@
 
 mod support;
 
+mod accidents;
 mod airgap;
 mod broker;
 mod ca;

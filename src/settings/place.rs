@@ -18,7 +18,10 @@ use crate::{
     failure::Failure,
     output::{Ui, escape},
     pki::{certificate::Certificate, fingerprint::Fingerprint},
-    platform::dojot::{self, BaseUrl, Token, TokenFile},
+    platform::{
+        dojot::{self, BaseUrl, Token, TokenFile},
+        local::Local,
+    },
 };
 
 /// Who signs, and everything needed to reach it.
@@ -61,9 +64,56 @@ pub(crate) fn only_if_typed(args: &mut PlatformArgs, matches: &ArgMatches) {
     if verb.value_source("host") != Some(ValueSource::CommandLine) {
         args.host = None;
     }
-    if verb.value_source("local") != Some(ValueSource::CommandLine) {
-        args.local = None;
+}
+
+/// One answer to which embedded authority is meant, whichever way it was typed: afterwards `local` has its directory.
+/// The variable of `--authority` only says where the authority is, not that it is wanted.
+///
+/// # Errors
+/// Usage failures: two directories; flags of the authority without it.
+pub(crate) fn settle_local(args: &mut PlatformArgs, matches: &ArgMatches) -> Result<(), Failure> {
+    let mut typed = matches;
+    while let Some((_, inner)) = typed.subcommand() {
+        typed = inner;
     }
+    let is_typed = typed.value_source("authority") == Some(ValueSource::CommandLine);
+    match (&args.local, args.authority.take()) {
+        (Some(Some(local)), Some(authority)) if is_typed && *local != authority => {
+            return Err(Failure::usage(format!(
+                "--local={} and --authority {} name two directories",
+                local.display(),
+                authority.display()
+            )));
+        }
+        (Some(None), Some(authority)) => args.local = Some(Some(authority)),
+        (None, Some(authority)) if is_typed => args.local = Some(Some(authority)),
+        _ => {}
+    }
+    let alone = match (args.registered_only, &args.ca_passphrase_file) {
+        (true, _) => "--registered-only",
+        (_, Some(_)) => "--ca-passphrase-file",
+        _ => return Ok(()),
+    };
+    if args.local.is_some() {
+        return Ok(());
+    }
+    Err(Failure::usage(format!("{alone} is for the embedded authority"))
+        .hint("name it: --local, or --authority DIR"))
+}
+
+/// A plain argument that is the directory of an authority is no device: until --authority, --local took it.
+///
+/// # Errors
+/// When it is one.
+pub(crate) fn refuse_authority(text: &str) -> Result<(), Failure> {
+    if Local::exists(Path::new(text)) { Err(is_authority(text)) } else { Ok(()) }
+}
+
+/// Says how the directory of an authority is named.
+pub(crate) fn is_authority(text: &str) -> Failure {
+    let text = escape::line(text);
+    Failure::usage(format!("{text} is the directory of an authority, not a device"))
+        .hint(format!("name it with its flag: --authority {text}"))
 }
 
 /// What was typed, or came through stdin, and cannot be had again.
@@ -175,13 +225,15 @@ pub(crate) fn contradiction(matches: &ArgMatches) -> Result<(), Failure> {
     if let Some((_, verb)) = matches.subcommand() {
         return contradiction(verb);
     }
-    let typed = |flag: &str| {
-        let known = matches.try_contains_id(flag).is_ok();
-        known && matches.value_source(flag) == Some(ValueSource::CommandLine)
-    };
-    match FLAGS.iter().find(|flag| typed("local") && typed(flag)) {
+    let knows = |flag: &str| matches.try_contains_id(flag).is_ok();
+    let typed = |flag: &str| knows(flag) && matches.value_source(flag) == Some(ValueSource::CommandLine);
+    if !knows("local") {
+        return Ok(());
+    }
+    let Some(local) = ["local", "authority"].into_iter().find(|flag| typed(flag)) else { return Ok(()) };
+    match FLAGS.iter().find(|flag| typed(flag)) {
         Some(flag) => Err(Failure::usage(format!(
-            "--local cannot be used with --{}: the embedded authority is in this process",
+            "--{local} cannot be used with --{}: the embedded authority is in this process",
             flag.replace('_', "-")
         ))),
         None => Ok(()),
@@ -243,7 +295,7 @@ fn reach(args: &PlatformArgs) -> Result<dojot::Options, Failure> {
 fn user(args: &PlatformArgs) -> Result<String, Failure> {
     args.user.clone().ok_or_else(|| {
         Failure::usage("no user name was given")
-            .hint("name one with -u, or try it without a platform: certreq issue --local -i ID")
+            .hint("name one with -u, or try it without a platform: certreq issue --local ID")
     })
 }
 

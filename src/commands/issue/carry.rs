@@ -27,7 +27,7 @@ use crate::{
 
 /// Gets a certificate for every request and puts it into a directory to be carried back.
 pub(super) async fn run(
-    platform: Arc<dyn Platform>,
+    open: impl AsyncFnOnce() -> Result<Arc<dyn Platform>, Failure>,
     plan: Plan,
     carried: Requests,
     stop: Arc<Stop>,
@@ -36,6 +36,7 @@ pub(super) async fn run(
     let given = requests::read_all(&carried.paths, &plan.names, &carried.out)?;
     let layout = Layout::new(&plan.dir);
     let lock = if plan.dry_run { None } else { Some(or_stop(&stop, lock(&layout, plan.wait, ui)).await?) };
+    let platform = open().await?;
     let terms = Terms { write: !plan.dry_run, ..plan.root };
     let anchors = or_stop(&stop, anchor::agree(&*platform, &layout, terms, ui)).await?;
     same_roots(&carried.out, &anchors)?;
