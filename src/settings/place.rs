@@ -1,7 +1,6 @@
 //! Which platform a run talks to, and with which credentials.
 
 use std::{
-    fs,
     path::{Path, PathBuf},
     time::SystemTime,
 };
@@ -15,14 +14,18 @@ use crate::{
     authority,
     cli::platform::PlatformArgs,
     commands::anchor::Terms,
+    custody::{self, Exposure},
     failure::Failure,
     output::{Ui, escape},
     pki::{certificate::Certificate, fingerprint::Fingerprint},
     platform::{
-        dojot::{self, BaseUrl, Token, TokenFile},
+        dojot::{self, BaseUrl, Kept, Token, TokenFile},
         local::Local,
     },
 };
+
+/// No file of CA certificates is larger.
+const LIMIT: u64 = 16 * 1024 * 1024;
 
 /// Who signs, and everything needed to reach it.
 #[derive(Debug)]
@@ -270,9 +273,6 @@ pub(crate) fn passphrase(file: Option<&Path>, ui: &Ui) -> Result<Option<Zeroizin
         credential: "certreq.ca-passphrase",
         ..secret::Sources::default()
     };
-    if let Some(path) = file {
-        secret::warn_of_others(path, ui);
-    }
     secret::find(&sources, ui)
 }
 
@@ -313,7 +313,7 @@ fn remote(args: &PlatformArgs, said: &Said, ui: &Ui) -> Result<dojot::Options, F
     }
     let user = user(args)?;
     if let Some(path) = &args.token_file {
-        keep_token(&mut options, path, &user)?;
+        keep_token(&mut options, path, &user, ui)?;
     }
     options.secret = match &said.secret {
         Some(said) => Some(said.clone()),
@@ -378,8 +378,20 @@ pub(crate) fn credentials(args: &PlatformArgs, ui: &Ui) -> Result<dojot::Options
 }
 
 /// Uses the token in the file while it is good, and keeps the next one there.
-fn keep_token(options: &mut dojot::Options, path: &Path, user: &str) -> Result<(), Failure> {
+fn keep_token(options: &mut dojot::Options, path: &Path, user: &str, ui: &Ui) -> Result<(), Failure> {
     let file = TokenFile::new(path);
+    match file.tighten() {
+        Ok(None) => {}
+        Ok(Some(Exposure::Wide(mode))) => {
+            let shown = path.display();
+            ui.warn(&format!("the token file {shown} had the mode {mode:04o}: others could use it; now only you"));
+        }
+        Ok(Some(exposure)) => ui.warn(&format!("the token file {} {exposure}", path.display())),
+        Err(_) => secret::warn_of_others(path, ui),
+    }
+    if matches!(file.look(), Ok(Kept::Null | Kept::Empty)) {
+        ui.note(&format!("the token file {} holds no token: a login puts one there", path.display()));
+    }
     let kept = file.read(user, SystemTime::now().into()).map_err(|error| {
         Failure::failed(format!("the token file {} cannot be read: {error}", path.display()))
     })?;
@@ -403,7 +415,7 @@ pub(super) fn cacert(args: &PlatformArgs) -> Result<Vec<Vec<u8>>, Failure> {
         return Ok(Vec::new());
     };
     let failed = |error: String| Failure::failed(format!("--cacert {}: {error}", path.display()));
-    let text = fs::read_to_string(path).map_err(|error| failed(error.to_string()))?;
+    let text = custody::read_text(path, LIMIT).map_err(|error| failed(error.to_string()))?;
     let certificates = Certificate::all_from_pem(&text).map_err(|error| failed(error.to_string()))?;
     Ok(certificates.iter().map(|certificate| certificate.der().to_vec()).collect())
 }

@@ -10,7 +10,10 @@ use std::{path::PathBuf, sync::Arc};
 use decide::{Decision, Judge};
 use report::Report;
 
-use super::workspace::{lock, now, open_vault, or_stop, unfinished};
+use super::{
+    clock,
+    workspace::{lock, now, open_vault, or_stop, unfinished},
+};
 use crate::{
     commands::anchor::{self, Terms},
     device_id::DeviceId,
@@ -73,6 +76,7 @@ pub async fn run(
     stop: Arc<Stop>,
     ui: &Ui,
 ) -> Result<Exit, Failure> {
+    clock::warn(now(), ui);
     if let Some(requests) = plan.requests.clone() {
         return carry::run(open, plan, requests, stop, ui).await;
     }
@@ -86,7 +90,7 @@ pub async fn run(
     }
     let terms = Terms { write: !plan.dry_run, ..plan.root };
     let anchors = or_stop(&stop, anchor::agree(&*platform, &layout, terms, ui)).await?;
-    let unfinished = if plan.dry_run { Vec::new() } else { unfinished(&layout)? };
+    let unfinished = if plan.dry_run { Vec::new() } else { unfinished(&layout, ui)? };
     let total = listed.ids.len() + listed.refused.len();
     let judge = Judge {
         layout: &layout,

@@ -1,8 +1,7 @@
 //! Which certificates were revoked, by the platform's own verified list.
 
-use std::fs;
-
 use crate::{
+    custody,
     fleet::{layout::Layout, scan::Pair},
     pki::{
         certificate::Certificate,
@@ -13,6 +12,9 @@ use crate::{
     },
     platform::Platform,
 };
+
+/// No file of revocation lists is larger.
+const LIMIT: u64 = 64 * 1024 * 1024;
 
 /// The fleet's list, and what it is judged with.
 pub(super) struct Revoked<'a> {
@@ -37,7 +39,7 @@ impl<'a> Revoked<'a> {
         let fetched = if dry_run { platform.crl().await.ok() } else { None };
         let pem = match fetched {
             Some(pem) => pem,
-            None => fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?,
+            None => custody::read_text(&path, LIMIT).map_err(|error| format!("{}: {error}", path.display()))?,
         };
         let list = crl::verified_from_pem(&pem, anchors)
             .and_then(Crl::from_der)

@@ -12,7 +12,7 @@ pub use consent::Consent;
 use report::Report;
 pub use target::Target;
 
-use super::listed;
+use super::{listed, workspace};
 use crate::{
     device_id::DeviceName,
     enroll::{Limits, RequestLimiter, Stop},
@@ -163,6 +163,7 @@ async fn lock(layout: &Layout, wait: bool, stop: &Stop, ui: &Ui) -> Result<Fleet
             return Err(Failure::failed(format!("the directory of the journal cannot be used: {error}"))
                 .hint("nothing was revoked; name a directory that can be written: --dir DIR"));
         }
+        Err(LockError::Exposed { path, why }) => return Err(workspace::exposed(&path, &why)),
         Err(busy @ LockError::Busy(_)) => busy,
     };
     if !wait {
