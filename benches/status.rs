@@ -62,7 +62,7 @@ fn id(number: usize) -> String {
 
 fn issue(home: &Path) -> Any<()> {
     let mut child = Command::new(env!("CARGO_BIN_EXE_certreq"))
-        .args(["issue", "-q", "--local", "authority", "--dir", "fleet", "--ids-from", "-", "--jobs", "256"])
+        .args(["issue", "-q", "--authority", "authority", "--dir", "fleet", "--ids-from", "-", "--jobs", "256"])
         .current_dir(home)
         .stdin(Stdio::piped())
         .stdout(Stdio::null())

@@ -1,5 +1,6 @@
 //! From what was typed to the exit code: parse, resolve, run, say how it ended.
 
+mod order;
 mod typed;
 
 use std::{env, ffi::OsString, process::ExitCode, sync::Arc};
@@ -37,6 +38,7 @@ use crate::{
 #[must_use]
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let arguments = order::arranged(&help::command(), arguments);
     let Typed { cli, matches, profile } = match typed::parse(&arguments) {
         Ok(typed) => typed,
         Err(untyped) => return say(untyped, &arguments),
@@ -70,7 +72,7 @@ fn say(untyped: Untyped, arguments: &[OsString]) -> ExitCode {
     let ui = Ui::new(Verbosity::Normal);
     let failure = match untyped {
         Untyped::Config(failure) => failure,
-        Untyped::Clap(error) => match help::explain(&error) {
+        Untyped::Clap(error) => match order::old_local(&error, arguments).or_else(|| help::explain(&error)) {
             Some(failure) => failure,
             None if error.use_stderr() && is_for_monitoring(arguments) => Failure::usage(first_line(&error)),
             None => return print(&error, &ui),
@@ -116,8 +118,8 @@ fn dispatch(cli: Cli, ui: &Ui) -> Result<Exit, Failure> {
     match cli.verb {
         // Answered before: one needs what was typed, the other ends with codes of its own.
         Some(Verb::Config(_) | Verb::Status(_)) => Ok(Exit::Done),
-        None => issue(&cli.issue, ui),
-        Some(Verb::Issue(args)) => issue(&args, ui),
+        None => issue(&cli.issue, &[], ui),
+        Some(Verb::Issue(args)) => issue(&args.issue, &args.devices, ui),
         Some(Verb::Key(args)) => {
             let plan = settings::airgap::key(&args)?;
             block_on(async { commands::airgap::key::run(plan, interruptible(ui)?, ui).await })
@@ -203,11 +205,15 @@ fn dispatch(cli: Cli, ui: &Ui) -> Result<Exit, Failure> {
     }
 }
 
-fn issue(args: &IssueArgs, ui: &Ui) -> Result<Exit, Failure> {
-    let (place, plan) = settings::issue::resolve(args, ui)?;
+fn issue(args: &IssueArgs, devices: &[String], ui: &Ui) -> Result<Exit, Failure> {
+    let (place, plan) = settings::issue::resolve(args, devices, ui)?;
+    let is_named = plan.ids.is_some() || plan.requests.is_some();
+    if !is_named {
+        existing(&place)?;
+    }
     block_on(async {
         let stop = interruptible(ui)?;
-        commands::issue::run(open(place).await?, plan, stop, ui).await
+        commands::issue::run(async || open(place).await, plan, stop, ui).await
     })
 }
 
@@ -250,7 +256,7 @@ fn renew(args: &RenewArgs, ui: &Ui) -> Result<Exit, Failure> {
     block_on(async {
         let stop = interruptible(ui)?;
         let platform = commands::renew::LazyPlatform::new(async || match &mut access {
-            Some(access) => open(access.place(ui)?).await,
+            Some(access) => open_existing(access.place(ui)?).await,
             None => Err(Failure::usage("no platform was named")),
         });
         let old = plan.clone();
@@ -274,15 +280,20 @@ async fn open(place: Place) -> Result<Arc<dyn Platform>, Failure> {
     })
 }
 
-/// The same for verbs that look at what is there: an authority that does not exist is not founded for them.
+/// The same for verbs that look at what is there: an authority that does not exist is not created for them.
 async fn open_existing(place: Place) -> Result<Arc<dyn Platform>, Failure> {
-    if let Place::Local(local) = &place
+    existing(&place)?;
+    open(place).await
+}
+
+fn existing(place: &Place) -> Result<(), Failure> {
+    if let Place::Local(local) = place
         && !Local::exists(&local.dir)
     {
         return Err(Failure::failed(format!("there is no authority in {}", local.dir.display()))
-            .hint("name its directory: --local DIR; certreq issue --local founds one"));
+            .hint("name its directory: --authority DIR; certreq issue --local ID creates one"));
     }
-    open(place).await
+    Ok(())
 }
 
 /// The list of a platform that was named; not getting it is an error, for it was asked for.

@@ -1,4 +1,4 @@
-//! Files of secrets: their owner, their mode, and reading them without waiting for a pipe.
+//! Files from outside: their owner, their mode, and reading them without waiting for a pipe.
 
 use std::{
     fmt,
@@ -8,6 +8,7 @@ use std::{
     path::Path,
 };
 
+use rustix::{fs::OFlags, io::Errno};
 use zeroize::Zeroizing;
 
 /// Rights of others than the owner.
@@ -44,17 +45,79 @@ impl fmt::Display for Exposure {
     }
 }
 
-/// Opens a regular file for reading. A pipe or a device is refused, and not waited for.
+/// Opens a regular file for reading. A pipe or a device is refused, and not waited for, unless a shell hands it over
+/// (`<(...)`): that one is open already, and ends.
 ///
 /// # Errors
 /// Of the system; `InvalidInput` for what is no regular file.
 pub fn open(path: &Path) -> io::Result<File> {
-    let flags = rustix::fs::OFlags::NONBLOCK.bits();
-    let file = OpenOptions::new().read(true).custom_flags(i32::try_from(flags).unwrap_or(0)).open(path)?;
-    if file.metadata()?.is_file() {
-        return Ok(file);
+    let handed_over = ["/dev/fd", "/proc/self/fd", "/dev/stdin"].iter().any(|place| path.starts_with(place));
+    if handed_over {
+        return File::open(path);
     }
-    Err(io::Error::new(io::ErrorKind::InvalidInput, "it is no regular file"))
+    regular(OpenOptions::new().read(true).custom_flags(flags(OFlags::NONBLOCK)).open(path))
+}
+
+/// Opens a file of the program's own for appending, and makes it with mode 0600 when it is missing. No link is
+/// followed, and no pipe is waited for.
+///
+/// # Errors
+/// Of the system; `InvalidInput` for what is no regular file.
+pub fn append(path: &Path) -> io::Result<File> {
+    let flags = flags(OFlags::NONBLOCK | OFlags::NOFOLLOW);
+    regular(OpenOptions::new().append(true).create(true).mode(0o600).custom_flags(flags).open(path))
+}
+
+/// The text of a regular file of at most `limit` octets.
+///
+/// # Errors
+/// Of the system; `InvalidInput` for what is no regular file, `InvalidData` when it is longer, or no text.
+pub fn read_text(path: &Path, limit: u64) -> io::Result<String> {
+    let mut text = String::new();
+    open(path)?.take(limit + 1).read_to_string(&mut text)?;
+    if text.len() as u64 > limit {
+        return Err(io::Error::new(io::ErrorKind::InvalidData, "it is too long"));
+    }
+    Ok(text)
+}
+
+fn flags(flags: OFlags) -> i32 {
+    i32::try_from(flags.bits()).unwrap_or(0)
+}
+
+fn regular(opened: io::Result<File>) -> io::Result<File> {
+    let refused = || io::Error::new(io::ErrorKind::InvalidInput, "it is no regular file");
+    let link = Errno::LOOP.raw_os_error();
+    let silent = [Errno::NXIO.raw_os_error(), Errno::NODEV.raw_os_error()];
+    match opened {
+        Ok(file) if file.metadata()?.is_file() => Ok(file),
+        Ok(_) => Err(refused()),
+        Err(error) if error.raw_os_error() == Some(link) => {
+            Err(io::Error::new(io::ErrorKind::InvalidInput, "it is a symbolic link, which is not followed"))
+        }
+        Err(error) if error.raw_os_error().is_some_and(|number| silent.contains(&number)) => Err(refused()),
+        Err(error) => Err(error),
+    }
+}
+
+/// Refuses what is not this user's alone: a directory or file of somebody else, a link to one, one that others may
+/// use. `others` are the rights that they must not have.
+///
+/// # Errors
+/// Of the system; `PermissionDenied` in words that follow the name of the file.
+pub fn own(path: &Path, others: u32) -> io::Result<()> {
+    let refused = |why: String| Err(io::Error::new(io::ErrorKind::PermissionDenied, why));
+    let metadata = std::fs::symlink_metadata(path)?;
+    if metadata.is_symlink() {
+        return refused("it is a symbolic link, which is not followed".to_owned());
+    }
+    match Exposure::of(&metadata) {
+        Some(Exposure::Foreign(owner)) => refused(format!("it belongs to the user {owner}, not to this one")),
+        Some(Exposure::Wide(mode)) if mode & others != 0 => {
+            refused(format!("it has the mode {mode:04o}, and others may use it"))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The text of a secret file of at most `limit` octets. No copy of it stays in memory once it is dropped.

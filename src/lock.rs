@@ -1,11 +1,12 @@
 //! A lock on a file (flock(2)), by which processes keep out of each other's way.
 
 use std::{
-    fs::{File, OpenOptions, TryLockError},
+    fs::{File, TryLockError},
     io,
-    os::unix::fs::OpenOptionsExt,
     path::Path,
 };
+
+use crate::custody;
 
 /// Held until dropped. The operating system releases it when the process ends, however it ends, so there is never a
 /// stale one.
@@ -18,7 +19,7 @@ impl FileLock {
     /// # Errors
     /// [`TryLockError::WouldBlock`] when another process holds it.
     pub fn take(path: &Path) -> Result<Self, TryLockError> {
-        let file = open(path).map_err(TryLockError::Error)?;
+        let file = custody::append(path).map_err(TryLockError::Error)?;
         file.try_lock()?;
         Ok(Self(file))
     }
@@ -28,7 +29,7 @@ impl FileLock {
     /// # Errors
     /// When the disk refuses.
     pub fn wait(path: &Path) -> io::Result<Self> {
-        let file = open(path)?;
+        let file = custody::append(path)?;
         file.lock()?;
         Ok(Self(file))
     }
@@ -41,10 +42,6 @@ impl Drop for FileLock {
         // What cannot be unlocked is unlocked by the closing that follows.
         let _ = self.0.unlock();
     }
-}
-
-fn open(path: &Path) -> io::Result<File> {
-    OpenOptions::new().append(true).create(true).mode(0o600).open(path)
 }
 
 #[cfg(test)]

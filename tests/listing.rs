@@ -249,7 +249,7 @@ fn devices_without_a_certificate_that_lives() {
     // It is a list that `issue` takes.
     std::fs::write(home.path().join("todo.csv"), csv).unwrap();
     certreq(home.path())
-        .args(["issue", "--local", "here", "--dry-run", "--ids-from", "todo.csv", "--id-column", "device"])
+        .args(["issue", "--authority", "here", "--dry-run", "--ids-from", "todo.csv", "--id-column", "device"])
         .run()
         .exits(0)
         .stdout_has("b2c3d4  would issue");

@@ -13,6 +13,7 @@
 
 mod support;
 
+mod accidents;
 mod agree;
 mod airgap;
 mod broker;

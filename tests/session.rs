@@ -48,14 +48,14 @@ fn a_refused_login_keeps_nothing() {
         .run()
         .exits(4);
     assert!(!home.path().join("token.jwt").exists());
-    certreq(home.path()).args(["login", "--local", "lab"]).run().exits(2).stderr_has("needs no login");
+    certreq(home.path()).args(["login", "--authority", "lab"]).run().exits(2).stderr_has("needs no login");
     assert_eq!(tree(home.path()), Vec::<String>::new());
 }
 
 #[test]
 fn whoami_reads_one_directory_and_touches_nothing() {
     let home = workplace();
-    certreq(home.path()).args(["issue", "--local", "lab", "-i", "a1998e,b2c3d4"]).run().exits(0);
+    certreq(home.path()).args(["issue", "--authority", "lab", "-i", "a1998e,b2c3d4"]).run().exits(0);
     let before = tree(home.path());
     let said = certreq(home.path()).args(["whoami", "cert_a1998e"]).run().exits(0).stderr_is("");
     assert!(said.stdout.starts_with("id: a1998e\nfingerprint: "), "{}", said.stdout);

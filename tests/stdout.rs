@@ -20,21 +20,21 @@ const LINES: &str = "\
 --help
 --version
 help status
-issue --local ca -i a1998e
-issue --local ca -i a1998e --format json
---local ca -i a1998e --dry-run
+issue --authority ca -i a1998e
+issue --authority ca -i a1998e --format json
+--authority ca -i a1998e --dry-run
 key b2c3d4
 csr b2c3d4 --out -
 csr b2c3d4 --out requests
-issue --local ca --csr requests --out carried
+issue --authority ca --csr requests --out carried
 join carried
-devices --local ca --format csv
-register cert_a1998e/cert.pem --local ca -i a1998e
-list --local ca
-list --local ca --format json
-list --local ca --format csv
-devices --local ca
-devices add c00001 --local ca
+devices --authority ca --format csv
+register cert_a1998e/cert.pem --authority ca -i a1998e
+list --authority ca
+list --authority ca --format json
+list --authority ca --format csv
+devices --authority ca
+devices add c00001 --authority ca
 inspect cert_a1998e
 inspect cert_a1998e --format json
 verify cert_a1998e
@@ -46,20 +46,20 @@ status --format prometheus
 status --format nagios
 status --journal
 whoami cert_a1998e
-doctor --local ca
-ca show --local ca
-ca fetch --local ca
-ca crl --local ca
-ca bundle --local ca
+doctor --authority ca
+ca show --authority ca
+ca fetch --authority ca
+ca crl --authority ca
+ca bundle --authority ca
 config show
 connect mqtts://127.0.0.1:1 cert_a1998e
 connect mqtts://127.0.0.1:1 cert_a1998e --format json
 export cert_a1998e --to out --chain
 export cert_a1998e --to out --chain --format json
-renew --local ca --all
-renew --local ca --all --format json
-revoke cert_a1998e --local ca --yes
-revoke cert_a1998e --local ca --yes --format json
+renew --authority ca --all
+renew --authority ca --all --format json
+revoke cert_a1998e --authority ca --yes
+revoke cert_a1998e --authority ca --yes --format json
 completions bash
 man";
 

@@ -2,8 +2,9 @@
 
 use std::ffi::OsString;
 
-use clap::{ArgMatches, Command, FromArgMatches, builder::Resettable};
+use clap::{ArgMatches, Command, FromArgMatches, builder::Resettable, parser::ValueSource};
 
+use super::order;
 use crate::{
     cli::{Cli, Verb},
     failure::Failure,
@@ -34,6 +35,7 @@ pub(super) fn parse(arguments: &[OsString]) -> Result<Typed, Untyped> {
     let help = [OsString::from("certreq"), OsString::from("--help")];
     let arguments = if arguments.len() < 2 { &help } else { arguments };
     let matches = command(arguments).try_get_matches_from(arguments).map_err(Untyped::Clap)?;
+    order::refuse_authority_after_local(arguments).map_err(Untyped::Config)?;
     place::contradiction(&matches).map_err(Untyped::Config)?;
     let checks =
         matches!(matches.subcommand(), Some(("config", inner)) if inner.subcommand_name() == Some("check"));
@@ -54,12 +56,33 @@ pub(super) fn parse(arguments: &[OsString]) -> Result<Typed, Untyped> {
         ),
         _ => Untyped::Clap(error),
     })?;
+    settle(&mut cli, &matches, arguments).map_err(Untyped::Config)?;
     match &mut cli.verb {
         Some(Verb::Inspect(args)) => place::only_if_typed(&mut args.platform, &matches),
         Some(Verb::Verify(args)) => place::only_if_typed(&mut args.platform, &matches),
         _ => {}
     }
     Ok(Typed { cli, matches, profile })
+}
+
+/// What flags mean together with others.
+fn settle(cli: &mut Cli, matches: &ArgMatches, arguments: &[OsString]) -> Result<(), Failure> {
+    if let Some(platform) = cli.platform_mut() {
+        place::settle_local(platform, matches)?;
+    }
+    if cli.verb.is_none() && cli.issue.ids.is_empty() && cli.issue.ids_from.is_none() {
+        // The shell tool's own call: without ids it means every device.
+        let typed = |flag: &str| matches.value_source(flag) == Some(ValueSource::CommandLine);
+        cli.issue.all |= ["host", "port", "user", "secret", "token_file"].into_iter().any(typed);
+    }
+    if let Some(Verb::Issue(args)) = &cli.verb {
+        let named_twice = !args.issue.ids.is_empty() || args.issue.ids_from.is_some();
+        let after = order::word_after_local(arguments);
+        if let Some(word) = after.filter(|word| named_twice && args.devices.contains(word)) {
+            return Err(order::is_it_a_directory(&word));
+        }
+    }
+    Ok(())
 }
 
 /// Takes the variables away from the flags without a verb when a verb is given: those flags may not accept the values

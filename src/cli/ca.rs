@@ -23,6 +23,23 @@ pub enum CaVerb {
     Trust(TrustArgs),
 }
 
+impl CaVerb {
+    pub(super) fn platform_mut(&mut self) -> &mut PlatformArgs {
+        match self {
+            Self::Show(args) => &mut args.platform,
+            Self::Fetch(args) => &mut args.platform,
+            Self::Crl(args) => &mut args.platform,
+            Self::Bundle(args) => &mut args.platform,
+            Self::Trust(args) => match &mut args.verb {
+                TrustVerb::Add { platform, .. }
+                | TrustVerb::List { platform, .. }
+                | TrustVerb::Remove { platform, .. }
+                | TrustVerb::AutoRegistration { platform, .. } => platform,
+            },
+        }
+    }
+}
+
 /// Show the root on disk and on the platform, and whether they agree
 #[derive(Debug, Args)]
 #[command(after_help = SHOW)]

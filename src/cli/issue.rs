@@ -9,11 +9,26 @@ use crate::pki::key::KeySpec;
 
 /// Make keys and get certificates for devices
 #[derive(Debug, Args)]
-#[command(after_help = EXAMPLES, args_override_self = true)]
+#[command(about = "Make keys and get certificates for devices", after_help = EXAMPLES, args_override_self = true)]
+pub struct IssueVerbArgs {
+    /// Device ids
+    #[arg(value_name = "ID", conflicts_with_all = ["all", "csr"], help_heading = "What")]
+    pub devices: Vec<String>,
+
+    #[command(flatten)]
+    pub issue: IssueArgs,
+}
+
+/// What certreq without a verb takes, too.
+#[derive(Debug, Args)]
 pub struct IssueArgs {
-    /// Device ids, separated by commas (can be repeated) [default: every device of the user]
+    /// Device ids, separated by commas (can be repeated)
     #[arg(short, long = "ids", value_name = "ID[,ID...]", help_heading = "What")]
     pub ids: Vec<String>,
+
+    /// Every device of the user; -h HOST -u USER without a verb means it, too, as in the shell tool
+    #[arg(long, conflicts_with_all = ["ids", "ids_from", "csr"], help_heading = "What")]
+    pub all: bool,
 
     /// Read ids from a file or stdin: one a line, or a CSV with --id-column
     #[arg(long, value_name = "FILE|-", help_heading = "What")]
@@ -70,9 +85,9 @@ const KINDS: &str = "p256|p384|p521|rsa2048|rsa3072|rsa4096";
 
 const EXAMPLES: &str = "\
 Examples:
-  certreq issue --local -i a1998e                   from the embedded authority
+  certreq issue --local a1998e                      from the embedded authority
   certreq -h 10.0.0.2 -i a1998e,b2c3d4 -u admin     from a platform
-  certreq issue --local -i broker --san dns:broker.example.org,ip:10.0.0.2
+  certreq issue --local broker --san dns:broker.example.org,ip:10.0.0.2
   certreq -h HOST -u ci --ids-from ids.csv --id-column id --format json
   certreq issue -h HOST -u ci --csr requests/ --out certificates/
 
@@ -81,6 +96,7 @@ no network is; `certreq join` there takes them (`certreq help key`).
 
 Started again, it goes on where it stopped: what is there is left alone, and no
 key gets a second certificate. `certreq -i a1998e` is `certreq issue -i a1998e`.
+Without ids it needs --all, or asks at a terminal for the number of devices.
 
 Exit codes: 0 every device has its certificate; 1 it could not be done; 2 wrong
 usage; 3 some devices failed; 4 the platform refused; 5 it cannot be reached, or

@@ -22,6 +22,7 @@ pub mod status;
 pub mod verify;
 
 use clap::{ArgAction, Args, Parser, Subcommand};
+use platform::PlatformArgs;
 
 /// Device certificates for IoT fleets.
 #[derive(Debug, Parser)]
@@ -58,7 +59,7 @@ pub enum Verb {
     Devices(Box<devices::DevicesArgs>),
     Ca(Box<ca::CaArgs>),
     Completions(packages::CompletionsArgs),
-    Issue(Box<issue::IssueArgs>),
+    Issue(Box<issue::IssueVerbArgs>),
     Key(Box<airgap::KeyArgs>),
     Csr(Box<airgap::CsrArgs>),
     Join(Box<airgap::JoinArgs>),
@@ -77,6 +78,43 @@ pub enum Verb {
     Status(Box<status::StatusArgs>),
     Verify(Box<verify::VerifyArgs>),
     Whoami(Box<session::WhoamiArgs>),
+}
+
+impl Cli {
+    /// The platform's flags of the verb that was typed, where it has them.
+    pub fn platform_mut(&mut self) -> Option<&mut PlatformArgs> {
+        Some(match self.verb.as_mut() {
+            None => &mut self.issue.platform,
+            Some(verb) => match verb {
+                Verb::Issue(args) => &mut args.issue.platform,
+                Verb::Devices(args) => match &mut args.verb {
+                    Some(devices::DevicesVerb::Add(args)) => &mut args.platform,
+                    None => &mut args.platform,
+                },
+                Verb::Ca(args) => args.verb.platform_mut(),
+                Verb::Doctor(args) => &mut args.platform,
+                Verb::Inspect(args) => &mut args.platform,
+                Verb::List(args) => &mut args.platform,
+                Verb::Register(args) => &mut args.platform,
+                Verb::Revoke(args) => &mut args.platform,
+                Verb::Renew(args) => &mut args.platform,
+                Verb::Login(args) => &mut args.platform,
+                Verb::Logout(args) => &mut args.platform,
+                Verb::Status(args) => &mut args.platform,
+                Verb::Verify(args) => &mut args.platform,
+                Verb::Config(_)
+                | Verb::Completions(_)
+                | Verb::Key(_)
+                | Verb::Csr(_)
+                | Verb::Join(_)
+                | Verb::Connect(_)
+                | Verb::Export(_)
+                | Verb::Man(_)
+                | Verb::Serve(_)
+                | Verb::Whoami(_) => return None,
+            },
+        })
+    }
 }
 
 /// How much to say.

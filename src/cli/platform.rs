@@ -75,16 +75,20 @@ pub struct PlatformArgs {
     #[arg(long, value_name = "TIME", env = "CERTREQ_TIMEOUT")]
     pub timeout: Option<String>,
 
-    /// Use the embedded authority in DIR instead of a host [default: in the user's data directory]
-    #[arg(long, value_name = "DIR", num_args = 0..=1)]
+    /// Use the embedded authority instead of a host
+    #[arg(long, value_name = "DIR", num_args = 0..=1, require_equals = true)]
     pub local: Option<Option<PathBuf>>,
 
+    /// Directory of the embedded authority; typed, it means --local, too [default: in the user's data directory]
+    #[arg(long, value_name = "DIR", env = "CERTREQ_AUTHORITY")]
+    pub authority: Option<PathBuf>,
+
     /// With --local: only devices that were registered with `certreq serve --register`
-    #[arg(long, requires = "local")]
+    #[arg(long)]
     pub registered_only: bool,
 
     /// With --local: read the passphrase of the authority's key from a file (CERTREQ_CA_PASSPHRASE works too)
-    #[arg(long, value_name = "FILE", requires = "local")]
+    #[arg(long, value_name = "FILE")]
     pub ca_passphrase_file: Option<PathBuf>,
 }
 

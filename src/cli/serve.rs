@@ -19,8 +19,8 @@ pub struct ServeArgs {
     pub listen: SocketAddr,
 
     /// Directory of the authority: its key, its database [default: in the user's data directory]
-    #[arg(long, value_name = "DIR", env = "CERTREQ_AUTHORITY", help_heading = "Where")]
-    pub dir: Option<PathBuf>,
+    #[arg(long, alias = "dir", value_name = "DIR", env = "CERTREQ_AUTHORITY", help_heading = "Where")]
+    pub authority: Option<PathBuf>,
 
     /// Serve HTTPS with this certificate chain
     #[arg(long, value_name = "FILE", requires = "tls_key", help_heading = "Where")]

@@ -4,6 +4,7 @@ pub mod add_devices;
 pub mod airgap;
 pub mod anchor;
 pub mod ca;
+mod clock;
 pub mod config;
 pub mod connect;
 pub mod devices;

@@ -1,6 +1,6 @@
 //! Taking a fleet directory: the lock, the vault, what earlier runs left.
 
-use std::future::Future;
+use std::{future::Future, path::Path};
 
 use crate::{
     enroll::Stop,
@@ -39,6 +39,7 @@ pub(super) async fn lock(layout: &Layout, wait: bool, ui: &Ui) -> Result<FleetLo
         Err(LockError::Disk(error)) => {
             return Err(Failure::failed(format!("the directory cannot be used: {error}")));
         }
+        Err(LockError::Exposed { path, why }) => return Err(exposed(&path, &why)),
         Err(LockError::Busy(place)) if wait => {
             ui.note(&format!("waiting for another certreq that works in {place}"));
             let layout = layout.clone();
@@ -55,6 +56,13 @@ pub(super) async fn lock(layout: &Layout, wait: bool, ui: &Ui) -> Result<FleetLo
     Err(Failure::new(Exit::Unsafe, failure).hint("wait for it to end, or let this run wait: --wait"))
 }
 
+/// A directory of the program's own that others can use, or that is not this user's, is not worked in.
+pub(super) fn exposed(path: &Path, why: &str) -> Failure {
+    let path = path.display();
+    Failure::new(Exit::Unsafe, format!("{path} is not used: {why}"))
+        .hint(format!("look into it; if everything there is yours: chmod 700 {path}; else move it away"))
+}
+
 pub(super) fn open_vault(layout: Layout) -> Result<Vault, Failure> {
     Vault::open(layout, now).map_err(|error| match error {
         VaultError::Journal(JournalError::Damaged { .. }) => Failure::new(Exit::Unsafe, error.to_string())
@@ -64,7 +72,16 @@ pub(super) fn open_vault(layout: Layout) -> Result<Vault, Failure> {
     })
 }
 
-pub(super) fn unfinished(layout: &Layout) -> Result<Vec<vault::Unfinished>, Failure> {
-    vault::unfinished(layout)
-        .map_err(|error| Failure::failed(format!("what an earlier run left cannot be read: {error}")))
+/// Keys that earlier runs left. What cannot be used is said, and left alone: it stops its own device, no other.
+pub(super) fn unfinished(layout: &Layout, ui: &Ui) -> Result<Vec<vault::Unfinished>, Failure> {
+    let left = vault::unfinished(layout)
+        .map_err(|error| Failure::failed(format!("what an earlier run left cannot be read: {error}")))?;
+    for stuck in &left.stuck {
+        ui.warn(&format!(
+            "{} is not used: {}; look into it, then remove it",
+            stuck.path.display(),
+            stuck.source
+        ));
+    }
+    Ok(left.found)
 }

@@ -1,10 +1,21 @@
 //! The handshake with a pair, and what came of it: also after it, where TLS 1.3 tells a client that it was refused.
 
-use std::{future::poll_fn, io, pin::Pin, sync::Arc, task::Poll};
+use std::{
+    future::poll_fn,
+    io,
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    task::Poll,
+};
 
 use rustls::{
-    AlertDescription, ClientConfig,
+    AlertDescription, ClientConfig, SignatureScheme,
+    client::ResolvesClientCert,
     pki_types::{CertificateDer, PrivateKeyDer, ServerName, pem::PemObject},
+    sign::CertifiedKey,
 };
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWriteExt, ReadBuf},
@@ -73,6 +84,8 @@ pub enum TlsError {
 pub struct Handshake {
     /// What the server presented, leaf first, believed or not.
     pub chain: Vec<Certificate>,
+    /// The server asked who we are, and was shown our pair.
+    pub asked: bool,
     pub result: Result<Channel, TlsError>,
 }
 
@@ -102,22 +115,40 @@ pub fn alert_name(alert: AlertDescription) -> String {
 /// Shakes hands over a fresh connection. The time limit is the caller's.
 pub async fn shake(stream: TcpStream, identity: Identity<'_>, trust: Trust, alpn: &[&str]) -> Handshake {
     let Ok(name) = ServerName::try_from(trust.name.clone()) else {
-        return Handshake { chain: Vec::new(), result: Err(TlsError::Name(trust.name)) };
+        return Handshake { chain: Vec::new(), asked: false, result: Err(TlsError::Name(trust.name)) };
     };
     let judge = Arc::new(Judge::new(trust.anchors, trust.name, trust.now));
-    let mut config = match configure(identity, &judge) {
-        Ok(config) => config,
-        Err(error) => return Handshake { chain: Vec::new(), result: Err(error) },
+    let (mut config, pair) = match configure(identity, &judge) {
+        Ok(configured) => configured,
+        Err(error) => return Handshake { chain: Vec::new(), asked: false, result: Err(error) },
     };
     config.alpn_protocols = alpn.iter().map(|protocol| protocol.as_bytes().to_vec()).collect();
     let result = TlsConnector::from(Arc::new(config)).connect(name, stream).await;
     let result = result
         .map(|stream| Channel { stream, judge: Arc::clone(&judge) })
         .map_err(|error| of_io(&error, &judge));
-    Handshake { chain: judge.chain(), result }
+    Handshake { chain: judge.chain(), asked: pair.asked.load(Ordering::Relaxed), result }
 }
 
-fn configure(identity: Identity<'_>, judge: &Arc<Judge>) -> Result<ClientConfig, TlsError> {
+/// Our pair, and whether it was asked for.
+#[derive(Debug)]
+struct OurPair {
+    key: Arc<CertifiedKey>,
+    asked: AtomicBool,
+}
+
+impl ResolvesClientCert for OurPair {
+    fn resolve(&self, _: &[&[u8]], _: &[SignatureScheme]) -> Option<Arc<CertifiedKey>> {
+        self.asked.store(true, Ordering::Relaxed);
+        Some(Arc::clone(&self.key))
+    }
+
+    fn has_certs(&self) -> bool {
+        true
+    }
+}
+
+fn configure(identity: Identity<'_>, judge: &Arc<Judge>) -> Result<(ClientConfig, Arc<OurPair>), TlsError> {
     let refused = |error: String| TlsError::Identity(error);
     let chain = identity.chain.iter().map(|certificate| CertificateDer::from(certificate.der().to_vec()));
     let key = PrivateKeyDer::from_pem_slice(identity.key_pem.as_bytes())
@@ -125,16 +156,18 @@ fn configure(identity: Identity<'_>, judge: &Arc<Judge>) -> Result<ClientConfig,
     let mut provider = rustls::crypto::aws_lc_rs::default_provider();
     provider.kx_groups.push(&P521);
     let provider = Arc::new(provider);
+    let key =
+        CertifiedKey::from_der(chain.collect(), key, &provider).map_err(|error| refused(error.to_string()))?;
+    let pair = Arc::new(OurPair { key: Arc::new(key), asked: AtomicBool::new(false) });
     let mut config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|error| TlsError::Other(error.to_string()))?
         .dangerous()
         .with_custom_certificate_verifier(Arc::clone(judge) as _)
-        .with_client_auth_cert(chain.collect(), key)
-        .map_err(|error| refused(error.to_string()))?;
+        .with_client_cert_resolver(Arc::clone(&pair) as _);
     // A session of before would prove an identity of before.
     config.resumption = rustls::client::Resumption::disabled();
-    Ok(config)
+    Ok((config, pair))
 }
 
 fn of_io(error: &io::Error, judge: &Judge) -> TlsError {

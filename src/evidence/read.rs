@@ -1,12 +1,13 @@
 //! Reading a file whole, but never more than a limit: `/dev/zero` and a forgotten disk image end soon.
 
 use std::{
-    fs::File,
     io::{self, Read},
     path::Path,
 };
 
 use zeroize::Zeroizing;
+
+use crate::custody;
 
 /// Nothing that is read here is larger: a revocation list of a million entries has 40 MB.
 pub const LIMIT: u64 = 64 * 1024 * 1024;
@@ -25,7 +26,7 @@ pub enum ReadError {
 /// # Errors
 /// When it cannot be read, or is larger than [`LIMIT`].
 pub fn file(path: &Path) -> Result<Zeroizing<Vec<u8>>, ReadError> {
-    let file = File::open(path)?;
+    let file = custody::open(path)?;
     let length = file.metadata()?.len();
     if length > LIMIT {
         return Err(ReadError::TooLarge);

@@ -1,15 +1,18 @@
 //! The trust anchor of a fleet: `ca/ca.pem`, written once and pinned from then on.
 
-use std::{fs, io, path::Path};
+use std::{io, path::Path};
 
 use super::{
     layout::Layout,
     write::{self, DiskError},
 };
-use crate::pki::{
-    certificate::{Certificate, CertificateError},
-    crl::{self, Crl},
-    pem,
+use crate::{
+    custody,
+    pki::{
+        certificate::{Certificate, CertificateError},
+        crl::{self, Crl},
+        pem,
+    },
 };
 
 /// Why the trust anchor on disk cannot be used.
@@ -21,13 +24,30 @@ pub enum AnchorError {
     Unreadable { path: String, source: CertificateError },
 }
 
-/// The certificates of `ca/ca.pem`, newest first; `None` when there is no such file.
+/// Who may write the directory of the root may put another one there.
+const OTHERS_WRITE: u32 = 0o002;
+/// The most a file of roots or of revocation lists may hold.
+const LIMIT: u64 = 64 * 1024 * 1024;
+
+/// The shell tool leaves an empty file, or the word `null`, where it could not log in.
+fn is_placeholder(text: &str) -> bool {
+    matches!(text.trim(), "" | "null")
+}
+
+/// `ca/ca.pem` is there and holds nothing: it counts as missing.
+#[must_use]
+pub fn holds_nothing(layout: &Layout) -> bool {
+    custody::read_text(&layout.ca_certificate(), LIMIT).is_ok_and(|text| is_placeholder(&text))
+}
+
+/// The certificates of `ca/ca.pem`, newest first; `None` when there is no such file, or nothing in it.
 ///
 /// # Errors
 /// When the file is there and cannot be read as certificates: it is never taken for "no root yet".
 pub fn read(layout: &Layout) -> Result<Option<Vec<Certificate>>, AnchorError> {
     let path = layout.ca_certificate();
-    let text = match fs::read_to_string(&path) {
+    let text = match custody::read_text(&path, LIMIT) {
+        Ok(text) if is_placeholder(&text) => return Ok(None),
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(write::at(&path)(error).into()),
@@ -44,7 +64,9 @@ pub fn read(layout: &Layout) -> Result<Option<Vec<Certificate>>, AnchorError> {
 pub fn write(layout: &Layout, roots: &[Certificate]) -> Result<(), DiskError> {
     let text: String = roots.iter().map(Certificate::to_pem).collect();
     let path = layout.ca_certificate();
-    write::create_directory(&layout.root().join("ca"), 0o777)?;
+    let directory = layout.root().join("ca");
+    write::create_directory(&directory, 0o755)?;
+    custody::own(&directory, OTHERS_WRITE).map_err(write::at(&directory))?;
     write::replace(&path, 0o644, text.as_bytes())
 }
 
@@ -53,13 +75,15 @@ pub fn write(layout: &Layout, roots: &[Certificate]) -> Result<(), DiskError> {
 /// # Errors
 /// When the disk refuses.
 pub fn write_revocation_list(layout: &Layout, crl_pem: &str) -> Result<(), DiskError> {
+    let directory = layout.root().join("ca");
+    custody::own(&directory, OTHERS_WRITE).map_err(write::at(&directory))?;
     write::replace(&layout.ca_revocation_list(), 0o644, crl_pem.as_bytes())
 }
 
 /// The lists of `ca/crl.pem`; none when there is no such file, or it holds anything else.
 #[must_use]
 pub fn read_revocation_lists(layout: &Layout) -> Vec<Crl> {
-    let text = fs::read_to_string(layout.ca_revocation_list()).unwrap_or_default();
+    let text = custody::read_text(&layout.ca_revocation_list(), LIMIT).unwrap_or_default();
     let ders = pem::decode_all(crl::LABEL, &text).unwrap_or_default();
     ders.into_iter().filter_map(|der| Crl::from_der(der).ok()).collect()
 }

@@ -11,10 +11,12 @@ use std::{
 };
 
 use super::{
+    folder::Folder,
     layout::{CERTIFICATE_FILE, KEY_FILE, Layout},
+    pair::CertificateFile,
     write::{self, DiskError, at},
 };
-use crate::device_id::DeviceId;
+use crate::{device_id::DeviceId, pki::key::PrivateKey};
 
 /// Gives the pair that is about to be replaced a second name, unless an earlier run that was cut did so already.
 pub(super) fn link(layout: &Layout, device: &DeviceId, paths: &mut Vec<PathBuf>) -> Result<(), DiskError> {
@@ -40,10 +42,41 @@ pub(super) fn link(layout: &Layout, device: &DeviceId, paths: &mut Vec<PathBuf>)
     Ok(())
 }
 
+/// Replaces the two files one after the other, where directories cannot be exchanged. The certificate goes first: as
+/// long as the new key is still in `staged`, the next run finds it there and goes on.
+pub(super) fn finish_exchange(layout: &Layout, device: &DeviceId) -> Result<(), DiskError> {
+    let (staged, target) = (layout.staged(device), layout.device(device));
+    if !fs::symlink_metadata(&target).map_err(at(&target))?.is_dir() {
+        return Err(at(&target)(io::Error::other("it is no directory any more")));
+    }
+    for name in [CERTIFICATE_FILE, KEY_FILE] {
+        let (from, to) = (staged.join(name), target.join(name));
+        match fs::rename(&from, &to) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound && name == CERTIFICATE_FILE => {}
+            renamed => renamed.map_err(at(&to))?,
+        }
+    }
+    fs::remove_dir(&staged).map_err(at(&staged))
+}
+
+/// A run was cut in [`finish_exchange`]: the certificate in place is already that of the staged key.
+pub(super) fn was_half_exchanged(layout: &Layout, device: &DeviceId, key: &PrivateKey) -> bool {
+    let staged = layout.staged(device).join(CERTIFICATE_FILE);
+    let Ok(folder) = Folder::open(&layout.device(device)) else { return false };
+    let chain = CertificateFile::of(&folder).chain();
+    !staged.exists()
+        && chain.is_ok_and(|chain| {
+            chain.first().is_some_and(|leaf| leaf.public_key_info() == key.public_key_info())
+        })
+}
+
 /// A swap left the replaced directory in `staged`: it holds a file that is in the archive, or one that no staged
 /// pair has.
 pub(super) fn was_replaced(layout: &Layout, device: &DeviceId) -> Result<bool, DiskError> {
     let staged = layout.staged(device);
+    if fs::symlink_metadata(&staged).is_ok_and(|metadata| metadata.is_symlink()) {
+        return Ok(true);
+    }
     for entry in fs::read_dir(&staged).map_err(at(&staged))? {
         let name = entry.map_err(at(&staged))?.file_name();
         if name != KEY_FILE && name != CERTIFICATE_FILE {
@@ -58,6 +91,14 @@ pub(super) fn was_replaced(layout: &Layout, device: &DeviceId) -> Result<bool, D
 /// removed that has no other name.
 pub(super) fn put_away(layout: &Layout, device: &DeviceId) -> Result<(), DiskError> {
     let staged = layout.staged(device);
+    if fs::symlink_metadata(&staged).map_err(at(&staged))?.is_symlink() {
+        // Only an exchange brings a link there: somebody put it in the place of the directory meanwhile.
+        tracing::warn!(
+            "{} became a symbolic link while its pair was replaced; the link is removed, the new pair is in place",
+            Layout::device_name(device)
+        );
+        return fs::remove_file(&staged).map_err(at(&staged));
+    }
     let kept = match newest(layout, device)? {
         Some(newest) => newest,
         None => next(layout, device)?,
@@ -136,8 +177,10 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let layout = Layout::new(home.path());
         let id: DeviceId = "a1998e".parse().unwrap();
-        fs::create_dir_all(layout.staged(&id)).unwrap();
-        fs::create_dir_all(layout.device(&id)).unwrap();
+        // As a run has it, which takes the lock first.
+        drop(crate::fleet::lock::FleetLock::take(&layout, false).unwrap());
+        fs::create_dir(layout.staged(&id)).unwrap();
+        fs::create_dir(layout.device(&id)).unwrap();
         (home, layout, id)
     }
 
@@ -155,7 +198,7 @@ mod tests {
         link(&layout, &id, &mut Vec::new()).unwrap();
         assert!(!was_replaced(&layout, &id).unwrap(), "before the swap the new pair is there");
         write::exchange(&layout.staged(&id), &layout.device(&id)).unwrap();
-        assert!(vault::unfinished(&layout).unwrap().is_empty());
+        assert!(vault::unfinished(&layout).unwrap().found.is_empty());
         let kept = layout.archive(&id).join("1");
         assert_eq!(
             [text(&kept.join(KEY_FILE)), text(&kept.join(CERTIFICATE_FILE)), text(&kept.join("notes"))],
@@ -195,7 +238,7 @@ mod tests {
         fs::write(layout.staged(&id).join(KEY_FILE), "new key").unwrap();
         link(&layout, &id, &mut Vec::new()).unwrap();
         write::exchange(&layout.staged(&id), &layout.device(&id)).unwrap();
-        assert!(vault::unfinished(&layout).unwrap().is_empty());
+        assert!(vault::unfinished(&layout).unwrap().found.is_empty());
         assert_eq!(text(&layout.archive(&id).join("1/notes")), "precious");
     }
 
@@ -204,11 +247,80 @@ mod tests {
         let (home, layout, id) = fleet();
         let key = crate::pki::key::PrivateKey::generate(crate::pki::key::KeySpec::P256).unwrap();
         let staged = layout.staged(&id).join(KEY_FILE);
-        fs::write(&staged, key.to_pkcs8_pem().unwrap().as_bytes()).unwrap();
+        write::create_new(&staged, 0o600, key.to_pkcs8_pem().unwrap().as_bytes()).unwrap();
         fs::hard_link(&staged, home.path().join("a-backup")).unwrap();
-        let unfinished = vault::unfinished(&layout).unwrap();
+        let unfinished = vault::unfinished(&layout).unwrap().found;
         assert_eq!(unfinished.len(), 1);
         assert_eq!(unfinished[0].key.public_key_info(), key.public_key_info());
+    }
+
+    /// A certificate and its key, and another key.
+    fn pair() -> (String, PrivateKey, PrivateKey) {
+        let made = |_| PrivateKey::generate(crate::pki::key::KeySpec::P256).unwrap();
+        let [key, other] = [0, 1].map(made);
+        let signed = rcgen::KeyPair::from_pem(&key.to_pkcs8_pem().unwrap()).unwrap();
+        let certificate = rcgen::CertificateParams::default().self_signed(&signed).unwrap();
+        (certificate.pem(), key, other)
+    }
+
+    #[test]
+    fn where_directories_cannot_be_exchanged_a_cut_between_the_two_files_is_made_up_for() {
+        let (_home, layout, id) = fleet();
+        let (certificate, key, old) = pair();
+        let pem = |key: &PrivateKey| key.to_pkcs8_pem().unwrap();
+        let (staged, device) = (layout.staged(&id), layout.device(&id));
+        fs::write(device.join(KEY_FILE), pem(&old).as_bytes()).unwrap();
+        fs::write(device.join(CERTIFICATE_FILE), "old").unwrap();
+        write::create_new(&staged.join(KEY_FILE), 0o600, pem(&key).as_bytes()).unwrap();
+        fs::write(staged.join(CERTIFICATE_FILE), &certificate).unwrap();
+        link(&layout, &id, &mut Vec::new()).unwrap();
+        assert!(!was_half_exchanged(&layout, &id, &key), "nothing is in place yet");
+        // What finish_exchange does first; then the power goes.
+        fs::rename(staged.join(CERTIFICATE_FILE), device.join(CERTIFICATE_FILE)).unwrap();
+        let left = vault::unfinished(&layout).unwrap();
+        assert!(left.found.is_empty() && left.stuck.is_empty(), "{left:?}");
+        assert_eq!(text(&device.join(KEY_FILE)), *pem(&key));
+        assert_eq!(text(&device.join(CERTIFICATE_FILE)), certificate);
+        assert_eq!(text(&layout.archive(&id).join("1").join(KEY_FILE)), *pem(&old));
+        assert!(!staged.exists());
+    }
+
+    #[test]
+    fn a_directory_that_became_a_link_meanwhile_is_found_out_and_nothing_goes_through_it() {
+        let (home, layout, id) = fleet();
+        let elsewhere = home.path().join("elsewhere");
+        fs::create_dir(&elsewhere).unwrap();
+        fs::write(layout.device(&id).join(KEY_FILE), "old key").unwrap();
+        fs::write(layout.staged(&id).join(KEY_FILE), "new key").unwrap();
+        link(&layout, &id, &mut Vec::new()).unwrap();
+        fs::remove_dir_all(layout.device(&id)).unwrap();
+        std::os::unix::fs::symlink(&elsewhere, layout.device(&id)).unwrap();
+        write::exchange(&layout.staged(&id), &layout.device(&id)).unwrap();
+        let left = vault::unfinished(&layout).unwrap();
+        assert!(left.found.is_empty() && left.stuck.is_empty(), "{left:?}");
+        assert_eq!(text(&layout.device(&id).join(KEY_FILE)), "new key");
+        assert_eq!(fs::read_dir(&elsewhere).unwrap().count(), 0);
+        assert_eq!(text(&layout.archive(&id).join("1").join(KEY_FILE)), "old key");
+    }
+
+    #[test]
+    fn a_staged_key_that_others_may_read_is_left_alone_and_stops_no_other() {
+        let (_home, layout, id) = fleet();
+        let (_, key, _) = pair();
+        let pem = key.to_pkcs8_pem().unwrap();
+        write::create_new(&layout.staged(&id).join(KEY_FILE), 0o644, pem.as_bytes()).unwrap();
+        let good: DeviceId = "b2c3d4".parse().unwrap();
+        fs::create_dir_all(layout.staged(&good)).unwrap();
+        write::create_new(&layout.staged(&good).join(KEY_FILE), 0o600, pem.as_bytes()).unwrap();
+        let linked: DeviceId = "c3d4e5".parse().unwrap();
+        fs::create_dir_all(layout.staged(&linked)).unwrap();
+        let good_key = layout.staged(&good).join(KEY_FILE);
+        std::os::unix::fs::symlink(good_key, layout.staged(&linked).join(KEY_FILE)).unwrap();
+        let left = vault::unfinished(&layout).unwrap();
+        assert_eq!(left.found.len(), 1);
+        assert_eq!(left.found[0].device, good);
+        assert_eq!(left.stuck.len(), 2, "{left:?}");
+        assert!(layout.staged(&id).join(KEY_FILE).exists());
     }
 
     #[test]

@@ -1,18 +1,21 @@
 //! One run at a time in a fleet directory.
 
-use std::fs::TryLockError;
+use std::{fs::TryLockError, io, path::PathBuf};
 
 use super::{
     layout::Layout,
     write::{self, DiskError},
 };
-use crate::lock::FileLock;
+use crate::{custody, lock::FileLock};
 
 /// Why the directory could not be taken.
 #[derive(Debug, thiserror::Error)]
 pub enum LockError {
     #[error("another certreq is working in {0}")]
     Busy(String),
+    /// Somebody else may have put keys there.
+    #[error("{}: {why}", path.display())]
+    Exposed { path: PathBuf, why: String },
     #[error(transparent)]
     Disk(#[from] DiskError),
 }
@@ -29,8 +32,8 @@ impl FleetLock {
     /// # Errors
     /// [`LockError::Busy`] when another process holds it and `wait` is off.
     pub fn take(layout: &Layout, wait: bool) -> Result<Self, LockError> {
-        write::create_directory(layout.root(), 0o777)?;
-        write::create_directory(&layout.own(), 0o700)?;
+        write::create_directory(layout.root(), 0o755)?;
+        own(layout)?;
         let path = layout.lock();
         let held =
             if wait { FileLock::wait(&path).map_err(TryLockError::Error) } else { FileLock::take(&path) };
@@ -40,6 +43,28 @@ impl FleetLock {
             Err(TryLockError::Error(error)) => Err(write::at(&path)(error).into()),
         }
     }
+}
+
+/// Makes `.certreq`, or sees that it is this user's alone: keys are taken up from it.
+fn own(layout: &Layout) -> Result<(), LockError> {
+    let own = layout.own();
+    match write::create_directory(&own, 0o700) {
+        // A link to nowhere, which is told below.
+        Err(error) if error.source.kind() == io::ErrorKind::AlreadyExists => {}
+        made => made?,
+    }
+    for directory in [own, layout.staging()] {
+        match custody::own(&directory, 0o077) {
+            Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+                return Err(LockError::Exposed { path: directory, why: error.to_string() });
+            }
+            Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                return Err(write::at(&directory)(error).into());
+            }
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 /// Held while `ca/crl.pem` is compared and written: a watcher keeps it fresh while another run holds the fleet.
@@ -54,7 +79,7 @@ impl ListLock {
     /// # Errors
     /// When the disk refuses.
     pub fn take(layout: &Layout) -> Result<Self, LockError> {
-        write::create_directory(&layout.own(), 0o700)?;
+        own(layout)?;
         let path = layout.list_lock();
         Ok(Self { _held: FileLock::wait(&path).map_err(write::at(&path))? })
     }

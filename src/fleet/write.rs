@@ -31,6 +31,11 @@ pub(crate) fn create_directory(path: &Path, mode: u32) -> Result<(), DiskError> 
     DirBuilder::new().recursive(true).mode(mode).create(path).map_err(at(path))
 }
 
+/// Makes a directory that does not exist yet.
+pub(crate) fn create_new_directory(path: &Path, mode: u32) -> Result<(), DiskError> {
+    DirBuilder::new().mode(mode).create(path).map_err(at(path))
+}
+
 /// Replaces `path` in one step: a reader sees the old bytes or the new ones. Durable when it returns. Only for whoever
 /// holds the fleet's lock: the new file grows under one name.
 pub(crate) fn replace(path: &Path, mode: u32, bytes: &[u8]) -> Result<(), DiskError> {
@@ -126,7 +131,22 @@ pub(crate) fn sync_all_below(directory: &File, written: &[PathBuf]) -> io::Resul
 /// Gives a complete directory its final name, unless something has that name already.
 pub(crate) fn rename_new(from: &Path, to: &Path) -> Result<(), DiskError> {
     use rustix::fs::{CWD, RenameFlags, renameat_with};
-    renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE).map_err(|error| at(to)(error.into()))
+    match renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE).map_err(|error| at(to)(error.into())) {
+        // Without the flag, looked at before: a fleet has one writer at a time.
+        Err(error) if is_unsupported(&error) => match fs::symlink_metadata(to) {
+            Err(missing) if missing.kind() == io::ErrorKind::NotFound => fs::rename(from, to).map_err(at(to)),
+            Err(other) => Err(at(to)(other)),
+            Ok(_) => Err(at(to)(io::ErrorKind::AlreadyExists.into())),
+        },
+        result => result,
+    }
+}
+
+/// The file system knows no such rename, or not of this directory: overlayfs for one in its lower layer, NFS, FUSE.
+pub(crate) fn is_unsupported(error: &DiskError) -> bool {
+    use rustix::io::Errno;
+    let kinds = [Errno::XDEV, Errno::INVAL, Errno::NOSYS, Errno::NOTSUP];
+    error.source.raw_os_error().is_some_and(|number| kinds.iter().any(|kind| kind.raw_os_error() == number))
 }
 
 /// Swaps two directories in one step.

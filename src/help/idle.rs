@@ -7,7 +7,8 @@ const ROOT: [&str; 2] = ["ca_fingerprint", "accept_new_ca"];
 const TERMS: [&str; 3] = ["ca_fingerprint", "accept_new_ca", "registered_only"];
 /// The root is compared, and nothing is pinned or issued.
 const ASKING: [&str; 2] = ["accept_new_ca", "registered_only"];
-const EMBEDDED: [&str; 4] = ["local", "registered_only", "ca_passphrase_file", "access_token_file"];
+const EMBEDDED: [&str; 5] =
+    ["local", "authority", "registered_only", "ca_passphrase_file", "access_token_file"];
 const LOGIN: [&str; 10] = [
     "secret",
     "secret_file",

@@ -15,7 +15,7 @@ pub const GROUPS: &[(&str, &[&str])] = &[
     ("Package", &["completions", "man"]),
 ];
 
-pub(crate) const EXAMPLES: &str = "  certreq issue --local -i a1998e       try it: no platform is needed
+pub(crate) const EXAMPLES: &str = "  certreq issue --local a1998e          try it: no platform is needed
   certreq -h HOST -i a1998e -u admin    issue, as the shell tool did
   certreq inspect cert_a1998e           what is in it, and is it well?
   certreq help issue                    all about a verb; see man certreq";

@@ -153,16 +153,24 @@ impl Ui {
     /// # Errors
     /// When the terminal cannot be read.
     pub fn ask(&self, about: &str, question: &str) -> io::Result<bool> {
+        let answer = self.ask_words(about, &format!("{question} [y/N]"))?;
+        Ok(matches!(answer.to_lowercase().as_str(), "y" | "yes"))
+    }
+
+    /// The same for a question that a yes is too little for: what was typed. Blocks.
+    ///
+    /// # Errors
+    /// When the terminal cannot be read.
+    pub fn ask_words(&self, about: &str, question: &str) -> io::Result<String> {
         self.talk("", HANG, &escape::block(about));
         self.bars.suspend(|| {
             let mut err = anstream::stderr().lock();
-            let question = format!("{} [y/N]", escape::line(question));
-            write!(err, "{} ", fold::block(&question, columns::of_stderr(), 0))?;
+            write!(err, "{} ", fold::block(&escape::line(question), columns::of_stderr(), 0))?;
             err.flush()
         })?;
         let mut answer = String::new();
         io::stdin().read_line(&mut answer)?;
-        Ok(matches!(answer.trim().to_lowercase().as_str(), "y" | "yes"))
+        Ok(answer.trim().to_owned())
     }
 
     /// Lines of ours that have their styles already.

@@ -36,6 +36,12 @@ pub fn resolve(args: &ConnectArgs) -> Result<Plan, Failure> {
 
 fn target(args: &ConnectArgs) -> Result<Target, Failure> {
     let text = &args.server;
+    if has_credentials(text) {
+        return Err(Failure::usage(
+            "the address holds a user name or a password, and connect sends neither: it proves the certificate",
+        )
+        .hint("leave out what is before the @"));
+    }
     let scheme = text.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase());
     let how = "write mqtts://HOST for a broker, https://HOST for a gateway, tls://HOST:PORT for neither";
     let speak = match scheme.as_deref() {
@@ -61,6 +67,13 @@ fn target(args: &ConnectArgs) -> Result<Target, Failure> {
         AddressError::Plain(_) => Failure::usage(error.to_string()).hint(how),
     })?;
     Ok(Target { scheme: scheme.unwrap_or_default(), endpoint, speak })
+}
+
+/// `USER:PASSWORD@` before the host.
+fn has_credentials(text: &str) -> bool {
+    let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    authority.contains('@')
 }
 
 /// Path and query; `/` without one.

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     cli::issue::{Format, IssueArgs},
-    commands::issue::{Plan, Requests},
+    commands::issue::{Every, Plan, Requests},
     device_id::DeviceId,
     failure::Failure,
     fleet::id_list::{self, IdListError},
@@ -20,18 +20,23 @@ use crate::{
 ///
 /// # Errors
 /// Usage failures, and files that cannot be read.
-pub fn resolve(args: &IssueArgs, ui: &Ui) -> Result<(Place, Plan), Failure> {
+pub fn resolve(args: &IssueArgs, devices: &[String], ui: &Ui) -> Result<(Place, Plan), Failure> {
     let stdin = Path::new("-");
     if args.ids_from.as_deref() == Some(stdin) && args.platform.secret_file.as_deref() == Some(stdin) {
         return Err(Failure::usage("stdin cannot be both the list of ids and the secret"));
     }
     // What can be wrong without asking anybody comes before the prompt.
-    let ids = named_ids(&args.ids, args.ids_from.as_deref(), args.id_column.as_deref())?;
+    let ids = ids(args, devices)?;
     let requests = args.out.clone().map(|out| Requests { paths: args.csr.clone(), out });
     let names = if requests.is_some() { parsed(&args.san)? } else { names(args, ids.as_deref())? };
+    let every = match (&ids, &requests) {
+        (None, None) => every(args)?,
+        _ => Every::Agreed,
+    };
     let limits = pace::limits(&args.pace)?;
     let plan = Plan {
         ids,
+        every,
         dir: args.dir.clone(),
         key: args.key,
         names,
@@ -44,6 +49,33 @@ pub fn resolve(args: &IssueArgs, ui: &Ui) -> Result<(Place, Plan), Failure> {
         requests,
     };
     Ok((place::resolve(&args.platform, ui)?, plan))
+}
+
+/// Those of `-i` and of a file, and the plain arguments.
+fn ids(args: &IssueArgs, devices: &[String]) -> Result<Option<Vec<DeviceId>>, Failure> {
+    let mut ids = named_ids(&args.ids, args.ids_from.as_deref(), args.id_column.as_deref())?;
+    for text in devices {
+        place::refuse_authority(text)?;
+        let more = id_list::from_commas(text).map_err(|error| {
+            Failure::usage(error.to_string())
+                .hint("plain arguments are device ids; the directory of an authority: --authority DIR")
+        })?;
+        ids.get_or_insert_default().extend(more);
+    }
+    Ok(ids.map(id_list::without_duplicates))
+}
+
+/// No device was named: every device only where that was said, or can be asked.
+fn every(args: &IssueArgs) -> Result<Every, Failure> {
+    if args.all || args.dry_run {
+        Ok(Every::Agreed)
+    } else if Ui::can_ask() {
+        Ok(Every::Ask)
+    } else {
+        Err(Failure::usage("no device was named")
+            .hint("name devices: certreq issue ID ..., or --ids-from FILE")
+            .hint("for every device of the user: --all"))
+    }
 }
 
 /// The ids of lists like `a,b` and of a file; `None` when nobody was named.

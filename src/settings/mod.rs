@@ -34,5 +34,5 @@ use crate::failure::Failure;
 pub(crate) fn default_authority() -> Result<PathBuf, Failure> {
     etcetera::choose_base_strategy()
         .map(|strategy| strategy.data_dir().join("certreq").join("authority"))
-        .map_err(|_| Failure::usage("the user has no home directory").hint("name a directory: --local DIR"))
+        .map_err(|_| Failure::usage("the user has no home directory").hint("name a directory: --authority DIR"))
 }

@@ -1,7 +1,6 @@
 //! Which platform a run talks to, and with which credentials.
 
 use std::{
-    fs,
     path::{Path, PathBuf},
     time::SystemTime,
 };
@@ -15,11 +14,18 @@ use crate::{
     authority,
     cli::platform::PlatformArgs,
     commands::anchor::Terms,
+    custody::{self, Exposure},
     failure::Failure,
     output::{Ui, escape},
     pki::{certificate::Certificate, fingerprint::Fingerprint},
-    platform::dojot::{self, BaseUrl, Token, TokenFile},
+    platform::{
+        dojot::{self, BaseUrl, Kept, Token, TokenFile},
+        local::Local,
+    },
 };
+
+/// No file of CA certificates is larger.
+const LIMIT: u64 = 16 * 1024 * 1024;
 
 /// Who signs, and everything needed to reach it.
 #[derive(Debug)]
@@ -61,9 +67,56 @@ pub(crate) fn only_if_typed(args: &mut PlatformArgs, matches: &ArgMatches) {
     if verb.value_source("host") != Some(ValueSource::CommandLine) {
         args.host = None;
     }
-    if verb.value_source("local") != Some(ValueSource::CommandLine) {
-        args.local = None;
+}
+
+/// One answer to which embedded authority is meant, whichever way it was typed: afterwards `local` has its directory.
+/// The variable of `--authority` only says where the authority is, not that it is wanted.
+///
+/// # Errors
+/// Usage failures: two directories; flags of the authority without it.
+pub(crate) fn settle_local(args: &mut PlatformArgs, matches: &ArgMatches) -> Result<(), Failure> {
+    let mut typed = matches;
+    while let Some((_, inner)) = typed.subcommand() {
+        typed = inner;
     }
+    let is_typed = typed.value_source("authority") == Some(ValueSource::CommandLine);
+    match (&args.local, args.authority.take()) {
+        (Some(Some(local)), Some(authority)) if is_typed && *local != authority => {
+            return Err(Failure::usage(format!(
+                "--local={} and --authority {} name two directories",
+                local.display(),
+                authority.display()
+            )));
+        }
+        (Some(None), Some(authority)) => args.local = Some(Some(authority)),
+        (None, Some(authority)) if is_typed => args.local = Some(Some(authority)),
+        _ => {}
+    }
+    let alone = match (args.registered_only, &args.ca_passphrase_file) {
+        (true, _) => "--registered-only",
+        (_, Some(_)) => "--ca-passphrase-file",
+        _ => return Ok(()),
+    };
+    if args.local.is_some() {
+        return Ok(());
+    }
+    Err(Failure::usage(format!("{alone} is for the embedded authority"))
+        .hint("name it: --local, or --authority DIR"))
+}
+
+/// A plain argument that is the directory of an authority is no device: until --authority, --local took it.
+///
+/// # Errors
+/// When it is one.
+pub(crate) fn refuse_authority(text: &str) -> Result<(), Failure> {
+    if Local::exists(Path::new(text)) { Err(is_authority(text)) } else { Ok(()) }
+}
+
+/// Says how the directory of an authority is named.
+pub(crate) fn is_authority(text: &str) -> Failure {
+    let text = escape::line(text);
+    Failure::usage(format!("{text} is the directory of an authority, not a device"))
+        .hint(format!("name it with its flag: --authority {text}"))
 }
 
 /// What was typed, or came through stdin, and cannot be had again.
@@ -175,13 +228,15 @@ pub(crate) fn contradiction(matches: &ArgMatches) -> Result<(), Failure> {
     if let Some((_, verb)) = matches.subcommand() {
         return contradiction(verb);
     }
-    let typed = |flag: &str| {
-        let known = matches.try_contains_id(flag).is_ok();
-        known && matches.value_source(flag) == Some(ValueSource::CommandLine)
-    };
-    match FLAGS.iter().find(|flag| typed("local") && typed(flag)) {
+    let knows = |flag: &str| matches.try_contains_id(flag).is_ok();
+    let typed = |flag: &str| knows(flag) && matches.value_source(flag) == Some(ValueSource::CommandLine);
+    if !knows("local") {
+        return Ok(());
+    }
+    let Some(local) = ["local", "authority"].into_iter().find(|flag| typed(flag)) else { return Ok(()) };
+    match FLAGS.iter().find(|flag| typed(flag)) {
         Some(flag) => Err(Failure::usage(format!(
-            "--local cannot be used with --{}: the embedded authority is in this process",
+            "--{local} cannot be used with --{}: the embedded authority is in this process",
             flag.replace('_', "-")
         ))),
         None => Ok(()),
@@ -218,9 +273,6 @@ pub(crate) fn passphrase(file: Option<&Path>, ui: &Ui) -> Result<Option<Zeroizin
         credential: "certreq.ca-passphrase",
         ..secret::Sources::default()
     };
-    if let Some(path) = file {
-        secret::warn_of_others(path, ui);
-    }
     secret::find(&sources, ui)
 }
 
@@ -243,7 +295,7 @@ fn reach(args: &PlatformArgs) -> Result<dojot::Options, Failure> {
 fn user(args: &PlatformArgs) -> Result<String, Failure> {
     args.user.clone().ok_or_else(|| {
         Failure::usage("no user name was given")
-            .hint("name one with -u, or try it without a platform: certreq issue --local -i ID")
+            .hint("name one with -u, or try it without a platform: certreq issue --local ID")
     })
 }
 
@@ -261,7 +313,7 @@ fn remote(args: &PlatformArgs, said: &Said, ui: &Ui) -> Result<dojot::Options, F
     }
     let user = user(args)?;
     if let Some(path) = &args.token_file {
-        keep_token(&mut options, path, &user)?;
+        keep_token(&mut options, path, &user, ui)?;
     }
     options.secret = match &said.secret {
         Some(said) => Some(said.clone()),
@@ -326,8 +378,22 @@ pub(crate) fn credentials(args: &PlatformArgs, ui: &Ui) -> Result<dojot::Options
 }
 
 /// Uses the token in the file while it is good, and keeps the next one there.
-fn keep_token(options: &mut dojot::Options, path: &Path, user: &str) -> Result<(), Failure> {
+fn keep_token(options: &mut dojot::Options, path: &Path, user: &str, ui: &Ui) -> Result<(), Failure> {
     let file = TokenFile::new(path);
+    match file.tighten() {
+        Ok(None) => {}
+        Ok(Some(Exposure::Wide(mode))) => {
+            let shown = path.display();
+            ui.warn(&format!(
+                "the token file {shown} had the mode {mode:04o}: others could use it; now only you"
+            ));
+        }
+        Ok(Some(exposure)) => ui.warn(&format!("the token file {} {exposure}", path.display())),
+        Err(_) => secret::warn_of_others(path, ui),
+    }
+    if matches!(file.look(), Ok(Kept::Null | Kept::Empty)) {
+        ui.note(&format!("the token file {} holds no token: a login puts one there", path.display()));
+    }
     let kept = file.read(user, SystemTime::now().into()).map_err(|error| {
         Failure::failed(format!("the token file {} cannot be read: {error}", path.display()))
     })?;
@@ -351,7 +417,7 @@ pub(super) fn cacert(args: &PlatformArgs) -> Result<Vec<Vec<u8>>, Failure> {
         return Ok(Vec::new());
     };
     let failed = |error: String| Failure::failed(format!("--cacert {}: {error}", path.display()));
-    let text = fs::read_to_string(path).map_err(|error| failed(error.to_string()))?;
+    let text = custody::read_text(path, LIMIT).map_err(|error| failed(error.to_string()))?;
     let certificates = Certificate::all_from_pem(&text).map_err(|error| failed(error.to_string()))?;
     Ok(certificates.iter().map(|certificate| certificate.der().to_vec()).collect())
 }

@@ -95,6 +95,7 @@ fn devices(args: &RenewArgs) -> Result<(PathBuf, Option<Vec<DeviceId>>), Failure
 
 /// `a1998e`, or a path that ends in `cert_a1998e`, with the directory it is in.
 fn device(text: &str) -> Result<(Option<PathBuf>, DeviceId), Failure> {
+    place::refuse_authority(text)?;
     let path = Path::new(text);
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     if let Some(id) = Layout::device_of(name) {

@@ -78,12 +78,8 @@ fn targets(args: &RevokeArgs) -> Result<Vec<Target>, Failure> {
         }
     }
     if targets.is_empty() {
-        let swallowed = matches!(&args.platform.local, Some(Some(_)));
-        return Err(Failure::usage("nothing was named").hint(if swallowed {
-            "--local takes the next word as its directory: name what is meant before it"
-        } else {
-            "name device ids, device directories, certificate files or fingerprints"
-        }));
+        return Err(Failure::usage("nothing was named")
+            .hint("name device ids, device directories, certificate files or fingerprints"));
     }
     Ok(targets)
 }
@@ -100,6 +96,7 @@ fn lines(path: &Path) -> Result<Vec<String>, Failure> {
 
 /// What exists on the disk is that; what has a path's shape should have existed; then it may be an id.
 fn target(text: &str) -> Result<Target, Failure> {
+    place::refuse_authority(text)?;
     if let Ok(fingerprint) = text.parse() {
         return Ok(Target::Fingerprint(fingerprint));
     }

@@ -42,6 +42,7 @@ pub(crate) fn find(sources: &Sources<'_>, ui: &Ui) -> Result<Option<Zeroizing<St
         return Ok(Some(Zeroizing::new(secret.to_owned())));
     }
     if let Some(path) = sources.file {
+        warn_of_others(path, ui);
         return read(path).map(Some);
     }
     if let Some(command) = sources.command {
@@ -86,8 +87,7 @@ pub(crate) fn read(path: &Path) -> Result<Zeroizing<String>, Failure> {
     let text = if path == Path::new("-") {
         custody::read_secret(io::stdin().lock(), LIMIT)
     } else {
-        // What a shell hands over (<(...)) is a pipe, and is waited for.
-        fs::File::open(path).and_then(|file| custody::read_secret(file, LIMIT))
+        custody::open(path).and_then(|file| custody::read_secret(file, LIMIT))
     };
     let text = text.map_err(failed)?;
     first_line(&text)

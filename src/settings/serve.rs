@@ -24,7 +24,7 @@ pub fn resolve(args: &ServeArgs, ui: &Ui) -> Result<Plan, Failure> {
     }
     Ok(Plan {
         listen: args.listen,
-        dir: args.dir.clone().map_or_else(default_authority, Ok)?,
+        dir: args.authority.clone().map_or_else(default_authority, Ok)?,
         tls: args.tls_cert.clone().zip(args.tls_key.clone()),
         lifetime: duration::parse("--lifetime", &args.lifetime)?,
         crl_lifetime: duration::parse("--crl-lifetime", &args.crl_lifetime)?,

@@ -49,7 +49,7 @@ impl Gap {
 
     /// Signs what came at the embedded authority.
     fn sign(&self) -> Call {
-        self.sign_at(&["--local", "authority"])
+        self.sign_at(&["--authority", "authority"])
     }
 
     fn sign_at<S: AsRef<str>>(&self, platform: &[S]) -> Call {
@@ -63,7 +63,7 @@ impl Gap {
     /// What the embedded authority holds.
     fn sign_list(&self) -> String {
         certreq(self.outside.path())
-            .args(["list", "--local", "authority", "--format", "json"])
+            .args(["list", "--authority", "authority", "--format", "json"])
             .run()
             .exits(0)
             .stdout

@@ -18,7 +18,7 @@ use crate::support::{
 };
 
 fn issue(home: &Path, args: &[&str]) {
-    certreq(home).args(["issue", "--local", "authority"]).args(args).run().exits(0);
+    certreq(home).args(["issue", "--authority", "authority"]).args(args).run().exits(0);
 }
 
 /// Devices, and the kinds of their keys.

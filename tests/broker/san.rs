@@ -19,7 +19,7 @@ use crate::support::{
 #[test]
 fn a_servers_certificate_holds_its_names() {
     let home = workplace();
-    let args = ["issue", "--local", "authority", "-i", "broker"];
+    let args = ["issue", "--authority", "authority", "-i", "broker"];
     let names = ["--san", "dns:Broker.example.org,ip:192.0.2.1", "--san", "ip:2001:db8::1"];
     certreq(home.path()).args(args).args(names).run().exits(0);
     let text =
@@ -47,8 +47,9 @@ fn a_servers_certificate_holds_its_names() {
 #[test]
 fn names_that_are_none_and_ids_that_are_many_are_wrong_usage() {
     let home = workplace();
-    let issue =
-        |args: &[&str]| certreq(home.path()).args(["issue", "--local", "authority"]).args(args).run().exits(2);
+    let issue = |args: &[&str]| {
+        certreq(home.path()).args(["issue", "--authority", "authority"]).args(args).run().exits(2)
+    };
     issue(&["-i", "a", "--san", "dns:*.example.org"])
         .stderr_is("error: --san: \"*.example.org\" is a wildcard; name each server\n");
     issue(&["-i", "a", "--san", "dns:a..b"]).stderr_has("is no DNS name");

@@ -21,7 +21,8 @@ use serde_json::json;
 fn the_list_is_written_once_and_a_broker_can_read_it() {
     let home = workplace();
     found(home.path(), "lab");
-    let crl = || certreq(home.path()).args(["ca", "crl", "--local", "lab", "--dir", "fleet"]).run().exits(0);
+    let crl =
+        || certreq(home.path()).args(["ca", "crl", "--authority", "lab", "--dir", "fleet"]).run().exits(0);
     crl().stdout_has("written");
     let checked = openssl(
         home.path(),

@@ -11,6 +11,6 @@ use crate::support::terminal::certreq;
 
 /// An authority that exists, and was not heard of in `fleet` yet.
 fn found(home: &Path, lab: &str) {
-    certreq(home).args(["issue", "--local", lab, "--dir", "elsewhere", "-i", "c3d4e5"]).run().exits(0);
+    certreq(home).args(["issue", "--authority", lab, "--dir", "elsewhere", "-i", "c3d4e5"]).run().exits(0);
     fs::remove_dir_all(home.join("elsewhere")).unwrap();
 }

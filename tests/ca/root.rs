@@ -12,7 +12,7 @@ use crate::support::{
 };
 
 fn issue(home: &Path, lab: &str, id: &str) -> Call {
-    certreq(home).args(["issue", "--local", lab, "--dir", "fleet", "-i", id])
+    certreq(home).args(["issue", "--authority", lab, "--dir", "fleet", "-i", id])
 }
 
 fn roots(home: &Path) -> Vec<Certificate> {
@@ -57,12 +57,12 @@ fn a_renewed_root_stands_beside_the_old_one_until_no_device_uses_that() {
 #[test]
 fn show_says_whether_disk_and_platform_agree_and_changes_nothing() {
     let home = workplace();
-    let show = |lab: &str| certreq(home.path()).args(["ca", "show", "--local", lab, "--dir", "fleet"]);
+    let show = |lab: &str| certreq(home.path()).args(["ca", "show", "--authority", lab, "--dir", "fleet"]);
     show("old")
         .run()
         .exits(1)
         .stderr_has("there is no authority in old")
-        .stderr_has("certreq issue --local founds");
+        .stderr_has("certreq issue --local ID creates");
     assert!(tree(home.path()).is_empty(), "a look founds none");
     found(home.path(), "old");
     found(home.path(), "new");
@@ -80,7 +80,7 @@ fn show_says_whether_disk_and_platform_agree_and_changes_nothing() {
 #[test]
 fn fetch_pins_as_issue_does_and_drops_an_old_root_nobody_uses() {
     let home = workplace();
-    let fetch = |lab: &str| certreq(home.path()).args(["ca", "fetch", "--local", lab, "--dir", "fleet"]);
+    let fetch = |lab: &str| certreq(home.path()).args(["ca", "fetch", "--authority", lab, "--dir", "fleet"]);
     found(home.path(), "old");
     found(home.path(), "new");
     fetch("old").args(["--ca-fingerprint", &"AA".repeat(32)]).run().exits(6);

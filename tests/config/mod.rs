@@ -159,7 +159,7 @@ fn every_setting_fits_the_terminal() {
 fn local_beats_variables_and_profiles_and_contradicts_flags() {
     let home = home("[profile.default]\nurl = \"http://127.0.0.1:9\"\nuser = \"ci\"\n");
     let call = || certreq(home.path()).env("CERTREQ_HOST", "127.0.0.1").env("CERTREQ_USER", "ci");
-    call().args(["issue", "--local", "lab", "-i", "a1998e"]).run().exits(0);
-    let both = call().args(["issue", "--local", "lab", "-h", "127.0.0.1", "-i", "a1998e"]).run().exits(2);
-    both.stderr_has("--local cannot be used with --host");
+    call().args(["issue", "--authority", "lab", "-i", "a1998e"]).run().exits(0);
+    let both = call().args(["issue", "--authority", "lab", "-h", "127.0.0.1", "-i", "a1998e"]).run().exits(2);
+    both.stderr_has("--authority cannot be used with --host");
 }

@@ -21,7 +21,7 @@ fn chmod(path: &Path, mode: u32) {
 
 /// A fleet that never saw a platform; the embedded authority is missing, which is not what is asked here.
 fn examine(home: &Path) -> Found {
-    let args = ["doctor", "fleet", "--local", "lab", "--format", "json"];
+    let args = ["doctor", "fleet", "--authority", "lab", "--format", "json"];
     Found::new(certreq(home).args(args))
 }
 

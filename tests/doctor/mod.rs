@@ -168,10 +168,10 @@ fn text_has_a_mark_in_words_a_reason_and_the_next_command_in_eighty_columns() {
 #[test]
 fn the_embedded_authority_is_looked_at_from_outside() {
     let home = workplace();
-    let call = || certreq(home.path()).args(["doctor", "fleet", "--local", "lab", "--format", "json"]);
+    let call = || certreq(home.path()).args(["doctor", "fleet", "--authority", "lab", "--format", "json"]);
     Found::new(call()).exits(1).says("authority", "fail", "there is no authority in lab");
     assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0, "nothing was founded");
-    certreq(home.path()).args(["issue", "--local", "lab", "-i", "a1998e", "--dir", "fleet"]).run().exits(0);
+    certreq(home.path()).args(["issue", "--authority", "lab", "-i", "a1998e", "--dir", "fleet"]).run().exits(0);
     let before = state(home.path());
     let found = Found::new(call());
     found.exits(0).says("authority", "ok", "lab").says("ca key", "ok", "0600").says("devices", "ok", "1 valid");
@@ -187,7 +187,8 @@ fn what_the_configuration_file_says_wrongly_is_found() {
     let directory = home.path().join(".config/certreq");
     fs::create_dir_all(&directory).unwrap();
     let put = |text: &str| fs::write(directory.join("config.toml"), text).unwrap();
-    let examine = || Found::new(certreq(home.path()).args(["doctor", "--local", "lab", "--format", "json"]));
+    let examine =
+        || Found::new(certreq(home.path()).args(["doctor", "--authority", "lab", "--format", "json"]));
     put("[profile.factory]\nuser = \"admin\"\n");
     examine().says("config", "ok", "config.toml");
     put("[profile.factory]\nuzer = \"admin\"\n");

@@ -103,7 +103,7 @@ async fn the_pair_gets_in_nobody_else_does_and_the_revoked_are_refused() {
     let Some(program) = needs("nginx") else { return };
     let (lab, home) = issued(&["a1998e", "b2c3d4"]).await;
     certreq(home.path())
-        .args(["issue", "--local", "stranger", "--dir", "other", "-i", "a1998e"])
+        .args(["issue", "--authority", "stranger", "--dir", "other", "-i", "a1998e"])
         .run()
         .exits(0);
     fs::rename(home.path().join("other/cert_a1998e"), home.path().join("cert_stranger")).unwrap();

@@ -186,7 +186,7 @@ async fn paho_delivers_what_is_allowed_and_the_broker_refuses_the_rest() {
     let home = home.path();
     server_pair(&lab, home, "broker");
     expired_pair(&lab, home, "old");
-    certreq(home).args(["issue", "--local", "stranger", "--dir", "other", "-i", "a1998e"]).run().exits(0);
+    certreq(home).args(["issue", "--authority", "stranger", "--dir", "other", "-i", "a1998e"]).run().exits(0);
     fs::rename(home.join("other/cert_a1998e"), home.join("cert_stranger")).unwrap();
     let bench = Bench::start(home, python, RIGHTS);
 

@@ -18,7 +18,7 @@ use crate::support::{
 /// A fleet directory with pairs of one kind of key, from an authority of its own.
 fn fleet(key: &str, ids: &str) -> TempDir {
     let home = workplace();
-    certreq(home.path()).args(["issue", "--local", "authority", "--key", key, "-i", ids]).run().exits(0);
+    certreq(home.path()).args(["issue", "--authority", "authority", "--key", key, "-i", ids]).run().exits(0);
     home
 }
 

@@ -176,9 +176,9 @@ fn directories_patterns_and_stdin_are_read_in_order() {
 fn keys_and_archives_of_a_fleet_are_not_listed_with_its_certificates() {
     let place = workplace();
     let home = place.path();
-    certreq(home).args(["issue", "--local", "authority", "-i", "a1998e", "--dir", "fleet"]).run().exits(0);
+    certreq(home).args(["issue", "--authority", "authority", "-i", "a1998e", "--dir", "fleet"]).run().exits(0);
     certreq(home)
-        .args(["issue", "--local", "authority", "-i", "a1998e", "--dir", "fleet", "--force"])
+        .args(["issue", "--authority", "authority", "-i", "a1998e", "--dir", "fleet", "--force"])
         .run()
         .exits(0);
     let said = certreq(home).args(["inspect", "-r", "fleet", "--short"]).run().exits(0);

@@ -17,7 +17,7 @@ use crate::support::{
 };
 
 fn issue(home: &Path, more: &[&str]) -> Ended {
-    certreq(home).args(["issue", "--local", "lab", "--dir", "fleet", "-i", "a1998e"]).args(more).run()
+    certreq(home).args(["issue", "--authority", "lab", "--dir", "fleet", "-i", "a1998e"]).args(more).run()
 }
 
 #[test]
@@ -70,7 +70,7 @@ fn what_the_shell_tool_left_behind_is_not_taken_for_a_certificate() {
 fn a_pair_that_does_not_match_is_told_and_left_alone() {
     let home = workplace();
     certreq(home.path())
-        .args(["issue", "--local", "lab", "--dir", "fleet", "-i", "a1998e,b2c3d4"])
+        .args(["issue", "--authority", "lab", "--dir", "fleet", "-i", "a1998e,b2c3d4"])
         .run()
         .exits(0);
     let fleet = home.path().join("fleet");
@@ -86,7 +86,7 @@ fn another_root_than_the_one_on_disk_stops_the_run() {
     issue(home.path(), &[]).exits(0);
     let before = text(home.path(), "fleet/ca/ca.pem");
     certreq(home.path())
-        .args(["issue", "--local", "another-lab", "--dir", "fleet", "-i", "b2c3d4"])
+        .args(["issue", "--authority", "another-lab", "--dir", "fleet", "-i", "b2c3d4"])
         .run()
         .exits(6)
         .stderr_has("another-lab has another root certificate than fleet/ca/ca.pem");

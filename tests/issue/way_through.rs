@@ -138,17 +138,17 @@ fn a_second_run_keeps_what_is_valid_and_force_archives_it() {
 #[test]
 fn a_dry_run_says_what_it_would_do_and_writes_nothing() {
     let home = workplace();
-    certreq(home.path()).args(["issue", "--local", "lab", "-i", "a1998e", "--dir", "fleet"]).run().exits(0);
+    certreq(home.path()).args(["issue", "--authority", "lab", "-i", "a1998e", "--dir", "fleet"]).run().exits(0);
     let before = tree(home.path());
     certreq(home.path())
-        .args(["issue", "--local", "lab", "-i", "a1998e,b2c3d4", "--dir", "fleet", "--dry-run"])
+        .args(["issue", "--authority", "lab", "-i", "a1998e,b2c3d4", "--dir", "fleet", "--dry-run"])
         .run()
         .exits(0)
         .stdout_has("a1998e  skipped")
         .stdout_has("b2c3d4  would issue  cert_b2c3d4/\n")
         .stderr_has("1 device would be issued");
     certreq(home.path())
-        .args(["issue", "--local", "lab", "-i", "b2c3d4", "--dir", "elsewhere", "--dry-run", "--format", "json"])
+        .args(["issue", "--authority", "lab", "-i", "b2c3d4", "--dir", "elsewhere", "--dry-run", "--format", "json"])
         .run()
         .exits(0)
         .stdout_is("{\"schema\":\"certreq.issue/1\",\"device\":\"b2c3d4\",\"state\":\"would_issue\",\"directory\":\"cert_b2c3d4\"}\n");

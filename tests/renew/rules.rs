@@ -30,7 +30,7 @@ fn a_directory_without_a_device_is_a_failure_and_is_not_made() {
     let home = workplace();
     std::fs::create_dir(home.path().join("empty")).unwrap();
     for dir in ["empty", "absent"] {
-        certreq(home.path()).args(["renew", "--local", "a", "--dir", dir]).run().exits(1);
+        certreq(home.path()).args(["renew", "--authority", "a", "--dir", dir]).run().exits(1);
     }
     assert!(!home.path().join("absent").exists());
     assert_eq!(std::fs::read_dir(home.path().join("empty")).unwrap().count(), 0);

@@ -246,24 +246,27 @@ fn a_directory_in_which_somebody_works_is_left_alone() {
 #[test]
 fn the_authority_in_this_process_says_it_at_once() {
     let home = workplace();
-    certreq(home.path()).args(["issue", "--local", "ca-here", "-i", "a1998e,b2c3d4"]).run().exits(0);
+    certreq(home.path()).args(["issue", "--authority", "ca-here", "-i", "a1998e,b2c3d4"]).run().exits(0);
     certreq(home.path())
-        .args(["revoke", "cert_a1998e", "--yes", "--local", "ca-here"])
+        .args(["revoke", "cert_a1998e", "--yes", "--authority", "ca-here"])
         .run()
         .exits(0)
         .stdout_has("a1998e  revoked")
         .stderr_has("the revocation list names them from now on")
-        .stderr_has("certreq ca crl --local");
-    let listed = certreq(home.path()).args(["list", "--local", "ca-here", "--format", "json"]).run().exits(0);
+        .stderr_has("certreq ca crl --authority");
+    let listed =
+        certreq(home.path()).args(["list", "--authority", "ca-here", "--format", "json"]).run().exits(0);
     assert_eq!(listed.json().len(), 1);
     assert_eq!(listed.json()[0]["device"], "b2c3d4");
-    let without =
-        certreq(home.path()).args(["devices", "--without-certificate", "--local", "ca-here"]).run().exits(0);
+    let without = certreq(home.path())
+        .args(["devices", "--without-certificate", "--authority", "ca-here"])
+        .run()
+        .exits(0);
     assert!(without.stdout.contains("a1998e") && !without.stdout.contains("b2c3d4"), "{}", without.stdout);
     for verb in [&["list"][..], &["devices"], &["revoke", "a1998e", "--yes"]] {
         certreq(home.path())
             .args(verb)
-            .args(["--local", "nothing-here"])
+            .args(["--authority", "nothing-here"])
             .run()
             .exits(1)
             .stderr_has("there is no authority in nothing-here");

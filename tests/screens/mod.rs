@@ -16,7 +16,7 @@ use self::steady::steady;
 use crate::support::{platform::workplace, terminal::certreq};
 
 /// The embedded platform of a scene, below its directory.
-const HERE: [&str; 2] = ["--local", "ca-of-tests"];
+const HERE: [&str; 2] = ["--authority", "ca-of-tests"];
 
 /// What a user types one call after the other in one directory, and what comes.
 struct Scene {

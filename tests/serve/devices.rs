@@ -61,7 +61,8 @@ fn a_device_is_added_while_the_platform_runs_and_gets_its_certificate() {
     for local in [false, true] {
         let served = (!local).then(|| Served::start(&[]));
         let home = tempfile::tempdir().unwrap();
-        let place = served.as_ref().map_or_else(|| vec!["--local".to_owned(), "ca".to_owned()], Served::login);
+        let place =
+            served.as_ref().map_or_else(|| vec!["--authority".to_owned(), "ca".to_owned()], Served::login);
         let run = |args: &[&str]| certreq(home.path()).args(args).args(&place).run();
         if local {
             run(&["issue", "-i", "a00001"]).exits(0);

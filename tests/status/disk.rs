@@ -128,7 +128,7 @@ fn a_directory_without_devices_passes_no_gate() {
 fn what_certreq_issued_is_vouched_for_only_while_the_bytes_are_the_same() {
     let home = crate::support::platform::workplace();
     let call = |args: &[&str]| certreq(home.path()).args(args).run();
-    call(&["issue", "--local", "authority", "--dir", "fleet", "-i", "a1,b2"]).exits(0);
+    call(&["issue", "--authority", "authority", "--dir", "fleet", "-i", "a1,b2"]).exits(0);
     let status = || certreq(home.path()).args(["status", "fleet", "--check"]).run();
     status().exits(0);
     let path = home.path().join("fleet/cert_a1/cert.pem");

@@ -101,7 +101,7 @@ fn without_the_flag_nobody_is_asked_and_no_secret_is_wanted() {
 fn looking_founds_no_authority() {
     let mut park = Park::new();
     park.device("a1", Wish::default());
-    park.status(&["--platform", "--local", "nothing"])
+    park.status(&["--platform", "--authority", "nothing"])
         .run()
         .exits(1)
         .stderr_has("there is no authority in nothing");

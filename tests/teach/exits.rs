@@ -86,12 +86,12 @@ const ENDS: &[(&str, i32, &str)] = &[
     ("status", 5, "status --platform $NOBODY"),
     ("status", 6, "status --platform $P --ca-fingerprint $ZEROS"),
     ("list", 0, "list $P"),
-    ("list", 1, "list --local /proc/none"),
+    ("list", 1, "list --authority /proc/none"),
     ("list", 4, "wrong list $P"),
     ("list", 5, "list $NOBODY"),
     ("list", 6, "list $P --ca-fingerprint $ZEROS"),
     ("devices", 0, "devices $P"),
-    ("devices", 1, "devices --local /proc/none"),
+    ("devices", 1, "devices --authority /proc/none"),
     ("devices", 4, "wrong devices $P"),
     ("devices", 5, "devices $NOBODY"),
     ("devices", 6, "devices --without-certificate $P --ca-fingerprint $ZEROS"),
@@ -143,7 +143,7 @@ const ENDS: &[(&str, i32, &str)] = &[
     ("config check", 1, "configured; echo 'nothing = 1' > $CONFIG; certreq config check"),
     ("config check", 6, "configured; chmod 666 $CONFIG; certreq config check"),
     ("ca show", 0, "ca show $P"),
-    ("ca show", 1, "ca show --local /proc/none"),
+    ("ca show", 1, "ca show --authority /proc/none"),
     ("ca show", 4, "wrong ca show $P"),
     ("ca show", 5, "ca show $NOBODY"),
     ("ca show", 6, "another; certreq ca show $P"),
@@ -167,7 +167,7 @@ const ENDS: &[(&str, i32, &str)] = &[
     ("ca trust add", 4, "wrong ca trust add ca/ca.pem $P"),
     ("ca trust add", 5, "ca trust add ca/ca.pem $NOBODY"),
     ("ca trust list", 0, "ca trust list $P"),
-    ("ca trust list", 1, "ca trust list --local /proc/none"),
+    ("ca trust list", 1, "ca trust list --authority /proc/none"),
     ("ca trust list", 4, "wrong ca trust list $P"),
     ("ca trust list", 5, "ca trust list $NOBODY"),
     (
@@ -175,7 +175,7 @@ const ENDS: &[(&str, i32, &str)] = &[
         0,
         "theirs; certreq ca trust add their-root.pem $P; certreq ca trust remove $(cat fingerprint) --yes $P",
     ),
-    ("ca trust remove", 1, "ca trust remove $ZEROS --yes --local /proc/none"),
+    ("ca trust remove", 1, "ca trust remove $ZEROS --yes --authority /proc/none"),
     ("ca trust remove", 4, "wrong ca trust remove $ZEROS --yes $P"),
     ("ca trust remove", 5, "ca trust remove $ZEROS --yes $NOBODY"),
     (
@@ -217,7 +217,7 @@ P="-h $PLATFORM" NOBODY="-h http://127.0.0.1:1" ZEROS=$(printf '00%.0s' {1..32})
 CONFIG=$HOME/.config/certreq/config.toml
 another() { openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout /dev/null -subj /CN=another -days 9 -out ca/ca.pem; }
 revoked() { certreq revoke cert_a1998e --yes --local && certreq ca crl --local; }
-others() { certreq issue --local other --dir other-fleet -i x1 && cat other-fleet/ca/crl.pem; }
+others() { certreq issue --authority other --dir other-fleet -i x1 && cat other-fleet/ca/crl.pem; }
 configured() { mkdir -p "${CONFIG%/*}" && : > "$CONFIG"; }
 carry() { certreq key new1 --dir inside && certreq csr --dir inside --out requests && certreq issue --local --dir outside --csr requests --out answers; }
 wrong() { CERTREQ_SECRET=wrong certreq "$@"; }

@@ -60,7 +60,7 @@ impl Scene {
             // The platform itself takes no such id, so nobody but the authority can issue for it.
             &["broker", "--san", "dns:localhost,dns:broker.example.org,ip:127.0.0.1"],
         ] {
-            certreq(&fleet).args(["issue", "--local", &local, "-i"]).args(devices).run().exits(0);
+            certreq(&fleet).args(["issue", "--authority", &local, "-i"]).args(devices).run().exits(0);
         }
         let platform =
             Served::start_in(authority, &["--register", "a1998e,b2c3d4,c3d4e5,d4e5f6,e5f6a7,f6a7b8"]);

@@ -100,9 +100,9 @@ pub(super) const STAYS: &[(&str, &str)] = &[
 
 /// What is so after an example, for bash; where its exit code says too little.
 pub(super) const PROOFS: &[(&str, &str)] = &[
-    ("certreq issue --local -i a1998e", "openssl verify -CAfile ca/ca.pem cert_a1998e/cert.pem"),
+    ("certreq issue --local a1998e", "openssl verify -CAfile ca/ca.pem cert_a1998e/cert.pem"),
     (
-        "certreq issue --local -i broker --san dns:broker.example.org,ip:10.0.0.2",
+        "certreq issue --local broker --san dns:broker.example.org,ip:10.0.0.2",
         "openssl x509 -in cert_broker/cert.pem -noout -checkhost broker.example.org -checkip 10.0.0.2 | grep -c 'does match' | grep 2",
     ),
     (

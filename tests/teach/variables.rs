@@ -13,7 +13,7 @@ use crate::{
 
 /// A variable, a value, a line on which it shows, and what the answer has because of it and has not otherwise.
 const READ: &[(&str, &str, &str, &str)] = &[
-    ("CERTREQ_ACCEPT_NEW_CA", "nonsense", "issue --local ca -i a1998e", "--accept-new-ca"),
+    ("CERTREQ_ACCEPT_NEW_CA", "nonsense", "issue --authority ca -i a1998e", "--accept-new-ca"),
     ("CERTREQ_ACCESS_TOKEN", "no.real.token", "devices -h 127.0.0.1 -p 1 -u admin", "127.0.0.1:1"),
     ("CERTREQ_ACCESS_TOKEN_FILE", "nowhere", "devices -h 127.0.0.1 -p 1 -u admin", "nowhere"),
     ("CERTREQ_AT", "2040-01-01", "status", "2040-01-01"),
@@ -21,18 +21,18 @@ const READ: &[(&str, &str, &str, &str)] = &[
     ("CERTREQ_AUTHORITY", "/proc/none", "serve --listen 127.0.0.1:0", "/proc/none"),
     ("CERTREQ_CA", "nowhere.pem", "verify cert_a1998e", "nowhere.pem"),
     ("CERTREQ_CACERT", "nowhere.pem", "login -h https://127.0.0.1:1 -u admin -s x", "nowhere.pem"),
-    ("CERTREQ_CA_FINGERPRINT", "nonsense", "issue --local ca -i a1998e", "--ca-fingerprint"),
-    ("CERTREQ_CA_PASSPHRASE", "wrong", "list --local locked", "does not open"),
+    ("CERTREQ_CA_FINGERPRINT", "nonsense", "issue --authority ca -i a1998e", "--ca-fingerprint"),
+    ("CERTREQ_CA_PASSPHRASE", "wrong", "list --authority locked", "does not open"),
     ("CERTREQ_CLIENT_ID", "somebody", "config show", "somebody"),
     ("CERTREQ_CONNECT_TIMEOUT", "nonsense", "login -h 127.0.0.1 -p 1 -u admin -s x", "--connect-timeout"),
     ("CERTREQ_DIR", "elsewhere", "status", "elsewhere"),
-    ("CERTREQ_EXEC", "echo executed", "renew --local ca a1998e --all", "executed"),
-    ("CERTREQ_EXEC_TIMEOUT", "nonsense", "renew --local ca a1998e", "--exec-timeout"),
+    ("CERTREQ_EXEC", "echo executed", "renew --authority ca a1998e --all", "executed"),
+    ("CERTREQ_EXEC_TIMEOUT", "nonsense", "renew --authority ca a1998e", "--exec-timeout"),
     ("CERTREQ_FORMAT", "json", "status", "certreq.status/1"),
-    ("CERTREQ_GIVE_UP_AFTER", "nonsense", "issue --local ca -i a1998e", "--give-up-after"),
+    ("CERTREQ_GIVE_UP_AFTER", "nonsense", "issue --authority ca -i a1998e", "--give-up-after"),
     ("CERTREQ_HOST", "127.0.0.2:7", "login -u admin -s x", "127.0.0.2:7"),
-    ("CERTREQ_JOBS", "nonsense", "issue --local ca -i a1998e", "--jobs"),
-    ("CERTREQ_KEEP", "nonsense", "renew --local ca a1998e", "--keep"),
+    ("CERTREQ_JOBS", "nonsense", "issue --authority ca -i a1998e", "--jobs"),
+    ("CERTREQ_KEEP", "nonsense", "renew --authority ca a1998e", "--keep"),
     ("CERTREQ_KEY", "rsa4096", "config show", "rsa4096"),
     ("CERTREQ_LAYOUT", "nonsense", "export a1998e", "nonsense"),
     ("CERTREQ_LISTEN", "nonsense", "serve --tls-cert nowhere --tls-key nowhere", "--listen"),
@@ -43,15 +43,15 @@ const READ: &[(&str, &str, &str, &str)] = &[
     ("CERTREQ_PORT", "7", "login -h 127.0.0.2 -u admin -s x", "127.0.0.2:7"),
     ("CERTREQ_PROFILE", "nowhere", "config show", "nowhere"),
     ("CERTREQ_REALM", "factory", "config show", "factory"),
-    ("CERTREQ_RETRIES", "nonsense", "issue --local ca -i a1998e", "--retries"),
+    ("CERTREQ_RETRIES", "nonsense", "issue --authority ca -i a1998e", "--retries"),
     ("CERTREQ_REVOCATION", "nonsense", "verify cert_a1998e", "--revocation"),
     ("CERTREQ_SECRET", "x", "login -h 127.0.0.1 -p 1 -u admin", "127.0.0.1:1"),
     ("CERTREQ_SECRET_COMMAND", "echo x", "login -h 127.0.0.1 -p 1 -u admin", "127.0.0.1:1"),
     ("CERTREQ_SECRET_FILE", "password", "login -h 127.0.0.1 -p 1 -u admin", "127.0.0.1:1"),
     ("CERTREQ_SERVE_AUTH", "nonsense", "serve --tls-cert nowhere --tls-key nowhere", "--auth"),
-    ("CERTREQ_SPREAD", "nonsense", "renew --local ca a1998e", "--spread"),
+    ("CERTREQ_SPREAD", "nonsense", "renew --authority ca a1998e", "--spread"),
     ("CERTREQ_TENANT", "factory", "connect mqtts://127.0.0.1:1 cert_a1998e -m hi", "nobody listens"),
-    ("CERTREQ_TEST_CMD", "echo tested", "renew --local ca a1998e --all", "tested"),
+    ("CERTREQ_TEST_CMD", "echo tested", "renew --authority ca a1998e --all", "tested"),
     ("CERTREQ_TIMEOUT", "nonsense", "login -h 127.0.0.1 -p 1 -u admin -s x", "--timeout"),
     ("CERTREQ_TO", "there", "export a1998e --chain", "there"),
     ("CERTREQ_TOKEN_FILE", "kept", "logout -h 127.0.0.1 -u admin", "kept"),
@@ -87,9 +87,9 @@ fn every_variable_that_help_names_changes_something() {
     let home = workplace();
     let dir = home.path();
     let run = |line: &str| certreq(dir).args(line.split(' ')).run();
-    run("issue --local ca -i a1998e").exits(0);
+    run("issue --authority ca -i a1998e").exits(0);
     certreq(dir)
-        .args("issue --local locked -i a1998e --dir other".split(' '))
+        .args("issue --authority locked -i a1998e --dir other".split(' '))
         .env("CERTREQ_CA_PASSPHRASE", "right")
         .run()
         .exits(0);
@@ -119,11 +119,11 @@ fn a_variable_means_what_the_verb_makes_of_it() {
     let run = |line: &str, (name, value): (&str, &str)| {
         certreq(home.path()).args(line.split(' ')).env(name, value).run()
     };
-    run("issue --local ca -i a1998e", ("CERTREQ_FORMAT", "json")).exits(0);
-    run("list --local ca", ("CERTREQ_FORMAT", "csv")).exits(0).stdout_has("fingerprint,");
+    run("issue --authority ca -i a1998e", ("CERTREQ_FORMAT", "json")).exits(0);
+    run("list --authority ca", ("CERTREQ_FORMAT", "csv")).exits(0).stdout_has("fingerprint,");
     run("status", ("CERTREQ_FORMAT", "prometheus")).stdout_has("# TYPE");
     // Without a verb it is issue's, and what it cannot be is said.
-    run("--local ca -i a1998e", ("CERTREQ_FORMAT", "csv")).exits(2).stderr_has("--format");
+    run("--authority ca -i a1998e", ("CERTREQ_FORMAT", "csv")).exits(2).stderr_has("--format");
     // What concerns issue alone is no trouble of others.
     run("status", ("CERTREQ_JOBS", "many")).exits(0);
 }
@@ -131,8 +131,8 @@ fn a_variable_means_what_the_verb_makes_of_it() {
 #[test]
 fn a_command_finds_what_help_says() {
     let home = workplace();
-    certreq(home.path()).args("issue --local ca -i a1998e".split(' ')).run().exits(0);
-    let line = ["renew", "a1998e", "--all", "--local", "ca", "--exec", "env"];
+    certreq(home.path()).args("issue --authority ca -i a1998e".split(' ')).run().exits(0);
+    let line = ["renew", "a1998e", "--all", "--authority", "ca", "--exec", "env"];
     let ended = certreq(home.path()).args(line).run().exits(0);
     for name in GIVEN {
         let value = ended.stderr.lines().find_map(|line| line.strip_prefix(&format!("{name}=")));

@@ -9,7 +9,7 @@ use super::scene::Scene;
 const PREPARED: &str = r#"
 far=a-directory-with-a-name-that-is-longer/than-anybody-would-like-to-type-it/in-a-terminal
 mkdir -p $far; cp -r cert_* ca .certreq $far; ln -s $far far
-certreq issue --local other -i a1998e --dir elsewhere -q
+certreq issue --authority other -i a1998e --dir elsewhere -q
 certreq revoke cert_b2c3d4 -h $PLATFORM --yes -q; certreq ca crl -h $PLATFORM -q
 certreq issue -i c3d4e5 -h $PLATFORM -q; chmod 644 cert_c3d4e5/private.key
 mkdir cert_f6a7b8; cp cert_a1998e/cert.pem cert_f6a7b8; cp cert_c3d4e5/private.key cert_f6a7b8
@@ -46,19 +46,19 @@ const LINES: &[(&str, i32)] = &[
     ("certreq logout -h $PLATFORM", 0),
     ("certreq issue -h $PLATFORM -i broker,a17b3c,d4e5f6 --dir new", 3),
     ("certreq issue -h $PLATFORM -i a1998e,b2c3d4,e5f6a7 --dry-run -v", 0),
-    ("certreq issue --local other -i e5f6a7", 6),
-    ("certreq issue --local other -i e5f6a7 --registered-only --dir new2", 1),
+    ("certreq issue --authority other -i e5f6a7", 6),
+    ("certreq issue --authority other -i e5f6a7 --registered-only --dir new2", 1),
     ("certreq doctor far -h http://127.0.0.1:1", 5),
-    ("certreq doctor --local other", 1),
+    ("certreq doctor --authority other", 1),
     ("certreq doctor -h $PLATFORM -v", 1),
-    ("certreq ca show --local other", 6),
-    ("certreq ca fetch --local other", 6),
-    ("certreq ca crl --local other", 6),
+    ("certreq ca show --authority other", 6),
+    ("certreq ca fetch --authority other", 6),
+    ("certreq ca crl --authority other", 6),
     ("certreq ca trust add junk.pem -h $PLATFORM", 1),
     ("certreq ca trust list -h $PLATFORM", 0),
     ("certreq register cert_a1998e/cert.pem -i a1998e -h $PLATFORM", 1),
     ("certreq list -h $PLATFORM", 0),
-    ("certreq list --local other --revoked", 0),
+    ("certreq list --authority other --revoked", 0),
     ("certreq devices -h $PLATFORM", 0),
     // A fleet with everything.
     ("certreq status", 0),

@@ -279,7 +279,7 @@ fn the_platforms_own_list_and_responder_agree_with_openssl() {
     let home = served.kill();
     let authority = home.path().join("authority").display().to_string();
     for (device, code) in [("cert_a10001", 0), ("cert_a10002", 12)] {
-        with_own(device, &["--local", &authority]).exits(code).stdout_has(&authority);
-        run(&["inspect", "--check", device, "--local", &authority]).exits(code).stdout_has("CRL number");
+        with_own(device, &["--authority", &authority]).exits(code).stdout_has(&authority);
+        run(&["inspect", "--check", device, "--authority", &authority]).exits(code).stdout_has("CRL number");
     }
 }

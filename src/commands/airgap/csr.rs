@@ -55,7 +55,7 @@ pub async fn run(plan: Plan, ui: &Ui) -> Result<Exit, Failure> {
     }
     let _lock = lock(&layout, plan.wait, ui).await?;
     let mut keys: BTreeMap<DeviceId, PrivateKey> =
-        unfinished(&layout)?.into_iter().map(|left| (left.device, left.key)).collect();
+        unfinished(&layout, ui)?.into_iter().map(|left| (left.device, left.key)).collect();
     if keys.is_empty() && plan.ids.is_none() {
         return Err(Failure::failed(format!("no key waits for a certificate in {}", plan.dir.display()))
             .hint(format!("make keys first: certreq key ID...{}", dir_flag(&plan.dir))));

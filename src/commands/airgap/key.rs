@@ -63,7 +63,7 @@ enum Verdict {
 pub async fn run(plan: Plan, stop: Arc<Stop>, ui: &Ui) -> Result<Exit, Failure> {
     let layout = Layout::new(&plan.dir);
     let _lock = lock(&layout, plan.wait, ui).await?;
-    let waiting: HashMap<DeviceId, Fingerprint> = unfinished(&layout)?
+    let waiting: HashMap<DeviceId, Fingerprint> = unfinished(&layout, ui)?
         .into_iter()
         .map(|left| (left.device, Fingerprint::of(&left.key.public_key_info())))
         .collect();

@@ -97,6 +97,7 @@ fn put(text: &str, layout: &Layout, anchors: &[Certificate]) -> Result<Kept, Lis
     }
     let _turn = ListLock::take(layout).map_err(|error| match error {
         LockError::Disk(error) => ListError::Disk(error.to_string()),
+        exposed @ LockError::Exposed { .. } => ListError::Disk(exposed.to_string()),
         LockError::Busy(place) => ListError::Disk(format!("{place} is in use")),
     })?;
     let held = anchor::read_revocation_lists(layout);

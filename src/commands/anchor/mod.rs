@@ -87,6 +87,12 @@ pub(in crate::commands) fn settle(
             held
         }
     };
+    if terms.write && before.is_none() && anchor::holds_nothing(layout) {
+        ui.note(&format!(
+            "{} held no certificate, as after a failed login of the shell tool: it is replaced",
+            layout.ca_certificate().display()
+        ));
+    }
     if terms.write && before.as_ref() != Some(&anchors) {
         anchor::write(layout, &anchors)
             .map_err(|error| Failure::failed(format!("the root certificate cannot be written: {error}")))?;

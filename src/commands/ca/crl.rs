@@ -12,6 +12,7 @@ use crate::{
             self, Terms,
             lists::{self, Fresh, Kept, ListError},
         },
+        workspace,
     },
     evidence::platform,
     failure::{Exit, Failure},
@@ -52,7 +53,8 @@ pub(super) async fn run(
     let mut interrupts = Interrupts::listen()
         .map_err(|error| Failure::failed(format!("the system takes no signal handler: {error}")))?;
     let work = async {
-        let lock = super::lock(layout)?;
+        // A watcher waits for its turn: another one may start at the same moment.
+        let lock = if watch { workspace::lock(layout, true, say.ui).await? } else { super::lock(layout)? };
         let anchors = anchor::agree_on_root(platform, layout, terms, say.ui).await?;
         drop(lock);
         if !watch {

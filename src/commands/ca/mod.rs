@@ -10,7 +10,10 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use super::anchor::{self, Terms};
+use super::{
+    anchor::{self, Terms},
+    workspace,
+};
 use crate::{
     commands::stdout::written,
     failure::{Exit, Failure},
@@ -109,6 +112,7 @@ async fn fetch(platform: &dyn Platform, layout: &Layout, terms: Terms, say: Say<
 
 fn lock(layout: &Layout) -> Result<FleetLock, Failure> {
     FleetLock::take(layout, false).map_err(|error| match error {
+        LockError::Exposed { path, why } => workspace::exposed(&path, &why),
         LockError::Disk(error) => Failure::failed(format!("the directory cannot be used: {error}")),
         busy @ LockError::Busy(_) => {
             Failure::new(Exit::Unsafe, busy.to_string()).hint("wait for it to end, then run it again")

@@ -28,6 +28,8 @@ pub(super) enum Cause {
     CertificateNotYetValid,
     CertificateAuthorityUnknown,
     CertificatePurpose,
+    /// Never asked for: nothing is known about it.
+    CertificateNotRequested,
     /// Refused, and the server does not say why.
     CertificateRefused,
     HandshakeFailed,
@@ -76,6 +78,7 @@ impl Cause {
             | Self::PublicationRefused
             | Self::RequestRefused => Exit::Refused,
             Self::UnusablePair
+            | Self::CertificateNotRequested
             | Self::HandshakeFailed
             | Self::ProtocolVersion
             | Self::PublicationNotAcknowledged

@@ -32,6 +32,8 @@ pub(super) struct ProbeResult {
     /// Version and cipher suite.
     pub(super) agreed: Option<(String, String)>,
     pub(super) chain: Vec<Certificate>,
+    /// The server asked for our pair; without that, whatever follows proves nothing about it.
+    pub(super) asked: bool,
     /// Of the answer to the request.
     pub(super) status: Option<u16>,
     pub(super) messages: Vec<Message>,
@@ -88,9 +90,13 @@ impl Probe<'_> {
         explain::tls(error, &case)
     }
 
-    /// The server took our pair.
+    /// The server took our pair, or did not ask for it.
     pub(super) fn accepted(&mut self) {
         let Some((version, cipher)) = self.result.agreed.clone() else { return };
-        self.note("tls", Tone::Good, Some(self.result.took), format!("{version}, {cipher}"));
+        let (tone, more) = match self.result.asked {
+            true => (Tone::Good, ""),
+            false => (Tone::Doubtful, "; the server did not ask for our certificate"),
+        };
+        self.note("tls", tone, Some(self.result.took), format!("{version}, {cipher}{more}"));
     }
 }

@@ -197,8 +197,11 @@ impl<'a> Report<'a> {
 }
 
 fn verdict(result: &ProbeResult) -> String {
-    match result.trouble {
+    match &result.trouble {
         None => headline(&result.label, "ACCEPTED", Tone::Good),
+        Some(trouble) if trouble.cause == Cause::CertificateNotRequested => {
+            headline(&result.label, "NOT PROVEN", Tone::Bad)
+        }
         Some(_) => headline(&result.label, "FAILED", Tone::Bad),
     }
 }

@@ -57,7 +57,12 @@ impl Probe<'_> {
             Speak::Tls => self.handshake_alone(channel, &device).await,
             Speak::Https { path } => self.request(channel, path, &device).await,
             Speak::Mqtt(options) => session::run(self, channel, options, &device).await,
+        }?;
+        if self.result.asked {
+            return Ok(());
         }
+        self.at = "pair";
+        Err(explain::not_asked(self.plan))
     }
 
     /// Name, connection, and the handshake as far as the server's side of it.
@@ -87,6 +92,7 @@ impl Probe<'_> {
             if matches!(self.plan.target.speak, Speak::Https { .. }) { &["http/1.1"] } else { &[] };
         let handshake = self.within(tls::shake(stream, identity, trust, alpn)).await?;
         self.result.chain = handshake.chain;
+        self.result.asked = handshake.asked;
         if let Err(TlsError::Server(_)) = &handshake.result {
             self.at = "server";
         }

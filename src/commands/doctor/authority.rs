@@ -12,7 +12,7 @@ pub(super) fn checks(directory: &Path) -> Vec<Check> {
         let text = format!("there is no authority in {shown}");
         return vec![
             Check::fail("authority", text)
-                .hint("name its directory: --local DIR; certreq issue --local founds one"),
+                .hint("name its directory: --authority DIR; certreq issue --local ID creates one"),
         ];
     }
     vec![writable(directory), key(&Authority::key_file(directory))]

@@ -2,14 +2,10 @@
 
 use super::Config;
 use crate::{
+    commands::clock,
     output::checks::Check,
     {output::span, pki::time::Time, platform::Skew},
 };
-
-/// Clocks that say less were never set: this program did not exist then.
-const FIRST_YEAR: i32 = 2025;
-/// Clocks that say more are broken, or see every certificate expired.
-const LAST_YEAR: i32 = 2100;
 
 pub(super) fn versions() -> Check {
     let certreq = env!("CARGO_PKG_VERSION");
@@ -37,11 +33,10 @@ pub(super) fn config(config: Config) -> Check {
 /// The clock by itself.
 pub(super) fn year(now: Time) -> Check {
     let moment = span::moment(now);
-    if (FIRST_YEAR..LAST_YEAR).contains(&now.calendar().year()) {
-        return Check::ok("clock", format!("{moment}; compared with nothing"));
+    match clock::impossible(now) {
+        None => Check::ok("clock", format!("{moment}; compared with nothing")),
+        Some(text) => Check::fail("clock", text).hint(clock::SET_IT),
     }
-    let text = format!("{moment} cannot be: every date will be judged wrongly");
-    Check::fail("clock", text).hint("set the clock: timedatectl set-ntp true")
 }
 
 /// The clock beside the platform's.

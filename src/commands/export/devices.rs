@@ -2,13 +2,14 @@
 
 use std::{
     collections::HashMap,
-    fs, io,
+    io,
     path::{Path, PathBuf},
     sync::Arc,
 };
 
 use super::Plan;
 use crate::{
+    custody,
     device_id::DeviceId,
     evidence::{beside, bundle},
     failure::Failure,
@@ -23,6 +24,9 @@ use crate::{
         pem,
     },
 };
+
+/// No file of revocation lists is larger.
+const LIMIT: u64 = 64 * 1024 * 1024;
 
 /// One device directory.
 #[derive(Debug)]
@@ -136,7 +140,7 @@ impl Roots {
 
 /// The lists of a PEM file, re-written as they were read: nothing else in the file is passed on.
 fn revocation_list(path: &Path) -> Result<Option<String>, String> {
-    let text = match fs::read_to_string(path) {
+    let text = match custody::read_text(path, LIMIT) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(error.to_string()),

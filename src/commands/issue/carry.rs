@@ -13,6 +13,7 @@ use crate::{
         anchor::{self, Terms},
         workspace::{lock, now, open_vault, or_stop},
     },
+    custody,
     device_id::DeviceId,
     enroll::{
         self, Batch, DeviceFailure, ExternalCsr, Issued, Key, Stop, Work,
@@ -25,9 +26,12 @@ use crate::{
     platform::Platform,
 };
 
+/// No file of certificates here is larger.
+const LIMIT: u64 = 1024 * 1024;
+
 /// Gets a certificate for every request and puts it into a directory to be carried back.
 pub(super) async fn run(
-    platform: Arc<dyn Platform>,
+    open: impl AsyncFnOnce() -> Result<Arc<dyn Platform>, Failure>,
     plan: Plan,
     carried: Requests,
     stop: Arc<Stop>,
@@ -36,6 +40,7 @@ pub(super) async fn run(
     let given = requests::read_all(&carried.paths, &plan.names, &carried.out)?;
     let layout = Layout::new(&plan.dir);
     let lock = if plan.dry_run { None } else { Some(or_stop(&stop, lock(&layout, plan.wait, ui)).await?) };
+    let platform = open().await?;
     let terms = Terms { write: !plan.dry_run, ..plan.root };
     let anchors = or_stop(&stop, anchor::agree(&*platform, &layout, terms, ui)).await?;
     same_roots(&carried.out, &anchors)?;
@@ -127,7 +132,7 @@ fn held(
         DeviceFailure::new(Exit::Unsafe, format!("{} is there: {why}", path.display()))
             .hint("nothing was asked for; move it away, or name another directory with --out")
     };
-    let text = fs::read_to_string(&path).map_err(|error| refused(error.to_string()))?;
+    let text = custody::read_text(&path, LIMIT).map_err(|error| refused(error.to_string()))?;
     let leaf = Certificate::all_from_pem(&text)
         .map_err(|error| refused(error.to_string()))?
         .into_iter()
@@ -146,7 +151,7 @@ fn same_roots(out: &Path, anchors: &[Certificate]) -> Result<(), Failure> {
     if fs::symlink_metadata(&path).is_err() {
         return Ok(());
     }
-    let there = fs::read_to_string(&path).ok().and_then(|text| Certificate::all_from_pem(&text).ok());
+    let there = custody::read_text(&path, LIMIT).ok().and_then(|text| Certificate::all_from_pem(&text).ok());
     match there {
         Some(there) if there.iter().any(|root| anchors.contains(root)) => Ok(()),
         Some(_) => {
@@ -160,7 +165,7 @@ fn same_roots(out: &Path, anchors: &[Certificate]) -> Result<(), Failure> {
 
 fn write_roots(out: &Path, anchors: &[Certificate]) -> Result<(), Failure> {
     let text: String = anchors.iter().map(Certificate::to_pem).collect();
-    if fs::read_to_string(out.join(carried::ROOTS_FILE)).is_ok_and(|there| there == text) {
+    if custody::read_text(&out.join(carried::ROOTS_FILE), LIMIT).is_ok_and(|there| there == text) {
         return Ok(());
     }
     carried::write_roots(out, &text)

@@ -10,7 +10,10 @@ use std::{path::PathBuf, sync::Arc};
 use decide::{Decision, Judge};
 use report::Report;
 
-use super::workspace::{lock, now, open_vault, or_stop, unfinished};
+use super::{
+    clock,
+    workspace::{lock, now, open_vault, or_stop, unfinished},
+};
 use crate::{
     commands::anchor::{self, Terms},
     device_id::DeviceId,
@@ -28,6 +31,8 @@ use crate::{
 pub struct Plan {
     /// `None`: every device of the user.
     pub ids: Option<Vec<DeviceId>>,
+    /// What is known of that wish.
+    pub every: Every,
     pub dir: PathBuf,
     pub key: KeySpec,
     /// Of the one server it is for; then there is exactly one id.
@@ -44,6 +49,15 @@ pub struct Plan {
     pub requests: Option<Requests>,
 }
 
+/// Whether every device of a user is really meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Every {
+    /// It was said.
+    Agreed,
+    /// The number of devices must be typed.
+    Ask,
+}
+
 /// Requests that were carried here.
 #[derive(Clone, Debug)]
 pub struct Requests {
@@ -57,16 +71,27 @@ pub struct Requests {
 ///
 /// # Errors
 /// What stops the whole run. Devices that fail are reported one by one and merged into the exit code.
-pub async fn run(platform: Arc<dyn Platform>, plan: Plan, stop: Arc<Stop>, ui: &Ui) -> Result<Exit, Failure> {
+pub async fn run(
+    open: impl AsyncFnOnce() -> Result<Arc<dyn Platform>, Failure>,
+    plan: Plan,
+    stop: Arc<Stop>,
+    ui: &Ui,
+) -> Result<Exit, Failure> {
+    clock::warn(now(), ui);
     if let Some(requests) = plan.requests.clone() {
-        return carry::run(platform, plan, requests, stop, ui).await;
+        return carry::run(open, plan, requests, stop, ui).await;
     }
     let layout = Layout::new(&plan.dir);
     let lock = if plan.dry_run { None } else { Some(or_stop(&stop, lock(&layout, plan.wait, ui)).await?) };
+    let platform = open().await?;
+    // First, so that no root is pinned for a run without a device.
+    let listed = or_stop(&stop, devices(&*platform, plan.ids.clone())).await?;
+    if plan.every == Every::Ask {
+        or_stop(&stop, confirmed(listed.ids.len(), &platform.display_name(), ui)).await?;
+    }
     let terms = Terms { write: !plan.dry_run, ..plan.root };
     let anchors = or_stop(&stop, anchor::agree(&*platform, &layout, terms, ui)).await?;
-    let listed = or_stop(&stop, devices(&*platform, plan.ids.clone())).await?;
-    let unfinished = if plan.dry_run { Vec::new() } else { unfinished(&layout)? };
+    let unfinished = if plan.dry_run { Vec::new() } else { unfinished(&layout, ui)? };
     let total = listed.ids.len() + listed.refused.len();
     let authorities = FleetAuthorities::read(&layout);
     let judge = Judge {
@@ -142,9 +167,24 @@ async fn devices(platform: &dyn Platform, given: Option<Vec<DeviceId>>) -> Resul
     listed.ids = id_list::without_duplicates(listed.ids);
     if listed.ids.is_empty() && listed.refused.is_empty() {
         return Err(Failure::failed(format!("{} has no device for this user", platform.display_name()))
-            .hint("register the devices first, or name them with -i"));
+            .hint("register the devices first, or name them: certreq issue ID ..."));
     }
     Ok(listed)
+}
+
+/// Nobody named a device: the number of all of them must be typed.
+async fn confirmed(number: usize, place: &str, ui: &Ui) -> Result<(), Failure> {
+    let asked = ui.clone();
+    let about = format!("No device was named: this issues for every device of the user at {place}.");
+    let question = format!("Type the number of devices to go on ({number}):");
+    // A thread of its own: an interrupt must be heard while it waits.
+    let answer = tokio::task::spawn_blocking(move || asked.ask_words(&about, &question)).await;
+    match answer.map_err(std::io::Error::other).flatten() {
+        Ok(typed) if typed == number.to_string() => Ok(()),
+        Ok(_) => Err(Failure::failed("not confirmed; nothing was issued")
+            .hint("name devices: certreq issue ID ...; for every device of the user: --all")),
+        Err(error) => Err(Failure::failed(format!("the terminal gave no answer: {error}"))),
+    }
 }
 
 /// Reports what needs no work and returns the rest.

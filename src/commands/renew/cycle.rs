@@ -84,7 +84,7 @@ where
     } else {
         Some(or_stop(&stop, lock(&layout, plan.wait || plan.watch, ui)).await?)
     };
-    let left = if plan.dry_run { Vec::new() } else { unfinished(&layout)? };
+    let left = if plan.dry_run { Vec::new() } else { unfinished(&layout, ui)? };
     let begun: HashSet<DeviceId> = if plan.dry_run {
         vault::begun(&layout).map_err(|error| Failure::failed(error.to_string()))?.into_iter().collect()
     } else {

@@ -12,7 +12,7 @@ pub use consent::Consent;
 use report::Report;
 pub use target::Target;
 
-use super::proof::Proof;
+use super::{proof::Proof, workspace};
 use crate::{
     device_id::DeviceName,
     enroll::{Limits, RequestLimiter, Stop},
@@ -170,6 +170,7 @@ async fn lock(layout: &Layout, wait: bool, stop: &Stop, ui: &Ui) -> Result<Fleet
             return Err(Failure::failed(format!("the directory of the journal cannot be used: {error}"))
                 .hint("nothing was revoked; name a directory that can be written: --dir DIR"));
         }
+        Err(LockError::Exposed { path, why }) => return Err(workspace::exposed(&path, &why)),
         Err(busy @ LockError::Busy(_)) => busy,
     };
     if !wait {

@@ -242,8 +242,10 @@ impl<'a> Report<'a> {
 fn say_what_is_next(platform: &dyn Platform, ui: &Ui) {
     let Some(delay) = platform.list_delay() else {
         ui.note("the revocation list names them from now on");
-        return ui
-            .hint(&format!("fetch it for your brokers: certreq ca crl --local {}", platform.display_name()));
+        return ui.hint(&format!(
+            "fetch it for your brokers: certreq ca crl --authority {}",
+            platform.display_name()
+        ));
     };
     let hours = delay.as_secs() / 3600;
     ui.note(&format!(

@@ -15,7 +15,7 @@ use std::{
 };
 
 use tokio::sync::oneshot;
-pub use unfinished::{Unfinished, begun, unfinished};
+pub use unfinished::{Left, Unfinished, begun, unfinished};
 use writer::Writer;
 use zeroize::Zeroizing;
 

@@ -4,6 +4,7 @@ use std::{fs, io};
 
 use super::VaultError;
 use crate::{
+    custody,
     device_id::DeviceId,
     fleet::{
         archive,
@@ -25,11 +26,19 @@ pub struct Unfinished {
     pub key: PrivateKey,
 }
 
+/// What earlier runs left.
+#[derive(Debug, Default)]
+pub struct Left {
+    pub found: Vec<Unfinished>,
+    /// What cannot be taken up, and why: it stays where it is.
+    pub stuck: Vec<DiskError>,
+}
+
 /// Tidies `.certreq/staged` and returns the keys that earlier runs left there. Call it under the lock.
 ///
 /// # Errors
 /// When the directory cannot be read or tidied.
-pub fn unfinished(layout: &Layout) -> Result<Vec<Unfinished>, DiskError> {
+pub fn unfinished(layout: &Layout) -> Result<Left, DiskError> {
     for path in [layout.journal(), layout.ca_certificate()] {
         write::forget_growing(&path)?;
     }
@@ -38,25 +47,43 @@ pub fn unfinished(layout: &Layout) -> Result<Vec<Unfinished>, DiskError> {
         write::forget_growing(&layout.ca_revocation_list())?;
     }
     let staging = layout.staging();
-    let mut found = Vec::new();
+    let mut left = Left::default();
     for device in scan::staged_devices(layout).map_err(at(&staging))? {
-        let staged = layout.staged(&device);
-        if archive::was_replaced(layout, &device)? {
-            archive::put_away(layout, &device)?;
-            continue;
-        }
-        match scan::key(&staged) {
-            Ok(Some(key)) => found.push(Unfinished { device, key }),
-            // It may be whole, and its certificate may exist.
-            Err(fault @ (KeyFault::Denied | KeyFault::Unusable(_))) => {
-                let path = staged.join(KEY_FILE);
-                return Err(at(&path)(io::Error::other(fault.to_string())));
-            }
-            // A key that is not whole was never flushed, so its CSR never left and no certificate can exist for it.
-            Ok(None) | Err(_) => fs::remove_dir_all(&staged).map_err(at(&staged))?,
+        match taken_up(layout, device) {
+            Ok(Some(unfinished)) => left.found.push(unfinished),
+            Ok(None) => {}
+            Err(error) => left.stuck.push(error),
         }
     }
-    Ok(found)
+    Ok(left)
+}
+
+/// The key of one device, unless what is there is only tidied away.
+fn taken_up(layout: &Layout, device: DeviceId) -> Result<Option<Unfinished>, DiskError> {
+    let staged = layout.staged(&device);
+    if archive::was_replaced(layout, &device)? {
+        archive::put_away(layout, &device)?;
+        return Ok(None);
+    }
+    custody::own(&staged, 0).map_err(at(&staged))?;
+    let path = staged.join(KEY_FILE);
+    match custody::own(&path, 0o077) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(at(&path)(error)),
+        _ => {}
+    }
+    match scan::key(&staged) {
+        Ok(Some(key)) if archive::was_half_exchanged(layout, &device, &key) => {
+            archive::finish_exchange(layout, &device)?;
+            Ok(None)
+        }
+        Ok(Some(key)) => Ok(Some(Unfinished { device, key })),
+        // It may be whole, and its certificate may exist.
+        Err(fault @ (KeyFault::Denied | KeyFault::Unusable(_))) => {
+            Err(at(&path)(io::Error::other(fault.to_string())))
+        }
+        // A key that is not whole was never flushed, so its CSR never left and no certificate can exist for it.
+        Ok(None) | Err(_) => fs::remove_dir_all(&staged).map_err(at(&staged)).map(|()| None),
+    }
 }
 
 /// The devices of which an earlier run left a key; only looks.

@@ -182,7 +182,7 @@ impl Writer {
         match job {
             Job::Stage(subject, key_pem, _) => {
                 let staged = self.layout.staged(&subject.device);
-                fs::create_dir(&staged).map_err(at(&staged))?;
+                write::create_new_directory(&staged, 0o755)?;
                 let path = staged.join(KEY_FILE);
                 write::create_new(&path, 0o600, key_pem.as_bytes()).inspect_err(|_| self.take_back(job))?;
                 self.paths.extend([path, staged]);
@@ -226,8 +226,15 @@ impl Writer {
             Err(error)
                 if occupied == Occupied::Archive && error.source.kind() == io::ErrorKind::AlreadyExists =>
             {
-                write::exchange(&staged, &target)?;
-                archive::put_away(&self.layout, device)
+                match write::exchange(&staged, &target) {
+                    Err(error) if write::is_unsupported(&error) => {
+                        archive::finish_exchange(&self.layout, device)
+                    }
+                    exchanged => {
+                        exchanged?;
+                        archive::put_away(&self.layout, device)
+                    }
+                }
             }
             result => result,
         }

@@ -4,9 +4,9 @@
 
 use std::{
     fmt,
-    fs::{DirBuilder, File},
+    fs::{DirBuilder, Permissions},
     io::{self, Read, Write},
-    os::unix::fs::DirBuilderExt,
+    os::unix::fs::{DirBuilderExt, PermissionsExt},
     path::{Path, PathBuf},
 };
 
@@ -14,7 +14,10 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use reqwest::Url;
 use zeroize::Zeroizing;
 
-use crate::pki::time::Time;
+use crate::{
+    custody::{self, Exposure},
+    pki::time::Time,
+};
 
 /// Seconds before its expiry at which a token is no longer worth using.
 pub(super) const MARGIN: u64 = 30;
@@ -144,13 +147,27 @@ impl TokenFile {
     }
 
     fn bytes(&self) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
-        let file = match File::open(&self.0) {
+        let file = match custody::open(&self.0) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             opened => opened?,
         };
         let mut bytes = Zeroizing::new(Vec::new());
         file.take(MOST).read_to_end(&mut bytes)?;
         Ok(Some(bytes))
+    }
+
+    /// Takes away the rights of others, which scripts leave: `Some` with the mode that it had. What belongs to somebody
+    /// else stays as it is.
+    ///
+    /// # Errors
+    /// When it cannot be changed.
+    pub fn tighten(&self) -> io::Result<Option<Exposure>> {
+        let Ok(file) = custody::open(&self.0) else { return Ok(None) };
+        let exposure = Exposure::of(&file.metadata()?);
+        if let Some(Exposure::Wide(mode)) = exposure {
+            file.set_permissions(Permissions::from_mode(mode & 0o600))?;
+        }
+        Ok(exposure)
     }
 
     /// Replaces the file at once and as a whole; only its owner can read it, from its first moment.

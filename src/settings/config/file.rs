@@ -1,7 +1,7 @@
 //! One configuration file, every line of it accounted for.
 
 use std::{
-    fs::{self, File},
+    fs,
     io::{self, Read},
     os::unix::fs::MetadataExt,
     path::{Path, PathBuf},
@@ -16,7 +16,10 @@ use super::{
     Problem,
     keys::{self, KEYS, Key},
 };
-use crate::failure::{Exit, Failure};
+use crate::{
+    custody,
+    failure::{Exit, Failure},
+};
 
 /// No configuration file is larger.
 const LIMIT: u64 = 1024 * 1024;
@@ -53,7 +56,7 @@ impl ConfigFile {
     /// `None` when there is no such file.
     pub(super) fn read(path: &Path) -> Result<Option<Self>, Failure> {
         let failed = |error: io::Error| Failure::failed(format!("{}: {error}", path.display()));
-        let mut file = match File::open(path) {
+        let mut file = match custody::open(path) {
             Ok(file) => file,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
             Err(error) => return Err(failed(error)),

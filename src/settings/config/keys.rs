@@ -44,8 +44,7 @@ pub(crate) const KEYS: &[Key] = &[
     Key::new("ca_fingerprint", "ca_fingerprint", "SHA-256 fingerprint of the platform's root"),
     Key::new("connect_timeout", "connect_timeout", "time to establish a connection"),
     Key::new("timeout", "timeout", "time for one whole request"),
-    // There it is the directory of the authority.
-    Key::new("dir", "dir", "directory for ca/ and cert_<id>/").except(&["serve"]),
+    Key::new("dir", "dir", "directory for ca/ and cert_<id>/"),
     // There it is the file of a private key.
     Key::new("key", "key", "kind of key: p256, p384, p521, rsa2048, rsa3072, rsa4096")
         .except(&["inspect", "verify"]),

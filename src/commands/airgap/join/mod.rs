@@ -61,7 +61,7 @@ pub async fn run(plan: Plan, ui: &Ui) -> Result<Exit, Failure> {
     }
     let _lock = lock(&layout, plan.wait, ui).await?;
     let anchors = agree(&plan, &parcel, &layout, ui).await?;
-    let mut keys: HashMap<Fingerprint, Waiting> = unfinished(&layout)?
+    let mut keys: HashMap<Fingerprint, Waiting> = unfinished(&layout, ui)?
         .into_iter()
         .map(|left| {
             let public_key_info = left.key.public_key_info();

@@ -12,7 +12,7 @@ use crate::{
 pub(in super::super) fn session(probe: &Probe<'_>, error: &SessionError, device: &Device) -> Trouble {
     match error {
         SessionError::Tls(error) => probe.explained(error, device),
-        SessionError::Refused(reason) => refused(reason, device),
+        SessionError::Refused(reason) => refused(reason, device, probe.result.asked),
         SessionError::Ended(reason) => Trouble::new(
             Cause::SessionEnded,
             format!("the broker ended the session: {}", said(reason)),
@@ -27,12 +27,18 @@ pub(in super::super) fn session(probe: &Probe<'_>, error: &SessionError, device:
 }
 
 /// CONNACK.
-fn refused(reason: &Reason, device: &Device) -> Trouble {
+fn refused(reason: &Reason, device: &Device, asked: bool) -> Trouble {
     let (cause, next) = match reason.code {
         0x84 => (Cause::ProtocolVersion, "speak the other one: --mqtt 5, or --mqtt 3.1.1".to_owned()),
         0x85 => (
             Cause::IdentityRefused,
             format!("name the client identifier that the broker wants: --client-id {}", device.id),
+        ),
+        0x86 | 0x87 | 0x8a if !asked => (
+            Cause::IdentityRefused,
+            "the broker never asked for our certificate, so it wants a user name and a password; let it ask for \
+             certificates (mosquitto: require_certificate true)"
+                .to_owned(),
         ),
         0x86 | 0x87 | 0x8a => (
             Cause::IdentityRefused,

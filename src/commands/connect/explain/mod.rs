@@ -7,7 +7,7 @@ mod server;
 pub(super) use broker::{no_message, not_delivered, publication, session, subscription, unacknowledged};
 
 use super::{
-    Plan,
+    Plan, Speak,
     cause::{Cause, Trouble},
     device::Device,
 };
@@ -48,6 +48,20 @@ pub(super) fn network(error: &NetworkError, plan: &Plan) -> Trouble {
             "check the network between here and there",
         ),
     }
+}
+
+/// Everything went well, and nothing of it shows that the server would take the pair.
+pub(super) fn not_asked(plan: &Plan) -> Trouble {
+    let next = match plan.target.speak {
+        Speak::Mqtt(_) => "let the broker ask for it (mosquitto: require_certificate true), and try again",
+        Speak::Https { .. } => "let the server ask for it (nginx: ssl_verify_client on), and try again",
+        Speak::Tls => "let the server ask for client certificates, and try again",
+    };
+    Trouble::new(
+        Cause::CertificateNotRequested,
+        "the server never asked for our certificate: the pair was not proven",
+        next,
+    )
 }
 
 /// The step that took too long, and what usually does that.

@@ -1,0 +1,138 @@
+//! Nothing happens to a whole platform, and no authority comes to be, by accident.
+
+use std::fs;
+
+use crate::support::{
+    platform::{SECRET, Served, workplace},
+    terminal::certreq,
+};
+
+#[test]
+fn without_ids_only_the_shell_tools_call_or_all_means_every_device() {
+    let served = Served::with_devices(&["a1998e", "b2c3d4"]);
+    let call = |words: &str, environment: bool| {
+        let home = workplace();
+        let mut call = certreq(home.path()).env("CERTREQ_SECRET", SECRET);
+        if environment {
+            call = call.env("CERTREQ_HOST", &served.url).env("CERTREQ_USER", "admin");
+        }
+        let words = words.replace("URL", &served.url);
+        let done = call.args(words.split(' ')).run();
+        let issued = home.path().join("cert_a1998e").exists();
+        (done, issued, fs::read_dir(home.path()).unwrap().next().is_some())
+    };
+    for words in ["-q", "--dir .", "issue", "issue --dir .", "-v --dir .", "--force", "issue -h URL -u admin"] {
+        let (done, issued, written) = call(words, true);
+        done.exits(2).stdout_is("").stderr_has("no device was named").stderr_has("--all");
+        assert!(!issued && !written, "{words}");
+    }
+    for (words, environment) in [
+        ("-h URL -u admin", false),
+        ("-u admin", true),
+        ("--all", true),
+        ("issue --all", true),
+        ("-v issue --all", true),
+    ] {
+        let (done, issued, _) = call(words, environment);
+        done.exits(0).stdout_has("b2c3d4");
+        assert!(issued, "{words}");
+    }
+    let (done, issued, written) = call("issue --all -i a1998e", true);
+    done.exits(2);
+    assert!(!issued && !written);
+}
+
+#[test]
+fn asking_for_the_version_is_only_that() {
+    let home = workplace();
+    for words in ["-v", "-V", "version", "--version"] {
+        certreq(home.path())
+            .env("CERTREQ_HOST", "127.0.0.1:9")
+            .env("CERTREQ_USER", "admin")
+            .env("CERTREQ_SECRET", SECRET)
+            .args([words])
+            .run()
+            .exits(0)
+            .stdout_has(env!("CARGO_PKG_VERSION"))
+            .stderr_is("");
+    }
+}
+
+#[test]
+fn flags_may_stand_before_the_verb() {
+    let home = workplace();
+    let run = |words: &str| certreq(home.path()).args(words.split(' ')).run();
+    run("-v --authority lab issue a1998e --dir fleet").exits(0).stdout_has("a1998e  issued");
+    run("--dir fleet status").exits(0).stdout_has("a1998e");
+    run("--within 3d --dir fleet --format json renew --dry-run").exits(0).stdout_has("a1998e");
+    run("--authority=lab --dir fleet ca show").exits(0);
+    run("-q --local=lab list").exits(0).stdout_has("a1998e");
+    // A value that is the name of a verb is a value.
+    fs::rename(home.path().join("fleet"), home.path().join("renew")).unwrap();
+    run("--dir renew status").exits(0).stdout_has("a1998e");
+}
+
+#[test]
+fn the_directory_of_an_authority_is_no_device() {
+    let home = workplace();
+    let run = |words: &str| certreq(home.path()).args(words.split(' ')).run();
+    run("issue --local=lab a1998e --dir fleet").exits(0);
+    for words in [
+        "issue --local lab",
+        "issue --local lab -i b2c3d4",
+        "issue lab --local",
+        "issue b2c3d4 lab --authority lab",
+        "--local lab -i b2c3d4",
+        "renew --local lab a1998e --dir fleet --all",
+        "renew --all --dir fleet lab --local",
+        "revoke -i a1998e --yes --dir fleet --local lab",
+        "revoke lab --yes --dir fleet --local",
+        "list --local lab",
+        "ca crl --local lab --dir fleet",
+        "verify fleet/cert_a1998e --local lab",
+        "doctor fleet --local lab",
+    ] {
+        run(words).exits(2).stderr_has("--authority lab");
+        assert!(!home.path().join("cert_b2c3d4").exists() && !home.path().join("cert_lab").exists(), "{words}");
+    }
+    // Not created yet, it could be a device: asked, not guessed.
+    for words in ["issue --local new-lab -i b2c3d4", "--local new-lab -i b2c3d4", "list --local new-lab"] {
+        run(words).exits(2).stderr_has("--authority new-lab");
+    }
+    assert!(!home.path().join("cert_b2c3d4").exists() && !home.path().join("ca").exists());
+    run("issue --local=lab --authority other -i b2c3d4").exits(2).stderr_has("two directories");
+    run("issue -h 127.0.0.1 -u x --registered-only -i b2c3d4").exits(2).stderr_has("--local");
+}
+
+#[test]
+fn the_variable_says_where_the_authority_is_and_not_that_it_is_wanted() {
+    let home = workplace();
+    let call = || certreq(home.path()).env("CERTREQ_AUTHORITY", "lab");
+    call().args(["issue", "--local", "a1998e"]).run().exits(0);
+    assert!(home.path().join("lab/ca.key").exists());
+    call().args(["issue", "-i", "b2c3d4"]).run().exits(2).stderr_has("no user name");
+    call().args(["issue", "-h", "127.0.0.1:9", "b2c3d4"]).run().exits(2).stderr_has("no user name");
+}
+
+#[test]
+fn no_authority_and_no_root_before_there_is_a_device() {
+    let home = workplace();
+    fs::create_dir(home.path().join("requests")).unwrap();
+    let run = |words: &str| certreq(home.path()).args(words.split(' ')).run();
+    for words in [
+        "issue --authority lab --all",
+        "--authority lab --all",
+        "issue --authority lab ../x",
+        "renew --authority lab --all --dir fleet",
+        "issue --authority lab --csr requests --out out",
+    ] {
+        let done = run(words);
+        assert!(!home.path().join("lab").exists(), "{words}: {done:?}");
+        assert!(!home.path().join("ca").exists(), "{words}: {done:?}");
+    }
+    // An authority without devices: its root is not pinned for nothing.
+    run("issue --authority lab a1998e --dir elsewhere").exits(0);
+    run("revoke a1998e --dir elsewhere --authority lab --yes").exits(0);
+    run("issue --authority lab --all --registered-only --dry-run").exits(0);
+    assert!(!home.path().join("ca").exists());
+}
