@@ -68,6 +68,8 @@ struct Pair {
 struct Counts {
     pairs: HashMap<(IpAddr, u64), Pair>,
     addresses: HashMap<IpAddr, Count>,
+    /// The minute in which counts of the past were forgotten last: once is enough, and it looks at all of them.
+    tidied: i64,
 }
 
 /// Counts of every account and address.
@@ -130,10 +132,9 @@ impl Limiter {
 
 impl Counts {
     fn forget(&mut self, now: Time) {
-        if self.pairs.len() >= CROWD {
+        if self.pairs.len().max(self.addresses.len()) >= CROWD && self.tidied != MINUTE.index(now) {
+            self.tidied = MINUTE.index(now);
             self.pairs.retain(|_, pair| pair.hour.window == HOUR.index(now));
-        }
-        if self.addresses.len() >= CROWD {
             self.addresses.retain(|_, count| count.window == ADDRESS.index(now));
         }
         if self.pairs.len() >= MOST {
