@@ -7,9 +7,9 @@ use super::{
     write::{self, DiskError},
 };
 use crate::pki::{
-    certificate::{Certificate, CertificateError},
-    crl::{self, Crl},
-    pem,
+    certificate::Certificate,
+    crl::Crl,
+    sniff::{self, PickError},
 };
 
 /// Why the trust anchor on disk cannot be used.
@@ -18,7 +18,7 @@ pub enum AnchorError {
     #[error(transparent)]
     Disk(#[from] DiskError),
     #[error("{path}: {source}")]
-    Unreadable { path: String, source: CertificateError },
+    Unreadable { path: String, source: PickError },
 }
 
 /// The certificates of `ca/ca.pem`, newest first; `None` when there is no such file.
@@ -27,12 +27,12 @@ pub enum AnchorError {
 /// When the file is there and cannot be read as certificates: it is never taken for "no root yet".
 pub fn read(layout: &Layout) -> Result<Option<Vec<Certificate>>, AnchorError> {
     let path = layout.ca_certificate();
-    let text = match fs::read_to_string(&path) {
-        Ok(text) => text,
+    let bytes = match fs::read(&path) {
+        Ok(bytes) => bytes,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(write::at(&path)(error).into()),
     };
-    Certificate::all_from_pem(&text)
+    sniff::certificates(&bytes, None)
         .map(Some)
         .map_err(|source| AnchorError::Unreadable { path: path.display().to_string(), source })
 }
@@ -59,8 +59,8 @@ pub fn write_revocation_list(layout: &Layout, crl_pem: &str) -> Result<(), DiskE
 /// The lists of `ca/crl.pem`; none when there is no such file, or it holds anything else.
 #[must_use]
 pub fn read_revocation_lists(layout: &Layout) -> Vec<Crl> {
-    let text = fs::read_to_string(layout.ca_revocation_list()).unwrap_or_default();
-    let ders = pem::decode_all(crl::LABEL, &text).unwrap_or_default();
+    let bytes = fs::read(layout.ca_revocation_list()).unwrap_or_default();
+    let ders = sniff::lists(bytes, None).unwrap_or_default();
     ders.into_iter().filter_map(|der| Crl::from_der(der).ok()).collect()
 }
 

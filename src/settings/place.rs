@@ -1,7 +1,6 @@
 //! Which platform a run talks to, and with which credentials.
 
 use std::{
-    fs,
     path::{Path, PathBuf},
     time::SystemTime,
 };
@@ -15,9 +14,10 @@ use crate::{
     authority,
     cli::platform::PlatformArgs,
     commands::anchor::Terms,
+    evidence::bundle,
     failure::Failure,
     output::{Ui, escape},
-    pki::{certificate::Certificate, fingerprint::Fingerprint},
+    pki::fingerprint::Fingerprint,
     platform::dojot::{self, BaseUrl, Token, TokenFile},
 };
 
@@ -351,7 +351,6 @@ pub(super) fn cacert(args: &PlatformArgs) -> Result<Vec<Vec<u8>>, Failure> {
         return Ok(Vec::new());
     };
     let failed = |error: String| Failure::failed(format!("--cacert {}: {error}", path.display()));
-    let text = fs::read_to_string(path).map_err(|error| failed(error.to_string()))?;
-    let certificates = Certificate::all_from_pem(&text).map_err(|error| failed(error.to_string()))?;
+    let certificates = bundle::certificates(path).map_err(|error| failed(error.to_string()))?;
     Ok(certificates.iter().map(|certificate| certificate.der().to_vec()).collect())
 }

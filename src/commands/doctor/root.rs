@@ -7,7 +7,12 @@ use crate::{
         survey::{self, Part},
     },
     output::{checks::Check, span},
-    pki::{certificate::Certificate, certificate::Validity, fingerprint::Fingerprint, time::Time},
+    pki::{
+        certificate::{Certificate, Validity},
+        fingerprint::Fingerprint,
+        sniff,
+        time::Time,
+    },
 };
 
 const NAME: &str = "root";
@@ -72,6 +77,5 @@ fn held(layout: &Layout) -> Result<Option<Vec<Certificate>>, String> {
         Part::Unusable(why) => return Err(format!("ca/ca.pem {why}")),
         Part::Read { bytes, .. } => bytes,
     };
-    let text = String::from_utf8_lossy(&bytes);
-    Certificate::all_from_pem(&text).map(Some).map_err(|error| format!("ca/ca.pem cannot be used: {error}"))
+    sniff::certificates(&bytes, None).map(Some).map_err(|error| format!("ca/ca.pem cannot be used: {error}"))
 }

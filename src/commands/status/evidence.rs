@@ -16,6 +16,7 @@ use crate::{
         fingerprint::Fingerprint,
         issuer::{self, Issuer},
         revocation::Revocation,
+        sniff,
         time::Time,
     },
 };
@@ -94,7 +95,7 @@ impl Evidence {
                     .push(format!("ca/ca.pem {}: nobody can say who issued the certificates", missing(&part)));
             }
         };
-        match Certificate::all_from_pem(&String::from_utf8_lossy(&bytes)) {
+        match sniff::certificates(&bytes, None) {
             Ok(roots) => self.roots = roots,
             Err(error) => self.doubts.push(format!("ca/ca.pem cannot be used: {error}")),
         }
