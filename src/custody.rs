@@ -68,17 +68,26 @@ pub fn append(path: &Path) -> io::Result<File> {
     regular(OpenOptions::new().append(true).create(true).mode(0o600).custom_flags(flags).open(path))
 }
 
-/// The text of a regular file of at most `limit` octets.
+/// The octets of a regular file of at most `limit` octets.
 ///
 /// # Errors
-/// Of the system; `InvalidInput` for what is no regular file, `InvalidData` when it is longer, or no text.
-pub fn read_text(path: &Path, limit: u64) -> io::Result<String> {
-    let mut text = String::new();
-    open(path)?.take(limit + 1).read_to_string(&mut text)?;
-    if text.len() as u64 > limit {
+/// Of the system; `InvalidInput` for what is no regular file, `InvalidData` when it is longer.
+pub fn read(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    open(path)?.take(limit + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > limit {
         return Err(io::Error::new(io::ErrorKind::InvalidData, "it is too long"));
     }
-    Ok(text)
+    Ok(bytes)
+}
+
+/// Like [`read`], of text.
+///
+/// # Errors
+/// As [`read`], and `InvalidData` for what is no text.
+pub fn read_text(path: &Path, limit: u64) -> io::Result<String> {
+    let text = String::from_utf8(read(path, limit)?);
+    text.map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is no text"))
 }
 
 fn flags(flags: OFlags) -> i32 {

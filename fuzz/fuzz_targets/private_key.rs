@@ -3,7 +3,7 @@
 
 use certreq::pki::{
     facts::private_key::{KeyFormat, PrivateKeyFacts},
-    pkcs8,
+    sniff,
 };
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
@@ -11,7 +11,8 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
         let _ = PrivateKeyFacts::from_der(bytes, format);
     }
     let _ = PrivateKeyFacts::from_encrypted(bytes, None);
-    if let Ok(text) = std::str::from_utf8(bytes) {
-        let _ = pkcs8::from_pem(text);
-    }
+    let _ = sniff::private_key(bytes, None);
+    let _ = sniff::private_key(bytes, Some("secret"));
+    let _ = sniff::certificates(bytes, None);
+    let _ = sniff::lists(bytes.to_vec(), None);
 });

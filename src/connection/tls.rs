@@ -14,7 +14,7 @@ use std::{
 use rustls::{
     AlertDescription, ClientConfig, SignatureScheme,
     client::ResolvesClientCert,
-    pki_types::{CertificateDer, PrivateKeyDer, ServerName, pem::PemObject},
+    pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer, ServerName},
     sign::CertifiedKey,
 };
 use tokio::{
@@ -35,8 +35,8 @@ use crate::pki::{
 pub struct Identity<'a> {
     /// Leaf first.
     pub chain: &'a [Certificate],
-    /// PKCS#8, PKCS#1 or SEC1.
-    pub key_pem: &'a str,
+    /// PKCS#8, DER.
+    pub key: &'a [u8],
 }
 
 /// Which server is believed.
@@ -151,8 +151,7 @@ impl ResolvesClientCert for OurPair {
 fn configure(identity: Identity<'_>, judge: &Arc<Judge>) -> Result<(ClientConfig, Arc<OurPair>), TlsError> {
     let refused = |error: String| TlsError::Identity(error);
     let chain = identity.chain.iter().map(|certificate| CertificateDer::from(certificate.der().to_vec()));
-    let key = PrivateKeyDer::from_pem_slice(identity.key_pem.as_bytes())
-        .map_err(|error| refused(format!("the key: {error}")))?;
+    let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(identity.key.to_vec()));
     let mut provider = rustls::crypto::aws_lc_rs::default_provider();
     provider.kx_groups.push(&P521);
     let provider = Arc::new(provider);

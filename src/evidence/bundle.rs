@@ -6,9 +6,12 @@ use std::{
     path::Path,
 };
 
+use zeroize::Zeroizing;
+
 use crate::pki::{
-    certificate::{self, Certificate},
-    crl::{self, Crl},
+    certificate::Certificate,
+    crl::{Crl, CrlError},
+    sniff::{self, PickError},
 };
 
 /// Larger files are somebody else's: the longest revocation lists have some tens of megabytes.
@@ -21,8 +24,8 @@ pub enum BundleError {
     Io(#[from] io::Error),
     #[error("it is larger than {} MiB", LIMIT >> 20)]
     TooLarge,
-    #[error("there is no {0} in it")]
-    Nothing(&'static str),
+    #[error("{0}")]
+    Nothing(String),
     #[error("{0}")]
     Unreadable(String),
 }
@@ -51,9 +54,7 @@ impl<T> Bundle<T> {
 /// # Errors
 /// When nothing could be read.
 pub fn readable_certificates(path: &Path) -> Result<Bundle<Certificate>, BundleError> {
-    gather(path, certificate::LABEL, "certificate", &|der| {
-        Certificate::from_der(der).map_err(|error| error.to_string())
-    })
+    gather(path, &of_certificates)
 }
 
 /// Like [`lists`]; files of a directory that cannot be read do not hide the others.
@@ -61,9 +62,7 @@ pub fn readable_certificates(path: &Path) -> Result<Bundle<Certificate>, BundleE
 /// # Errors
 /// When nothing could be read.
 pub fn readable_lists(path: &Path) -> Result<Bundle<Crl>, BundleError> {
-    gather(path, crl::LABEL, "certificate revocation list", &|der| {
-        Crl::from_der(der).map_err(|error| error.to_string())
-    })
+    gather(path, &of_lists)
 }
 
 /// Every certificate of a file, of stdin for `-`, or of the files right in a directory; at least one.
@@ -71,8 +70,7 @@ pub fn readable_lists(path: &Path) -> Result<Bundle<Crl>, BundleError> {
 /// # Errors
 /// When a file cannot be read, or one that should be a certificate is none.
 pub fn certificates(path: &Path) -> Result<Vec<Certificate>, BundleError> {
-    let read = |der: Vec<u8>| Certificate::from_der(der).map_err(|error| error.to_string());
-    gather(path, certificate::LABEL, "certificate", &read)?.whole()
+    gather(path, &of_certificates)?.whole()
 }
 
 /// Every revocation list of a file, or of the files right in a directory; at least one.
@@ -80,22 +78,32 @@ pub fn certificates(path: &Path) -> Result<Vec<Certificate>, BundleError> {
 /// # Errors
 /// When a file cannot be read, or one that should be a list is none.
 pub fn lists(path: &Path) -> Result<Vec<Crl>, BundleError> {
-    gather(path, crl::LABEL, "certificate revocation list", &|der| {
-        Crl::from_der(der).map_err(|error| error.to_string())
-    })?
-    .whole()
+    gather(path, &of_lists)?.whole()
 }
 
-type Parse<'a, T> = &'a dyn Fn(Vec<u8>) -> Result<T, String>;
+impl From<PickError> for BundleError {
+    fn from(error: PickError) -> Self {
+        match error {
+            PickError::Nothing { .. } => Self::Nothing(error.to_string()),
+            PickError::Unusable(error) => Self::Unreadable(error.to_string()),
+        }
+    }
+}
 
-fn gather<T>(
-    path: &Path,
-    label: &str,
-    what: &'static str,
-    parse: Parse<'_, T>,
-) -> Result<Bundle<T>, BundleError> {
+type Parse<'a, T> = &'a dyn Fn(Vec<u8>) -> Result<Vec<T>, BundleError>;
+
+fn of_certificates(bytes: Vec<u8>) -> Result<Vec<Certificate>, BundleError> {
+    Ok(sniff::certificates(&Zeroizing::new(bytes), None)?)
+}
+
+fn of_lists(bytes: Vec<u8>) -> Result<Vec<Crl>, BundleError> {
+    let unreadable = |error: CrlError| BundleError::Unreadable(error.to_string());
+    sniff::lists(bytes, None)?.into_iter().map(|der| Crl::from_der(der).map_err(unreadable)).collect()
+}
+
+fn gather<T>(path: &Path, parse: Parse<'_, T>) -> Result<Bundle<T>, BundleError> {
     if !path.is_dir() {
-        let items = parse_file(bytes(path)?, label, what, parse)?;
+        let items = parse(bytes(path)?)?;
         return Ok(Bundle { items, unread: Vec::new() });
     }
     let (mut items, mut unread) = (Vec::new(), Vec::new());
@@ -103,7 +111,7 @@ fn gather<T>(
         fs::read_dir(path)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>()?;
     paths.sort();
     for path in paths.iter().filter(|path| path.is_file()) {
-        match bytes(path).and_then(|bytes| parse_file(bytes, label, what, parse)) {
+        match bytes(path).and_then(parse) {
             Ok(read) => items.extend(read),
             // Keys, readmes: not what was asked for.
             Err(BundleError::Nothing(_)) => {}
@@ -112,7 +120,7 @@ fn gather<T>(
     }
     match unread.first() {
         Some(why) if items.is_empty() => Err(BundleError::Unreadable(why.clone())),
-        None if items.is_empty() => Err(BundleError::Nothing(what)),
+        None if items.is_empty() => Err(BundleError::Nothing("there is none in it".to_owned())),
         _ => Ok(Bundle { items, unread }),
     }
 }
@@ -131,30 +139,4 @@ fn bytes(path: &Path) -> Result<Vec<u8>, BundleError> {
         file.take(LIMIT + 1).read_to_end(&mut bytes)?;
     }
     if bytes.len() as u64 > LIMIT { Err(BundleError::TooLarge) } else { Ok(bytes) }
-}
-
-fn parse_file<T>(
-    bytes: Vec<u8>,
-    label: &str,
-    what: &'static str,
-    parse: Parse<'_, T>,
-) -> Result<Vec<T>, BundleError> {
-    // A SEQUENCE longer than its own header: DER. Text never begins with 0x30 0x8x or 0x30 and a control character.
-    if let [0x30, second, ..] = bytes.as_slice()
-        && (*second >= 0x80 || *second < 0x20)
-    {
-        let error = match parse(bytes) {
-            Ok(item) => return Ok(vec![item]),
-            Err(error) => error,
-        };
-        return Err(BundleError::Unreadable(error));
-    }
-    let blocks =
-        ::pem::parse_many(&bytes).map_err(|error| BundleError::Unreadable(format!("not PEM: {error}")))?;
-    let items = blocks
-        .into_iter()
-        .filter(|block| block.tag() == label)
-        .map(|block| parse(block.into_contents()).map_err(BundleError::Unreadable))
-        .collect::<Result<Vec<_>, _>>()?;
-    if items.is_empty() { Err(BundleError::Nothing(what)) } else { Ok(items) }
 }

@@ -27,6 +27,7 @@ use crate::{
         crl::Crl,
         issuer::{self, Issuer},
         revocation::Revocation,
+        sniff,
         time::Time,
     },
 };
@@ -322,11 +323,7 @@ fn roots_in(part: Part, shown: &str) -> Result<Option<Vec<Certificate>>, String>
         Part::Read { bytes, .. } => bytes,
         part => return Err(format!("{shown} {}", missing(&part))),
     };
-    let der = || Certificate::from_der(bytes.to_vec()).map(|root| vec![root]);
-    Certificate::all_from_pem(&String::from_utf8_lossy(&bytes))
-        .or_else(|error| der().map_err(|_| error))
-        .map(Some)
-        .map_err(|error| format!("{shown} cannot be used: {error}"))
+    sniff::certificates(&bytes, None).map(Some).map_err(|error| format!("{shown} cannot be used: {error}"))
 }
 
 /// The authorities of many fleets, each read once.

@@ -7,8 +7,8 @@ use crate::pki::{
     certificate::Certificate,
     crl::{Certified, Crl, CrlError, CrlSet},
     fingerprint::Fingerprint,
-    pem,
     revocation::{Evidence, Revocation, State},
+    sniff,
 };
 
 /// What one place has.
@@ -116,19 +116,11 @@ impl Witness {
     }
 }
 
-/// Every list in `bytes`: DER, or PEM blocks. The lists that parse are good also when another one does not.
+/// Every list in `bytes`, in any form that is read here. The lists that parse are good also when another one does not.
 ///
 /// # Errors
 /// When there is none.
 pub(super) fn lists_in(bytes: Vec<u8>) -> Result<Vec<Result<Crl, CrlError>>, CrlError> {
-    let text = str::from_utf8(&bytes).ok().filter(|text| text.contains("-----BEGIN"));
-    let Some(text) = text else {
-        return Ok(vec![Crl::from_der(bytes)]);
-    };
-    let blocks =
-        pem::decode_all(crate::pki::crl::LABEL, text).map_err(|error| CrlError::Pem(error.to_string()))?;
-    if blocks.is_empty() {
-        return Err(CrlError::Malformed("it is empty".to_owned()));
-    }
-    Ok(blocks.into_iter().map(Crl::from_der).collect())
+    let lists = sniff::lists(bytes, None).map_err(|error| CrlError::Malformed(error.to_string()))?;
+    Ok(lists.into_iter().map(Crl::from_der).collect())
 }

@@ -9,9 +9,9 @@ use super::{
 use crate::{
     custody,
     pki::{
-        certificate::{Certificate, CertificateError},
-        crl::{self, Crl},
-        pem,
+        certificate::Certificate,
+        crl::Crl,
+        sniff::{self, PickError},
     },
 };
 
@@ -21,7 +21,7 @@ pub enum AnchorError {
     #[error(transparent)]
     Disk(#[from] DiskError),
     #[error("{path}: {source}")]
-    Unreadable { path: String, source: CertificateError },
+    Unreadable { path: String, source: PickError },
 }
 
 /// Who may write the directory of the root may put another one there.
@@ -30,14 +30,14 @@ const OTHERS_WRITE: u32 = 0o002;
 const LIMIT: u64 = 64 * 1024 * 1024;
 
 /// The shell tool leaves an empty file, or the word `null`, where it could not log in.
-fn is_placeholder(text: &str) -> bool {
-    matches!(text.trim(), "" | "null")
+fn is_placeholder(bytes: &[u8]) -> bool {
+    matches!(bytes.trim_ascii(), b"" | b"null")
 }
 
 /// `ca/ca.pem` is there and holds nothing: it counts as missing.
 #[must_use]
 pub fn holds_nothing(layout: &Layout) -> bool {
-    custody::read_text(&layout.ca_certificate(), LIMIT).is_ok_and(|text| is_placeholder(&text))
+    custody::read(&layout.ca_certificate(), LIMIT).is_ok_and(|bytes| is_placeholder(&bytes))
 }
 
 /// The certificates of `ca/ca.pem`, newest first; `None` when there is no such file, or nothing in it.
@@ -46,13 +46,13 @@ pub fn holds_nothing(layout: &Layout) -> bool {
 /// When the file is there and cannot be read as certificates: it is never taken for "no root yet".
 pub fn read(layout: &Layout) -> Result<Option<Vec<Certificate>>, AnchorError> {
     let path = layout.ca_certificate();
-    let text = match custody::read_text(&path, LIMIT) {
-        Ok(text) if is_placeholder(&text) => return Ok(None),
-        Ok(text) => text,
+    let bytes = match custody::read(&path, LIMIT) {
+        Ok(bytes) if is_placeholder(&bytes) => return Ok(None),
+        Ok(bytes) => bytes,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(write::at(&path)(error).into()),
     };
-    Certificate::all_from_pem(&text)
+    sniff::certificates(&bytes, None)
         .map(Some)
         .map_err(|source| AnchorError::Unreadable { path: path.display().to_string(), source })
 }
@@ -83,8 +83,8 @@ pub fn write_revocation_list(layout: &Layout, crl_pem: &str) -> Result<(), DiskE
 /// The lists of `ca/crl.pem`; none when there is no such file, or it holds anything else.
 #[must_use]
 pub fn read_revocation_lists(layout: &Layout) -> Vec<Crl> {
-    let text = custody::read_text(&layout.ca_revocation_list(), LIMIT).unwrap_or_default();
-    let ders = pem::decode_all(crl::LABEL, &text).unwrap_or_default();
+    let bytes = custody::read(&layout.ca_revocation_list(), LIMIT).unwrap_or_default();
+    let ders = sniff::lists(bytes, None).unwrap_or_default();
     ders.into_iter().filter_map(|der| Crl::from_der(der).ok()).collect()
 }
 

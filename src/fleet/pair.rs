@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use zeroize::Zeroizing;
+
 use super::{
     folder::{Folder, NoFolder, Part},
     layout::{CERTIFICATE_FILE, KEY_FILE},
@@ -10,7 +12,8 @@ use crate::pki::{
     certificate::Certificate,
     facts::KeyFacts,
     key::PrivateKey,
-    sniff::{self, Item},
+    pkcs8::{self, Pkcs8Error},
+    sniff::{self, Found, Item},
 };
 
 /// The most a key or certificate file may hold; larger ones are somebody else's.
@@ -132,7 +135,7 @@ impl KeyFile {
 
     /// Of a file that was read elsewhere, or could not be.
     #[must_use]
-    pub fn from_read(read: Result<zeroize::Zeroizing<Vec<u8>>, String>) -> Self {
+    pub fn from_read(read: Result<Zeroizing<Vec<u8>>, String>) -> Self {
         // Its mode is the business of whoever named it.
         Self(match read {
             Ok(bytes) => Part::Read { bytes, mode: 0o600 },
@@ -160,14 +163,17 @@ impl KeyFile {
     /// # Errors
     /// Why that cannot be told.
     pub fn facts(&self) -> Result<KeyFacts, KeyFault> {
+        let mut trouble = None;
         let found = sniff::sniff(self.bytes()?, None).into_iter().find_map(|found| match found {
-            Ok(found) => match found.item {
-                Item::PrivateKey(facts) => Some(Ok(facts)),
-                _ => None,
-            },
-            Err(error) => Some(Err(KeyFault::NotAKey(error.to_string()))),
+            Ok(Found { item: Item::PrivateKey(facts), .. }) => Some(facts),
+            Ok(_) => None,
+            Err(error) => {
+                trouble.get_or_insert_with(|| error.to_string());
+                None
+            }
         });
-        let facts = found.unwrap_or_else(|| Err(KeyFault::NotAKey("it holds other things".to_owned())))?;
+        let facts = found
+            .ok_or_else(|| KeyFault::NotAKey(trouble.unwrap_or_else(|| "it holds other things".to_owned())))?;
         match facts.key {
             Some(key) if key.spki_sha256.is_some() => Ok(key),
             _ if facts.encrypted => Err(KeyFault::Encrypted),
@@ -180,18 +186,32 @@ impl KeyFile {
     /// # Errors
     /// Why it cannot be used.
     pub fn private_key(&self) -> Result<PrivateKey, KeyFault> {
-        match PrivateKey::from_pem(self.text()?) {
-            Ok(key) => Ok(key),
-            Err(_) => Err(self.facts().err().unwrap_or(KeyFault::Kind)),
-        }
+        PrivateKey::from_pkcs8(&self.pkcs8()?).map_err(|_| self.facts().err().unwrap_or(KeyFault::Kind))
     }
 
-    /// The text of the file, as it is.
+    /// The key as PKCS#8, DER, whatever the file is.
     ///
     /// # Errors
-    /// When it cannot be read, or is no text.
-    pub fn text(&self) -> Result<&str, KeyFault> {
-        std::str::from_utf8(self.bytes()?).map_err(|_| self.facts().err().unwrap_or(KeyFault::Kind))
+    /// Why there is none.
+    pub fn pkcs8(&self) -> Result<Zeroizing<Vec<u8>>, KeyFault> {
+        sniff::private_key(self.bytes()?, None).map_err(|error| match error {
+            Pkcs8Error::Encrypted => KeyFault::Encrypted,
+            Pkcs8Error::Missing => KeyFault::NotAKey("it holds other things".to_owned()),
+            error => {
+                self.facts().err().unwrap_or_else(|| KeyFault::Unusable(format!("cannot be used: {error}")))
+            }
+        })
+    }
+
+    /// The text of the file, as it is; what is no text becomes PEM of PKCS#8.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn text(&self) -> Result<Zeroizing<String>, KeyFault> {
+        match std::str::from_utf8(self.bytes()?) {
+            Ok(text) if PrivateKey::from_pem(text).is_ok() => Ok(Zeroizing::new(text.to_owned())),
+            _ => pkcs8::to_pem(&self.pkcs8()?).map_err(|_| KeyFault::Kind),
+        }
     }
 
     fn bytes(&self) -> Result<&[u8], KeyFault> {
@@ -217,14 +237,14 @@ impl CertificateFile {
     /// # Errors
     /// Why there is none.
     pub fn chain(&self) -> Result<Vec<Certificate>, CertificateFault> {
-        let bytes = self.bytes()?;
-        let is_der = bytes.first() == Some(&0x30) && std::str::from_utf8(bytes).is_err();
-        let chain = if is_der {
-            Certificate::from_der(bytes.to_vec()).map(|one| vec![one])
-        } else {
-            Certificate::all_from_pem(&String::from_utf8_lossy(bytes))
-        };
-        chain.map_err(|error| CertificateFault::Garbage(error.reason()))
+        let mut chain = sniff::certificates(self.bytes()?, None)
+            .map_err(|error| CertificateFault::Garbage(error.to_string()))?;
+        // Some programs write the root first.
+        let own = chain.iter().position(|one| !one.is_ca);
+        if let Some(own) = own {
+            chain[..=own].rotate_right(1);
+        }
+        Ok(chain)
     }
 
     /// What the file holds, as it is.

@@ -4,6 +4,7 @@ use x509_parser::{certificate::X509Certificate, extensions::ParsedExtension, pre
 
 use super::{
     fingerprint::Fingerprint,
+    names,
     pem::{self, PemError},
     time::Time,
 };
@@ -69,12 +70,7 @@ impl Certificate {
             .basic_constraints()
             .map_err(|error| CertificateError::Der(error.to_string()))?
             .is_some_and(|constraints| constraints.value.ca);
-        let common_names = parsed
-            .subject()
-            .iter_common_name()
-            .map(|name| name.as_str().map(str::to_owned))
-            .collect::<Result<_, _>>()
-            .map_err(|error| CertificateError::Der(format!("unreadable common name: {error}")))?;
+        let common_names = names::common_names(parsed.subject());
         let (mut subject_key_id, mut authority_key_id) = (None, None);
         for extension in parsed.extensions() {
             match extension.parsed_extension() {

@@ -7,6 +7,7 @@ use aws_lc_rs::{
     signature::{self, EcdsaKeyPair, EcdsaSigningAlgorithm, KeyPair as _},
 };
 use rcgen::{KeyPair, PublicKeyData, RsaKeySize, SignatureAlgorithm, SigningKey};
+use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use zeroize::Zeroizing;
 
 use super::facts::key::{KeyAlgorithm, KeyFacts};
@@ -169,6 +170,15 @@ impl PrivateKey {
     pub fn from_pem(text: &str) -> Result<Self, KeyError> {
         let pair = KeyPair::from_pem(text).map_err(KeyError::Read)?;
         Ok(Self { pair: Pair::Any(Zeroizing::new(pair)) })
+    }
+
+    /// Reads a key from PKCS#8, DER.
+    ///
+    /// # Errors
+    /// When it is of a kind that does not sign here.
+    pub fn from_pkcs8(der: &[u8]) -> Result<Self, KeyError> {
+        let pair = KeyPair::try_from(&PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(der)));
+        Ok(Self { pair: Pair::Any(Zeroizing::new(pair.map_err(KeyError::Read)?)) })
     }
 
     /// PKCS#8 PEM of a key made by [`Self::generate`]: lines of 64 characters, LF, one final newline.

@@ -24,28 +24,8 @@ pub enum Pkcs8Error {
     NoCurve,
     #[error("its private key is damaged: {0}")]
     Malformed(String),
-}
-
-/// The first private key of a PEM text: PKCS#8 as it stands, PKCS#1 and SEC1 with the algorithm put around them.
-///
-/// # Errors
-/// When there is none that can be read without a password.
-pub fn from_pem(text: &str) -> Result<Zeroizing<Vec<u8>>, Pkcs8Error> {
-    let blocks = pem::parse_many(text).map_err(|error| Pkcs8Error::Malformed(error.to_string()))?;
-    for block in blocks {
-        let legacy_encryption = block.headers().get("DEK-Info").is_some();
-        let label = block.tag().to_owned();
-        let der = Zeroizing::new(block.into_contents());
-        match label.as_str() {
-            "ENCRYPTED PRIVATE KEY" => return Err(Pkcs8Error::Encrypted),
-            _ if legacy_encryption => return Err(Pkcs8Error::Encrypted),
-            LABEL => return checked(der, KeyFormat::Pkcs8),
-            "RSA PRIVATE KEY" => return checked(der, KeyFormat::Pkcs1),
-            "EC PRIVATE KEY" => return checked(der, KeyFormat::Sec1),
-            _ => {}
-        }
-    }
-    Err(Pkcs8Error::Missing)
+    #[error("{0}")]
+    Unreadable(String),
 }
 
 /// PEM of a PKCS#8 key: lines of 64 characters, LF, one final newline.
@@ -58,7 +38,11 @@ pub fn to_pem(der: &[u8]) -> Result<Zeroizing<String>, Pkcs8Error> {
         .map_err(malformed)
 }
 
-fn checked(der: Zeroizing<Vec<u8>>, format: KeyFormat) -> Result<Zeroizing<Vec<u8>>, Pkcs8Error> {
+/// A key in one of the three formats as PKCS#8: as it stands, or with the algorithm put around it.
+///
+/// # Errors
+/// When the bytes are no such key.
+pub(crate) fn checked(der: Zeroizing<Vec<u8>>, format: KeyFormat) -> Result<Zeroizing<Vec<u8>>, Pkcs8Error> {
     PrivateKeyFacts::from_der(&der, format).map_err(|error| Pkcs8Error::Malformed(error.to_string()))?;
     match format {
         KeyFormat::Pkcs1 => {

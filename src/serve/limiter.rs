@@ -98,7 +98,7 @@ impl Limiter {
         let place = network(address);
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         counts.forget(now);
-        let Counts { pairs, addresses } = &mut *counts;
+        let Counts { pairs, addresses, .. } = &mut *counts;
         let pair = pairs.entry((place, self.name(account))).or_default();
         let everybody = addresses.entry(place).or_default();
         let crowded = everybody.used(&ADDRESS, now) >= ADDRESS.limit && !pair.welcome;

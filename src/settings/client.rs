@@ -2,11 +2,12 @@
 
 use std::path::Path;
 
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
 
 use crate::{
     evidence::{endpoint::Identity, read},
     failure::Failure,
+    pki::sniff,
 };
 
 /// Reads a client certificate with its chain, and its key.
@@ -21,14 +22,13 @@ pub(crate) fn identity(cert: Option<&Path>, key: Option<&Path>) -> Result<Option
 fn chain(path: &Path) -> Result<Vec<CertificateDer<'static>>, Failure> {
     let failed = |why: String| Failure::failed(format!("the client certificate {}: {why}", path.display()));
     let bytes = read::file(path).map_err(|error| failed(error.to_string()))?;
-    let chain: Vec<_> = CertificateDer::pem_slice_iter(&bytes)
-        .collect::<Result<_, _>>()
-        .map_err(|error| failed(error.to_string()))?;
-    if chain.is_empty() { Err(failed("no certificate is in it".to_owned())) } else { Ok(chain) }
+    let chain = sniff::certificates(&bytes, None).map_err(|error| failed(error.to_string()))?;
+    Ok(chain.iter().map(|certificate| CertificateDer::from(certificate.der().to_vec())).collect())
 }
 
 fn private_key(path: &Path) -> Result<PrivateKeyDer<'static>, Failure> {
     let failed = |why: String| Failure::failed(format!("the client's key {}: {why}", path.display()));
     let bytes = read::file(path).map_err(|error| failed(error.to_string()))?;
-    PrivateKeyDer::from_pem_slice(&bytes).map_err(|error| failed(error.to_string()))
+    let key = sniff::private_key(&bytes, None).map_err(|error| failed(error.to_string()))?;
+    Ok(PrivatePkcs8KeyDer::from(key.to_vec()).into())
 }

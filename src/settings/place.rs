@@ -14,10 +14,11 @@ use crate::{
     authority,
     cli::platform::PlatformArgs,
     commands::anchor::Terms,
-    custody::{self, Exposure},
+    custody::Exposure,
+    evidence::bundle,
     failure::Failure,
     output::{Ui, escape},
-    pki::{certificate::Certificate, fingerprint::Fingerprint},
+    pki::fingerprint::Fingerprint,
     platform::{
         dojot::{self, BaseUrl, Kept, Token, TokenFile},
         local::Local,
@@ -417,7 +418,6 @@ pub(super) fn cacert(args: &PlatformArgs) -> Result<Vec<Vec<u8>>, Failure> {
         return Ok(Vec::new());
     };
     let failed = |error: String| Failure::failed(format!("--cacert {}: {error}", path.display()));
-    let text = custody::read_text(path, LIMIT).map_err(|error| failed(error.to_string()))?;
-    let certificates = Certificate::all_from_pem(&text).map_err(|error| failed(error.to_string()))?;
+    let certificates = bundle::certificates(path).map_err(|error| failed(error.to_string()))?;
     Ok(certificates.iter().map(|certificate| certificate.der().to_vec()).collect())
 }

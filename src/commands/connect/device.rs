@@ -35,7 +35,7 @@ pub(super) struct Device {
     pub(super) id: String,
     /// Leaf first.
     pub(super) chain: Vec<Certificate>,
-    pub(super) key_pem: Zeroizing<String>,
+    pub(super) key: Zeroizing<Vec<u8>>,
     pub(super) anchors: Vec<Certificate>,
     pub(super) standing: Standing,
 }
@@ -70,8 +70,7 @@ impl Device {
         }
         let seen = Seen::at(directory).map_err(|error| unusable(format!("{shown} {error}")))?;
         let pair = seen.pair().map_err(|fault| unusable(fault.to_string()))?;
-        let key_pem = seen.key.text().map_err(|fault| unusable(PairFault::Key(fault).to_string()))?;
-        let key_pem = Zeroizing::new(key_pem.to_owned());
+        let key = seen.key.pkcs8().map_err(|fault| unusable(PairFault::Key(fault).to_string()))?;
         let home = directory.canonicalize().map_err(|error| unusable(error.to_string()))?;
         let fleet = Layout::new(home.parent().unwrap_or(&home));
         let anchors = anchors(&fleet, ca)?;
@@ -85,7 +84,7 @@ impl Device {
             id.or_else(|| DeviceName::of(&pair.leaf).map(|named| named.name.to_owned())).unwrap_or_default();
         let standing = Standing::of(&pair.leaf, &pair.intermediates, &anchors, &fleets.of(directory));
         let chain = std::iter::once(pair.leaf).chain(pair.intermediates).collect();
-        Ok(Self { id, chain, key_pem, anchors, standing })
+        Ok(Self { id, chain, key, anchors, standing })
     }
 
     /// What to say about the pair, and whether it is doubtful.

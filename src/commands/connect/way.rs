@@ -87,7 +87,7 @@ impl Probe<'_> {
         let began = Instant::now();
         let name = self.plan.server_name.clone().unwrap_or_else(|| host.to_owned());
         let trust = Trust { anchors: device.anchors.clone(), name: name.clone(), now: now() };
-        let identity = Identity { chain: &device.chain, key_pem: &device.key_pem };
+        let identity = Identity { chain: &device.chain, key: &device.key };
         let alpn: &[&str] =
             if matches!(self.plan.target.speak, Speak::Https { .. }) { &["http/1.1"] } else { &[] };
         let handshake = self.within(tls::shake(stream, identity, trust, alpn)).await?;

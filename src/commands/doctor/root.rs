@@ -5,7 +5,11 @@ use crate::{
     failure::Exit,
     fleet::layout::Layout,
     output::{checks::Check, span},
-    pki::{certificate::Certificate, certificate::Validity, fingerprint::Fingerprint, time::Time},
+    pki::{
+        certificate::{Certificate, Validity},
+        fingerprint::Fingerprint,
+        time::Time,
+    },
 };
 
 const NAME: &str = "root";

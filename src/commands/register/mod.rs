@@ -14,12 +14,7 @@ use crate::{
     evidence::{bundle, read},
     failure::{Exit, Failure},
     output::{Ui, checks::Check},
-    pki::{
-        certificate::Certificate,
-        fingerprint::Fingerprint,
-        sniff::{self, Item},
-        time::Time,
-    },
+    pki::{certificate::Certificate, fingerprint::Fingerprint, sniff, time::Time},
     platform::{
         CertificateRecord, ErrorKind, ForeignCertificate, Platform, PlatformError, registry_of, trust_store_of,
     },
@@ -191,11 +186,5 @@ fn read_chain(plan: &Plan) -> Result<Chain, Failure> {
 fn certificates(path: &Path) -> Result<Vec<Certificate>, Failure> {
     let failed = |why: String| Failure::failed(format!("{}: {why}", path.display()));
     let bytes = read::file(path).map_err(|error| failed(error.to_string()))?;
-    let mut found = Vec::new();
-    for one in sniff::sniff(&bytes, None) {
-        if let Item::Certificate { der, .. } = one.map_err(|error| failed(error.to_string()))?.item {
-            found.push(Certificate::from_der(der).map_err(|error| failed(error.to_string()))?);
-        }
-    }
-    if found.is_empty() { Err(failed("no certificate is in it".to_owned())) } else { Ok(found) }
+    sniff::certificates(&bytes, None).map_err(|error| failed(error.to_string()))
 }

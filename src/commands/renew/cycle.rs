@@ -15,7 +15,6 @@ use super::{
     outcome::{AfterTask, End, Next},
     report::Report,
 };
-use zeroize::Zeroizing;
 
 use crate::{
     commands::{
@@ -350,7 +349,7 @@ impl Preparation<'_> {
         let seen = Seen::at(&self.layout.device(device)).map_err(|error| error.to_string())?;
         let why = |fault| PairFault::Key(fault).to_string();
         let key = seen.key.private_key().map_err(why)?;
-        Ok(Key::Reused(key, Zeroizing::new(seen.key.text().map_err(why)?.to_owned())))
+        Ok(Key::Reused(key, seen.key.text().map_err(why)?))
     }
 
     fn predecessor(&self, device: &DeviceId, pair: &Pair) -> Predecessor {

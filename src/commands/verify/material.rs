@@ -179,6 +179,8 @@ fn recognise(
             _ => {}
         }
     }
+    // A bundle with the root first has no order either.
+    is_ordered &= !(chain.first().is_some_and(|first| first.is_ca) && chain.iter().any(|one| !one.is_ca));
     if !is_ordered {
         own_first(&mut chain, key.as_ref().and_then(Option::as_ref));
     }

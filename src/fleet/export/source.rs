@@ -8,7 +8,7 @@ use crate::{
     device_id::{self, DeviceId, DeviceName},
     fleet::{
         layout::{CERTIFICATE_FILE, KEY_FILE},
-        pair::{CertificateFault, Seen},
+        pair::{CertificateFault, KeyFault, Seen},
     },
     pki::{
         certificate::{Certificate, Validity},
@@ -17,7 +17,7 @@ use crate::{
             KeyFacts,
             private_key::{KeyFormat, PrivateKeyFacts},
         },
-        pkcs8::{self, Pkcs8Error},
+        pkcs8::Pkcs8Error,
         time::Time,
     },
 };
@@ -81,8 +81,9 @@ pub fn read(
 ) -> Result<Material, SourceError> {
     let seen = Seen::at(directory)
         .map_err(|error| SourceError::Unreadable { file: "the directory", why: error.to_string() })?;
-    let key = match seen.key.text() {
-        Ok(text) => pkcs8::from_pem(text)?,
+    let key = match seen.key.pkcs8() {
+        Ok(key) => key,
+        Err(KeyFault::Encrypted) => return Err(Pkcs8Error::Encrypted.into()),
         Err(fault) => return Err(SourceError::Unreadable { file: KEY_FILE, why: fault.to_string() }),
     };
     let unreadable =

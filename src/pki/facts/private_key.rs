@@ -89,25 +89,44 @@ impl PrivateKeyFacts {
         let Some(password) = password else {
             return Ok(Self { format: KeyFormat::Pkcs8, encrypted: true, key: None });
         };
-        if let Some(parameters) = sealed.encryption_algorithm.pbes2()
-            && parameters.kdf.pbkdf2().is_none_or(|kdf| kdf.iteration_count > MOST_ITERATIONS)
-            && parameters.kdf.scrypt().is_none_or(|kdf| kdf.cost_parameter > 1 << 20)
-        {
-            return Err(PrivateKeyError::Encryption("its key derivation asks for too much work".to_owned()));
-        }
-        let opened = sealed.decrypt(password).map_err(|error| match error {
-            pkcs8::Error::EncryptedPrivateKey(pkcs8::pkcs5::Error::UnsupportedAlgorithm { oid }) => {
-                PrivateKeyError::Encryption(oid.to_string())
-            }
-            pkcs8::Error::EncryptedPrivateKey(pkcs8::pkcs5::Error::NoPbes1CryptSupport) => {
-                PrivateKeyError::Encryption("PBES1".to_owned())
-            }
-            _ => PrivateKeyError::Password,
-        })?;
+        let opened = open(&sealed, password)?;
         let facts =
             Self::from_der(opened.as_bytes(), KeyFormat::Pkcs8).map_err(|_| PrivateKeyError::Password)?;
         Ok(Self { encrypted: true, ..facts })
     }
+}
+
+/// The PKCS#8 key in an encrypted one.
+///
+/// # Errors
+/// When the bytes are no such key, or the password does not open it.
+pub(crate) fn opened(der: &[u8], password: &str) -> Result<Zeroizing<Vec<u8>>, PrivateKeyError> {
+    let sealed = EncryptedPrivateKeyInfoRef::from_der(der)
+        .map_err(|error| PrivateKeyError::Malformed(error.to_string()))?;
+    let key = Zeroizing::new(open(&sealed, password)?.as_bytes().to_vec());
+    PrivateKeyFacts::from_der(&key, KeyFormat::Pkcs8).map_err(|_| PrivateKeyError::Password)?;
+    Ok(key)
+}
+
+fn open(
+    sealed: &EncryptedPrivateKeyInfoRef<'_>,
+    password: &str,
+) -> Result<pkcs8::SecretDocument, PrivateKeyError> {
+    if let Some(parameters) = sealed.encryption_algorithm.pbes2()
+        && parameters.kdf.pbkdf2().is_none_or(|kdf| kdf.iteration_count > MOST_ITERATIONS)
+        && parameters.kdf.scrypt().is_none_or(|kdf| kdf.cost_parameter > 1 << 20)
+    {
+        return Err(PrivateKeyError::Encryption("its key derivation asks for too much work".to_owned()));
+    }
+    sealed.decrypt(password).map_err(|error| match error {
+        pkcs8::Error::EncryptedPrivateKey(pkcs8::pkcs5::Error::UnsupportedAlgorithm { oid }) => {
+            PrivateKeyError::Encryption(oid.to_string())
+        }
+        pkcs8::Error::EncryptedPrivateKey(pkcs8::pkcs5::Error::NoPbes1CryptSupport) => {
+            PrivateKeyError::Encryption("PBES1".to_owned())
+        }
+        _ => PrivateKeyError::Password,
+    })
 }
 
 /// The SubjectPublicKeyInfo of a PKCS#8 key; `None` for algorithms that are not computed here.

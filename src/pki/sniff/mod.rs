@@ -1,9 +1,17 @@
 //! What is in these bytes? Recognised by content: PEM or DER, certificates, requests, lists, keys and bundles.
 
+mod ber;
+mod foreign;
 mod object;
+mod pbmac1;
+mod pick;
+mod piece;
 mod pkcs12;
 mod pkcs7;
 mod text;
+
+pub use pick::{PickError, certificates, lists, private_key};
+use piece::Piece;
 
 use crate::pki::facts::{CertificateFacts, KeyFacts, ListFacts, PrivateKeyFacts, RequestFacts};
 
@@ -55,27 +63,60 @@ pub enum SniffError {
     PasswordNeeded,
     #[error("the password does not open it")]
     WrongPassword,
+    /// A kind of file that is known by its first octets, and not read; in words.
+    #[error("{0}")]
+    Foreign(&'static str),
 }
 
 /// Everything in `bytes`, in order; at least one result. A damaged part does not hide the others.
 #[must_use]
 pub fn sniff(bytes: &[u8], password: Option<&str>) -> Vec<Result<Found, SniffError>> {
+    pieces(bytes, password)
+        .into_iter()
+        .map(|piece| piece.and_then(|(piece, encoding)| piece.look(encoding, password)))
+        .collect()
+}
+
+/// A piece and how it was wrapped, or why one could not be had.
+type Pieces = Vec<Result<(Piece, Encoding), SniffError>>;
+
+/// Wrappings in wrappings: base64 of PEM, and what a bundle in it holds.
+const DEEPEST: usize = 3;
+
+/// The only recogniser: everything else decodes what this finds.
+fn pieces(bytes: &[u8], password: Option<&str>) -> Pieces {
+    unwrapped(bytes, password, 0)
+}
+
+fn unwrapped(bytes: &[u8], password: Option<&str>, depth: usize) -> Pieces {
     if bytes.iter().all(u8::is_ascii_whitespace) {
         return vec![Err(SniffError::Empty)];
-    }
-    if let Some(decoded) = text::of_utf16(bytes) {
-        return sniff(decoded.as_bytes(), password);
     }
     if object::announced(bytes).is_some_and(|length| length == bytes.len() as u64) {
         return object::all(bytes, password);
     }
+    if let Some(decoded) = text::of_utf16(bytes) {
+        return unwrapped(decoded.as_bytes(), password, depth);
+    }
+    if let Some(what) = foreign::name(bytes) {
+        return vec![Err(SniffError::Foreign(what))];
+    }
     if text::has_block(bytes) {
         return text::blocks(bytes, password);
     }
-    match bytes.first() {
-        Some(&object::SEQUENCE) if !text::is_text(bytes) => object::all(bytes, password),
-        _ => vec![Err(SniffError::Nothing(text::beginning(bytes)))],
+    if bytes.first() == Some(&object::SEQUENCE) && !text::is_text(bytes) {
+        return match ber::to_der(bytes) {
+            Some(der) => object::all(&der, password),
+            None => object::all(bytes, password),
+        };
     }
+    let inner = if depth < DEEPEST { text::of_base64(bytes) } else { Vec::new() };
+    let found: Pieces = inner
+        .iter()
+        .flat_map(|inner| unwrapped(inner, password, depth + 1))
+        .filter(|found| !matches!(found, Err(SniffError::Nothing(_) | SniffError::Empty)))
+        .collect();
+    if found.is_empty() { vec![Err(SniffError::Nothing(text::beginning(bytes)))] } else { found }
 }
 
 /// A DER certificate that came without a wrapping.
@@ -83,29 +124,7 @@ pub fn sniff(bytes: &[u8], password: Option<&str>) -> Vec<Result<Found, SniffErr
 /// # Errors
 /// When it is none.
 pub fn certificate(der: Vec<u8>, encoding: Encoding) -> Result<Found, SniffError> {
-    let facts = CertificateFacts::from_der(&der)
-        .map_err(|error| SniffError::Malformed { what: "certificate", why: error.reason() })?;
-    Ok(Found { item: Item::Certificate { facts: Box::new(facts), der }, encoding })
-}
-
-fn request(der: Vec<u8>, encoding: Encoding) -> Result<Found, SniffError> {
-    let facts = RequestFacts::from_der(&der)
-        .map_err(|why| SniffError::Malformed { what: "certification request", why })?;
-    Ok(Found { item: Item::Request { facts: Box::new(facts), der }, encoding })
-}
-
-fn list(der: Vec<u8>, encoding: Encoding) -> Result<Found, SniffError> {
-    let (facts, der) =
-        ListFacts::from_der(der).map_err(|why| SniffError::Malformed { what: "revocation list", why })?;
-    Ok(Found { item: Item::List { facts: Box::new(facts), der }, encoding })
-}
-
-fn public_key(der: Vec<u8>, encoding: Encoding) -> Result<Found, SniffError> {
-    let facts = KeyFacts::from_der(&der).ok_or_else(|| SniffError::Malformed {
-        what: "public key",
-        why: "its structure is another".to_owned(),
-    })?;
-    Ok(Found { item: Item::PublicKey { facts, der }, encoding })
+    Piece::Certificate(der).look(encoding, None)
 }
 
 #[cfg(test)]

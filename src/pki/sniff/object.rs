@@ -2,14 +2,16 @@
 
 use der::{AnyRef, Decode, Header, Reader, SliceReader, Tag, Tagged};
 
-use super::{Encoding, Found, Item, SniffError, certificate, list, pkcs7, pkcs12, public_key, request};
-use crate::pki::facts::private_key::{self, KeyFormat, PrivateKeyError, PrivateKeyFacts};
+use zeroize::Zeroizing;
+
+use super::{Encoding, Piece, Pieces, SniffError, pkcs7, pkcs12};
+use crate::pki::facts::private_key::KeyFormat;
 
 /// The first octet of everything recognised here.
 pub(super) const SEQUENCE: u8 = 0x30;
 
 /// Structures with a different shape.
-enum Shape {
+pub(super) enum Shape {
     Certificate,
     Request,
     List,
@@ -32,8 +34,8 @@ pub(super) fn announced(bytes: &[u8]) -> Option<u64> {
 }
 
 /// Every object of a file of DER, one after the other.
-pub(super) fn all(bytes: &[u8], password: Option<&str>) -> Vec<Result<Found, SniffError>> {
-    let mut results = Vec::new();
+pub(super) fn all(bytes: &[u8], password: Option<&str>) -> Pieces {
+    let mut results = Pieces::new();
     let mut rest = bytes;
     while !rest.is_empty() {
         let length = match announced(rest) {
@@ -48,8 +50,8 @@ pub(super) fn all(bytes: &[u8], password: Option<&str>) -> Vec<Result<Found, Sni
                 )));
                 break;
             }
-            // Editors and shells add a newline.
-            None if rest.iter().all(u8::is_ascii_whitespace) => break,
+            // Editors and shells add a newline; TPMs and flash memory pad.
+            None if rest.iter().all(|octet| octet.is_ascii_whitespace() || matches!(octet, 0 | 0xff)) => break,
             None => {
                 results.push(Err(SniffError::Trailing(rest.len())));
                 break;
@@ -63,39 +65,29 @@ pub(super) fn all(bytes: &[u8], password: Option<&str>) -> Vec<Result<Found, Sni
 }
 
 /// One object; bundles hold several things.
-pub(super) fn one(der: &[u8], encoding: Encoding, password: Option<&str>) -> Vec<Result<Found, SniffError>> {
-    let found = match shape(der) {
-        None => Err(SniffError::Nothing(": it is DER, of a kind that is not known here".to_owned())),
-        Some(Shape::Certificate) => certificate(der.to_vec(), encoding),
-        Some(Shape::Request) => request(der.to_vec(), encoding),
-        Some(Shape::List) => list(der.to_vec(), encoding),
-        Some(Shape::PublicKey) => public_key(der.to_vec(), encoding),
-        Some(Shape::RsaPublicKey) => rsa_public_key(der, encoding),
-        Some(Shape::PrivateKey(format)) => private(PrivateKeyFacts::from_der(der, format), encoding),
-        Some(Shape::EncryptedPrivateKey) => private(PrivateKeyFacts::from_encrypted(der, password), encoding),
-        Some(Shape::Pkcs7) => return pkcs7::contents(der),
-        Some(Shape::Pkcs12) => return pkcs12::contents(der, password),
+pub(super) fn one(der: &[u8], encoding: Encoding, password: Option<&str>) -> Pieces {
+    let Some(shape) = shape(der) else {
+        let why = ": it is DER, of a kind that is not known here".to_owned();
+        return vec![Err(SniffError::Nothing(why))];
     };
-    vec![found]
+    let piece = match shape {
+        Shape::Certificate => Piece::Certificate(der.to_vec()),
+        Shape::Request => Piece::Request(der.to_vec()),
+        Shape::List => Piece::List(der.to_vec()),
+        Shape::PublicKey => Piece::PublicKey(der.to_vec()),
+        Shape::RsaPublicKey => Piece::RsaPublicKey(der.to_vec()),
+        Shape::PrivateKey(format) => Piece::PrivateKey(format, Zeroizing::new(der.to_vec())),
+        Shape::EncryptedPrivateKey => Piece::SealedKey(der.to_vec()),
+        Shape::Pkcs7 => return pkcs7::contents(der),
+        Shape::Pkcs12 => return pkcs12::contents(der, password),
+    };
+    vec![Ok((piece, encoding))]
 }
 
-pub(super) fn rsa_public_key(der: &[u8], encoding: Encoding) -> Result<Found, SniffError> {
-    let info = private_key::of_pkcs1_public(der)
-        .map_err(|error| SniffError::Malformed { what: "RSA public key", why: error.to_string() })?;
-    public_key(info, encoding)
-}
-
-pub(super) fn private(
-    facts: Result<PrivateKeyFacts, PrivateKeyError>,
-    encoding: Encoding,
-) -> Result<Found, SniffError> {
-    match facts {
-        Ok(facts) => Ok(Found { item: Item::PrivateKey(facts), encoding }),
-        Err(PrivateKeyError::Password) => Err(SniffError::WrongPassword),
-        Err(error) => {
-            Err(SniffError::Malformed { what: "private key that can be read", why: error.to_string() })
-        }
-    }
+/// It is one revocation list and nothing else.
+pub(super) fn is_list(bytes: &[u8]) -> bool {
+    announced(bytes).is_some_and(|length| length == bytes.len() as u64)
+        && matches!(shape(bytes), Some(Shape::List))
 }
 
 /// The tags of the first children of a SEQUENCE, and the first child itself.
@@ -113,7 +105,7 @@ fn children(der: &[u8]) -> der::Result<(Vec<Tag>, Option<AnyRef<'_>>)> {
     Ok((tags, first))
 }
 
-fn shape(der: &[u8]) -> Option<Shape> {
+pub(super) fn shape(der: &[u8]) -> Option<Shape> {
     let (tags, first) = children(der).ok()?;
     match tags[..] {
         [Tag::Sequence, Tag::Sequence, Tag::BitString] => Some(signed(first?)),

@@ -5,12 +5,12 @@
 
 use der::{AnyRef, Decode, Encode, Reader, SliceReader, Tag, Tagged, asn1::ObjectIdentifier};
 
-use super::{Encoding, Found, SniffError, certificate, list};
+use super::{Encoding, Piece, Pieces, SniffError};
 
 const SIGNED_DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.2");
 
 /// Certificates first, then lists, as they are encoded.
-pub(super) fn contents(der: &[u8]) -> Vec<Result<Found, SniffError>> {
+pub(super) fn contents(der: &[u8]) -> Pieces {
     let malformed = |why: String| vec![Err(SniffError::Malformed { what: "PKCS#7 bundle", why })];
     match members(der) {
         Err(error) => malformed(error.to_string()),
@@ -18,22 +18,11 @@ pub(super) fn contents(der: &[u8]) -> Vec<Result<Found, SniffError>> {
         Ok(Some(members)) if members.is_empty() => {
             vec![Err(SniffError::Nothing(": it is an empty PKCS#7 bundle".to_owned()))]
         }
-        Ok(Some(members)) => members
-            .into_iter()
-            .map(|member| match member {
-                Member::Certificate(der) => certificate(der, Encoding::Pkcs7),
-                Member::List(der) => list(der, Encoding::Pkcs7),
-            })
-            .collect(),
+        Ok(Some(members)) => members.into_iter().map(|member| Ok((member, Encoding::Pkcs7))).collect(),
     }
 }
 
-enum Member {
-    Certificate(Vec<u8>),
-    List(Vec<u8>),
-}
-
-fn members(der: &[u8]) -> der::Result<Option<Vec<Member>>> {
+fn members(der: &[u8]) -> der::Result<Option<Vec<Piece>>> {
     let Some(signed) = SliceReader::new(der)?.sequence(|reader| -> der::Result<_> {
         let kind = ObjectIdentifier::decode(reader)?;
         let content = AnyRef::decode(reader)?;
@@ -48,10 +37,10 @@ fn members(der: &[u8]) -> der::Result<Option<Vec<Member>>> {
             let field = AnyRef::decode(reader)?;
             match field.tag() {
                 Tag::ContextSpecific { constructed: true, number } if number.value() == 0 => {
-                    members.extend(elements(field)?.into_iter().map(Member::Certificate));
+                    members.extend(elements(field)?.into_iter().map(Piece::Certificate));
                 }
                 Tag::ContextSpecific { constructed: true, number } if number.value() == 1 => {
-                    members.extend(elements(field)?.into_iter().map(Member::List));
+                    members.extend(elements(field)?.into_iter().map(Piece::List));
                 }
                 _ => {}
             }

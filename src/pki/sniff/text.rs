@@ -3,8 +3,12 @@
 use pem::Pem;
 use zeroize::Zeroizing;
 
-use super::{Encoding, Found, Item, SniffError, certificate, list, object, pkcs7, public_key, request};
-use crate::pki::facts::private_key::{KeyFormat, PrivateKeyFacts};
+use super::{
+    Encoding, Piece, Pieces, SniffError, ber,
+    object::{self, Shape},
+    pkcs7,
+};
+use crate::pki::facts::private_key::KeyFormat;
 
 const BEGIN: &[u8] = b"-----BEGIN ";
 
@@ -27,8 +31,8 @@ fn find(bytes: &[u8], from: usize) -> Option<usize> {
 }
 
 /// Every block. Each is parsed alone, so that one that is damaged or has no end does not hide the next.
-pub(super) fn blocks(bytes: &[u8], password: Option<&str>) -> Vec<Result<Found, SniffError>> {
-    let mut results = Vec::new();
+pub(super) fn blocks(bytes: &[u8], password: Option<&str>) -> Pieces {
+    let mut results = Pieces::new();
     let (mut number, mut known) = (0, false);
     let mut start = find(bytes, 0);
     while let Some(begin) = start {
@@ -36,7 +40,7 @@ pub(super) fn blocks(bytes: &[u8], password: Option<&str>) -> Vec<Result<Found, 
         let block = &bytes[begin..next.unwrap_or(bytes.len())];
         number += 1;
         start = next;
-        match pem::parse(block) {
+        match parsed(block) {
             Ok(parsed) => {
                 let found = content(parsed, password);
                 known |= found.is_some();
@@ -57,37 +61,101 @@ pub(super) fn blocks(bytes: &[u8], password: Option<&str>) -> Vec<Result<Found, 
     results
 }
 
+/// One block as the standard wants it, or else as consoles, tickets and program texts leave it: line ends written as
+/// the characters `\\n`, empty lines between all others, quotes around each line.
+fn parsed(block: &[u8]) -> Result<Pem, pem::PemError> {
+    let error = match pem::parse(block) {
+        Ok(parsed) => return Ok(parsed),
+        Err(error) => error,
+    };
+    mended(block).and_then(|mended| pem::parse(mended.as_bytes()).ok()).ok_or(error)
+}
+
+fn mended(block: &[u8]) -> Option<Zeroizing<String>> {
+    let text = Zeroizing::new(String::from_utf8_lossy(block).into_owned());
+    let (begin, rest) = text.strip_prefix("-----BEGIN ")?.split_once("-----")?;
+    let (body, end) = rest.split_once("-----END ")?;
+    let (end, _) = end.split_once("-----")?;
+    let body = Zeroizing::new(body.replace("\\u000a", "\n").replace("\\u000d", ""));
+    let body = Zeroizing::new(body.replace("\\r", "").replace("\\n", "\n").replace("\\/", "/"));
+    let lines: Vec<&str> = body
+        .split(['\r', '\n'])
+        .map(|line| {
+            line.trim_matches(|c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '\\' | '\u{feff}'))
+        })
+        .filter(|line| !line.is_empty())
+        .collect();
+    // Headers (RFC 1421 §4.4) end with the only empty line that means something.
+    let headers = lines.iter().take_while(|line| line.contains(':')).count();
+    let (headers, data) = lines.split_at(headers);
+    let mut mended = Zeroizing::new(format!("-----BEGIN {begin}-----\n"));
+    for header in headers {
+        mended.push_str(header);
+        mended.push('\n');
+    }
+    if !headers.is_empty() {
+        mended.push('\n');
+    }
+    for line in data {
+        mended.push_str(line);
+        mended.push('\n');
+    }
+    mended.push_str(&format!("-----END {end}-----\n"));
+    Some(mended)
+}
+
 /// What a block holds; `None` for kinds that are none of our business, such as EC PARAMETERS.
-fn content(block: Pem, password: Option<&str>) -> Option<Vec<Result<Found, SniffError>>> {
+fn content(block: Pem, password: Option<&str>) -> Option<Pieces> {
     let encrypted =
         block.headers().iter().any(|(key, value)| key == "Proc-Type" && value.contains("ENCRYPTED"));
     let label = block.tag().to_owned();
     let der = Zeroizing::new(block.into_contents());
-    let private = |format| object::private(PrivateKeyFacts::from_der(&der, format), Encoding::Pem);
-    let found = match label.as_str() {
-        "CERTIFICATE" | "X509 CERTIFICATE" => certificate(der.to_vec(), Encoding::Pem),
+    let public = |piece: fn(Vec<u8>) -> Piece| piece(der.to_vec());
+    let piece = match label.as_str() {
+        "CERTIFICATE" | "X509 CERTIFICATE" => match object::shape(&der) {
+            // Windows labels its bundles so.
+            Some(Shape::Pkcs7) => return Some(pkcs7::contents(&der)),
+            _ => public(Piece::Certificate),
+        },
         // OpenSSL's trust settings follow the certificate in the same block.
         "TRUSTED CERTIFICATE" => {
             return Some(object::all(&der, None).into_iter().take(1).collect());
         }
-        "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST" => request(der.to_vec(), Encoding::Pem),
-        "X509 CRL" => list(der.to_vec(), Encoding::Pem),
-        "PUBLIC KEY" => public_key(der.to_vec(), Encoding::Pem),
-        "RSA PUBLIC KEY" => object::rsa_public_key(&der, Encoding::Pem),
-        "RSA PRIVATE KEY" | "EC PRIVATE KEY" | "DSA PRIVATE KEY" if encrypted => {
-            let facts = PrivateKeyFacts { format: KeyFormat::LegacyPem, encrypted: true, key: None };
-            Ok(Found { item: Item::PrivateKey(facts), encoding: Encoding::Pem })
+        "CERTIFICATE REQUEST" | "NEW CERTIFICATE REQUEST" => public(Piece::Request),
+        "X509 CRL" => public(Piece::List),
+        "PUBLIC KEY" => public(Piece::PublicKey),
+        "RSA PUBLIC KEY" => public(Piece::RsaPublicKey),
+        "PRIVATE KEY" | "RSA PRIVATE KEY" | "EC PRIVATE KEY" | "DSA PRIVATE KEY" if encrypted => {
+            Piece::SealedPem
         }
-        "PRIVATE KEY" => private(KeyFormat::Pkcs8),
-        "RSA PRIVATE KEY" => private(KeyFormat::Pkcs1),
-        "EC PRIVATE KEY" => private(KeyFormat::Sec1),
-        "ENCRYPTED PRIVATE KEY" => {
-            object::private(PrivateKeyFacts::from_encrypted(&der, password), Encoding::Pem)
-        }
-        "PKCS7" | "PKCS #7 SIGNED DATA" | "CMS" => return Some(pkcs7::contents(&der)),
+        "PRIVATE KEY" => private(KeyFormat::Pkcs8, der),
+        "RSA PRIVATE KEY" => private(KeyFormat::Pkcs1, der),
+        "EC PRIVATE KEY" => private(KeyFormat::Sec1, der),
+        "ENCRYPTED PRIVATE KEY" => match object::shape(&der) {
+            Some(Shape::PrivateKey(format)) => Piece::PrivateKey(format, der),
+            _ => public(Piece::SealedKey),
+        },
+        "PKCS7" | "PKCS #7 SIGNED DATA" | "CMS" => match object::shape(&der) {
+            Some(Shape::Certificate) => public(Piece::Certificate),
+            Some(_) => return Some(pkcs7::contents(&der)),
+            None => match ber::to_der(&der) {
+                Some(der) => return Some(pkcs7::contents(&der)),
+                None => return Some(pkcs7::contents(&der)),
+            },
+        },
+        "PKCS12" => return Some(object::one(&der, Encoding::Pem, password)),
         _ => return None,
     };
-    Some(vec![found])
+    Some(vec![Ok((piece, Encoding::Pem))])
+}
+
+/// Labels of keys are often exchanged: the content decides, and the label only where it tells nothing.
+fn private(label: KeyFormat, der: Zeroizing<Vec<u8>>) -> Piece {
+    match object::shape(&der) {
+        Some(Shape::PrivateKey(format)) => Piece::PrivateKey(format, der),
+        Some(Shape::EncryptedPrivateKey) => Piece::SealedKey(der.to_vec()),
+        _ => Piece::PrivateKey(label, der),
+    }
 }
 
 fn reason(error: &pem::PemError) -> String {
@@ -112,16 +180,54 @@ fn label_of_first(bytes: &[u8]) -> String {
     find(bytes, 0).map(|begin| label(&bytes[begin..])).unwrap_or_default()
 }
 
-/// Text that Windows editors saved as UTF-16, told by its byte order mark.
-pub(super) fn of_utf16(bytes: &[u8]) -> Option<String> {
-    let unit: fn([u8; 2]) -> u16 = match bytes {
-        [0xff, 0xfe, ..] => u16::from_le_bytes,
-        [0xfe, 0xff, ..] => u16::from_be_bytes,
+/// Text that Windows editors saved as UTF-16, told by its byte order mark, or by its zeros.
+pub(super) fn of_utf16(bytes: &[u8]) -> Option<Zeroizing<String>> {
+    let (unit, start): (fn([u8; 2]) -> u16, usize) = match bytes {
+        [0xff, 0xfe, ..] => (u16::from_le_bytes, 2),
+        [0xfe, 0xff, ..] => (u16::from_be_bytes, 2),
+        [first, 0, second, 0, ..] if *first != 0 && *second != 0 => (u16::from_le_bytes, 0),
+        [0, first, 0, second, ..] if *first != 0 && *second != 0 => (u16::from_be_bytes, 0),
         _ => return None,
     };
-    let units = bytes[2..].chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
+    let units = bytes[start..].chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
     let text: String = char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect();
-    has_block(text.as_bytes()).then_some(text)
+    let text = Zeroizing::new(text);
+    (has_block(text.as_bytes()) || is_text(text.as_bytes())).then_some(text)
+}
+
+/// Shorter words are in every text, and nothing that is looked for is as short.
+const SHORTEST_BASE64: usize = 88;
+
+/// What stands in base64 without BEGIN lines: alone in the file, in lines, or as values of JSON, YAML and XML.
+pub(super) fn of_base64(bytes: &[u8]) -> Vec<Zeroizing<Vec<u8>>> {
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    let is_value = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'-' | b'_');
+    if bytes.iter().all(|byte| is_value(byte) || byte.is_ascii_whitespace()) {
+        let lines: Zeroizing<Vec<u8>> =
+            Zeroizing::new(bytes.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect());
+        return base64(&lines).into_iter().collect();
+    }
+    bytes
+        .split(|byte| !is_value(byte))
+        .filter(|word| word.starts_with(b"MI") || word.starts_with(b"LS0tLS1CRUdJT"))
+        .filter_map(base64)
+        .collect()
+}
+
+fn base64(word: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    use base64::{
+        Engine,
+        alphabet::{STANDARD, URL_SAFE},
+        engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
+    };
+    if word.len() < SHORTEST_BASE64 {
+        return None;
+    }
+    let any = GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
+    let is_url = word.iter().any(|byte| matches!(byte, b'-' | b'_'));
+    let alphabet = if is_url { &URL_SAFE } else { &STANDARD };
+    let decoded = Zeroizing::new(GeneralPurpose::new(alphabet, any).decode(word).ok()?);
+    (decoded.first() == Some(&object::SEQUENCE) || has_block(&decoded)).then_some(decoded)
 }
 
 /// It begins as text does; DER soon has a byte that is none. The digit 0 is DER's first octet, too.

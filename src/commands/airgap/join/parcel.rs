@@ -11,10 +11,7 @@ use crate::{
     failure::{Exit, Failure},
     fleet::carried,
     output::escape,
-    pki::{
-        certificate::Certificate,
-        sniff::{self, Item},
-    },
+    pki::{certificate::Certificate, sniff},
 };
 
 /// Names that files of certificates have; others in a directory are left alone.
@@ -131,11 +128,5 @@ fn certificates(path: &Path) -> Result<Vec<Certificate>, String> {
         return Err(format!("it is larger than {} MiB", LIMIT >> 20));
     }
     let bytes = read::file(path).map_err(|error| error.to_string())?;
-    let mut found = Vec::new();
-    for one in sniff::sniff(&bytes, None) {
-        if let Item::Certificate { der, .. } = one.map_err(|error| error.to_string())?.item {
-            found.push(Certificate::from_der(der).map_err(|error| error.to_string())?);
-        }
-    }
-    if found.is_empty() { Err("no certificate is in it".to_owned()) } else { Ok(found) }
+    sniff::certificates(&bytes, None).map_err(|error| error.to_string())
 }
