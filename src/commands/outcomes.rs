@@ -302,12 +302,13 @@ impl<'a> Run<'a> {
     }
 
     /// Why the run ended early, if it did, and whether another one continues.
-    pub(super) fn say_stopped(&self, place: &str, cause: Option<Exit>) {
+    pub(super) fn say_stopped(&self, place: &str, cause: Option<Exit>, reason: Option<&str>) {
         let place = escape::line(place);
         match cause {
-            Some(Exit::Unavailable) => self
-                .ui
-                .warn(&format!("stopped: {place} gave no usable answer for as long as --give-up-after says")),
+            Some(Exit::Unavailable) => {
+                let reason = reason.unwrap_or("gave no usable answer for as long as --give-up-after says");
+                self.ui.warn(&format!("stopped: {place} {reason}"));
+            }
             Some(Exit::Refused) => self.ui.warn(&format!("stopped: {place} does not take our credentials")),
             _ => {}
         }

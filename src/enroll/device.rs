@@ -28,8 +28,11 @@ use crate::{
         fingerprint::Fingerprint,
         key::{KeySpec, PrivateKey},
     },
-    platform::{ErrorKind, PlatformError, SignRequest},
+    platform::{Ended, ErrorKind, PlatformError, Registry, SignRequest, wait},
 };
+
+/// Why a run ends early whose every request fails.
+const FAILS_ALL: &str = "answers every request with an error of its own";
 
 /// A certificate that passed the check, and how it came.
 struct Obtained {
@@ -46,6 +49,9 @@ pub(super) async fn enroll(
     work: Work,
 ) -> Result<Issued, DeviceFailure> {
     let Work { device, key, occupied, names, predecessor } = work;
+    if let Some(tenant) = predecessor.as_ref().and_then(|old| old.tenant.as_deref()) {
+        of_our_tenant(context, &device, tenant, "nothing was asked for")?;
+    }
     let resumed = matches!(key, Key::Resumed(_));
     let key = match key {
         Key::ExternalCsr(external) => return for_other(context, participant, device, names, external).await,
@@ -65,6 +71,23 @@ pub(super) async fn enroll(
     let asked = Asked { request, subject, public_key_info, names, predecessor, keeps_key: true };
     let obtained = obtain(context, participant, &asked, resumed).await?;
     publish(context, asked, obtained, occupied).await
+}
+
+/// The tenant in a certificate's name is part of what the device is for its platform.
+fn of_our_tenant(
+    context: &Context,
+    device: &DeviceId,
+    tenant: &str,
+    consequence: &str,
+) -> Result<(), DeviceFailure> {
+    let Some(ours) = context.platform.registry().and_then(Registry::tenant).filter(|ours| ours != tenant)
+    else {
+        return Ok(());
+    };
+    let text =
+        format!("the certificate names the tenant {tenant} (of {tenant}:{device}), and the login is of {ours}");
+    Err(DeviceFailure::new(Exit::Unsafe, text)
+        .hint(format!("{consequence}; log in with a user of the tenant {tenant} (-u)")))
 }
 
 /// The way of a request whose key is elsewhere: what is here says nothing about it, so the platform is looked through
@@ -207,7 +230,7 @@ async fn obtain(
         let Some(pause) = backoff.next() else {
             return Err(gave_up(failure, context.limits.retries));
         };
-        let pause = tokio::time::sleep(pause.max(wait.unwrap_or_default()));
+        let pause = tokio::time::sleep(wait::before_next(pause, wait));
         if let Err(stopped) = context.unless_stopped(pause).await {
             return Err(failure.interrupted(stopped.exit));
         }
@@ -234,7 +257,7 @@ async fn look_up(
     };
     let answer = context.unless_stopped(search).await?;
     participant.resume();
-    let found = answer.map_err(|error| sorted(context, error, Next::LookUp))?;
+    let found = answer.map_err(|error| sorted(context, asked, error, Next::LookUp))?;
     let Some(found) = found.filter(|found| !found.has_expired((context.now)())) else {
         return match otherwise {
             Some(failure) => Err(Attempt::Over(failure)),
@@ -248,7 +271,7 @@ async fn look_up(
     let checked = examine(context, asked, &found.certificate_pem, &found.fingerprint)?;
     if !found.owned && !checked.names_tenant() {
         let linked = registry.set_owner(&checked.leaf.fingerprint(), &asked.request.device).await;
-        linked.map_err(|error| sorted(context, error, Next::LookUp))?;
+        linked.map_err(|error| sorted(context, asked, error, Next::LookUp))?;
     }
     Ok(Obtained { checked, recovered: true, request_id: None, surplus: found.surplus })
 }
@@ -310,15 +333,17 @@ fn unsigned(context: &Context, asked: &Asked, error: PlatformError) -> Attempt {
         _ => (Event::Refused { request_id, error: text }, Next::Ask),
     };
     context.vault.note(asked.subject.clone(), event);
-    sorted(context, error, next)
+    sorted(context, asked, error, next)
 }
 
-fn sorted(context: &Context, error: PlatformError, next: Next) -> Attempt {
+fn sorted(context: &Context, asked: &Asked, error: PlatformError, next: Next) -> Attempt {
     match error.kind {
         ErrorKind::Busy | ErrorKind::OutcomeUnknown | ErrorKind::Unreachable | ErrorKind::InvalidResponse => {
             let wait = error.retry_after;
             if context.reachable.missed(wait) {
                 context.stop.halt(Exit::Unavailable);
+            } else if error.ended == Ended::Failed && context.reachable.failed(&asked.request.device) {
+                context.stop.halt_because(Exit::Unavailable, FAILS_ALL);
             }
             Attempt::Again { failure: error.into(), wait, next }
         }
@@ -346,7 +371,7 @@ fn examine(context: &Context, asked: &Asked, pem: &str, fingerprint: &str) -> Re
         anchors: &context.anchors,
         now: (context.now)(),
     };
-    check::verify_issued(pem, fingerprint, &expected).map_err(|fault| {
+    let checked = check::verify_issued(pem, fingerprint, &expected).map_err(|fault| {
         let mut failure =
             DeviceFailure { resumable: true, ..DeviceFailure::new(fault.exit(), fault.to_string()) };
         if fault.is_damage() {
@@ -363,7 +388,11 @@ fn examine(context: &Context, asked: &Asked, pem: &str, fingerprint: &str) -> Re
             }
             _ => Attempt::Over(failure),
         }
-    })
+    })?;
+    if let Some(tenant) = checked.tenant() {
+        of_our_tenant(context, &asked.request.device, tenant, "nothing was written")?;
+    }
+    Ok(checked)
 }
 
 fn gave_up(mut failure: DeviceFailure, retries: usize) -> DeviceFailure {

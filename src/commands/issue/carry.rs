@@ -81,7 +81,7 @@ pub(super) async fn run(
     if brought {
         write_roots(&carried.out, &anchors)?;
     }
-    let exit = report.finish(&platform.display_name(), stop.cause())?;
+    let exit = report.finish(&platform.display_name(), &stop)?;
     if brought {
         farewell(&carried.out, &anchors, ui);
     }

@@ -136,7 +136,7 @@ pub async fn run(
     }
     anchor::retire(&layout, ui);
     drop(lock);
-    report.finish(&platform.display_name(), stop.cause())
+    report.finish(&platform.display_name(), &stop)
 }
 
 /// Ids that can be used, and what the platform listed beside them.

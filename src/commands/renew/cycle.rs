@@ -22,7 +22,7 @@ use crate::{
         anchor::{self, Terms},
         workspace::{lock, now, open_vault, or_stop, unfinished},
     },
-    device_id::DeviceId,
+    device_id::{DeviceId, DeviceName},
     enroll::{self, Batch, DeviceFailure, Issued, Key, Predecessor, Stop, Trial, Work},
     evidence::{self, fleet_authorities::FleetAuthorities, revocations::Revocations, witness::Witness},
     failure::{Exit, Failure},
@@ -126,7 +126,7 @@ where
         for due in &sorted.due {
             report.would_renew(&due.device, &due.why, &due.pair.leaf);
         }
-        return report.finish(None, next, None);
+        return report.finish(None, next, &Stop::default());
     }
     // Opened even when there is nothing to do: the run before may have been cut before it wrote down its last step.
     let vault = open_vault(layout.clone())?;
@@ -155,7 +155,7 @@ where
         let due_at = plan.terms.due_at(device, lifetime).max(rest(issued));
         next.push(Next { device: device.clone(), due_at, not_after: issued.not_after });
     }
-    report.finish(platform.map(|platform| platform.display_name()).as_deref(), next, stop.cause())
+    report.finish(platform.map(|platform| platform.display_name()).as_deref(), next, &stop)
 }
 
 /// Until when a pair that was just replaced is left alone, however long the window is: half of what it has left.
@@ -372,6 +372,7 @@ impl Preparation<'_> {
         }
         Predecessor {
             known,
+            tenant: DeviceName::of(&pair.leaf).and_then(|named| named.tenant.map(str::to_owned)),
             not_before: pair.leaf.not_before,
             run_command: exec || self.plan.exec.is_some(),
             delete,

@@ -17,7 +17,9 @@ use super::{
 };
 use crate::{
     pki::{certificate::Certificate, crl, fingerprint::Fingerprint, pem},
-    platform::{ErrorKind, Platform, PlatformError, Registry, Reply, SignRequest, Signed, Skew, TrustStore},
+    platform::{
+        ErrorKind, Platform, PlatformError, Registry, Reply, SignRequest, Signed, Skew, TrustStore, wait,
+    },
 };
 
 /// Tries of a read, the first one included.
@@ -159,6 +161,9 @@ impl Dojot {
                 Some(wait) if wait > PATIENCE => None,
                 Some(wait) => pause.map(|pause| pause.max(wait)),
                 None => pause,
+            })
+            .notify(|error: &PlatformError, pause| {
+                wait::before_next(pause, error.retry_after);
             })
             .await
     }
