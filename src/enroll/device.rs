@@ -1,6 +1,6 @@
 //! One device's way: key, request, answer, check, pair on disk.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::task;
 use zeroize::Zeroizing;
@@ -10,7 +10,7 @@ use super::{
     check::{self, Checked, Expected, Fault},
     context::Context,
     outcome::{DeviceFailure, Fate, Issued},
-    recovery::Wanted,
+    recovery::{Found, Wanted},
     search_barrier::Participant,
     work::{ExternalCsr, Key, Predecessor, Work},
 };
@@ -33,6 +33,10 @@ use crate::{
 
 /// Why a run ends early whose every request fails.
 const FAILS_ALL: &str = "answers every request with an error of its own";
+
+/// Between two looks for a certificate that may still come.
+const FIRST_PAUSE: Duration = Duration::from_millis(500);
+const LONGEST_PAUSE: Duration = Duration::from_secs(8);
 
 /// A certificate that passed the check, and how it came.
 struct Obtained {
@@ -131,6 +135,12 @@ struct Asked {
     keeps_key: bool,
 }
 
+impl Asked {
+    fn wanted(&self) -> Wanted {
+        Wanted { key: self.subject.key, predecessor: self.predecessor.clone() }
+    }
+}
+
 /// Makes a key on a thread of its own kind and puts it on disk.
 async fn new_key(context: &Context, device: &DeviceId, spec: KeySpec) -> Result<PrivateKey, DeviceFailure> {
     let failed = |error: String| DeviceFailure::new(Exit::Failed, error);
@@ -200,6 +210,9 @@ async fn obtain(
     let mut last: Option<DeviceFailure> = None;
     // A key of an earlier run may have a certificate already.
     let mut next = if resumed { Next::LookUp } else { Next::Ask };
+    if resumed && asked.keeps_key {
+        context.doubts.open(&asked.subject, asked.wanted(), None);
+    }
     loop {
         let attempt = match next {
             Next::Ask => ask(context, asked).await,
@@ -248,17 +261,11 @@ async fn look_up(
     let Some(registry) = context.platform.registry() else {
         return without_registry(context, asked, otherwise).await;
     };
-    let key = asked.subject.key;
-    let wanted = Wanted { key, predecessor: asked.predecessor.clone() };
-    context.recovery.want(wanted.clone());
-    let search = async {
-        participant.wait_for_quiet().await;
-        context.recovery.find(registry, wanted).await
-    };
-    let answer = context.unless_stopped(search).await?;
+    let wanted = asked.wanted();
+    let answer = context.unless_stopped(find(context, participant, registry, wanted)).await?;
     participant.resume();
     let found = answer.map_err(|error| sorted(context, asked, error, Next::LookUp))?;
-    let Some(found) = found.filter(|found| !found.has_expired((context.now)())) else {
+    let Some(found) = found else {
         return match otherwise {
             Some(failure) => Err(Attempt::Over(failure)),
             None => ask(context, asked).await,
@@ -274,6 +281,30 @@ async fn look_up(
         linked.map_err(|error| sorted(context, asked, error, Next::LookUp))?;
     }
     Ok(Obtained { checked, recovered: true, request_id: None, surplus: found.surplus })
+}
+
+/// Looks until there is a certificate, or until the platform cannot be at work on our request any more.
+async fn find(
+    context: &Context,
+    participant: &mut Participant<'_>,
+    registry: &dyn Registry,
+    wanted: Wanted,
+) -> Result<Option<Found>, PlatformError> {
+    let mut pause = FIRST_PAUSE;
+    loop {
+        context.recovery.want(wanted.clone());
+        participant.wait_for_quiet().await;
+        let found = context.recovery.find(registry, wanted.clone()).await?;
+        let found = found.filter(|found| !found.has_expired((context.now)()));
+        match context.doubts.left(wanted.key) {
+            Some(left) if found.is_none() => {
+                wait::announce("no answer came in time, and the request may still be carried out", left, "");
+                tokio::time::sleep(left.min(pause)).await;
+                pause = (pause * 2).min(LONGEST_PAUSE);
+            }
+            _ => return Ok(found),
+        }
+    }
 }
 
 /// What is done where no list says whether the platform has a certificate for our key: the same request is sent
@@ -297,6 +328,8 @@ async fn without_registry(
 async fn ask(context: &Context, asked: &Asked) -> Result<Obtained, Attempt> {
     let permit = context.unless_stopped(context.limiter.enter()).await?;
     context.vault.note(asked.subject.clone(), Event::Sent);
+    context.doubts.asks(asked.subject.key);
+    let sent = Instant::now();
     let signed = match context.platform.sign(&asked.request).await {
         Ok(signed) => signed,
         Err(error) => {
@@ -305,6 +338,10 @@ async fn ask(context: &Context, asked: &Asked) -> Result<Obtained, Attempt> {
                     permit.congested(error.retry_after);
                 }
                 _ => permit.answered(),
+            }
+            if matches!(error.kind, ErrorKind::OutcomeUnknown | ErrorKind::InvalidResponse) {
+                let late = (error.ended == Ended::TooSlow).then_some(sent);
+                context.doubts.open(&asked.subject, asked.wanted(), late);
             }
             let refused = matches!(error.kind, ErrorKind::Rejected | ErrorKind::NotFound);
             let mut attempt = unsigned(context, asked, error);
@@ -410,6 +447,7 @@ async fn publish(
     occupied: Occupied,
 ) -> Result<Issued, DeviceFailure> {
     let Obtained { checked, recovered, request_id, surplus } = obtained;
+    let key = asked.subject.key;
     let issued = Issued { recovered, request_id, surplus, ..Issued::new(&checked.leaf) };
     let publication = Publication {
         subject: asked.subject,
@@ -427,6 +465,7 @@ async fn publish(
         trial.pass(&publication.subject.device, &issued).await?;
     }
     context.vault.publish(publication).await.map_err(|error| unwritten(&error))?;
+    context.doubts.settled(key, issued.fingerprint, !issued.surplus.is_empty());
     Ok(issued)
 }
 

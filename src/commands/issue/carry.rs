@@ -11,6 +11,7 @@ use super::{
 use crate::{
     commands::{
         anchor::{self, Terms},
+        outcomes::say_last_look,
         workspace::{lock, now, open_vault, or_stop},
     },
     custody,
@@ -72,7 +73,8 @@ pub(super) async fn run(
         stop: Arc::clone(&stop),
         trial: None,
     };
-    enroll::run(batch, work, |outcome| report.outcome(outcome)).await;
+    let looked = enroll::run(batch, work, |outcome| report.outcome(outcome)).await;
+    say_last_look(&looked, ui);
     if let Err(error) = vault.compact().await {
         ui.warn(&format!("the journal was not shortened: {error}"));
     }

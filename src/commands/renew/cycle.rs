@@ -20,10 +20,11 @@ use zeroize::Zeroizing;
 use crate::{
     commands::{
         anchor::{self, Terms},
+        outcomes::say_last_look,
         workspace::{lock, now, open_vault, or_stop, unfinished},
     },
     device_id::{DeviceId, DeviceName},
-    enroll::{self, Batch, DeviceFailure, Issued, Key, Predecessor, Stop, Trial, Work},
+    enroll::{self, Batch, DeviceFailure, Issued, Key, LastLook, Predecessor, Stop, Trial, Work},
     evidence::{self, fleet_authorities::FleetAuthorities, revocations::Revocations, witness::Witness},
     failure::{Exit, Failure},
     fleet::{
@@ -143,7 +144,8 @@ where
             stop: Arc::clone(&stop),
             trial: plan.test.clone().map(|command| Trial::new(command, layout.clone())),
         };
-        renew(batch, work, debts, plan, &layout, &mut report).await;
+        let looked = renew(batch, work, debts, plan, &layout, &mut report).await;
+        say_last_look(&looked, ui);
     }
     if let Err(error) = vault.compact().await {
         ui.warn(&format!("the journal was not shortened: {error}"));
@@ -389,7 +391,7 @@ async fn renew(
     plan: &Plan,
     layout: &Layout,
     report: &mut Report<'_>,
-) {
+) -> LastLook {
     let aftermath = Aftermath {
         platform: Arc::clone(&batch.platform),
         vault: batch.vault.clone(),
@@ -410,5 +412,6 @@ async fn renew(
         // The receiver lives as long as the engine.
         let _ = outcomes.send(outcome);
     });
-    tokio::join!(engine, aftermath.run(debts, arrived, promised, report));
+    let (looked, ()) = tokio::join!(engine, aftermath.run(debts, arrived, promised, report));
+    looked
 }
