@@ -2,11 +2,12 @@
 
 mod order;
 mod typed;
+mod waits;
 
 use std::{env, ffi::OsString, process::ExitCode, sync::Arc};
 
 use clap::ArgMatches;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::{EnvFilter, Layer, filter::filter_fn, layer::SubscriberExt, util::SubscriberInitExt};
 use typed::{Typed, Untyped, first_line};
 
 use crate::{
@@ -25,7 +26,7 @@ use crate::{
     failure::{Ended, Exit, Failure, Health},
     help,
     output::{Ui, Verbosity},
-    platform::{Platform, dojot::Dojot, local::Local},
+    platform::{Platform, dojot::Dojot, local::Local, wait},
     settings::{
         self,
         config::{self, Profile},
@@ -48,11 +49,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         (_, true) => Verbosity::Verbose,
         _ => Verbosity::Normal,
     });
-    log(match cli.verb {
-        Some(Verb::Serve(_)) => "certreq=info",
-        Some(Verb::Doctor(_)) => "certreq=error",
-        _ => "certreq=warn",
-    });
+    log(
+        match cli.verb {
+            Some(Verb::Serve(_)) => "certreq=info",
+            Some(Verb::Doctor(_)) => "certreq=error",
+            _ => "certreq=warn",
+        },
+        &ui,
+    );
     let ended = match cli.verb {
         Some(Verb::Config(args)) => config(args.action, &matches, &profile, &ui).map(Ended::from),
         Some(Verb::Status(args)) => status(&args, &ui),
@@ -336,13 +340,13 @@ fn interruptible(ui: &Ui) -> Result<Arc<Stop>, Failure> {
 }
 
 /// Logs go to stderr; `CERTREQ_LOG` chooses which (tracing-subscriber's filter syntax).
-fn log(default: &str) {
+fn log(default: &str, ui: &Ui) {
     let filter = EnvFilter::try_from_env("CERTREQ_LOG").unwrap_or_else(|_| EnvFilter::new(default));
     let colour = std::io::IsTerminal::is_terminal(&std::io::stderr()) && env::var_os("NO_COLOR").is_none();
     // A second call in one process keeps the first one's choice.
-    let _ = tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_ansi(colour)
-        .with_writer(std::io::stderr)
+    let log = tracing_subscriber::fmt::layer().with_ansi(colour).with_writer(std::io::stderr);
+    let _ = tracing_subscriber::registry()
+        .with(log.with_filter(filter))
+        .with(waits::Waits::new(ui).with_filter(filter_fn(|event| event.target() == wait::TARGET)))
         .try_init();
 }

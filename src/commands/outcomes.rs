@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::{
     commands::stdout::Lines,
     device_id::DeviceId,
-    enroll::{DeviceFailure, Fate, Issued},
+    enroll::{DeviceFailure, Extra, Fate, Issued, LastLook},
     failure::{Exit, Failure},
     output::{Progress, Ui, count, escape},
     pki::facts::Brief,
@@ -302,12 +302,13 @@ impl<'a> Run<'a> {
     }
 
     /// Why the run ended early, if it did, and whether another one continues.
-    pub(super) fn say_stopped(&self, place: &str, cause: Option<Exit>) {
+    pub(super) fn say_stopped(&self, place: &str, cause: Option<Exit>, reason: Option<&str>) {
         let place = escape::line(place);
         match cause {
-            Some(Exit::Unavailable) => self
-                .ui
-                .warn(&format!("stopped: {place} gave no usable answer for as long as --give-up-after says")),
+            Some(Exit::Unavailable) => {
+                let reason = reason.unwrap_or("gave no usable answer for as long as --give-up-after says");
+                self.ui.warn(&format!("stopped: {place} {reason}"));
+            }
             Some(Exit::Refused) => self.ui.warn(&format!("stopped: {place} does not take our credentials")),
             _ => {}
         }
@@ -329,6 +330,24 @@ impl<'a> Run<'a> {
         let ended = Exit::of_batch(self.rows() - self.failed.len(), &self.failed);
         self.lines.end()?;
         Ok(cause.filter(|_| !self.failed.is_empty()).unwrap_or(ended))
+    }
+}
+
+/// What became of certificates nobody uses, which a last look found.
+pub(super) fn say_last_look(looked: &LastLook, ui: &Ui) {
+    for Extra { device, fingerprint, revoked } in &looked.extras {
+        match revoked {
+            Ok(()) => ui.note(&format!(
+                "{device}: the platform had one more certificate for its key, {fingerprint}; it was revoked"
+            )),
+            Err(error) => ui.warn(&format!(
+                "{device}: the platform has one more certificate for its key, which could not be revoked: \
+                 {fingerprint}: {error}"
+            )),
+        }
+    }
+    if let Some(error) = &looked.failed {
+        ui.warn(&format!("further certificates of the same keys could not be looked for: {error}"));
     }
 }
 

@@ -36,7 +36,13 @@ impl Checked {
     /// The common name is `tenant:id`: the platform tells devices apart by it, and needs no owner beside.
     #[must_use]
     pub fn names_tenant(&self) -> bool {
-        DeviceName::of(&self.leaf).is_some_and(|named| named.tenant.is_some())
+        self.tenant().is_some()
+    }
+
+    /// The tenant in the common name.
+    #[must_use]
+    pub fn tenant(&self) -> Option<&str> {
+        DeviceName::of(&self.leaf)?.tenant
     }
 
     /// `cert.pem`: the leaf, then the intermediates.

@@ -5,6 +5,7 @@ use std::{future::Future, sync::Arc};
 use tokio::sync::Semaphore;
 
 use super::{
+    doubt::Doubts,
     limiter::RequestLimiter,
     outcome::DeviceFailure,
     recovery::Recovery,
@@ -44,6 +45,7 @@ pub(super) struct Context {
     pub(super) limiter: RequestLimiter,
     pub(super) cores: Semaphore,
     pub(super) recovery: Recovery,
+    pub(super) doubts: Doubts,
     pub(super) reachable: Reachable,
     pub(super) stop: Arc<Stop>,
     pub(super) barrier: SearchBarrier,
@@ -52,6 +54,7 @@ pub(super) struct Context {
 impl Context {
     pub(super) fn new(batch: Batch, devices: usize) -> Self {
         Self {
+            doubts: Doubts::new(batch.platform.longest_request()),
             platform: batch.platform,
             vault: batch.vault,
             anchors: batch.anchors,

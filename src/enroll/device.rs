@@ -1,6 +1,6 @@
 //! One device's way: key, request, answer, check, pair on disk.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tokio::task;
 use zeroize::Zeroizing;
@@ -10,7 +10,7 @@ use super::{
     check::{self, Checked, Expected, Fault},
     context::Context,
     outcome::{DeviceFailure, Fate, Issued},
-    recovery::Wanted,
+    recovery::{Found, Wanted},
     search_barrier::Participant,
     work::{ExternalCsr, Key, Predecessor, Work},
 };
@@ -28,8 +28,15 @@ use crate::{
         fingerprint::Fingerprint,
         key::{KeySpec, PrivateKey},
     },
-    platform::{ErrorKind, PlatformError, SignRequest},
+    platform::{Ended, ErrorKind, PlatformError, Registry, SignRequest, wait},
 };
+
+/// Why a run ends early whose every request fails.
+const FAILS_ALL: &str = "answers every request with an error of its own";
+
+/// Between two looks for a certificate that may still come.
+const FIRST_PAUSE: Duration = Duration::from_millis(500);
+const LONGEST_PAUSE: Duration = Duration::from_secs(8);
 
 /// A certificate that passed the check, and how it came.
 struct Obtained {
@@ -46,6 +53,9 @@ pub(super) async fn enroll(
     work: Work,
 ) -> Result<Issued, DeviceFailure> {
     let Work { device, key, occupied, names, predecessor } = work;
+    if let Some(tenant) = predecessor.as_ref().and_then(|old| old.tenant.as_deref()) {
+        of_our_tenant(context, &device, tenant, "nothing was asked for")?;
+    }
     let resumed = matches!(key, Key::Resumed(_));
     let key = match key {
         Key::ExternalCsr(external) => return for_other(context, participant, device, names, external).await,
@@ -65,6 +75,23 @@ pub(super) async fn enroll(
     let asked = Asked { request, subject, public_key_info, names, predecessor, keeps_key: true };
     let obtained = obtain(context, participant, &asked, resumed).await?;
     publish(context, asked, obtained, occupied).await
+}
+
+/// The tenant in a certificate's name is part of what the device is for its platform.
+fn of_our_tenant(
+    context: &Context,
+    device: &DeviceId,
+    tenant: &str,
+    consequence: &str,
+) -> Result<(), DeviceFailure> {
+    let Some(ours) = context.platform.registry().and_then(Registry::tenant).filter(|ours| ours != tenant)
+    else {
+        return Ok(());
+    };
+    let text =
+        format!("the certificate names the tenant {tenant} (of {tenant}:{device}), and the login is of {ours}");
+    Err(DeviceFailure::new(Exit::Unsafe, text)
+        .hint(format!("{consequence}; log in with a user of the tenant {tenant} (-u)")))
 }
 
 /// The way of a request whose key is elsewhere: what is here says nothing about it, so the platform is looked through
@@ -106,6 +133,12 @@ struct Asked {
     predecessor: Option<Predecessor>,
     /// The key is staged here; it goes when the platform refuses it.
     keeps_key: bool,
+}
+
+impl Asked {
+    fn wanted(&self) -> Wanted {
+        Wanted { key: self.subject.key, predecessor: self.predecessor.clone() }
+    }
 }
 
 /// Makes a key on a thread of its own kind and puts it on disk.
@@ -177,6 +210,9 @@ async fn obtain(
     let mut last: Option<DeviceFailure> = None;
     // A key of an earlier run may have a certificate already.
     let mut next = if resumed { Next::LookUp } else { Next::Ask };
+    if resumed && asked.keeps_key {
+        context.doubts.open(&asked.subject, asked.wanted(), None);
+    }
     loop {
         let attempt = match next {
             Next::Ask => ask(context, asked).await,
@@ -207,7 +243,7 @@ async fn obtain(
         let Some(pause) = backoff.next() else {
             return Err(gave_up(failure, context.limits.retries));
         };
-        let pause = tokio::time::sleep(pause.max(wait.unwrap_or_default()));
+        let pause = tokio::time::sleep(wait::before_next(pause, wait));
         if let Err(stopped) = context.unless_stopped(pause).await {
             return Err(failure.interrupted(stopped.exit));
         }
@@ -225,17 +261,11 @@ async fn look_up(
     let Some(registry) = context.platform.registry() else {
         return without_registry(context, asked, otherwise).await;
     };
-    let key = asked.subject.key;
-    let wanted = Wanted { key, predecessor: asked.predecessor.clone() };
-    context.recovery.want(wanted.clone());
-    let search = async {
-        participant.wait_for_quiet().await;
-        context.recovery.find(registry, wanted).await
-    };
-    let answer = context.unless_stopped(search).await?;
+    let wanted = asked.wanted();
+    let answer = context.unless_stopped(find(context, participant, registry, wanted)).await?;
     participant.resume();
-    let found = answer.map_err(|error| sorted(context, error, Next::LookUp))?;
-    let Some(found) = found.filter(|found| !found.has_expired((context.now)())) else {
+    let found = answer.map_err(|error| sorted(context, asked, error, Next::LookUp))?;
+    let Some(found) = found else {
         return match otherwise {
             Some(failure) => Err(Attempt::Over(failure)),
             None => ask(context, asked).await,
@@ -248,9 +278,33 @@ async fn look_up(
     let checked = examine(context, asked, &found.certificate_pem, &found.fingerprint)?;
     if !found.owned && !checked.names_tenant() {
         let linked = registry.set_owner(&checked.leaf.fingerprint(), &asked.request.device).await;
-        linked.map_err(|error| sorted(context, error, Next::LookUp))?;
+        linked.map_err(|error| sorted(context, asked, error, Next::LookUp))?;
     }
     Ok(Obtained { checked, recovered: true, request_id: None, surplus: found.surplus })
+}
+
+/// Looks until there is a certificate, or until the platform cannot be at work on our request any more.
+async fn find(
+    context: &Context,
+    participant: &mut Participant<'_>,
+    registry: &dyn Registry,
+    wanted: Wanted,
+) -> Result<Option<Found>, PlatformError> {
+    let mut pause = FIRST_PAUSE;
+    loop {
+        context.recovery.want(wanted.clone());
+        participant.wait_for_quiet().await;
+        let found = context.recovery.find(registry, wanted.clone()).await?;
+        let found = found.filter(|found| !found.has_expired((context.now)()));
+        match context.doubts.left(wanted.key) {
+            Some(left) if found.is_none() => {
+                wait::announce("no answer came in time, and the request may still be carried out", left, "");
+                tokio::time::sleep(left.min(pause)).await;
+                pause = (pause * 2).min(LONGEST_PAUSE);
+            }
+            _ => return Ok(found),
+        }
+    }
 }
 
 /// What is done where no list says whether the platform has a certificate for our key: the same request is sent
@@ -274,6 +328,8 @@ async fn without_registry(
 async fn ask(context: &Context, asked: &Asked) -> Result<Obtained, Attempt> {
     let permit = context.unless_stopped(context.limiter.enter()).await?;
     context.vault.note(asked.subject.clone(), Event::Sent);
+    context.doubts.asks(asked.subject.key);
+    let sent = Instant::now();
     let signed = match context.platform.sign(&asked.request).await {
         Ok(signed) => signed,
         Err(error) => {
@@ -282,6 +338,10 @@ async fn ask(context: &Context, asked: &Asked) -> Result<Obtained, Attempt> {
                     permit.congested(error.retry_after);
                 }
                 _ => permit.answered(),
+            }
+            if matches!(error.kind, ErrorKind::OutcomeUnknown | ErrorKind::InvalidResponse) {
+                let late = (error.ended == Ended::TooSlow).then_some(sent);
+                context.doubts.open(&asked.subject, asked.wanted(), late);
             }
             let refused = matches!(error.kind, ErrorKind::Rejected | ErrorKind::NotFound);
             let mut attempt = unsigned(context, asked, error);
@@ -310,15 +370,17 @@ fn unsigned(context: &Context, asked: &Asked, error: PlatformError) -> Attempt {
         _ => (Event::Refused { request_id, error: text }, Next::Ask),
     };
     context.vault.note(asked.subject.clone(), event);
-    sorted(context, error, next)
+    sorted(context, asked, error, next)
 }
 
-fn sorted(context: &Context, error: PlatformError, next: Next) -> Attempt {
+fn sorted(context: &Context, asked: &Asked, error: PlatformError, next: Next) -> Attempt {
     match error.kind {
         ErrorKind::Busy | ErrorKind::OutcomeUnknown | ErrorKind::Unreachable | ErrorKind::InvalidResponse => {
             let wait = error.retry_after;
             if context.reachable.missed(wait) {
                 context.stop.halt(Exit::Unavailable);
+            } else if error.ended == Ended::Failed && context.reachable.failed(&asked.request.device) {
+                context.stop.halt_because(Exit::Unavailable, FAILS_ALL);
             }
             Attempt::Again { failure: error.into(), wait, next }
         }
@@ -346,7 +408,7 @@ fn examine(context: &Context, asked: &Asked, pem: &str, fingerprint: &str) -> Re
         anchors: &context.anchors,
         now: (context.now)(),
     };
-    check::verify_issued(pem, fingerprint, &expected).map_err(|fault| {
+    let checked = check::verify_issued(pem, fingerprint, &expected).map_err(|fault| {
         let mut failure =
             DeviceFailure { resumable: true, ..DeviceFailure::new(fault.exit(), fault.to_string()) };
         if fault.is_damage() {
@@ -363,7 +425,11 @@ fn examine(context: &Context, asked: &Asked, pem: &str, fingerprint: &str) -> Re
             }
             _ => Attempt::Over(failure),
         }
-    })
+    })?;
+    if let Some(tenant) = checked.tenant() {
+        of_our_tenant(context, &asked.request.device, tenant, "nothing was written")?;
+    }
+    Ok(checked)
 }
 
 fn gave_up(mut failure: DeviceFailure, retries: usize) -> DeviceFailure {
@@ -381,6 +447,7 @@ async fn publish(
     occupied: Occupied,
 ) -> Result<Issued, DeviceFailure> {
     let Obtained { checked, recovered, request_id, surplus } = obtained;
+    let key = asked.subject.key;
     let issued = Issued { recovered, request_id, surplus, ..Issued::new(&checked.leaf) };
     let publication = Publication {
         subject: asked.subject,
@@ -398,6 +465,7 @@ async fn publish(
         trial.pass(&publication.subject.device, &issued).await?;
     }
     context.vault.publish(publication).await.map_err(|error| unwritten(&error))?;
+    context.doubts.settled(key, issued.fingerprint, !issued.surplus.is_empty());
     Ok(issued)
 }
 

@@ -8,6 +8,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use super::{
     context::{Batch, Context},
     device,
+    last_look::{LastLook, last_look},
     outcome::{DeviceFailure, Issued, Outcome},
     work::Work,
 };
@@ -25,9 +26,11 @@ const GRACE: Duration = Duration::from_secs(10);
 
 /// Runs `work` and calls `report` once for every device, in the order in which they finish.
 ///
+/// At the end the platform is looked through once more for certificates nobody uses: see [`LastLook`].
+///
 /// After [`super::Stop`] was told, devices that were not asked for yet are reported as not reached, and requests in flight
 /// get ten seconds.
-pub async fn run(batch: Batch, work: Vec<Work>, mut report: impl FnMut(Outcome)) {
+pub async fn run(batch: Batch, work: Vec<Work>, mut report: impl FnMut(Outcome)) -> LastLook {
     let slots = Arc::new(Semaphore::new(batch.limits.jobs.saturating_mul(UNDER_WAY).clamp(8, MOST_UNDER_WAY)));
     let context = Arc::new(Context::new(batch, work.len()));
     let mut work = work.into_iter().peekable();
@@ -42,6 +45,7 @@ pub async fn run(batch: Batch, work: Vec<Work>, mut report: impl FnMut(Outcome))
             else => break,
         }
     }
+    last_look(&context).await
 }
 
 /// Each device is a task of its own; one that breaks down is reported like any other failure.

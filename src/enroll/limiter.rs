@@ -115,8 +115,8 @@ impl Permit<'_> {
             state.halved_at = Some(now);
             state.slow_start = false;
         }
-        if let Some(wait) = wait {
-            state.closed_until = state.closed_until.max(Some(now + wait));
+        if let Some(until) = wait.and_then(|wait| now.checked_add(wait)) {
+            state.closed_until = state.closed_until.max(Some(until));
         }
     }
 }

@@ -156,6 +156,21 @@ async fn search(
     Ok(found)
 }
 
+/// Every certificate the platform has for these keys.
+pub(super) async fn all(
+    registry: &dyn Registry,
+    wanted: &HashMap<KeyHash, Wanted>,
+) -> Result<HashMap<KeyHash, Vec<Certificate>>, PlatformError> {
+    let key_of = |leaf: &Certificate| KeyHash::of(leaf.public_key_info());
+    let is_wanted = |leaf: &Certificate| wanted.get(&key_of(leaf)).is_some_and(|wanted| wanted.is_met_by(leaf));
+    let records = registry.certificates(&|record| leaf_of(record).is_some_and(|leaf| is_wanted(&leaf))).await?;
+    let mut found: HashMap<KeyHash, Vec<Certificate>> = HashMap::new();
+    for leaf in records.iter().filter_map(leaf_of) {
+        found.entry(key_of(&leaf)).or_default().push(leaf);
+    }
+    Ok(found)
+}
+
 fn leaf_of(record: &CertificateRecord) -> Option<Certificate> {
     Certificate::all_from_pem(record.pem.as_deref()?).ok()?.into_iter().next()
 }

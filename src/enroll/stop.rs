@@ -1,18 +1,20 @@
 //! Ending a batch before its last device.
 
 use std::{
+    collections::HashSet,
     sync::{Mutex, OnceLock, PoisonError},
     time::{Duration, Instant},
 };
 
 use tokio::sync::Notify;
 
-use crate::failure::Exit;
+use crate::{device_id::DeviceId, failure::Exit};
 
 /// Asks a running batch to start no new device, and says why.
 #[derive(Debug, Default)]
 pub struct Stop {
     cause: OnceLock<Exit>,
+    reason: OnceLock<&'static str>,
     notify: Notify,
 }
 
@@ -26,6 +28,20 @@ impl Stop {
     pub(crate) fn halt(&self, cause: Exit) {
         let _ = self.cause.set(cause);
         self.notify.notify_waiters();
+    }
+
+    /// The same, where the code does not say why: `reason` is what the platform does.
+    pub(crate) fn halt_because(&self, cause: Exit, reason: &'static str) {
+        if self.cause().is_none() {
+            let _ = self.reason.set(reason);
+        }
+        self.halt(cause);
+    }
+
+    /// What the platform does, where the cause alone does not say it.
+    #[must_use]
+    pub fn reason(&self) -> Option<&'static str> {
+        self.reason.get().copied()
     }
 
     /// Why the run ends early; `None` while it does not.
@@ -52,16 +68,33 @@ impl Stop {
 pub(crate) struct Reachable {
     silent_since: Mutex<Option<Instant>>,
     patience: Duration,
+    /// Requests that failed on the platform, and for which devices; `None` once one succeeded.
+    failures: Mutex<Option<(usize, HashSet<DeviceId>)>>,
 }
+
+/// So many failures in a row, for so many devices, and no success: it fails for everybody.
+const FAILURES: (usize, usize) = (12, 4);
 
 impl Reachable {
     pub(crate) fn new(patience: Duration) -> Self {
-        Self { silent_since: Mutex::new(None), patience }
+        Self { silent_since: Mutex::new(None), patience, failures: Mutex::new(Some((0, HashSet::new()))) }
     }
 
     /// An answer came, whatever it said.
     pub(crate) fn seen(&self) {
         *self.silent_since.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        *self.failures.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// The platform says that it failed: does it fail for everybody?
+    pub(crate) fn failed(&self, device: &DeviceId) -> bool {
+        let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some((number, devices)) = failures.as_mut() else { return false };
+        *number += 1;
+        if devices.len() < FAILURES.1 && !devices.contains(device) {
+            devices.insert(device.clone());
+        }
+        *number >= FAILURES.0 && devices.len() >= FAILURES.1
     }
 
     /// No usable answer, and perhaps the wish to be left alone for `wait`: is the platform gone?

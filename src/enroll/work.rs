@@ -81,6 +81,9 @@ pub struct Predecessor {
     /// Certificates of this device that were in use before. Recovery must not adopt one of them, even where the key is
     /// the same: they were issued before the request whose answer was lost.
     pub known: Vec<Fingerprint>,
+    /// The tenant that the one in use names, as releases up to 0.6 write it: another one's certificate would make the
+    /// device another one.
+    pub tenant: Option<String>,
     /// When the life of the one in use began. A certificate whose life began earlier is not the answer either.
     pub not_before: Time,
     /// What is to be done once the pair has its final name.

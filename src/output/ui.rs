@@ -1,9 +1,12 @@
 //! One writer for stdout (data) and one for stderr (talk).
 
-use std::io::{self, IsTerminal, Write};
+use std::{
+    io::{self, IsTerminal, Write},
+    time::Duration,
+};
 
 use anstyle::{AnsiColor, Style};
-use indicatif::{MultiProgress, ProgressDrawTarget};
+use indicatif::{MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 use serde::Serialize;
 
 use super::{columns, escape, fold, progress::Progress};
@@ -103,6 +106,30 @@ impl Ui {
         if self.verbosity >= Verbosity::Normal {
             self.talk("", HANG, &escape::block(text));
         }
+    }
+
+    /// The program does nothing for so many seconds; a terminal shows how many are left. Not with `--quiet`.
+    pub fn waiting(&self, why: &str, seconds: u64, next: &str) {
+        let gap = if next.is_empty() { "" } else { "; " };
+        self.note(&format!("{why}: waiting {seconds} s{gap}{next}"));
+        self.count_down(seconds);
+    }
+
+    /// A line that counts down, below what is said meanwhile.
+    fn count_down(&self, seconds: u64) {
+        if self.bars.is_hidden() {
+            return;
+        }
+        let Ok(style) = ProgressStyle::with_template("{msg}") else { return };
+        let bar = self.bars.add(ProgressBar::new(seconds).with_style(style));
+        // Nothing depends on its end: it goes with the process.
+        std::thread::spawn(move || {
+            for left in (1..=seconds).rev() {
+                bar.set_message(format!("waiting: {left} s left"));
+                std::thread::sleep(Duration::from_secs(1));
+            }
+            bar.finish_and_clear();
+        });
     }
 
     /// A line of talk that only `--verbose` shows.

@@ -25,6 +25,18 @@ pub enum ErrorKind {
     NotOffered,
 }
 
+/// How far a failed request came.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Ended {
+    /// It was refused, or the exchange broke off.
+    #[default]
+    Elsewise,
+    /// The platform says that it failed: 500, 502 and the like.
+    Failed,
+    /// No answer came in time; the platform may be at work on it still.
+    TooSlow,
+}
+
 /// One failed request, in words a person can act on.
 #[derive(Clone, Debug)]
 pub struct PlatformError {
@@ -37,12 +49,20 @@ pub struct PlatformError {
     pub request_id: Option<String>,
     /// How long the platform asked us to wait.
     pub retry_after: Option<Duration>,
+    pub ended: Ended,
 }
 
 impl PlatformError {
     #[must_use]
     pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), hint: None, request_id: None, retry_after: None }
+        Self {
+            kind,
+            message: message.into(),
+            hint: None,
+            request_id: None,
+            retry_after: None,
+            ended: Ended::default(),
+        }
     }
 
     /// Adds the next step.

@@ -217,6 +217,7 @@ fn listed(record: StoredCertificate) -> CertificateRecord {
         pem: Some(pem::encode(LABEL, &record.der).trim_end().to_owned()),
         subject: Some(record.subject_dn),
         device: record.device.filter(|device| !device.is_empty()),
+        owned_by_name: false,
         application: None,
         issued_by_platform: Some(record.issued_here),
         created_at: Some(record.created_at.to_string()),

@@ -10,9 +10,10 @@ pub mod local;
 pub mod registry;
 pub mod signing;
 pub mod trust_store;
+pub mod wait;
 
 pub use clock::Skew;
-pub use error::{ErrorKind, PlatformError};
+pub use error::{Ended, ErrorKind, PlatformError};
 use futures_util::future::BoxFuture;
 pub use registry::{CertificateRecord, DeviceRecord, Keep, Registry, See, registry_of};
 pub use signing::{Platform, SignRequest, Signed};

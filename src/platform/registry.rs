@@ -3,7 +3,10 @@
 use std::ops::ControlFlow;
 
 use super::{ErrorKind, Platform, PlatformError, Reply};
-use crate::{device_id::DeviceId, pki::fingerprint::Fingerprint};
+use crate::{
+    device_id::{DeviceId, DeviceName},
+    pki::{certificate::Certificate, fingerprint::Fingerprint},
+};
 
 /// Says of a record whether it is wanted.
 pub type Keep<'a> = &'a (dyn Fn(&CertificateRecord) -> bool + Sync);
@@ -64,14 +67,36 @@ pub struct CertificateRecord {
     pub pem: Option<String>,
     /// The subject's distinguished name.
     pub subject: Option<String>,
-    /// The device that owns it; never empty.
+    /// The device that owns it; never empty. Where no owner is recorded, the one that its name says: see
+    /// [`Self::belonging_by_name`].
     pub device: Option<String>,
+    /// The owner stands in the certificate's name only; there is no other record of it.
+    pub owned_by_name: bool,
     /// The application that owns it; never empty.
     pub application: Option<String>,
     /// The platform's own CA issued it, not somebody else's.
     pub issued_by_platform: Option<bool>,
     pub created_at: Option<String>,
     pub tenant: Option<String>,
+}
+
+impl CertificateRecord {
+    /// Releases up to 0.6 record no owner: a certificate named `TENANT:ID` belongs to the device ID, where TENANT is
+    /// `tenant`, whose records these are.
+    #[must_use]
+    pub fn belonging_by_name(mut self, tenant: Option<&str>) -> Self {
+        if self.device.is_none() && self.application.is_none() {
+            self.device = tenant.and_then(|tenant| self.named_device(tenant));
+            self.owned_by_name = self.device.is_some();
+        }
+        self
+    }
+
+    fn named_device(&self, tenant: &str) -> Option<String> {
+        let leaf = Certificate::all_from_pem(self.pem.as_deref()?).ok()?.into_iter().next()?;
+        let named = DeviceName::of(&leaf).filter(|named| named.tenant == Some(tenant))?;
+        named.id.parse::<DeviceId>().ok().map(|id| id.to_string())
+    }
 }
 
 /// A device as a platform lists it. Every field comes from outside.

@@ -36,6 +36,12 @@ pub trait Platform: Debug + Send + Sync {
     /// [`Registry::certificates`] before asking again.
     fn sign<'a>(&'a self, request: &'a SignRequest) -> Reply<'a, Signed>;
 
+    /// How long after it was sent a request may still be carried out whose answer did not come in time. As long as
+    /// that, its certificate is looked for before it is sent again.
+    fn longest_request(&self) -> Duration {
+        Duration::ZERO
+    }
+
     /// Its records of devices and certificates; `None` when it keeps none that we may see.
     fn registry(&self) -> Option<&dyn Registry> {
         None

@@ -11,6 +11,7 @@ use super::{
 use crate::{
     commands::{
         anchor::{self, Terms},
+        outcomes::say_last_look,
         workspace::{lock, now, open_vault, or_stop},
     },
     custody,
@@ -72,7 +73,8 @@ pub(super) async fn run(
         stop: Arc::clone(&stop),
         trial: None,
     };
-    enroll::run(batch, work, |outcome| report.outcome(outcome)).await;
+    let looked = enroll::run(batch, work, |outcome| report.outcome(outcome)).await;
+    say_last_look(&looked, ui);
     if let Err(error) = vault.compact().await {
         ui.warn(&format!("the journal was not shortened: {error}"));
     }
@@ -81,7 +83,7 @@ pub(super) async fn run(
     if brought {
         write_roots(&carried.out, &anchors)?;
     }
-    let exit = report.finish(&platform.display_name(), stop.cause())?;
+    let exit = report.finish(&platform.display_name(), &stop)?;
     if brought {
         farewell(&carried.out, &anchors, ui);
     }

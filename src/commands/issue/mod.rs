@@ -15,7 +15,10 @@ use super::{
     workspace::{lock, now, open_vault, or_stop, unfinished},
 };
 use crate::{
-    commands::anchor::{self, Terms},
+    commands::{
+        anchor::{self, Terms},
+        outcomes::say_last_look,
+    },
     device_id::DeviceId,
     enroll::{self, Batch, DeviceFailure, Limits, Outcome, Stop, Work},
     evidence::fleet_authorities::FleetAuthorities,
@@ -130,13 +133,14 @@ pub async fn run(
         stop: Arc::clone(&stop),
         trial: None,
     };
-    enroll::run(batch, work, |outcome| report.outcome(outcome)).await;
+    let looked = enroll::run(batch, work, |outcome| report.outcome(outcome)).await;
+    say_last_look(&looked, ui);
     if let Err(error) = vault.compact().await {
         ui.warn(&format!("the journal was not shortened: {error}"));
     }
     anchor::retire(&layout, ui);
     drop(lock);
-    report.finish(&platform.display_name(), stop.cause())
+    report.finish(&platform.display_name(), &stop)
 }
 
 /// Ids that can be used, and what the platform listed beside them.

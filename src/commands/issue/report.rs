@@ -6,7 +6,7 @@ use super::{Plan, decide::Decision};
 use crate::{
     commands::outcomes::{Row, Run, State, warn_of_surplus},
     device_id::DeviceId,
-    enroll::{DeviceFailure, Issued, Outcome},
+    enroll::{DeviceFailure, Issued, Outcome, Stop},
     failure::{Exit, Failure},
     fleet::{carried, layout::Layout, vault::Occupied},
     output::{Ui, count, escape},
@@ -115,8 +115,8 @@ impl<'a> Report<'a> {
     }
 
     /// The summary, and the exit code of the run.
-    pub(super) fn finish(self, place: &str, cause: Option<Exit>) -> Result<Exit, Failure> {
-        let run = self.run;
+    pub(super) fn finish(self, place: &str, stop: &Stop) -> Result<Exit, Failure> {
+        let (run, cause) = (self.run, stop.cause());
         run.rest();
         let issued = format!("{} issued", run.number(State::Issued));
         let revoked = run.number(State::Revoked);
@@ -127,7 +127,7 @@ impl<'a> Report<'a> {
         ];
         let parts = run.parts(Some(issued), &others);
         run.ui.note(&format!("{}: {parts} (by {})", run.devices_in(), escape::line(place)));
-        run.say_stopped(place, cause);
+        run.say_stopped(place, cause, stop.reason());
         if revoked > 0 {
             run.ui.hint("revoked devices get new pairs with certreq renew --revoked, or by name with --force");
         }

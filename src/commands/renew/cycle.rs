@@ -19,10 +19,11 @@ use super::{
 use crate::{
     commands::{
         anchor::{self, Terms},
+        outcomes::say_last_look,
         workspace::{lock, now, open_vault, or_stop, unfinished},
     },
-    device_id::DeviceId,
-    enroll::{self, Batch, DeviceFailure, Issued, Key, Predecessor, Stop, Trial, Work},
+    device_id::{DeviceId, DeviceName},
+    enroll::{self, Batch, DeviceFailure, Issued, Key, LastLook, Predecessor, Stop, Trial, Work},
     evidence::{self, fleet_authorities::FleetAuthorities, revocations::Revocations, witness::Witness},
     failure::{Exit, Failure},
     fleet::{
@@ -125,7 +126,7 @@ where
         for due in &sorted.due {
             report.would_renew(&due.device, &due.why, &due.pair.leaf);
         }
-        return report.finish(None, next, None);
+        return report.finish(None, next, &Stop::default());
     }
     // Opened even when there is nothing to do: the run before may have been cut before it wrote down its last step.
     let vault = open_vault(layout.clone())?;
@@ -142,7 +143,8 @@ where
             stop: Arc::clone(&stop),
             trial: plan.test.clone().map(|command| Trial::new(command, layout.clone())),
         };
-        renew(batch, work, debts, plan, &layout, &mut report).await;
+        let looked = renew(batch, work, debts, plan, &layout, &mut report).await;
+        say_last_look(&looked, ui);
     }
     if let Err(error) = vault.compact().await {
         ui.warn(&format!("the journal was not shortened: {error}"));
@@ -154,7 +156,7 @@ where
         let due_at = plan.terms.due_at(device, lifetime).max(rest(issued));
         next.push(Next { device: device.clone(), due_at, not_after: issued.not_after });
     }
-    report.finish(platform.map(|platform| platform.display_name()).as_deref(), next, stop.cause())
+    report.finish(platform.map(|platform| platform.display_name()).as_deref(), next, &stop)
 }
 
 /// Until when a pair that was just replaced is left alone, however long the window is: half of what it has left.
@@ -371,6 +373,7 @@ impl Preparation<'_> {
         }
         Predecessor {
             known,
+            tenant: DeviceName::of(&pair.leaf).and_then(|named| named.tenant.map(str::to_owned)),
             not_before: pair.leaf.not_before,
             run_command: exec || self.plan.exec.is_some(),
             delete,
@@ -387,7 +390,7 @@ async fn renew(
     plan: &Plan,
     layout: &Layout,
     report: &mut Report<'_>,
-) {
+) -> LastLook {
     let aftermath = Aftermath {
         platform: Arc::clone(&batch.platform),
         vault: batch.vault.clone(),
@@ -408,5 +411,6 @@ async fn renew(
         // The receiver lives as long as the engine.
         let _ = outcomes.send(outcome);
     });
-    tokio::join!(engine, aftermath.run(debts, arrived, promised, report));
+    let (looked, ()) = tokio::join!(engine, aftermath.run(debts, arrived, promised, report));
+    looked
 }

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     commands::outcomes::{Row, Run, State, warn_of_surplus},
     device_id::DeviceId,
-    enroll::{DeviceFailure, Issued},
+    enroll::{DeviceFailure, Issued, Stop},
     failure::{Exit, Failure},
     fleet::layout::Layout,
     output::{Ui, count, escape},
@@ -122,16 +122,12 @@ impl<'a> Report<'a> {
     }
 
     /// The summary, and the exit code.
-    pub(super) fn finish(
-        self,
-        place: Option<&str>,
-        next: Vec<Next>,
-        cause: Option<Exit>,
-    ) -> Result<End, Failure> {
+    pub(super) fn finish(self, place: Option<&str>, next: Vec<Next>, stop: &Stop) -> Result<End, Failure> {
+        let cause = stop.cause();
         self.run.rest();
         let next = next.into_iter().min_by_key(|next| next.due_at);
         if !self.watch {
-            self.summary(place, next.as_ref(), cause);
+            self.summary(place, next.as_ref(), stop);
         }
         let failed = self.run.number_failed() + self.unsettled + usize::from(self.undetermined);
         let exit = match self.run.end(cause)? {
@@ -142,7 +138,7 @@ impl<'a> Report<'a> {
         Ok(End { exit, failed, renewed: self.renewed, next })
     }
 
-    fn summary(&self, place: Option<&str>, next: Option<&Next>, cause: Option<Exit>) {
+    fn summary(&self, place: Option<&str>, next: Option<&Next>, stop: &Stop) {
         let run = &self.run;
         let (later, settled) = (run.number(State::NotDue), run.number(State::Settled));
         let revoked = run.number(State::Revoked);
@@ -169,7 +165,7 @@ impl<'a> Report<'a> {
             run.ui.note(&format!("next: {device} is due at {due_at}, and expires at {not_after}"));
         }
         if let Some(place) = place {
-            run.say_stopped(place, cause);
+            run.say_stopped(place, stop.cause(), stop.reason());
         }
     }
 }

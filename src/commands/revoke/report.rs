@@ -222,7 +222,7 @@ impl<'a> Report<'a> {
             states.iter().zip(&words).map(|(state, words)| (run.number(*state), words.as_str())).collect();
         let (certificates, place) = (count(run.rows(), "certificate"), platform.display_name());
         run.ui.note(&format!("{certificates}: {} (by {})", run.parts(None, &numbers), escape::line(&place)));
-        run.say_stopped(&place, cause);
+        run.say_stopped(&place, cause, None);
         if run.number(State::Revoked) > 0 {
             say_what_is_next(platform, run.ui);
         }

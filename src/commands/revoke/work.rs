@@ -14,7 +14,7 @@ use crate::{
         ledger::{Entry, Ledger},
     },
     pki::fingerprint::Fingerprint,
-    platform::{ErrorKind, Platform, PlatformError, Registry},
+    platform::{ErrorKind, Platform, PlatformError, Registry, wait},
 };
 
 /// How long requests in flight may take once the run was stopped.
@@ -181,7 +181,7 @@ impl Context<'_> {
             return Err(Some(cause).filter(|cause| *cause == Exit::Interrupted));
         }
         let pause = backoff.next().ok_or(None)?;
-        let wait = tokio::time::sleep(pause.max(error.retry_after.unwrap_or_default()));
+        let wait = tokio::time::sleep(wait::before_next(pause, error.retry_after));
         self.unless_stopped(wait).await.map_err(Some)
     }
 

@@ -12,12 +12,16 @@ use super::{
     base_url::BaseUrl,
     words,
 };
-use crate::platform::{ErrorKind, PlatformError};
+use crate::platform::{Ended, ErrorKind, PlatformError};
 
 /// Characters of the platform's own words that a message repeats.
 const MOST_WORDS: usize = 300;
 
-const UNKNOWN_DEVICE: &str = "create the device on the platform first; certreq devices lists those it has";
+/// The longest wait that is believed: clocks can add it, and it is longer than every patience.
+const LONGEST: Duration = Duration::from_secs(366 * 86_400);
+
+pub(super) const UNKNOWN_DEVICE: &str =
+    "create the device on the platform first; certreq devices lists those it has";
 
 const NOT_DOJOT: &str = "that is not what a dojot platform sends";
 
@@ -91,6 +95,12 @@ impl Answer {
         let mut error = self.error(ask, kind, format!("{base} answered {status}{reason}{wait}"));
         error.retry_after = self.retry_after.filter(|_| kind == ErrorKind::Busy);
         error.hint = next.map(str::to_owned);
+        error.ended = match status.as_u16() {
+            // A gateway says 504 when it does not wait any longer, and what stands behind it goes on.
+            504 => Ended::TooSlow,
+            500..=599 if kind == ErrorKind::OutcomeUnknown => Ended::Failed,
+            _ => Ended::Elsewise,
+        };
         error
     }
 
@@ -210,15 +220,16 @@ fn hint(status: StatusCode, kind: ErrorKind) -> Option<&'static str> {
     }
 }
 
-/// Seconds, or an HTTP date (RFC 9110 §10.2.3).
+/// Seconds, or an HTTP date (RFC 9110 §10.2.3). What is longer than [`LONGEST`] is no shorter than it.
 pub(super) fn retry_after(value: &str) -> Option<Duration> {
     let value = value.trim();
-    if let Ok(seconds) = value.parse() {
-        return Some(Duration::from_secs(seconds));
+    if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
+        let seconds = value.parse().unwrap_or(u64::MAX);
+        return Some(Duration::from_secs(seconds).min(LONGEST));
     }
     let now = SystemTime::now().duration_since(UNIX_EPOCH).ok()?;
     let then = Duration::from_secs(u64::try_from(http_date(value)?).ok()?);
-    Some(then.saturating_sub(now))
+    Some(then.saturating_sub(now).min(LONGEST))
 }
 
 /// Seconds since the epoch of an HTTP date (RFC 9110 §5.6.7).
@@ -236,8 +247,12 @@ mod tests {
         assert_eq!(retry_after("Wed, 21 Oct 2015 07:28:00 GMT"), Some(Duration::ZERO));
         let far = retry_after("Fri, 01 Jan 2100 00:00:00 GMT").unwrap();
         assert!(far > Duration::from_secs(86_400));
-        for junk in ["", "soon", "-1", "1.5", "99999999999999999999999"] {
+        for junk in ["", "soon", "-1", "1.5"] {
             assert_eq!(retry_after(junk), None, "{junk}");
         }
+        for absurd in ["9223372036854775807", "18446744073709551615", "99999999999999999999999"] {
+            assert_eq!(retry_after(absurd), Some(LONGEST), "{absurd}");
+        }
+        assert_eq!(retry_after("Fri, 31 Dec 9999 23:59:59 GMT"), Some(LONGEST));
     }
 }

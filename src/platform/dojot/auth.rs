@@ -27,11 +27,13 @@ use super::{
     openid::OpenId,
     options::{Auth, OnToken, Options},
 };
-use crate::platform::{ErrorKind, PlatformError};
+use crate::platform::{ErrorKind, PlatformError, wait};
 
 /// The longest wait the gateway may ask for before a login is given up.
 const PATIENCE: Duration = Duration::from_secs(60);
 const TRIES: usize = 3;
+const NO_MORE_LOGINS: &str = "the platform allows no more logins now";
+const KEEP_A_TOKEN: &str = "certreq login keeps a token";
 
 /// The user, the secret and the token of one run.
 pub(super) struct Session {
@@ -228,13 +230,19 @@ async fn patiently(
     let mut tries = 1;
     loop {
         // The one question how to log in fits between our budget and the gateway's.
-        if ask.body.is_some() {
-            logins.count(ask)?;
+        if ask.body.is_some()
+            && let Err(error) = logins.count(ask, http.place())
+        {
+            if let Some(wait) = error.retry_after.filter(|_| patient) {
+                wait::announce(NO_MORE_LOGINS, wait, KEEP_A_TOKEN);
+            }
+            return Err(error);
         }
         let answer = match form {
             None => http.send(ask, None).await?,
             Some(url) => http.post_form(ask, url).await?,
         };
+        logins.limited |= answer.status == StatusCode::TOO_MANY_REQUESTS;
         match answer.retry_after {
             Some(wait)
                 if answer.status == StatusCode::TOO_MANY_REQUESTS
@@ -243,6 +251,7 @@ async fn patiently(
                     && wait <= PATIENCE =>
             {
                 tries += 1;
+                wait::announce(NO_MORE_LOGINS, wait, KEEP_A_TOKEN);
                 tokio::time::sleep(wait).await;
             }
             _ => return Ok(answer),

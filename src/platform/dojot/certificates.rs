@@ -12,7 +12,7 @@ use super::{
     answer::Answer,
     asked::{Ask, Asked, LIST, NORMAL},
     client::Dojot,
-    devices::{MOST, REPEATS},
+    endless::{Seen, short_name},
     records,
 };
 use crate::{
@@ -43,14 +43,14 @@ struct Paging {
 /// What was found so far, in the order it was first seen; a later version of a record replaces the earlier one.
 #[derive(Default)]
 struct Found {
-    places: HashMap<String, usize>,
+    places: HashMap<u128, usize>,
     kept: BTreeMap<usize, CertificateRecord>,
 }
 
 impl Found {
     fn add(&mut self, record: CertificateRecord, keep: &dyn Fn(&CertificateRecord) -> bool) {
         let next = self.places.len();
-        let place = *self.places.entry(record.fingerprint.clone()).or_insert(next);
+        let place = *self.places.entry(short_name(&record.fingerprint)).or_insert(next);
         if keep(&record) {
             self.kept.insert(place, record);
         } else {
@@ -79,11 +79,6 @@ impl Reading {
     }
 }
 
-/// Which record it is, in few bytes: there may be millions.
-fn name_of(record: &CertificateRecord) -> Fingerprint {
-    Fingerprint::of(record.fingerprint.as_bytes())
-}
-
 impl Dojot {
     /// `GET /x509/v1/certificates`. The list has no order, so pages shift when somebody else writes: when the total
     /// changed between the first page and the last, everything is read again and added to what is known.
@@ -106,7 +101,11 @@ impl Dojot {
         let mut known = HashSet::new();
         for _ in 0..READINGS {
             let mut new = |record: CertificateRecord| {
-                if known.insert(name_of(&record)) { see(record) } else { ControlFlow::Continue(()) }
+                if known.insert(short_name(&record.fingerprint)) {
+                    see(record)
+                } else {
+                    ControlFlow::Continue(())
+                }
             };
             if self.read_through(&mut new).await?.is_over() {
                 break;
@@ -124,15 +123,14 @@ impl Dojot {
         let ask = Ask::get(Asked::Certificate(fingerprint), &path, NORMAL);
         let answer = self.read(&ask).await?;
         let record: records::Certificate = answer.json(&ask, self.http.place())?;
-        Ok(record.into())
+        Ok(CertificateRecord::from(record).belonging_by_name(self.tenant().as_deref()))
     }
 
     /// One reading from the first page to the last.
     async fn read_through(&self, see: See<'_, CertificateRecord>) -> Result<Reading, PlatformError> {
-        let mut seen = HashSet::new();
+        let mut seen = Seen::new();
         let mut total = None;
         let mut steady = true;
-        let mut repeats = 0;
         for number in 1_u64.. {
             let (answer, page) = self.page(number).await?;
             let items = page.paging.as_ref().and_then(|paging| paging.total_items);
@@ -141,15 +139,15 @@ impl Dojot {
             if page.certificates.is_empty() {
                 break;
             }
-            let before = seen.len();
+            let tenant = self.tenant();
             for record in page.certificates.into_iter().map(CertificateRecord::from) {
-                seen.insert(name_of(&record));
+                let record = record.belonging_by_name(tenant.as_deref());
+                seen.add(&record.fingerprint);
                 if see(record).is_break() {
                     return Ok(Reading::Enough);
                 }
             }
-            repeats = if seen.len() == before { repeats + 1 } else { 0 };
-            if repeats == REPEATS || seen.len() > MOST {
+            if seen.is_endless() {
                 let text = format!("the list of {} does not end (page {number})", self.http.place());
                 return Err(answer.error(
                     &Ask::get(Asked::Certificates, "", LIST),

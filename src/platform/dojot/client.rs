@@ -17,13 +17,19 @@ use super::{
 };
 use crate::{
     pki::{certificate::Certificate, crl, fingerprint::Fingerprint, pem},
-    platform::{ErrorKind, Platform, PlatformError, Registry, Reply, SignRequest, Signed, Skew, TrustStore},
+    platform::{
+        ErrorKind, Platform, PlatformError, Registry, Reply, SignRequest, Signed, Skew, TrustStore, wait,
+    },
 };
 
 /// Tries of a read, the first one included.
 const TRIES: usize = 4;
 /// The longest wait the platform may ask for between two tries.
 const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Time-outs after which no request is at work any more.
+const LIVES: u32 = 3;
+const A_MOMENT: Duration = Duration::from_secs(1);
 
 /// The list is made once a day.
 const LIST_DELAY: Duration = Duration::from_secs(24 * 3600);
@@ -160,6 +166,9 @@ impl Dojot {
                 Some(wait) => pause.map(|pause| pause.max(wait)),
                 None => pause,
             })
+            .notify(|error: &PlatformError, pause| {
+                wait::before_next(pause, error.retry_after);
+            })
             .await
     }
 
@@ -202,6 +211,11 @@ impl Platform for Dojot {
 
     fn crl(&self) -> Reply<'_, String> {
         Box::pin(self.crl())
+    }
+
+    /// Gateways give up and what stands behind them goes on: some times as long as we wait, and a moment for the list.
+    fn longest_request(&self) -> Duration {
+        self.http.timeout().saturating_mul(LIVES).saturating_add(A_MOMENT)
     }
 
     fn list_delay(&self) -> Option<Duration> {

@@ -1,14 +1,14 @@
 //! The devices of the user, page by page.
 
-use std::collections::HashSet;
-
 use reqwest::Method;
 use serde::Deserialize;
 use serde_json::json;
 
 use super::{
+    answer::UNKNOWN_DEVICE,
     asked::{Ask, Asked, LIST, NORMAL},
     client::Dojot,
+    endless::Seen,
     records,
 };
 use crate::device_id::DeviceId;
@@ -18,22 +18,29 @@ use crate::platform::{DeviceRecord, ErrorKind, PlatformError, See};
 const PAGE: usize = 1000;
 /// Devices asked for at once, with all their attributes.
 const RECORDS: usize = 200;
-/// Pages without anything new after which a list is taken to be endless.
-pub(super) const REPEATS: usize = 3;
-/// The longest list that is believed.
-pub(super) const MOST: usize = 10_000_000;
+/// Bytes of the longest id or label that is kept: longer ones are cut, and are no ids any more.
+const LONGEST: usize = 256;
 
 #[derive(Deserialize)]
 struct Page {
     devices: Vec<records::Device>,
 }
 
+/// What is too long to be an id is kept only as far as it takes to name it.
+fn bounded(mut text: String) -> String {
+    if text.len() > LONGEST {
+        text.truncate(text.floor_char_boundary(LONGEST));
+        text.push('…');
+        text.shrink_to_fit();
+    }
+    text
+}
+
 impl Dojot {
     /// `GET /device?idsOnly=true`. Only an empty page is the last one: a page may be short, or repeat ids, before it.
     pub(super) async fn devices(&self) -> Result<Vec<String>, PlatformError> {
-        let mut seen = HashSet::new();
+        let mut seen = Seen::new();
         let mut ids = Vec::new();
-        let mut repeats = 0;
         for page in 1_u32.. {
             let path = format!("/device?idsOnly=true&page_size={PAGE}&page_num={page}");
             let ask = Ask::get(Asked::Devices, &path, LIST);
@@ -42,14 +49,14 @@ impl Dojot {
             if found.is_empty() {
                 break;
             }
-            let before = ids.len();
             for id in found {
-                if seen.insert(id.clone()) {
+                let id = bounded(id);
+                if seen.add(&id) {
+                    seen.keep(id.len());
                     ids.push(id);
                 }
             }
-            repeats = if ids.len() == before { repeats + 1 } else { 0 };
-            if repeats == REPEATS || ids.len() > MOST {
+            if seen.is_endless() {
                 let text = format!("the list of {} does not end (page {page})", self.http.place());
                 return Err(answer.error(&ask, ErrorKind::InvalidResponse, text));
             }
@@ -59,8 +66,7 @@ impl Dojot {
 
     /// `GET /device`, record by record as they come, each id once; read like [`Self::devices`].
     pub(super) async fn each_device(&self, see: See<'_, DeviceRecord>) -> Result<(), PlatformError> {
-        let mut seen = HashSet::new();
-        let mut repeats = 0;
+        let mut seen = Seen::new();
         for number in 1_u32.. {
             let path = format!("/device?page_size={RECORDS}&page_num={number}");
             let ask = Ask::get(Asked::Devices, &path, LIST);
@@ -69,19 +75,39 @@ impl Dojot {
             if page.devices.is_empty() {
                 break;
             }
-            let before = seen.len();
             for device in page.devices {
-                if seen.insert(device.id.clone()) && see(device.into()).is_break() {
+                let device = DeviceRecord { id: bounded(device.id.clone()), ..device.into() };
+                if seen.add(&device.id) && see(device).is_break() {
                     return Ok(());
                 }
             }
-            repeats = if seen.len() == before { repeats + 1 } else { 0 };
-            if repeats == REPEATS || seen.len() > MOST {
+            if seen.is_endless() {
                 let text = format!("the list of {} does not end (page {number})", self.http.place());
                 return Err(answer.error(&ask, ErrorKind::InvalidResponse, text));
             }
         }
         Ok(())
+    }
+
+    /// `GET /device/{id}`: that the platform has this device.
+    pub(super) async fn device_exists(&self, device: &DeviceId) -> Result<(), PlatformError> {
+        let path = format!("/device/{device}");
+        let ask = Ask::get(Asked::Device(device), &path, NORMAL);
+        match self.read(&ask).await {
+            Ok(_) => Ok(()),
+            Err(error) if error.kind == ErrorKind::NotFound => {
+                let text = format!("{} has no such device", self.http.place());
+                let refused = ask.error(ErrorKind::Rejected, text).hint(UNKNOWN_DEVICE);
+                Err(PlatformError { request_id: error.request_id, ..refused })
+            }
+            // A gateway without device management says nothing about devices.
+            Err(error) if matches!(error.kind, ErrorKind::Rejected | ErrorKind::Forbidden) => Ok(()),
+            // What is open is this question, not a request for a certificate.
+            Err(error) if error.kind == ErrorKind::OutcomeUnknown => {
+                Err(PlatformError { kind: ErrorKind::Busy, ..error })
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// `POST /device`, unless `GET /device/{id}` finds it. Templates have numbers.

@@ -80,6 +80,11 @@ impl Http {
         self.reached.load(Ordering::Relaxed)
     }
 
+    /// How long a request may take.
+    pub(super) fn timeout(&self) -> Duration {
+        self.timeout
+    }
+
     /// By the `Date` of the latest answer that had one.
     pub(super) fn clock_skew(&self) -> Option<Skew> {
         *self.skew.lock().unwrap_or_else(PoisonError::into_inner)

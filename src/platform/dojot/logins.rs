@@ -30,6 +30,8 @@ pub(super) struct Refresh {
 #[derive(Default)]
 pub(super) struct Logins {
     times: VecDeque<Instant>,
+    /// The platform said 429 to one of them.
+    pub(super) limited: bool,
     pub(super) failed: Option<PlatformError>,
     /// No login can succeed any more in this run.
     pub(super) closed: Option<PlatformError>,
@@ -41,7 +43,7 @@ pub(super) struct Logins {
 
 impl Logins {
     /// Notes one login, or refuses it before the gateway does.
-    pub(super) fn count(&mut self, ask: &Ask<'_>) -> Result<(), PlatformError> {
+    pub(super) fn count(&mut self, ask: &Ask<'_>, place: &str) -> Result<(), PlatformError> {
         let now = Instant::now();
         for (most, window) in BUDGET {
             let Some(earlier) = self.times.len().checked_sub(most).and_then(|index| self.times.get(index))
@@ -51,13 +53,18 @@ impl Logins {
             let passed = now.saturating_duration_since(*earlier);
             if passed < window {
                 let wait = window.saturating_sub(passed);
+                let why = if self.limited {
+                    format!("{place} answered 429 Too Many Requests to an earlier login, and ")
+                } else {
+                    String::new()
+                };
                 let text = format!(
-                    "{most} logins within {} are as many as this program makes, since the platform refuses more; \
-                     wait {}",
+                    "{why}{most} logins within {} are as many as this program makes, since the platform refuses \
+                     more; wait {}",
                     words::duration(window),
                     words::duration(Duration::from_secs(wait.as_secs() + 1)),
                 );
-                let mut error = ask.error(ErrorKind::Busy, text);
+                let mut error = ask.error(ErrorKind::Busy, text).hint("certreq login keeps a token");
                 error.retry_after = Some(wait);
                 return Err(error);
             }

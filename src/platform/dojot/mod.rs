@@ -13,6 +13,7 @@ mod certificates;
 mod classic;
 mod client;
 mod devices;
+mod endless;
 mod greeting;
 mod http;
 mod logins;

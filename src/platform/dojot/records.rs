@@ -34,6 +34,7 @@ impl From<Certificate> for CertificateRecord {
             pem: record.pem,
             subject: record.subject_dn,
             device: owner.device.filter(|id| !id.is_empty()),
+            owned_by_name: false,
             application: owner.application.filter(|name| !name.is_empty()),
             issued_by_platform: record.issued_by_dojot_pki,
             created_at: record.created_at,

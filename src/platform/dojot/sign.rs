@@ -46,20 +46,24 @@ impl Dojot {
             limit: NORMAL,
         };
         if self.owner_in_name.load(Ordering::Relaxed) {
-            return self.read_signed(&ask, &self.post(&ask, request, false).await?);
+            return self.sign_by_name(&ask, request).await;
         }
         let answer = self.post(&ask, request, true).await?;
         match answer.schema_errors().filter(|errors| errors.name(OWNER)) {
             Some(errors) if errors.old_release => {
-                let answer = self.post(&ask, request, false).await?;
-                if answer.status.is_success() {
-                    self.owner_in_name.store(true, Ordering::Relaxed);
-                }
-                self.read_signed(&ask, &answer)
+                // The refusal is in the words of such a release, whatever comes of the request without an owner.
+                self.owner_in_name.store(true, Ordering::Relaxed);
+                self.sign_by_name(&ask, request).await
             }
             Some(_) => Err(self.unfit_id(&ask, &answer, request)),
             None => self.read_signed(&ask, &answer),
         }
+    }
+
+    /// Such a release signs for devices that it does not have, so they are looked for first.
+    async fn sign_by_name(&self, ask: &Ask<'_>, request: &SignRequest) -> Result<Signed, PlatformError> {
+        self.device_exists(&request.device).await?;
+        self.read_signed(ask, &self.post(ask, request, false).await?)
     }
 
     async fn post(

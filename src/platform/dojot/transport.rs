@@ -5,7 +5,7 @@ use std::{error::Error as StdError, io, time::Duration};
 use rustls::{CertificateError, Error as TlsError};
 
 use super::{asked::Ask, words};
-use crate::platform::{ErrorKind, PlatformError};
+use crate::platform::{Ended, ErrorKind, PlatformError};
 
 const PLAIN: Option<&str> = Some("if the platform is reached in plain HTTP, write http://");
 
@@ -27,7 +27,7 @@ pub(super) fn failure(
     }
     if error.is_timeout() {
         let text = format!("no answer from {place} within {}", words::duration(timeout));
-        return ask.error(ErrorKind::OutcomeUnknown, text);
+        return PlatformError { ended: Ended::TooSlow, ..ask.error(ErrorKind::OutcomeUnknown, text) };
     }
     let hyper = chain(error).find_map(|cause| cause.downcast_ref::<hyper::Error>());
     if hyper.is_some_and(hyper::Error::is_parse) {

@@ -1,0 +1,98 @@
+//! Requests without an answer that settles them: how long the platform may be at work on one, and which keys may have
+//! more certificates than the one that is used.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, MutexGuard, PoisonError},
+    time::{Duration, Instant},
+};
+
+use super::recovery::Wanted;
+use crate::{fleet::vault::Subject, pki::fingerprint::Fingerprint};
+
+/// The keys in doubt of one batch.
+#[derive(Debug)]
+pub(super) struct Doubts {
+    longest_request: Duration,
+    keys: Mutex<HashMap<Fingerprint, Doubt>>,
+}
+
+#[derive(Debug)]
+struct Doubt {
+    subject: Subject,
+    wanted: Wanted,
+    /// Until then the platform may be at work on a request that was not answered in time.
+    until: Option<Instant>,
+    /// It was asked once more.
+    asked_again: bool,
+    /// What is used, and what was found beside it.
+    used: Option<(Fingerprint, bool)>,
+}
+
+/// A key that may have more certificates than the one that is used.
+#[derive(Clone, Debug)]
+pub(super) struct Doubtful {
+    pub(super) subject: Subject,
+    pub(super) wanted: Wanted,
+    pub(super) used: Fingerprint,
+}
+
+impl Doubts {
+    pub(super) fn new(longest_request: Duration) -> Self {
+        Self { longest_request, keys: Mutex::default() }
+    }
+
+    fn keys(&self) -> MutexGuard<'_, HashMap<Fingerprint, Doubt>> {
+        self.keys.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What became of a request for this key is open. `late` is when it was sent, if no answer came in time.
+    pub(super) fn open(&self, subject: &Subject, wanted: Wanted, late: Option<Instant>) {
+        let mut keys = self.keys();
+        let doubt = keys.entry(subject.key).or_insert_with(|| Doubt {
+            subject: subject.clone(),
+            wanted,
+            until: None,
+            asked_again: false,
+            used: None,
+        });
+        doubt.until = doubt.until.max(late.and_then(|sent| sent.checked_add(self.longest_request)));
+    }
+
+    /// A request for this key leaves.
+    pub(super) fn asks(&self, key: Fingerprint) {
+        if let Some(doubt) = self.keys().get_mut(&key) {
+            doubt.asked_again = true;
+        }
+    }
+
+    /// How long the platform may be at work on a request for this key.
+    pub(super) fn left(&self, key: Fingerprint) -> Option<Duration> {
+        let until = self.keys().get(&key)?.until?;
+        Some(until.saturating_duration_since(Instant::now())).filter(|left| !left.is_zero())
+    }
+
+    /// This certificate is used from now on; `surplus` says that there are others.
+    pub(super) fn settled(&self, key: Fingerprint, used: Fingerprint, surplus: bool) {
+        let mut keys = self.keys();
+        match keys.get_mut(&key) {
+            Some(doubt) if doubt.asked_again || surplus => doubt.used = Some((used, surplus)),
+            _ => drop(keys.remove(&key)),
+        }
+    }
+
+    /// The keys to look for once more, and how long the last request for one of them may be at work.
+    pub(super) fn rest(&self) -> (Vec<Doubtful>, Duration) {
+        let keys = self.keys();
+        let in_doubt = keys.values().filter_map(|doubt| Some((doubt, doubt.used?.0)));
+        let rest: Vec<Doubtful> = in_doubt
+            .map(|(doubt, used)| Doubtful {
+                subject: doubt.subject.clone(),
+                wanted: doubt.wanted.clone(),
+                used,
+            })
+            .collect();
+        let until = keys.values().filter(|doubt| doubt.used.is_some()).filter_map(|doubt| doubt.until).max();
+        (rest, until.map(|until| until.saturating_duration_since(Instant::now())).unwrap_or_default())
+    }
+}

@@ -1,0 +1,100 @@
+//! The look at the end of a run: further certificates of keys whose request was sent more than once.
+
+use std::collections::HashMap;
+
+use super::{
+    context::Context,
+    doubt::Doubtful,
+    recovery::{self, Wanted},
+};
+use crate::{
+    device_id::DeviceId,
+    fleet::journal::{Event, RevocationStep},
+    pki::{certificate::Certificate, fingerprint::Fingerprint},
+    platform::{ErrorKind, PlatformError, Registry, wait},
+};
+
+/// A certificate beside the one that is used, for the same key.
+#[derive(Debug)]
+pub struct Extra {
+    pub device: DeviceId,
+    pub fingerprint: String,
+    /// What came of revoking it.
+    pub revoked: Result<(), PlatformError>,
+}
+
+/// What a last look brought.
+#[derive(Debug, Default)]
+pub struct LastLook {
+    pub extras: Vec<Extra>,
+    /// Why the platform could not be looked through.
+    pub failed: Option<PlatformError>,
+}
+
+/// Waits until no request of ours can be at work, and revokes what nobody uses. A run that was stopped does not look.
+pub(super) async fn last_look(context: &Context) -> LastLook {
+    let (rest, left) = context.doubts.rest();
+    let Some(registry) = context.platform.registry().filter(|_| !rest.is_empty()) else {
+        return LastLook::default();
+    };
+    if !left.is_zero() {
+        wait::announce("a request without an answer may still be carried out", left, "");
+        if context.unless_stopped(tokio::time::sleep(left)).await.is_err() {
+            return LastLook::default();
+        }
+    }
+    let Ok(looked) = context.unless_stopped(look(context, registry, rest)).await else {
+        return LastLook::default();
+    };
+    looked.unwrap_or_else(|error| LastLook { failed: Some(error), ..LastLook::default() })
+}
+
+async fn look(
+    context: &Context,
+    registry: &dyn Registry,
+    rest: Vec<Doubtful>,
+) -> Result<LastLook, PlatformError> {
+    let wanted: HashMap<Fingerprint, Wanted> =
+        rest.iter().map(|doubtful| (doubtful.wanted.key, doubtful.wanted.clone())).collect();
+    let mut found = recovery::all(registry, &wanted).await?;
+    let mut extras = Vec::new();
+    for doubtful in rest {
+        let leaves = found.remove(&doubtful.wanted.key).unwrap_or_default();
+        for leaf in leaves.into_iter().filter(|leaf| leaf.fingerprint() != doubtful.used) {
+            extras.push(revoke(context, registry, &doubtful, &leaf).await);
+        }
+    }
+    Ok(LastLook { extras, failed: None })
+}
+
+async fn revoke(context: &Context, registry: &dyn Registry, of: &Doubtful, leaf: &Certificate) -> Extra {
+    let fingerprint = leaf.fingerprint();
+    let text = fingerprint.to_string();
+    let note = |event| context.vault.note(of.subject.clone(), event);
+    let step = |step, error: Option<&PlatformError>| Event::Revocation {
+        fingerprint: text.clone(),
+        serial: leaf.serial.clone(),
+        step,
+        request_id: error.and_then(|error| error.request_id.clone()),
+        error: error.map(|error| error.message.clone()),
+    };
+    note(Event::Surplus { fingerprint: text.clone() });
+    note(step(RevocationStep::Asked, None));
+    let revoked = match registry.delete(&fingerprint).await {
+        Err(error) if error.kind == ErrorKind::NotFound => {
+            note(step(RevocationStep::Gone, Some(&error)));
+            Ok(())
+        }
+        Err(error) => {
+            let open = matches!(error.kind, ErrorKind::OutcomeUnknown | ErrorKind::InvalidResponse);
+            let how = if open { RevocationStep::Open } else { RevocationStep::Refused };
+            note(step(how, Some(&error)));
+            Err(error)
+        }
+        Ok(()) => {
+            note(step(RevocationStep::Done, None));
+            Ok(())
+        }
+    };
+    Extra { device: of.subject.device.clone(), fingerprint: text, revoked }
+}

@@ -1,0 +1,33 @@
+//! Waits that a person should know of.
+//!
+//! They are events, so that a log has them, too; what shows them on the screen listens for [`TARGET`].
+
+use std::time::Duration;
+
+/// What these events are called. They have the fields `message`, `seconds` and `next`.
+pub const TARGET: &str = "certreq::wait";
+
+/// A wait shorter than this is not worth a word.
+const WORTH_A_WORD: Duration = Duration::from_secs(2);
+
+/// Says that nothing is asked for `wait`, why, and what may be done about it (may be empty).
+pub fn announce(why: &str, wait: Duration, next: &str) {
+    if wait >= WORTH_A_WORD {
+        let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
+        tracing::info!(target: TARGET, seconds, next, "{why}");
+    }
+}
+
+/// How long to wait before the next attempt: `pause`, or what the platform asked for if that is longer. Says so.
+pub fn before_next(pause: Duration, asked: Option<Duration>) -> Duration {
+    match asked.filter(|asked| *asked >= pause) {
+        Some(asked) => {
+            announce("the platform asks for a pause", asked, "");
+            asked
+        }
+        None => {
+            announce("the platform gave no usable answer", pause, "");
+            pause
+        }
+    }
+}
