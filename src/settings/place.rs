@@ -69,6 +69,20 @@ pub(crate) fn only_if_typed(args: &mut PlatformArgs, matches: &ArgMatches) {
     }
 }
 
+/// The verb that was typed talks to no platform.
+pub(crate) fn goes_nowhere(matches: &ArgMatches) -> bool {
+    let Some((name, verb)) = matches.subcommand() else { return false };
+    let typed = |flag: &str| {
+        verb.try_contains_id(flag).is_ok() && verb.value_source(flag) == Some(ValueSource::CommandLine)
+    };
+    match name {
+        "inspect" | "verify" => !["host", "local", "authority"].into_iter().any(typed),
+        "status" => !typed("compare"),
+        "ca" | "devices" => false,
+        _ => verb.try_contains_id("host").is_err(),
+    }
+}
+
 /// One answer to which embedded authority is meant, whichever way it was typed: afterwards `local` has its directory.
 /// The variable of `--authority` only says where the authority is, not that it is wanted.
 ///
