@@ -104,6 +104,7 @@ fn a_directory_of_keys_that_others_can_use_is_not_worked_in() {
             assert!(!home.path().join("fleet/cert_a1998e").exists(), "{}", ended.stderr);
         }
     };
+    certreq(home.path()).args("issue --authority lab --dir other -i b2c3d4".split(' ')).run().exits(0);
     fs::create_dir_all(&own).unwrap();
     set_mode(&own, 0o755);
     refused("fleet/.certreq is not used: it has the mode 0755");
