@@ -18,7 +18,7 @@ end
 
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_certreq_global_optspecs
-    string join \n v/verbose q/quiet help i/ids= ids-from= id-column= key= san= csr= force dry-run dir= out= wait h/host= p/port= u/user= s/secret= secret-file= secret-command= t/token-file= auth= realm= client-id= token-url= access-token-file= cacert= ca-fingerprint= accept-new-ca= connect-timeout= timeout= local= registered-only ca-passphrase-file= jobs= retries= give-up-after= format= profile= V/version
+    string join \n v/verbose q/quiet help i/ids= all ids-from= id-column= key= san= csr= force dry-run dir= out= wait h/host= p/port= u/user= s/secret= secret-file= secret-command= t/token-file= auth= realm= client-id= token-url= access-token-file= cacert= ca-fingerprint= accept-new-ca= connect-timeout= timeout= local= authority= registered-only ca-passphrase-file= jobs= retries= give-up-after= format= profile= V/version
 end
 
 function __fish_certreq_needs_command
@@ -42,7 +42,7 @@ function __fish_certreq_using_subcommand
     contains -- $cmd[1] $argv
 end
 
-complete -c certreq -n "__fish_certreq_needs_command" -s i -l ids -d 'Device ids, separated by commas (can be repeated) [default: every device of the user]' -r -f -a "(__certreq_ids)"
+complete -c certreq -n "__fish_certreq_needs_command" -s i -l ids -d 'Device ids, separated by commas (can be repeated)' -r -f -a "(__certreq_ids)"
 complete -c certreq -n "__fish_certreq_needs_command" -l ids-from -d 'Read ids from a file or stdin: one a line, or a CSV with --id-column' -r -F
 complete -c certreq -n "__fish_certreq_needs_command" -l id-column -d 'The ids stand in this column of a CSV with a header' -r
 complete -c certreq -n "__fish_certreq_needs_command" -l key -d 'Kind of key' -r
@@ -69,7 +69,8 @@ complete -c certreq -n "__fish_certreq_needs_command" -l ca-fingerprint -d 'The 
 complete -c certreq -n "__fish_certreq_needs_command" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
 complete -c certreq -n "__fish_certreq_needs_command" -l connect-timeout -d 'Time to establish a connection' -r
 complete -c certreq -n "__fish_certreq_needs_command" -l timeout -d 'Time for one whole request [default: 60s; inspect and verify, for servers, too: 10s]' -r
-complete -c certreq -n "__fish_certreq_needs_command" -l local -d 'Use the embedded authority in DIR instead of a host [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_needs_command" -l local -d 'Use the embedded authority instead of a host' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_needs_command" -l authority -d 'Directory of the embedded authority; typed, it means --local, too [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_needs_command" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
 complete -c certreq -n "__fish_certreq_needs_command" -l jobs -d 'The most requests in flight' -r
 complete -c certreq -n "__fish_certreq_needs_command" -l retries -d 'Further attempts for each when the platform is overloaded or does not answer' -r
@@ -80,6 +81,7 @@ complete -c certreq -n "__fish_certreq_needs_command" -l profile -d 'Take the va
 complete -c certreq -n "__fish_certreq_needs_command" -s v -l verbose -d 'Say more: every device, every decision'
 complete -c certreq -n "__fish_certreq_needs_command" -s q -l quiet -d 'Say nothing but failures'
 complete -c certreq -n "__fish_certreq_needs_command" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_needs_command" -l all -d 'Every device of the user; -h HOST -u USER without a verb means it, too, as in the shell tool'
 complete -c certreq -n "__fish_certreq_needs_command" -l force -d 'Issue even where a certificate is; the old pair is archived'
 complete -c certreq -n "__fish_certreq_needs_command" -l dry-run -d 'Say what would be done for each device, and do nothing'
 complete -c certreq -n "__fish_certreq_needs_command" -l wait -d 'Wait while another certreq works in the directory'
@@ -116,7 +118,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand config; and not __fish_s
 complete -c certreq -n "__fish_certreq_using_subcommand config; and not __fish_seen_subcommand_from show check help" -f -a "show" -d 'Print every setting and where it comes from: flag, variable, profile, default'
 complete -c certreq -n "__fish_certreq_using_subcommand config; and not __fish_seen_subcommand_from show check help" -f -a "check" -d 'Name what the configuration files say and certreq does not understand'
 complete -c certreq -n "__fish_certreq_using_subcommand config; and not __fish_seen_subcommand_from show check help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -s i -l ids -d 'Device ids, separated by commas (can be repeated) [default: every device of the user]' -r -f -a "(__certreq_ids)"
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -s i -l ids -d 'Device ids, separated by commas (can be repeated)' -r -f -a "(__certreq_ids)"
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l ids-from -d 'Read ids from a file or stdin: one a line, or a CSV with --id-column' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l id-column -d 'The ids stand in this column of a CSV with a header' -r
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l key -d 'Kind of key' -r
@@ -143,7 +145,8 @@ complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l connect-timeout -d 'Time to establish a connection' -r
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l timeout -d 'Time for one whole request [default: 60s; inspect and verify, for servers, too: 10s]' -r
-complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l local -d 'Use the embedded authority in DIR instead of a host [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l local -d 'Use the embedded authority instead of a host' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l authority -d 'Directory of the embedded authority; typed, it means --local, too [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l jobs -d 'The most requests in flight' -r
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l retries -d 'Further attempts for each when the platform is overloaded or does not answer' -r
@@ -151,6 +154,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
 json\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l all -d 'Every device of the user; -h HOST -u USER without a verb means it, too, as in the shell tool'
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l force -d 'Issue even where a certificate is; the old pair is archived'
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l dry-run -d 'Say what would be done for each device, and do nothing'
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l wait -d 'Wait while another certreq works in the directory'
@@ -186,7 +190,8 @@ complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l connect-timeout -d 'Time to establish a connection' -r
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l timeout -d 'Time for one whole request [default: 60s; inspect and verify, for servers, too: 10s]' -r
-complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l local -d 'Use the embedded authority in DIR instead of a host [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l local -d 'Use the embedded authority instead of a host' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l authority -d 'Directory of the embedded authority; typed, it means --local, too [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l format -d 'Output format: a table, one JSON object a line, or CSV with a header' -r -f -a "text\t''
 json\t''
@@ -219,7 +224,8 @@ complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l connect-timeout -d 'Time to establish a connection' -r
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l timeout -d 'Time for one whole request [default: 60s; inspect and verify, for servers, too: 10s]' -r
-complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l local -d 'Use the embedded authority in DIR instead of a host [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l local -d 'Use the embedded authority instead of a host' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l authority -d 'Directory of the embedded authority; typed, it means --local, too [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l format -d 'Output format: a table, one JSON object a line, or CSV with a header' -r -f -a "text\t''
 json\t''
@@ -261,7 +267,8 @@ complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subc
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l connect-timeout -d 'Time to establish a connection' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l timeout -d 'Time for one whole request [default: 60s; inspect and verify, for servers, too: 10s]' -r
-complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l local -d 'Use the embedded authority in DIR instead of a host [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l local -d 'Use the embedded authority instead of a host' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l authority -d 'Directory of the embedded authority; typed, it means --local, too [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
 json\t''"
@@ -290,7 +297,8 @@ complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subc
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l connect-timeout -d 'Time to establish a connection' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l timeout -d 'Time for one whole request [default: 60s; inspect and verify, for servers, too: 10s]' -r
-complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l local -d 'Use the embedded authority in DIR instead of a host [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l local -d 'Use the embedded authority instead of a host' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l authority -d 'Directory of the embedded authority; typed, it means --local, too [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
 json\t''"
@@ -319,7 +327,8 @@ complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subc
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l connect-timeout -d 'Time to establish a connection' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l timeout -d 'Time for one whole request [default: 60s; inspect and verify, for servers, too: 10s]' -r
-complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l local -d 'Use the embedded authority in DIR instead of a host [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l local -d 'Use the embedded authority instead of a host' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l authority -d 'Directory of the embedded authority; typed, it means --local, too [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
 json\t''"
@@ -350,7 +359,8 @@ complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subc
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l connect-timeout -d 'Time to establish a connection' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l timeout -d 'Time for one whole request [default: 60s; inspect and verify, for servers, too: 10s]' -r
-complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l local -d 'Use the embedded authority in DIR instead of a host [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l local -d 'Use the embedded authority instead of a host' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l authority -d 'Directory of the embedded authority; typed, it means --local, too [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l registered-only -d 'With --local: only devices that were registered with `certreq serve --register`'
@@ -377,7 +387,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand completions" -l profile 
 complete -c certreq -n "__fish_certreq_using_subcommand completions" -s v -l verbose -d 'Say more: every device, every decision'
 complete -c certreq -n "__fish_certreq_using_subcommand completions" -s q -l quiet -d 'Say nothing but failures'
 complete -c certreq -n "__fish_certreq_using_subcommand completions" -l help -d 'Print help'
-complete -c certreq -n "__fish_certreq_using_subcommand issue" -s i -l ids -d 'Device ids, separated by commas (can be repeated) [default: every device of the user]' -r -f -a "(__certreq_ids)"
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -s i -l ids -d 'Device ids, separated by commas (can be repeated)' -r -f -a "(__certreq_ids)"
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l ids-from -d 'Read ids from a file or stdin: one a line, or a CSV with --id-column' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l id-column -d 'The ids stand in this column of a CSV with a header' -r
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l key -d 'Kind of key' -r
@@ -404,7 +414,8 @@ complete -c certreq -n "__fish_certreq_using_subcommand issue" -l ca-fingerprint
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l connect-timeout -d 'Time to establish a connection' -r
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l timeout -d 'Time for one whole request [default: 60s; inspect and verify, for servers, too: 10s]' -r
-complete -c certreq -n "__fish_certreq_using_subcommand issue" -l local -d 'Use the embedded authority in DIR instead of a host [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l local -d 'Use the embedded authority instead of a host' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l authority -d 'Directory of the embedded authority; typed, it means --local, too [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l jobs -d 'The most requests in flight' -r
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l retries -d 'Further attempts for each when the platform is overloaded or does not answer' -r
@@ -412,6 +423,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand issue" -l give-up-after 
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
 json\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l all -d 'Every device of the user; -h HOST -u USER without a verb means it, too, as in the shell tool'
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l force -d 'Issue even where a certificate is; the old pair is archived'
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l dry-run -d 'Say what would be done for each device, and do nothing'
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l wait -d 'Wait while another certreq works in the directory'
@@ -493,7 +505,8 @@ complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l ca-fingerprin
 complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
 complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l connect-timeout -d 'Time to establish a connection' -r
 complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l timeout -d 'Time for one whole request [default: 60s; inspect and verify, for servers, too: 10s]' -r
-complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l local -d 'Use the embedded authority in DIR instead of a host [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l local -d 'Use the embedded authority instead of a host' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l authority -d 'Directory of the embedded authority; typed, it means --local, too [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l registered-only -d 'With --local: only devices that were registered with `certreq serve --register`'
@@ -527,7 +540,8 @@ complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l ca-fingerpri
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l connect-timeout -d 'Time to establish a connection' -r
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l timeout -d 'Time for one whole request [default: 60s; inspect and verify, for servers, too: 10s]' -r
-complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l local -d 'Use the embedded authority in DIR instead of a host [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l local -d 'Use the embedded authority instead of a host' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l authority -d 'Directory of the embedded authority; typed, it means --local, too [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
 json\t''"
@@ -564,7 +578,8 @@ complete -c certreq -n "__fish_certreq_using_subcommand list" -l ca-fingerprint 
 complete -c certreq -n "__fish_certreq_using_subcommand list" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
 complete -c certreq -n "__fish_certreq_using_subcommand list" -l connect-timeout -d 'Time to establish a connection' -r
 complete -c certreq -n "__fish_certreq_using_subcommand list" -l timeout -d 'Time for one whole request [default: 60s; inspect and verify, for servers, too: 10s]' -r
-complete -c certreq -n "__fish_certreq_using_subcommand list" -l local -d 'Use the embedded authority in DIR instead of a host [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand list" -l local -d 'Use the embedded authority instead of a host' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand list" -l authority -d 'Directory of the embedded authority; typed, it means --local, too [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand list" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand list" -l format -d 'Output format: a table, one JSON object a line, or CSV with a header' -r -f -a "text\t''
 json\t''
@@ -599,7 +614,8 @@ complete -c certreq -n "__fish_certreq_using_subcommand register" -l ca-fingerpr
 complete -c certreq -n "__fish_certreq_using_subcommand register" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
 complete -c certreq -n "__fish_certreq_using_subcommand register" -l connect-timeout -d 'Time to establish a connection' -r
 complete -c certreq -n "__fish_certreq_using_subcommand register" -l timeout -d 'Time for one whole request [default: 60s; inspect and verify, for servers, too: 10s]' -r
-complete -c certreq -n "__fish_certreq_using_subcommand register" -l local -d 'Use the embedded authority in DIR instead of a host [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand register" -l local -d 'Use the embedded authority instead of a host' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand register" -l authority -d 'Directory of the embedded authority; typed, it means --local, too [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand register" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand register" -l format -d 'Output format: text, or one JSON object' -r -f -a "text\t''
 json\t''"
@@ -633,7 +649,8 @@ complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l ca-fingerprin
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l connect-timeout -d 'Time to establish a connection' -r
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l timeout -d 'Time for one whole request [default: 60s; inspect and verify, for servers, too: 10s]' -r
-complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l local -d 'Use the embedded authority in DIR instead of a host [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l local -d 'Use the embedded authority instead of a host' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l authority -d 'Directory of the embedded authority; typed, it means --local, too [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l retries -d 'Further attempts for each when the platform is overloaded or does not answer' -r
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l give-up-after -d 'Stop the run when nothing was heard of the platform for this long' -r
@@ -698,7 +715,8 @@ complete -c certreq -n "__fish_certreq_using_subcommand renew" -l ca-fingerprint
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l connect-timeout -d 'Time to establish a connection' -r
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l timeout -d 'Time for one whole request [default: 60s; inspect and verify, for servers, too: 10s]' -r
-complete -c certreq -n "__fish_certreq_using_subcommand renew" -l local -d 'Use the embedded authority in DIR instead of a host [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -l local -d 'Use the embedded authority instead of a host' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -l authority -d 'Directory of the embedded authority; typed, it means --local, too [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l jobs -d 'The most requests in flight' -r
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l retries -d 'Further attempts for each when the platform is overloaded or does not answer' -r
@@ -736,7 +754,8 @@ complete -c certreq -n "__fish_certreq_using_subcommand login" -l ca-fingerprint
 complete -c certreq -n "__fish_certreq_using_subcommand login" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
 complete -c certreq -n "__fish_certreq_using_subcommand login" -l connect-timeout -d 'Time to establish a connection' -r
 complete -c certreq -n "__fish_certreq_using_subcommand login" -l timeout -d 'Time for one whole request [default: 60s; inspect and verify, for servers, too: 10s]' -r
-complete -c certreq -n "__fish_certreq_using_subcommand login" -l local -d 'Use the embedded authority in DIR instead of a host [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand login" -l local -d 'Use the embedded authority instead of a host' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand login" -l authority -d 'Directory of the embedded authority; typed, it means --local, too [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand login" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand login" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand login" -l registered-only -d 'With --local: only devices that were registered with `certreq serve --register`'
@@ -762,7 +781,8 @@ complete -c certreq -n "__fish_certreq_using_subcommand logout" -l ca-fingerprin
 complete -c certreq -n "__fish_certreq_using_subcommand logout" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
 complete -c certreq -n "__fish_certreq_using_subcommand logout" -l connect-timeout -d 'Time to establish a connection' -r
 complete -c certreq -n "__fish_certreq_using_subcommand logout" -l timeout -d 'Time for one whole request [default: 60s; inspect and verify, for servers, too: 10s]' -r
-complete -c certreq -n "__fish_certreq_using_subcommand logout" -l local -d 'Use the embedded authority in DIR instead of a host [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand logout" -l local -d 'Use the embedded authority instead of a host' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand logout" -l authority -d 'Directory of the embedded authority; typed, it means --local, too [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand logout" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand logout" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand logout" -l registered-only -d 'With --local: only devices that were registered with `certreq serve --register`'
@@ -775,7 +795,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand man" -s v -l verbose -d 
 complete -c certreq -n "__fish_certreq_using_subcommand man" -s q -l quiet -d 'Say nothing but failures'
 complete -c certreq -n "__fish_certreq_using_subcommand man" -l help -d 'Print help'
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l listen -d 'Address to listen on; port 0 takes a free one' -r
-complete -c certreq -n "__fish_certreq_using_subcommand serve" -l dir -d 'Directory of the authority: its key, its database [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -l authority -d 'Directory of the authority: its key, its database [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l tls-cert -d 'Serve HTTPS with this certificate chain' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l tls-key -d 'The private key of --tls-cert' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l public-url -d 'How clients reach this server; written into certificates [default: the address listened on]' -r
@@ -829,7 +849,8 @@ complete -c certreq -n "__fish_certreq_using_subcommand status" -l ca-fingerprin
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l connect-timeout -d 'Time to establish a connection' -r
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l timeout -d 'Time for one whole request [default: 60s; inspect and verify, for servers, too: 10s]' -r
-complete -c certreq -n "__fish_certreq_using_subcommand status" -l local -d 'Use the embedded authority in DIR instead of a host [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand status" -l local -d 'Use the embedded authority instead of a host' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand status" -l authority -d 'Directory of the embedded authority; typed, it means --local, too [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l platform -d 'Compare with what the platform has; without it nothing is contacted'
@@ -877,7 +898,8 @@ complete -c certreq -n "__fish_certreq_using_subcommand verify" -l ca-fingerprin
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l connect-timeout -d 'Time to establish a connection' -r
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l timeout -d 'Time for one whole request [default: 60s; inspect and verify, for servers, too: 10s]' -r
-complete -c certreq -n "__fish_certreq_using_subcommand verify" -l local -d 'Use the embedded authority in DIR instead of a host [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand verify" -l local -d 'Use the embedded authority instead of a host' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand verify" -l authority -d 'Directory of the embedded authority; typed, it means --local, too [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l format -d 'Output format: text, or one JSON object for each certificate, a line each' -r -f -a "text\t''
 json\t''"
@@ -929,6 +951,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_su
 complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "crl" -d 'Write ca/crl.pem for a broker'
 complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "bundle" -d 'Print the platform\'s root, and every trusted CA of the tenant, as one PEM file'
 complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "trust" -d 'CAs of others whose certificates devices of the tenant may use'
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -a "(__certreq_ids)"
 complete -c certreq -n "__fish_certreq_using_subcommand key" -a "(__certreq_ids)"
 complete -c certreq -n "__fish_certreq_using_subcommand csr" -a "(__certreq_ids)"
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -a "(__certreq_ids)"

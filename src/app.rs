@@ -40,7 +40,7 @@ use crate::{
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let arguments = order::arranged(&help::command(), arguments);
-    let Typed { cli, matches, profile } = match typed::parse(&arguments) {
+    let Typed { cli, matches, profile, unread } = match typed::parse(&arguments) {
         Ok(typed) => typed,
         Err(untyped) => return say(untyped, &arguments),
     };
@@ -49,6 +49,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         (_, true) => Verbosity::Verbose,
         _ => Verbosity::Normal,
     });
+    if let Some(why) = unread {
+        ui.warn(&why);
+    }
     log(
         match cli.verb {
             Some(Verb::Serve(_)) => "certreq=info",

@@ -58,6 +58,15 @@ pub fn open(path: &Path) -> io::Result<File> {
     regular(OpenOptions::new().read(true).custom_flags(flags(OFlags::NONBLOCK)).open(path))
 }
 
+/// Opens a regular file of the program's own for reading. No link is followed.
+///
+/// # Errors
+/// Of the system; `InvalidInput` for what is no regular file.
+pub fn open_own(path: &Path) -> io::Result<File> {
+    let flags = flags(OFlags::NONBLOCK | OFlags::NOFOLLOW);
+    regular(OpenOptions::new().read(true).custom_flags(flags).open(path))
+}
+
 /// Opens a file of the program's own for appending, and makes it with mode 0600 when it is missing. No link is
 /// followed, and no pipe is waited for.
 ///

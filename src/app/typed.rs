@@ -21,6 +21,8 @@ pub(super) struct Typed {
     /// Without the profile.
     pub(super) matches: ArgMatches,
     pub(super) profile: Profile,
+    /// Why a configuration file was passed over.
+    pub(super) unread: Option<String>,
 }
 
 pub(super) enum Untyped {
@@ -40,7 +42,8 @@ pub(super) fn parse(arguments: &[OsString]) -> Result<Typed, Untyped> {
     let checks =
         matches!(matches.subcommand(), Some(("config", inner)) if inner.subcommand_name() == Some("check"));
     let name = matches.get_one::<String>("profile").map(String::as_str);
-    let profile = if checks { Profile::default() } else { config::profile(name).map_err(Untyped::Config)? };
+    let (profile, unread) =
+        if checks { (Profile::default(), None) } else { profile(name, &matches).map_err(Untyped::Config)? };
     let parsed = if profile.entries.is_empty() {
         Cli::from_arg_matches(&matches)
     } else {
@@ -62,7 +65,18 @@ pub(super) fn parse(arguments: &[OsString]) -> Result<Typed, Untyped> {
         Some(Verb::Verify(args)) => place::only_if_typed(&mut args.platform, &matches),
         _ => {}
     }
-    Ok(Typed { cli, matches, profile })
+    Ok(Typed { cli, matches, profile, unread })
+}
+
+/// The profile; without one, and why, where the configuration is not this user's to read and the verb goes to no
+/// platform: what it would add are conveniences there.
+fn profile(name: Option<&str>, matches: &ArgMatches) -> Result<(Profile, Option<String>), Failure> {
+    match config::profile(name) {
+        Err(failure) if name.is_none() && config::is_denied() && place::goes_nowhere(matches) => {
+            Ok((Profile::default(), Some(format!("{}; nothing is taken from it", failure.message))))
+        }
+        read => Ok((read?, None)),
+    }
 }
 
 /// What flags mean together with others.

@@ -114,7 +114,11 @@ the renewal: exit 3, and the next run with --exec runs it again. After a failed
 
 A client that opens cert.pem and private.key one after the other can meet the
 swap between them. Start it inside the directory (cd cert_<id>) with relative
-names: then both are always of one pair. Or let it try again.
+names: then both are always of one pair. Or let it try again. Where directories
+cannot be exchanged (overlayfs for those of its lower layer, NFS, some FUSE), the
+two files are replaced one after the other, cert.pem first: each changes in one
+step, a reader can meet one of each pair, and a run that was cut between them is
+finished by the next one.
 
 Examples:
   certreq renew -h HOST -u ci                      what is in its last third

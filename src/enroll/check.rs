@@ -95,6 +95,10 @@ impl Fault {
                 "either the platform leaves names out, or an earlier run asked without them: then finish that one \
                  without --san, and issue again with --san and --force"
             }
+            Self::OtherDevice { .. } => {
+                "nothing was written; a key is one device's: if it is that device's key, make a new one for this \
+                 device; else ask the platform's operator why it names another"
+            }
             _ => "nothing was written; ask the platform's operator what answers at this address",
         }
     }

@@ -9,17 +9,16 @@
 
 use std::{
     collections::HashMap,
-    fs::{File, OpenOptions},
+    fs::File,
     io::{self, BufRead, BufReader, Write},
-    os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
 };
 
 use serde::{Deserialize, Serialize};
 
 use super::write::{self, DiskError, at};
-use crate::device_id::DeviceId;
 use crate::pki::{fingerprint::Fingerprint, time::Time};
+use crate::{custody, device_id::DeviceId};
 
 /// What happened to one key of one device.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -184,16 +183,8 @@ impl Journal {
     /// Opens it for appending; a torn last line is cut off first.
     pub(super) fn open(path: &Path, now: fn() -> Time) -> Result<Self, JournalError> {
         let whole = scan(path, |_| {})?;
-        let file = OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(false)
-            .mode(0o600)
-            .custom_flags(nofollow())
-            .open(path)
-            .map_err(at(path))?;
+        let file = custody::append(path).map_err(at(path))?;
         file.set_len(whole).map_err(at(path))?;
-        let file = OpenOptions::new().append(true).open(path).map_err(at(path))?;
         Ok(Self { path: path.to_owned(), file, now, pending: Vec::new() })
     }
 
@@ -227,14 +218,9 @@ impl Journal {
     pub(super) fn compact(&mut self) -> Result<(), JournalError> {
         compact(&self.path)?;
         // The file has a new inode, in which every line is whole; what waits to be written stays.
-        let appending = OpenOptions::new().append(true).custom_flags(nofollow()).open(&self.path);
-        self.file = appending.map_err(at(&self.path))?;
+        self.file = custody::append(&self.path).map_err(at(&self.path))?;
         Ok(())
     }
-}
-
-fn nofollow() -> i32 {
-    i32::try_from(rustix::fs::OFlags::NOFOLLOW.bits()).unwrap_or_default()
 }
 
 fn line(json: &str) -> String {
@@ -258,7 +244,7 @@ fn parse(text: &str) -> Option<Record> {
 
 /// Calls `each` for every record and returns the length of the whole ones in bytes. No file is an empty journal.
 fn scan(path: &Path, mut each: impl FnMut(Record)) -> Result<u64, JournalError> {
-    let file = match OpenOptions::new().read(true).custom_flags(nofollow()).open(path) {
+    let file = match custody::open_own(path) {
         Ok(file) => file,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
         Err(error) => return Err(at(path)(error).into()),
@@ -439,7 +425,7 @@ pub fn compact(path: &Path) -> Result<(), JournalError> {
 
 /// Copies these lines as they stand: each was read and found whole a moment ago, under the fleet's lock.
 fn copy(path: &Path, numbers: &[usize], to: &mut impl Write) -> io::Result<()> {
-    let mut reader = BufReader::new(OpenOptions::new().read(true).custom_flags(nofollow()).open(path)?);
+    let mut reader = BufReader::new(custody::open_own(path)?);
     let mut text = Vec::new();
     let mut wanted = numbers.iter().peekable();
     for number in 0.. {

@@ -25,8 +25,6 @@ use crate::{
     },
 };
 
-/// No file of CA certificates is larger.
-const LIMIT: u64 = 16 * 1024 * 1024;
 
 /// Who signs, and everything needed to reach it.
 #[derive(Debug)]
@@ -67,6 +65,20 @@ pub(crate) fn only_if_typed(args: &mut PlatformArgs, matches: &ArgMatches) {
     let Some((_, verb)) = matches.subcommand() else { return };
     if verb.value_source("host") != Some(ValueSource::CommandLine) {
         args.host = None;
+    }
+}
+
+/// The verb that was typed talks to no platform.
+pub(crate) fn goes_nowhere(matches: &ArgMatches) -> bool {
+    let Some((name, verb)) = matches.subcommand() else { return false };
+    let typed = |flag: &str| {
+        verb.try_contains_id(flag).is_ok() && verb.value_source(flag) == Some(ValueSource::CommandLine)
+    };
+    match name {
+        "inspect" | "verify" => !["host", "local", "authority"].into_iter().any(typed),
+        "status" => !typed("compare"),
+        "ca" | "devices" => false,
+        _ => verb.try_contains_id("host").is_err(),
     }
 }
 

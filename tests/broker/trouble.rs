@@ -22,6 +22,7 @@ use tempfile::TempDir;
 
 use super::mosquitto::{Broker, is_here};
 use crate::support::{
+    any_pair::AnyPair,
     forger::{Forger, Wish},
     platform::workplace,
     port::Port,
@@ -54,18 +55,23 @@ fn scene(device: &Wish, server: &Wish) -> TempDir {
 }
 
 /// A TLS server with the pair `server` that answers the first bytes of a client with each of these in turn, and then
-/// closes. It asks nobody who he is. Returns its port.
+/// closes. It asks for a pair and takes every one. Returns its port.
 fn server(home: &Path, replies: Vec<Vec<u8>>) -> u16 {
+    serving(home, replies, Some(AnyPair::new()))
+}
+
+/// The same with another opinion about pairs; without one it never asks for them.
+fn serving(home: &Path, replies: Vec<Vec<u8>>, pairs: Option<Arc<AnyPair>>) -> u16 {
     let read = |name: &str| fs::read(home.join("cert_server").join(name)).unwrap();
     let chain = CertificateDer::pem_slice_iter(&read("cert.pem")).map(Result::unwrap).collect();
     let key = PrivateKeyDer::from_pem_slice(&read("private.key")).unwrap();
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let config = ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(chain, key)
-        .unwrap();
+    let config = ServerConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
+    let config = match pairs {
+        Some(pairs) => config.with_client_cert_verifier(pairs),
+        None => config.with_no_client_auth(),
+    };
+    let config = config.with_single_cert(chain, key).unwrap();
     let config = Arc::new(config);
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -261,6 +267,36 @@ fn a_gateway_that_answers() {
     connect(home.path(), &format!("https://localhost:{port}"), &[])
         .exits(1)
         .stdout_has("its answer is no HTTP");
+}
+
+#[test]
+fn a_server_that_never_asks_for_a_pair_proves_nothing_about_it() {
+    let home = scene(&days(-3..-1), &Wish::default());
+    let ok = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".to_vec();
+    let accepted = vec![0x20, 2, 0, 0];
+    for (scheme, reply) in [("tls", Vec::new()), ("https", ok), ("mqtts", accepted)] {
+        let port = serving(home.path(), vec![reply], None);
+        let to = format!("{scheme}://localhost:{port}");
+        connect(home.path(), &to, &[])
+            .exits(1)
+            .stdout_has("cert_a1998e: NOT PROVEN")
+            .stdout_has("the server never asked for our certificate");
+        let ended = connect(home.path(), &to, &["--format", "json"]).exits(1);
+        assert_eq!(cause(&ended), "certificate_not_requested");
+    }
+    // A broker with a password file: it is not the owner of the certificate that it refuses.
+    let port = serving(home.path(), vec![vec![0x20, 2, 0, 5]], None);
+    let ended = connect(home.path(), &format!("mqtts://localhost:{port}"), &[]).exits(4);
+    ended.stderr_has("wants a user name and a password");
+}
+
+#[test]
+fn a_password_in_the_address_is_refused_and_not_repeated() {
+    let home = scene(&Wish::default(), &Wish::default());
+    for to in ["mqtts://u:hidden@localhost:1", "https://u:hidden@localhost/x", "tls://u@localhost:1"] {
+        let ended = connect(home.path(), to, &[]).exits(2).stderr_has("user name or a password");
+        assert!(!ended.stderr.contains("hidden"), "{}", ended.stderr);
+    }
 }
 
 #[test]

@@ -195,7 +195,7 @@ fn ctrl_c_makes_no_further_key_however_slow_keys_are() {
 fn a_device_that_waits_for_another_attempt_is_interrupted_and_the_others_are_not_reached() {
     let served = served(8);
     let home = workplace();
-    for verb in [&["issue"][..], &["renew", "--all"]] {
+    for verb in [&["issue", "--all"][..], &["renew", "--all"]] {
         let proxy =
             Proxy::start(&served.url, |kind, _| (kind == Kind::Sign).then_some(Fault::RetryAfter(503, 20)));
         let more = [verb, &["--format", "json"]].concat();
@@ -211,7 +211,7 @@ fn a_device_that_waits_for_another_attempt_is_interrupted_and_the_others_are_not
         );
         assert!(said.contains(" interrupted") && !said.contains(" failed"), "{said}");
         // Then each has a pair that the next verb can renew.
-        let (code, said) = Running::start(home.path(), &served, &served.url, &["issue"]).end();
+        let (code, said) = Running::start(home.path(), &served, &served.url, &["issue", "--all"]).end();
         assert_eq!(code, 0, "{said}");
     }
 }

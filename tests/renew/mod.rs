@@ -28,7 +28,7 @@ fn fleet(home: &Path, ids: &[String], args: &[&str]) -> Served {
 }
 
 fn issue(home: &Path, served: &Served) {
-    certreq(home).args(["issue", "-q"]).args(served.login()).run().exits(0);
+    certreq(home).args(["issue", "--all", "-q"]).args(served.login()).run().exits(0);
 }
 
 fn renew(home: &Path, served: &Served) -> Call {

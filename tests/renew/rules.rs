@@ -57,7 +57,7 @@ fn a_dry_run_says_why_needs_no_platform_and_writes_nothing() {
 fn the_key_is_new_and_of_the_same_kind_unless_somebody_says_otherwise() {
     let home = workplace();
     let served = Served::with_devices(&["a1998e"]);
-    certreq(home.path()).args(["issue", "-q", "--key", "p384"]).args(served.login()).run().exits(0);
+    certreq(home.path()).args(["issue", "--all", "-q", "--key", "p384"]).args(served.login()).run().exits(0);
     let key = || std::fs::read_to_string(home.path().join("cert_a1998e/private.key")).unwrap();
     let kind = || openssl(home.path(), &["pkey", "-in", "cert_a1998e/private.key", "-noout", "-text"]);
     let (first, certificate) = (key(), fingerprint(home.path(), "a1998e"));

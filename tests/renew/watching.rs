@@ -40,7 +40,7 @@ fn a_wrong_secret_does_not_end_it_and_a_hangup_brings_the_right_one() {
     wait_for("looks again at ");
     assert_eq!(fingerprint(home.path(), "000000"), old);
     // Between two cycles the directory is free.
-    certreq(home.path()).args(["issue", "-q"]).args(served.login()).run().exits(0);
+    certreq(home.path()).args(["issue", "--all", "-q"]).args(served.login()).run().exits(0);
     std::fs::write(home.path().join("secret"), SECRET).unwrap();
     signal("-HUP");
     wait_for("reloaded: files are read again");

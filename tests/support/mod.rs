@@ -2,6 +2,7 @@
 //! result.
 
 pub(crate) mod account;
+pub(crate) mod any_pair;
 pub(crate) mod browser;
 pub(crate) mod forger;
 pub(crate) mod held;

@@ -32,6 +32,8 @@ use tokio::sync::{Barrier, oneshot};
 use tokio_rustls::{TlsAcceptor, rustls};
 use wire::converse;
 
+use super::any_pair::AnyPair;
+
 /// One request as it came over the wire.
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
@@ -215,7 +217,7 @@ impl Scripted {
         let config = rustls::ServerConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
             .unwrap()
-            .with_no_client_auth()
+            .with_client_cert_verifier(AnyPair::new())
             .with_single_cert(vec![certificate.to_vec().into()], key.into())
             .unwrap();
         let tls = Some(TlsAcceptor::from(Arc::new(config)));

@@ -14,7 +14,7 @@ pub use due::Terms;
 pub use lazy_platform::LazyPlatform;
 
 use crate::{
-    commands::anchor::Terms as RootTerms,
+    commands::{anchor::Terms as RootTerms, clock, workspace},
     device_id::DeviceId,
     enroll::{Limits, Stop, UserCommand},
     failure::{Exit, Failure},
@@ -67,6 +67,7 @@ pub async fn run<O>(
 where
     O: AsyncFnMut() -> Result<Arc<dyn Platform>, Failure>,
 {
+    clock::warn(workspace::now(), ui);
     if plan.watch {
         return watch::run(platform, plan, again, stop, ui).await;
     }

@@ -22,7 +22,7 @@ pub(crate) use file::{ConfigFile, Entry};
 pub(crate) use keys::KEYS;
 pub(crate) use origin::settings;
 
-use crate::failure::Failure;
+use crate::{custody, failure::Failure};
 
 /// The profile that is used when none is named.
 const USUAL: &str = "default";
@@ -50,6 +50,14 @@ pub(crate) fn places() -> Vec<PathBuf> {
 /// A file that cannot be read, is no TOML, or that others than its owner may write.
 pub(crate) fn files() -> Result<Vec<ConfigFile>, Failure> {
     places().iter().filter_map(|path| ConfigFile::read(path).transpose()).collect()
+}
+
+/// One of the files is there, and this user may not read it, as with the HOME of somebody else.
+pub(crate) fn is_denied() -> bool {
+    let denied = |path: &PathBuf| {
+        custody::open(path).is_err_and(|error| error.kind() == std::io::ErrorKind::PermissionDenied)
+    };
+    places().iter().any(denied)
 }
 
 /// The profile of this name, or the usual one. The user's values are stronger than the system's.
