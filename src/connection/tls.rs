@@ -5,6 +5,7 @@ use std::{future::poll_fn, io, pin::Pin, sync::Arc, task::Poll};
 use rustls::{
     AlertDescription, ClientConfig,
     pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer, ServerName},
+    sign::{CertifiedKey, SingleCertAndKey},
 };
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWriteExt, ReadBuf},
@@ -118,19 +119,23 @@ pub async fn shake(stream: TcpStream, identity: Identity<'_>, trust: Trust, alpn
 }
 
 fn configure(identity: Identity<'_>, judge: &Arc<Judge>) -> Result<ClientConfig, TlsError> {
-    let refused = |error: String| TlsError::Identity(error);
     let chain = identity.chain.iter().map(|certificate| CertificateDer::from(certificate.der().to_vec()));
     let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(identity.key.to_vec()));
     let mut provider = rustls::crypto::aws_lc_rs::default_provider();
     provider.kx_groups.push(&P521);
+    let key = provider
+        .key_provider
+        .load_private_key(key)
+        .map_err(|_| TlsError::Identity("its key is of a kind that TLS here does not sign with".to_owned()))?;
+    // Whether it is the certificate's was checked before; the library would refuse version 1 in looking again.
+    let pair = SingleCertAndKey::from(CertifiedKey::new(chain.collect(), key));
     let provider = Arc::new(provider);
     let mut config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|error| TlsError::Other(error.to_string()))?
         .dangerous()
         .with_custom_certificate_verifier(Arc::clone(judge) as _)
-        .with_client_auth_cert(chain.collect(), key)
-        .map_err(|error| refused(error.to_string()))?;
+        .with_client_cert_resolver(Arc::new(pair));
     // A session of before would prove an identity of before.
     config.resumption = rustls::client::Resumption::disabled();
     Ok(config)
