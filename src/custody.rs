@@ -159,8 +159,21 @@ pub fn read_secret(source: impl Read, limit: usize) -> io::Result<Zeroizing<Stri
     if length > limit {
         return Err(invalid("it is too long"));
     }
-    let text = std::str::from_utf8(&bytes[..length]).map_err(|_| invalid("it is no text"))?;
-    Ok(Zeroizing::new(text.to_owned()))
+    // Windows editors put a mark first, or write UTF-16.
+    let unit: fn([u8; 2]) -> u16 = match &bytes[..length] {
+        [0xff, 0xfe, ..] => u16::from_le_bytes,
+        [0xfe, 0xff, ..] => u16::from_be_bytes,
+        utf8 => {
+            let text = std::str::from_utf8(utf8).map_err(|_| invalid("it is no text"))?;
+            return Ok(Zeroizing::new(text.strip_prefix('\u{feff}').unwrap_or(text).to_owned()));
+        }
+    };
+    let units = bytes[2..length].chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
+    let mut text = Zeroizing::new(String::with_capacity(2 * length));
+    for c in char::decode_utf16(units) {
+        text.push(c.map_err(|_| invalid("it is no text"))?);
+    }
+    Ok(text)
 }
 
 #[cfg(test)]

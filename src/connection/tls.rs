@@ -149,15 +149,18 @@ impl ResolvesClientCert for OurPair {
 }
 
 fn configure(identity: Identity<'_>, judge: &Arc<Judge>) -> Result<(ClientConfig, Arc<OurPair>), TlsError> {
-    let refused = |error: String| TlsError::Identity(error);
     let chain = identity.chain.iter().map(|certificate| CertificateDer::from(certificate.der().to_vec()));
     let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(identity.key.to_vec()));
     let mut provider = rustls::crypto::aws_lc_rs::default_provider();
     provider.kx_groups.push(&P521);
+    let key = provider
+        .key_provider
+        .load_private_key(key)
+        .map_err(|_| TlsError::Identity("its key is of a kind that TLS here does not sign with".to_owned()))?;
+    // Whether it is the certificate's was checked before; the library would refuse version 1 in looking again.
+    let key = Arc::new(CertifiedKey::new(chain.collect(), key));
+    let pair = Arc::new(OurPair { key, asked: AtomicBool::new(false) });
     let provider = Arc::new(provider);
-    let key =
-        CertifiedKey::from_der(chain.collect(), key, &provider).map_err(|error| refused(error.to_string()))?;
-    let pair = Arc::new(OurPair { key: Arc::new(key), asked: AtomicBool::new(false) });
     let mut config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|error| TlsError::Other(error.to_string()))?

@@ -1,8 +1,15 @@
 //! Lists of device ids as people write them: comma lists, one a line, CSV.
 
-use std::{collections::HashSet, io};
+use std::{
+    collections::HashSet,
+    io::{self, Read as _},
+};
 
 use crate::device_id::{DeviceId, DeviceIdError};
+
+/// A million ids of the longest kind have less.
+const LIMIT: u64 = 64 << 20;
+const SEPARATORS: [char; 3] = [',', ';', '\t'];
 
 /// Why a list of ids cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -13,8 +20,14 @@ pub enum IdListError {
     Line { line: u64, source: DeviceIdError },
     #[error("there is no column {column:?}; the header names {present}")]
     NoColumn { column: String, present: String },
-    #[error("it cannot be read as CSV: {0}")]
+    #[error("it cannot be read as CSV")]
     Csv(#[from] csv::Error),
+    #[error("it is a table with the columns {columns}: name the one with the ids, --id-column COLUMN")]
+    Table { columns: String },
+    #[error("it is neither UTF-8 nor UTF-16 text; save it as UTF-8")]
+    Encoding,
+    #[error("it is larger than {} MiB; no list of ids is", LIMIT >> 20)]
+    TooLarge,
     #[error("it cannot be read: {0}")]
     Read(#[from] io::Error),
     #[error("there is no device id in it")]
@@ -35,13 +48,15 @@ pub fn from_commas(text: &str) -> Result<Vec<DeviceId>, DeviceIdError> {
 /// # Errors
 /// The first line that holds no id, with its number.
 pub fn from_reader(reader: impl io::Read, column: Option<&str>) -> Result<Vec<DeviceId>, IdListError> {
-    let has_header = column.is_some();
+    let text = text(reader)?;
+    let (text, skipped, delimiter) = delimited(&text, column)?;
     let mut rows = csv::ReaderBuilder::new()
-        .has_headers(has_header)
+        .has_headers(column.is_some())
+        .delimiter(delimiter)
         .flexible(true)
         .trim(csv::Trim::All)
         .comment(Some(b'#'))
-        .from_reader(reader);
+        .from_reader(text.as_bytes());
     let index = match column {
         Some(name) => column_index(rows.headers()?, name)?,
         None => 0,
@@ -49,8 +64,8 @@ pub fn from_reader(reader: impl io::Read, column: Option<&str>) -> Result<Vec<De
     let mut ids = Vec::new();
     for row in rows.records() {
         let row = row?;
-        let line = row.position().map_or(0, csv::Position::line);
-        let text = row.get(index).unwrap_or_default().trim_start_matches('\u{feff}');
+        let line = row.position().map_or(0, csv::Position::line) + skipped;
+        let text = row.get(index).unwrap_or_default();
         if text.is_empty() && row.len() <= 1 && column.is_none() {
             continue;
         }
@@ -66,11 +81,60 @@ pub fn from_reader(reader: impl io::Read, column: Option<&str>) -> Result<Vec<De
     if ids.is_empty() { Err(IdListError::Empty) } else { Ok(ids) }
 }
 
+/// The whole text, as editors and spreadsheets save it.
+fn text(reader: impl io::Read) -> Result<String, IdListError> {
+    let mut bytes = Vec::new();
+    reader.take(LIMIT + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > LIMIT {
+        return Err(IdListError::TooLarge);
+    }
+    let unit: fn([u8; 2]) -> u16 = match bytes.as_slice() {
+        [0xff, 0xfe, ..] => u16::from_le_bytes,
+        [0xfe, 0xff, ..] => u16::from_be_bytes,
+        _ => {
+            let text = String::from_utf8(bytes).map_err(|_| IdListError::Encoding)?;
+            return Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text));
+        }
+    };
+    let units = bytes[2..].chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
+    char::decode_utf16(units).collect::<Result<_, _>>().map_err(|_| IdListError::Encoding)
+}
+
+/// The rows, how many lines stand before them, and what separates their fields: what `sep=` says (spreadsheets write
+/// it first), or whatever the header is split by.
+fn delimited<'a>(text: &'a str, column: Option<&str>) -> Result<(&'a str, u64, u8), IdListError> {
+    let said = text.strip_prefix("sep=").and_then(|rest| {
+        let (separator, rows) = rest.split_once('\n')?;
+        let separator = separator.trim_end_matches('\r').as_bytes().first().copied()?;
+        SEPARATORS.contains(&char::from(separator)).then_some((rows, separator))
+    });
+    let (rows, skipped, said) = match said {
+        Some((rows, separator)) => (rows, 1, Some(separator)),
+        None => (text, 0, None),
+    };
+    let mut lines = rows.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let first = lines.next().unwrap_or_default();
+    let fields = |separator: char| first.split(separator).map(|field| field.trim().trim_matches('"'));
+    let Some(column) = column else {
+        // A comma in a plain list is read as `-i` reads it.
+        let separator = said.map(char::from).or_else(|| ";\t".chars().find(|c| first.contains(*c)));
+        return match separator {
+            Some(separator) if first.contains(separator) => {
+                Err(IdListError::Table { columns: fields(separator).collect::<Vec<_>>().join(", ") })
+            }
+            _ => Ok((rows, skipped, b',')),
+        };
+    };
+    let holds = |separator: &char| fields(*separator).any(|field| field == column);
+    let most = || SEPARATORS.into_iter().max_by_key(|c| (first.matches(*c).count(), *c == ','));
+    let separator = said.map(char::from).or_else(|| SEPARATORS.into_iter().find(holds)).or_else(most);
+    Ok((rows, skipped, separator.and_then(|c| u8::try_from(c).ok()).unwrap_or(b',')))
+}
+
 fn column_index(header: &csv::StringRecord, name: &str) -> Result<usize, IdListError> {
-    let plain = |field: &str| field.trim_start_matches('\u{feff}').to_owned();
-    header.iter().position(|field| plain(field) == name).ok_or_else(|| IdListError::NoColumn {
+    header.iter().position(|field| field == name).ok_or_else(|| IdListError::NoColumn {
         column: name.to_owned(),
-        present: header.iter().map(plain).collect::<Vec<_>>().join(", "),
+        present: header.iter().collect::<Vec<_>>().join(", "),
     })
 }
 
@@ -107,6 +171,23 @@ mod tests {
         assert_eq!(names(&from_reader(text.as_bytes(), Some("device id")).unwrap()), ["a1", "b2"]);
         let error = from_reader(text.as_bytes(), Some("id")).unwrap_err().to_string();
         assert_eq!(error, r#"there is no column "id"; the header names serial, device id, place"#);
+    }
+
+    #[test]
+    fn tables_as_spreadsheets_and_shells_write_them() {
+        let utf16 = |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_le_bytes).collect() };
+        for text in ["no;id\n1;a1\n2;b2\n", "no\tid\n1\ta1\n2\tb2\n", "sep=;\r\nno;id\r\n1;a1\r\n2;b2\r\n"] {
+            for bytes in [text.as_bytes().to_vec(), utf16(&format!("\u{feff}{text}"))] {
+                assert_eq!(names(&from_reader(&*bytes, Some("id")).unwrap()), ["a1", "b2"], "{text:?}");
+            }
+            let error = from_reader(text.as_bytes(), None).unwrap_err().to_string();
+            assert!(error.contains("columns no, id") && error.contains("--id-column"), "{error}");
+        }
+        let plain = utf16("\u{feff}a1\r\nb2\r\n");
+        assert_eq!(names(&from_reader(&*plain, None).unwrap()), ["a1", "b2"]);
+        let error = from_reader("sep=;\nid;x\na1;1\n;2\n".as_bytes(), Some("id")).unwrap_err().to_string();
+        assert_eq!(error, "line 4: a device id is empty");
+        assert!(matches!(from_reader(io::repeat(b'a'), None), Err(IdListError::TooLarge)));
     }
 
     #[test]

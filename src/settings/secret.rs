@@ -67,6 +67,10 @@ pub(crate) fn find(sources: &Sources<'_>, ui: &Ui) -> Result<Option<Zeroizing<St
 /// # Errors
 /// When a source that was named cannot be read.
 pub(crate) fn password(file: Option<&Path>, may_ask: bool, ui: &Ui) -> Result<Password, Failure> {
+    if let Some(path) = file {
+        // Some bundles have the empty one.
+        return Ok(Password::new(Some(line(path)?), may_ask));
+    }
     let sources =
         Sources { file, variable: "CERTREQ_PASSWORD", credential: "certreq.password", ..Sources::default() };
     Ok(Password::new(find(&sources, ui)?, may_ask))
@@ -82,6 +86,15 @@ pub(crate) fn warn_of_others(path: &Path, ui: &Ui) {
 
 /// The first line of a file, or of stdin for `-`.
 pub(crate) fn read(path: &Path) -> Result<Zeroizing<String>, Failure> {
+    let line = line(path)?;
+    if line.is_empty() {
+        let shown = path.display();
+        return Err(Failure::failed(format!("there is no secret in {shown}: its first line is empty")));
+    }
+    Ok(line)
+}
+
+fn line(path: &Path) -> Result<Zeroizing<String>, Failure> {
     let shown = path.display();
     let failed = |error: io::Error| Failure::failed(format!("the secret cannot be read from {shown}: {error}"));
     let text = if path == Path::new("-") {
@@ -90,8 +103,7 @@ pub(crate) fn read(path: &Path) -> Result<Zeroizing<String>, Failure> {
         custody::open(path).and_then(|file| custody::read_secret(file, LIMIT))
     };
     let text = text.map_err(failed)?;
-    first_line(&text)
-        .ok_or_else(|| Failure::failed(format!("there is no secret in {shown}: its first line is empty")))
+    Ok(first_line(&text).unwrap_or_default())
 }
 
 /// The first line that a command prints; it may ask and complain on the terminal.

@@ -1,7 +1,7 @@
 //! Facts of a public key (RFC 5280 §4.1.2.7): what it is and how strong.
 
 use serde::Serialize;
-use x509_parser::{prelude::FromDer, public_key::PublicKey, x509::SubjectPublicKeyInfo};
+use x509_parser::{asn1_rs::Tag, prelude::FromDer, public_key::PublicKey, x509::SubjectPublicKeyInfo};
 
 use crate::pki::{fingerprint::Fingerprint, oid};
 
@@ -73,7 +73,8 @@ impl KeyFacts {
     }
 
     fn set_curve(&mut self, info: &SubjectPublicKeyInfo<'_>) {
-        let named = info.algorithm.parameters.as_ref().and_then(|any| any.as_oid().ok());
+        let parameters = info.algorithm.parameters.as_ref();
+        let named = parameters.filter(|any| any.tag() == Tag::Oid).and_then(|any| any.as_oid().ok());
         let dotted = named.map(|oid| oid.to_id_string());
         if let Some((name, bits)) = dotted.as_deref().and_then(oid::curve) {
             self.curve = Some(name.to_owned());

@@ -40,7 +40,7 @@ fn element(bytes: &[u8], before: Option<u8>, depth: usize) -> Option<Element<'_>
     left.is_empty().then(|| (joined(tag, &members, before), after))
 }
 
-fn indefinite<'a>(tag: u8, rest: &'a [u8], before: Option<u8>, depth: usize) -> Option<Element<'a>> {
+fn indefinite(tag: u8, rest: &[u8], before: Option<u8>, depth: usize) -> Option<Element<'_>> {
     let (members, after) = members(rest, depth, true)?;
     Some((joined(tag, &members, before), after))
 }

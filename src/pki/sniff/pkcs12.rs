@@ -76,7 +76,7 @@ impl<'a> File<'a> {
         let mut reader = SliceReader::new(outer.value()).ok()?;
         AnyRef::decode(&mut reader).ok()?;
         let info = AnyRef::decode(&mut reader).ok()?;
-        let mac = AnyRef::decode(&mut reader).ok().map(|mac| mac.value());
+        let mac = AnyRef::decode(&mut reader).ok().map(AnyRef::value);
         Some(Self { safe: data(info.value())?, mac })
     }
 
@@ -104,7 +104,7 @@ fn data(info: &[u8]) -> Option<&[u8]> {
     let mut reader = SliceReader::new(info).ok()?;
     let kind = ObjectIdentifier::decode(&mut reader).ok()?;
     let content = AnyRef::decode(&mut reader).ok()?;
-    (kind == DATA).then(|| AnyRef::from_der(content.value()).ok().map(|octets| octets.value()))?
+    (kind == DATA).then(|| AnyRef::from_der(content.value()).ok().map(AnyRef::value))?
 }
 
 fn of_data(octets: &[u8]) -> Option<Zeroizing<Vec<u8>>> {

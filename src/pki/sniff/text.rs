@@ -100,7 +100,9 @@ fn mended(block: &[u8]) -> Option<Zeroizing<String>> {
         mended.push_str(line);
         mended.push('\n');
     }
-    mended.push_str(&format!("-----END {end}-----\n"));
+    for part in ["-----END ", end, "-----\n"] {
+        mended.push_str(part);
+    }
     Some(mended)
 }
 
