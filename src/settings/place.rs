@@ -25,7 +25,6 @@ use crate::{
     },
 };
 
-
 /// Who signs, and everything needed to reach it.
 #[derive(Debug)]
 pub enum Place {
