@@ -311,7 +311,7 @@ _certreq() {
 
     case "${cmd}" in
         certreq)
-            opts="-v -q -i -h -p -u -s -t -V --verbose --quiet --help --ids --ids-from --id-column --key --san --csr --force --dry-run --dir --out --wait --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --registered-only --ca-passphrase-file --jobs --retries --give-up-after --format --profile --version config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help"
+            opts="-v -q -i -h -p -u -s -t -V --verbose --quiet --help --ids --all --ids-from --id-column --key --san --csr --force --dry-run --dir --out --wait --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --jobs --retries --give-up-after --format --profile --version config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -454,6 +454,13 @@ _certreq() {
                     fi
                     return 0
                     ;;
+                --authority)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
                 --ca-passphrase-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -504,7 +511,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__ca__subcmd__bundle)
-            opts="-o -h -p -u -s -t -v -q --out --dir --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --registered-only --ca-passphrase-file --verbose --quiet --help --profile"
+            opts="-o -h -p -u -s -t -v -q --out --dir --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --verbose --quiet --help --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -620,6 +627,13 @@ _certreq() {
                     fi
                     return 0
                     ;;
+                --authority)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
                 --ca-passphrase-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -636,7 +650,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__ca__subcmd__crl)
-            opts="-h -p -u -s -t -v -q --watch --dir --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --registered-only --ca-passphrase-file --format --verbose --quiet --help --profile"
+            opts="-h -p -u -s -t -v -q --watch --dir --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --help --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -738,6 +752,13 @@ _certreq() {
                     return 0
                     ;;
                 --local)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --authority)
                     COMPREPLY=()
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
@@ -764,7 +785,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__ca__subcmd__fetch)
-            opts="-h -p -u -s -t -v -q --dir --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --registered-only --ca-passphrase-file --format --verbose --quiet --help --profile"
+            opts="-h -p -u -s -t -v -q --dir --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --help --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -866,6 +887,13 @@ _certreq() {
                     return 0
                     ;;
                 --local)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --authority)
                     COMPREPLY=()
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
@@ -1046,7 +1074,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__ca__subcmd__show)
-            opts="-h -p -u -s -t -v -q --dir --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --registered-only --ca-passphrase-file --format --verbose --quiet --help --profile"
+            opts="-h -p -u -s -t -v -q --dir --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --help --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1154,6 +1182,13 @@ _certreq() {
                     fi
                     return 0
                     ;;
+                --authority)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
                 --ca-passphrase-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1192,7 +1227,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__ca__subcmd__trust__subcmd__add)
-            opts="-h -p -u -s -t -v -q --auto-registration --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --registered-only --ca-passphrase-file --format --verbose --quiet --help --profile"
+            opts="-h -p -u -s -t -v -q --auto-registration --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --help --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1293,6 +1328,13 @@ _certreq() {
                     fi
                     return 0
                     ;;
+                --authority)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
                 --ca-passphrase-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1313,7 +1355,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__ca__subcmd__trust__subcmd__auto__subcmd__registration)
-            opts="-h -p -u -s -t -v -q --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --registered-only --ca-passphrase-file --format --verbose --quiet --help --profile on off"
+            opts="-h -p -u -s -t -v -q --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --help --profile on off"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1408,6 +1450,13 @@ _certreq() {
                     return 0
                     ;;
                 --local)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --authority)
                     COMPREPLY=()
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
@@ -1518,7 +1567,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__ca__subcmd__trust__subcmd__list)
-            opts="-h -p -u -s -t -v -q --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --registered-only --ca-passphrase-file --format --verbose --quiet --help --profile"
+            opts="-h -p -u -s -t -v -q --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --help --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1619,6 +1668,13 @@ _certreq() {
                     fi
                     return 0
                     ;;
+                --authority)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
                 --ca-passphrase-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1639,7 +1695,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__ca__subcmd__trust__subcmd__remove)
-            opts="-y -h -p -u -s -t -v -q --yes --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --registered-only --ca-passphrase-file --format --verbose --quiet --help --profile"
+            opts="-y -h -p -u -s -t -v -q --yes --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --help --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1734,6 +1790,13 @@ _certreq() {
                     return 0
                     ;;
                 --local)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --authority)
                     COMPREPLY=()
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
@@ -1881,7 +1944,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__config__subcmd__show)
-            opts="-i -h -p -u -s -t -v -q --ids --ids-from --id-column --key --san --csr --force --dry-run --dir --out --wait --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --registered-only --ca-passphrase-file --jobs --retries --give-up-after --format --verbose --quiet --help --profile"
+            opts="-i -h -p -u -s -t -v -q --ids --all --ids-from --id-column --key --san --csr --force --dry-run --dir --out --wait --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --jobs --retries --give-up-after --format --verbose --quiet --help --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2018,6 +2081,13 @@ _certreq() {
                     return 0
                     ;;
                 --local)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --authority)
                     COMPREPLY=()
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
@@ -2174,7 +2244,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__devices)
-            opts="-h -p -u -s -t -v -q --without-certificate --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --registered-only --ca-passphrase-file --format --verbose --quiet --help --profile add help"
+            opts="-h -p -u -s -t -v -q --without-certificate --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --help --profile add help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2275,6 +2345,13 @@ _certreq() {
                     fi
                     return 0
                     ;;
+                --authority)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
                 --ca-passphrase-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2295,7 +2372,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__devices__subcmd__add)
-            opts="-h -p -u -s -t -v -q --template --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --registered-only --ca-passphrase-file --format --verbose --quiet --help --profile"
+            opts="-h -p -u -s -t -v -q --template --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --help --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2400,6 +2477,13 @@ _certreq() {
                     fi
                     return 0
                     ;;
+                --authority)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
                 --ca-passphrase-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2462,7 +2546,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__doctor)
-            opts="-h -p -u -s -t -v -q --dir --format --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --registered-only --ca-passphrase-file --verbose --quiet --help --profile"
+            opts="-h -p -u -s -t -v -q --dir --format --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --verbose --quiet --help --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2568,6 +2652,13 @@ _certreq() {
                     return 0
                     ;;
                 --local)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --authority)
                     COMPREPLY=()
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
@@ -3156,7 +3247,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__inspect)
-            opts="-r -h -p -u -s -t -v -q --recursive --at --within --check --password-file --crl --ca --online --online-private --servername --client-cert --cert --client-key --key --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --registered-only --ca-passphrase-file --text --short --pem --format --verbose --quiet --help --profile"
+            opts="-r -h -p -u -s -t -v -q --recursive --at --within --check --password-file --crl --ca --online --online-private --servername --client-cert --cert --client-key --key --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --text --short --pem --format --verbose --quiet --help --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3297,6 +3388,13 @@ _certreq() {
                     fi
                     return 0
                     ;;
+                --authority)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
                 --ca-passphrase-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3317,7 +3415,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__issue)
-            opts="-i -h -p -u -s -t -v -q --ids --ids-from --id-column --key --san --csr --force --dry-run --dir --out --wait --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --registered-only --ca-passphrase-file --jobs --retries --give-up-after --format --verbose --quiet --help --profile"
+            opts="-i -h -p -u -s -t -v -q --ids --all --ids-from --id-column --key --san --csr --force --dry-run --dir --out --wait --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --jobs --retries --give-up-after --format --verbose --quiet --help --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3460,6 +3558,13 @@ _certreq() {
                     fi
                     return 0
                     ;;
+                --authority)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
                 --ca-passphrase-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3570,7 +3675,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__list)
-            opts="-i -h -p -u -s -t -v -q --device --expires-within --expired --orphans --revoked --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --registered-only --ca-passphrase-file --format --verbose --quiet --help --profile"
+            opts="-i -h -p -u -s -t -v -q --device --expires-within --expired --orphans --revoked --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --help --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3683,6 +3788,13 @@ _certreq() {
                     fi
                     return 0
                     ;;
+                --authority)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
                 --ca-passphrase-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3703,7 +3815,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__login)
-            opts="-h -p -u -s -t -v -q --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --registered-only --ca-passphrase-file --verbose --quiet --help --profile"
+            opts="-h -p -u -s -t -v -q --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --verbose --quiet --help --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3804,6 +3916,13 @@ _certreq() {
                     fi
                     return 0
                     ;;
+                --authority)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
                 --ca-passphrase-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3820,7 +3939,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__logout)
-            opts="-h -p -u -s -t -v -q --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --registered-only --ca-passphrase-file --verbose --quiet --help --profile"
+            opts="-h -p -u -s -t -v -q --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --verbose --quiet --help --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3915,6 +4034,13 @@ _certreq() {
                     return 0
                     ;;
                 --local)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --authority)
                     COMPREPLY=()
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
@@ -3962,7 +4088,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__register)
-            opts="-i -h -p -u -s -t -v -q --device --chain --trusted-ca --dry-run --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --registered-only --ca-passphrase-file --format --verbose --quiet --help --profile"
+            opts="-i -h -p -u -s -t -v -q --device --chain --trusted-ca --dry-run --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --help --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4079,6 +4205,13 @@ _certreq() {
                     fi
                     return 0
                     ;;
+                --authority)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
                 --ca-passphrase-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -4099,7 +4232,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__renew)
-            opts="-i -h -p -u -s -t -v -q --ids --ids-from --id-column --within --revoked --all --spread --watch --dry-run --key --reuse-key --keep --test-cmd --exec --exec-timeout --revoke-old --dir --wait --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --registered-only --ca-passphrase-file --jobs --retries --give-up-after --format --verbose --quiet --help --profile"
+            opts="-i -h -p -u -s -t -v -q --ids --ids-from --id-column --within --revoked --all --spread --watch --dry-run --key --reuse-key --keep --test-cmd --exec --exec-timeout --revoke-old --dir --wait --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --jobs --retries --give-up-after --format --verbose --quiet --help --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4251,6 +4384,13 @@ _certreq() {
                     fi
                     return 0
                     ;;
+                --authority)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
                 --ca-passphrase-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -4283,7 +4423,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__revoke)
-            opts="-i -y -h -p -u -s -t -v -q --ids --from --all --unlink --password-file --yes --confirm --dry-run --dir --wait --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --registered-only --ca-passphrase-file --retries --give-up-after --format --jobs --verbose --quiet --help --profile"
+            opts="-i -y -h -p -u -s -t -v -q --ids --from --all --unlink --password-file --yes --confirm --dry-run --dir --wait --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --retries --give-up-after --format --jobs --verbose --quiet --help --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4411,6 +4551,13 @@ _certreq() {
                     fi
                     return 0
                     ;;
+                --authority)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
                 --ca-passphrase-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -4443,7 +4590,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__serve)
-            opts="-v -q --listen --dir --tls-cert --tls-key --public-url --register --register-from --lifetime --crl-lifetime --auth --token-lifetime --ca-key --ca-passphrase-file --crl-publish-every --certificate-profile --admin-secret-file --reset-admin-secret --login-limit --no-login-limit --verbose --quiet --help --profile"
+            opts="-v -q --listen --authority --tls-cert --tls-key --public-url --register --register-from --lifetime --crl-lifetime --auth --token-lifetime --ca-key --ca-passphrase-file --crl-publish-every --certificate-profile --admin-secret-file --reset-admin-secret --login-limit --no-login-limit --verbose --quiet --help --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4453,7 +4600,7 @@ _certreq() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --dir)
+                --authority)
                     COMPREPLY=()
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
@@ -4528,7 +4675,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__status)
-            opts="-h -p -u -s -t -v -q --dir --platform --journal --at --within --check --format --output --html --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --registered-only --ca-passphrase-file --verbose --quiet --help --profile"
+            opts="-h -p -u -s -t -v -q --dir --platform --journal --at --within --check --format --output --html --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --verbose --quiet --help --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4656,6 +4803,13 @@ _certreq() {
                     fi
                     return 0
                     ;;
+                --authority)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
                 --ca-passphrase-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -4672,7 +4826,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__verify)
-            opts="-h -p -u -s -t -v -q --password-file --ca --system-roots --partial-chain --intermediates --key --id --purpose --policy --explicit-policy --name --within --at --revocation --crl --online --online-private --servername --client-cert --client-key --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --registered-only --ca-passphrase-file --format --verbose --quiet --help --profile"
+            opts="-h -p -u -s -t -v -q --password-file --ca --system-roots --partial-chain --intermediates --key --id --purpose --policy --explicit-policy --name --within --at --revocation --crl --online --online-private --servername --client-cert --client-key --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --help --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4833,6 +4987,13 @@ _certreq() {
                     fi
                     return 0
                     ;;
+                --authority)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
                 --ca-passphrase-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -4919,13 +5080,13 @@ _certreq_or_ids() {
     COMPREPLY=( "${COMPREPLY[@]}" )
     [[ "${cur}" == -* ]] && return 0
     case "${prev}" in
-        --accept-new-ca|--access-token-file|--admin-secret-file|--at|--auth|--ca|--ca-fingerprint|--ca-key|--ca-passphrase-file|--cacert|--cert|--certificate-profile|--chain|--client-cert|--client-id|--client-key|--confirm|--connect-timeout|--crl|--crl-lifetime|--crl-publish-every|--csr|--device|--dir|--exec|--exec-timeout|--expires-within|--format|--from|--give-up-after|--host|--html|--id|--id-column|--ids|--ids-from|--intermediates|--jobs|--keep|--key|--layout|--lifetime|--listen|--local|--message|--mqtt|--name|--out|--output|--password-file|--policy|--port|--profile|--public-url|--publish|--purpose|--realm|--register|--register-from|--retries|--revocation|--san|--secret|--secret-command|--secret-file|--servername|--spread|--subscribe|--template|--tenant|--test-cmd|--timeout|--tls-cert|--tls-key|--to|--token-file|--token-lifetime|--token-url|--trusted-ca|--user|--wait|--within|-h|-i|-m|-o|-p|-s|-t|-u|=)
+        --accept-new-ca|--access-token-file|--admin-secret-file|--at|--auth|--authority|--ca|--ca-fingerprint|--ca-key|--ca-passphrase-file|--cacert|--cert|--certificate-profile|--chain|--client-cert|--client-id|--client-key|--confirm|--connect-timeout|--crl|--crl-lifetime|--crl-publish-every|--csr|--device|--dir|--exec|--exec-timeout|--expires-within|--format|--from|--give-up-after|--host|--html|--id|--id-column|--ids|--ids-from|--intermediates|--jobs|--keep|--key|--layout|--lifetime|--listen|--local|--message|--mqtt|--name|--out|--output|--password-file|--policy|--port|--profile|--public-url|--publish|--purpose|--realm|--register|--register-from|--retries|--revocation|--san|--secret|--secret-command|--secret-file|--servername|--spread|--subscribe|--template|--tenant|--test-cmd|--timeout|--tls-cert|--tls-key|--to|--token-file|--token-lifetime|--token-url|--trusted-ca|--user|--wait|--within|-h|-i|-m|-o|-p|-s|-t|-u|=)
             return 0
             ;;
     esac
     for word in "${COMP_WORDS[@]:1:COMP_CWORD - 1}"; do
         case "${word}" in
-            key|csr|revoke|export|renew)
+            issue|key|csr|revoke|export|renew)
                 COMPREPLY=()
                 _certreq_ids "${cur}"
                 return 0

@@ -46,6 +46,47 @@ fn without_ids_only_the_shell_tools_call_or_all_means_every_device() {
 }
 
 #[test]
+fn at_a_terminal_the_number_of_devices_has_to_be_typed() {
+    let served = Served::with_devices(&["a1998e", "b2c3d4"]);
+    let home = workplace();
+    for (typed, issued) in [("y", false), ("3", false), ("", false), ("2", true)] {
+        let command = certreq(home.path())
+            .env("CERTREQ_SECRET", SECRET)
+            .args(["issue", "-h", &served.url, "-u", "admin"])
+            .into_command();
+        let mut terminal = rexpect::session::spawn_command(command, Some(60_000)).unwrap();
+        terminal.exp_string("every device of the user").unwrap();
+        terminal.exp_string("Type the number of devices to go on (2):").unwrap();
+        terminal.send_line(typed).unwrap();
+        terminal.exp_string(if issued { "2 issued" } else { "not confirmed" }).unwrap();
+        terminal.exp_eof().unwrap();
+        assert_eq!(home.path().join("cert_a1998e").exists(), issued, "{typed}");
+        assert_eq!(home.path().join("ca").exists(), issued, "no root is pinned for nothing");
+    }
+}
+
+#[test]
+fn one_key_in_the_requests_of_two_devices_gets_one_certificate() {
+    use certreq::pki::{
+        csr,
+        key::{KeySpec, PrivateKey},
+    };
+    let home = workplace();
+    let key = PrivateKey::generate(KeySpec::P256).unwrap();
+    for id in ["same1", "same2"] {
+        fs::write(home.path().join(format!("{id}.csr")), csr::request_for(&key, id, &[]).unwrap()).unwrap();
+    }
+    let run = |words: &str| certreq(home.path()).args(words.split(' ')).run();
+    run("issue --authority lab --csr same1.csr --csr same2.csr --out together")
+        .exits(3)
+        .stdout_has("same1  issued")
+        .stderr_has("has the key of same1, and a key is for one device");
+    let second = run("issue --authority lab --csr same2.csr --out later").exits(6).stderr_has("same1");
+    assert!(second.stderr.contains("a key is one device's") && !second.stderr.contains("at this address"));
+    assert!(!home.path().join("later/same2.pem").exists());
+}
+
+#[test]
 fn asking_for_the_version_is_only_that() {
     let home = workplace();
     for words in ["-v", "-V", "version", "--version"] {

@@ -42,6 +42,8 @@ fn a_pipe_where_a_file_is_expected_is_told_and_not_waited_for() {
         ("fleet/.certreq/journal", "issue --authority lab --dir fleet -i b2c3d4"),
         ("fleet/.certreq/journal", "status fleet --journal"),
         ("lab/lock", "issue --authority lab --dir fleet -i b2c3d4"),
+        ("lab/authority.db", "issue --authority lab --dir fleet -i b2c3d4"),
+        ("layout.toml", "export fleet/cert_a1998e --to out --layout layout.toml"),
         ("lab/lock", "serve --listen 127.0.0.1:0 --authority lab"),
         ("fleet/ca/ca.pem", "issue --authority lab --dir fleet -i b2c3d4"),
         ("fleet/ca/ca.pem", "verify fleet/cert_a1998e"),

@@ -32,6 +32,9 @@ impl Local {
     /// When another process uses the directory, or it cannot be used at all.
     pub async fn open(dir: &Path, options: Options) -> Result<Self, AuthorityError> {
         let authority = Authority::open(dir, options).await?;
+        for concern in authority.concerns() {
+            tracing::warn!("{concern}");
+        }
         Ok(Self { authority, registered_only: false })
     }
 

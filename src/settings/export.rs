@@ -1,6 +1,6 @@
 //! Settings of `certreq export`.
 
-use std::{fs::File, io::Read, path::Path};
+use std::{io::Read, path::Path};
 
 use zeroize::Zeroizing;
 
@@ -8,6 +8,7 @@ use super::secret;
 use crate::{
     cli::{export::ExportArgs, issue::Format},
     commands::export::{Password, Plan},
+    custody,
     failure::Failure,
     fleet::export::{self, Content, File as Exported, Form, Name},
     output::Ui,
@@ -75,7 +76,7 @@ fn layout(named: &str) -> Result<Form, Failure> {
         return Ok(form);
     }
     let mut text = String::new();
-    let read = File::open(Path::new(named)).and_then(|file| file.take(LIMIT).read_to_string(&mut text));
+    let read = custody::open(Path::new(named)).and_then(|file| file.take(LIMIT).read_to_string(&mut text));
     if let Err(error) = read {
         let known: Vec<&str> = Form::names().collect();
         return Err(Failure::usage(format!(

@@ -1,11 +1,11 @@
 //! The tables, their version, and how a connection is set up.
 
-use std::{fs::OpenOptions, io::ErrorKind, os::unix::fs::OpenOptionsExt, path::Path, time::Duration};
+use std::{io::ErrorKind, path::Path, time::Duration};
 
 use rusqlite::{Connection, OpenFlags};
 
 use super::fault;
-use crate::authority::repository::StoreError;
+use crate::{authority::repository::StoreError, custody};
 
 /// Marks the file as ours (`PRAGMA application_id`): "crtq".
 const APPLICATION: i64 = 0x6372_7471;
@@ -83,11 +83,9 @@ CREATE TABLE trusted_cas (
 /// The writing connection; the file and its tables exist afterwards.
 pub(super) fn open(path: &Path) -> Result<Connection, StoreError> {
     // SQLite gives its log files the mode of the database; it has to be right from the start.
-    OpenOptions::new().append(true).create(true).mode(0o600).open(path).map_err(|error| {
-        match error.kind() {
-            ErrorKind::StorageFull => StoreError::NoSpace { place: path.display().to_string() },
-            _ => StoreError::Failed(format!("{}: {error}", path.display())),
-        }
+    custody::append(path).map_err(|error| match error.kind() {
+        ErrorKind::StorageFull => StoreError::NoSpace { place: path.display().to_string() },
+        _ => StoreError::Failed(format!("{}: {error}", path.display())),
     })?;
     let (connection, known) = connect(path).map_err(|error| fault::of(&error, path))?;
     let place = || path.display().to_string();

@@ -52,10 +52,20 @@ fn add(carried: &mut Vec<Carried>, one: Carried) {
         Ok((theirs, foreign)) if theirs == device => Some(foreign.public_key_info == ours.public_key_info),
         _ => None,
     });
-    match same {
-        None => carried.push(one),
-        Some(true) => {}
-        Some(false) => {
+    let twin = carried.iter().find_map(|other| match &other.verdict {
+        Ok((theirs, foreign)) if foreign.public_key_info == ours.public_key_info => Some(theirs.clone()),
+        _ => None,
+    });
+    match (same, twin) {
+        (None, Some(twin)) => {
+            let message = format!("its request has the key of {twin}, and a key is for one device");
+            let twice = DeviceFailure::new(Exit::Unsafe, message)
+                .hint("nothing was asked for it; make a key of its own: certreq key");
+            carried.push(Carried { name: one.name, verdict: Err(twice) });
+        }
+        (None, None) => carried.push(one),
+        (Some(true), _) => {}
+        (Some(false), _) => {
             let message = "there are requests with different keys for this device";
             let clash =
                 || DeviceFailure::new(Exit::Unsafe, message).hint("carry only the one that counts here");
