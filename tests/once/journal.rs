@@ -117,5 +117,6 @@ fn a_second_certificate_for_a_key_is_accounted_for_and_told() {
     let journal = certreq(home.path()).args(["status", "--journal"]).run().exits(0);
     let surplus = ended.stderr.split("nobody uses: ").nth(1).unwrap().lines().next().unwrap();
     assert!(journal.stdout.contains(&format!("a1998e  surplus {surplus}")), "{}", journal.stdout);
-    assert_eq!(journal.stdout.lines().count(), 2, "{}", journal.stdout);
+    assert!(journal.stdout.contains(&format!("a1998e  revoked {surplus}")), "{}", journal.stdout);
+    assert_eq!(journal.stdout.lines().count(), 3, "{}", journal.stdout);
 }
