@@ -275,3 +275,37 @@ fn a_reader_that_has_enough_ends_the_list() {
     assert!(!said.contains("error") && !said.contains("panic"), "{said}");
     assert_eq!(std::fs::read_to_string(home.path().join("first")).unwrap().lines().count(), 1);
 }
+
+/// Releases up to 0.6 record no owner: the certificate names the tenant and the device.
+#[test]
+fn an_unowned_record_belongs_to_the_device_that_its_name_says() {
+    let forger = Forger::new("the root");
+    let held = |id: &str, name: &str| {
+        Held::with(&forger, id, &Wish { common_name: Some(name.to_owned()), ..Wish::default() })
+    };
+    let records: Vec<Value> = [("a1998e", "admin:a1998e"), ("b2c3d4", "acme:b2c3d4"), ("c3d4e5", "c3d4e5")]
+        .map(|(id, name)| held(id, name).owned_by(json!({})))
+        .to_vec();
+    let devices = ["a1998e", "b2c3d4"].map(|id| json!({ "id": id })).to_vec();
+    let (server, home) = (platform(&forger, records, devices, None), workplace());
+    let listed = |args: &[&str]| column(&call(home.path(), &server, args).exits(0), "device");
+    assert_eq!(listed(&["list", "--format", "json"]), ["a1998e", "-", "-"]);
+    assert_eq!(listed(&["list", "--format", "json", "-i", "a1998e"]), ["a1998e"]);
+    assert_eq!(
+        listed(&["list", "--format", "json", "--orphans"]),
+        ["-", "-"],
+        "another tenant's is none of ours"
+    );
+    assert_eq!(listed(&["devices", "--format", "json", "--without-certificate"]), ["b2c3d4"]);
+}
+
+#[test]
+fn several_certificates_that_live_for_one_device_or_key_are_told() {
+    let forger = Forger::new("the root");
+    let (first, second) = (Held::new(&forger, "a1998e"), Held::new(&forger, "a1998e"));
+    let server = platform(&forger, vec![first.record(), second.record()], Vec::new(), None);
+    let home = workplace();
+    call(home.path(), &server, &["list"])
+        .exits(0)
+        .stderr_has("1 device with several certificates that live: a1998e (2)");
+}

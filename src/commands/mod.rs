@@ -15,6 +15,7 @@ mod interrupt;
 pub mod issue;
 pub mod list;
 mod listed;
+mod living;
 mod outcomes;
 pub mod pages;
 mod proof;

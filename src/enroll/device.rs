@@ -465,7 +465,7 @@ async fn publish(
         trial.pass(&publication.subject.device, &issued).await?;
     }
     context.vault.publish(publication).await.map_err(|error| unwritten(&error))?;
-    context.doubts.settled(key, issued.fingerprint, !issued.surplus.is_empty());
+    context.doubts.settled(key, issued.fingerprint, issued.surplus.clone());
     Ok(issued)
 }
 

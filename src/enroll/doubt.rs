@@ -25,8 +25,8 @@ struct Doubt {
     until: Option<Instant>,
     /// It was asked once more.
     asked_again: bool,
-    /// What is used, and what was found beside it.
-    used: Option<(Fingerprint, bool)>,
+    /// What is used, and what was found beside it, which the journal has.
+    used: Option<(Fingerprint, Vec<String>)>,
 }
 
 /// A key that may have more certificates than the one that is used.
@@ -35,6 +35,8 @@ pub(super) struct Doubtful {
     pub(super) subject: Subject,
     pub(super) wanted: Wanted,
     pub(super) used: Fingerprint,
+    /// In the journal already.
+    pub(super) noted: Vec<String>,
 }
 
 impl Doubts {
@@ -72,11 +74,11 @@ impl Doubts {
         Some(until.saturating_duration_since(Instant::now())).filter(|left| !left.is_zero())
     }
 
-    /// This certificate is used from now on; `surplus` says that there are others.
-    pub(super) fn settled(&self, key: Fingerprint, used: Fingerprint, surplus: bool) {
+    /// This certificate is used from now on; `surplus` are others.
+    pub(super) fn settled(&self, key: Fingerprint, used: Fingerprint, surplus: Vec<String>) {
         let mut keys = self.keys();
         match keys.get_mut(&key) {
-            Some(doubt) if doubt.asked_again || surplus => doubt.used = Some((used, surplus)),
+            Some(doubt) if doubt.asked_again || !surplus.is_empty() => doubt.used = Some((used, surplus)),
             _ => drop(keys.remove(&key)),
         }
     }
@@ -84,12 +86,13 @@ impl Doubts {
     /// The keys to look for once more, and how long the last request for one of them may be at work.
     pub(super) fn rest(&self) -> (Vec<Doubtful>, Duration) {
         let keys = self.keys();
-        let in_doubt = keys.values().filter_map(|doubt| Some((doubt, doubt.used?.0)));
+        let in_doubt = keys.values().filter_map(|doubt| Some((doubt, doubt.used.as_ref()?)));
         let rest: Vec<Doubtful> = in_doubt
-            .map(|(doubt, used)| Doubtful {
+            .map(|(doubt, (used, noted))| Doubtful {
                 subject: doubt.subject.clone(),
                 wanted: doubt.wanted.clone(),
-                used,
+                used: *used,
+                noted: noted.clone(),
             })
             .collect();
         let until = keys.values().filter(|doubt| doubt.used.is_some()).filter_map(|doubt| doubt.until).max();

@@ -78,7 +78,9 @@ async fn revoke(context: &Context, registry: &dyn Registry, of: &Doubtful, leaf:
         request_id: error.and_then(|error| error.request_id.clone()),
         error: error.map(|error| error.message.clone()),
     };
-    note(Event::Surplus { fingerprint: text.clone() });
+    if !of.noted.contains(&text) {
+        note(Event::Surplus { fingerprint: text.clone() });
+    }
     note(step(RevocationStep::Asked, None));
     let revoked = match registry.delete(&fingerprint).await {
         Err(error) if error.kind == ErrorKind::NotFound => {

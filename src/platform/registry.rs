@@ -25,6 +25,11 @@ pub trait Registry: Send + Sync {
     /// Calls `see` with every device of the user once, like [`Self::each_certificate`].
     fn each_device<'a>(&'a self, see: See<'a, DeviceRecord>) -> Reply<'a, ()>;
 
+    /// That it has this device; [`ErrorKind::Rejected`] when it says that it has not.
+    fn device_exists<'a>(&'a self, _device: &'a DeviceId) -> Reply<'a, ()> {
+        Box::pin(async { Ok(()) })
+    }
+
     /// Makes a device, of a template where the platform wants one. False when it is there already.
     fn add_device<'a>(&'a self, device: &'a DeviceId, template: Option<&'a str>) -> Reply<'a, bool>;
 

@@ -18,12 +18,15 @@ use crate::{
     evidence::bundle,
     failure::Failure,
     output::{Ui, escape},
-    pki::fingerprint::Fingerprint,
+    pki::{fingerprint::Fingerprint, time::Time},
     platform::{
         dojot::{self, BaseUrl, Kept, Token, TokenFile},
         local::Local,
     },
 };
+
+/// Files looked through for a kept token.
+const MOST_TOKENS: usize = 1000;
 
 /// Who signs, and everything needed to reach it.
 #[derive(Debug)]
@@ -323,6 +326,17 @@ fn remote(args: &PlatformArgs, said: &Said, ui: &Ui) -> Result<dojot::Options, F
         options.only_token = true;
         return Ok(options);
     }
+    if args.user.is_none() && said.secret.is_none() && secret::find(&sources(args), ui)?.is_none() {
+        let kept = match &args.token_file {
+            Some(path) => TokenFile::new(path).read_any(now()).map_err(|error| unread(path, &error))?,
+            None => only_kept_token(&options.base)?,
+        };
+        if let Some(token) = kept.filter(|token| options.is_from_here(token)) {
+            options.user = token.claims().and_then(|claims| claims.user).unwrap_or_default();
+            options.token = Some(token);
+            return Ok(options);
+        }
+    }
     let user = user(args)?;
     if let Some(path) = &args.token_file {
         keep_token(&mut options, path, &user, ui)?;
@@ -339,6 +353,35 @@ fn remote(args: &PlatformArgs, said: &Said, ui: &Ui) -> Result<dojot::Options, F
         options.secret = Some(typed.ok_or_else(no_secret)?);
     }
     Ok(options)
+}
+
+fn now() -> Time {
+    SystemTime::now().into()
+}
+
+fn unread(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::failed(format!("the token file {} cannot be read: {error}", path.display()))
+}
+
+/// The token that `certreq login` left for this host, where it left exactly one that is good.
+fn only_kept_token(base: &BaseUrl) -> Result<Option<Token>, Failure> {
+    let Ok(file) = kept_token_file(base, "") else { return Ok(None) };
+    let entries = file.path().parent().and_then(|directory| std::fs::read_dir(directory).ok());
+    let mut found = Vec::new();
+    for entry in entries.into_iter().flatten().flatten().take(MOST_TOKENS) {
+        let path = entry.path();
+        if path.extension().is_none_or(|extension| extension != "jwt") {
+            continue;
+        }
+        let file = TokenFile::new(&path);
+        let Some(token) = file.read_any(now()).map_err(|error| unread(&path, &error))? else { continue };
+        // The name says for which host it is, to those who know the user.
+        let user = token.claims().and_then(|claims| claims.user).unwrap_or_default();
+        if kept_token_file(base, &user).is_ok_and(|kept| kept.path() == path) {
+            found.push(token);
+        }
+    }
+    Ok(found.pop().filter(|_| found.is_empty()))
 }
 
 /// The token that `certreq login` left for this host and user, while it is good.

@@ -39,12 +39,43 @@ fn owner(request: &Request) -> Option<Value> {
 
 #[tokio::test]
 async fn a_release_up_to_0_6_is_asked_without_an_owner_from_then_on() {
-    let (server, client) =
-        pair(|request| if owner(request).is_some() { refused_owner(true) } else { signed_answer() });
+    let (server, client) = pair(|request| match request.line().as_str() {
+        "POST /x509/v1/certificates" if owner(request).is_some() => refused_owner(true),
+        "POST /x509/v1/certificates" => signed_answer(),
+        _ => Reply::json(200, json!({ "id": "a1998e" })),
+    });
     client.sign(&sign_request("a1998e")).await.unwrap();
     client.sign(&sign_request("a1998f")).await.unwrap();
-    let owners: Vec<bool> = server.requests()[1..].iter().map(|request| owner(request).is_some()).collect();
+    let requests = server.requests();
+    let posts = requests.iter().filter(|request| request.line() == "POST /x509/v1/certificates");
+    let owners: Vec<bool> = posts.map(|request| owner(request).is_some()).collect();
     assert_eq!(owners, [true, false, false]);
+}
+
+#[tokio::test]
+async fn a_release_up_to_0_6_that_cannot_sign_is_not_asked_with_an_owner_again() {
+    let (server, client) = pair(|request| match request.line().as_str() {
+        "POST /x509/v1/certificates" if owner(request).is_some() => refused_owner(true),
+        "POST /x509/v1/certificates" => Reply::json(500, json!({ "message": "EJBCA is away" })),
+        _ => Reply::json(200, json!({ "id": "a1998e" })),
+    });
+    for _ in 0..3 {
+        client.sign(&sign_request("a1998e")).await.unwrap_err();
+    }
+    assert_eq!(server.count("POST /x509/v1/certificates"), 4, "one with an owner, three without");
+}
+
+#[tokio::test]
+async fn a_release_up_to_0_6_signs_only_for_devices_that_are_there() {
+    let (server, client) = pair(|request| match request.line().as_str() {
+        "POST /x509/v1/certificates" if owner(request).is_some() => refused_owner(true),
+        "POST /x509/v1/certificates" => signed_answer(),
+        _ => Reply::json(404, json!({ "message": "No such device: c0ffee", "status": 404 })),
+    });
+    let error = client.sign(&sign_request("c0ffee")).await.unwrap_err();
+    assert_eq!(error.kind, ErrorKind::Rejected);
+    assert!(text(&error).contains("has no such device"), "{error}");
+    assert_eq!(server.count("POST /x509/v1/certificates"), 1);
 }
 
 #[tokio::test]

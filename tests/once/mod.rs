@@ -7,3 +7,5 @@ mod interrupts;
 mod journal;
 mod no_records;
 mod pace;
+mod slow;
+mod waits;

@@ -37,7 +37,9 @@ fn judge(tried: [(&'static str, Result<(), PlatformError>); 3]) -> Check {
             Ok(()) => may.push(what),
             Err(error) if error.kind == ErrorKind::Forbidden => may_not.push(what),
             // Some releases and gateways have no such path.
-            Err(error) if what == "see trusted CAs" && error.kind == ErrorKind::Rejected => {}
+            Err(error)
+                if what == "see trusted CAs"
+                    && matches!(error.kind, ErrorKind::Rejected | ErrorKind::NotOffered) => {}
             Err(error) => return check::refused("rights", &error),
         }
     }

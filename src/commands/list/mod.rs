@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::{
     listed::{Facts, Held, Judge, has_expired},
+    living::{Living, named},
     rows::{Format, Rows},
 };
 use crate::{
@@ -71,6 +72,7 @@ pub async fn run(platform: &dyn Platform, plan: Plan, ui: &Ui) -> Result<Exit, F
     let mut rows = Rows::new(ui, plan.format, &headings, &names, plan.columns);
     let mut unreadable = 0_usize;
     let mut undecided = 0_usize;
+    let mut living = Living::default();
     let mut see = |record: CertificateRecord| -> ControlFlow<()> {
         let (name, device) = (record.fingerprint.clone(), record.device.clone());
         match judge.read(record) {
@@ -79,6 +81,9 @@ pub async fn run(platform: &dyn Platform, plan: Plan, ui: &Ui) -> Result<Exit, F
                     usize::from(!held.revocation.state.is_conclusive() && !has_expired(&held, plan.now));
                 if !plan.wants(&held) {
                     return ControlFlow::Continue(());
+                }
+                if held.is_live() {
+                    living.take(held.device.as_deref(), &held.certificate);
                 }
                 rows.add(
                     || cells(&held, &plan),
@@ -114,6 +119,16 @@ pub async fn run(platform: &dyn Platform, plan: Plan, ui: &Ui) -> Result<Exit, F
     let number = rows.finish()?;
     read.map_err(Failure::from)?;
     ui.note(&format!("{} (by {})", count(number, "certificate"), platform.display_name()));
+    let (keys, devices) = (living.keys_with_several(), living.devices_with_several());
+    if !keys.is_empty() {
+        let text =
+            format!("{} have several certificates that live: {}", count(keys.len(), "key"), named(&keys));
+        ui.warn(&text);
+    }
+    if !devices.is_empty() {
+        let number = count(devices.len(), "device");
+        ui.note(&format!("{number} with several certificates that live: {}", named(&devices)));
+    }
     if plan.revoked && undecided > 0 {
         ui.warn(&format!(
             "of {} the platform's revocation list cannot tell",

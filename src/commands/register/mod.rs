@@ -71,7 +71,10 @@ pub async fn run(platform: &dyn Platform, plan: Plan, ui: &Ui) -> Result<Exit, F
             findings.push(finding);
             State::Refused
         }
-        Held::No if plan.dry_run => State::WouldRegister,
+        Held::No if plan.dry_run => {
+            registry_of(platform, "register")?.device_exists(&plan.device).await?;
+            State::WouldRegister
+        }
         Held::No => {
             register(platform, &plan, &chain, root).await?;
             State::Registered

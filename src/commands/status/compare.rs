@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use super::fleet::Fleet;
 use crate::{
+    commands::living::Living,
     device_id::DeviceId,
     evidence::{self, platform::ListError, witness::Witness},
     failure::{Exit, Failure},
@@ -32,6 +33,12 @@ pub(super) struct Comparison {
     pub(super) without_record: Vec<DeviceId>,
     /// Its devices that own no certificate; unchecked text.
     pub(super) devices_without_certificate: Vec<String>,
+    /// Devices with several certificates that live, and how many.
+    pub(super) several: Vec<Several>,
+    /// The same for keys: one of them was issued to an answer that was lost.
+    pub(super) several_for_one_key: Vec<Several>,
+    /// Devices here that the platform does not have.
+    pub(super) unknown_devices: Vec<DeviceId>,
     /// Why its list could not be used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) list_error: Option<String>,
@@ -54,6 +61,18 @@ pub(super) enum RootState {
     Changed,
     /// There is no root here yet.
     NotHere,
+}
+
+/// More certificates than one.
+#[derive(Debug, Serialize)]
+pub(super) struct Several {
+    /// `-` where nobody owns them.
+    pub(super) device: String,
+    pub(super) certificates: usize,
+}
+
+fn several(found: Vec<(String, usize)>) -> Vec<Several> {
+    found.into_iter().map(|(device, certificates)| Several { device, certificates }).collect()
 }
 
 #[derive(Debug, Serialize)]
@@ -95,9 +114,19 @@ pub(super) async fn compare(
     };
     let root = found.root.clone();
     let list = found.into_witness();
-    let records = records(registry).await.map_err(doing("reading the platform's certificates"))?;
+    let lives = |leaf: &Certificate| leaf.not_after >= fleet.at && !list.names(&leaf.serial);
+    let records = records(registry, &lives).await.map_err(doing("reading the platform's certificates"))?;
     let devices = registry.devices().await.map_err(doing("reading the platform's devices"))?;
+    let known_devices: HashSet<&str> = devices.iter().map(String::as_str).collect();
+    // A platform that lists no device at all does not keep devices.
+    let here = fleet.devices.iter().filter(|_| !known_devices.is_empty());
+    let unknown_devices =
+        here.filter(|device| !known_devices.contains(device.id.as_str())).map(|device| device.id.clone());
+    let unknown_devices = unknown_devices.collect();
     let mut comparison = Comparison {
+        several: several(records.living.devices_with_several()),
+        several_for_one_key: several(records.living.keys_with_several()),
+        unknown_devices,
         place: platform.display_name(),
         root: Root {
             state: root_state(fleet, &root),
@@ -151,14 +180,22 @@ struct Records {
     known: HashSet<Fingerprint>,
     owners: HashSet<String>,
     orphans: Vec<Orphan>,
+    living: Living,
 }
 
-async fn records(registry: &dyn Registry) -> Result<Records, PlatformError> {
+async fn records(
+    registry: &dyn Registry,
+    lives: &(dyn Fn(&Certificate) -> bool + Sync),
+) -> Result<Records, PlatformError> {
     let seen = Mutex::new(Records::default());
     let note = |record: &CertificateRecord| {
         let mut seen = seen.lock().unwrap_or_else(PoisonError::into_inner);
         seen.known.extend(record.fingerprint.parse::<Fingerprint>());
         seen.owners.extend(record.device.clone());
+        let chain = record.pem.as_deref().and_then(|pem| Certificate::all_from_pem(pem).ok());
+        if let Some(leaf) = chain.as_ref().and_then(|chain| chain.first()).filter(|leaf| lives(leaf)) {
+            seen.living.take(record.device.as_deref(), leaf);
+        }
         is_orphan(record)
     };
     let orphans = registry.certificates(&note).await?;

@@ -1,7 +1,7 @@
 //! The fleet for somebody at a terminal.
 
 use super::{
-    compare::{Comparison, RootState},
+    compare::{Comparison, RootState, Several},
     device::{Code, Device, Standing},
     fleet::Fleet,
     weeks::{self, Week},
@@ -103,12 +103,16 @@ impl Text {
         };
         self.check(tone, "root", &text);
         let ids = |ids: &[DeviceId]| ids.iter().map(DeviceId::to_string).collect::<Vec<_>>();
+        let of = |several: &[Several]| several.iter().map(|one| one.device.clone()).collect::<Vec<_>>();
         let orphans: Vec<String> =
             platform.orphans.iter().map(|orphan| orphan.fingerprint.chars().take(23).collect()).collect();
         let rows = [
             (Tone::Bad, "in use", "revoked, and still in use here", ids(&platform.revoked_in_use)),
             (Tone::Bad, "in use", "in use here, and without a record there", ids(&platform.without_record)),
             (Tone::Doubtful, "orphans", "without an owner, by fingerprint", orphans),
+            (Tone::Doubtful, "keys", "with several certificates that live", of(&platform.several_for_one_key)),
+            (Tone::Silent, "devices", "with several certificates that live", of(&platform.several)),
+            (Tone::Doubtful, "devices", "here that it does not have", ids(&platform.unknown_devices)),
             (Tone::Doubtful, "devices", "without a certificate", platform.devices_without_certificate.clone()),
         ];
         for (tone, about, what, names) in rows {

@@ -1,6 +1,6 @@
 //! What happens to a certificate afterwards: another owner, or its revocation.
 
-use reqwest::Method;
+use reqwest::{Method, StatusCode};
 use serde_json::json;
 
 use super::{
@@ -43,7 +43,15 @@ impl Dojot {
         let what = Asked::Link(certificate);
         let ask = Ask { what, method: Method::DELETE, path: &path, body: None, limit: NORMAL };
         let answer = self.ask(&ask).await?;
-        self.succeed(&ask, answer)?.nothing(&ask, self.http.place())
+        let no_route = answer.status == StatusCode::NOT_FOUND;
+        let done = self.succeed(&ask, answer).and_then(|answer| answer.nothing(&ask, self.http.place()));
+        done.map_err(|error| match error.kind {
+            ErrorKind::Rejected if no_route => error.hint(
+                "releases up to 0.6 cannot do this: the common name of the certificate says whose it is, and only \
+                 revoking takes it away",
+            ),
+            _ => error,
+        })
     }
 
     /// `DELETE /x509/v1/certificates/{fingerprint}`. The platform removes its record **before** it revokes, so after

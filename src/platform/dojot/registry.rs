@@ -20,6 +20,10 @@ impl Registry for Dojot {
         Box::pin(self.each_device(see))
     }
 
+    fn device_exists<'a>(&'a self, device: &'a DeviceId) -> Reply<'a, ()> {
+        Box::pin(self.device_exists(device))
+    }
+
     fn add_device<'a>(&'a self, device: &'a DeviceId, template: Option<&'a str>) -> Reply<'a, bool> {
         Box::pin(self.add_device(device, template))
     }

@@ -132,6 +132,16 @@ impl TokenFile {
         Ok(token.filter(|token| token.claims().is_some_and(|claims| claims.fit(user, now))))
     }
 
+    /// The same, whoever's it is.
+    ///
+    /// # Errors
+    /// When the file is there and cannot be read.
+    pub fn read_any(&self, now: Time) -> io::Result<Option<Token>> {
+        let Some(bytes) = self.bytes()? else { return Ok(None) };
+        let token = std::str::from_utf8(&bytes).ok().and_then(Token::new);
+        Ok(token.filter(|token| token.claims().is_some_and(|claims| claims.is_good(now))))
+    }
+
     /// What is in the file; nothing of it was checked.
     ///
     /// # Errors
@@ -205,7 +215,11 @@ impl TokenFile {
 impl Claims {
     /// The platform folds user names to lower case.
     fn fit(&self, user: &str, now: Time) -> bool {
-        self.user.as_ref().is_none_or(|name| name.to_lowercase() == user.to_lowercase())
-            && self.expires.is_none_or(|expires| now.plus(MARGIN.cast_signed()) < expires)
+        self.user.as_ref().is_none_or(|name| name.to_lowercase() == user.to_lowercase()) && self.is_good(now)
+    }
+
+    /// It does not end within the next seconds.
+    fn is_good(&self, now: Time) -> bool {
+        self.expires.is_none_or(|expires| now.plus(MARGIN.cast_signed()) < expires)
     }
 }

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::{
+    answer::Answer,
     asked::{Ask, Asked, LIST, NORMAL},
     client::Dojot,
     records,
@@ -93,7 +94,7 @@ impl Dojot {
     pub(super) async fn trusted_root(&self, fingerprint: &Fingerprint) -> Result<String, PlatformError> {
         let path = format!("/x509/v1/trusted-cas/{fingerprint}");
         let ask = Ask::get(Asked::TrustedRoot(fingerprint), &path, NORMAL);
-        let answer = self.read(&ask).await?;
+        let answer = self.kept(&ask, self.read(&ask).await?)?;
         let root: TrustedRoot = answer.json(&ask, self.http.place())?;
         Ok(root.ca_pem)
     }
@@ -105,7 +106,7 @@ impl Dojot {
         for number in 1_u32.. {
             let path = format!("/x509/v1/trusted-cas?limit={PAGE}&page={number}");
             let ask = Ask::get(Asked::TrustedCas, &path, LIST);
-            let answer = self.read(&ask).await?;
+            let answer = self.kept(&ask, self.read(&ask).await?)?;
             let page: Page = answer.json(&ask, self.http.place())?;
             let before = found.len();
             let few = page.trusted.len() < PAGE;
@@ -126,7 +127,7 @@ impl Dojot {
     pub(super) async fn trust(&self, pem: &str, auto: bool) -> Result<String, PlatformError> {
         let body = json!({ "caPem": pem.trim_end(), "allowAutoRegistration": auto }).to_string();
         let ask = Self::change(Asked::Trust, Method::POST, "/x509/v1/trusted-cas", Some(&body));
-        let answer = self.succeed(&ask, self.ask(&ask).await?)?;
+        let answer = self.kept(&ask, self.succeed(&ask, self.ask(&ask).await?)?)?;
         Ok(answer.json::<Added>(&ask, self.http.place())?.ca_fingerprint)
     }
 
@@ -136,6 +137,8 @@ impl Dojot {
         ca: &Fingerprint,
         allow: bool,
     ) -> Result<(), PlatformError> {
+        // Releases up to 0.6 say that they did it, and do nothing; they cannot show what they do not keep.
+        self.trusted_root(ca).await?;
         let path = format!("/x509/v1/trusted-cas/{ca}");
         let body = json!({ "allowAutoRegistration": allow }).to_string();
         let ask = Self::change(Asked::ChangeTrust(ca), Method::PATCH, &path, Some(&body));
@@ -144,9 +147,21 @@ impl Dojot {
 
     /// `DELETE /{fingerprint}`.
     pub(super) async fn distrust(&self, ca: &Fingerprint) -> Result<(), PlatformError> {
+        self.trusted_root(ca).await?;
         let path = format!("/x509/v1/trusted-cas/{ca}");
         let ask = Self::change(Asked::Distrust(ca), Method::DELETE, &path, None);
         self.done(&ask).await
+    }
+
+    /// The answer, unless it is the one word that releases up to 0.6 answer with.
+    fn kept(&self, ask: &Ask<'_>, answer: Answer) -> Result<Answer, PlatformError> {
+        if !matches!(answer.body.trim_ascii(), b"OK" | b"Created") {
+            return Ok(answer);
+        }
+        let text = format!("{} is of a release up to 0.6, which keeps no trusted CAs", self.http.place());
+        Err(answer
+            .error(ask, ErrorKind::NotOffered, text)
+            .hint("nothing was changed; releases from 0.7 on keep them"))
     }
 
     fn change<'a>(what: Asked<'a>, method: Method, path: &'a str, body: Option<&'a str>) -> Ask<'a> {
