@@ -52,11 +52,14 @@ fn scene(dice: &mut Dice) -> Scene {
     top.distinguished_name.push(DnType::CommonName, "Root");
     top.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
     top.key_usages = vec![KeyUsagePurpose::KeyCertSign];
-    if !dice.one_in(10) {
+    let may_sign_lists = !dice.one_in(10);
+    if may_sign_lists {
         top.key_usages.push(KeyUsagePurpose::CrlSign);
     }
     let root_key = key();
     let root = read(top.self_signed(&root_key).unwrap().der());
+    // Without it rcgen would not sign a list.
+    top.key_usages.push(KeyUsagePurpose::CrlSign);
     let mut params = CertificateParams::default();
     params.distinguished_name = DistinguishedName::new();
     params.distinguished_name.push(DnType::CommonName, "leaf");
@@ -68,7 +71,7 @@ fn scene(dice: &mut Dice) -> Scene {
     let genuine = Issuer::new(top.clone(), root_key);
     let leaf = read(params.signed_by(&key(), &genuine).unwrap().der());
     let namesake = Issuer::new(top, key());
-    let (mut lists, mut is_current, mut what) = (Vec::new(), true, String::new());
+    let (mut lists, mut is_current, mut what) = (Vec::new(), true, format!("cRLSign: {may_sign_lists}; "));
     for _ in 0..=dice.roll(2) {
         let (list, current, words) = list(dice);
         let forged = dice.one_in(5);

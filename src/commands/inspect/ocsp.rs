@@ -62,7 +62,7 @@ pub(super) fn brief(facts: &OcspAnswerFacts) -> String {
             several => {
                 let against = |one: &&StatusFacts| matches!(one.status, Status::Revoked | Status::OnHold);
                 let revoked = several.iter().filter(against).count();
-                format!("about {}, {revoked} revoked or on hold", count(several.len(), "certificate"))
+                format!("{}, {revoked} revoked", count(several.len(), "certificate"))
             }
         },
     }
