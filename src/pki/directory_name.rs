@@ -64,7 +64,7 @@ pub(crate) fn may_be_same(a: &str, b: &str) -> bool {
 }
 
 fn letters(text: &str) -> impl Iterator<Item = char> + '_ {
-    text.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase)
+    text.chars().filter(|c| !c.is_whitespace() && *c != '\\').flat_map(char::to_lowercase)
 }
 
 /// The attributes of one part are a set: their order does not count.
@@ -138,6 +138,7 @@ mod tests {
     #[test]
     fn a_quick_look_never_misses_a_name() {
         assert!(may_be_same("CN=Test CA", "CN=test  ca"));
+        assert!(may_be_same("CN=Works\\, Inc", "CN=Works, Inc"), "one of them stood there as a BMPString");
         assert!(!may_be_same("CN=Test CA", "CN=Test CB"));
     }
 }

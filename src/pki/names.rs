@@ -36,6 +36,14 @@ pub(crate) fn distinguished(name: &X509Name<'_>) -> String {
     text
 }
 
+/// A distinguished name as its values stand there, unescaped; one with string types that are rare today as
+/// [`distinguished`] writes it.
+#[must_use]
+pub(crate) fn plain(name: &X509Name<'_>) -> String {
+    let text = name.to_string();
+    if text.starts_with('<') { distinguished(name) } else { text }
+}
+
 /// The common names of a distinguished name, unescaped, in order.
 #[must_use]
 pub(crate) fn common_names(name: &X509Name<'_>) -> Vec<String> {

@@ -4,6 +4,7 @@ mod agreement;
 mod bad_input;
 mod check;
 mod inputs;
+mod ocsp;
 mod platform;
 mod servers;
 mod views;

@@ -9,7 +9,7 @@ use super::inspect;
 use crate::support::terminal::certreq;
 
 /// What is looked at, and when.
-const SCENES: [(&str, &str, &[&str]); 23] = [
+const SCENES: [(&str, &str, &[&str]); 25] = [
     ("valid, good", NOON, &["fleet/cert_a1998e/cert.pem"]),
     ("expires soon, the list is stale", "2026-12-20", &["fleet/cert_a1998e/cert.pem"]),
     ("expired", "2027-02-01", &["fleet/cert_a1998e/cert.pem"]),
@@ -21,6 +21,16 @@ const SCENES: [(&str, &str, &[&str]); 23] = [
     ("hostile", NOON, &["--text", "fleet/cert_odd/cert.pem"]),
     ("root and list", NOON, &["fleet/ca/ca.pem", "fleet/ca/crl.pem"]),
     ("request and public key", NOON, &["request.pem", "public.pem"]),
+    (
+        "OCSP: answer, request, refusal",
+        "2026-12-01T12:00:00Z",
+        &["ocsp/answer.der", "ocsp/request.der", "ocsp/try-later.der"],
+    ),
+    (
+        "OCSP: one line each, later",
+        "2027-02-01",
+        &["--short", "ocsp/answer.der", "ocsp/request.der", "ocsp/try-later.der"],
+    ),
     ("one line each", NOON, &["--short", "-r", "fleet", "bad", "request.pem", "public.pem"]),
     ("one line each, later", "2027-02-01", &["--short", "-r", "fleet"]),
     ("unreadable", NOON, &["--short", "nowhere.pem", "bad/no-month-13.der"]),

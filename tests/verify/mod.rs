@@ -4,6 +4,7 @@ mod authority;
 mod bad_input;
 mod inputs;
 mod lists;
+mod lost;
 mod online;
 mod verdicts;
 mod words;

@@ -134,30 +134,48 @@ fn a_responder_without_permission_is_not_believed() {
     ask(&authority, &file, &["--online-private"]).exits(15).stdout_has("OCSPSigning");
 }
 
+/// Where something listens, and what does.
+pub(super) fn listening() -> (String, TcpListener) {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    (format!("http://{}/list", listener.local_addr().unwrap()), listener)
+}
+
 /// Serves one answer to each of `count` requests, and returns the requests' first lines.
 fn scripted(answer: Vec<u8>, count: usize) -> (String, std::thread::JoinHandle<Vec<String>>) {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-    let url = format!("http://{}/list", listener.local_addr().unwrap());
-    let thread = std::thread::spawn(move || {
+    let (url, listener) = listening();
+    (url, answering(listener, answer, count))
+}
+
+/// The same for somebody who listens already.
+pub(super) fn answering(
+    listener: TcpListener,
+    answer: Vec<u8>,
+    count: usize,
+) -> std::thread::JoinHandle<Vec<String>> {
+    std::thread::spawn(move || {
         (0..count)
             .map(|_| {
                 let (mut stream, _) = listener.accept().unwrap();
                 let mut reader = BufReader::new(stream.try_clone().unwrap());
                 let mut first = String::new();
                 reader.read_line(&mut first).unwrap();
-                let mut line = String::new();
+                let (mut line, mut length) = (String::new(), 0);
                 while reader.read_line(&mut line).unwrap() > 2 {
+                    if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
+                        length = value.trim().parse().unwrap();
+                    }
                     line.clear();
                 }
+                // What is not read would break the connection off before the answer arrives.
+                std::io::copy(&mut reader.take(length), &mut std::io::sink()).unwrap();
                 let _ = stream.write_all(&answer);
                 first
             })
             .collect()
-    });
-    (url, thread)
+    })
 }
 
-fn response(status: &str, body: &[u8]) -> Vec<u8> {
+pub(super) fn response(status: &str, body: &[u8]) -> Vec<u8> {
     let head = format!("HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: {}\r\n\r\n", body.len());
     [head.as_bytes(), body].concat()
 }

@@ -41,6 +41,12 @@ impl Worst {
                 ListState::Stale => Grade::Indeterminate,
                 ListState::NotYetValid => Grade::NotYetValid,
             },
+            // Its signature is not checked here: what it says against a certificate is neither believed nor lost.
+            (Item::OcspAnswer(facts), _) => match facts.state_at(now) {
+                Some(ListState::NotYetValid) => Grade::NotYetValid,
+                Some(ListState::Current) if facts.is_all_good() => Grade::Fine,
+                _ => Grade::Indeterminate,
+            },
             (Item::Request { facts, .. }, _) if facts.signature == Proof::Bad => Grade::Mismatch,
             _ => Grade::Fine,
         };

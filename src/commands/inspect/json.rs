@@ -10,7 +10,10 @@ use crate::{
     output::escape,
     pki::{
         certificate, crl,
-        facts::{CertificateFacts, KeyFacts, ListFacts, ListState, PrivateKeyFacts, RequestFacts},
+        facts::{
+            CertificateFacts, KeyFacts, ListFacts, ListState, OcspAnswerFacts, OcspRequestFacts,
+            PrivateKeyFacts, RequestFacts,
+        },
         lint::Finding,
         pem,
         revocation::Revocation,
@@ -54,6 +57,16 @@ enum Thing<'a> {
         state: ListState,
         #[serde(flatten)]
         facts: &'a ListFacts,
+    },
+    OcspRequest {
+        #[serde(flatten)]
+        facts: &'a OcspRequestFacts,
+    },
+    OcspAnswer {
+        #[serde(skip_serializing_if = "Option::is_none")]
+        state: Option<ListState>,
+        #[serde(flatten)]
+        facts: &'a OcspAnswerFacts,
     },
     PublicKey {
         key: &'a KeyFacts,
@@ -100,6 +113,8 @@ pub(super) fn show(judged: &Judged<'_>, plan: &Plan, out: &mut String) {
         },
         Item::Request { facts, .. } => Thing::Request { facts },
         Item::List { facts, .. } => Thing::RevocationList { state: facts.state_at(plan.now), facts },
+        Item::OcspRequest(facts) => Thing::OcspRequest { facts },
+        Item::OcspAnswer(facts) => Thing::OcspAnswer { state: facts.state_at(plan.now), facts },
         Item::PublicKey { facts, .. } => Thing::PublicKey { key: facts },
         Item::PrivateKey(facts) => Thing::PrivateKey { facts },
     };
@@ -142,7 +157,8 @@ pub(super) fn pem(item: &Item) -> Option<String> {
         Item::Request { der, .. } => ("CERTIFICATE REQUEST", der),
         Item::List { der, .. } => (crl::LABEL, der),
         Item::PublicKey { der, .. } => ("PUBLIC KEY", der),
-        Item::PrivateKey(_) => return None,
+        // No label of PEM is agreed for OCSP.
+        Item::PrivateKey(_) | Item::OcspRequest(_) | Item::OcspAnswer(_) => return None,
     };
     Some(pem::encode(label, der))
 }

@@ -3,6 +3,7 @@
 mod check;
 mod examine;
 mod json;
+mod ocsp;
 mod place;
 mod report;
 mod short;

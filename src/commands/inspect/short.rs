@@ -7,6 +7,7 @@ use anstyle::Style;
 use super::{
     Plan,
     examine::{Judged, Verdict},
+    ocsp,
     text::{self, is_fine},
 };
 use crate::{
@@ -60,6 +61,11 @@ fn parts(judged: &Judged<'_>, plan: &Plan) -> (Style, &'static str, String, Stri
                 if left < 0 { format!("-{}", span::duration(left)) } else { span::duration(left) }
             });
             (style, word, left, format!("{} ({} revoked)", facts.issuer, facts.revoked))
+        }
+        (Item::OcspRequest(facts), _) => (Style::new(), "OCSP REQUEST", String::new(), ocsp::asked(facts)),
+        (Item::OcspAnswer(facts), _) => {
+            let (style, word) = ocsp::word(facts, plan.now);
+            (style, word, String::new(), ocsp::brief(facts))
         }
         (Item::PublicKey { facts, .. }, _) => (Style::new(), "PUBLIC KEY", String::new(), facts.to_string()),
         (Item::PrivateKey(facts), _) => (Style::new(), "PRIVATE KEY", String::new(), text::private_key(facts)),

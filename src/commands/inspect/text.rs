@@ -5,7 +5,7 @@ use anstyle::{AnsiColor, Style};
 use super::{
     Plan,
     examine::{Judged, Verdict},
-    json,
+    json, ocsp,
 };
 use crate::{
     output::{Block, columns, span},
@@ -23,9 +23,9 @@ use crate::{
 pub(super) const NO_LIST: &str = "no revocation list is at hand";
 
 const GOOD: Style = AnsiColor::Green.on_default().bold();
-const SOON: Style = AnsiColor::Yellow.on_default().bold();
-const BAD: Style = AnsiColor::Red.on_default().bold();
-const PLAIN: Style = Style::new().bold();
+pub(super) const SOON: Style = AnsiColor::Yellow.on_default().bold();
+pub(super) const BAD: Style = AnsiColor::Red.on_default().bold();
+pub(super) const PLAIN: Style = Style::new().bold();
 
 pub(super) fn colour(state: State) -> Style {
     match state {
@@ -66,6 +66,8 @@ pub(super) fn show(judged: &Judged<'_>, plan: &Plan, all: bool, out: &mut String
         (Item::Certificate { .. }, None) => {}
         (Item::Request { facts, .. }, _) => request(&mut block, judged, facts),
         (Item::List { facts, .. }, _) => list(&mut block, judged, facts, plan.now),
+        (Item::OcspRequest(facts), _) => ocsp::request(&mut block, &place(judged), facts),
+        (Item::OcspAnswer(facts), _) => ocsp::answer(&mut block, &place(judged), facts, plan.now),
         (Item::PublicKey { facts, .. }, _) => {
             block.heading(PLAIN, "PUBLIC KEY", &place(judged));
             key(&mut block, facts);
@@ -218,19 +220,19 @@ fn list(block: &mut Block, judged: &Judged<'_>, facts: &ListFacts, now: Time) {
     block.field("Issuer", &facts.issuer);
     block.field("Number", facts.number.as_deref().unwrap_or("none"));
     block.field("From", &span::moment(facts.this_update));
-    let next = facts.next_update.map(|next| {
-        let left = next.unix() - now.unix();
-        let note = if left > 0 {
-            format!("in {}", span::duration(left))
-        } else {
-            format!("{} ago", span::duration(left))
-        };
-        format!("{} ({note})", span::moment(next))
-    });
-    block.field("Next", next.as_deref().unwrap_or("not said"));
+    block.field("Next", &next(facts.next_update, now));
     block.field("Revoked", &crate::output::count(facts.revoked, "certificate"));
     block.field("Signed with", &facts.signature_algorithm);
     block.field("Fingerprint", &facts.fingerprint.to_string());
+}
+
+/// When the next list or answer comes.
+pub(super) fn next(next_update: Option<Time>, now: Time) -> String {
+    let Some(next) = next_update else { return "not said".to_owned() };
+    let left = next.unix() - now.unix();
+    let note =
+        if left > 0 { format!("in {}", span::duration(left)) } else { format!("{} ago", span::duration(left)) };
+    format!("{} ({note})", span::moment(next))
 }
 
 fn key(block: &mut Block, facts: &crate::pki::facts::KeyFacts) {
@@ -276,7 +278,7 @@ fn extensions(block: &mut Block, item: &Item) {
             (&facts.extensions, vec![("Fingerprint", facts.fingerprint.to_string())])
         }
         Item::List { facts, .. } => (&facts.extensions, Vec::new()),
-        Item::PublicKey { .. } | Item::PrivateKey(_) => return,
+        Item::PublicKey { .. } | Item::PrivateKey(_) | Item::OcspRequest(_) | Item::OcspAnswer(_) => return,
     };
     for (label, value) in more {
         block.field(label, &value);

@@ -12,7 +12,7 @@ use super::{
 use crate::pki::{
     certificate::Certificate,
     directory_name::DirectoryName,
-    pem,
+    names, pem,
     revocation::{Evidence, State},
     signature::{self, SignatureError},
     time::Time,
@@ -98,7 +98,7 @@ impl Crl {
             signed: place(parts.signed),
             algorithm: place(parts.algorithm),
             signature: place(parts.signature),
-            issuer: name.to_string(),
+            issuer: names::plain(&name),
             this_update: body.this_update,
             next_update: body.next_update,
             scope,

@@ -13,7 +13,9 @@ mod text;
 pub use pick::{PickError, certificates, lists, private_key};
 use piece::Piece;
 
-use crate::pki::facts::{CertificateFacts, KeyFacts, ListFacts, PrivateKeyFacts, RequestFacts};
+use crate::pki::facts::{
+    CertificateFacts, KeyFacts, ListFacts, OcspAnswerFacts, OcspRequestFacts, PrivateKeyFacts, RequestFacts,
+};
 
 /// One thing that was found.
 #[derive(Clone, Debug)]
@@ -28,6 +30,8 @@ pub enum Item {
     Certificate { facts: Box<CertificateFacts>, der: Vec<u8> },
     Request { facts: Box<RequestFacts>, der: Vec<u8> },
     List { facts: Box<ListFacts>, der: Vec<u8> },
+    OcspRequest(Box<OcspRequestFacts>),
+    OcspAnswer(Box<OcspAnswerFacts>),
     PublicKey { facts: KeyFacts, der: Vec<u8> },
     PrivateKey(PrivateKeyFacts),
 }

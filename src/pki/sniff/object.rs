@@ -21,6 +21,8 @@ pub(super) enum Shape {
     EncryptedPrivateKey,
     Pkcs7,
     Pkcs12,
+    OcspRequest,
+    OcspAnswer,
 }
 
 /// Octets the outermost header announces, itself included.
@@ -74,6 +76,8 @@ pub(super) fn one(der: &[u8], encoding: Encoding, password: Option<&str>) -> Pie
         Shape::Certificate => Piece::Certificate(der.to_vec()),
         Shape::Request => Piece::Request(der.to_vec()),
         Shape::List => Piece::List(der.to_vec()),
+        Shape::OcspRequest => Piece::OcspRequest(der.to_vec()),
+        Shape::OcspAnswer => Piece::OcspAnswer(der.to_vec()),
         Shape::PublicKey => Piece::PublicKey(der.to_vec()),
         Shape::RsaPublicKey => Piece::RsaPublicKey(der.to_vec()),
         Shape::PrivateKey(format) => Piece::PrivateKey(format, Zeroizing::new(der.to_vec())),
@@ -109,6 +113,8 @@ pub(super) fn shape(der: &[u8]) -> Option<Shape> {
     let (tags, first) = children(der).ok()?;
     match tags[..] {
         [Tag::Sequence, Tag::Sequence, Tag::BitString] => Some(signed(first?)),
+        [Tag::Sequence] | [Tag::Sequence, Tag::ContextSpecific { .. }] => Some(Shape::OcspRequest),
+        [Tag::Enumerated] | [Tag::Enumerated, Tag::ContextSpecific { .. }] => Some(Shape::OcspAnswer),
         [Tag::Sequence, Tag::BitString] => Some(Shape::PublicKey),
         [Tag::Sequence, Tag::OctetString] => Some(Shape::EncryptedPrivateKey),
         [Tag::ObjectIdentifier, Tag::ContextSpecific { .. }] => Some(Shape::Pkcs7),

@@ -4,7 +4,7 @@ use zeroize::Zeroizing;
 
 use super::{Encoding, Found, Item, SniffError};
 use crate::pki::facts::{
-    CertificateFacts, KeyFacts, ListFacts, PrivateKeyFacts, RequestFacts,
+    CertificateFacts, KeyFacts, ListFacts, OcspAnswerFacts, OcspRequestFacts, PrivateKeyFacts, RequestFacts,
     private_key::{self, KeyFormat, PrivateKeyError},
 };
 
@@ -13,6 +13,8 @@ pub(super) enum Piece {
     Certificate(Vec<u8>),
     Request(Vec<u8>),
     List(Vec<u8>),
+    OcspRequest(Vec<u8>),
+    OcspAnswer(Vec<u8>),
     PublicKey(Vec<u8>),
     RsaPublicKey(Vec<u8>),
     PrivateKey(KeyFormat, Zeroizing<Vec<u8>>),
@@ -40,6 +42,14 @@ impl Piece {
             Self::List(der) => {
                 let (facts, der) = ListFacts::from_der(der).map_err(|why| malformed("revocation list", why))?;
                 Item::List { facts: Box::new(facts), der }
+            }
+            Self::OcspRequest(der) => {
+                let facts = OcspRequestFacts::from_der(&der);
+                Item::OcspRequest(Box::new(facts.map_err(|why| malformed("readable OCSP request", why))?))
+            }
+            Self::OcspAnswer(der) => {
+                let facts = OcspAnswerFacts::from_der(&der);
+                Item::OcspAnswer(Box::new(facts.map_err(|why| malformed("readable OCSP answer", why))?))
             }
             Self::PublicKey(der) => public_key(der)?,
             Self::RsaPublicKey(der) => {

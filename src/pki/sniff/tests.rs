@@ -8,12 +8,15 @@ const ROOT: &str = include_str!("../../../tests/inspect/fixtures/fleet/ca/ca.pem
 const REQUEST: &str = include_str!("../../../tests/inspect/fixtures/request.pem");
 const PUBLIC: &str = include_str!("../../../tests/inspect/fixtures/public.pem");
 
+const ANSWER: &[u8] = include_bytes!("../../../tests/inspect/fixtures/ocsp/answer.der");
+const QUESTION: &[u8] = include_bytes!("../../../tests/inspect/fixtures/ocsp/request.der");
+
 fn der(pem: &str) -> Vec<u8> {
     ::pem::parse(pem).unwrap().into_contents()
 }
 
 fn samples() -> Vec<Vec<u8>> {
-    vec![LEAF.to_vec(), der(LIST), der(ROOT), der(REQUEST), der(PUBLIC)]
+    vec![LEAF.to_vec(), der(LIST), der(ROOT), der(REQUEST), der(PUBLIC), ANSWER.to_vec(), QUESTION.to_vec()]
 }
 
 /// Every result is looked at, so that facts are not only decoded but can be shown.
