@@ -14,7 +14,7 @@ use crate::support::{
 };
 
 fn at(home: &Path, authority: &str, args: &[&str]) -> Call {
-    certreq(home).args(args).args(["--local", authority, "--dir", "fleet"])
+    certreq(home).args(args).args(["--local", "--authority", authority, "--dir", "fleet"])
 }
 
 /// A fleet of two authorities: a1998e was revoked at the old one, b2c3d4 at the new one, c3d4e5 by neither.

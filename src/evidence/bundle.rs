@@ -1,17 +1,20 @@
 //! Certificates and revocation lists from files, bundles and directories, PEM or DER, recognised by content.
 
 use std::{
-    fs::{self, File},
+    fs,
     io::{self, Read},
     path::Path,
 };
 
 use zeroize::Zeroizing;
 
-use crate::pki::{
-    certificate::Certificate,
-    crl::{Crl, CrlError},
-    sniff::{self, PickError},
+use crate::{
+    custody,
+    pki::{
+        certificate::Certificate,
+        crl::{Crl, CrlError},
+        sniff::{self, PickError},
+    },
 };
 
 /// Larger files are somebody else's: the longest revocation lists have some tens of megabytes.
@@ -131,7 +134,7 @@ fn bytes(path: &Path) -> Result<Vec<u8>, BundleError> {
     if path == Path::new("-") {
         io::stdin().lock().take(LIMIT + 1).read_to_end(&mut bytes)?;
     } else {
-        let file = File::open(path)?;
+        let file = custody::open(path)?;
         // The length in advance saves copying; what is read is what counts.
         if file.metadata()?.len() > LIMIT {
             return Err(BundleError::TooLarge);

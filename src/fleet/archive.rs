@@ -179,7 +179,7 @@ mod tests {
         let id: DeviceId = "a1998e".parse().unwrap();
         // As a run has it, which takes the lock first.
         drop(crate::fleet::lock::FleetLock::take(&layout, false).unwrap());
-        fs::create_dir(layout.staged(&id)).unwrap();
+        write::create_directory(&layout.staged(&id), 0o700).unwrap();
         fs::create_dir(layout.device(&id)).unwrap();
         (home, layout, id)
     }

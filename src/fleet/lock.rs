@@ -1,6 +1,10 @@
 //! One run at a time in a fleet directory.
 
-use std::{fs::TryLockError, io, path::PathBuf};
+use std::{
+    fs::{self, TryLockError},
+    io,
+    path::PathBuf,
+};
 
 use super::{
     layout::Layout,
@@ -54,6 +58,9 @@ fn own(layout: &Layout) -> Result<(), LockError> {
         made => made?,
     }
     for directory in [own, layout.staging()] {
+        if fs::metadata(&directory).is_ok_and(|metadata| !metadata.is_dir()) {
+            return Err(LockError::Exposed { path: directory, why: "it is no directory".to_owned() });
+        }
         match custody::own(&directory, 0o077) {
             Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
                 return Err(LockError::Exposed { path: directory, why: error.to_string() });

@@ -1,6 +1,10 @@
 //! A platform that refuses in eight ways: right exit code, right words, nothing changed on disk.
 
-use std::{fs, path::Path};
+use std::{
+    fs::{self, DirBuilder},
+    os::unix::fs::DirBuilderExt,
+    path::Path,
+};
 
 use serde_json::json;
 
@@ -15,6 +19,10 @@ fn with_root(forger: &Forger, request: &Request) -> Reply {
     match request.line().as_str() {
         "GET /x509/v1/ca" => Reply::json(200, forger.ca_answer()),
         "GET /x509/v1/trusted-cas" => Reply::json(200, json!({ "paging": null, "trusted-cas": [] })),
+        // Asked before a CA is changed: is it there?
+        line if line.starts_with("GET /x509/v1/trusted-cas/") => {
+            Reply::json(200, json!({ "caPem": forger.root.to_pem() }))
+        }
         line => panic!("unexpected request: {line}"),
     }
 }
@@ -39,7 +47,7 @@ fn a_list_that_does_not_come() {
         |home| {
             fs::create_dir_all(home.join("ca")).unwrap();
             fs::write(home.join("ca/ca.pem"), &root).unwrap();
-            fs::create_dir_all(home.join(".certreq")).unwrap();
+            DirBuilder::new().mode(0o700).create(home.join(".certreq")).unwrap();
             fs::write(home.join(".certreq/lock"), "").unwrap();
         },
         |home, url| call(home, url, &["ca", "crl"]),

@@ -1,6 +1,11 @@
 //! What the platform says: clock, login, token, root, rights, list.
 
-use std::{fs, os::unix::fs::PermissionsExt};
+use std::{
+    fs::{self, OpenOptions},
+    io::Write,
+    os::unix::fs::{OpenOptionsExt, PermissionsExt},
+    path::Path,
+};
 
 use serde_json::json;
 
@@ -13,11 +18,17 @@ use crate::support::{
     terminal::certreq,
 };
 
+/// A file that is its owner's alone, as a secret should be.
+fn private(path: &Path, content: &str) {
+    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path).unwrap();
+    file.write_all(content.as_bytes()).unwrap();
+}
+
 const ADMIN: [&str; 4] = ["-u", "admin", "--secret-file", "secret"];
 
 fn examine(server: &Scripted, args: &[&str]) -> Found {
     let home = workplace();
-    fs::write(home.path().join("secret"), "x").unwrap();
+    private(&home.path().join("secret"), "x");
     fs::create_dir(home.path().join("fleet")).unwrap();
     let url = server.url();
     let call = certreq(home.path()).args(["doctor", "fleet", "--format", "json", "-h", &url]);
@@ -61,7 +72,7 @@ fn a_clock_that_is_wrong_is_measured_by_the_platforms() {
 fn a_wrong_secret_is_refused_and_what_needs_it_is_skipped() {
     let scene = Scene::new();
     let secret = scene.home.path().join("wrong");
-    fs::write(&secret, "wrong").unwrap();
+    private(&secret, "wrong");
     let found = scene.examine(&["--secret-file", "wrong"]);
     found.exits(4).says("login", "fail", "could not log in as admin");
     found.says("rights", "skipped", "the login failed").says("root", "skipped", "pinned by ca/ca.pem");

@@ -106,12 +106,19 @@ fn another_root_than_the_pinned_one_stops_the_run() {
 }
 
 #[test]
-fn a_root_on_disk_that_is_none_is_not_overwritten() {
+fn a_root_on_disk_that_is_none_is_not_overwritten_but_what_the_shell_tool_left_counts_as_missing() {
     let home = workplace();
     fs::create_dir_all(home.path().join("fleet/ca")).unwrap();
     fs::write(home.path().join("fleet/ca/ca.pem"), "null").unwrap();
-    issue(home.path(), &[]).exits(6).stderr_has("fleet/ca/ca.pem: ");
-    assert_eq!(text(home.path(), "fleet/ca/ca.pem"), "null");
+    issue(home.path(), &[]).exits(0).stderr_has("fleet/ca/ca.pem held no certificate");
+    assert!(text(home.path(), "fleet/ca/ca.pem").starts_with("-----BEGIN CERTIFICATE-----"));
+    for other in ["nul", "<html>", "\0\0"] {
+        let home = workplace();
+        fs::create_dir_all(home.path().join("fleet/ca")).unwrap();
+        fs::write(home.path().join("fleet/ca/ca.pem"), other).unwrap();
+        issue(home.path(), &[]).exits(6).stderr_has("fleet/ca/ca.pem: ");
+        assert_eq!(text(home.path(), "fleet/ca/ca.pem"), other);
+    }
 }
 
 #[test]
@@ -119,7 +126,7 @@ fn a_directory_that_cannot_be_written_is_named_and_the_next_run_goes_on() {
     let home = workplace();
     fs::create_dir(home.path().join("fleet")).unwrap();
     fs::write(home.path().join("fleet/.certreq"), "a file").unwrap();
-    issue(home.path(), &[]).exits(1).stderr_has("the directory cannot be used: fleet/.certreq");
+    issue(home.path(), &[]).exits(6).stderr_has("fleet/.certreq is not used: it is no directory");
     fs::remove_file(home.path().join("fleet/.certreq")).unwrap();
     issue(home.path(), &[]).exits(0);
 }

@@ -45,7 +45,7 @@ const LINES: &[(&str, i32)] = &[
     ("certreq login -h $PLATFORM -s wrong", 4),
     ("certreq logout -h $PLATFORM", 0),
     ("certreq issue -h $PLATFORM -i broker,a17b3c,d4e5f6 --dir new", 3),
-    ("certreq issue -h $PLATFORM -i a1998e,b2c3d4,e5f6a7 --dry-run -v", 0),
+    ("certreq issue -h $PLATFORM -i a1998e,b2c3d4,e5f6a7 --dry-run -v", 3),
     ("certreq issue --authority other -i e5f6a7", 6),
     ("certreq issue --authority other -i e5f6a7 --registered-only --dir new2", 1),
     ("certreq doctor far -h http://127.0.0.1:1", 5),

@@ -22,7 +22,7 @@ fn what_is_no_certificate_is_unreadable() {
     let file = authority.leaf("a1998e", "extendedKeyUsage=clientAuth");
     let with_list = |list: &str| authority.certreq(&[&file, "--crl", list]).exits(1);
     with_list("zeros").stderr_has("larger than");
-    with_list("nested").stderr_has("not a certificate revocation list");
+    with_list("nested").stderr_has("there is no certificate revocation list in it");
 }
 
 #[test]

@@ -109,10 +109,9 @@ fn unwrapped(bytes: &[u8], password: Option<&str>, depth: usize) -> Pieces {
         return text::blocks(bytes, password);
     }
     if bytes.first() == Some(&object::SEQUENCE) && !text::is_text(bytes) {
-        return match ber::to_der(bytes) {
-            Some(der) => object::all(&der, password),
-            None => object::all(bytes, password),
-        };
+        // A length that is not announced is BER's; what follows an announced one is another object, or padding.
+        let converted = if object::announced(bytes).is_none() { ber::to_der(bytes) } else { None };
+        return object::all(converted.as_ref().map_or(bytes, |der| der.as_slice()), password);
     }
     let inner = if depth < DEEPEST { text::of_base64(bytes) } else { Vec::new() };
     let found: Pieces = inner

@@ -5,7 +5,7 @@ use der::{AnyRef, Decode, Header, Reader, SliceReader, Tag, Tagged};
 use zeroize::Zeroizing;
 
 use super::{Encoding, Piece, Pieces, SniffError, pkcs7, pkcs12};
-use crate::pki::facts::private_key::KeyFormat;
+use crate::pki::facts::{OcspRequestFacts, private_key::KeyFormat};
 
 /// The first octet of everything recognised here.
 pub(super) const SEQUENCE: u8 = 0x30;
@@ -113,7 +113,10 @@ pub(super) fn shape(der: &[u8]) -> Option<Shape> {
     let (tags, first) = children(der).ok()?;
     match tags[..] {
         [Tag::Sequence, Tag::Sequence, Tag::BitString] => Some(signed(first?)),
-        [Tag::Sequence] | [Tag::Sequence, Tag::ContextSpecific { .. }] => Some(Shape::OcspRequest),
+        // A SEQUENCE in a SEQUENCE may be anything: this shape alone says too little.
+        [Tag::Sequence] | [Tag::Sequence, Tag::ContextSpecific { .. }] => {
+            OcspRequestFacts::from_der(der).is_ok().then_some(Shape::OcspRequest)
+        }
         [Tag::Enumerated] | [Tag::Enumerated, Tag::ContextSpecific { .. }] => Some(Shape::OcspAnswer),
         [Tag::Sequence, Tag::BitString] => Some(Shape::PublicKey),
         [Tag::Sequence, Tag::OctetString] => Some(Shape::EncryptedPrivateKey),
