@@ -22,6 +22,9 @@ fn two_roots(home: &Path) {
     at(home, "old", &["issue", "-i", "a1998e,b2c3d4,c3d4e5"]).run().exits(0);
     at(home, "old", &["revoke", "fleet/cert_a1998e", "--yes"]).run().exits(0);
     at(home, "old", &["ca", "crl"]).run().exits(0);
+    // The other authority comes into being with a fleet of its own: renew creates none.
+    let first = ["issue", "-i", "f0e1d2", "--local", "--authority", "new", "--dir", "elsewhere"];
+    certreq(home).args(first).run().exits(0);
     let all = ["renew", "-i", "b2c3d4,c3d4e5", "--all"];
     let refused = at(home, "new", &all).run().exits(6);
     let named = refused.stderr.split("--accept-new-ca ").nth(1).unwrap().split_whitespace().next().unwrap();

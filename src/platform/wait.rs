@@ -20,14 +20,11 @@ pub fn announce(why: &str, wait: Duration, next: &str) {
 
 /// How long to wait before the next attempt: `pause`, or what the platform asked for if that is longer. Says so.
 pub fn before_next(pause: Duration, asked: Option<Duration>) -> Duration {
-    match asked.filter(|asked| *asked >= pause) {
-        Some(asked) => {
-            announce("the platform asks for a pause", asked, "");
-            asked
-        }
-        None => {
-            announce("the platform gave no usable answer", pause, "");
-            pause
-        }
+    if let Some(asked) = asked.filter(|asked| *asked >= pause) {
+        announce("the platform asks for a pause", asked, "");
+        asked
+    } else {
+        announce("the platform gave no usable answer", pause, "");
+        pause
     }
 }

@@ -93,9 +93,10 @@ impl Probe<'_> {
     /// The server took our pair, or did not ask for it.
     pub(super) fn accepted(&mut self) {
         let Some((version, cipher)) = self.result.agreed.clone() else { return };
-        let (tone, more) = match self.result.asked {
-            true => (Tone::Good, ""),
-            false => (Tone::Doubtful, "; the server did not ask for our certificate"),
+        let (tone, more) = if self.result.asked {
+            (Tone::Good, "")
+        } else {
+            (Tone::Doubtful, "; the server did not ask for our certificate")
         };
         self.note("tls", tone, Some(self.result.took), format!("{version}, {cipher}{more}"));
     }

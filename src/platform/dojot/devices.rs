@@ -29,7 +29,8 @@ struct Page {
 /// What is too long to be an id is kept only as far as it takes to name it.
 fn bounded(mut text: String) -> String {
     if text.len() > LONGEST {
-        text.truncate(text.floor_char_boundary(LONGEST));
+        let end = (0..=LONGEST).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
+        text.truncate(end);
         text.push('…');
         text.shrink_to_fit();
     }
