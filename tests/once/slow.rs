@@ -81,7 +81,7 @@ fn one_living_certificate_a_key_however_late_the_answers_come() {
         |_| SystemTime::now().duration_since(UNIX_EPOCH).unwrap().subsec_nanos().into(),
         |text| text.parse().unwrap(),
     );
-    println!("CERTREQ_TEST_SEED={seed}");
+    eprintln!("CERTREQ_TEST_SEED={seed}");
     let (records, dice) = (Records::default(), Mutex::new(Dice(seed)));
     let server = platform(&records, move |forger, request, records| {
         let delay = dice.lock().unwrap().delay();

@@ -100,7 +100,7 @@ fn cases() -> Vec<Case> {
             for setting in fields[5].split_whitespace() {
                 match setting.split_once('=') {
                     Some(("accept", numbers)) => {
-                        case.demand.accepted = numbers.split(',').map(policy).collect()
+                        case.demand.accepted = numbers.split(',').map(policy).collect();
                     }
                     Some(("left", "anyPolicy")) => case.left = Some(vec!["anyPolicy".to_owned()]),
                     Some(("left", numbers)) => {
@@ -172,7 +172,7 @@ fn run(pool: impl Fn(&Suite) -> Vec<Certificate>) {
                 }
             }
             (Err(_), true) if REFUSED.iter().any(|(number, _)| *number == case.number) => {
-                refused.push(case.number)
+                refused.push(case.number);
             }
             (Err(why), true) => wrong.push(format!("{} {}: refused, {why}", case.number, case.title)),
             (Ok(_), false) => wrong.push(format!("{} {}: accepted", case.number, case.title)),

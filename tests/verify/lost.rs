@@ -116,7 +116,12 @@ fn encoded(authority: &Authority, description: &str, of: &str) -> Vec<u8> {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02X}")).collect()
+    bytes
+        .iter()
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .filter_map(|digit| char::from_digit(digit.into(), 16))
+        .collect::<String>()
+        .to_uppercase()
 }
 
 /// An OCSP answer about `file`, signed by the authority; `time` stands behind the seconds of each of its times.
