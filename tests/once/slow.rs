@@ -1,5 +1,7 @@
 //! A platform that is slower than our patience: every request is carried out, many answers come too late.
 
+#![expect(clippy::print_stderr, reason = "the seed that repeats a failure")]
+
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex},
