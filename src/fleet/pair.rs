@@ -196,7 +196,10 @@ impl KeyFile {
     pub fn pkcs8(&self) -> Result<Zeroizing<Vec<u8>>, KeyFault> {
         sniff::private_key(self.bytes()?, None).map_err(|error| match error {
             Pkcs8Error::Encrypted => KeyFault::Encrypted,
-            Pkcs8Error::Missing => KeyFault::NotAKey("it holds other things".to_owned()),
+            Pkcs8Error::Missing(others) if others.is_empty() => {
+                KeyFault::NotAKey("it holds other things".to_owned())
+            }
+            Pkcs8Error::Missing(others) => KeyFault::NotAKey(format!("it holds {others}")),
             error => {
                 self.facts().err().unwrap_or_else(|| KeyFault::Unusable(format!("cannot be used: {error}")))
             }

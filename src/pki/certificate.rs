@@ -3,6 +3,7 @@
 use x509_parser::{certificate::X509Certificate, extensions::ParsedExtension, prelude::FromDer};
 
 use super::{
+    damage,
     fingerprint::Fingerprint,
     names,
     pem::{self, PemError},
@@ -68,7 +69,7 @@ impl Certificate {
         }
         let is_ca = parsed
             .basic_constraints()
-            .map_err(|error| CertificateError::Der(error.to_string()))?
+            .map_err(|error| CertificateError::Der(damage::of_x509(&error)))?
             .is_some_and(|constraints| constraints.value.ca);
         let common_names = names::common_names(parsed.subject());
         let (mut subject_key_id, mut authority_key_id) = (None, None);
@@ -150,7 +151,7 @@ pub enum Validity {
 
 pub(crate) fn nom_text(error: &x509_parser::nom::Err<x509_parser::error::X509Error>) -> String {
     match error {
-        x509_parser::nom::Err::Error(inner) | x509_parser::nom::Err::Failure(inner) => inner.to_string(),
+        x509_parser::nom::Err::Error(inner) | x509_parser::nom::Err::Failure(inner) => damage::of_x509(inner),
         x509_parser::nom::Err::Incomplete(_) => "it is cut short".to_owned(),
     }
 }

@@ -14,7 +14,7 @@ use x509_parser::{
     x509::{AttributeTypeAndValue, X509Name},
 };
 
-use super::{certificate::Certificate, hex, oid};
+use super::{certificate::Certificate, device_names, hex, oid};
 
 /// A distinguished name in the order it is encoded: `CN=a, O=b`, values of one RDN joined with ` + `.
 #[must_use]
@@ -55,7 +55,7 @@ pub(crate) fn common_names(name: &X509Name<'_>) -> Vec<String> {
 /// An attribute's value: escaped text, or `#` and the hex of its DER when it is no text (RFC 4514 §2.4).
 fn value(attribute: &AttributeTypeAndValue<'_>) -> String {
     match string(attribute.attr_value()) {
-        Some(text) => escaped(&text),
+        Some(text) => escaped(&device_names::explained(attribute.attr_type(), text)),
         None => format!("#{}", hex::pairs(attribute.as_slice()).replace(':', "")),
     }
 }
@@ -189,6 +189,9 @@ fn kind_of_tag(tag: u32) -> NameKind {
 
 /// An otherName: its text if it is a UTF8String, as user principal names are, else hex.
 fn other(oid: &str, value: &[u8]) -> String {
+    if let Some(words) = device_names::words(oid, value) {
+        return words;
+    }
     let inner = SliceReader::new(value).and_then(|mut reader| {
         reader.context_specific::<Utf8StringRef<'_>>(der::TagNumber(0), der::TagMode::Explicit)
     });

@@ -33,6 +33,22 @@ pub(crate) fn attribute(oid: &Oid<'_>) -> String {
         "1.3.6.1.4.1.311.60.2.1.1" => "jurisdictionL",
         "1.3.6.1.4.1.311.60.2.1.2" => "jurisdictionST",
         "1.3.6.1.4.1.311.60.2.1.3" => "jurisdictionC",
+        // Matter (specification §6.1.1, §6.5.6.1).
+        "1.3.6.1.4.1.37244.1.1" => "matterNodeId",
+        "1.3.6.1.4.1.37244.1.2" => "matterFirmwareSigningId",
+        "1.3.6.1.4.1.37244.1.3" => "matterIcacId",
+        "1.3.6.1.4.1.37244.1.4" => "matterRcacId",
+        "1.3.6.1.4.1.37244.1.5" => "matterFabricId",
+        "1.3.6.1.4.1.37244.1.6" => "matterNocCat",
+        "1.3.6.1.4.1.37244.2.1" => "matterVID",
+        "1.3.6.1.4.1.37244.2.2" => "matterPID",
+        // TPM (TCG EK Credential Profile §3.1.2).
+        "2.23.133.2.1" => "tpmManufacturer",
+        "2.23.133.2.2" => "tpmModel",
+        "2.23.133.2.3" => "tpmVersion",
+        "2.23.133.5.1.1" => "platformManufacturer",
+        "2.23.133.5.1.4" => "platformModel",
+        "2.23.133.5.1.5" => "platformVersion",
         _ => return dotted,
     };
     name.to_owned()
@@ -98,6 +114,9 @@ pub(crate) fn purpose(dotted: &str) -> String {
         "1.3.6.1.5.5.7.3.17" => "ipsecIKE",
         "1.3.6.1.5.5.7.3.28" => "cmcRA",
         "1.3.6.1.4.1.311.20.2.2" => "msSmartcardLogin",
+        "2.23.133.8.1" => "tpmEndorsementKey",
+        "2.23.133.8.2" => "tpmPlatform",
+        "2.23.133.8.3" => "tpmAttestationKey",
         other => other,
     };
     name.to_owned()

@@ -104,9 +104,12 @@ impl<'a> Examiner<'a> {
                         examined.fail(name.clone(), why, None);
                     }
                 }
-                Err(Unread::Sniff(SniffError::Nothing(_) | SniffError::Empty))
+                Err(Unread::Sniff(SniffError::Nothing(_) | SniffError::Empty | SniffError::Foreign { .. }))
                     if is_found && !place.is_pair() => {}
-                Ok(one) => found.push(one),
+                Ok(one) => {
+                    examined.warnings.extend(one.remark.as_ref().map(|remark| format!("{name}: {remark}")));
+                    found.push(one);
+                }
                 Err(error) => examined.fail(name.clone(), error.to_string(), error.hint()),
             }
         }

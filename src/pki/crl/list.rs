@@ -11,6 +11,7 @@ use super::{
 };
 use crate::pki::{
     certificate::Certificate,
+    damage,
     directory_name::DirectoryName,
     names, pem,
     revocation::{Evidence, State},
@@ -40,7 +41,7 @@ pub enum CrlError {
 
 impl From<::der::Error> for CrlError {
     fn from(error: ::der::Error) -> Self {
-        Self::Malformed(error.to_string())
+        Self::Malformed(damage::of_der(&error))
     }
 }
 

@@ -3,7 +3,7 @@
 use serde::Serialize;
 use x509_parser::{asn1_rs::Tag, prelude::FromDer, public_key::PublicKey, x509::SubjectPublicKeyInfo};
 
-use crate::pki::{fingerprint::Fingerprint, oid};
+use crate::pki::{explicit, fingerprint::Fingerprint, oid};
 
 /// A public key, or the public half of a private one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -79,10 +79,17 @@ impl KeyFacts {
         if let Some((name, bits)) = dotted.as_deref().and_then(oid::curve) {
             self.curve = Some(name.to_owned());
             self.bits = bits;
-        } else {
-            self.curve = Some(dotted.unwrap_or_else(|| "explicit parameters".to_owned()));
-            self.bits = info.parsed().map_or(0, |key| key.key_size());
+            return;
         }
+        self.bits = info.parsed().map_or(0, |key| key.key_size());
+        self.curve = Some(match (dotted, parameters.and_then(|any| explicit::curve(any.data))) {
+            (Some(dotted), _) => dotted,
+            (None, Some((name, bits))) => {
+                self.bits = bits;
+                format!("{name} with explicit parameters")
+            }
+            (None, None) => "unknown curve with explicit parameters".to_owned(),
+        });
     }
 
     /// Below what RFC 9325 §4.5 and NIST SP 800-57 take for safe today.

@@ -1,17 +1,18 @@
 //! Public facts of a private key. The private part is looked at here and goes nowhere else.
 
-use der::{Decode, Encode, asn1::BitStringRef};
-use pkcs8::{
-    AlgorithmIdentifierRef, EncryptedPrivateKeyInfoRef, ObjectIdentifier, PrivateKeyInfoRef,
-    spki::SubjectPublicKeyInfo,
-};
+use der::{AnyRef, Decode, Encode, asn1::BitStringRef};
+use pkcs8::{AlgorithmIdentifierRef, ObjectIdentifier, PrivateKeyInfoRef, spki::SubjectPublicKeyInfo};
 use rcgen::{KeyPair, PublicKeyData};
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer, PrivateSec1KeyDer};
-use sec1::EcPrivateKey;
 use serde::Serialize;
 use zeroize::Zeroizing;
 
 use super::key::KeyFacts;
+use crate::pki::{
+    damage,
+    pbe::{Password, PbeError, Sealed},
+    pkcs8::EcKey,
+};
 
 /// What may be told of a private key.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -44,15 +45,16 @@ pub enum PrivateKeyError {
     Malformed(String),
     #[error("the password is wrong, or the key is damaged")]
     Password,
-    #[error("its encryption is not one that is read here: {0}")]
+    #[error(
+        "its encryption is not one that is read here ({0}); \
+         write it again: openssl pkcs8 -topk8 -in FILE -out FILE.key"
+    )]
     Encryption(String),
 }
 
 const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
 const RSA_PSS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.10");
 const EC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
-/// Deriving a key must not take minutes because a file says so.
-const MOST_ITERATIONS: u32 = 10_000_000;
 
 impl PrivateKeyFacts {
     /// Of an unencrypted key.
@@ -60,12 +62,12 @@ impl PrivateKeyFacts {
     /// # Errors
     /// When the bytes are not a key in this format.
     pub fn from_der(der: &[u8], format: KeyFormat) -> Result<Self, PrivateKeyError> {
-        let malformed = |error: der::Error| PrivateKeyError::Malformed(error.to_string());
+        let malformed = |error: der::Error| PrivateKeyError::Malformed(damage::of_der(&error));
         let public = match format {
             KeyFormat::Pkcs8 => of_pkcs8(der).map_err(malformed)?,
             KeyFormat::Pkcs1 => Some(rsa(der, rsa_algorithm()).map_err(malformed)?),
             KeyFormat::Sec1 => {
-                let key = EcPrivateKey::from_der(der).map_err(malformed)?;
+                let key = EcKey::from_der(der).map_err(malformed)?;
                 computed(&PrivateKeyDer::Sec1(PrivateSec1KeyDer::from(der))).or_else(|| stated(&key, None))
             }
             KeyFormat::LegacyPem => None,
@@ -84,14 +86,12 @@ impl PrivateKeyFacts {
     /// # Errors
     /// When the bytes are no such key, or the password does not open it.
     pub fn from_encrypted(der: &[u8], password: Option<&str>) -> Result<Self, PrivateKeyError> {
-        let sealed = EncryptedPrivateKeyInfoRef::from_der(der)
-            .map_err(|error| PrivateKeyError::Malformed(error.to_string()))?;
+        let sealed = sealed(der)?;
         let Some(password) = password else {
             return Ok(Self { format: KeyFormat::Pkcs8, encrypted: true, key: None });
         };
         let opened = open(&sealed, password)?;
-        let facts =
-            Self::from_der(opened.as_bytes(), KeyFormat::Pkcs8).map_err(|_| PrivateKeyError::Password)?;
+        let facts = Self::from_der(&opened, KeyFormat::Pkcs8).map_err(|_| PrivateKeyError::Password)?;
         Ok(Self { encrypted: true, ..facts })
     }
 }
@@ -101,31 +101,23 @@ impl PrivateKeyFacts {
 /// # Errors
 /// When the bytes are no such key, or the password does not open it.
 pub(crate) fn opened(der: &[u8], password: &str) -> Result<Zeroizing<Vec<u8>>, PrivateKeyError> {
-    let sealed = EncryptedPrivateKeyInfoRef::from_der(der)
-        .map_err(|error| PrivateKeyError::Malformed(error.to_string()))?;
-    let key = Zeroizing::new(open(&sealed, password)?.as_bytes().to_vec());
+    let key = open(&sealed(der)?, password)?;
     PrivateKeyFacts::from_der(&key, KeyFormat::Pkcs8).map_err(|_| PrivateKeyError::Password)?;
     Ok(key)
 }
 
-fn open(
-    sealed: &EncryptedPrivateKeyInfoRef<'_>,
-    password: &str,
-) -> Result<pkcs8::SecretDocument, PrivateKeyError> {
-    if let Some(parameters) = sealed.encryption_algorithm.pbes2()
-        && parameters.kdf.pbkdf2().is_none_or(|kdf| kdf.iteration_count > MOST_ITERATIONS)
-        && parameters.kdf.scrypt().is_none_or(|kdf| kdf.cost_parameter > 1 << 20)
-    {
-        return Err(PrivateKeyError::Encryption("its key derivation asks for too much work".to_owned()));
-    }
-    sealed.decrypt(password).map_err(|error| match error {
-        pkcs8::Error::EncryptedPrivateKey(pkcs8::pkcs5::Error::UnsupportedAlgorithm { oid }) => {
-            PrivateKeyError::Encryption(oid.to_string())
+fn sealed(der: &[u8]) -> Result<Sealed, PrivateKeyError> {
+    Sealed::from_der(der).map_err(|error| PrivateKeyError::Malformed(damage::of_der(&error)))
+}
+
+fn open(sealed: &Sealed, password: &str) -> Result<Zeroizing<Vec<u8>>, PrivateKeyError> {
+    sealed.open_alone(Password::Text(password)).map_err(|error| match error {
+        PbeError::Password => PrivateKeyError::Password,
+        PbeError::Damaged => PrivateKeyError::Malformed("its encryption is damaged".to_owned()),
+        PbeError::Unsupported(what) => PrivateKeyError::Encryption(what),
+        PbeError::TooMuchWork => {
+            PrivateKeyError::Encryption("its key derivation asks for too much work".to_owned())
         }
-        pkcs8::Error::EncryptedPrivateKey(pkcs8::pkcs5::Error::NoPbes1CryptSupport) => {
-            PrivateKeyError::Encryption("PBES1".to_owned())
-        }
-        _ => PrivateKeyError::Password,
     })
 }
 
@@ -135,7 +127,7 @@ fn of_pkcs8(der: &[u8]) -> der::Result<Option<Vec<u8>>> {
     match info.algorithm.oid {
         RSA | RSA_PSS => rsa(info.private_key.as_bytes(), info.algorithm).map(Some),
         EC => {
-            let key = EcPrivateKey::from_der(info.private_key.as_bytes())?;
+            let key = EcKey::from_der(info.private_key.as_bytes())?;
             let pkcs8 = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(der));
             Ok(computed(&pkcs8).or_else(|| stated(&key, Some(info.algorithm))))
         }
@@ -149,14 +141,10 @@ fn computed(key: &PrivateKeyDer<'_>) -> Option<Vec<u8>> {
 }
 
 /// The public half an EC key carries beside the private one, for curves the library does not compute.
-fn stated(key: &EcPrivateKey<'_>, algorithm: Option<AlgorithmIdentifierRef<'_>>) -> Option<Vec<u8>> {
-    let curve = key.parameters.and_then(sec1::EcParameters::named_curve);
-    let algorithm = match (algorithm, &curve) {
-        (Some(algorithm), _) => algorithm,
-        (None, Some(curve)) => AlgorithmIdentifierRef { oid: EC, parameters: Some(curve.into()) },
-        (None, None) => return None,
-    };
-    encode(algorithm, key.public_key?).ok()
+fn stated(key: &EcKey<'_>, algorithm: Option<AlgorithmIdentifierRef<'_>>) -> Option<Vec<u8>> {
+    let own =
+        || key.parameters.map(|parameters| AlgorithmIdentifierRef { oid: EC, parameters: Some(parameters) });
+    encode(algorithm.or_else(own)?, key.public_key?.raw_bytes()).ok()
 }
 
 /// An RSA key's public half is part of it (RFC 8017 A.1.2).
@@ -166,7 +154,7 @@ fn rsa(der: &[u8], algorithm: AlgorithmIdentifierRef<'_>) -> der::Result<Vec<u8>
 }
 
 fn rsa_algorithm() -> AlgorithmIdentifierRef<'static> {
-    AlgorithmIdentifierRef { oid: RSA, parameters: Some(der::AnyRef::NULL) }
+    AlgorithmIdentifierRef { oid: RSA, parameters: Some(AnyRef::NULL) }
 }
 
 /// The SubjectPublicKeyInfo around a PKCS#1 public key.

@@ -1,8 +1,8 @@
 //! Extension values the X.509 library leaves as bytes, decoded with a DER library.
 
 use der::{
-    AnyRef, Decode, Reader, SliceReader, Tag, Tagged,
-    asn1::{Ia5StringRef, ObjectIdentifier, UintRef},
+    Any, AnyRef, Decode, Reader, Sequence, SliceReader, Tag, Tagged,
+    asn1::{Ia5StringRef, ObjectIdentifier, SetOfVec, UintRef},
 };
 use x509_parser::extensions::PolicyQualifierInfo;
 
@@ -22,6 +22,7 @@ pub(super) fn of(dotted: &str, value: &[u8]) -> Option<Vec<String>> {
         "1.3.6.1.5.5.7.1.24" => features(value).ok(),
         "1.3.6.1.4.1.11129.2.4.3" => Some(vec!["yes".to_owned()]),
         "2.5.29.16" => usage_period(value).ok(),
+        "2.5.29.9" => directory_attributes(value).ok(),
         _ => None,
     }
 }
@@ -58,6 +59,36 @@ fn usage_period(value: &[u8]) -> der::Result<Vec<String>> {
         }
         Ok(values)
     })
+}
+
+/// An attribute and its values (RFC 5280 §4.2.1.8).
+#[derive(Sequence)]
+struct Attribute {
+    kind: ObjectIdentifier,
+    values: SetOfVec<Any>,
+}
+
+/// TPMSpecification (TCG EK Credential Profile §3.1.3).
+#[derive(Sequence)]
+struct TpmSpecification {
+    family: String,
+    level: u32,
+    revision: u32,
+}
+
+/// subjectDirectoryAttributes (RFC 5280 §4.2.1.8): what is known by name in words, the others by their OIDs.
+fn directory_attributes(value: &[u8]) -> der::Result<Vec<String>> {
+    const TPM_SPECIFICATION: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.23.133.2.16");
+    let words = |attribute: &Attribute, value: &Any| {
+        if attribute.kind == TPM_SPECIFICATION
+            && let Ok(it) = value.decode_as::<TpmSpecification>()
+        {
+            return format!("tpmSpecification {}, level {}, revision {}", it.family, it.level, it.revision);
+        }
+        format!("{}:#{}", attribute.kind, hex::pairs(value.value()))
+    };
+    let attributes = Vec::<Attribute>::from_der(value)?;
+    Ok(attributes.iter().flat_map(|one| one.values.iter().map(|value| words(one, value))).collect())
 }
 
 /// A policy qualifier (RFC 5280 §4.2.1.4): the URL of a practice statement, or its bytes.

@@ -1,125 +1,157 @@
-//! BER (X.690 §8) into DER, as far as bundles need it: indefinite lengths, strings in pieces, lengths in long form.
-//!
-//! Java, Apple and NSS write PKCS#7 and PKCS#12 so. What is bounded: the depth, and each octet is looked at once a
-//! level; what comes out is never longer than what went in.
+//! BER (X.690 §8) turned into DER: indefinite lengths and strings in pieces, as older Java, NSS and Apple write them.
 
-use zeroize::Zeroizing;
+/// Deeper structures are no certificates.
+const DEPTH: usize = 32;
 
-const DEEPEST: usize = 32;
-const SEQUENCE: u8 = 0x30;
+/// Longer ones are not worth the memory they would take.
+const LIMIT: usize = 8 << 20;
+
+const OBJECT_IDENTIFIER: u8 = 0x06;
 const OCTET_STRING: u8 = 0x04;
-const CONSTRUCTED: u8 = 0x20;
-/// `[0]`, constructed.
-const ZERO: u8 = 0xa0;
+const OCTET_STRING_IN_PIECES: u8 = 0x24;
+const SEQUENCE: u8 = 0x30;
+/// [0], constructed: a wrapping, or a string in pieces.
+const CONTEXT_0: u8 = 0xa0;
+const CONTEXT_0_PRIMITIVE: u8 = 0x80;
 
-/// The first element as DER; `None` when it is no BER.
-pub(super) fn to_der(bytes: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-    let (element, _) = element(bytes, None, 0)?;
-    Some(element)
+/// The outermost length is left open, as no DER has it.
+pub(super) fn is_indefinite(bytes: &[u8]) -> bool {
+    matches!(bytes, [SEQUENCE, 0x80, ..])
 }
 
-type Element<'a> = (Zeroizing<Vec<u8>>, &'a [u8]);
-
-/// One element and what follows it. `before` is the tag of the element before it in the same structure.
-fn element(bytes: &[u8], before: Option<u8>, depth: usize) -> Option<Element<'_>> {
-    let (&tag, rest) = bytes.split_first()?;
-    // Tags of several octets are in none of these files.
-    if depth > DEEPEST || tag & 0x1f == 0x1f || tag == 0 {
+/// The first element of `bytes` as DER, and how many octets it took; `None` when it is no BER, or too large or deep.
+pub(super) fn to_der(bytes: &[u8]) -> Option<(Vec<u8>, usize)> {
+    if bytes.len() > LIMIT {
         return None;
     }
-    let (length, rest) = length(rest)?;
-    let is_constructed = tag & CONSTRUCTED != 0;
-    let Some(length) = length else {
-        return is_constructed.then(|| indefinite(tag, rest, before, depth))?;
-    };
-    let (content, after) = (rest.get(..length)?, rest.get(length..)?);
-    if !is_constructed {
-        return Some((encoded(tag, content), after));
+    let mut rest = bytes;
+    let der = element(&mut rest, DEPTH)?;
+    Some((der, bytes.len() - rest.len()))
+}
+
+/// Takes one element off the front.
+fn element(rest: &mut &[u8], depth: usize) -> Option<Vec<u8>> {
+    let (&tag, after) = rest.split_first()?;
+    // Tags of several octets stand in none of what is read here.
+    if depth == 0 || tag & 0x1f == 0x1f {
+        return None;
     }
-    let (members, left) = members(content, depth, false)?;
-    left.is_empty().then(|| (joined(tag, &members, before), after))
-}
-
-fn indefinite(tag: u8, rest: &[u8], before: Option<u8>, depth: usize) -> Option<Element<'_>> {
-    let (members, after) = members(rest, depth, true)?;
-    Some((joined(tag, &members, before), after))
-}
-
-type Members = Vec<Zeroizing<Vec<u8>>>;
-
-/// What a structure holds, up to its end or its end-of-contents octets.
-fn members(mut rest: &[u8], depth: usize, is_open: bool) -> Option<(Members, &[u8])> {
-    let (mut members, mut before) = (Members::new(), None);
-    loop {
-        match rest {
-            [] => return (!is_open).then_some((members, rest)),
-            [0, 0, after @ ..] if is_open => return Some((members, after)),
-            _ => {}
+    let (length, mut body) = length(after)?;
+    let is_constructed = tag & 0x20 != 0;
+    let children = match length {
+        None if !is_constructed => return None,
+        None => {
+            let mut children = Vec::new();
+            while !body.starts_with(&[0, 0]) {
+                children.push(element(&mut body, depth - 1)?);
+            }
+            *rest = &body[2..];
+            children
         }
-        let (member, after) = element(rest, before, depth + 1)?;
-        before = member.first().copied();
-        members.push(member);
-        rest = after;
-    }
-}
-
-/// A structure of its members. Octet strings in pieces become one: `[0]` after a SEQUENCE is one, too
-/// (encryptedContent, RFC 5652 §6.1).
-fn joined(tag: u8, members: &Members, before: Option<u8>) -> Zeroizing<Vec<u8>> {
-    let are_pieces = members.iter().all(|member| member.first() == Some(&OCTET_STRING));
-    let is_implicit = tag == ZERO && before == Some(SEQUENCE) && !members.is_empty();
-    let mut content = Zeroizing::new(Vec::new());
-    if are_pieces && (tag == OCTET_STRING | CONSTRUCTED || is_implicit) {
-        for piece in members {
-            content.extend_from_slice(value(piece));
+        Some(length) => {
+            let (mut inner, after) = body.split_at_checked(length)?;
+            *rest = after;
+            if !is_constructed {
+                return Some(framed(tag, inner));
+            }
+            let mut children = Vec::new();
+            while !inner.is_empty() {
+                children.push(element(&mut inner, depth - 1)?);
+            }
+            children
         }
-        return encoded(tag & !CONSTRUCTED, &content);
-    }
-    for member in members {
-        content.extend_from_slice(member);
-    }
-    encoded(tag, &content)
-}
-
-/// The content of an element made here.
-fn value(element: &[u8]) -> &[u8] {
-    let header = match element.get(1) {
-        Some(length) if length & 0x80 != 0 => 2 + usize::from(length & 0x7f),
-        _ => 2,
     };
-    element.get(header..).unwrap_or_default()
+    Some(assembled(tag, children))
 }
 
-/// A length; the inner `None` is the indefinite form.
+fn assembled(tag: u8, mut children: Vec<Vec<u8>>) -> Vec<u8> {
+    if tag == OCTET_STRING_IN_PIECES && children.iter().all(|child| child.first() == Some(&OCTET_STRING)) {
+        return framed(
+            OCTET_STRING,
+            &children.iter().flat_map(|child| content(child)).copied().collect::<Vec<_>>(),
+        );
+    }
+    // EncryptedContentInfo (RFC 5652 §6.1): its third part is an implicit string, and may be in pieces, too.
+    let firsts: Vec<u8> = children.iter().filter_map(|child| child.first().copied()).collect();
+    if tag == SEQUENCE
+        && firsts.starts_with(&[OBJECT_IDENTIFIER, SEQUENCE, CONTEXT_0])
+        && let Some(whole) = joined(content(&children[2]))
+    {
+        children[2] = framed(CONTEXT_0_PRIMITIVE, &whole);
+    }
+    framed(tag, &children.concat())
+}
+
+/// The content of OCTET STRINGs one after the other; `None` when something else is among them.
+fn joined(mut pieces: &[u8]) -> Option<Vec<u8>> {
+    let mut whole = Vec::with_capacity(pieces.len());
+    while let Some((&tag, after)) = pieces.split_first() {
+        let (part, rest) = length(after).and_then(|(length, body)| body.split_at_checked(length?))?;
+        if tag != OCTET_STRING {
+            return None;
+        }
+        whole.extend_from_slice(part);
+        pieces = rest;
+    }
+    Some(whole)
+}
+
+/// What an element of DER holds.
+fn content(der: &[u8]) -> &[u8] {
+    der.get(1..).and_then(length).map_or(&[], |(_, body)| body)
+}
+
+/// A length, `None` for an open one, and what follows it.
 fn length(bytes: &[u8]) -> Option<(Option<usize>, &[u8])> {
-    let (&first, rest) = bytes.split_first()?;
-    match first {
-        0x80 => Some((None, rest)),
-        0..0x80 => Some((Some(usize::from(first)), rest)),
-        _ => {
-            let (octets, rest) = rest.split_at_checked(usize::from(first & 0x7f))?;
-            let octets = octets.iter().skip_while(|octet| **octet == 0);
-            let value = octets.take(9).try_fold(0_u64, |value, octet| {
-                value.checked_mul(256).map(|value| value | u64::from(*octet))
-            })?;
-            Some((Some(usize::try_from(value).ok()?), rest))
+    match bytes.split_first()? {
+        (0x80, rest) => Some((None, rest)),
+        (&short, rest) if short < 0x80 => Some((Some(usize::from(short)), rest)),
+        (&long, rest) => {
+            let (octets, rest) = rest.split_at_checked(usize::from(long & 0x7f))?;
+            let significant = octets.iter().position(|octet| *octet != 0).map_or(&[][..], |at| &octets[at..]);
+            if significant.len() > 4 {
+                return None;
+            }
+            Some((Some(significant.iter().fold(0, |sum, octet| sum << 8 | usize::from(*octet))), rest))
         }
     }
 }
 
-pub(super) fn encoded(tag: u8, content: &[u8]) -> Zeroizing<Vec<u8>> {
-    let mut element = Zeroizing::new(Vec::with_capacity(content.len() + 10));
-    element.push(tag);
-    match u8::try_from(content.len()) {
-        Ok(short) if short < 0x80 => element.push(short),
-        _ => {
-            let octets = content.len().to_be_bytes();
-            let start = octets.iter().position(|octet| *octet != 0).unwrap_or(octets.len() - 1);
-            let octets = &octets[start..];
-            element.push(0x80 | u8::try_from(octets.len()).unwrap_or_default());
-            element.extend_from_slice(octets);
+fn framed(tag: u8, body: &[u8]) -> Vec<u8> {
+    let mut der = Vec::with_capacity(body.len() + 6);
+    der.push(tag);
+    let octets = body.len().to_be_bytes();
+    let significant = octets.iter().position(|octet| *octet != 0).map_or(&[][..], |at| &octets[at..]);
+    match significant {
+        [] => der.push(0),
+        [short] if *short < 0x80 => der.push(*short),
+        long => {
+            der.push(0x80 | u8::try_from(long.len()).unwrap_or(8));
+            der.extend_from_slice(long);
         }
     }
-    element.extend_from_slice(content);
-    element
+    der.extend_from_slice(body);
+    der
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn open_lengths_are_closed_and_strings_joined() {
+        let ber = [0x30, 0x80, 0x24, 0x80, 0x04, 1, 7, 0x04, 1, 8, 0, 0, 0x02, 0x81, 1, 5, 0, 0, 9];
+        assert_eq!(to_der(&ber), Some((vec![0x30, 7, 0x04, 2, 7, 8, 0x02, 1, 5], 18)));
+        let sealed = [0x30, 0x80, 6, 1, 1, 0x30, 0, 0xa0, 0x80, 4, 1, 7, 4, 1, 8, 0, 0, 0, 0];
+        assert_eq!(to_der(&sealed), Some((vec![0x30, 9, 6, 1, 1, 0x30, 0, 0x80, 2, 7, 8], 19)));
+    }
+
+    #[test]
+    fn what_is_deep_or_cut_short_is_refused() {
+        assert_eq!(to_der(&[0x30, 0x80].repeat(40)), None);
+        let ber = [0x30, 0x80, 0x24, 0x80, 0x04, 1, 7, 0, 0, 0, 0];
+        for length in 0..ber.len() {
+            assert_eq!(to_der(&ber[..length]), None, "{length}");
+        }
+    }
 }

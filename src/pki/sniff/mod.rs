@@ -1,20 +1,24 @@
 //! What is in these bytes? Recognised by content: PEM or DER, certificates, requests, lists, keys and bundles.
 
+mod bare;
 mod ber;
 mod foreign;
 mod object;
-mod pbmac1;
 mod pick;
 mod piece;
 mod pkcs12;
 mod pkcs7;
 mod text;
+mod worn;
 
 pub use pick::{PickError, certificates, lists, private_key};
-use piece::Piece;
+use piece::{Content, Piece};
 
-use crate::pki::facts::{
-    CertificateFacts, KeyFacts, ListFacts, OcspAnswerFacts, OcspRequestFacts, PrivateKeyFacts, RequestFacts,
+use crate::pki::{
+    facts::{
+        CertificateFacts, KeyFacts, ListFacts, OcspAnswerFacts, OcspRequestFacts, PrivateKeyFacts, RequestFacts,
+    },
+    unicode,
 };
 
 /// One thing that was found.
@@ -22,6 +26,8 @@ use crate::pki::facts::{
 pub struct Found {
     pub item: Item,
     pub encoding: Encoding,
+    /// What is odd about its wrapping, in a sentence that follows the name of the file.
+    pub remark: Option<String>,
 }
 
 /// Kinds of things, decoded. What is public keeps its DER.
@@ -49,12 +55,14 @@ pub enum Encoding {
 }
 
 /// Why bytes are not what they should be. Messages may quote the bytes: escape them.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SniffError {
     #[error("it is empty")]
     Empty,
     #[error("no certificate, request, revocation list or key is in it{0}")]
     Nothing(String),
+    #[error("it is {what}, which is not read here; {advice}")]
+    Foreign { what: &'static str, advice: &'static str },
     #[error("it is cut short: it announces {announced} bytes, and {there} are there")]
     CutShort { announced: u64, there: usize },
     #[error("{0} bytes that belong to nothing follow it")]
@@ -67,59 +75,56 @@ pub enum SniffError {
     PasswordNeeded,
     #[error("the password does not open it")]
     WrongPassword,
-    /// A kind of file that is known by its first octets, and not read; in words.
-    #[error("{0}")]
-    Foreign(&'static str),
+}
+
+/// Wrappings around wrappings: each must be worth a look, and there must not be many.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Depth(u8);
+
+impl Depth {
+    const MOST: Self = Self(4);
+
+    fn deeper(self) -> Option<Self> {
+        self.0.checked_sub(1).map(Self)
+    }
 }
 
 /// Everything in `bytes`, in order; at least one result. A damaged part does not hide the others.
 #[must_use]
 pub fn sniff(bytes: &[u8], password: Option<&str>) -> Vec<Result<Found, SniffError>> {
-    pieces(bytes, password)
-        .into_iter()
-        .map(|piece| piece.and_then(|(piece, encoding)| piece.look(encoding, password)))
-        .collect()
+    pieces(bytes, password).into_iter().map(|piece| piece?.decode(password)).collect()
 }
 
-/// A piece and how it was wrapped, or why one could not be had.
-type Pieces = Vec<Result<(Piece, Encoding), SniffError>>;
-
-/// Wrappings in wrappings: base64 of PEM, and what a bundle in it holds.
-const DEEPEST: usize = 3;
-
-/// The only recogniser: everything else decodes what this finds.
-fn pieces(bytes: &[u8], password: Option<&str>) -> Pieces {
-    unwrapped(bytes, password, 0)
+/// The same, not decoded yet.
+fn pieces(bytes: &[u8], password: Option<&str>) -> Vec<Result<Piece, SniffError>> {
+    pieces_at(bytes, password, Depth::MOST)
 }
 
-fn unwrapped(bytes: &[u8], password: Option<&str>, depth: usize) -> Pieces {
-    if bytes.iter().all(u8::is_ascii_whitespace) {
-        return vec![Err(SniffError::Empty)];
-    }
+fn pieces_at(bytes: &[u8], password: Option<&str>, depth: Depth) -> Vec<Result<Piece, SniffError>> {
     if object::announced(bytes).is_some_and(|length| length == bytes.len() as u64) {
         return object::all(bytes, password);
-    }
-    if let Some(decoded) = text::of_utf16(bytes) {
-        return unwrapped(decoded.as_bytes(), password, depth);
-    }
-    if let Some(what) = foreign::name(bytes) {
-        return vec![Err(SniffError::Foreign(what))];
     }
     if text::has_block(bytes) {
         return text::blocks(bytes, password);
     }
-    if bytes.first() == Some(&object::SEQUENCE) && !text::is_text(bytes) {
-        // A length that is not announced is BER's; what follows an announced one is another object, or padding.
-        let converted = if object::announced(bytes).is_none() { ber::to_der(bytes) } else { None };
-        return object::all(converted.as_ref().map_or(bytes, |der| der.as_slice()), password);
+    if bytes.iter().all(u8::is_ascii_whitespace) {
+        return vec![Err(SniffError::Empty)];
     }
-    let inner = if depth < DEEPEST { text::of_base64(bytes) } else { Vec::new() };
-    let found: Pieces = inner
-        .iter()
-        .flat_map(|inner| unwrapped(inner, password, depth + 1))
-        .filter(|found| !matches!(found, Err(SniffError::Nothing(_) | SniffError::Empty)))
-        .collect();
-    if found.is_empty() { vec![Err(SniffError::Nothing(text::beginning(bytes)))] } else { found }
+    if let Some(error) = foreign::named(bytes) {
+        return vec![Err(error)];
+    }
+    if let (Some(decoded), Some(depth)) = (unicode::of_utf16(bytes), depth.deeper()) {
+        return pieces_at(decoded.as_bytes(), password, depth);
+    }
+    let bytes = unicode::without_mark(bytes);
+    if bytes.first() == Some(&object::SEQUENCE) && !text::is_text(bytes) {
+        return object::all(bytes, password);
+    }
+    let lossy = String::from_utf8_lossy(bytes);
+    if let Some(found) = bare::pieces(&lossy, password, depth) {
+        return found;
+    }
+    vec![Err(foreign::written(&lossy).unwrap_or_else(|| SniffError::Nothing(text::beginning(bytes))))]
 }
 
 /// A DER certificate that came without a wrapping.
@@ -127,7 +132,7 @@ fn unwrapped(bytes: &[u8], password: Option<&str>, depth: usize) -> Pieces {
 /// # Errors
 /// When it is none.
 pub fn certificate(der: Vec<u8>, encoding: Encoding) -> Result<Found, SniffError> {
-    Piece::Certificate(der).look(encoding, None)
+    Piece::new(Content::Certificate(der), encoding).decode(None)
 }
 
 #[cfg(test)]

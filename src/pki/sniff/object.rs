@@ -1,16 +1,16 @@
 //! DER: which structure is it? Decided by the tags of its first children, before anything is decoded.
 
 use der::{AnyRef, Decode, Header, Reader, SliceReader, Tag, Tagged};
-
 use zeroize::Zeroizing;
 
-use super::{Encoding, Piece, Pieces, SniffError, pkcs7, pkcs12};
-use crate::pki::facts::{OcspRequestFacts, private_key::KeyFormat};
+use super::{Content, Encoding, Piece, SniffError, ber, pkcs7, pkcs12};
+use crate::pki::facts::private_key::KeyFormat;
 
 /// The first octet of everything recognised here.
 pub(super) const SEQUENCE: u8 = 0x30;
 
 /// Structures with a different shape.
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Shape {
     Certificate,
     Request,
@@ -35,11 +35,39 @@ pub(super) fn announced(bytes: &[u8]) -> Option<u64> {
     Some(u64::from(u32::from(header.length())) + u64::from(u32::from(reader.position())))
 }
 
+/// What memory and editors leave behind an object: zeros, the ones of flash, white space.
+fn is_padding(rest: &[u8]) -> bool {
+    rest.iter().all(|byte| matches!(byte, 0 | 0xff | 0x1a) || byte.is_ascii_whitespace())
+}
+
+/// One object, and nothing but padding behind it.
+pub(super) fn is_whole(bytes: &[u8]) -> bool {
+    let length = announced(bytes).and_then(|length| usize::try_from(length).ok());
+    length.and_then(|length| bytes.get(length..)).is_some_and(is_padding)
+}
+
 /// Every object of a file of DER, one after the other.
-pub(super) fn all(bytes: &[u8], password: Option<&str>) -> Pieces {
-    let mut results = Pieces::new();
+pub(super) fn all(bytes: &[u8], password: Option<&str>) -> Vec<Result<Piece, SniffError>> {
+    let mut results = Vec::new();
     let mut rest = bytes;
     while !rest.is_empty() {
+        if !results.is_empty() && is_padding(rest) {
+            // Editors and shells add a newline.
+            if !rest.iter().all(u8::is_ascii_whitespace) {
+                remark_padding(&mut results, rest.len());
+            }
+            break;
+        }
+        if ber::is_indefinite(rest) {
+            let Some((der, taken)) = ber::to_der(rest) else {
+                let why = "its lengths are open (BER), and it does not end".to_owned();
+                results.push(Err(SniffError::Malformed { what: "file that is whole", why }));
+                break;
+            };
+            results.extend(one(&der, Encoding::Der, password));
+            rest = &rest[taken..];
+            continue;
+        }
         let length = match announced(rest) {
             Some(length) if length > rest.len() as u64 => {
                 results.push(Err(SniffError::CutShort { announced: length, there: rest.len() }));
@@ -52,8 +80,6 @@ pub(super) fn all(bytes: &[u8], password: Option<&str>) -> Pieces {
                 )));
                 break;
             }
-            // Editors and shells add a newline; TPMs and flash memory pad.
-            None if rest.iter().all(|octet| octet.is_ascii_whitespace() || matches!(octet, 0 | 0xff)) => break,
             None => {
                 results.push(Err(SniffError::Trailing(rest.len())));
                 break;
@@ -66,26 +92,44 @@ pub(super) fn all(bytes: &[u8], password: Option<&str>) -> Pieces {
     results
 }
 
+fn remark_padding(results: &mut [Result<Piece, SniffError>], octets: usize) {
+    if let Some(Ok(last)) = results.last_mut() {
+        last.remark = Some(format!("{octets} bytes of padding follow it"));
+    }
+}
+
 /// One object; bundles hold several things.
-pub(super) fn one(der: &[u8], encoding: Encoding, password: Option<&str>) -> Pieces {
-    let Some(shape) = shape(der) else {
-        let why = ": it is DER, of a kind that is not known here".to_owned();
-        return vec![Err(SniffError::Nothing(why))];
+pub(super) fn one(der: &[u8], encoding: Encoding, password: Option<&str>) -> Vec<Result<Piece, SniffError>> {
+    match shape(der) {
+        None => {
+            let why = ": it is DER, of a kind that is not known here".to_owned();
+            vec![Err(SniffError::Nothing(why))]
+        }
+        Some(shape) => of_shape(shape, der.to_vec(), encoding, password),
+    }
+}
+
+/// An object whose shape is known.
+pub(super) fn of_shape(
+    shape: Shape,
+    der: Vec<u8>,
+    encoding: Encoding,
+    password: Option<&str>,
+) -> Vec<Result<Piece, SniffError>> {
+    let content = match shape {
+        Shape::Certificate => Content::Certificate(der),
+        Shape::Request => Content::Request(der),
+        Shape::List => Content::List(der),
+        Shape::OcspRequest => Content::OcspRequest(der),
+        Shape::OcspAnswer => Content::OcspAnswer(der),
+        Shape::PublicKey => Content::PublicKey(der),
+        Shape::RsaPublicKey => Content::RsaPublicKey(der),
+        Shape::PrivateKey(format) => Content::PrivateKey(format, Zeroizing::new(der)),
+        Shape::EncryptedPrivateKey => Content::EncryptedKey(der),
+        Shape::Pkcs7 => return pkcs7::pieces(&der),
+        Shape::Pkcs12 => return pkcs12::pieces(&der, password),
     };
-    let piece = match shape {
-        Shape::Certificate => Piece::Certificate(der.to_vec()),
-        Shape::Request => Piece::Request(der.to_vec()),
-        Shape::List => Piece::List(der.to_vec()),
-        Shape::OcspRequest => Piece::OcspRequest(der.to_vec()),
-        Shape::OcspAnswer => Piece::OcspAnswer(der.to_vec()),
-        Shape::PublicKey => Piece::PublicKey(der.to_vec()),
-        Shape::RsaPublicKey => Piece::RsaPublicKey(der.to_vec()),
-        Shape::PrivateKey(format) => Piece::PrivateKey(format, Zeroizing::new(der.to_vec())),
-        Shape::EncryptedPrivateKey => Piece::SealedKey(der.to_vec()),
-        Shape::Pkcs7 => return pkcs7::contents(der),
-        Shape::Pkcs12 => return pkcs12::contents(der, password),
-    };
-    vec![Ok((piece, encoding))]
+    vec![Ok(Piece::new(content, encoding))]
 }
 
 /// It is one revocation list and nothing else.
@@ -113,10 +157,7 @@ pub(super) fn shape(der: &[u8]) -> Option<Shape> {
     let (tags, first) = children(der).ok()?;
     match tags[..] {
         [Tag::Sequence, Tag::Sequence, Tag::BitString] => Some(signed(first?)),
-        // A SEQUENCE in a SEQUENCE may be anything: this shape alone says too little.
-        [Tag::Sequence] | [Tag::Sequence, Tag::ContextSpecific { .. }] => {
-            OcspRequestFacts::from_der(der).is_ok().then_some(Shape::OcspRequest)
-        }
+        [Tag::Sequence] | [Tag::Sequence, Tag::ContextSpecific { .. }] => Some(Shape::OcspRequest),
         [Tag::Enumerated] | [Tag::Enumerated, Tag::ContextSpecific { .. }] => Some(Shape::OcspAnswer),
         [Tag::Sequence, Tag::BitString] => Some(Shape::PublicKey),
         [Tag::Sequence, Tag::OctetString] => Some(Shape::EncryptedPrivateKey),

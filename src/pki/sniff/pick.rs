@@ -2,7 +2,7 @@
 
 use zeroize::Zeroizing;
 
-use super::{Piece, SniffError, object, pieces};
+use super::{Content, Encoding, SniffError, object, pieces};
 use crate::pki::{
     certificate::Certificate,
     facts::private_key,
@@ -28,8 +28,13 @@ impl PickError {
         }
     }
 
-    fn nothing(what: &'static str) -> Self {
-        Self::Nothing { what, detail: String::new() }
+    /// The file holds these instead.
+    fn nothing(what: &'static str, mut others: Vec<&'static str>) -> Self {
+        others.dedup();
+        others.truncate(3);
+        let detail =
+            if others.is_empty() { String::new() } else { format!(": it holds {}", others.join(" and ")) };
+        Self::Nothing { what, detail }
     }
 }
 
@@ -41,16 +46,26 @@ const LIST: &str = "certificate revocation list";
 /// # Errors
 /// When there is none, or a part is damaged.
 pub fn certificates(bytes: &[u8], password: Option<&str>) -> Result<Vec<Certificate>, PickError> {
-    let mut found = Vec::new();
+    let (mut found, mut others, mut is_ordered) = (Vec::new(), Vec::new(), true);
     for piece in pieces(bytes, password) {
-        if let Piece::Certificate(der) = piece.map_err(PickError::of(CERTIFICATE))?.0 {
+        let piece = piece.map_err(PickError::of(CERTIFICATE))?;
+        if let Content::Certificate(der) = piece.content {
+            is_ordered &= !matches!(piece.encoding, Encoding::Pkcs7 | Encoding::Pkcs12);
             let read = Certificate::from_der(der);
             found.push(read.map_err(|error| {
                 PickError::Unusable(SniffError::Malformed { what: CERTIFICATE, why: error.reason() })
             })?);
+        } else {
+            others.push(piece.content.holds());
         }
     }
-    if found.is_empty() { Err(PickError::nothing(CERTIFICATE)) } else { Ok(found) }
+    if found.is_empty() {
+        return Err(PickError::nothing(CERTIFICATE, others));
+    }
+    if !is_ordered || is_upside_down(&found) {
+        own_first(&mut found);
+    }
+    Ok(found)
 }
 
 /// The DER of every revocation list, in order; at least one.
@@ -62,13 +77,14 @@ pub fn lists(bytes: Vec<u8>, password: Option<&str>) -> Result<Vec<Vec<u8>>, Pic
     if object::is_list(&bytes) {
         return Ok(vec![bytes]);
     }
-    let mut found = Vec::new();
+    let (mut found, mut others) = (Vec::new(), Vec::new());
     for piece in pieces(&bytes, password) {
-        if let Piece::List(der) = piece.map_err(PickError::of(LIST))?.0 {
-            found.push(der);
+        match piece.map_err(PickError::of(LIST))?.content {
+            Content::List(der) => found.push(der),
+            other => others.push(other.holds()),
         }
     }
-    if found.is_empty() { Err(PickError::nothing(LIST)) } else { Ok(found) }
+    if found.is_empty() { Err(PickError::nothing(LIST, others)) } else { Ok(found) }
 }
 
 /// The first private key, wherever it stands in the file, as PKCS#8.
@@ -76,12 +92,12 @@ pub fn lists(bytes: Vec<u8>, password: Option<&str>) -> Result<Vec<Vec<u8>>, Pic
 /// # Errors
 /// When there is none that can be read.
 pub fn private_key(bytes: &[u8], password: Option<&str>) -> Result<Zeroizing<Vec<u8>>, Pkcs8Error> {
-    let mut trouble = None;
+    let (mut trouble, mut others) = (None, Vec::new());
     for piece in pieces(bytes, password) {
-        match piece {
-            Ok((Piece::PrivateKey(format, der), _)) => return pkcs8::checked(der, format),
-            Ok((Piece::SealedPem, _)) => trouble = Some(Pkcs8Error::Encrypted),
-            Ok((Piece::SealedKey(der), _)) => {
+        match piece.map(|piece| piece.content) {
+            Ok(Content::PrivateKey(format, der)) => return pkcs8::checked(der, format),
+            Ok(Content::LegacyKey) => trouble = Some(Pkcs8Error::Encrypted),
+            Ok(Content::EncryptedKey(der)) => {
                 let Some(password) = password else {
                     trouble = Some(Pkcs8Error::Encrypted);
                     continue;
@@ -89,9 +105,28 @@ pub fn private_key(bytes: &[u8], password: Option<&str>) -> Result<Zeroizing<Vec
                 return private_key::opened(&der, password)
                     .map_err(|error| Pkcs8Error::Malformed(error.to_string()));
             }
-            Ok(_) => {}
+            Ok(other) => others.push(other.holds()),
+            // Keys are what such a file is for.
+            Err(SniffError::PasswordNeeded) => trouble = Some(Pkcs8Error::Encrypted),
             Err(error) => trouble = trouble.or(Some(Pkcs8Error::Unreadable(error.to_string()))),
         }
     }
-    Err(trouble.unwrap_or(Pkcs8Error::Missing))
+    others.dedup();
+    others.truncate(3);
+    Err(trouble.unwrap_or_else(|| Pkcs8Error::Missing(others.join(" and "))))
+}
+
+/// The root comes first and the device's own last, as some consoles write chains.
+fn is_upside_down(chain: &[Certificate]) -> bool {
+    chain.first().is_some_and(|first| first.is_ca) && chain.iter().any(|one| !one.is_ca)
+}
+
+/// Bundles have no order: the first that issued no other is meant.
+fn own_first(chain: &mut [Certificate]) {
+    let issued_none = |one: &Certificate| {
+        !chain.iter().any(|other| other.issuer == one.subject && other.fingerprint() != one.fingerprint())
+    };
+    if let Some(own) = chain.iter().position(issued_none) {
+        chain[..=own].rotate_right(1);
+    }
 }

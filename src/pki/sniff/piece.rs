@@ -1,4 +1,4 @@
-//! One recognised thing that was not decoded yet.
+//! One part of a file: its bytes, what they are, and how they were wrapped. Nothing is decoded yet.
 
 use zeroize::Zeroizing;
 
@@ -8,8 +8,16 @@ use crate::pki::facts::{
     private_key::{self, KeyFormat, PrivateKeyError},
 };
 
-/// DER of a kind that its wrapping or its shape told.
-pub(super) enum Piece {
+/// A part of a file.
+#[derive(Debug)]
+pub(super) struct Piece {
+    pub(super) content: Content,
+    pub(super) encoding: Encoding,
+    pub(super) remark: Option<String>,
+}
+
+/// DER of what its shape says it is.
+pub(super) enum Content {
     Certificate(Vec<u8>),
     Request(Vec<u8>),
     List(Vec<u8>),
@@ -18,53 +26,80 @@ pub(super) enum Piece {
     PublicKey(Vec<u8>),
     RsaPublicKey(Vec<u8>),
     PrivateKey(KeyFormat, Zeroizing<Vec<u8>>),
-    /// EncryptedPrivateKeyInfo (RFC 5958 §3).
-    SealedKey(Vec<u8>),
-    /// A key under the PEM headers of old OpenSSL (RFC 1421).
-    SealedPem,
+    EncryptedKey(Vec<u8>),
+    /// A key encrypted by the headers of its PEM block (RFC 1421).
+    LegacyKey,
+}
+
+impl std::fmt::Debug for Content {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.holds())
+    }
+}
+
+impl Content {
+    /// `a certificate`, for messages about what a file holds instead.
+    pub(super) fn holds(&self) -> &'static str {
+        match self {
+            Self::Certificate(_) => "a certificate",
+            Self::Request(_) => "a certification request",
+            Self::List(_) => "a revocation list",
+            Self::OcspRequest(_) => "an OCSP request",
+            Self::OcspAnswer(_) => "an OCSP answer",
+            Self::PublicKey(_) | Self::RsaPublicKey(_) => "a public key",
+            Self::PrivateKey(..) => "a private key",
+            Self::EncryptedKey(_) | Self::LegacyKey => "an encrypted private key",
+        }
+    }
 }
 
 impl Piece {
+    pub(super) fn new(content: Content, encoding: Encoding) -> Self {
+        Self { content, encoding, remark: None }
+    }
+
     /// Decodes it.
-    pub(super) fn look(self, encoding: Encoding, password: Option<&str>) -> Result<Found, SniffError> {
-        let malformed = |what, why| SniffError::Malformed { what, why };
-        let item = match self {
-            Self::Certificate(der) => {
-                let facts = CertificateFacts::from_der(&der)
-                    .map_err(|error| malformed("certificate", error.reason()))?;
+    pub(super) fn decode(self, password: Option<&str>) -> Result<Found, SniffError> {
+        let malformed = |what| move |why| SniffError::Malformed { what, why };
+        let item = match self.content {
+            Content::Certificate(der) => {
+                let facts = CertificateFacts::from_der(&der);
+                let facts = facts.map_err(|error| malformed("certificate")(error.reason()))?;
                 Item::Certificate { facts: Box::new(facts), der }
             }
-            Self::Request(der) => {
-                let facts =
-                    RequestFacts::from_der(&der).map_err(|why| malformed("certification request", why))?;
+            Content::Request(der) => {
+                let facts = RequestFacts::from_der(&der).map_err(malformed("certification request"))?;
                 Item::Request { facts: Box::new(facts), der }
             }
-            Self::List(der) => {
-                let (facts, der) = ListFacts::from_der(der).map_err(|why| malformed("revocation list", why))?;
+            Content::List(der) => {
+                let (facts, der) = ListFacts::from_der(der).map_err(malformed("revocation list"))?;
                 Item::List { facts: Box::new(facts), der }
             }
-            Self::OcspRequest(der) => {
-                let facts = OcspRequestFacts::from_der(&der);
-                Item::OcspRequest(Box::new(facts.map_err(|why| malformed("readable OCSP request", why))?))
+            Content::OcspRequest(der) => {
+                let facts = OcspRequestFacts::from_der(&der).map_err(malformed("readable OCSP request"))?;
+                Item::OcspRequest(Box::new(facts))
             }
-            Self::OcspAnswer(der) => {
-                let facts = OcspAnswerFacts::from_der(&der);
-                Item::OcspAnswer(Box::new(facts.map_err(|why| malformed("readable OCSP answer", why))?))
+            Content::OcspAnswer(der) => {
+                let facts = OcspAnswerFacts::from_der(&der).map_err(malformed("readable OCSP answer"))?;
+                Item::OcspAnswer(Box::new(facts))
             }
-            Self::PublicKey(der) => public_key(der)?,
-            Self::RsaPublicKey(der) => {
-                let info = private_key::of_pkcs1_public(&der)
-                    .map_err(|error| malformed("RSA public key", error.to_string()))?;
-                public_key(info)?
+            Content::PublicKey(der) => public_key(der)?,
+            Content::RsaPublicKey(der) => {
+                let info = private_key::of_pkcs1_public(&der);
+                public_key(info.map_err(|error| malformed("RSA public key")(error.to_string()))?)?
             }
-            Self::PrivateKey(format, der) => private(PrivateKeyFacts::from_der(&der, format))?,
-            Self::SealedKey(der) => private(PrivateKeyFacts::from_encrypted(&der, password))?,
-            Self::SealedPem => {
+            Content::LegacyKey => {
                 let facts = PrivateKeyFacts { format: KeyFormat::LegacyPem, encrypted: true, key: None };
                 Item::PrivateKey(facts)
             }
+            Content::PrivateKey(format, der) => {
+                PrivateKeyFacts::from_der(&der, format).map(Item::PrivateKey).map_err(refused)?
+            }
+            Content::EncryptedKey(der) => {
+                PrivateKeyFacts::from_encrypted(&der, password).map(Item::PrivateKey).map_err(refused)?
+            }
         };
-        Ok(Found { item, encoding })
+        Ok(Found { item, encoding: self.encoding, remark: self.remark })
     }
 }
 
@@ -76,12 +111,9 @@ fn public_key(der: Vec<u8>) -> Result<Item, SniffError> {
     Ok(Item::PublicKey { facts, der })
 }
 
-fn private(facts: Result<PrivateKeyFacts, PrivateKeyError>) -> Result<Item, SniffError> {
-    match facts {
-        Ok(facts) => Ok(Item::PrivateKey(facts)),
-        Err(PrivateKeyError::Password) => Err(SniffError::WrongPassword),
-        Err(error) => {
-            Err(SniffError::Malformed { what: "private key that can be read", why: error.to_string() })
-        }
+fn refused(error: PrivateKeyError) -> SniffError {
+    match error {
+        PrivateKeyError::Password => SniffError::WrongPassword,
+        error => SniffError::Malformed { what: "private key that can be read", why: error.to_string() },
     }
 }

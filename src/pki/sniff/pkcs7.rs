@@ -5,24 +5,27 @@
 
 use der::{AnyRef, Decode, Encode, Reader, SliceReader, Tag, Tagged, asn1::ObjectIdentifier};
 
-use super::{Encoding, Piece, Pieces, SniffError};
+use super::{Content, Encoding, Piece, SniffError};
+use crate::pki::damage;
 
 const SIGNED_DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.2");
 
 /// Certificates first, then lists, as they are encoded.
-pub(super) fn contents(der: &[u8]) -> Pieces {
+pub(super) fn pieces(der: &[u8]) -> Vec<Result<Piece, SniffError>> {
     let malformed = |why: String| vec![Err(SniffError::Malformed { what: "PKCS#7 bundle", why })];
     match members(der) {
-        Err(error) => malformed(error.to_string()),
+        Err(error) => malformed(damage::of_der(&error)),
         Ok(None) => malformed("it holds no certificates: it is not SignedData".to_owned()),
         Ok(Some(members)) if members.is_empty() => {
             vec![Err(SniffError::Nothing(": it is an empty PKCS#7 bundle".to_owned()))]
         }
-        Ok(Some(members)) => members.into_iter().map(|member| Ok((member, Encoding::Pkcs7))).collect(),
+        Ok(Some(members)) => {
+            members.into_iter().map(|member| Ok(Piece::new(member, Encoding::Pkcs7))).collect()
+        }
     }
 }
 
-fn members(der: &[u8]) -> der::Result<Option<Vec<Piece>>> {
+fn members(der: &[u8]) -> der::Result<Option<Vec<Content>>> {
     let Some(signed) = SliceReader::new(der)?.sequence(|reader| -> der::Result<_> {
         let kind = ObjectIdentifier::decode(reader)?;
         let content = AnyRef::decode(reader)?;
@@ -37,10 +40,10 @@ fn members(der: &[u8]) -> der::Result<Option<Vec<Piece>>> {
             let field = AnyRef::decode(reader)?;
             match field.tag() {
                 Tag::ContextSpecific { constructed: true, number } if number.value() == 0 => {
-                    members.extend(elements(field)?.into_iter().map(Piece::Certificate));
+                    members.extend(elements(field)?.into_iter().map(Content::Certificate));
                 }
                 Tag::ContextSpecific { constructed: true, number } if number.value() == 1 => {
-                    members.extend(elements(field)?.into_iter().map(Piece::List));
+                    members.extend(elements(field)?.into_iter().map(Content::List));
                 }
                 _ => {}
             }
