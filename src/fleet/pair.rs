@@ -172,8 +172,10 @@ impl KeyFile {
                 None
             }
         });
-        let facts = found
-            .ok_or_else(|| KeyFault::NotAKey(trouble.unwrap_or_else(|| "it holds other things".to_owned())))?;
+        let facts = found.ok_or_else(|| match trouble {
+            Some(trouble) => KeyFault::NotAKey(trouble),
+            None => self.pkcs8().err().unwrap_or(KeyFault::Kind),
+        })?;
         match facts.key {
             Some(key) if key.spki_sha256.is_some() => Ok(key),
             _ if facts.encrypted => Err(KeyFault::Encrypted),

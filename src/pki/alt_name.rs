@@ -110,6 +110,34 @@ pub fn of(leaf: &Certificate) -> Vec<AltName> {
         .collect()
 }
 
+/// The name of a server in what people type: a URL, brackets, a zone, a port, letters beyond ASCII.
+#[must_use]
+pub fn typed(text: &str) -> String {
+    let text = text.trim();
+    let of_url = text.contains("://").then(|| url::Url::parse(text).ok()).flatten();
+    let host = of_url.as_ref().and_then(url::Url::host_str).unwrap_or(text);
+    let (inner, is_bracketed) = match host.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+        Some((inner, _)) => (inner, true),
+        None => (host, false),
+    };
+    let without_zone = inner.split_once('%').map_or(inner, |(address, _)| address);
+    if let Ok(address) = without_zone.parse::<IpAddr>() {
+        return address.to_string();
+    }
+    let is_port = |port: &str| !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
+    let name = match inner.split_once(':') {
+        Some((name, port)) if !is_bracketed && is_port(port) => name,
+        _ => inner,
+    };
+    if name.is_ascii() && !name.contains('%') {
+        return name.to_owned();
+    }
+    // The host of a URL of mqtts is not read as a name by the library, but written in percents.
+    let encoded = format!("https://{name}/");
+    let parsed = url::Url::parse(&encoded).ok();
+    parsed.as_ref().and_then(url::Url::host_str).map_or_else(|| name.to_owned(), str::to_owned)
+}
+
 /// Those of `wanted` that a certificate is not for.
 #[must_use]
 pub fn missing(leaf: &Certificate, wanted: &[AltName]) -> Vec<AltName> {
@@ -154,6 +182,28 @@ mod tests {
         assert_eq!(missing(&leaf, &names), []);
         let others = AltName::from_commas("dns:example.org,ip:192.0.2.1,ip:192.0.2.2").unwrap();
         assert_eq!(listed(&missing(&leaf, &others)), "dns:example.org, ip:192.0.2.2");
+    }
+
+    #[test]
+    fn finds_the_name_in_what_people_type() {
+        for (text, name) in [
+            ("broker.example", "broker.example"),
+            (" broker.example:8883 ", "broker.example"),
+            ("mqtts://broker.example:8883", "broker.example"),
+            ("https://user:secret@broker.example/path?x", "broker.example"),
+            ("gerät.example", "xn--gert-noa.example"),
+            ("mqtts://gerät.example:8883", "xn--gert-noa.example"),
+            ("[::1]", "::1"),
+            ("[2001:DB8:0::1]:8883", "2001:db8::1"),
+            ("mqtts://[::1]:8883", "::1"),
+            ("fe80::1%eth0", "fe80::1"),
+            ("[fe80::1%25eth0]", "fe80::1"),
+            ("192.0.2.1:443", "192.0.2.1"),
+            ("a..b", "a..b"),
+            ("a b", "a b"),
+        ] {
+            assert_eq!(typed(text), name, "{text}");
+        }
     }
 
     #[test]

@@ -8,6 +8,7 @@ use super::{
     names,
     pem::{self, PemError},
     time::Time,
+    undated,
 };
 
 /// PEM label of a certificate (RFC 7468 §5).
@@ -23,6 +24,11 @@ pub enum CertificateError {
 }
 
 impl CertificateError {
+    /// The library's error about `der`, in words.
+    pub(super) fn of(error: &x509_parser::nom::Err<x509_parser::error::X509Error>, der: &[u8]) -> Self {
+        Self::Der(undated::words(der).unwrap_or_else(|| nom_text(error)))
+    }
+
     /// Only why, for messages that already say what it should have been.
     #[must_use]
     pub fn reason(&self) -> String {
@@ -63,7 +69,7 @@ impl Certificate {
     /// When the bytes are not one certificate.
     pub fn from_der(der: Vec<u8>) -> Result<Self, CertificateError> {
         let (rest, parsed) =
-            X509Certificate::from_der(&der).map_err(|error| CertificateError::Der(nom_text(&error)))?;
+            X509Certificate::from_der(&der).map_err(|error| CertificateError::of(&error, &der))?;
         if !rest.is_empty() {
             return Err(CertificateError::Der("bytes follow the certificate".to_owned()));
         }

@@ -2,6 +2,8 @@
 
 use der::{AnyRef, Decode, SliceReader, asn1::UintRef};
 
+use super::hex;
+
 /// The orders of the curves' base points, in hex, with the names and sizes of the curves.
 const ORDERS: [(&str, &str, usize); 8] = [
     ("ffffffffffffffffffffffff99def836146bc9b1b4d22831", "P-192", 192),
@@ -29,7 +31,7 @@ const ORDERS: [(&str, &str, usize); 8] = [
 /// Name and size of the curve that the content of a SpecifiedECDomain describes.
 pub(super) fn curve(content: &[u8]) -> Option<(&'static str, usize)> {
     let order = order(content).ok()?;
-    let order: String = order.as_bytes().iter().map(|octet| format!("{octet:02x}")).collect();
+    let order = hex::pairs(order.as_bytes()).replace(':', "").to_lowercase();
     ORDERS.iter().find(|(known, ..)| *known == order).map(|(_, name, bits)| (*name, *bits))
 }
 

@@ -33,4 +33,5 @@ pub(crate) mod signature;
 pub mod sniff;
 pub mod state;
 pub mod time;
+mod undated;
 pub mod unicode;

@@ -12,6 +12,7 @@ use crate::{
     connection::mqtt::{self, TopicError, Version},
     evidence::endpoint::{AddressError, Endpoint},
     failure::Failure,
+    pki::alt_name,
 };
 
 /// Resolves the arguments; nothing is opened.
@@ -27,7 +28,7 @@ pub fn resolve(args: &ConnectArgs) -> Result<Plan, Failure> {
             Devices::Named(args.directories.clone())
         },
         ca: args.ca.clone(),
-        server_name: args.servername.clone(),
+        server_name: args.servername.as_deref().map(alt_name::typed),
         timeout: duration::parse("--timeout", &args.timeout)?,
         jobs: args.jobs.into(),
         json: args.format == Format::Json,

@@ -15,6 +15,7 @@ use crate::{
     evidence::{online, revocations::ListPlace},
     failure::Failure,
     output::{Ui, columns},
+    pki::alt_name,
 };
 
 /// Resolves the arguments; reads the password, the client certificate, and the secret for a platform that was named.
@@ -72,7 +73,7 @@ fn view(args: &InspectArgs) -> View {
 
 fn servers(args: &InspectArgs) -> Result<Servers, Failure> {
     Ok(Servers {
-        name: args.servername.clone(),
+        name: args.servername.as_deref().map(alt_name::typed),
         timeout: duration::parse("--timeout", args.platform.timeout.as_deref().unwrap_or("10s"))?,
         client: client::identity(args.cert.as_deref(), args.key.as_deref())?,
     })

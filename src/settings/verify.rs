@@ -23,6 +23,7 @@ use crate::{
     failure::Failure,
     output::Ui,
     pki::{
+        alt_name,
         chain::{PolicyDemand, PolicyId, Purpose},
         time::Time,
     },
@@ -80,7 +81,7 @@ pub fn resolve(args: &VerifyArgs, ui: &Ui) -> Result<(Option<Place>, Plan), Fail
                 explicit: args.explicit_policy,
                 ..PolicyDemand::default()
             },
-            name: args.name.clone(),
+            name: args.name.as_deref().map(alt_name::typed),
             revocation: match args.revocation {
                 Mode::Off => Demand::Off,
                 Mode::Prefer => Demand::Prefer,
@@ -90,7 +91,7 @@ pub fn resolve(args: &VerifyArgs, ui: &Ui) -> Result<(Option<Place>, Plan), Fail
         key: args.key.clone(),
         lists: args.crl.iter().map(|text| ListPlace::from(text.as_str())).collect(),
         online,
-        server_name: args.servername.clone().or_else(|| args.name.clone()),
+        server_name: args.servername.as_ref().or(args.name.as_ref()).map(|name| alt_name::typed(name)),
         client: client::identity(args.client_cert.as_deref(), args.client_key.as_deref())?,
         password: secret::password(args.password_file.as_deref(), stdin == 0, ui)?,
         timeout,

@@ -1,6 +1,7 @@
 //! Verbs that look at the same directory say the same of it.
 
 mod exchange;
+mod files;
 mod table;
 
 use std::{fs, os::unix::fs::PermissionsExt, path::Path};
@@ -35,6 +36,25 @@ impl Fleet {
 
     fn path(&self) -> &Path {
         self.home.path()
+    }
+
+    /// A revocation list of its authority that names some other certificate; PEM.
+    fn list(&self) -> String {
+        let now = OffsetDateTime::now_utc();
+        let params = rcgen::CertificateRevocationListParams {
+            this_update: now - Duration::days(1),
+            next_update: now + Duration::days(30),
+            crl_number: 1_u64.into(),
+            issuing_distribution_point: None,
+            revoked_certs: vec![rcgen::RevokedCertParams {
+                serial_number: 77_u64.into(),
+                revocation_time: now - Duration::days(2),
+                reason_code: None,
+                invalidity_date: None,
+            }],
+            key_identifier_method: rcgen::KeyIdMethod::Sha256,
+        };
+        params.signed_by(&self.issuer).unwrap().pem().unwrap()
     }
 
     /// Puts a pair into a directory, valid for so many days from now; its DER and the key's PEM.

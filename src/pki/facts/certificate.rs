@@ -15,11 +15,7 @@ use super::{
     key::KeyFacts,
 };
 use crate::pki::{
-    certificate::{CertificateError, nom_text},
-    fingerprint::Fingerprint,
-    hex, names,
-    names::Name,
-    oid, signature,
+    certificate::CertificateError, fingerprint::Fingerprint, hex, names, names::Name, oid, signature,
     time::Time,
 };
 
@@ -83,7 +79,7 @@ impl CertificateFacts {
     /// When the bytes are not one certificate.
     pub fn from_der(der: &[u8]) -> Result<Self, CertificateError> {
         let (rest, parsed) =
-            X509Certificate::from_der(der).map_err(|error| CertificateError::Der(nom_text(&error)))?;
+            X509Certificate::from_der(der).map_err(|error| CertificateError::of(&error, der))?;
         if !rest.is_empty() {
             return Err(CertificateError::Der("bytes follow the certificate".to_owned()));
         }

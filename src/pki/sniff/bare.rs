@@ -42,8 +42,8 @@ fn may_begin(word: &str) -> bool {
 /// Lines of one length, and a shorter one at the end.
 fn lines(words: &[&str]) -> usize {
     let full = words.iter().take_while(|word| word.len() == words[0].len()).count();
-    let is_last = |word: &&&str| word.len() < words[0].len();
-    full + usize::from(words.get(full).filter(is_last).is_some())
+    let is_last = words.get(full).is_some_and(|word| word.len() < words[0].len());
+    full + usize::from(is_last)
 }
 
 /// The shorter line at the end may be the next word, and no part of it.

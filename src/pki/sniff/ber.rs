@@ -117,7 +117,8 @@ fn length(bytes: &[u8]) -> Option<(Option<usize>, &[u8])> {
     }
 }
 
-fn framed(tag: u8, body: &[u8]) -> Vec<u8> {
+/// An element of DER.
+pub(super) fn framed(tag: u8, body: &[u8]) -> Vec<u8> {
     let mut der = Vec::with_capacity(body.len() + 6);
     der.push(tag);
     let octets = body.len().to_be_bytes();

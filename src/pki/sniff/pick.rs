@@ -96,7 +96,8 @@ pub fn private_key(bytes: &[u8], password: Option<&str>) -> Result<Zeroizing<Vec
     for piece in pieces(bytes, password) {
         match piece.map(|piece| piece.content) {
             Ok(Content::PrivateKey(format, der)) => return pkcs8::checked(der, format),
-            Ok(Content::LegacyKey) => trouble = Some(Pkcs8Error::Encrypted),
+            // Keys are what such a bundle is for.
+            Ok(Content::LegacyKey) | Err(SniffError::PasswordNeeded) => trouble = Some(Pkcs8Error::Encrypted),
             Ok(Content::EncryptedKey(der)) => {
                 let Some(password) = password else {
                     trouble = Some(Pkcs8Error::Encrypted);
@@ -106,8 +107,6 @@ pub fn private_key(bytes: &[u8], password: Option<&str>) -> Result<Zeroizing<Vec
                     .map_err(|error| Pkcs8Error::Malformed(error.to_string()));
             }
             Ok(other) => others.push(other.holds()),
-            // Keys are what such a file is for.
-            Err(SniffError::PasswordNeeded) => trouble = Some(Pkcs8Error::Encrypted),
             Err(error) => trouble = trouble.or(Some(Pkcs8Error::Unreadable(error.to_string()))),
         }
     }

@@ -107,7 +107,7 @@ impl Opened {
         let mut pieces: Vec<_> = found.map(|content| Piece::new(content, Encoding::Pkcs12)).collect();
         match pieces.first_mut() {
             Some(first) if !left.is_empty() => {
-                first.remark = Some(format!("it also holds {left}, left out here"))
+                first.remark = Some(format!("it also holds {left}, left out here"));
             }
             Some(_) => {}
             None if left.is_empty() => {

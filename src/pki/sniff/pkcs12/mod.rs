@@ -2,6 +2,8 @@
 
 mod bags;
 mod mac;
+#[cfg(test)]
+mod tests;
 
 use der::{
     Any, Decode, Sequence,
