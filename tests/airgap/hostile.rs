@@ -158,7 +158,7 @@ fn a_certificate_for_another_key_or_device_is_not_joined() {
         (b"", "it is empty"),
         (b"<html>\x1b[2J</html>", "x.pem  failed: there is no certificate in it"),
         (&[0; 100], "x.pem  failed: there is no certificate in it"),
-        (request.as_bytes(), "there is no certificate in it"),
+        (request.as_bytes(), "it holds a certification request"),
     ];
     for (content, words) in nothing {
         harmless(&join(content).run().exits(1).stderr_has(words));

@@ -108,7 +108,11 @@ fn odd_certificates_are_shown_with_what_is_odd() {
     let years = shown("years");
     assert_eq!([&years["not_before"], &years["not_after"]], ["1950-01-01T00:00:00Z", "9999-12-31T23:59:59Z"]);
     assert_eq!(years["state"], "valid");
-    inspect(&["bad/no-month-13.der"]).run().exits(1).stderr_has("not a certificate: invalid date");
+    inspect(&["bad/no-month-13.der"])
+        .run()
+        .exits(1)
+        .stderr_has("is no date, notAfter")
+        .stderr_has("it is CN=negative");
 }
 
 #[test]

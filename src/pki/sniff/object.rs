@@ -157,7 +157,9 @@ pub(super) fn shape(der: &[u8]) -> Option<Shape> {
     let (tags, first) = children(der).ok()?;
     match tags[..] {
         [Tag::Sequence, Tag::Sequence, Tag::BitString] => Some(signed(first?)),
-        [Tag::Sequence] | [Tag::Sequence, Tag::ContextSpecific { .. }] => Some(Shape::OcspRequest),
+        [Tag::Sequence] | [Tag::Sequence, Tag::ContextSpecific { .. }] => {
+            is_question(first?).then_some(Shape::OcspRequest)
+        }
         [Tag::Enumerated] | [Tag::Enumerated, Tag::ContextSpecific { .. }] => Some(Shape::OcspAnswer),
         [Tag::Sequence, Tag::BitString] => Some(Shape::PublicKey),
         [Tag::Sequence, Tag::OctetString] => Some(Shape::EncryptedPrivateKey),
@@ -171,14 +173,30 @@ pub(super) fn shape(der: &[u8]) -> Option<Shape> {
     }
 }
 
-/// Certificates, requests and lists are all `SEQUENCE { content, algorithm, signature }`; the content tells.
-fn signed(content: AnyRef<'_>) -> Shape {
-    let mut tags = Vec::new();
-    if let Ok(mut reader) = SliceReader::new(content.value()) {
-        while let (false, Ok(child)) = (reader.is_finished() || tags.len() > 7, AnyRef::decode(&mut reader)) {
-            tags.push(child.tag());
+/// In an OCSP request (RFC 6960 §4.1.1) a list of requests leads down to a CertID.
+fn is_question(request: AnyRef<'_>) -> bool {
+    fn first(of: AnyRef<'_>) -> Option<AnyRef<'_>> {
+        parts(of).into_iter().find(|part| part.tag() == Tag::Sequence)
+    }
+    let id = first(request).and_then(first).and_then(first);
+    let tags: Vec<Tag> = id.map(parts).unwrap_or_default().iter().map(Tagged::tag).collect();
+    tags == [Tag::Sequence, Tag::OctetString, Tag::OctetString, Tag::Integer]
+}
+
+/// The first parts of a structure, as far as they can be read.
+fn parts(of: AnyRef<'_>) -> Vec<AnyRef<'_>> {
+    let mut parts = Vec::new();
+    if let Ok(mut reader) = SliceReader::new(of.value()) {
+        while let (false, Ok(part)) = (reader.is_finished() || parts.len() > 7, AnyRef::decode(&mut reader)) {
+            parts.push(part);
         }
     }
+    parts
+}
+
+/// Certificates, requests and lists are all `SEQUENCE { content, algorithm, signature }`; the content tells.
+fn signed(content: AnyRef<'_>) -> Shape {
+    let tags: Vec<Tag> = parts(content).iter().map(Tagged::tag).collect();
     let is_time = |tag: &Tag| matches!(tag, Tag::UtcTime | Tag::GeneralizedTime);
     match tags[..] {
         [Tag::Integer, Tag::Sequence, Tag::Sequence, Tag::ContextSpecific { .. }]
