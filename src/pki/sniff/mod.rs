@@ -120,6 +120,9 @@ fn pieces_at(bytes: &[u8], password: Option<&str>, depth: Depth) -> Vec<Result<P
     if bytes.first() == Some(&object::SEQUENCE) && !text::is_text(bytes) {
         return object::all(bytes, password);
     }
+    if !text::is_text(bytes) {
+        return vec![Err(SniffError::Nothing(text::beginning(bytes)))];
+    }
     let lossy = String::from_utf8_lossy(bytes);
     if let Some(found) = bare::pieces(&lossy, password, depth) {
         return found;

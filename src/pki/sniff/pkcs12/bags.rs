@@ -25,6 +25,9 @@ const X509_LIST: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549
 /// Bags in bags in bags.
 const DEPTH: usize = 8;
 
+/// Each encrypted key takes its own derivation.
+const MOST_KEYS: usize = 100;
+
 /// SafeBag (RFC 7292 §4.2).
 #[derive(Sequence)]
 struct SafeBag {
@@ -63,6 +66,9 @@ impl Opened {
         for bag in Vec::<SafeBag>::from_der(contents)? {
             match bag.kind {
                 KEY => self.keys.push(key(Zeroizing::new(bag.value.to_der()?))),
+                SHROUDED_KEY if self.keys.len() >= MOST_KEYS => {
+                    return Err(Refusal::Unsupported(format!("it holds more than {MOST_KEYS} keys")));
+                }
                 SHROUDED_KEY => {
                     let sealed: pbe::Sealed = bag.value.decode_as()?;
                     self.keys.push(key(sealed.open(password)?));
