@@ -53,8 +53,10 @@ pub(super) struct Context {
 
 impl Context {
     pub(super) fn new(batch: Batch, devices: usize) -> Self {
+        let doubts = Doubts::new(batch.platform.longest_request());
+        doubts.adopt(batch.vault.in_doubt());
         Self {
-            doubts: Doubts::new(batch.platform.longest_request()),
+            doubts,
             platform: batch.platform,
             vault: batch.vault,
             anchors: batch.anchors,

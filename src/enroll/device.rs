@@ -449,6 +449,10 @@ async fn publish(
     let Obtained { checked, recovered, request_id, surplus } = obtained;
     let key = asked.subject.key;
     let issued = Issued { recovered, request_id, surplus, ..Issued::new(&checked.leaf) };
+    let in_doubt = context
+        .doubts
+        .is_in_doubt(key, &issued.surplus)
+        .then(|| Event::InDoubt { fingerprint: issued.fingerprint.to_string() });
     let publication = Publication {
         subject: asked.subject,
         certificate_pem: checked.to_pem(),
@@ -457,7 +461,7 @@ async fn publish(
         recovered,
         request_id: issued.request_id.clone(),
         occupied,
-        owed: asked.predecessor.as_ref().and_then(|old| owed(old, &issued)),
+        owed: asked.predecessor.iter().filter_map(|old| owed(old, &issued)).chain(in_doubt).collect(),
         keep: asked.predecessor.as_ref().map(|old| old.keep),
     };
     if let Some(trial) = &context.trial {

@@ -7,8 +7,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::recovery::Wanted;
-use crate::{fleet::vault::Subject, pki::fingerprint::Fingerprint};
+use super::{recovery::Wanted, work::Predecessor};
+use crate::{
+    fleet::{journal::InDoubt, vault::Subject},
+    pki::fingerprint::Fingerprint,
+};
 
 /// The keys in doubt of one batch.
 #[derive(Debug)]
@@ -72,6 +75,24 @@ impl Doubts {
     pub(super) fn left(&self, key: Fingerprint) -> Option<Duration> {
         let until = self.keys().get(&key)?.until?;
         Some(until.saturating_duration_since(Instant::now())).filter(|left| !left.is_zero())
+    }
+
+    /// There may be more certificates of this key than the one that was found; `surplus` were found beside it.
+    pub(super) fn is_in_doubt(&self, key: Fingerprint, surplus: &[String]) -> bool {
+        self.keys().get(&key).is_some_and(|doubt| doubt.asked_again || !surplus.is_empty())
+    }
+
+    /// Takes over what earlier runs did not look for.
+    pub(super) fn adopt(&self, left: &[InDoubt]) {
+        let mut keys = self.keys();
+        for InDoubt { device, key, used, known } in left {
+            let Ok(device) = device.parse() else { continue };
+            // What was in use once is no surplus, even where the key is the same.
+            let wanted = Wanted { key: *key, predecessor: Some(Predecessor::known(known.clone())) };
+            let subject = Subject { device, key: *key };
+            let used = Some((*used, Vec::new()));
+            keys.insert(*key, Doubt { subject, wanted, until: None, asked_again: true, used });
+        }
     }
 
     /// This certificate is used from now on; `surplus` are others.

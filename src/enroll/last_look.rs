@@ -60,8 +60,15 @@ async fn look(
     let mut extras = Vec::new();
     for doubtful in rest {
         let leaves = found.remove(&doubtful.wanted.key).unwrap_or_default();
+        let mut is_settled = true;
         for leaf in leaves.into_iter().filter(|leaf| leaf.fingerprint() != doubtful.used) {
-            extras.push(revoke(context, registry, &doubtful, &leaf).await);
+            let extra = revoke(context, registry, &doubtful, &leaf).await;
+            is_settled &= extra.revoked.is_ok();
+            extras.push(extra);
+        }
+        if is_settled {
+            let fingerprint = doubtful.used.to_string();
+            context.vault.note(doubtful.subject, Event::LookedThrough { fingerprint });
         }
     }
     Ok(LastLook { extras, failed: None })

@@ -94,6 +94,14 @@ pub struct Predecessor {
     pub keep: usize,
 }
 
+impl Predecessor {
+    /// Certificates that were in use, of which nothing else counts.
+    pub(super) fn known(known: Vec<Fingerprint>) -> Self {
+        let not_before = Time::from_unix(i64::MIN);
+        Self { known, tenant: None, not_before, run_command: false, delete: Vec::new(), keep: 0 }
+    }
+}
+
 /// How hard to try.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {

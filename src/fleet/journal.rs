@@ -7,6 +7,8 @@
 //! A record is written before what it announces can have happened, so every certificate that exists because of this
 //! directory has a record, whatever dies in between. The last line may be torn; any other damage is an error.
 
+mod doubt;
+
 use std::{
     collections::HashMap,
     fs::File,
@@ -15,6 +17,8 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
+
+pub use doubt::{InDoubt, in_doubt};
 
 use super::write::{self, DiskError, at};
 use crate::pki::{fingerprint::Fingerprint, time::Time};
@@ -39,6 +43,7 @@ impl Record {
             // A revocation has a line of its own beside the certificate's, and so has what is owed.
             Event::Revocation { fingerprint, .. } => hash(&["revocation", fingerprint]),
             Event::Owed { .. } | Event::Settled { .. } => hash(&[&self.device, "owed"]),
+            Event::InDoubt { .. } | Event::LookedThrough { .. } => hash(&[&self.device, &self.key, "doubt"]),
             _ => hash(&[&self.device, &self.key]),
         }
     }
@@ -52,9 +57,12 @@ impl Event {
     /// Nothing settled yet what becomes of the key, or of a certificate: a run that is at work, or was cut.
     fn is_open(&self) -> bool {
         match self {
-            Self::Begun | Self::Sent | Self::Unanswered { .. } | Self::Answered { .. } | Self::Owed { .. } => {
-                true
-            }
+            Self::Begun
+            | Self::Sent
+            | Self::Unanswered { .. }
+            | Self::Answered { .. }
+            | Self::Owed { .. }
+            | Self::InDoubt { .. } => true,
             Self::Revocation { step, .. } => step.is_open(),
             _ => false,
         }
@@ -125,6 +133,11 @@ pub enum Event {
     },
     /// All that was owed for a pair is done.
     Settled { fingerprint: String },
+    /// This certificate is used from now on, and the platform may have one more for its key: it is looked through at
+    /// the end of this run, or of the next.
+    InDoubt { fingerprint: String },
+    /// The platform was looked through, and has no further certificate for this key.
+    LookedThrough { fingerprint: String },
 }
 
 /// How far a revocation came.
@@ -390,7 +403,7 @@ impl Kept {
             Event::Published { fingerprint, .. } => {
                 Place::Own(hash(&[&record.device, &record.key, fingerprint]))
             }
-            Event::Settled { .. } => Place::Settles(record.subject()),
+            Event::Settled { .. } | Event::LookedThrough { .. } => Place::Settles(record.subject()),
             // Revoked is for ever, whatever later attempts found: this line proves it.
             Event::Revocation { fingerprint, step: RevocationStep::Done, .. } => {
                 Place::Own(hash(&["revoked", fingerprint]))

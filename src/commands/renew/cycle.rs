@@ -96,7 +96,9 @@ where
     let mut report = Report::new(plan, ids.len(), ui);
     let history = history(&layout)?;
     let debts = debts(plan, &sorted, &history);
-    let needs_platform = !plan.dry_run && (!sorted.due.is_empty() || !debts.is_empty());
+    // A key that an earlier run did not look for at its end is looked for now, even when nothing is due.
+    let in_doubt = journal::in_doubt(&layout.journal()).is_ok_and(|left| !left.is_empty());
+    let needs_platform = !plan.dry_run && (!sorted.due.is_empty() || !debts.is_empty() || in_doubt);
     let mut anchors = Vec::new();
     let mut platform = None;
     if needs_platform || plan.terms.revoked {

@@ -96,5 +96,9 @@ pub(super) fn words(event: &Event) -> String {
             format!("owed for {fingerprint}: {}", owed.join(", "))
         }
         Event::Settled { fingerprint } => format!("settled {fingerprint}"),
+        Event::InDoubt { fingerprint } => {
+            format!("in use: {fingerprint}; the platform may have one more for this key")
+        }
+        Event::LookedThrough { .. } => "the platform has no further certificate for this key".to_owned(),
     }
 }

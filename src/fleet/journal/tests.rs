@@ -108,3 +108,34 @@ fn compacting_keeps_every_certificate_of_a_key_that_was_used_again_and_what_is_o
     let events: Vec<Event> = read(&path).unwrap().into_iter().map(|record| record.event).collect();
     assert_eq!(events, [published(1), published(2), published(3), owed("3"), Event::Begun]);
 }
+
+#[test]
+fn a_key_is_in_doubt_until_the_platform_was_looked_through_and_compacting_forgets_no_doubt() {
+    let directory = tempfile::tempdir().unwrap();
+    let (path, mut journal) = journal(&directory);
+    let id: DeviceId = "a1998e".parse().unwrap();
+    let key = Fingerprint::of(b"1");
+    let (old, used) = (Fingerprint::of(b"old"), Fingerprint::of(b"used"));
+    let published = |certificate: Fingerprint| Event::Published {
+        fingerprint: certificate.to_string(),
+        serial: "1".to_owned(),
+        request_id: None,
+    };
+    assert_eq!(in_doubt(&path).unwrap(), [], "no journal");
+    for event in [published(old), Event::Begun, Event::InDoubt { fingerprint: used.to_string() }] {
+        journal.add(&id, &key, event);
+    }
+    journal.append().unwrap();
+    assert_eq!(in_doubt(&path).unwrap(), [], "its pair has no final name yet, and is resumed");
+    journal.add(&id, &key, published(used));
+    journal.append().unwrap();
+    let expected = InDoubt { device: "a1998e".to_owned(), key, used, known: vec![old, used] };
+    assert_eq!(in_doubt(&path).unwrap(), [expected.clone()]);
+    journal.compact().unwrap();
+    assert_eq!(in_doubt(&path).unwrap(), [expected]);
+    journal.add(&id, &key, Event::LookedThrough { fingerprint: used.to_string() });
+    journal.append().unwrap();
+    assert_eq!(in_doubt(&path).unwrap(), []);
+    journal.compact().unwrap();
+    assert_eq!(read(&path).unwrap().len(), 2);
+}

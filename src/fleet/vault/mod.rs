@@ -20,7 +20,7 @@ use writer::Writer;
 use zeroize::Zeroizing;
 
 use super::{
-    journal::{Event, Journal, JournalError},
+    journal::{self, Event, InDoubt, Journal, JournalError},
     layout::Layout,
     write::{self, DiskError, at},
 };
@@ -31,6 +31,7 @@ use crate::pki::{fingerprint::Fingerprint, time::Time};
 #[derive(Clone, Debug)]
 pub struct Vault {
     jobs: Arc<Inbox>,
+    in_doubt: Arc<Vec<InDoubt>>,
 }
 
 /// The way to the writer; the last one to drop it ends it.
@@ -100,7 +101,7 @@ pub struct Publication {
     pub request_id: Option<String>,
     pub occupied: Occupied,
     /// What is to be done once the pair has its final name; the journal knows before it has it.
-    pub owed: Option<Event>,
+    pub owed: Vec<Event>,
     /// How many replaced pairs of the device stay in the archive; `None`: all.
     pub keep: Option<usize>,
 }
@@ -117,11 +118,18 @@ impl Vault {
         let directory = File::open(&staging).map_err(at(&staging))?;
         let mut journal = Journal::open(&layout.journal(), now)?;
         unfinished::complete_journal(&layout, &mut journal)?;
+        let in_doubt = Arc::new(journal::in_doubt(&layout.journal())?);
         let (jobs, inbox) = mpsc::channel();
         let flusher =
             flusher::start(directory, layout.root().to_owned(), jobs.clone()).map_err(at(&staging))?;
         Writer::new(layout, journal, flusher).start(inbox).map_err(at(&staging))?;
-        Ok(Self { jobs: Arc::new(Inbox(jobs)) })
+        Ok(Self { jobs: Arc::new(Inbox(jobs)), in_doubt })
+    }
+
+    /// The keys that earlier runs did not look for at their end.
+    #[must_use]
+    pub fn in_doubt(&self) -> &[InDoubt] {
+        &self.in_doubt
     }
 
     /// Puts a new key on disk. Durable when it returns: only now may its CSR leave the machine.

@@ -195,8 +195,8 @@ impl Writer {
                 if *occupied == Occupied::Archive {
                     archive::link(&self.layout, &subject.device, &mut self.paths)?;
                 }
-                if let Some(owed) = owed {
-                    self.journal.add(&subject.device, &subject.key, owed.clone());
+                for event in owed {
+                    self.journal.add(&subject.device, &subject.key, event.clone());
                 }
             }
             Job::Note(..) | Job::Discard(_) | Job::Compact(_) | Job::Flushed(_) | Job::End => {}

@@ -176,7 +176,7 @@ async fn join(
         recovered: false,
         request_id: None,
         occupied,
-        owed: None,
+        owed: Vec::new(),
         keep: None,
     };
     vault.publish(publication).await.map_err(|error| {
