@@ -11,12 +11,14 @@ use std::{
 };
 
 use super::{
-    folder::Folder,
     layout::{CERTIFICATE_FILE, KEY_FILE, Layout},
-    pair::CertificateFile,
+    pair::Seen,
     write::{self, DiskError, at},
 };
-use crate::{device_id::DeviceId, pki::key::PrivateKey};
+use crate::{
+    device_id::DeviceId,
+    pki::{certificate::Certificate, key::PrivateKey},
+};
 
 /// Gives the pair that is about to be replaced a second name, unless an earlier run that was cut did so already.
 pub(super) fn link(layout: &Layout, device: &DeviceId, paths: &mut Vec<PathBuf>) -> Result<(), DiskError> {
@@ -59,15 +61,27 @@ pub(super) fn finish_exchange(layout: &Layout, device: &DeviceId) -> Result<(), 
     fs::remove_dir(&staged).map_err(at(&staged))
 }
 
-/// A run was cut in [`finish_exchange`]: the certificate in place is already that of the staged key.
-pub(super) fn was_half_exchanged(layout: &Layout, device: &DeviceId, key: &PrivateKey) -> bool {
-    let staged = layout.staged(device).join(CERTIFICATE_FILE);
-    let Ok(folder) = Folder::open(&layout.device(device)) else { return false };
-    let chain = CertificateFile::of(&folder).chain();
-    !staged.exists()
-        && chain.is_ok_and(|chain| {
-            chain.first().is_some_and(|leaf| leaf.public_key_info() == key.public_key_info())
-        })
+/// A run was cut in [`finish_exchange`]: the certificate in place is already that of the staged key, and the key in
+/// place is still the old one. A renewal that keeps the key is told from one that was just begun by the archive: there
+/// the old key has its second name, and the certificate in place has none.
+pub(super) fn was_half_exchanged(
+    layout: &Layout,
+    device: &DeviceId,
+    key: &PrivateKey,
+) -> Result<bool, DiskError> {
+    let target = layout.device(device);
+    if layout.staged(device).join(CERTIFICATE_FILE).exists() {
+        return Ok(false);
+    }
+    let Ok(seen) = Seen::at(&target) else { return Ok(false) };
+    let is_ours = |leaf: &Certificate| leaf.public_key_info() == key.public_key_info();
+    if !seen.certificate.chain().is_ok_and(|chain| chain.first().is_some_and(is_ours)) {
+        return Ok(false);
+    }
+    let is_kept = |kept: &Path, name: &str| is_same_file(&kept.join(name), &target.join(name));
+    let was_linked = newest(layout, device)?
+        .is_some_and(|kept| is_kept(&kept, KEY_FILE) && !is_kept(&kept, CERTIFICATE_FILE));
+    Ok(was_linked || seen.pair().is_err())
 }
 
 /// A swap left the replaced directory in `staged`: it holds a file that is in the archive, or one that no staged
@@ -274,7 +288,7 @@ mod tests {
         write::create_new(&staged.join(KEY_FILE), 0o600, pem(&key).as_bytes()).unwrap();
         fs::write(staged.join(CERTIFICATE_FILE), &certificate).unwrap();
         link(&layout, &id, &mut Vec::new()).unwrap();
-        assert!(!was_half_exchanged(&layout, &id, &key), "nothing is in place yet");
+        assert!(!was_half_exchanged(&layout, &id, &key).unwrap(), "nothing is in place yet");
         // What finish_exchange does first; then the power goes.
         fs::rename(staged.join(CERTIFICATE_FILE), device.join(CERTIFICATE_FILE)).unwrap();
         let left = vault::unfinished(&layout).unwrap();
@@ -282,6 +296,24 @@ mod tests {
         assert_eq!(text(&device.join(KEY_FILE)), *pem(&key));
         assert_eq!(text(&device.join(CERTIFICATE_FILE)), certificate);
         assert_eq!(text(&layout.archive(&id).join("1").join(KEY_FILE)), *pem(&old));
+        assert!(!staged.exists());
+    }
+
+    #[test]
+    fn a_renewal_that_keeps_the_key_and_was_just_begun_is_not_taken_for_one_that_was_cut_at_its_end() {
+        let (_home, layout, id) = fleet();
+        let (certificate, key, _) = pair();
+        let pem = key.to_pkcs8_pem().unwrap();
+        let (staged, device) = (layout.staged(&id), layout.device(&id));
+        write::create_new(&device.join(KEY_FILE), 0o600, pem.as_bytes()).unwrap();
+        fs::write(device.join(CERTIFICATE_FILE), &certificate).unwrap();
+        write::create_new(&staged.join(KEY_FILE), 0o600, pem.as_bytes()).unwrap();
+        assert_eq!(vault::unfinished(&layout).unwrap().found.len(), 1, "a request for it may have left");
+        // The same key, and cut between the two files.
+        link(&layout, &id, &mut Vec::new()).unwrap();
+        fs::remove_file(device.join(CERTIFICATE_FILE)).unwrap();
+        fs::write(device.join(CERTIFICATE_FILE), &certificate).unwrap();
+        assert!(vault::unfinished(&layout).unwrap().found.is_empty());
         assert!(!staged.exists());
     }
 

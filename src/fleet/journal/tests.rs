@@ -130,7 +130,7 @@ fn a_key_is_in_doubt_until_the_platform_was_looked_through_and_compacting_forget
     journal.add(&id, &key, published(used));
     journal.append().unwrap();
     let expected = InDoubt { device: "a1998e".to_owned(), key, used, known: vec![old, used] };
-    assert_eq!(in_doubt(&path).unwrap(), [expected.clone()]);
+    assert_eq!(in_doubt(&path).unwrap(), std::slice::from_ref(&expected));
     journal.compact().unwrap();
     assert_eq!(in_doubt(&path).unwrap(), [expected]);
     journal.add(&id, &key, Event::LookedThrough { fingerprint: used.to_string() });

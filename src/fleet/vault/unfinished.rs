@@ -72,7 +72,7 @@ fn taken_up(layout: &Layout, device: DeviceId) -> Result<Option<Unfinished>, Dis
         _ => {}
     }
     match scan::key(&staged) {
-        Ok(Some(key)) if archive::was_half_exchanged(layout, &device, &key) => {
+        Ok(Some(key)) if archive::was_half_exchanged(layout, &device, &key)? => {
             archive::finish_exchange(layout, &device)?;
             Ok(None)
         }
