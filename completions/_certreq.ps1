@@ -21,13 +21,14 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
 
     $completions = @(switch ($command) {
         'certreq' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto is on a terminal, unless NO_COLOR is set')
             [CompletionResult]::new('-i', '-i', [CompletionResultType]::ParameterName, 'Device ids, separated by commas (can be repeated)')
             [CompletionResult]::new('--ids', '--ids', [CompletionResultType]::ParameterName, 'Device ids, separated by commas (can be repeated)')
-            [CompletionResult]::new('--ids-from', '--ids-from', [CompletionResultType]::ParameterName, 'Read ids from a file or stdin: one a line, or a CSV with --id-column')
-            [CompletionResult]::new('--id-column', '--id-column', [CompletionResultType]::ParameterName, 'The ids stand in this column of a CSV with a header')
-            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Kind of key')
-            [CompletionResult]::new('--san', '--san', [CompletionResultType]::ParameterName, 'Names and addresses of the server it is for: dns:NAME,ip:ADDRESS (can be repeated; with one id)')
-            [CompletionResult]::new('--csr', '--csr', [CompletionResultType]::ParameterName, 'Sign these requests of machines without a network: files, directories of *.csr (can be repeated)')
+            [CompletionResult]::new('--ids-from', '--ids-from', [CompletionResultType]::ParameterName, 'Read ids from a file or stdin, one per line')
+            [CompletionResult]::new('--id-column', '--id-column', [CompletionResultType]::ParameterName, 'Read a CSV; this column holds the ids')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Kind of key: p256, p384, p521, rsa2048, rsa3072 or rsa4096')
+            [CompletionResult]::new('--san', '--san', [CompletionResultType]::ParameterName, 'Names of a server: dns:NAME,ip:ADDRESS')
+            [CompletionResult]::new('--csr', '--csr', [CompletionResultType]::ParameterName, 'Sign requests (*.csr) of machines without network')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Directory for ca/ and cert_<id>/')
             [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'Directory for the certificates of --csr: <id>.pem, and ca.pem')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]')
@@ -58,16 +59,19 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'The most requests in flight')
             [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'Further attempts for each when the platform is overloaded or does not answer')
             [CompletionResult]::new('--give-up-after', '--give-up-after', [CompletionResultType]::ParameterName, 'Stop the run when nothing was heard of the platform for this long')
-            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take the values of this profile of the configuration file (see `certreq help config`)')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but failures')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --format json')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
-            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Every device of the user; -h HOST -u USER without a verb means it, too, as in the shell tool')
-            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Issue even where a certificate is; the old pair is archived')
-            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Say what would be done for each device, and do nothing')
+            [CompletionResult]::new('--help-all', '--help-all', [CompletionResultType]::ParameterName, 'Print help with the flags of platform, login and pace, and all variables')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Every device of the user')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace a valid pair; the old one is archived')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be done, and do nothing')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait while another certreq works in the directory')
             [CompletionResult]::new('--registered-only', '--registered-only', [CompletionResultType]::ParameterName, 'With --local: only devices that were registered with `certreq serve --register`')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
@@ -99,12 +103,15 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             break
         }
         'certreq;config' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto is on a terminal, unless NO_COLOR is set')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take the values of this profile of the configuration file (see `certreq help config`)')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but failures')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --format json')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help-all', '--help-all', [CompletionResultType]::ParameterName, 'Print help with the flags of platform, login and pace, and all variables')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Print every setting and where it comes from: flag, variable, profile, default')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Name what the configuration files say and certreq does not understand')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -113,11 +120,11 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
         'certreq;config;show' {
             [CompletionResult]::new('-i', '-i', [CompletionResultType]::ParameterName, 'Device ids, separated by commas (can be repeated)')
             [CompletionResult]::new('--ids', '--ids', [CompletionResultType]::ParameterName, 'Device ids, separated by commas (can be repeated)')
-            [CompletionResult]::new('--ids-from', '--ids-from', [CompletionResultType]::ParameterName, 'Read ids from a file or stdin: one a line, or a CSV with --id-column')
-            [CompletionResult]::new('--id-column', '--id-column', [CompletionResultType]::ParameterName, 'The ids stand in this column of a CSV with a header')
-            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Kind of key')
-            [CompletionResult]::new('--san', '--san', [CompletionResultType]::ParameterName, 'Names and addresses of the server it is for: dns:NAME,ip:ADDRESS (can be repeated; with one id)')
-            [CompletionResult]::new('--csr', '--csr', [CompletionResultType]::ParameterName, 'Sign these requests of machines without a network: files, directories of *.csr (can be repeated)')
+            [CompletionResult]::new('--ids-from', '--ids-from', [CompletionResultType]::ParameterName, 'Read ids from a file or stdin, one per line')
+            [CompletionResult]::new('--id-column', '--id-column', [CompletionResultType]::ParameterName, 'Read a CSV; this column holds the ids')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Kind of key: p256, p384, p521, rsa2048, rsa3072 or rsa4096')
+            [CompletionResult]::new('--san', '--san', [CompletionResultType]::ParameterName, 'Names of a server: dns:NAME,ip:ADDRESS')
+            [CompletionResult]::new('--csr', '--csr', [CompletionResultType]::ParameterName, 'Sign requests (*.csr) of machines without network')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Directory for ca/ and cert_<id>/')
             [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'Directory for the certificates of --csr: <id>.pem, and ca.pem')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]')
@@ -148,28 +155,36 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'The most requests in flight')
             [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'Further attempts for each when the platform is overloaded or does not answer')
             [CompletionResult]::new('--give-up-after', '--give-up-after', [CompletionResultType]::ParameterName, 'Stop the run when nothing was heard of the platform for this long')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto is on a terminal, unless NO_COLOR is set')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take the values of this profile of the configuration file (see `certreq help config`)')
-            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Every device of the user; -h HOST -u USER without a verb means it, too, as in the shell tool')
-            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Issue even where a certificate is; the old pair is archived')
-            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Say what would be done for each device, and do nothing')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Every device of the user')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace a valid pair; the old one is archived')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be done, and do nothing')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait while another certreq works in the directory')
             [CompletionResult]::new('--registered-only', '--registered-only', [CompletionResultType]::ParameterName, 'With --local: only devices that were registered with `certreq serve --register`')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but failures')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --format json')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help-all', '--help-all', [CompletionResultType]::ParameterName, 'Print help with the flags of platform, login and pace, and all variables')
             break
         }
         'certreq;config;check' {
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto is on a terminal, unless NO_COLOR is set')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take the values of this profile of the configuration file (see `certreq help config`)')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but failures')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --format json')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help-all', '--help-all', [CompletionResultType]::ParameterName, 'Print help with the flags of platform, login and pace, and all variables')
             break
         }
         'certreq;config;help' {
@@ -213,7 +228,9 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--local', '--local', [CompletionResultType]::ParameterName, 'Use the embedded authority instead of a host')
             [CompletionResult]::new('--authority', '--authority', [CompletionResultType]::ParameterName, 'Directory of the embedded authority; typed, it means --local, too [default: in the user''s data directory]')
             [CompletionResult]::new('--ca-passphrase-file', '--ca-passphrase-file', [CompletionResultType]::ParameterName, 'With --local: read the passphrase of the authority''s key from a file (CERTREQ_CA_PASSPHRASE works too)')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: a table, one JSON object a line, or CSV with a header')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format: a table, one JSON object a line, or CSV with a header')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto is on a terminal, unless NO_COLOR is set')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take the values of this profile of the configuration file (see `certreq help config`)')
             [CompletionResult]::new('--without-certificate', '--without-certificate', [CompletionResultType]::ParameterName, 'Only those without a certificate that lives: none at all, or only expired and revoked ones')
             [CompletionResult]::new('--registered-only', '--registered-only', [CompletionResultType]::ParameterName, 'With --local: only devices that were registered with `certreq serve --register`')
@@ -221,7 +238,9 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but failures')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --format json')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help-all', '--help-all', [CompletionResultType]::ParameterName, 'Print help with the flags of platform, login and pace, and all variables')
             [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Add devices to the platform; those it has already stay as they are')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
@@ -253,14 +272,18 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--local', '--local', [CompletionResultType]::ParameterName, 'Use the embedded authority instead of a host')
             [CompletionResult]::new('--authority', '--authority', [CompletionResultType]::ParameterName, 'Directory of the embedded authority; typed, it means --local, too [default: in the user''s data directory]')
             [CompletionResult]::new('--ca-passphrase-file', '--ca-passphrase-file', [CompletionResultType]::ParameterName, 'With --local: read the passphrase of the authority''s key from a file (CERTREQ_CA_PASSPHRASE works too)')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: a table, one JSON object a line, or CSV with a header')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format: a table, one JSON object a line, or CSV with a header')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto is on a terminal, unless NO_COLOR is set')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take the values of this profile of the configuration file (see `certreq help config`)')
             [CompletionResult]::new('--registered-only', '--registered-only', [CompletionResultType]::ParameterName, 'With --local: only devices that were registered with `certreq serve --register`')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but failures')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --format json')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help-all', '--help-all', [CompletionResultType]::ParameterName, 'Print help with the flags of platform, login and pace, and all variables')
             break
         }
         'certreq;devices;help' {
@@ -275,12 +298,15 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             break
         }
         'certreq;ca' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto is on a terminal, unless NO_COLOR is set')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take the values of this profile of the configuration file (see `certreq help config`)')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but failures')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --format json')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help-all', '--help-all', [CompletionResultType]::ParameterName, 'Print help with the flags of platform, login and pace, and all variables')
             [CompletionResult]::new('show', 'show', [CompletionResultType]::ParameterValue, 'Show the root on disk and on the platform, and whether they agree')
             [CompletionResult]::new('fetch', 'fetch', [CompletionResultType]::ParameterValue, 'Write ca/ca.pem and ca/crl.pem')
             [CompletionResult]::new('crl', 'crl', [CompletionResultType]::ParameterValue, 'Write ca/crl.pem for a broker')
@@ -316,14 +342,18 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--local', '--local', [CompletionResultType]::ParameterName, 'Use the embedded authority instead of a host')
             [CompletionResult]::new('--authority', '--authority', [CompletionResultType]::ParameterName, 'Directory of the embedded authority; typed, it means --local, too [default: in the user''s data directory]')
             [CompletionResult]::new('--ca-passphrase-file', '--ca-passphrase-file', [CompletionResultType]::ParameterName, 'With --local: read the passphrase of the authority''s key from a file (CERTREQ_CA_PASSPHRASE works too)')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto is on a terminal, unless NO_COLOR is set')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take the values of this profile of the configuration file (see `certreq help config`)')
             [CompletionResult]::new('--registered-only', '--registered-only', [CompletionResultType]::ParameterName, 'With --local: only devices that were registered with `certreq serve --register`')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but failures')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --format json')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help-all', '--help-all', [CompletionResultType]::ParameterName, 'Print help with the flags of platform, login and pace, and all variables')
             break
         }
         'certreq;ca;fetch' {
@@ -353,14 +383,18 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--local', '--local', [CompletionResultType]::ParameterName, 'Use the embedded authority instead of a host')
             [CompletionResult]::new('--authority', '--authority', [CompletionResultType]::ParameterName, 'Directory of the embedded authority; typed, it means --local, too [default: in the user''s data directory]')
             [CompletionResult]::new('--ca-passphrase-file', '--ca-passphrase-file', [CompletionResultType]::ParameterName, 'With --local: read the passphrase of the authority''s key from a file (CERTREQ_CA_PASSPHRASE works too)')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto is on a terminal, unless NO_COLOR is set')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take the values of this profile of the configuration file (see `certreq help config`)')
             [CompletionResult]::new('--registered-only', '--registered-only', [CompletionResultType]::ParameterName, 'With --local: only devices that were registered with `certreq serve --register`')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but failures')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --format json')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help-all', '--help-all', [CompletionResultType]::ParameterName, 'Print help with the flags of platform, login and pace, and all variables')
             break
         }
         'certreq;ca;crl' {
@@ -390,7 +424,9 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--local', '--local', [CompletionResultType]::ParameterName, 'Use the embedded authority instead of a host')
             [CompletionResult]::new('--authority', '--authority', [CompletionResultType]::ParameterName, 'Directory of the embedded authority; typed, it means --local, too [default: in the user''s data directory]')
             [CompletionResult]::new('--ca-passphrase-file', '--ca-passphrase-file', [CompletionResultType]::ParameterName, 'With --local: read the passphrase of the authority''s key from a file (CERTREQ_CA_PASSPHRASE works too)')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto is on a terminal, unless NO_COLOR is set')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take the values of this profile of the configuration file (see `certreq help config`)')
             [CompletionResult]::new('--watch', '--watch', [CompletionResultType]::ParameterName, 'Keep running: fetch the next list before this one ends')
             [CompletionResult]::new('--registered-only', '--registered-only', [CompletionResultType]::ParameterName, 'With --local: only devices that were registered with `certreq serve --register`')
@@ -398,7 +434,9 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but failures')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --format json')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help-all', '--help-all', [CompletionResultType]::ParameterName, 'Print help with the flags of platform, login and pace, and all variables')
             break
         }
         'certreq;ca;bundle' {
@@ -430,22 +468,28 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--local', '--local', [CompletionResultType]::ParameterName, 'Use the embedded authority instead of a host')
             [CompletionResult]::new('--authority', '--authority', [CompletionResultType]::ParameterName, 'Directory of the embedded authority; typed, it means --local, too [default: in the user''s data directory]')
             [CompletionResult]::new('--ca-passphrase-file', '--ca-passphrase-file', [CompletionResultType]::ParameterName, 'With --local: read the passphrase of the authority''s key from a file (CERTREQ_CA_PASSPHRASE works too)')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto is on a terminal, unless NO_COLOR is set')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take the values of this profile of the configuration file (see `certreq help config`)')
             [CompletionResult]::new('--registered-only', '--registered-only', [CompletionResultType]::ParameterName, 'With --local: only devices that were registered with `certreq serve --register`')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but failures')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --format json')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help-all', '--help-all', [CompletionResultType]::ParameterName, 'Print help with the flags of platform, login and pace, and all variables')
             break
         }
         'certreq;ca;trust' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto is on a terminal, unless NO_COLOR is set')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take the values of this profile of the configuration file (see `certreq help config`)')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but failures')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --format json')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help-all', '--help-all', [CompletionResultType]::ParameterName, 'Print help with the flags of platform, login and pace, and all variables')
             [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Trust the self-signed CA certificate in a file')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the trusted CAs')
             [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Stop trusting a CA')
@@ -479,7 +523,9 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--local', '--local', [CompletionResultType]::ParameterName, 'Use the embedded authority instead of a host')
             [CompletionResult]::new('--authority', '--authority', [CompletionResultType]::ParameterName, 'Directory of the embedded authority; typed, it means --local, too [default: in the user''s data directory]')
             [CompletionResult]::new('--ca-passphrase-file', '--ca-passphrase-file', [CompletionResultType]::ParameterName, 'With --local: read the passphrase of the authority''s key from a file (CERTREQ_CA_PASSPHRASE works too)')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto is on a terminal, unless NO_COLOR is set')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take the values of this profile of the configuration file (see `certreq help config`)')
             [CompletionResult]::new('--auto-registration', '--auto-registration', [CompletionResultType]::ParameterName, 'Let its certificates register themselves')
             [CompletionResult]::new('--registered-only', '--registered-only', [CompletionResultType]::ParameterName, 'With --local: only devices that were registered with `certreq serve --register`')
@@ -487,7 +533,9 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but failures')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --format json')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help-all', '--help-all', [CompletionResultType]::ParameterName, 'Print help with the flags of platform, login and pace, and all variables')
             break
         }
         'certreq;ca;trust;list' {
@@ -516,14 +564,18 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--local', '--local', [CompletionResultType]::ParameterName, 'Use the embedded authority instead of a host')
             [CompletionResult]::new('--authority', '--authority', [CompletionResultType]::ParameterName, 'Directory of the embedded authority; typed, it means --local, too [default: in the user''s data directory]')
             [CompletionResult]::new('--ca-passphrase-file', '--ca-passphrase-file', [CompletionResultType]::ParameterName, 'With --local: read the passphrase of the authority''s key from a file (CERTREQ_CA_PASSPHRASE works too)')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto is on a terminal, unless NO_COLOR is set')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take the values of this profile of the configuration file (see `certreq help config`)')
             [CompletionResult]::new('--registered-only', '--registered-only', [CompletionResultType]::ParameterName, 'With --local: only devices that were registered with `certreq serve --register`')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but failures')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --format json')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help-all', '--help-all', [CompletionResultType]::ParameterName, 'Print help with the flags of platform, login and pace, and all variables')
             break
         }
         'certreq;ca;trust;remove' {
@@ -552,7 +604,9 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--local', '--local', [CompletionResultType]::ParameterName, 'Use the embedded authority instead of a host')
             [CompletionResult]::new('--authority', '--authority', [CompletionResultType]::ParameterName, 'Directory of the embedded authority; typed, it means --local, too [default: in the user''s data directory]')
             [CompletionResult]::new('--ca-passphrase-file', '--ca-passphrase-file', [CompletionResultType]::ParameterName, 'With --local: read the passphrase of the authority''s key from a file (CERTREQ_CA_PASSPHRASE works too)')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto is on a terminal, unless NO_COLOR is set')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take the values of this profile of the configuration file (see `certreq help config`)')
             [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do it; without this, only say what would be removed')
             [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do it; without this, only say what would be removed')
@@ -561,7 +615,9 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but failures')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --format json')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help-all', '--help-all', [CompletionResultType]::ParameterName, 'Print help with the flags of platform, login and pace, and all variables')
             break
         }
         'certreq;ca;trust;auto-registration' {
@@ -590,14 +646,18 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--local', '--local', [CompletionResultType]::ParameterName, 'Use the embedded authority instead of a host')
             [CompletionResult]::new('--authority', '--authority', [CompletionResultType]::ParameterName, 'Directory of the embedded authority; typed, it means --local, too [default: in the user''s data directory]')
             [CompletionResult]::new('--ca-passphrase-file', '--ca-passphrase-file', [CompletionResultType]::ParameterName, 'With --local: read the passphrase of the authority''s key from a file (CERTREQ_CA_PASSPHRASE works too)')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto is on a terminal, unless NO_COLOR is set')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take the values of this profile of the configuration file (see `certreq help config`)')
             [CompletionResult]::new('--registered-only', '--registered-only', [CompletionResultType]::ParameterName, 'With --local: only devices that were registered with `certreq serve --register`')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but failures')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --format json')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help-all', '--help-all', [CompletionResultType]::ParameterName, 'Print help with the flags of platform, login and pace, and all variables')
             break
         }
         'certreq;ca;trust;help' {
@@ -668,22 +728,25 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
         }
         'certreq;completions' {
             [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'Write the scripts of all shells to this directory')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto is on a terminal, unless NO_COLOR is set')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take the values of this profile of the configuration file (see `certreq help config`)')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but failures')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --format json')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help-all', '--help-all', [CompletionResultType]::ParameterName, 'Print help with the flags of platform, login and pace, and all variables')
             break
         }
         'certreq;issue' {
             [CompletionResult]::new('-i', '-i', [CompletionResultType]::ParameterName, 'Device ids, separated by commas (can be repeated)')
             [CompletionResult]::new('--ids', '--ids', [CompletionResultType]::ParameterName, 'Device ids, separated by commas (can be repeated)')
-            [CompletionResult]::new('--ids-from', '--ids-from', [CompletionResultType]::ParameterName, 'Read ids from a file or stdin: one a line, or a CSV with --id-column')
-            [CompletionResult]::new('--id-column', '--id-column', [CompletionResultType]::ParameterName, 'The ids stand in this column of a CSV with a header')
-            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Kind of key')
-            [CompletionResult]::new('--san', '--san', [CompletionResultType]::ParameterName, 'Names and addresses of the server it is for: dns:NAME,ip:ADDRESS (can be repeated; with one id)')
-            [CompletionResult]::new('--csr', '--csr', [CompletionResultType]::ParameterName, 'Sign these requests of machines without a network: files, directories of *.csr (can be repeated)')
+            [CompletionResult]::new('--ids-from', '--ids-from', [CompletionResultType]::ParameterName, 'Read ids from a file or stdin, one per line')
+            [CompletionResult]::new('--id-column', '--id-column', [CompletionResultType]::ParameterName, 'Read a CSV; this column holds the ids')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Kind of key: p256, p384, p521, rsa2048, rsa3072 or rsa4096')
+            [CompletionResult]::new('--san', '--san', [CompletionResultType]::ParameterName, 'Names of a server: dns:NAME,ip:ADDRESS')
+            [CompletionResult]::new('--csr', '--csr', [CompletionResultType]::ParameterName, 'Sign requests (*.csr) of machines without network')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Directory for ca/ and cert_<id>/')
             [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'Directory for the certificates of --csr: <id>.pem, and ca.pem')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]')
@@ -714,18 +777,22 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'The most requests in flight')
             [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'Further attempts for each when the platform is overloaded or does not answer')
             [CompletionResult]::new('--give-up-after', '--give-up-after', [CompletionResultType]::ParameterName, 'Stop the run when nothing was heard of the platform for this long')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto is on a terminal, unless NO_COLOR is set')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take the values of this profile of the configuration file (see `certreq help config`)')
-            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Every device of the user; -h HOST -u USER without a verb means it, too, as in the shell tool')
-            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Issue even where a certificate is; the old pair is archived')
-            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Say what would be done for each device, and do nothing')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Every device of the user')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Replace a valid pair; the old one is archived')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be done, and do nothing')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait while another certreq works in the directory')
             [CompletionResult]::new('--registered-only', '--registered-only', [CompletionResultType]::ParameterName, 'With --local: only devices that were registered with `certreq serve --register`')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but failures')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --format json')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help-all', '--help-all', [CompletionResultType]::ParameterName, 'Print help with the flags of platform, login and pace, and all variables')
             break
         }
         'certreq;key' {
@@ -733,7 +800,9 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--id-column', '--id-column', [CompletionResultType]::ParameterName, 'The ids stand in this column of a CSV with a header')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Kind of key')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Directory for ca/ and cert_<id>/, where the keys are')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto is on a terminal, unless NO_COLOR is set')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take the values of this profile of the configuration file (see `certreq help config`)')
             [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Also where a pair is: the old one stays in use until join archives it')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait while another certreq works in the directory')
@@ -741,7 +810,9 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but failures')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --format json')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help-all', '--help-all', [CompletionResultType]::ParameterName, 'Print help with the flags of platform, login and pace, and all variables')
             break
         }
         'certreq;csr' {
@@ -750,27 +821,34 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'Directory for the requests, <id>.csr each; - for stdout')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Directory for ca/ and cert_<id>/, where the keys are')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto is on a terminal, unless NO_COLOR is set')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take the values of this profile of the configuration file (see `certreq help config`)')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait while another certreq works in the directory')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but failures')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --format json')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help-all', '--help-all', [CompletionResultType]::ParameterName, 'Print help with the flags of platform, login and pace, and all variables')
             break
         }
         'certreq;join' {
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The root that came along must have this SHA-256 fingerprint; asked for on first use')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The root was renewed: take the one with this fingerprint beside the old one')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Directory for ca/ and cert_<id>/, where the keys are')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto is on a terminal, unless NO_COLOR is set')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take the values of this profile of the configuration file (see `certreq help config`)')
             [CompletionResult]::new('--wait', '--wait', [CompletionResultType]::ParameterName, 'Wait while another certreq works in the directory')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but failures')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --format json')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help-all', '--help-all', [CompletionResultType]::ParameterName, 'Print help with the flags of platform, login and pace, and all variables')
             break
         }
         'certreq;connect' {
@@ -787,19 +865,22 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--client-id', '--client-id', [CompletionResultType]::ParameterName, 'Client identifier [default: a random one, so that the device itself stays connected]')
             [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'For one device, everything but --wait together')
             [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'The most connections at once')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object for each directory, a line each')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object for each directory, a line each')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto is on a terminal, unless NO_COLOR is set')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take the values of this profile of the configuration file (see `certreq help config`)')
             [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Every device directory of --dir, in parallel')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but failures')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --format json')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help-all', '--help-all', [CompletionResultType]::ParameterName, 'Print help with the flags of platform, login and pace, and all variables')
             break
         }
         'certreq;doctor' {
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The same, for scripts that name it for every verb; DIR counts first')
-            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON document')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]')
             [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]')
             [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Port [default: 8000, or 443 for https]')
@@ -825,13 +906,18 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--local', '--local', [CompletionResultType]::ParameterName, 'Use the embedded authority instead of a host')
             [CompletionResult]::new('--authority', '--authority', [CompletionResultType]::ParameterName, 'Directory of the embedded authority; typed, it means --local, too [default: in the user''s data directory]')
             [CompletionResult]::new('--ca-passphrase-file', '--ca-passphrase-file', [CompletionResultType]::ParameterName, 'With --local: read the passphrase of the authority''s key from a file (CERTREQ_CA_PASSPHRASE works too)')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON document')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON document')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto is on a terminal, unless NO_COLOR is set')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take the values of this profile of the configuration file (see `certreq help config`)')
             [CompletionResult]::new('--registered-only', '--registered-only', [CompletionResultType]::ParameterName, 'With --local: only devices that were registered with `certreq serve --register`')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but failures')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --format json')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help-all', '--help-all', [CompletionResultType]::ParameterName, 'Print help with the flags of platform, login and pace, and all variables')
             break
         }
         'certreq;inspect' {
@@ -870,7 +956,9 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--local', '--local', [CompletionResultType]::ParameterName, 'Use the embedded authority instead of a host')
             [CompletionResult]::new('--authority', '--authority', [CompletionResultType]::ParameterName, 'Directory of the embedded authority; typed, it means --local, too [default: in the user''s data directory]')
             [CompletionResult]::new('--ca-passphrase-file', '--ca-passphrase-file', [CompletionResultType]::ParameterName, 'With --local: read the passphrase of the authority''s key from a file (CERTREQ_CA_PASSPHRASE works too)')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto is on a terminal, unless NO_COLOR is set')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take the values of this profile of the configuration file (see `certreq help config`)')
             [CompletionResult]::new('-r', '-r', [CompletionResultType]::ParameterName, 'Look into directories below directories, too')
             [CompletionResult]::new('--recursive', '--recursive', [CompletionResultType]::ParameterName, 'Look into directories below directories, too')
@@ -885,7 +973,9 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but failures')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --format json')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help-all', '--help-all', [CompletionResultType]::ParameterName, 'Print help with the flags of platform, login and pace, and all variables')
             break
         }
         'certreq;list' {
@@ -917,7 +1007,9 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--local', '--local', [CompletionResultType]::ParameterName, 'Use the embedded authority instead of a host')
             [CompletionResult]::new('--authority', '--authority', [CompletionResultType]::ParameterName, 'Directory of the embedded authority; typed, it means --local, too [default: in the user''s data directory]')
             [CompletionResult]::new('--ca-passphrase-file', '--ca-passphrase-file', [CompletionResultType]::ParameterName, 'With --local: read the passphrase of the authority''s key from a file (CERTREQ_CA_PASSPHRASE works too)')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: a table, one JSON object a line, or CSV with a header')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format: a table, one JSON object a line, or CSV with a header')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto is on a terminal, unless NO_COLOR is set')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take the values of this profile of the configuration file (see `certreq help config`)')
             [CompletionResult]::new('--expired', '--expired', [CompletionResultType]::ParameterName, 'Only those that ended')
             [CompletionResult]::new('--orphans', '--orphans', [CompletionResultType]::ParameterName, 'Only those without an owner: no device can use them')
@@ -927,7 +1019,9 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but failures')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --format json')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help-all', '--help-all', [CompletionResultType]::ParameterName, 'Print help with the flags of platform, login and pace, and all variables')
             break
         }
         'certreq;register' {
@@ -960,7 +1054,9 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--local', '--local', [CompletionResultType]::ParameterName, 'Use the embedded authority instead of a host')
             [CompletionResult]::new('--authority', '--authority', [CompletionResultType]::ParameterName, 'Directory of the embedded authority; typed, it means --local, too [default: in the user''s data directory]')
             [CompletionResult]::new('--ca-passphrase-file', '--ca-passphrase-file', [CompletionResultType]::ParameterName, 'With --local: read the passphrase of the authority''s key from a file (CERTREQ_CA_PASSPHRASE works too)')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto is on a terminal, unless NO_COLOR is set')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take the values of this profile of the configuration file (see `certreq help config`)')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Check everything, and register nothing')
             [CompletionResult]::new('--registered-only', '--registered-only', [CompletionResultType]::ParameterName, 'With --local: only devices that were registered with `certreq serve --register`')
@@ -968,7 +1064,9 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but failures')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --format json')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help-all', '--help-all', [CompletionResultType]::ParameterName, 'Print help with the flags of platform, login and pace, and all variables')
             break
         }
         'certreq;revoke' {
@@ -1005,8 +1103,10 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--ca-passphrase-file', '--ca-passphrase-file', [CompletionResultType]::ParameterName, 'With --local: read the passphrase of the authority''s key from a file (CERTREQ_CA_PASSPHRASE works too)')
             [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'Further attempts for each when the platform is overloaded or does not answer')
             [CompletionResult]::new('--give-up-after', '--give-up-after', [CompletionResultType]::ParameterName, 'Stop the run when nothing was heard of the platform for this long')
-            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line')
             [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'The most requests in flight')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto is on a terminal, unless NO_COLOR is set')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take the values of this profile of the configuration file (see `certreq help config`)')
             [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'For ids: every certificate the platform has for the device, not only the one in its directory')
             [CompletionResult]::new('--unlink', '--unlink', [CompletionResultType]::ParameterName, 'Do not revoke: only take the owner away; the certificate stays valid')
@@ -1019,7 +1119,9 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but failures')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --format json')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help-all', '--help-all', [CompletionResultType]::ParameterName, 'Print help with the flags of platform, login and pace, and all variables')
             break
         }
         'certreq;export' {
@@ -1028,7 +1130,9 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'Where the files go; {id} becomes the device id [default: export, and below it a directory for each device unless its file names have the id]')
             [CompletionResult]::new('--ca', '--ca', [CompletionResultType]::ParameterName, 'Root certificates [default: ca/ca.pem beside the device directory]')
             [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'Read the password of the PKCS#12 files from a file, or from stdin with - (CERTREQ_PASSWORD works too) [default: a new one for each file, shown once on a terminal, else kept in ID.p12.password]')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line for each device')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line for each device')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto is on a terminal, unless NO_COLOR is set')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take the values of this profile of the configuration file (see `certreq help config`)')
             [CompletionResult]::new('--p12', '--p12', [CompletionResultType]::ParameterName, 'PKCS#12: key, certificate, intermediates and root in ID.p12 (AES-256, SHA-256)')
             [CompletionResult]::new('--legacy', '--legacy', [CompletionResultType]::ParameterName, 'PKCS#12 with 3DES and SHA-1, for what reads nothing newer: Windows Server 2016, macOS keychains, old devices')
@@ -1041,7 +1145,9 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but failures')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --format json')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help-all', '--help-all', [CompletionResultType]::ParameterName, 'Print help with the flags of platform, login and pace, and all variables')
             break
         }
         'certreq;renew' {
@@ -1085,7 +1191,9 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'The most requests in flight')
             [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'Further attempts for each when the platform is overloaded or does not answer')
             [CompletionResult]::new('--give-up-after', '--give-up-after', [CompletionResultType]::ParameterName, 'Stop the run when nothing was heard of the platform for this long')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto is on a terminal, unless NO_COLOR is set')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take the values of this profile of the configuration file (see `certreq help config`)')
             [CompletionResult]::new('--revoked', '--revoked', [CompletionResultType]::ParameterName, 'Due when the platform''s revocation list names it, too')
             [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'All are due, whenever they expire')
@@ -1099,7 +1207,9 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but failures')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --format json')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help-all', '--help-all', [CompletionResultType]::ParameterName, 'Print help with the flags of platform, login and pace, and all variables')
             break
         }
         'certreq;login' {
@@ -1128,13 +1238,16 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--local', '--local', [CompletionResultType]::ParameterName, 'Use the embedded authority instead of a host')
             [CompletionResult]::new('--authority', '--authority', [CompletionResultType]::ParameterName, 'Directory of the embedded authority; typed, it means --local, too [default: in the user''s data directory]')
             [CompletionResult]::new('--ca-passphrase-file', '--ca-passphrase-file', [CompletionResultType]::ParameterName, 'With --local: read the passphrase of the authority''s key from a file (CERTREQ_CA_PASSPHRASE works too)')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto is on a terminal, unless NO_COLOR is set')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take the values of this profile of the configuration file (see `certreq help config`)')
             [CompletionResult]::new('--registered-only', '--registered-only', [CompletionResultType]::ParameterName, 'With --local: only devices that were registered with `certreq serve --register`')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but failures')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --format json')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help-all', '--help-all', [CompletionResultType]::ParameterName, 'Print help with the flags of platform, login and pace, and all variables')
             break
         }
         'certreq;logout' {
@@ -1163,23 +1276,29 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--local', '--local', [CompletionResultType]::ParameterName, 'Use the embedded authority instead of a host')
             [CompletionResult]::new('--authority', '--authority', [CompletionResultType]::ParameterName, 'Directory of the embedded authority; typed, it means --local, too [default: in the user''s data directory]')
             [CompletionResult]::new('--ca-passphrase-file', '--ca-passphrase-file', [CompletionResultType]::ParameterName, 'With --local: read the passphrase of the authority''s key from a file (CERTREQ_CA_PASSPHRASE works too)')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto is on a terminal, unless NO_COLOR is set')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take the values of this profile of the configuration file (see `certreq help config`)')
             [CompletionResult]::new('--registered-only', '--registered-only', [CompletionResultType]::ParameterName, 'With --local: only devices that were registered with `certreq serve --register`')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but failures')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --format json')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help-all', '--help-all', [CompletionResultType]::ParameterName, 'Print help with the flags of platform, login and pace, and all variables')
             break
         }
         'certreq;man' {
             [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'Write certreq.1, a page for each verb, certreq.toml.5 and certreq-json.7 to this directory')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto is on a terminal, unless NO_COLOR is set')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take the values of this profile of the configuration file (see `certreq help config`)')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but failures')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --format json')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help-all', '--help-all', [CompletionResultType]::ParameterName, 'Print help with the flags of platform, login and pace, and all variables')
             break
         }
         'certreq;serve' {
@@ -1199,6 +1318,7 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--crl-publish-every', '--crl-publish-every', [CompletionResultType]::ParameterName, 'Make a new list only so often, whatever was revoked meanwhile, as the platform''s CA does [default: at once]')
             [CompletionResult]::new('--certificate-profile', '--certificate-profile', [CompletionResultType]::ParameterName, 'What issued certificates hold: certreq (client and server), dojot (email protection and a delta list, too)')
             [CompletionResult]::new('--admin-secret-file', '--admin-secret-file', [CompletionResultType]::ParameterName, 'On first start, or with --reset-admin-secret, take the admin''s secret from a file instead of making one')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto is on a terminal, unless NO_COLOR is set')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take the values of this profile of the configuration file (see `certreq help config`)')
             [CompletionResult]::new('--reset-admin-secret', '--reset-admin-secret', [CompletionResultType]::ParameterName, 'Give the user admin a new secret, shown once; tokens of before stay valid until they end')
             [CompletionResult]::new('--login-limit', '--login-limit', [CompletionResultType]::ParameterName, 'Limit logins to 5 a minute for each account at each client address [default: unless on loopback]')
@@ -1207,14 +1327,15 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but failures')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --format json')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help-all', '--help-all', [CompletionResultType]::ParameterName, 'Print help with the flags of platform, login and pace, and all variables')
             break
         }
         'certreq;status' {
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The same, for scripts that name it for every verb; DIR counts first')
             [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'Look from another day: a date, or a time as in RFC 3339')
             [CompletionResult]::new('--within', '--within', [CompletionResultType]::ParameterName, 'What "expires soon" means: time left, or part of the lifetime left [default: 30d, at most a third of the lifetime]')
-            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format: text, one JSON document, a CSV line a device, node_exporter''s text format, or a monitoring plugin''s line; --journal has text, and JSON lines')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write the report to a file, in one step, instead of stdout')
             [CompletionResult]::new('--html', '--html', [CompletionResultType]::ParameterName, 'Write a page for browsers to a file, besides')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]')
@@ -1242,6 +1363,9 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--local', '--local', [CompletionResultType]::ParameterName, 'Use the embedded authority instead of a host')
             [CompletionResult]::new('--authority', '--authority', [CompletionResultType]::ParameterName, 'Directory of the embedded authority; typed, it means --local, too [default: in the user''s data directory]')
             [CompletionResult]::new('--ca-passphrase-file', '--ca-passphrase-file', [CompletionResultType]::ParameterName, 'With --local: read the passphrase of the authority''s key from a file (CERTREQ_CA_PASSPHRASE works too)')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: text, one JSON document, a CSV line a device, node_exporter''s text format, or a monitoring plugin''s line; --journal has text, and JSON lines')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format: text, one JSON document, a CSV line a device, node_exporter''s text format, or a monitoring plugin''s line; --journal has text, and JSON lines')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto is on a terminal, unless NO_COLOR is set')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take the values of this profile of the configuration file (see `certreq help config`)')
             [CompletionResult]::new('--platform', '--platform', [CompletionResultType]::ParameterName, 'Compare with what the platform has; without it nothing is contacted')
             [CompletionResult]::new('--journal', '--journal', [CompletionResultType]::ParameterName, 'Print the journal: every step of every key, oldest first')
@@ -1251,7 +1375,9 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but failures')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --format json')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help-all', '--help-all', [CompletionResultType]::ParameterName, 'Print help with the flags of platform, login and pace, and all variables')
             break
         }
         'certreq;verify' {
@@ -1295,7 +1421,9 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--local', '--local', [CompletionResultType]::ParameterName, 'Use the embedded authority instead of a host')
             [CompletionResult]::new('--authority', '--authority', [CompletionResultType]::ParameterName, 'Directory of the embedded authority; typed, it means --local, too [default: in the user''s data directory]')
             [CompletionResult]::new('--ca-passphrase-file', '--ca-passphrase-file', [CompletionResultType]::ParameterName, 'With --local: read the passphrase of the authority''s key from a file (CERTREQ_CA_PASSPHRASE works too)')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object for each certificate, a line each')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object for each certificate, a line each')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto is on a terminal, unless NO_COLOR is set')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take the values of this profile of the configuration file (see `certreq help config`)')
             [CompletionResult]::new('--system-roots', '--system-roots', [CompletionResultType]::ParameterName, 'Trust the roots of this computer')
             [CompletionResult]::new('--partial-chain', '--partial-chain', [CompletionResultType]::ParameterName, 'Let a path end at any certificate of --ca, self-signed or not')
@@ -1307,17 +1435,23 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but failures')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --format json')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help-all', '--help-all', [CompletionResultType]::ParameterName, 'Print help with the flags of platform, login and pace, and all variables')
             break
         }
         'certreq;whoami' {
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto is on a terminal, unless NO_COLOR is set')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take the values of this profile of the configuration file (see `certreq help config`)')
             [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but failures')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --format json')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help-all', '--help-all', [CompletionResultType]::ParameterName, 'Print help with the flags of platform, login and pace, and all variables')
             break
         }
         'certreq;help' {

@@ -311,12 +311,16 @@ _certreq() {
 
     case "${cmd}" in
         certreq)
-            opts="-v -q -i -h -p -u -s -t -V --verbose --quiet --help --ids --all --ids-from --id-column --key --san --csr --force --dry-run --dir --out --wait --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --jobs --retries --give-up-after --format --profile --version config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help"
+            opts="-v -q -i -h -p -u -s -t -o -V --verbose --quiet --json --color --help --help-all --ids --all --ids-from --id-column --key --san --csr --force --dry-run --dir --out --wait --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --jobs --retries --give-up-after --profile --format --version config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --ids)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -477,12 +481,16 @@ _certreq() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --format)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
                     ;;
-                --profile)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                -o)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
                     ;;
                 *)
@@ -493,12 +501,16 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__ca)
-            opts="-v -q --verbose --quiet --help --profile show fetch crl bundle trust help"
+            opts="-v -q --verbose --quiet --json --color --help --help-all --profile show fetch crl bundle trust help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -511,7 +523,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__ca__subcmd__bundle)
-            opts="-o -h -p -u -s -t -v -q --out --dir --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --verbose --quiet --help --profile"
+            opts="-o -h -p -u -s -t -v -q --out --dir --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --verbose --quiet --json --color --help --help-all --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -638,6 +650,10 @@ _certreq() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -650,7 +666,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__ca__subcmd__crl)
-            opts="-h -p -u -s -t -v -q --watch --dir --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --help --profile"
+            opts="-h -p -u -s -t -o -v -q --watch --dir --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --json --color --help --help-all --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -771,6 +787,14 @@ _certreq() {
                     ;;
                 --format)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 --profile)
@@ -785,7 +809,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__ca__subcmd__fetch)
-            opts="-h -p -u -s -t -v -q --dir --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --help --profile"
+            opts="-h -p -u -s -t -o -v -q --dir --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --json --color --help --help-all --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -906,6 +930,14 @@ _certreq() {
                     ;;
                 --format)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 --profile)
@@ -1074,7 +1106,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__ca__subcmd__show)
-            opts="-h -p -u -s -t -v -q --dir --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --help --profile"
+            opts="-h -p -u -s -t -o -v -q --dir --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --json --color --help --help-all --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1197,6 +1229,14 @@ _certreq() {
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
                     ;;
+                -o)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1209,12 +1249,16 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__ca__subcmd__trust)
-            opts="-v -q --verbose --quiet --help --profile add list remove auto-registration help"
+            opts="-v -q --verbose --quiet --json --color --help --help-all --profile add list remove auto-registration help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1227,7 +1271,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__ca__subcmd__trust__subcmd__add)
-            opts="-h -p -u -s -t -v -q --auto-registration --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --help --profile"
+            opts="-h -p -u -s -t -o -v -q --auto-registration --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --json --color --help --help-all --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1341,6 +1385,14 @@ _certreq() {
                     ;;
                 --format)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 --profile)
@@ -1355,7 +1407,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__ca__subcmd__trust__subcmd__auto__subcmd__registration)
-            opts="-h -p -u -s -t -v -q --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --help --profile on off"
+            opts="-h -p -u -s -t -o -v -q --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --json --color --help --help-all --profile on off"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1469,6 +1521,14 @@ _certreq() {
                     ;;
                 --format)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 --profile)
@@ -1567,7 +1627,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__ca__subcmd__trust__subcmd__list)
-            opts="-h -p -u -s -t -v -q --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --help --profile"
+            opts="-h -p -u -s -t -o -v -q --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --json --color --help --help-all --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1681,6 +1741,14 @@ _certreq() {
                     ;;
                 --format)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 --profile)
@@ -1695,7 +1763,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__ca__subcmd__trust__subcmd__remove)
-            opts="-y -h -p -u -s -t -v -q --yes --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --help --profile"
+            opts="-y -h -p -u -s -t -o -v -q --yes --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --json --color --help --help-all --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1811,6 +1879,14 @@ _certreq() {
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
                     ;;
+                -o)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1823,7 +1899,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__completions)
-            opts="-v -q --out --verbose --quiet --help --profile bash elvish fish powershell zsh"
+            opts="-v -q --out --verbose --quiet --json --color --help --help-all --profile bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1834,6 +1910,10 @@ _certreq() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
                     fi
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 --profile)
@@ -1848,12 +1928,16 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__config)
-            opts="-v -q --verbose --quiet --help --profile show check help"
+            opts="-v -q --verbose --quiet --json --color --help --help-all --profile show check help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1866,7 +1950,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__config__subcmd__check)
-            opts="-v -q --format --verbose --quiet --help --profile"
+            opts="-o -v -q --format --verbose --quiet --json --color --help --help-all --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1874,6 +1958,14 @@ _certreq() {
             case "${prev}" in
                 --format)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 --profile)
@@ -1944,7 +2036,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__config__subcmd__show)
-            opts="-i -h -p -u -s -t -v -q --ids --all --ids-from --id-column --key --san --csr --force --dry-run --dir --out --wait --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --jobs --retries --give-up-after --format --verbose --quiet --help --profile"
+            opts="-i -h -p -u -s -t -o -v -q --ids --all --ids-from --id-column --key --san --csr --force --dry-run --dir --out --wait --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --jobs --retries --give-up-after --format --verbose --quiet --json --color --help --help-all --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2114,6 +2206,14 @@ _certreq() {
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
                     ;;
+                -o)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2126,7 +2226,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__connect)
-            opts="-m -v -q --all --dir --ca --servername --mqtt --publish --message --subscribe --tenant --wait --client-id --timeout --jobs --format --verbose --quiet --help --profile"
+            opts="-m -o -v -q --all --dir --ca --servername --mqtt --publish --message --subscribe --tenant --wait --client-id --timeout --jobs --format --verbose --quiet --json --color --help --help-all --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2191,6 +2291,14 @@ _certreq() {
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
                     ;;
+                -o)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2203,7 +2311,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__csr)
-            opts="-o -v -q --san --out --dir --wait --format --verbose --quiet --help --profile"
+            opts="-o -v -q --san --out --dir --wait --format --verbose --quiet --json --color --help --help-all --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2232,6 +2340,10 @@ _certreq() {
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
                     ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2244,7 +2356,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__devices)
-            opts="-h -p -u -s -t -v -q --without-certificate --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --help --profile add help"
+            opts="-h -p -u -s -t -o -v -q --without-certificate --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --json --color --help --help-all --profile add help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2360,6 +2472,14 @@ _certreq() {
                     COMPREPLY=($(compgen -W "text json csv" -- "${cur}"))
                     return 0
                     ;;
+                -o)
+                    COMPREPLY=($(compgen -W "text json csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2372,7 +2492,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__devices__subcmd__add)
-            opts="-h -p -u -s -t -v -q --template --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --help --profile"
+            opts="-h -p -u -s -t -o -v -q --template --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --json --color --help --help-all --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2492,6 +2612,14 @@ _certreq() {
                     COMPREPLY=($(compgen -W "text json csv" -- "${cur}"))
                     return 0
                     ;;
+                -o)
+                    COMPREPLY=($(compgen -W "text json csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2546,7 +2674,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__doctor)
-            opts="-h -p -u -s -t -v -q --dir --format --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --verbose --quiet --help --profile"
+            opts="-h -p -u -s -t -o -v -q --dir --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --json --color --help --help-all --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2557,10 +2685,6 @@ _certreq() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
                     fi
-                    return 0
-                    ;;
-                --format)
-                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
                     ;;
                 --host)
@@ -2669,6 +2793,18 @@ _certreq() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2681,7 +2817,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__export)
-            opts="-v -q --p12 --legacy --chain --combined --der --layout --dir --to --force --ca --password-file --ask-password --format --verbose --quiet --help --profile"
+            opts="-o -v -q --p12 --legacy --chain --combined --der --layout --dir --to --force --ca --password-file --ask-password --format --verbose --quiet --json --color --help --help-all --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2715,6 +2851,14 @@ _certreq() {
                     ;;
                 --format)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 --profile)
@@ -3247,7 +3391,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__inspect)
-            opts="-r -h -p -u -s -t -v -q --recursive --at --within --check --password-file --crl --ca --online --online-private --servername --client-cert --cert --client-key --key --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --text --short --pem --format --verbose --quiet --help --profile"
+            opts="-r -h -p -u -s -t -o -v -q --recursive --at --within --check --password-file --crl --ca --online --online-private --servername --client-cert --cert --client-key --key --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --text --short --pem --format --verbose --quiet --json --color --help --help-all --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3403,6 +3547,14 @@ _certreq() {
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
                     ;;
+                -o)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3415,7 +3567,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__issue)
-            opts="-i -h -p -u -s -t -v -q --ids --all --ids-from --id-column --key --san --csr --force --dry-run --dir --out --wait --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --jobs --retries --give-up-after --format --verbose --quiet --help --profile"
+            opts="-i -h -p -u -s -t -o -v -q --ids --all --ids-from --id-column --key --san --csr --force --dry-run --dir --out --wait --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --jobs --retries --give-up-after --format --verbose --quiet --json --color --help --help-all --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3585,6 +3737,14 @@ _certreq() {
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
                     ;;
+                -o)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3597,7 +3757,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__join)
-            opts="-v -q --ca-fingerprint --accept-new-ca --dir --wait --format --verbose --quiet --help --profile"
+            opts="-o -v -q --ca-fingerprint --accept-new-ca --dir --wait --format --verbose --quiet --json --color --help --help-all --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3622,6 +3782,14 @@ _certreq() {
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
                     ;;
+                -o)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3634,7 +3802,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__key)
-            opts="-v -q --ids-from --id-column --key --force --dir --wait --format --verbose --quiet --help --profile"
+            opts="-o -v -q --ids-from --id-column --key --force --dir --wait --format --verbose --quiet --json --color --help --help-all --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3663,6 +3831,14 @@ _certreq() {
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
                     ;;
+                -o)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3675,7 +3851,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__list)
-            opts="-i -h -p -u -s -t -v -q --device --expires-within --expired --orphans --revoked --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --help --profile"
+            opts="-i -h -p -u -s -t -o -v -q --device --expires-within --expired --orphans --revoked --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --json --color --help --help-all --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3803,6 +3979,14 @@ _certreq() {
                     COMPREPLY=($(compgen -W "text json csv" -- "${cur}"))
                     return 0
                     ;;
+                -o)
+                    COMPREPLY=($(compgen -W "text json csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3815,7 +3999,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__login)
-            opts="-h -p -u -s -t -v -q --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --verbose --quiet --help --profile"
+            opts="-h -p -u -s -t -v -q --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --verbose --quiet --json --color --help --help-all --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3925,6 +4109,10 @@ _certreq() {
                     ;;
                 --ca-passphrase-file)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 --profile)
@@ -3939,7 +4127,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__logout)
-            opts="-h -p -u -s -t -v -q --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --verbose --quiet --help --profile"
+            opts="-h -p -u -s -t -v -q --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --verbose --quiet --json --color --help --help-all --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4051,6 +4239,10 @@ _certreq() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -4063,7 +4255,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__man)
-            opts="-v -q --out --verbose --quiet --help --profile"
+            opts="-v -q --out --verbose --quiet --json --color --help --help-all --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4074,6 +4266,10 @@ _certreq() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
                     fi
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 --profile)
@@ -4088,7 +4284,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__register)
-            opts="-i -h -p -u -s -t -v -q --device --chain --trusted-ca --dry-run --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --help --profile"
+            opts="-i -h -p -u -s -t -o -v -q --device --chain --trusted-ca --dry-run --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --json --color --help --help-all --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4220,6 +4416,14 @@ _certreq() {
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
                     ;;
+                -o)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -4232,7 +4436,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__renew)
-            opts="-i -h -p -u -s -t -v -q --ids --ids-from --id-column --within --revoked --all --spread --watch --dry-run --key --reuse-key --keep --test-cmd --exec --exec-timeout --revoke-old --dir --wait --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --jobs --retries --give-up-after --format --verbose --quiet --help --profile"
+            opts="-i -h -p -u -s -t -o -v -q --ids --ids-from --id-column --within --revoked --all --spread --watch --dry-run --key --reuse-key --keep --test-cmd --exec --exec-timeout --revoke-old --dir --wait --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --jobs --retries --give-up-after --format --verbose --quiet --json --color --help --help-all --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4411,6 +4615,14 @@ _certreq() {
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
                     ;;
+                -o)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -4423,7 +4635,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__revoke)
-            opts="-i -y -h -p -u -s -t -v -q --ids --from --all --unlink --password-file --yes --confirm --dry-run --dir --wait --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --retries --give-up-after --format --jobs --verbose --quiet --help --profile"
+            opts="-i -y -h -p -u -s -t -o -v -q --ids --from --all --unlink --password-file --yes --confirm --dry-run --dir --wait --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --retries --give-up-after --jobs --format --verbose --quiet --json --color --help --help-all --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4570,12 +4782,20 @@ _certreq() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --format)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
                     ;;
-                --jobs)
-                    COMPREPLY=($(compgen -f "${cur}"))
+                -o)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 --profile)
@@ -4590,7 +4810,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__serve)
-            opts="-v -q --listen --authority --tls-cert --tls-key --public-url --register --register-from --lifetime --crl-lifetime --auth --token-lifetime --ca-key --ca-passphrase-file --crl-publish-every --certificate-profile --admin-secret-file --reset-admin-secret --login-limit --no-login-limit --verbose --quiet --help --profile"
+            opts="-v -q --listen --authority --tls-cert --tls-key --public-url --register --register-from --lifetime --crl-lifetime --auth --token-lifetime --ca-key --ca-passphrase-file --crl-publish-every --certificate-profile --admin-secret-file --reset-admin-secret --login-limit --no-login-limit --verbose --quiet --json --color --help --help-all --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4663,6 +4883,10 @@ _certreq() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -4675,7 +4899,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__status)
-            opts="-h -p -u -s -t -v -q --dir --platform --journal --at --within --check --format --output --html --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --verbose --quiet --help --profile"
+            opts="-h -p -u -s -t -o -v -q --dir --platform --journal --at --within --check --output --html --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --json --color --help --help-all --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4694,10 +4918,6 @@ _certreq() {
                     ;;
                 --within)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
-                    COMPREPLY=($(compgen -W "text json csv prometheus nagios" -- "${cur}"))
                     return 0
                     ;;
                 --output)
@@ -4814,6 +5034,18 @@ _certreq() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json csv prometheus nagios" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "text json csv prometheus nagios" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -4826,7 +5058,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__verify)
-            opts="-h -p -u -s -t -v -q --password-file --ca --system-roots --partial-chain --intermediates --key --id --purpose --policy --explicit-policy --name --within --at --revocation --crl --online --online-private --servername --client-cert --client-key --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --help --profile"
+            opts="-h -p -u -s -t -o -v -q --password-file --ca --system-roots --partial-chain --intermediates --key --id --purpose --policy --explicit-policy --name --within --at --revocation --crl --online --online-private --servername --client-cert --client-key --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --json --color --help --help-all --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5002,6 +5234,14 @@ _certreq() {
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
                     ;;
+                -o)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
                 --profile)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -5014,7 +5254,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__whoami)
-            opts="-v -q --format --verbose --quiet --help --profile"
+            opts="-o -v -q --format --verbose --quiet --json --color --help --help-all --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5022,6 +5262,14 @@ _certreq() {
             case "${prev}" in
                 --format)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
                     return 0
                     ;;
                 --profile)
@@ -5080,7 +5328,7 @@ _certreq_or_ids() {
     COMPREPLY=( "${COMPREPLY[@]}" )
     [[ "${cur}" == -* ]] && return 0
     case "${prev}" in
-        --accept-new-ca|--access-token-file|--admin-secret-file|--at|--auth|--authority|--ca|--ca-fingerprint|--ca-key|--ca-passphrase-file|--cacert|--cert|--certificate-profile|--chain|--client-cert|--client-id|--client-key|--confirm|--connect-timeout|--crl|--crl-lifetime|--crl-publish-every|--csr|--device|--dir|--exec|--exec-timeout|--expires-within|--format|--from|--give-up-after|--host|--html|--id|--id-column|--ids|--ids-from|--intermediates|--jobs|--keep|--key|--layout|--lifetime|--listen|--local|--message|--mqtt|--name|--out|--output|--password-file|--policy|--port|--profile|--public-url|--publish|--purpose|--realm|--register|--register-from|--retries|--revocation|--san|--secret|--secret-command|--secret-file|--servername|--spread|--subscribe|--template|--tenant|--test-cmd|--timeout|--tls-cert|--tls-key|--to|--token-file|--token-lifetime|--token-url|--trusted-ca|--user|--wait|--within|-h|-i|-m|-o|-p|-s|-t|-u|=)
+        --accept-new-ca|--access-token-file|--admin-secret-file|--at|--auth|--authority|--ca|--ca-fingerprint|--ca-key|--ca-passphrase-file|--cacert|--cert|--certificate-profile|--chain|--client-cert|--client-id|--client-key|--color|--confirm|--connect-timeout|--crl|--crl-lifetime|--crl-publish-every|--csr|--device|--dir|--exec|--exec-timeout|--expires-within|--format|--from|--give-up-after|--host|--html|--id|--id-column|--ids|--ids-from|--intermediates|--jobs|--keep|--key|--layout|--lifetime|--listen|--local|--message|--mqtt|--name|--out|--output|--password-file|--policy|--port|--profile|--public-url|--publish|--purpose|--realm|--register|--register-from|--retries|--revocation|--san|--secret|--secret-command|--secret-file|--servername|--spread|--subscribe|--template|--tenant|--test-cmd|--timeout|--tls-cert|--tls-key|--to|--token-file|--token-lifetime|--token-url|--trusted-ca|--user|--wait|--within|-h|-i|-m|-o|-p|-s|-t|-u|=)
             return 0
             ;;
     esac

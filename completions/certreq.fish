@@ -18,7 +18,7 @@ end
 
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_certreq_global_optspecs
-    string join \n v/verbose q/quiet help i/ids= all ids-from= id-column= key= san= csr= force dry-run dir= out= wait h/host= p/port= u/user= s/secret= secret-file= secret-command= t/token-file= auth= realm= client-id= token-url= access-token-file= cacert= ca-fingerprint= accept-new-ca= connect-timeout= timeout= local= authority= registered-only ca-passphrase-file= jobs= retries= give-up-after= format= profile= V/version
+    string join \n v/verbose q/quiet json color= help help-all i/ids= all ids-from= id-column= key= san= csr= force dry-run dir= out= wait h/host= p/port= u/user= s/secret= secret-file= secret-command= t/token-file= auth= realm= client-id= token-url= access-token-file= cacert= ca-fingerprint= accept-new-ca= connect-timeout= timeout= local= authority= registered-only ca-passphrase-file= jobs= retries= give-up-after= profile= o/format= V/version
 end
 
 function __fish_certreq_needs_command
@@ -42,12 +42,15 @@ function __fish_certreq_using_subcommand
     contains -- $cmd[1] $argv
 end
 
+complete -c certreq -n "__fish_certreq_needs_command" -l color -d 'Use colours: auto is on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c certreq -n "__fish_certreq_needs_command" -s i -l ids -d 'Device ids, separated by commas (can be repeated)' -r -f -a "(__certreq_ids)"
-complete -c certreq -n "__fish_certreq_needs_command" -l ids-from -d 'Read ids from a file or stdin: one a line, or a CSV with --id-column' -r -F
-complete -c certreq -n "__fish_certreq_needs_command" -l id-column -d 'The ids stand in this column of a CSV with a header' -r
-complete -c certreq -n "__fish_certreq_needs_command" -l key -d 'Kind of key' -r
-complete -c certreq -n "__fish_certreq_needs_command" -l san -d 'Names and addresses of the server it is for: dns:NAME,ip:ADDRESS (can be repeated; with one id)' -r
-complete -c certreq -n "__fish_certreq_needs_command" -l csr -d 'Sign these requests of machines without a network: files, directories of *.csr (can be repeated)' -r -F
+complete -c certreq -n "__fish_certreq_needs_command" -l ids-from -d 'Read ids from a file or stdin, one per line' -r -F
+complete -c certreq -n "__fish_certreq_needs_command" -l id-column -d 'Read a CSV; this column holds the ids' -r
+complete -c certreq -n "__fish_certreq_needs_command" -l key -d 'Kind of key: p256, p384, p521, rsa2048, rsa3072 or rsa4096' -r
+complete -c certreq -n "__fish_certreq_needs_command" -l san -d 'Names of a server: dns:NAME,ip:ADDRESS' -r
+complete -c certreq -n "__fish_certreq_needs_command" -l csr -d 'Sign requests (*.csr) of machines without network' -r -F
 complete -c certreq -n "__fish_certreq_needs_command" -l dir -d 'Directory for ca/ and cert_<id>/' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_needs_command" -l out -d 'Directory for the certificates of --csr: <id>.pem, and ca.pem' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_needs_command" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]' -r
@@ -75,15 +78,17 @@ complete -c certreq -n "__fish_certreq_needs_command" -l ca-passphrase-file -d '
 complete -c certreq -n "__fish_certreq_needs_command" -l jobs -d 'The most requests in flight' -r
 complete -c certreq -n "__fish_certreq_needs_command" -l retries -d 'Further attempts for each when the platform is overloaded or does not answer' -r
 complete -c certreq -n "__fish_certreq_needs_command" -l give-up-after -d 'Stop the run when nothing was heard of the platform for this long' -r
-complete -c certreq -n "__fish_certreq_needs_command" -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
-json\t''"
 complete -c certreq -n "__fish_certreq_needs_command" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
+complete -c certreq -n "__fish_certreq_needs_command" -s o -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
+json\t''"
 complete -c certreq -n "__fish_certreq_needs_command" -s v -l verbose -d 'Say more: every device, every decision'
 complete -c certreq -n "__fish_certreq_needs_command" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_needs_command" -l json -d 'Short for --format json'
 complete -c certreq -n "__fish_certreq_needs_command" -l help -d 'Print help'
-complete -c certreq -n "__fish_certreq_needs_command" -l all -d 'Every device of the user; -h HOST -u USER without a verb means it, too, as in the shell tool'
-complete -c certreq -n "__fish_certreq_needs_command" -l force -d 'Issue even where a certificate is; the old pair is archived'
-complete -c certreq -n "__fish_certreq_needs_command" -l dry-run -d 'Say what would be done for each device, and do nothing'
+complete -c certreq -n "__fish_certreq_needs_command" -l help-all -d 'Print help with the flags of platform, login and pace, and all variables'
+complete -c certreq -n "__fish_certreq_needs_command" -l all -d 'Every device of the user'
+complete -c certreq -n "__fish_certreq_needs_command" -l force -d 'Replace a valid pair; the old one is archived'
+complete -c certreq -n "__fish_certreq_needs_command" -l dry-run -d 'Show what would be done, and do nothing'
 complete -c certreq -n "__fish_certreq_needs_command" -l wait -d 'Wait while another certreq works in the directory'
 complete -c certreq -n "__fish_certreq_needs_command" -l registered-only -d 'With --local: only devices that were registered with `certreq serve --register`'
 complete -c certreq -n "__fish_certreq_needs_command" -s V -l version -d 'Print version'
@@ -111,19 +116,24 @@ complete -c certreq -n "__fish_certreq_needs_command" -f -a "status" -d 'Show a 
 complete -c certreq -n "__fish_certreq_needs_command" -f -a "verify" -d 'Check certificates: chain, time, key, device id, revocation'
 complete -c certreq -n "__fish_certreq_needs_command" -f -a "whoami" -d 'Say whose certificate a device directory holds; offline'
 complete -c certreq -n "__fish_certreq_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c certreq -n "__fish_certreq_using_subcommand config; and not __fish_seen_subcommand_from show check help" -l color -d 'Use colours: auto is on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand config; and not __fish_seen_subcommand_from show check help" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand config; and not __fish_seen_subcommand_from show check help" -s v -l verbose -d 'Say more: every device, every decision'
 complete -c certreq -n "__fish_certreq_using_subcommand config; and not __fish_seen_subcommand_from show check help" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand config; and not __fish_seen_subcommand_from show check help" -l json -d 'Short for --format json'
 complete -c certreq -n "__fish_certreq_using_subcommand config; and not __fish_seen_subcommand_from show check help" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand config; and not __fish_seen_subcommand_from show check help" -l help-all -d 'Print help with the flags of platform, login and pace, and all variables'
 complete -c certreq -n "__fish_certreq_using_subcommand config; and not __fish_seen_subcommand_from show check help" -f -a "show" -d 'Print every setting and where it comes from: flag, variable, profile, default'
 complete -c certreq -n "__fish_certreq_using_subcommand config; and not __fish_seen_subcommand_from show check help" -f -a "check" -d 'Name what the configuration files say and certreq does not understand'
 complete -c certreq -n "__fish_certreq_using_subcommand config; and not __fish_seen_subcommand_from show check help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -s i -l ids -d 'Device ids, separated by commas (can be repeated)' -r -f -a "(__certreq_ids)"
-complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l ids-from -d 'Read ids from a file or stdin: one a line, or a CSV with --id-column' -r -F
-complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l id-column -d 'The ids stand in this column of a CSV with a header' -r
-complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l key -d 'Kind of key' -r
-complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l san -d 'Names and addresses of the server it is for: dns:NAME,ip:ADDRESS (can be repeated; with one id)' -r
-complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l csr -d 'Sign these requests of machines without a network: files, directories of *.csr (can be repeated)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l ids-from -d 'Read ids from a file or stdin, one per line' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l id-column -d 'Read a CSV; this column holds the ids' -r
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l key -d 'Kind of key: p256, p384, p521, rsa2048, rsa3072 or rsa4096' -r
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l san -d 'Names of a server: dns:NAME,ip:ADDRESS' -r
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l csr -d 'Sign requests (*.csr) of machines without network' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l dir -d 'Directory for ca/ and cert_<id>/' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l out -d 'Directory for the certificates of --csr: <id>.pem, and ca.pem' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]' -r
@@ -151,23 +161,33 @@ complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l jobs -d 'The most requests in flight' -r
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l retries -d 'Further attempts for each when the platform is overloaded or does not answer' -r
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l give-up-after -d 'Stop the run when nothing was heard of the platform for this long' -r
-complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -s o -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
 json\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l color -d 'Use colours: auto is on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
-complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l all -d 'Every device of the user; -h HOST -u USER without a verb means it, too, as in the shell tool'
-complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l force -d 'Issue even where a certificate is; the old pair is archived'
-complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l dry-run -d 'Say what would be done for each device, and do nothing'
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l all -d 'Every device of the user'
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l force -d 'Replace a valid pair; the old one is archived'
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l dry-run -d 'Show what would be done, and do nothing'
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l wait -d 'Wait while another certreq works in the directory'
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l registered-only -d 'With --local: only devices that were registered with `certreq serve --register`'
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more: every device, every decision'
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l json -d 'Short for --format json'
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l help -d 'Print help'
-complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from check" -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l help-all -d 'Print help with the flags of platform, login and pace, and all variables'
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from check" -s o -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
 json\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from check" -l color -d 'Use colours: auto is on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from check" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from check" -s v -l verbose -d 'Say more: every device, every decision'
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from check" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from check" -l json -d 'Short for --format json'
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from check" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from check" -l help-all -d 'Print help with the flags of platform, login and pace, and all variables'
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "show" -d 'Print every setting and where it comes from: flag, variable, profile, default'
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "check" -d 'Name what the configuration files say and certreq does not understand'
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -193,15 +213,20 @@ complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l local -d 'Use the embedded authority instead of a host' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l authority -d 'Directory of the embedded authority; typed, it means --local, too [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
-complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l format -d 'Output format: a table, one JSON object a line, or CSV with a header' -r -f -a "text\t''
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -s o -l format -d 'Output format: a table, one JSON object a line, or CSV with a header' -r -f -a "text\t''
 json\t''
 csv\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l color -d 'Use colours: auto is on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l without-certificate -d 'Only those without a certificate that lives: none at all, or only expired and revoked ones'
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l registered-only -d 'With --local: only devices that were registered with `certreq serve --register`'
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -s v -l verbose -d 'Say more: every device, every decision'
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l json -d 'Short for --format json'
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l help-all -d 'Print help with the flags of platform, login and pace, and all variables'
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -f -a "add" -d 'Add devices to the platform; those it has already stay as they are'
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l template -d 'Number of the template they are made of; dojot wants one, certreq serve does not' -r
@@ -227,20 +252,30 @@ complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l local -d 'Use the embedded authority instead of a host' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l authority -d 'Directory of the embedded authority; typed, it means --local, too [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
-complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l format -d 'Output format: a table, one JSON object a line, or CSV with a header' -r -f -a "text\t''
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -s o -l format -d 'Output format: a table, one JSON object a line, or CSV with a header' -r -f -a "text\t''
 json\t''
 csv\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l color -d 'Use colours: auto is on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l registered-only -d 'With --local: only devices that were registered with `certreq serve --register`'
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Say more: every device, every decision'
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l json -d 'Short for --format json'
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l help-all -d 'Print help with the flags of platform, login and pace, and all variables'
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from help" -f -a "add" -d 'Add devices to the platform; those it has already stay as they are'
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and not __fish_seen_subcommand_from show fetch crl bundle trust help" -l color -d 'Use colours: auto is on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and not __fish_seen_subcommand_from show fetch crl bundle trust help" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and not __fish_seen_subcommand_from show fetch crl bundle trust help" -s v -l verbose -d 'Say more: every device, every decision'
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and not __fish_seen_subcommand_from show fetch crl bundle trust help" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and not __fish_seen_subcommand_from show fetch crl bundle trust help" -l json -d 'Short for --format json'
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and not __fish_seen_subcommand_from show fetch crl bundle trust help" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and not __fish_seen_subcommand_from show fetch crl bundle trust help" -l help-all -d 'Print help with the flags of platform, login and pace, and all variables'
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and not __fish_seen_subcommand_from show fetch crl bundle trust help" -f -a "show" -d 'Show the root on disk and on the platform, and whether they agree'
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and not __fish_seen_subcommand_from show fetch crl bundle trust help" -f -a "fetch" -d 'Write ca/ca.pem and ca/crl.pem'
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and not __fish_seen_subcommand_from show fetch crl bundle trust help" -f -a "crl" -d 'Write ca/crl.pem for a broker'
@@ -270,13 +305,18 @@ complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subc
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l local -d 'Use the embedded authority instead of a host' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l authority -d 'Directory of the embedded authority; typed, it means --local, too [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
-complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -s o -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
 json\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l color -d 'Use colours: auto is on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l registered-only -d 'With --local: only devices that were registered with `certreq serve --register`'
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say more: every device, every decision'
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l json -d 'Short for --format json'
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l help-all -d 'Print help with the flags of platform, login and pace, and all variables'
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l dir -d 'Directory with ca/ and cert_<id>/' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -s p -l port -d 'Port [default: 8000, or 443 for https]' -r
@@ -300,13 +340,18 @@ complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subc
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l local -d 'Use the embedded authority instead of a host' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l authority -d 'Directory of the embedded authority; typed, it means --local, too [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
-complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -s o -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
 json\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l color -d 'Use colours: auto is on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l registered-only -d 'With --local: only devices that were registered with `certreq serve --register`'
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -s v -l verbose -d 'Say more: every device, every decision'
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l json -d 'Short for --format json'
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l help-all -d 'Print help with the flags of platform, login and pace, and all variables'
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l dir -d 'Directory with ca/ and cert_<id>/' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -s p -l port -d 'Port [default: 8000, or 443 for https]' -r
@@ -330,14 +375,19 @@ complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subc
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l local -d 'Use the embedded authority instead of a host' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l authority -d 'Directory of the embedded authority; typed, it means --local, too [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
-complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -s o -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
 json\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l color -d 'Use colours: auto is on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l watch -d 'Keep running: fetch the next list before this one ends'
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l registered-only -d 'With --local: only devices that were registered with `certreq serve --register`'
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -s v -l verbose -d 'Say more: every device, every decision'
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l json -d 'Short for --format json'
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l help-all -d 'Print help with the flags of platform, login and pace, and all variables'
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -s o -l out -d 'Write it to a file, in one step [default: stdout]' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l dir -d 'Directory with ca/ and cert_<id>/' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]' -r
@@ -362,15 +412,25 @@ complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subc
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l local -d 'Use the embedded authority instead of a host' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l authority -d 'Directory of the embedded authority; typed, it means --local, too [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l color -d 'Use colours: auto is on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l registered-only -d 'With --local: only devices that were registered with `certreq serve --register`'
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -s v -l verbose -d 'Say more: every device, every decision'
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l json -d 'Short for --format json'
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l help-all -d 'Print help with the flags of platform, login and pace, and all variables'
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from trust" -l color -d 'Use colours: auto is on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from trust" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from trust" -s v -l verbose -d 'Say more: every device, every decision'
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from trust" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from trust" -l json -d 'Short for --format json'
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from trust" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from trust" -l help-all -d 'Print help with the flags of platform, login and pace, and all variables'
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from trust" -f -a "add" -d 'Trust the self-signed CA certificate in a file'
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from trust" -f -a "list" -d 'List the trusted CAs'
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from trust" -f -a "remove" -d 'Stop trusting a CA'
@@ -383,16 +443,21 @@ complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subc
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "trust" -d 'CAs of others whose certificates devices of the tenant may use'
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c certreq -n "__fish_certreq_using_subcommand completions" -l out -d 'Write the scripts of all shells to this directory' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand completions" -l color -d 'Use colours: auto is on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand completions" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand completions" -s v -l verbose -d 'Say more: every device, every decision'
 complete -c certreq -n "__fish_certreq_using_subcommand completions" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand completions" -l json -d 'Short for --format json'
 complete -c certreq -n "__fish_certreq_using_subcommand completions" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand completions" -l help-all -d 'Print help with the flags of platform, login and pace, and all variables'
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -s i -l ids -d 'Device ids, separated by commas (can be repeated)' -r -f -a "(__certreq_ids)"
-complete -c certreq -n "__fish_certreq_using_subcommand issue" -l ids-from -d 'Read ids from a file or stdin: one a line, or a CSV with --id-column' -r -F
-complete -c certreq -n "__fish_certreq_using_subcommand issue" -l id-column -d 'The ids stand in this column of a CSV with a header' -r
-complete -c certreq -n "__fish_certreq_using_subcommand issue" -l key -d 'Kind of key' -r
-complete -c certreq -n "__fish_certreq_using_subcommand issue" -l san -d 'Names and addresses of the server it is for: dns:NAME,ip:ADDRESS (can be repeated; with one id)' -r
-complete -c certreq -n "__fish_certreq_using_subcommand issue" -l csr -d 'Sign these requests of machines without a network: files, directories of *.csr (can be repeated)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l ids-from -d 'Read ids from a file or stdin, one per line' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l id-column -d 'Read a CSV; this column holds the ids' -r
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l key -d 'Kind of key: p256, p384, p521, rsa2048, rsa3072 or rsa4096' -r
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l san -d 'Names of a server: dns:NAME,ip:ADDRESS' -r
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l csr -d 'Sign requests (*.csr) of machines without network' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l dir -d 'Directory for ca/ and cert_<id>/' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l out -d 'Directory for the certificates of --csr: <id>.pem, and ca.pem' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]' -r
@@ -420,49 +485,69 @@ complete -c certreq -n "__fish_certreq_using_subcommand issue" -l ca-passphrase-
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l jobs -d 'The most requests in flight' -r
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l retries -d 'Further attempts for each when the platform is overloaded or does not answer' -r
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l give-up-after -d 'Stop the run when nothing was heard of the platform for this long' -r
-complete -c certreq -n "__fish_certreq_using_subcommand issue" -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -s o -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
 json\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l color -d 'Use colours: auto is on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
-complete -c certreq -n "__fish_certreq_using_subcommand issue" -l all -d 'Every device of the user; -h HOST -u USER without a verb means it, too, as in the shell tool'
-complete -c certreq -n "__fish_certreq_using_subcommand issue" -l force -d 'Issue even where a certificate is; the old pair is archived'
-complete -c certreq -n "__fish_certreq_using_subcommand issue" -l dry-run -d 'Say what would be done for each device, and do nothing'
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l all -d 'Every device of the user'
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l force -d 'Replace a valid pair; the old one is archived'
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l dry-run -d 'Show what would be done, and do nothing'
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l wait -d 'Wait while another certreq works in the directory'
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l registered-only -d 'With --local: only devices that were registered with `certreq serve --register`'
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -s v -l verbose -d 'Say more: every device, every decision'
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l json -d 'Short for --format json'
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l help-all -d 'Print help with the flags of platform, login and pace, and all variables'
 complete -c certreq -n "__fish_certreq_using_subcommand key" -l ids-from -d 'Read ids from a file or stdin: one a line, or a CSV with --id-column' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand key" -l id-column -d 'The ids stand in this column of a CSV with a header' -r
 complete -c certreq -n "__fish_certreq_using_subcommand key" -l key -d 'Kind of key' -r
 complete -c certreq -n "__fish_certreq_using_subcommand key" -l dir -d 'Directory for ca/ and cert_<id>/, where the keys are' -r -f -a "(__fish_complete_directories)"
-complete -c certreq -n "__fish_certreq_using_subcommand key" -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
+complete -c certreq -n "__fish_certreq_using_subcommand key" -s o -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
 json\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand key" -l color -d 'Use colours: auto is on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand key" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand key" -l force -d 'Also where a pair is: the old one stays in use until join archives it'
 complete -c certreq -n "__fish_certreq_using_subcommand key" -l wait -d 'Wait while another certreq works in the directory'
 complete -c certreq -n "__fish_certreq_using_subcommand key" -s v -l verbose -d 'Say more: every device, every decision'
 complete -c certreq -n "__fish_certreq_using_subcommand key" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand key" -l json -d 'Short for --format json'
 complete -c certreq -n "__fish_certreq_using_subcommand key" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand key" -l help-all -d 'Print help with the flags of platform, login and pace, and all variables'
 complete -c certreq -n "__fish_certreq_using_subcommand csr" -l san -d 'Names and addresses of the server it is for: dns:NAME,ip:ADDRESS (can be repeated; with one id)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand csr" -s o -l out -d 'Directory for the requests, <id>.csr each; - for stdout' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand csr" -l dir -d 'Directory for ca/ and cert_<id>/, where the keys are' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand csr" -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
 json\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand csr" -l color -d 'Use colours: auto is on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand csr" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand csr" -l wait -d 'Wait while another certreq works in the directory'
 complete -c certreq -n "__fish_certreq_using_subcommand csr" -s v -l verbose -d 'Say more: every device, every decision'
 complete -c certreq -n "__fish_certreq_using_subcommand csr" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand csr" -l json -d 'Short for --format json'
 complete -c certreq -n "__fish_certreq_using_subcommand csr" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand csr" -l help-all -d 'Print help with the flags of platform, login and pace, and all variables'
 complete -c certreq -n "__fish_certreq_using_subcommand join" -l ca-fingerprint -d 'The root that came along must have this SHA-256 fingerprint; asked for on first use' -r
 complete -c certreq -n "__fish_certreq_using_subcommand join" -l accept-new-ca -d 'The root was renewed: take the one with this fingerprint beside the old one' -r
 complete -c certreq -n "__fish_certreq_using_subcommand join" -l dir -d 'Directory for ca/ and cert_<id>/, where the keys are' -r -f -a "(__fish_complete_directories)"
-complete -c certreq -n "__fish_certreq_using_subcommand join" -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
+complete -c certreq -n "__fish_certreq_using_subcommand join" -s o -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
 json\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand join" -l color -d 'Use colours: auto is on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand join" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand join" -l wait -d 'Wait while another certreq works in the directory'
 complete -c certreq -n "__fish_certreq_using_subcommand join" -s v -l verbose -d 'Say more: every device, every decision'
 complete -c certreq -n "__fish_certreq_using_subcommand join" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand join" -l json -d 'Short for --format json'
 complete -c certreq -n "__fish_certreq_using_subcommand join" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand join" -l help-all -d 'Print help with the flags of platform, login and pace, and all variables'
 complete -c certreq -n "__fish_certreq_using_subcommand connect" -l dir -d 'With --all: the directory with ca/ and cert_<id>/' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand connect" -l ca -d 'Trust these root certificates [default: ca/ca.pem beside the device directory]' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand connect" -l servername -d 'The name to ask for (SNI), which the server\'s certificate must hold [default: the host]' -r
@@ -476,16 +561,19 @@ complete -c certreq -n "__fish_certreq_using_subcommand connect" -l wait -d 'Wai
 complete -c certreq -n "__fish_certreq_using_subcommand connect" -l client-id -d 'Client identifier [default: a random one, so that the device itself stays connected]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand connect" -l timeout -d 'For one device, everything but --wait together' -r
 complete -c certreq -n "__fish_certreq_using_subcommand connect" -l jobs -d 'The most connections at once' -r
-complete -c certreq -n "__fish_certreq_using_subcommand connect" -l format -d 'Output format: text, or one JSON object for each directory, a line each' -r -f -a "text\t''
+complete -c certreq -n "__fish_certreq_using_subcommand connect" -s o -l format -d 'Output format: text, or one JSON object for each directory, a line each' -r -f -a "text\t''
 json\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand connect" -l color -d 'Use colours: auto is on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand connect" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand connect" -l all -d 'Every device directory of --dir, in parallel'
 complete -c certreq -n "__fish_certreq_using_subcommand connect" -s v -l verbose -d 'Say more: every device, every decision'
 complete -c certreq -n "__fish_certreq_using_subcommand connect" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand connect" -l json -d 'Short for --format json'
 complete -c certreq -n "__fish_certreq_using_subcommand connect" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand connect" -l help-all -d 'Print help with the flags of platform, login and pace, and all variables'
 complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l dir -d 'The same, for scripts that name it for every verb; DIR counts first' -r -f -a "(__fish_complete_directories)"
-complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l format -d 'Output format: text, or one JSON document' -r -f -a "text\t''
-json\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand doctor" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand doctor" -s p -l port -d 'Port [default: 8000, or 443 for https]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand doctor" -s u -l user -d 'User name' -r
@@ -508,11 +596,18 @@ complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l timeout -d 'T
 complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l local -d 'Use the embedded authority instead of a host' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l authority -d 'Directory of the embedded authority; typed, it means --local, too [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -s o -l format -d 'Output format: text, or one JSON document' -r -f -a "text\t''
+json\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l color -d 'Use colours: auto is on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l registered-only -d 'With --local: only devices that were registered with `certreq serve --register`'
 complete -c certreq -n "__fish_certreq_using_subcommand doctor" -s v -l verbose -d 'Say more: every device, every decision'
 complete -c certreq -n "__fish_certreq_using_subcommand doctor" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l json -d 'Short for --format json'
 complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l help-all -d 'Print help with the flags of platform, login and pace, and all variables'
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l at -d 'Look from another day: a date, or a time as in RFC 3339' -r
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l within -d 'What "expires soon" means: time left, or part of the lifetime left [default: 30d, at most a third of the lifetime]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l password-file -d 'Read the password of PKCS#12 files and encrypted keys from a file, or from stdin with - (CERTREQ_PASSWORD works too)' -r -F
@@ -543,8 +638,11 @@ complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l timeout -d '
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l local -d 'Use the embedded authority instead of a host' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l authority -d 'Directory of the embedded authority; typed, it means --local, too [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
-complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
+complete -c certreq -n "__fish_certreq_using_subcommand inspect" -s o -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
 json\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l color -d 'Use colours: auto is on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -s r -l recursive -d 'Look into directories below directories, too'
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l check -d 'End with the code of the worst state'
@@ -556,7 +654,9 @@ complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l short -d 'On
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l pem -d 'Include the PEM'
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -s v -l verbose -d 'Say more: every device, every decision'
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l json -d 'Short for --format json'
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l help-all -d 'Print help with the flags of platform, login and pace, and all variables'
 complete -c certreq -n "__fish_certreq_using_subcommand list" -s i -l device -d 'Only those of these devices, separated by commas (can be repeated)' -r -f -a "(__certreq_ids)"
 complete -c certreq -n "__fish_certreq_using_subcommand list" -l expires-within -d 'Only those that end within this time, or part of their lifetime: 30d, 12h, 33%; those that ended are left out' -r
 complete -c certreq -n "__fish_certreq_using_subcommand list" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]' -r
@@ -581,9 +681,12 @@ complete -c certreq -n "__fish_certreq_using_subcommand list" -l timeout -d 'Tim
 complete -c certreq -n "__fish_certreq_using_subcommand list" -l local -d 'Use the embedded authority instead of a host' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand list" -l authority -d 'Directory of the embedded authority; typed, it means --local, too [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand list" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
-complete -c certreq -n "__fish_certreq_using_subcommand list" -l format -d 'Output format: a table, one JSON object a line, or CSV with a header' -r -f -a "text\t''
+complete -c certreq -n "__fish_certreq_using_subcommand list" -s o -l format -d 'Output format: a table, one JSON object a line, or CSV with a header' -r -f -a "text\t''
 json\t''
 csv\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand list" -l color -d 'Use colours: auto is on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand list" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand list" -l expired -d 'Only those that ended'
 complete -c certreq -n "__fish_certreq_using_subcommand list" -l orphans -d 'Only those without an owner: no device can use them'
@@ -591,7 +694,9 @@ complete -c certreq -n "__fish_certreq_using_subcommand list" -l revoked -d 'Onl
 complete -c certreq -n "__fish_certreq_using_subcommand list" -l registered-only -d 'With --local: only devices that were registered with `certreq serve --register`'
 complete -c certreq -n "__fish_certreq_using_subcommand list" -s v -l verbose -d 'Say more: every device, every decision'
 complete -c certreq -n "__fish_certreq_using_subcommand list" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand list" -l json -d 'Short for --format json'
 complete -c certreq -n "__fish_certreq_using_subcommand list" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand list" -l help-all -d 'Print help with the flags of platform, login and pace, and all variables'
 complete -c certreq -n "__fish_certreq_using_subcommand register" -s i -l device -d 'The device it is for' -r -f -a "(__certreq_ids)"
 complete -c certreq -n "__fish_certreq_using_subcommand register" -l chain -d 'Certificates between it and the root, perhaps the root too, in any order: file, bundle or directory (can be repeated)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand register" -l trusted-ca -d 'SHA-256 fingerprint of the trusted CA it leads to, where the root itself is not at hand' -r
@@ -617,14 +722,19 @@ complete -c certreq -n "__fish_certreq_using_subcommand register" -l timeout -d 
 complete -c certreq -n "__fish_certreq_using_subcommand register" -l local -d 'Use the embedded authority instead of a host' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand register" -l authority -d 'Directory of the embedded authority; typed, it means --local, too [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand register" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
-complete -c certreq -n "__fish_certreq_using_subcommand register" -l format -d 'Output format: text, or one JSON object' -r -f -a "text\t''
+complete -c certreq -n "__fish_certreq_using_subcommand register" -s o -l format -d 'Output format: text, or one JSON object' -r -f -a "text\t''
 json\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand register" -l color -d 'Use colours: auto is on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand register" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand register" -l dry-run -d 'Check everything, and register nothing'
 complete -c certreq -n "__fish_certreq_using_subcommand register" -l registered-only -d 'With --local: only devices that were registered with `certreq serve --register`'
 complete -c certreq -n "__fish_certreq_using_subcommand register" -s v -l verbose -d 'Say more: every device, every decision'
 complete -c certreq -n "__fish_certreq_using_subcommand register" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand register" -l json -d 'Short for --format json'
 complete -c certreq -n "__fish_certreq_using_subcommand register" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand register" -l help-all -d 'Print help with the flags of platform, login and pace, and all variables'
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -s i -l ids -d 'Device ids, separated by commas (can be repeated): the certificate in the device\'s directory, or all the platform has for the device when there is no such directory' -r -f -a "(__certreq_ids)"
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l from -d 'Read more of them from a file or stdin, one a line' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l password-file -d 'Read the password of PKCS#12 files from a file, or from stdin with - (CERTREQ_PASSWORD works too)' -r -F
@@ -654,9 +764,12 @@ complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l authority -d 
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l retries -d 'Further attempts for each when the platform is overloaded or does not answer' -r
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l give-up-after -d 'Stop the run when nothing was heard of the platform for this long' -r
-complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
-json\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l jobs -d 'The most requests in flight' -r
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -s o -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
+json\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l color -d 'Use colours: auto is on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l all -d 'For ids: every certificate the platform has for the device, not only the one in its directory'
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l unlink -d 'Do not revoke: only take the owner away; the certificate stays valid'
@@ -666,14 +779,19 @@ complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l wait -d 'Wait
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l registered-only -d 'With --local: only devices that were registered with `certreq serve --register`'
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -s v -l verbose -d 'Say more: every device, every decision'
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l json -d 'Short for --format json'
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l help-all -d 'Print help with the flags of platform, login and pace, and all variables'
 complete -c certreq -n "__fish_certreq_using_subcommand export" -l layout -d 'File names and modes of other software: aws-iot, dojot, esp-idf, idprov, mosquitto, nginx, wott; or a template (TOML)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand export" -l dir -d 'Directory with ca/ and cert_<id>/, where ids are looked for' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand export" -l to -d 'Where the files go; {id} becomes the device id [default: export, and below it a directory for each device unless its file names have the id]' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand export" -l ca -d 'Root certificates [default: ca/ca.pem beside the device directory]' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand export" -l password-file -d 'Read the password of the PKCS#12 files from a file, or from stdin with - (CERTREQ_PASSWORD works too) [default: a new one for each file, shown once on a terminal, else kept in ID.p12.password]' -r -F
-complete -c certreq -n "__fish_certreq_using_subcommand export" -l format -d 'Output format: text, or one JSON object a line for each device' -r -f -a "text\t''
+complete -c certreq -n "__fish_certreq_using_subcommand export" -s o -l format -d 'Output format: text, or one JSON object a line for each device' -r -f -a "text\t''
 json\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand export" -l color -d 'Use colours: auto is on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand export" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand export" -l p12 -d 'PKCS#12: key, certificate, intermediates and root in ID.p12 (AES-256, SHA-256)'
 complete -c certreq -n "__fish_certreq_using_subcommand export" -l legacy -d 'PKCS#12 with 3DES and SHA-1, for what reads nothing newer: Windows Server 2016, macOS keychains, old devices'
@@ -684,7 +802,9 @@ complete -c certreq -n "__fish_certreq_using_subcommand export" -l force -d 'Rep
 complete -c certreq -n "__fish_certreq_using_subcommand export" -l ask-password -d 'Ask for the password at the terminal'
 complete -c certreq -n "__fish_certreq_using_subcommand export" -s v -l verbose -d 'Say more: every device, every decision'
 complete -c certreq -n "__fish_certreq_using_subcommand export" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand export" -l json -d 'Short for --format json'
 complete -c certreq -n "__fish_certreq_using_subcommand export" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand export" -l help-all -d 'Print help with the flags of platform, login and pace, and all variables'
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -s i -l ids -d 'Device ids, separated by commas (can be repeated)' -r -f -a "(__certreq_ids)"
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l ids-from -d 'Read ids from a file or stdin: one a line, or a CSV with --id-column' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l id-column -d 'The ids stand in this column of a CSV with a header' -r
@@ -721,8 +841,11 @@ complete -c certreq -n "__fish_certreq_using_subcommand renew" -l ca-passphrase-
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l jobs -d 'The most requests in flight' -r
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l retries -d 'Further attempts for each when the platform is overloaded or does not answer' -r
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l give-up-after -d 'Stop the run when nothing was heard of the platform for this long' -r
-complete -c certreq -n "__fish_certreq_using_subcommand renew" -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -s o -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
 json\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -l color -d 'Use colours: auto is on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l revoked -d 'Due when the platform\'s revocation list names it, too'
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l all -d 'All are due, whenever they expire'
@@ -734,7 +857,9 @@ complete -c certreq -n "__fish_certreq_using_subcommand renew" -l wait -d 'Wait 
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l registered-only -d 'With --local: only devices that were registered with `certreq serve --register`'
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -s v -l verbose -d 'Say more: every device, every decision'
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -l json -d 'Short for --format json'
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -l help-all -d 'Print help with the flags of platform, login and pace, and all variables'
 complete -c certreq -n "__fish_certreq_using_subcommand login" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand login" -s p -l port -d 'Port [default: 8000, or 443 for https]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand login" -s u -l user -d 'User name' -r
@@ -757,11 +882,16 @@ complete -c certreq -n "__fish_certreq_using_subcommand login" -l timeout -d 'Ti
 complete -c certreq -n "__fish_certreq_using_subcommand login" -l local -d 'Use the embedded authority instead of a host' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand login" -l authority -d 'Directory of the embedded authority; typed, it means --local, too [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand login" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand login" -l color -d 'Use colours: auto is on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand login" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand login" -l registered-only -d 'With --local: only devices that were registered with `certreq serve --register`'
 complete -c certreq -n "__fish_certreq_using_subcommand login" -s v -l verbose -d 'Say more: every device, every decision'
 complete -c certreq -n "__fish_certreq_using_subcommand login" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand login" -l json -d 'Short for --format json'
 complete -c certreq -n "__fish_certreq_using_subcommand login" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand login" -l help-all -d 'Print help with the flags of platform, login and pace, and all variables'
 complete -c certreq -n "__fish_certreq_using_subcommand logout" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand logout" -s p -l port -d 'Port [default: 8000, or 443 for https]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand logout" -s u -l user -d 'User name' -r
@@ -784,16 +914,26 @@ complete -c certreq -n "__fish_certreq_using_subcommand logout" -l timeout -d 'T
 complete -c certreq -n "__fish_certreq_using_subcommand logout" -l local -d 'Use the embedded authority instead of a host' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand logout" -l authority -d 'Directory of the embedded authority; typed, it means --local, too [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand logout" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand logout" -l color -d 'Use colours: auto is on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand logout" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand logout" -l registered-only -d 'With --local: only devices that were registered with `certreq serve --register`'
 complete -c certreq -n "__fish_certreq_using_subcommand logout" -s v -l verbose -d 'Say more: every device, every decision'
 complete -c certreq -n "__fish_certreq_using_subcommand logout" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand logout" -l json -d 'Short for --format json'
 complete -c certreq -n "__fish_certreq_using_subcommand logout" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand logout" -l help-all -d 'Print help with the flags of platform, login and pace, and all variables'
 complete -c certreq -n "__fish_certreq_using_subcommand man" -l out -d 'Write certreq.1, a page for each verb, certreq.toml.5 and certreq-json.7 to this directory' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand man" -l color -d 'Use colours: auto is on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand man" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand man" -s v -l verbose -d 'Say more: every device, every decision'
 complete -c certreq -n "__fish_certreq_using_subcommand man" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand man" -l json -d 'Short for --format json'
 complete -c certreq -n "__fish_certreq_using_subcommand man" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand man" -l help-all -d 'Print help with the flags of platform, login and pace, and all variables'
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l listen -d 'Address to listen on; port 0 takes a free one' -r
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l authority -d 'Directory of the authority: its key, its database [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l tls-cert -d 'Serve HTTPS with this certificate chain' -r -F
@@ -813,21 +953,21 @@ complete -c certreq -n "__fish_certreq_using_subcommand serve" -l crl-publish-ev
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l certificate-profile -d 'What issued certificates hold: certreq (client and server), dojot (email protection and a delta list, too)' -r -f -a "certreq\t''
 dojot\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l admin-secret-file -d 'On first start, or with --reset-admin-secret, take the admin\'s secret from a file instead of making one' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -l color -d 'Use colours: auto is on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l reset-admin-secret -d 'Give the user admin a new secret, shown once; tokens of before stay valid until they end'
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l login-limit -d 'Limit logins to 5 a minute for each account at each client address [default: unless on loopback]'
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l no-login-limit -d 'Do not limit logins'
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -s v -l verbose -d 'Say more: every device, every decision'
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -l json -d 'Short for --format json'
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -l help-all -d 'Print help with the flags of platform, login and pace, and all variables'
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l dir -d 'The same, for scripts that name it for every verb; DIR counts first' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l at -d 'Look from another day: a date, or a time as in RFC 3339' -r
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l within -d 'What "expires soon" means: time left, or part of the lifetime left [default: 30d, at most a third of the lifetime]' -r
-complete -c certreq -n "__fish_certreq_using_subcommand status" -l format -d 'Output format: text, one JSON document, a CSV line a device, node_exporter\'s text format, or a monitoring plugin\'s line; --journal has text, and JSON lines' -r -f -a "text\t''
-json\t''
-csv\t''
-prometheus\t''
-nagios\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l output -d 'Write the report to a file, in one step, instead of stdout' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l html -d 'Write a page for browsers to a file, besides' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand status" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]' -r
@@ -852,6 +992,14 @@ complete -c certreq -n "__fish_certreq_using_subcommand status" -l timeout -d 'T
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l local -d 'Use the embedded authority instead of a host' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l authority -d 'Directory of the embedded authority; typed, it means --local, too [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand status" -s o -l format -d 'Output format: text, one JSON document, a CSV line a device, node_exporter\'s text format, or a monitoring plugin\'s line; --journal has text, and JSON lines' -r -f -a "text\t''
+json\t''
+csv\t''
+prometheus\t''
+nagios\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand status" -l color -d 'Use colours: auto is on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l platform -d 'Compare with what the platform has; without it nothing is contacted'
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l journal -d 'Print the journal: every step of every key, oldest first'
@@ -859,7 +1007,9 @@ complete -c certreq -n "__fish_certreq_using_subcommand status" -l check -d 'End
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l registered-only -d 'With --local: only devices that were registered with `certreq serve --register`'
 complete -c certreq -n "__fish_certreq_using_subcommand status" -s v -l verbose -d 'Say more: every device, every decision'
 complete -c certreq -n "__fish_certreq_using_subcommand status" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand status" -l json -d 'Short for --format json'
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand status" -l help-all -d 'Print help with the flags of platform, login and pace, and all variables'
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l password-file -d 'Read the password of PKCS#12 files from a file, or from stdin with - (CERTREQ_PASSWORD works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l ca -d 'Trusted root certificates: file, bundle or directory (can be repeated) [default: ca/ca.pem beside the device directory]' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l intermediates -d 'Certificates between the root and the certificate: file, bundle or directory (can be repeated)' -r -F
@@ -901,8 +1051,11 @@ complete -c certreq -n "__fish_certreq_using_subcommand verify" -l timeout -d 'T
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l local -d 'Use the embedded authority instead of a host' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l authority -d 'Directory of the embedded authority; typed, it means --local, too [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
-complete -c certreq -n "__fish_certreq_using_subcommand verify" -l format -d 'Output format: text, or one JSON object for each certificate, a line each' -r -f -a "text\t''
+complete -c certreq -n "__fish_certreq_using_subcommand verify" -s o -l format -d 'Output format: text, or one JSON object for each certificate, a line each' -r -f -a "text\t''
 json\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand verify" -l color -d 'Use colours: auto is on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l system-roots -d 'Trust the roots of this computer'
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l partial-chain -d 'Let a path end at any certificate of --ca, self-signed or not'
@@ -912,13 +1065,20 @@ complete -c certreq -n "__fish_certreq_using_subcommand verify" -l online-privat
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l registered-only -d 'With --local: only devices that were registered with `certreq serve --register`'
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -s v -l verbose -d 'Say more: every device, every decision'
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand verify" -l json -d 'Short for --format json'
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l help -d 'Print help'
-complete -c certreq -n "__fish_certreq_using_subcommand whoami" -l format -d 'Output format: text, or one JSON object' -r -f -a "text\t''
+complete -c certreq -n "__fish_certreq_using_subcommand verify" -l help-all -d 'Print help with the flags of platform, login and pace, and all variables'
+complete -c certreq -n "__fish_certreq_using_subcommand whoami" -s o -l format -d 'Output format: text, or one JSON object' -r -f -a "text\t''
 json\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand whoami" -l color -d 'Use colours: auto is on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand whoami" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand whoami" -s v -l verbose -d 'Say more: every device, every decision'
 complete -c certreq -n "__fish_certreq_using_subcommand whoami" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand whoami" -l json -d 'Short for --format json'
 complete -c certreq -n "__fish_certreq_using_subcommand whoami" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand whoami" -l help-all -d 'Print help with the flags of platform, login and pace, and all variables'
 complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "config" -d 'Show where settings come from; check the files'
 complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "devices" -d 'List the devices the platform has'
 complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "ca" -d 'Root certificate, revocation list, bundle, trusted CAs'

@@ -1,5 +1,6 @@
 //! From what was typed to the exit code: parse, resolve, run, say how it ended.
 
+mod format;
 mod order;
 mod typed;
 mod waits;
@@ -12,7 +13,7 @@ use typed::{Typed, Untyped, first_line};
 
 use crate::{
     cli::{
-        Cli, Verb,
+        Cli, Color, Verb,
         ca::CaArgs,
         config::ConfigAction,
         devices::DevicesVerb,
@@ -25,7 +26,7 @@ use crate::{
     evidence::{self, platform::PlatformEvidence},
     failure::{Ended, Exit, Failure, Health},
     help,
-    output::{Ui, Verbosity},
+    output::{self, Ui, Verbosity},
     platform::{Platform, dojot::Dojot, local::Local, wait},
     settings::{
         self,
@@ -40,16 +41,21 @@ use crate::{
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     let arguments = order::arranged(&help::command(), arguments);
-    let Typed { cli, matches, profile, unread } = match typed::parse(&arguments) {
+    let Typed { cli, matches, profile, passed_over } = match typed::parse(&arguments) {
         Ok(typed) => typed,
         Err(untyped) => return say(untyped, &arguments),
     };
+    output::use_colours(match cli.talk.color {
+        Color::Auto => None,
+        Color::Always => Some(true),
+        Color::Never => Some(false),
+    });
     let ui = Ui::new(match (cli.talk.quiet, cli.talk.verbose) {
         (true, _) => Verbosity::Quiet,
         (_, true) => Verbosity::Verbose,
         _ => Verbosity::Normal,
     });
-    if let Some(why) = unread {
+    for why in passed_over {
         ui.warn(&why);
     }
     log(
@@ -161,7 +167,7 @@ fn dispatch(cli: Cli, ui: &Ui) -> Result<Exit, Failure> {
             commands::session::logout(&user, &file, ui)
         }
         Some(Verb::Whoami(args)) => {
-            let plan = commands::whoami::Plan { dir: args.dir, json: args.format == Format::Json };
+            let plan = settings::whoami::resolve(&args);
             commands::whoami::run(&plan, std::time::SystemTime::now().into(), ui)
         }
         Some(Verb::Inspect(args)) => {

@@ -19,10 +19,14 @@ pub(crate) fn verbs() -> Vec<Vec<String>> {
     found
 }
 
-/// As on a terminal of 80 columns.
+/// The whole of it, as on a terminal of 80 columns.
 pub(crate) fn help_of(verb: &[String]) -> String {
+    shown(verb, "--help-all")
+}
+
+fn shown(verb: &[String], flag: &str) -> String {
     let home = tempfile::tempdir().unwrap();
-    let call = certreq(home.path()).args(verb).args(["--help"]).env("COLUMNS", "80").run();
+    let call = certreq(home.path()).args(verb).args([flag]).env("COLUMNS", "80").run();
     assert_eq!(call.stderr, "", "{verb:?}");
     call.exits(0).stdout
 }
@@ -58,6 +62,27 @@ fn every_verb_teaches_within_80_columns_and_its_examples_can_be_typed() {
             let parsed = parsed.err().filter(clap::Error::use_stderr);
             assert!(parsed.is_none(), "{verb:?}: certreq {call}: {}", parsed.unwrap());
         }
+    }
+}
+
+#[test]
+fn help_of_every_verb_is_short_and_says_where_the_rest_is() {
+    for verb in verbs() {
+        let help = shown(&verb, "--help");
+        let all = format!("All flags and variables: certreq {} --help-all", verb.join(" "));
+        assert_eq!(help.lines().last(), Some(all.as_str()), "{help}");
+        let most = if verb == ["issue"] { 60 } else { 90 };
+        assert!(help.lines().count() <= most, "{verb:?}: more than {most} lines\n{help}");
+        for line in help.lines() {
+            assert!(line.chars().count() <= 80, "{verb:?} is wider than 80 columns: {line}");
+        }
+        for flag in ["--secret-command", "--jobs", "--color", "[env:"] {
+            assert!(!help.contains(flag), "{verb:?}: {flag} is for --help-all\n{help}");
+        }
+    }
+    let whole = help_of(&["issue".to_owned()]);
+    for flag in ["--secret-command", "--jobs", "--color", "[env: CERTREQ_JOBS]", "--help-all"] {
+        assert!(whole.contains(flag), "{flag}\n{whole}");
     }
 }
 
@@ -121,6 +146,7 @@ fn what_is_misspelt_finds_its_neighbour_and_a_lonely_h_explains_itself() {
 #[test]
 fn help_does_not_show_what_variables_hold() {
     let home = tempfile::tempdir().unwrap();
-    let help = certreq(home.path()).args(["help", "issue"]).env("CERTREQ_HOST", "inner.example").run().exits(0);
+    let help =
+        certreq(home.path()).args(["issue", "--help-all"]).env("CERTREQ_HOST", "inner.example").run().exits(0);
     assert!(help.stdout.contains("CERTREQ_HOST") && !help.stdout.contains("inner.example"), "{}", help.stdout);
 }

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use clap::{ArgMatches, Command, FromArgMatches, builder::Resettable, parser::ValueSource};
 
-use super::order;
+use super::{format, order};
 use crate::{
     cli::{Cli, Verb},
     failure::Failure,
@@ -21,8 +21,8 @@ pub(super) struct Typed {
     /// Without the profile.
     pub(super) matches: ArgMatches,
     pub(super) profile: Profile,
-    /// Why a configuration file was passed over.
-    pub(super) unread: Option<String>,
+    /// Which configuration file and which variable were passed over, and why.
+    pub(super) passed_over: Vec<String>,
 }
 
 pub(super) enum Untyped {
@@ -36,7 +36,8 @@ pub(super) fn parse(arguments: &[OsString]) -> Result<Typed, Untyped> {
     // Nothing was asked for, whatever the variables say: show what could be.
     let help = [OsString::from("certreq"), OsString::from("--help")];
     let arguments = if arguments.len() < 2 { &help } else { arguments };
-    let matches = command(arguments).try_get_matches_from(arguments).map_err(Untyped::Clap)?;
+    let (command, unusable) = format::usable(command(arguments), arguments);
+    let matches = command.clone().try_get_matches_from(arguments).map_err(Untyped::Clap)?;
     order::refuse_authority_after_local(arguments).map_err(Untyped::Config)?;
     place::contradiction(&matches).map_err(Untyped::Config)?;
     let checks =
@@ -44,12 +45,13 @@ pub(super) fn parse(arguments: &[OsString]) -> Result<Typed, Untyped> {
     let name = matches.get_one::<String>("profile").map(String::as_str);
     let (profile, unread) =
         if checks { (Profile::default(), None) } else { profile(name, &matches).map_err(Untyped::Config)? };
-    let parsed = if profile.entries.is_empty() {
+    let json = format::is_json(&matches).map_err(Untyped::Config)?;
+    let parsed = if profile.entries.is_empty() && !json {
         Cli::from_arg_matches(&matches)
     } else {
-        config::apply(command(arguments), &matches, &profile)
-            .try_get_matches_from(arguments)
-            .and_then(|matches| Cli::from_arg_matches(&matches))
+        let command = config::apply(command, &matches, &profile);
+        let command = if json { format::json(command, &matches) } else { command };
+        command.try_get_matches_from(arguments).and_then(|matches| Cli::from_arg_matches(&matches))
     };
     let mut cli = parsed.map_err(|error| match &profile.name {
         // Without the profile it could be understood.
@@ -65,7 +67,7 @@ pub(super) fn parse(arguments: &[OsString]) -> Result<Typed, Untyped> {
         Some(Verb::Verify(args)) => place::only_if_typed(&mut args.platform, &matches),
         _ => {}
     }
-    Ok(Typed { cli, matches, profile, unread })
+    Ok(Typed { cli, matches, profile, passed_over: unread.into_iter().chain(unusable).collect() })
 }
 
 /// The profile; without one, and why, where the configuration is not this user's to read and the verb goes to no
@@ -102,7 +104,8 @@ fn settle(cli: &mut Cli, matches: &ArgMatches, arguments: &[OsString]) -> Result
 /// Takes the variables away from the flags without a verb when a verb is given: those flags may not accept the values
 /// that are meant for the verb's own.
 fn command(arguments: &[OsString]) -> Command {
-    let command = help::command();
+    let whole = arguments.iter().any(|word| word == "--help-all");
+    let command = if whole { help::command() } else { help::short() };
     if arguments.get(1).and_then(|first| command.find_subcommand(first)).is_none() {
         return command;
     }

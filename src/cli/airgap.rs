@@ -26,7 +26,7 @@ pub struct KeyArgs {
     /// Kind of key
     #[arg(
         long,
-        value_name = "p256|p384|p521|rsa2048|rsa3072|rsa4096",
+        value_name = "KIND",
         default_value = KeySpec::DEFAULT.name(),
         hide_default_value = true,
         env = "CERTREQ_KEY",

@@ -26,35 +26,35 @@ pub struct IssueArgs {
     #[arg(short, long = "ids", value_name = "ID[,ID...]", help_heading = "What")]
     pub ids: Vec<String>,
 
-    /// Every device of the user; -h HOST -u USER without a verb means it, too, as in the shell tool
+    /// Every device of the user
     #[arg(long, conflicts_with_all = ["ids", "ids_from", "csr"], help_heading = "What")]
     pub all: bool,
 
-    /// Read ids from a file or stdin: one a line, or a CSV with --id-column
+    /// Read ids from a file or stdin, one per line
     #[arg(long, value_name = "FILE|-", help_heading = "What")]
     pub ids_from: Option<PathBuf>,
 
-    /// The ids stand in this column of a CSV with a header
+    /// Read a CSV; this column holds the ids
     #[arg(long, value_name = "NAME", requires = "ids_from", help_heading = "What")]
     pub id_column: Option<String>,
 
-    /// Kind of key
-    #[arg(long, value_name = KINDS, default_value = KeySpec::DEFAULT.name(), hide_default_value = true, env = "CERTREQ_KEY", help_heading = "What")]
+    /// Kind of key: p256, p384, p521, rsa2048, rsa3072 or rsa4096
+    #[arg(long, value_name = "KIND", default_value = KeySpec::DEFAULT.name(), env = "CERTREQ_KEY", help_heading = "What")]
     pub key: KeySpec,
 
-    /// Names and addresses of the server it is for: dns:NAME,ip:ADDRESS (can be repeated; with one id)
+    /// Names of a server: dns:NAME,ip:ADDRESS
     #[arg(long, value_name = "NAME[,NAME...]", help_heading = "What")]
     pub san: Vec<String>,
 
-    /// Sign these requests of machines without a network: files, directories of *.csr (can be repeated)
+    /// Sign requests (*.csr) of machines without network
     #[arg(long, value_name = "FILE|DIR", requires = "out", conflicts_with_all = ["ids", "ids_from", "force"], help_heading = "What")]
     pub csr: Vec<PathBuf>,
 
-    /// Issue even where a certificate is; the old pair is archived
+    /// Replace a valid pair; the old one is archived
     #[arg(long, help_heading = "What")]
     pub force: bool,
 
-    /// Say what would be done for each device, and do nothing
+    /// Show what would be done, and do nothing
     #[arg(long, help_heading = "What")]
     pub dry_run: bool,
 
@@ -81,8 +81,6 @@ pub struct IssueArgs {
     pub format: Format,
 }
 
-const KINDS: &str = "p256|p384|p521|rsa2048|rsa3072|rsa4096";
-
 const EXAMPLES: &str = "\
 Examples:
   certreq issue --local a1998e                      from the embedded authority
@@ -96,7 +94,8 @@ no network is; `certreq join` there takes them (`certreq help key`).
 
 Started again, it goes on where it stopped: what is there is left alone, and no
 key gets a second certificate. `certreq -i a1998e` is `certreq issue -i a1998e`.
-Without ids it needs --all, or asks at a terminal for the number of devices.
+Without ids it needs --all, or asks at a terminal for the number of devices;
+`certreq -h HOST -u USER`, as in the shell tool, means every device.
 
 Exit codes: 0 every device has its certificate; 1 it could not be done; 2 wrong
 usage; 3 some devices failed; 4 the platform refused; 5 it cannot be reached, or

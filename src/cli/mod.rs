@@ -21,7 +21,7 @@ pub mod session;
 pub mod status;
 pub mod verify;
 
-use clap::{ArgAction, Args, Parser, Subcommand};
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
 use platform::PlatformArgs;
 
 /// Device certificates for IoT fleets.
@@ -128,7 +128,28 @@ pub struct TalkArgs {
     #[arg(short, long, global = true, conflicts_with = "verbose", help_heading = "Output")]
     pub quiet: bool,
 
+    /// Short for --format json
+    #[arg(long, global = true, help_heading = "Output")]
+    pub json: bool,
+
+    /// Use colours: auto is on a terminal, unless NO_COLOR is set
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN", help_heading = "Output")]
+    pub color: Color,
+
     /// Print help
     #[arg(long, global = true, action = ArgAction::Help, help_heading = "Output")]
     pub help: Option<bool>,
+
+    /// Print help with the flags of platform, login and pace, and all variables
+    #[arg(long, global = true, action = ArgAction::Help, help_heading = "Output")]
+    pub help_all: Option<bool>,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    #[default]
+    Auto,
+    Always,
+    Never,
 }

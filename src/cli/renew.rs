@@ -52,12 +52,7 @@ pub struct RenewArgs {
     pub dry_run: bool,
 
     /// Kind of the new key [default: the kind of the old one]
-    #[arg(
-        long,
-        value_name = "p256|p384|p521|rsa2048|rsa3072|rsa4096",
-        env = "CERTREQ_KEY",
-        help_heading = "How"
-    )]
+    #[arg(long, value_name = "KIND", env = "CERTREQ_KEY", help_heading = "How")]
     pub key: Option<KeySpec>,
 
     /// Keep the key, get only a new certificate

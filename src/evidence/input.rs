@@ -6,6 +6,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use crate::fleet;
+
 use super::{
     endpoint::{AddressError, Endpoint},
     read::ReadError,
@@ -110,6 +112,9 @@ pub fn named(argument: &OsStr, directories: Directories) -> Names {
         Ok(_) => return single(Ok(Named::File(path))),
         Err(error) => error,
     };
+    if let Some(directory) = fleet::named::of_id(&path, Path::new(".")) {
+        return single(Ok(Named::Directory(directory)));
+    }
     let text = argument.to_string_lossy().into_owned();
     match text.parse::<Endpoint>() {
         Ok(endpoint) => return single(Ok(Named::Server(endpoint))),

@@ -10,6 +10,7 @@ pub mod journal;
 pub mod layout;
 pub mod ledger;
 pub mod lock;
+pub mod named;
 pub mod pair;
 pub mod scan;
 pub mod survey;

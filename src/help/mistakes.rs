@@ -9,8 +9,36 @@ pub(crate) fn explain(error: &Error) -> Option<Failure> {
     match error.kind() {
         ErrorKind::InvalidValue => lonely_host(error),
         ErrorKind::ArgumentConflict => before_the_verb(error),
+        ErrorKind::InvalidSubcommand => other_word(error),
         _ => None,
     }
+}
+
+/// Verbs as other tools call them.
+const OTHER_WORDS: [(&str, &[&str]); 10] = [
+    (
+        "issue",
+        &["create", "new", "generate", "gen", "request", "req", "enroll", "enrol", "sign", "obtain", "get"],
+    ),
+    ("renew", &["update", "rotate", "refresh", "reissue", "rekey"]),
+    ("revoke", &["delete", "remove", "rm", "ban"]),
+    ("inspect", &["show", "info", "view", "print", "cat", "x509", "dump", "read", "describe"]),
+    ("verify", &["check", "validate", "test"]),
+    ("list", &["ls", "certificates", "certs"]),
+    ("serve", &["server", "start", "run", "daemon"]),
+    ("doctor", &["diagnose", "debug", "health"]),
+    ("connect", &["ping", "try", "probe"]),
+    ("config", &["configure", "settings", "profile", "profiles"]),
+];
+
+fn other_word(error: &Error) -> Option<Failure> {
+    let typed = text(error, ContextKind::InvalidSubcommand);
+    let verb = OTHER_WORDS.iter().find(|(_, words)| words.contains(&typed)).map(|(verb, _)| verb)?;
+    Some(
+        Failure::usage(format!("certreq has no verb {typed}"))
+            .hint(format!("most likely it is: certreq {verb}"))
+            .hint("all verbs: certreq --help"),
+    )
 }
 
 fn lonely_host(error: &Error) -> Option<Failure> {

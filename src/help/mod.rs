@@ -5,6 +5,7 @@
 
 pub(crate) mod completions;
 mod environment;
+mod folded;
 mod idle;
 pub(crate) mod manual;
 mod mistakes;
@@ -14,7 +15,6 @@ mod text;
 use clap::{Command, CommandFactory};
 
 pub(crate) use environment::variables;
-pub(crate) use idle::hidden;
 pub(crate) use mistakes::explain;
 pub(crate) use overview::EXAMPLES;
 pub use overview::GROUPS;
@@ -27,19 +27,42 @@ const WIDTH: usize = 80;
 
 const TEMPLATE: &str = "{about-with-newline}\n{before-help}{usage-heading} {usage}\n\n{all-args}{after-help}";
 
-/// The command line, with its help in order.
+/// The command line, with its whole help in order.
 #[must_use]
 pub fn command() -> Command {
-    let command = idle::hidden(Cli::command());
-    let overview = overview::text(&command);
-    taught(command).max_term_width(WIDTH).override_help(overview)
+    in_order(shaped(), false)
 }
 
-fn taught(command: Command) -> Command {
+/// The same command line; its help fits a screen.
+pub(crate) fn short() -> Command {
+    in_order(folded::folded(shaped()), true)
+}
+
+/// As it can be typed, before its help is put in order.
+pub(crate) fn shaped() -> Command {
+    short_format(idle::hidden(Cli::command()))
+}
+
+fn in_order(command: Command, is_folded: bool) -> Command {
+    let overview = overview::text(&command);
+    taught(command, "certreq", is_folded).max_term_width(WIDTH).override_help(overview)
+}
+
+/// `-o json`, as other tools have it, where `-o` is not the file to write.
+fn short_format(command: Command) -> Command {
+    let is_taken = command.get_arguments().any(|arg| arg.get_short() == Some('o'));
+    let has_format = command.get_arguments().any(|arg| arg.get_id() == "format");
+    let command =
+        if has_format && !is_taken { command.mut_arg("format", |format| format.short('o')) } else { command };
+    command.mut_subcommands(short_format)
+}
+
+fn taught(command: Command, path: &str, is_folded: bool) -> Command {
     let text = Text::of(&command);
     let header = *command.get_styles().get_header();
     let examples = text.examples.map(|examples| format!("{header}Examples:{header:#}\n{examples}"));
-    let after = [text.notes, text.exits, environment::paragraph(&command)];
+    let end = if is_folded { Some(folded::line(path)) } else { environment::paragraph(&command) };
+    let after = [text.notes, text.exits, end];
     let after = after.into_iter().flatten().collect::<Vec<_>>().join("\n\n");
     let command = match examples {
         Some(examples) => command.before_help(examples),
@@ -48,7 +71,10 @@ fn taught(command: Command) -> Command {
     command
         .help_template(TEMPLATE)
         .after_help(after)
-        // What a variable holds is nobody's business but its owner's, and it may be long.
+        // The value of a variable may be a secret, and it may be long.
         .mut_args(|arg| arg.hide_env_values(true))
-        .mut_subcommands(taught)
+        .mut_subcommands(|verb| {
+            let path = format!("{path} {}", verb.get_name());
+            taught(verb, &path, is_folded)
+        })
 }

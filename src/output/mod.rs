@@ -15,7 +15,7 @@ pub mod ui;
 pub use block::Block;
 pub use progress::Progress;
 pub use table::{LongTable, Table};
-pub use ui::{Ui, Verbosity};
+pub use ui::{Ui, Verbosity, use_colours};
 
 /// `1 device`, `2 devices`.
 #[must_use]

@@ -28,6 +28,16 @@ pub struct Ui {
     bars: MultiProgress,
 }
 
+/// Colours on stdout and stderr always or never; `None`: on a terminal, unless `NO_COLOR` is set.
+pub fn use_colours(wanted: Option<bool>) {
+    match wanted {
+        None => anstream::ColorChoice::Auto,
+        Some(true) => anstream::ColorChoice::Always,
+        Some(false) => anstream::ColorChoice::Never,
+    }
+    .write_global();
+}
+
 /// A text of ours without its colours, for files.
 #[must_use]
 pub fn unstyled(text: &str) -> String {

@@ -12,6 +12,7 @@ use crate::{
     connection::mqtt::{self, TopicError, Version},
     evidence::endpoint::{AddressError, Endpoint},
     failure::Failure,
+    fleet::named,
     pki::alt_name,
 };
 
@@ -25,7 +26,7 @@ pub fn resolve(args: &ConnectArgs) -> Result<Plan, Failure> {
         devices: if args.all {
             Devices::All(args.dir.clone())
         } else {
-            Devices::Named(args.directories.clone())
+            Devices::Named(args.directories.iter().map(|word| named::directory(word, &args.dir)).collect())
         },
         ca: args.ca.clone(),
         server_name: args.servername.as_deref().map(alt_name::typed),

@@ -23,6 +23,7 @@ pub mod secret;
 pub mod serve;
 pub mod status;
 pub mod verify;
+pub mod whoami;
 
 use std::path::PathBuf;
 

@@ -13,7 +13,7 @@ use crate::{
     device_id::DeviceId,
     enroll::UserCommand,
     failure::Failure,
-    fleet::{id_list, layout::Layout},
+    fleet::{id_list, layout::Layout, named},
     output::Ui,
 };
 
@@ -96,7 +96,7 @@ fn devices(args: &RenewArgs) -> Result<(PathBuf, Option<Vec<DeviceId>>), Failure
 /// `a1998e`, or a path that ends in `cert_a1998e`, with the directory it is in.
 fn device(text: &str) -> Result<(Option<PathBuf>, DeviceId), Failure> {
     place::refuse_authority(text)?;
-    let path = Path::new(text);
+    let path = named::of_file(Path::new(text)).unwrap_or_else(|| PathBuf::from(text));
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
     if let Some(id) = Layout::device_of(name) {
         let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());

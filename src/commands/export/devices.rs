@@ -16,7 +16,7 @@ use crate::{
     fleet::{
         anchor,
         layout::{CERTIFICATE_FILE, KEY_FILE, Layout},
-        scan,
+        named, scan,
     },
     pki::{
         certificate::Certificate,
@@ -60,7 +60,8 @@ fn of_input(input: &str, dir: &Path) -> Result<Vec<Device>, Failure> {
             return Ok(vec![Device { label: id.to_string(), directory, id: Some(id) }]);
         }
     }
-    let path = Path::new(input);
+    let path = named::of_file(Path::new(input)).unwrap_or_else(|| PathBuf::from(input));
+    let path = path.as_path();
     if !path.is_dir() {
         let looked = dir.display();
         return Err(Failure::failed(format!(

@@ -5,10 +5,7 @@ mod file;
 mod page;
 mod verb;
 
-use clap::CommandFactory;
-
-use super::hidden;
-use crate::cli::Cli;
+use super::shaped;
 
 /// A page, and the name of its file.
 #[derive(Debug)]
@@ -19,12 +16,12 @@ pub(crate) struct Page {
 
 /// The page of certreq itself.
 pub(crate) fn own() -> Page {
-    verb::own(&verb::built(hidden(Cli::command())))
+    verb::own(&verb::built(shaped()))
 }
 
 /// Every page. `keys`: what a profile may say, and what it means.
 pub(crate) fn all(keys: &[(&str, &str)]) -> Vec<Page> {
-    let command = verb::built(hidden(Cli::command()));
+    let command = verb::built(shaped());
     let mut pages = vec![verb::own(&command)];
     verb::below(&command, &mut pages);
     pages.push(file::page(keys));

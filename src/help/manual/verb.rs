@@ -9,7 +9,7 @@ use super::{Page, page::Sections};
 use crate::help::{self, GROUPS, Text};
 
 /// Flags that every verb has; certreq's own page describes only them.
-const EVERYWHERE: [&str; 4] = ["help", "verbose", "quiet", "profile"];
+const EVERYWHERE: [&str; 7] = ["help", "help_all", "verbose", "quiet", "json", "color", "profile"];
 
 /// With what clap adds when it parses: full names, and the flags every verb has.
 pub(super) fn built(command: Command) -> Command {
