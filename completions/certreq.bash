@@ -2226,7 +2226,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__connect)
-            opts="-m -o -v -q --all --dir --ca --servername --mqtt --publish --message --subscribe --tenant --wait --client-id --timeout --jobs --format --verbose --quiet --json --color --help --help-all --profile"
+            opts="-m -o -v -q --all --dir --ca --servername --mqtt --publish --message --subscribe --tenant --wait-message --mqtt-client-id --timeout --jobs --format --verbose --quiet --json --color --help --help-all --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2271,11 +2271,11 @@ _certreq() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --wait)
+                --wait-message)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --client-id)
+                --mqtt-client-id)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2817,7 +2817,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__export)
-            opts="-o -v -q --p12 --legacy --chain --combined --der --layout --dir --to --force --ca --password-file --ask-password --format --verbose --quiet --json --color --help --help-all --profile"
+            opts="-o -v -q --p12 --legacy --chain --combined --der --layout --dir --out --force --ca --password-file --ask-password --format --verbose --quiet --json --color --help --help-all --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2834,7 +2834,7 @@ _certreq() {
                     fi
                     return 0
                     ;;
-                --to)
+                --out)
                     COMPREPLY=()
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
@@ -3391,7 +3391,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__inspect)
-            opts="-r -h -p -u -s -t -o -v -q --recursive --at --within --check --password-file --crl --ca --online --online-private --servername --client-cert --cert --client-key --key --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --text --short --pem --format --verbose --quiet --json --color --help --help-all --profile"
+            opts="-r -h -p -u -s -t -o -v -q --recursive --at --within --check --password-file --crl --ca --online --online-private --servername --client-cert --client-key --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --text --short --pem --format --verbose --quiet --json --color --help --help-all --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3421,15 +3421,7 @@ _certreq() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --cert)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --client-cert)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --key)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3851,13 +3843,13 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__list)
-            opts="-i -h -p -u -s -t -o -v -q --device --expires-within --expired --orphans --revoked --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --json --color --help --help-all --profile"
+            opts="-i -h -p -u -s -t -o -v -q --ids --within --expired --orphans --revoked --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --json --color --help --help-all --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --device)
+                --ids)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3865,7 +3857,7 @@ _certreq() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --expires-within)
+                --within)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4284,13 +4276,13 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__register)
-            opts="-i -h -p -u -s -t -o -v -q --device --chain --trusted-ca --dry-run --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --json --color --help --help-all --profile"
+            opts="-i -h -p -u -s -t -o -v -q --id --intermediates --trusted-ca --dry-run --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --json --color --help --help-all --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
-                --device)
+                --id)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4298,7 +4290,7 @@ _certreq() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --chain)
+                --intermediates)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4635,7 +4627,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__revoke)
-            opts="-i -y -h -p -u -s -t -o -v -q --ids --from --all --unlink --password-file --yes --confirm --dry-run --dir --wait --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --retries --give-up-after --jobs --format --verbose --quiet --json --color --help --help-all --profile"
+            opts="-i -y -h -p -u -s -t -o -v -q --ids --ids-from --all --unlink --password-file --yes --confirm --dry-run --dir --wait --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --retries --give-up-after --jobs --format --verbose --quiet --json --color --help --help-all --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4649,7 +4641,7 @@ _certreq() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --from)
+                --ids-from)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4899,7 +4891,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__status)
-            opts="-h -p -u -s -t -o -v -q --dir --platform --journal --at --within --check --output --html --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --json --color --help --help-all --profile"
+            opts="-h -p -u -s -t -o -v -q --dir --platform --journal --at --within --check --out --html --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --json --color --help --help-all --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4920,7 +4912,7 @@ _certreq() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --output)
+                --out)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -5314,7 +5306,7 @@ _certreq_ids() {
 _certreq_or_ids() {
     local cur="$2" prev="$3" i word
     case "${prev}" in
-        --device|--id|--ids|--register|-i)
+        --id|--ids|--register|-i)
             COMPREPLY=()
             _certreq_ids "${cur}"
             return 0
@@ -5328,7 +5320,7 @@ _certreq_or_ids() {
     COMPREPLY=( "${COMPREPLY[@]}" )
     [[ "${cur}" == -* ]] && return 0
     case "${prev}" in
-        --accept-new-ca|--access-token-file|--admin-secret-file|--at|--auth|--authority|--ca|--ca-fingerprint|--ca-key|--ca-passphrase-file|--cacert|--cert|--certificate-profile|--chain|--client-cert|--client-id|--client-key|--color|--confirm|--connect-timeout|--crl|--crl-lifetime|--crl-publish-every|--csr|--device|--dir|--exec|--exec-timeout|--expires-within|--format|--from|--give-up-after|--host|--html|--id|--id-column|--ids|--ids-from|--intermediates|--jobs|--keep|--key|--layout|--lifetime|--listen|--local|--message|--mqtt|--name|--out|--output|--password-file|--policy|--port|--profile|--public-url|--publish|--purpose|--realm|--register|--register-from|--retries|--revocation|--san|--secret|--secret-command|--secret-file|--servername|--spread|--subscribe|--template|--tenant|--test-cmd|--timeout|--tls-cert|--tls-key|--to|--token-file|--token-lifetime|--token-url|--trusted-ca|--user|--wait|--within|-h|-i|-m|-o|-p|-s|-t|-u|=)
+        --accept-new-ca|--access-token-file|--admin-secret-file|--at|--auth|--authority|--ca|--ca-fingerprint|--ca-key|--ca-passphrase-file|--cacert|--certificate-profile|--client-cert|--client-id|--client-key|--color|--confirm|--connect-timeout|--crl|--crl-lifetime|--crl-publish-every|--csr|--dir|--exec|--exec-timeout|--format|--give-up-after|--host|--html|--id|--id-column|--ids|--ids-from|--intermediates|--jobs|--keep|--key|--layout|--lifetime|--listen|--local|--message|--mqtt|--mqtt-client-id|--name|--out|--password-file|--policy|--port|--profile|--public-url|--publish|--purpose|--realm|--register|--register-from|--retries|--revocation|--san|--secret|--secret-command|--secret-file|--servername|--spread|--subscribe|--template|--tenant|--test-cmd|--timeout|--tls-cert|--tls-key|--token-file|--token-lifetime|--token-url|--trusted-ca|--user|--wait-message|--within|-h|-i|-m|-o|-p|-s|-t|-u|=)
             return 0
             ;;
     esac

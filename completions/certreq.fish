@@ -110,7 +110,7 @@ complete -c certreq -n "__fish_certreq_needs_command" -f -a "export" -d 'Write p
 complete -c certreq -n "__fish_certreq_needs_command" -f -a "renew" -d 'Renew certificates before they expire'
 complete -c certreq -n "__fish_certreq_needs_command" -f -a "login" -d 'Fetch a token and keep it; no secret is needed while it is valid'
 complete -c certreq -n "__fish_certreq_needs_command" -f -a "logout" -d 'Forget the token of a host and user'
-complete -c certreq -n "__fish_certreq_needs_command" -f -a "man" -d 'Print the manual page of certreq, or write all pages'
+complete -c certreq -n "__fish_certreq_needs_command" -f -a "man" -d 'Open the manual page of certreq, or write all pages'
 complete -c certreq -n "__fish_certreq_needs_command" -f -a "serve" -d 'Run the embedded platform: an authority behind the platform\'s HTTP API'
 complete -c certreq -n "__fish_certreq_needs_command" -f -a "status" -d 'Show a whole fleet at a glance: who expires when, revoked, broken, mismatched'
 complete -c certreq -n "__fish_certreq_needs_command" -f -a "verify" -d 'Check certificates: chain, time, key, device id, revocation'
@@ -557,9 +557,9 @@ complete -c certreq -n "__fish_certreq_using_subcommand connect" -l publish -d '
 complete -c certreq -n "__fish_certreq_using_subcommand connect" -s m -l message -d 'What to publish' -r
 complete -c certreq -n "__fish_certreq_using_subcommand connect" -l subscribe -d 'Subscribe to this topic; {id} and {tenant} are filled in' -r
 complete -c certreq -n "__fish_certreq_using_subcommand connect" -l tenant -d 'The platform\'s topics: subscribe to TENANT:ID/config, publish -m to TENANT:ID/attrs' -r
-complete -c certreq -n "__fish_certreq_using_subcommand connect" -l wait -d 'Wait this long for a message of the subscription; none is a failure' -r
-complete -c certreq -n "__fish_certreq_using_subcommand connect" -l client-id -d 'Client identifier [default: a random one, so that the device itself stays connected]' -r
-complete -c certreq -n "__fish_certreq_using_subcommand connect" -l timeout -d 'For one device, everything but --wait together' -r
+complete -c certreq -n "__fish_certreq_using_subcommand connect" -l wait-message -d 'Wait this long for a message of the subscription; none is a failure' -r
+complete -c certreq -n "__fish_certreq_using_subcommand connect" -l mqtt-client-id -d 'Client identifier [default: a random one, so that the device itself stays connected]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand connect" -l timeout -d 'For one device, everything but --wait-message together' -r
 complete -c certreq -n "__fish_certreq_using_subcommand connect" -l jobs -d 'The most connections at once' -r
 complete -c certreq -n "__fish_certreq_using_subcommand connect" -s o -l format -d 'Output format: text, or one JSON object for each directory, a line each' -r -f -a "text\t''
 json\t''"
@@ -614,8 +614,8 @@ complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l password-fil
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l crl -d 'Revocation lists: file, bundle, directory or URL (can be repeated) [default: crl.pem beside ca.pem]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l ca -d 'Certificates of authorities that sign the lists: file, bundle or directory (can be repeated) [default: ca/ca.pem beside the device directory]' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l servername -d 'Ask a server for this name instead of its host\'s (SNI)' -r
-complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l cert -l client-cert -d 'Show a server this client certificate' -r -F
-complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l key -l client-key -d 'The private key of the client certificate' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l client-cert -d 'Show a server this client certificate' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l client-key -d 'The private key of the client certificate' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -s p -l port -d 'Port [default: 8000, or 443 for https]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -s u -l user -d 'User name' -r
@@ -657,8 +657,8 @@ complete -c certreq -n "__fish_certreq_using_subcommand inspect" -s q -l quiet -
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l json -d 'Short for --format json'
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l help -d 'Print help'
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l help-all -d 'Print help with the flags of platform, login and pace, and all variables'
-complete -c certreq -n "__fish_certreq_using_subcommand list" -s i -l device -d 'Only those of these devices, separated by commas (can be repeated)' -r -f -a "(__certreq_ids)"
-complete -c certreq -n "__fish_certreq_using_subcommand list" -l expires-within -d 'Only those that end within this time, or part of their lifetime: 30d, 12h, 33%; those that ended are left out' -r
+complete -c certreq -n "__fish_certreq_using_subcommand list" -s i -l ids -d 'Only those of these devices, separated by commas (can be repeated)' -r -f -a "(__certreq_ids)"
+complete -c certreq -n "__fish_certreq_using_subcommand list" -l within -d 'Only those that end within this time, or part of their lifetime: 30d, 12h, 33%; those that ended are left out' -r
 complete -c certreq -n "__fish_certreq_using_subcommand list" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand list" -s p -l port -d 'Port [default: 8000, or 443 for https]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand list" -s u -l user -d 'User name' -r
@@ -697,8 +697,8 @@ complete -c certreq -n "__fish_certreq_using_subcommand list" -s q -l quiet -d '
 complete -c certreq -n "__fish_certreq_using_subcommand list" -l json -d 'Short for --format json'
 complete -c certreq -n "__fish_certreq_using_subcommand list" -l help -d 'Print help'
 complete -c certreq -n "__fish_certreq_using_subcommand list" -l help-all -d 'Print help with the flags of platform, login and pace, and all variables'
-complete -c certreq -n "__fish_certreq_using_subcommand register" -s i -l device -d 'The device it is for' -r -f -a "(__certreq_ids)"
-complete -c certreq -n "__fish_certreq_using_subcommand register" -l chain -d 'Certificates between it and the root, perhaps the root too, in any order: file, bundle or directory (can be repeated)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand register" -s i -l id -d 'The device it is for' -r -f -a "(__certreq_ids)"
+complete -c certreq -n "__fish_certreq_using_subcommand register" -l intermediates -d 'Certificates between it and the root, perhaps the root too, in any order: file, bundle or directory (can be repeated)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand register" -l trusted-ca -d 'SHA-256 fingerprint of the trusted CA it leads to, where the root itself is not at hand' -r
 complete -c certreq -n "__fish_certreq_using_subcommand register" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand register" -s p -l port -d 'Port [default: 8000, or 443 for https]' -r
@@ -736,7 +736,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand register" -l json -d 'Sh
 complete -c certreq -n "__fish_certreq_using_subcommand register" -l help -d 'Print help'
 complete -c certreq -n "__fish_certreq_using_subcommand register" -l help-all -d 'Print help with the flags of platform, login and pace, and all variables'
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -s i -l ids -d 'Device ids, separated by commas (can be repeated): the certificate in the device\'s directory, or all the platform has for the device when there is no such directory' -r -f -a "(__certreq_ids)"
-complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l from -d 'Read more of them from a file or stdin, one a line' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l ids-from -d 'Read more of them from a file or stdin, one a line' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l password-file -d 'Read the password of PKCS#12 files from a file, or from stdin with - (CERTREQ_PASSWORD works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l confirm -d 'How many certificates it is; needed for more than ten, also with --yes' -r
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l dir -d 'Directory with cert_<id>/ and the journal [default: where the first device directory stands, else .]' -r -f -a "(__fish_complete_directories)"
@@ -784,7 +784,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l help -d 'Prin
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l help-all -d 'Print help with the flags of platform, login and pace, and all variables'
 complete -c certreq -n "__fish_certreq_using_subcommand export" -l layout -d 'File names and modes of other software: aws-iot, dojot, esp-idf, idprov, mosquitto, nginx, wott; or a template (TOML)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand export" -l dir -d 'Directory with ca/ and cert_<id>/, where ids are looked for' -r -f -a "(__fish_complete_directories)"
-complete -c certreq -n "__fish_certreq_using_subcommand export" -l to -d 'Where the files go; {id} becomes the device id [default: export, and below it a directory for each device unless its file names have the id]' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand export" -l out -d 'Where the files go; {id} becomes the device id [default: export, and below it a directory for each device unless its file names have the id]' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand export" -l ca -d 'Root certificates [default: ca/ca.pem beside the device directory]' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand export" -l password-file -d 'Read the password of the PKCS#12 files from a file, or from stdin with - (CERTREQ_PASSWORD works too) [default: a new one for each file, shown once on a terminal, else kept in ID.p12.password]' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand export" -s o -l format -d 'Output format: text, or one JSON object a line for each device' -r -f -a "text\t''
@@ -968,7 +968,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand serve" -l help-all -d 'P
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l dir -d 'The same, for scripts that name it for every verb; DIR counts first' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l at -d 'Look from another day: a date, or a time as in RFC 3339' -r
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l within -d 'What "expires soon" means: time left, or part of the lifetime left [default: 30d, at most a third of the lifetime]' -r
-complete -c certreq -n "__fish_certreq_using_subcommand status" -l output -d 'Write the report to a file, in one step, instead of stdout' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand status" -l out -d 'Write the report to a file, in one step, instead of stdout' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l html -d 'Write a page for browsers to a file, besides' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand status" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand status" -s p -l port -d 'Port [default: 8000, or 443 for https]' -r
@@ -1097,7 +1097,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_see
 complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "renew" -d 'Renew certificates before they expire'
 complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "login" -d 'Fetch a token and keep it; no secret is needed while it is valid'
 complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "logout" -d 'Forget the token of a host and user'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "man" -d 'Print the manual page of certreq, or write all pages'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "man" -d 'Open the manual page of certreq, or write all pages'
 complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "serve" -d 'Run the embedded platform: an authority behind the platform\'s HTTP API'
 complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "status" -d 'Show a whole fleet at a glance: who expires when, revoked, broken, mismatched'
 complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "verify" -d 'Check certificates: chain, time, key, device id, revocation'

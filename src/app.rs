@@ -156,7 +156,7 @@ fn dispatch(cli: Cli, ui: &Ui) -> Result<Exit, Failure> {
         Some(Verb::Export(args)) => commands::export::run(&settings::export::resolve(&args, ui)?, ui),
         Some(Verb::Ca(args)) => ca(&args, ui),
         Some(Verb::Completions(args)) => commands::pages::run(&settings::packages::completions(args), ui),
-        Some(Verb::Man(args)) => commands::pages::run(&settings::packages::manual(args), ui),
+        Some(Verb::Man(args)) => commands::pages::open(&settings::packages::manual(args)?, ui),
         Some(Verb::Login(args)) => {
             let (user, file) = settings::place::token_of(&args.platform)?;
             let options = settings::place::credentials(&args.platform, ui)?;

@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::support::{
     platform::workplace,
     terminal::{Ended, certreq},
+    tty::Tty,
 };
 
 /// A directory with the pair of a1998e, and a shorthand to type in it.
@@ -126,4 +127,44 @@ fn verbs_of_other_tools_lead_to_what_was_meant() {
         assert!(said.contains(&format!("most likely it is: certreq {verb}")), "{said}");
     }
     assert!(typed(&place, "version").exits(0).stdout.starts_with("certreq "));
+}
+
+#[test]
+fn flags_that_have_another_name_now_are_still_understood() {
+    let place = with_a_pair();
+    for (line, old, new) in [
+        ("export a1998e --chain", "--to old", "--out new"),
+        ("status --format csv", "--output old.csv", "--out new.csv"),
+        ("list --authority ca-of-the-lab", "--expires-within 30d", "--within 30d"),
+        ("list --authority ca-of-the-lab", "--device a1998e", "--ids a1998e"),
+        ("revoke --dry-run --authority ca-of-the-lab", "--from ids", "--ids-from ids"),
+        ("connect tls://127.0.0.1:1 a1998e", "--client-id x", "--mqtt-client-id x"),
+        ("register cert_a1998e/cert.pem --authority ca-of-the-lab --dry-run", "--device a1998e", "--id a1998e"),
+        (
+            "inspect localhost:1",
+            "--cert cert_a1998e/cert.pem --key cert_a1998e/private.key",
+            "--client-cert cert_a1998e/cert.pem --client-key cert_a1998e/private.key",
+        ),
+    ] {
+        fs::write(place.path().join("ids"), "a1998e\n").unwrap();
+        let [before, now] = [old, new].map(|flags| typed(&place, &format!("{line} {flags}")));
+        assert!(before.code != 2, "{line} {old}: {}", before.stderr);
+        assert_eq!(before.code, now.code, "{line}: {}{}", before.stderr, now.stderr);
+        let verb = line.split(' ').next().unwrap();
+        let help = typed(&place, &format!("{verb} --help-all")).exits(0).stdout;
+        let flag = |flags: &str| format!("{} <", flags.split(' ').next().unwrap());
+        assert!(help.contains(&flag(new)) && !help.contains(&flag(old)), "{verb} shows {new} alone\n{help}");
+    }
+}
+
+#[test]
+fn the_manual_opens_on_a_terminal() {
+    let place = workplace();
+    let (directory, home) = (place.path(), place.path());
+    let terminal = Tty { directory, home, columns: 80, variables: Vec::new() };
+    let seen = terminal.types("certreq man issue", None);
+    assert_eq!(seen.code, 0, "{}", seen.text);
+    assert!(seen.text.contains("NAME") && !seen.text.contains(".TH"), "{}", seen.text);
+    assert!(typed(&place, "man issue").exits(0).stdout.contains(".TH certreq-issue"));
+    assert!(typed(&place, "man isue").exits(2).stderr.contains("no manual page of isue"));
 }

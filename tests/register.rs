@@ -153,8 +153,12 @@ async fn the_rule_that_fails_is_named_before_anything_is_sent() {
         (&["k1.crt"], "FAIL  key         ", ""),
         (&["short.crt"], "the platform wants more than a day", ""),
         (&["stranger.crt", "--chain", "root2.crt"], "FAIL  root        ", "certreq ca trust add"),
-        (&["stranger.crt", "--trusted-ca", &root], "FAIL  chain       it does not lead", "--chain FILE"),
-        (&["deep.crt", "--trusted-ca", &root], "FAIL  chain       it does not lead", "--chain FILE"),
+        (
+            &["stranger.crt", "--trusted-ca", &root],
+            "FAIL  chain       it does not lead",
+            "--intermediates FILE",
+        ),
+        (&["deep.crt", "--trusted-ca", &root], "FAIL  chain       it does not lead", "--intermediates FILE"),
         (
             &["leaf.crt"],
             "FAIL  chain       it ends at O=Foreign, CN=leaf: no certificate of O=Foreign, CN=root",

@@ -62,14 +62,14 @@ pub struct ConnectArgs {
     pub tenant: Option<String>,
 
     /// Wait this long for a message of the subscription; none is a failure
-    #[arg(long, value_name = "TIME", help_heading = "MQTT")]
+    #[arg(long = "wait-message", alias = "wait", value_name = "TIME", help_heading = "MQTT")]
     pub wait: Option<String>,
 
     /// Client identifier [default: a random one, so that the device itself stays connected]
-    #[arg(long, value_name = "ID", help_heading = "MQTT")]
+    #[arg(long = "mqtt-client-id", alias = "client-id", value_name = "ID", help_heading = "MQTT")]
     pub client_id: Option<String>,
 
-    /// For one device, everything but --wait together
+    /// For one device, everything but --wait-message together
     #[arg(long, value_name = "TIME", default_value = "15s", env = "CERTREQ_TIMEOUT", help_heading = "Pace")]
     pub timeout: String,
 

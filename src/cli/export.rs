@@ -50,7 +50,7 @@ pub struct ExportArgs {
 
     /// Where the files go; {id} becomes the device id [default: export, and below it a directory for each device
     /// unless its file names have the id]
-    #[arg(long, value_name = "DIR", env = "CERTREQ_TO", help_heading = "Where")]
+    #[arg(long = "out", alias = "to", value_name = "DIR", env = "CERTREQ_TO", help_heading = "Where")]
     pub to: Option<String>,
 
     /// Replace files that are there and differ
@@ -82,14 +82,14 @@ certreq export [--p12] [--chain] [--combined] [--der]
 const EXAMPLES: &str = "\
 Examples:
   certreq export a1998e --p12
-  certreq export . --chain --der --to 'out/{id}'    every device of a directory
-  certreq export cert_broker --layout mosquitto --to /etc/mosquitto
+  certreq export . --chain --der --out 'out/{id}'    every device of a directory
+  certreq export cert_broker --layout mosquitto --out /etc/mosquitto
 
 A template names its files. Modes are 0600 for what holds a key, else 0644,
 unless given; no key may be open to others:
   directory_mode = \"0700\"
   [[file]]
-  name = \"tls/{id}.key\"     below --to; {id} becomes the device id
+  name = \"tls/{id}.key\"     below --out; {id} becomes the device id
   content = \"key\"           or leaf, cert (leaf, intermediates), chain (leaf,
                             intermediates, root), root, bundle (intermediates,
                             root), combined (key, leaf, intermediates), p12,

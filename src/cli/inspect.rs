@@ -25,7 +25,7 @@ pub struct InspectArgs {
 
     /// What "expires soon" means: time left, or part of the lifetime left [default: 30d, at most a third of the
     /// lifetime]
-    #[arg(long, value_name = "30d|12h|33%", env = "CERTREQ_WITHIN", help_heading = "What")]
+    #[arg(long, value_name = "TIME|PERCENT", env = "CERTREQ_WITHIN", help_heading = "What")]
     pub within: Option<String>,
 
     /// End with the code of the worst state
@@ -60,8 +60,8 @@ pub struct InspectArgs {
 
     /// Show a server this client certificate
     #[arg(
-        long,
-        visible_alias = "client-cert",
+        long = "client-cert",
+        alias = "cert",
         value_name = "FILE",
         requires = "key",
         help_heading = "Servers"
@@ -70,8 +70,8 @@ pub struct InspectArgs {
 
     /// The private key of the client certificate
     #[arg(
-        long,
-        visible_alias = "client-key",
+        long = "client-key",
+        alias = "key",
         value_name = "FILE",
         requires = "cert",
         help_heading = "Servers"

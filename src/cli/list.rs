@@ -9,11 +9,11 @@ use super::platform::PlatformArgs;
 #[command(after_help = EXAMPLES, args_override_self = true)]
 pub struct ListArgs {
     /// Only those of these devices, separated by commas (can be repeated)
-    #[arg(short = 'i', long, value_name = "ID[,ID...]", help_heading = "What")]
+    #[arg(short = 'i', long = "ids", alias = "device", value_name = "ID[,ID...]", help_heading = "What")]
     pub device: Vec<String>,
 
     /// Only those that end within this time, or part of their lifetime: 30d, 12h, 33%; those that ended are left out
-    #[arg(long, value_name = "TIME|PERCENT", help_heading = "What")]
+    #[arg(long = "within", alias = "expires-within", value_name = "TIME|PERCENT", help_heading = "What")]
     pub expires_within: Option<String>,
 
     /// Only those that ended
@@ -46,7 +46,7 @@ pub enum ListFormat {
 
 const EXAMPLES: &str = "\
 Examples:
-  certreq list -h HOST -u admin --expires-within 30d
+  certreq list -h HOST -u admin --within 30d
   certreq list -h HOST -u admin --orphans --format csv > orphans.csv
   certreq list --local
 

@@ -18,10 +18,14 @@ pub struct CompletionsArgs {
     pub out: Option<PathBuf>,
 }
 
-/// Print the manual page of certreq, or write all pages
+/// Open the manual page of certreq, or write all pages
 #[derive(Debug, Args)]
 #[command(after_help = MAN, args_override_self = true)]
 pub struct ManArgs {
+    /// Open the page of this verb [default: the page of certreq]
+    #[arg(value_name = "VERB", conflicts_with = "out", help_heading = "What")]
+    pub verb: Vec<String>,
+
     /// Write certreq.1, a page for each verb, certreq.toml.5 and certreq-json.7 to this directory
     #[arg(long, value_name = "DIR", help_heading = "Where")]
     pub out: Option<PathBuf>,
@@ -40,8 +44,11 @@ Exit codes: 0 written, 1 it could not be, 2 wrong usage.";
 
 const MAN: &str = "\
 Examples:
+  certreq man issue
   certreq man > certreq.1
   certreq man --out man && man man/certreq-issue.1
+
+On a terminal the page opens in man. Into a pipe or a file goes its source.
 
 The pages hold no date, so that they are the same whenever they are made.
 

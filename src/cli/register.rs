@@ -15,12 +15,12 @@ pub struct RegisterArgs {
     pub certificate: PathBuf,
 
     /// The device it is for
-    #[arg(short = 'i', long, value_name = "ID", help_heading = "What")]
+    #[arg(short = 'i', long = "id", aliases = ["device", "ids"], value_name = "ID", help_heading = "What")]
     pub device: String,
 
     /// Certificates between it and the root, perhaps the root too, in any order: file, bundle or directory (can be
     /// repeated)
-    #[arg(long, value_name = "FILE", help_heading = "What")]
+    #[arg(long = "intermediates", alias = "chain", value_name = "FILE", help_heading = "What")]
     pub chain: Vec<PathBuf>,
 
     /// SHA-256 fingerprint of the trusted CA it leads to, where the root itself is not at hand
@@ -41,7 +41,7 @@ pub struct RegisterArgs {
 
 const EXAMPLES: &str = "\
 Examples:
-  certreq register cert.pem -i a1998e --chain ca-chain.pem -h HOST -u admin
+  certreq register cert.pem -i a1998e --intermediates chain.pem -h HOST -u admin
   certreq register cert.pem -i a1998e --trusted-ca 24:59:...:FA -h HOST -u admin
 
 The platform must trust the root first: certreq ca trust add. What the platform checks

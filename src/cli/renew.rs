@@ -28,7 +28,13 @@ pub struct RenewArgs {
     pub id_column: Option<String>,
 
     /// Due when it expires within this: 30d, 12h, or a part of its lifetime
-    #[arg(long, value_name = "TIME|%", default_value = "33%", env = "CERTREQ_WITHIN", help_heading = "When")]
+    #[arg(
+        long,
+        value_name = "TIME|PERCENT",
+        default_value = "33%",
+        env = "CERTREQ_WITHIN",
+        help_heading = "When"
+    )]
     pub within: String,
 
     /// Due when the platform's revocation list names it, too

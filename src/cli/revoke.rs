@@ -20,7 +20,7 @@ pub struct RevokeArgs {
     pub ids: Vec<String>,
 
     /// Read more of them from a file or stdin, one a line
-    #[arg(long, value_name = "FILE|-", help_heading = "What")]
+    #[arg(long = "ids-from", alias = "from", value_name = "FILE|-", help_heading = "What")]
     pub from: Option<PathBuf>,
 
     /// For ids: every certificate the platform has for the device, not only the one in its directory
@@ -70,7 +70,7 @@ const EXAMPLES: &str = "\
 Examples:
   certreq revoke cert_a1998e -h HOST -u admin      the certificate there
   certreq revoke -i a1998e,b2c3d4 --all -h HOST -u admin
-  certreq revoke --from stolen.txt --yes --confirm 212 -h HOST -u admin
+  certreq revoke --ids-from stolen.txt --yes --confirm 212 -h HOST -u admin
 
 Every record is fetched and compared with what was named before anything is done.
 A revocation cannot be undone. What the platform left open is kept in the journal:

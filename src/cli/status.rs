@@ -32,7 +32,7 @@ pub struct StatusArgs {
 
     /// What "expires soon" means: time left, or part of the lifetime left [default: 30d, at most a third of the
     /// lifetime]
-    #[arg(long, value_name = "30d|12h|33%", env = "CERTREQ_WITHIN", help_heading = "What")]
+    #[arg(long, value_name = "TIME|PERCENT", env = "CERTREQ_WITHIN", help_heading = "What")]
     pub within: Option<String>,
 
     /// End with the code of the worst state
@@ -45,7 +45,7 @@ pub struct StatusArgs {
     pub format: Report,
 
     /// Write the report to a file, in one step, instead of stdout
-    #[arg(long, value_name = "FILE", help_heading = "Output")]
+    #[arg(long = "out", alias = "output", value_name = "FILE", help_heading = "Output")]
     pub output: Option<PathBuf>,
 
     /// Write a page for browsers to a file, besides
@@ -70,7 +70,7 @@ Examples:
   certreq status /srv/fleet
   certreq status --html fleet.html                 a page for browsers
   certreq status --platform -h HOST -u admin       and what the platform knows
-  certreq status --format prometheus --output /var/lib/node_exporter/fleet.prom
+  certreq status --format prometheus --out /var/lib/node_exporter/fleet.prom
   certreq status --format nagios --within 14d
   certreq status --journal                         every step of every key
 

@@ -1,6 +1,11 @@
 //! `certreq completions` and `certreq man`: texts for packagers, on stdout or as files.
 
-use std::{fs, io, path::PathBuf};
+use std::{
+    fs,
+    io::{self, Write},
+    path::PathBuf,
+    process::Command,
+};
 
 use crate::{
     commands::stdout::written,
@@ -21,6 +26,28 @@ pub struct Plan {
     pub pages: Vec<Page>,
     /// A directory; stdout without it.
     pub out: Option<PathBuf>,
+}
+
+/// Opens one page in `man` when stdout is a terminal and `man` is there; else as [`run`].
+///
+/// # Errors
+/// As [`run`].
+pub fn open(plan: &Plan, ui: &Ui) -> Result<Exit, Failure> {
+    if let (None, [page]) = (&plan.out, plan.pages.as_slice())
+        && ui.prints_for_a_person()
+        && shown(page).is_ok()
+    {
+        return Ok(Exit::Done);
+    }
+    run(plan, ui)
+}
+
+/// `man` reads a page from a file; `-l` says that it is one.
+fn shown(page: &Page) -> io::Result<()> {
+    let mut file = tempfile::Builder::new().suffix(".1").tempfile()?;
+    file.write_all(page.text.as_bytes())?;
+    let ended = Command::new("man").arg("-l").arg(file.path()).status()?;
+    if ended.success() { Ok(()) } else { Err(io::Error::other("man does not show it")) }
 }
 
 /// Writes it. Files of the same names are replaced, others stay.

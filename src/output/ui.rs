@@ -77,6 +77,12 @@ impl Ui {
         io::stderr().is_terminal()
     }
 
+    /// What is printed is read now, not kept in a file or handed to another program.
+    #[must_use]
+    pub fn prints_for_a_person(&self) -> bool {
+        io::stdout().is_terminal()
+    }
+
     /// A bar for a batch of `total`, on a terminal.
     #[must_use]
     pub fn progress(&self, total: usize) -> Progress {

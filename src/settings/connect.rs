@@ -62,7 +62,7 @@ fn target(args: &ConnectArgs) -> Result<Target, Failure> {
     };
     let has_topics = args.publish.is_some() || args.subscribe.is_some() || args.message.is_some();
     if (has_topics || args.wait.is_some()) && !matches!(speak, Speak::Mqtt(_)) {
-        return Err(Failure::usage("--publish, -m, --subscribe and --wait are for mqtts://"));
+        return Err(Failure::usage("--publish, -m, --subscribe and --wait-message are for mqtts://"));
     }
     let endpoint = text.parse::<Endpoint>().map_err(|error| match error {
         AddressError::Shape => Failure::usage(format!("{text} names no server, or no port")).hint(how),
@@ -111,7 +111,9 @@ fn session(args: &ConnectArgs) -> Result<Session, Failure> {
         mqtt::check_filter(&filled(filter)?).map_err(refuse)?;
     }
     if args.wait.is_some() && subscribe.is_none() {
-        return Err(Failure::usage("--wait has nothing to wait for").hint("name a topic with --subscribe"));
+        return Err(
+            Failure::usage("--wait-message has nothing to wait for").hint("name a topic with --subscribe")
+        );
     }
     Ok(Session {
         version: match args.mqtt {

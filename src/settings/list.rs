@@ -26,8 +26,7 @@ pub fn certificates(args: &ListArgs, ui: &Ui) -> Result<(Place, list::Plan), Fai
     for text in &args.device {
         ids.extend(id_list::from_commas(text).map_err(|error| Failure::usage(error.to_string()))?);
     }
-    let within =
-        args.expires_within.as_deref().map(|text| moment::within("--expires-within", text)).transpose()?;
+    let within = args.expires_within.as_deref().map(|text| moment::within("--within", text)).transpose()?;
     let plan = list::Plan {
         devices: ids.iter().map(ToString::to_string).collect(),
         within,

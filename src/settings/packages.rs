@@ -6,6 +6,7 @@ use super::config::KEYS;
 use crate::{
     cli::packages::{CompletionsArgs, ManArgs},
     commands::pages::{Page, Plan},
+    failure::Failure,
     help::{
         completions::{SHELLS, file_name, script},
         manual,
@@ -21,11 +22,21 @@ pub fn completions(args: CompletionsArgs) -> Plan {
 }
 
 /// One page, or all.
-#[must_use]
-pub fn manual(args: ManArgs) -> Plan {
+///
+/// # Errors
+/// A verb that has no page.
+pub fn manual(args: ManArgs) -> Result<Plan, Failure> {
     let keys: Vec<(&str, &str)> = KEYS.iter().map(|key| (key.name, key.about)).collect();
-    let pages = if args.out.is_some() { manual::all(&keys) } else { vec![manual::own()] };
-    plan(args.out, pages.into_iter().map(|page| Page { name: page.name, text: page.roff }))
+    let mut pages = manual::all(&keys);
+    if args.out.is_none() {
+        let wanted = [&["certreq".to_owned()][..], &args.verb].concat().join("-");
+        pages.retain(|page| page.name.rsplit_once('.').is_some_and(|(name, _)| name == wanted));
+        if pages.is_empty() {
+            return Err(Failure::usage(format!("there is no manual page of {}", args.verb.join(" ")))
+                .hint("all verbs: certreq --help"));
+        }
+    }
+    Ok(plan(args.out, pages.into_iter().map(|page| Page { name: page.name, text: page.roff })))
 }
 
 fn plan(out: Option<PathBuf>, pages: impl Iterator<Item = Page>) -> Plan {

@@ -19,7 +19,7 @@ pub fn resolve(args: &RegisterArgs, ui: &Ui) -> Result<(Place, Plan), Failure> {
     let trusted_ca = args.trusted_ca.as_deref().map(str::parse).transpose();
     let plan = Plan {
         certificate: args.certificate.clone(),
-        device: device.map_err(|error| Failure::usage(format!("--device: {error}")))?,
+        device: device.map_err(|error| Failure::usage(format!("--id: {error}")))?,
         chain: args.chain.clone(),
         trusted_ca: trusted_ca.map_err(|error| Failure::usage(format!("--trusted-ca: {error}")))?,
         dry_run: args.dry_run,

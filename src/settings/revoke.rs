@@ -85,7 +85,7 @@ fn targets(args: &RevokeArgs) -> Result<Vec<Target>, Failure> {
 }
 
 fn lines(path: &Path) -> Result<Vec<String>, Failure> {
-    let failed = |error: io::Error| Failure::usage(format!("--from {}: {error}", path.display()));
+    let failed = |error: io::Error| Failure::usage(format!("--ids-from {}: {error}", path.display()));
     let reader: Box<dyn BufRead> = if path == Path::new("-") {
         Box::new(io::stdin().lock())
     } else {

@@ -61,7 +61,7 @@ fn devices_do_not_share_a_file() {
         .run()
         .exits(2)
         .stderr_has("the files of 2 devices would have the same names")
-        .stderr_has("--to 'out/{id}'");
+        .stderr_has("--out 'out/{id}'");
     assert!(!home.path().join("out").exists());
 }
 

@@ -46,10 +46,10 @@ fn register_says_what_it_said() {
     scene.call(root.clone(), "<root>");
     let line = "register @ foreign/cert_dev-1/cert.pem -i dev-1";
     scene.types(line);
-    scene.types(&format!("{line} --chain root.pem"));
-    scene.types(&format!("{line} --chain root.pem --format json"));
+    scene.types(&format!("{line} --intermediates root.pem"));
+    scene.types(&format!("{line} --intermediates root.pem --format json"));
     scene.types("ca trust add root.pem @ -q");
-    scene.types(&format!("{line} --chain root.pem --dry-run"));
+    scene.types(&format!("{line} --intermediates root.pem --dry-run"));
     scene.types(&format!("{line} --trusted-ca {root} --dry-run --format json"));
     scene.types(&format!("{line} --trusted-ca {root}"));
     scene.types(&format!("{line} --trusted-ca {root} --format json"));

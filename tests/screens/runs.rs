@@ -138,17 +138,17 @@ fn revoke_says_of_a_platform_what_it_said() {
 fn export_says_what_it_said() {
     let mut scene = Scene::new();
     scene.types("issue @ -i dev-1,dev-2 -q");
-    scene.types("export dev-1 --to out --chain");
-    scene.types("export dev-1 --to out --chain");
-    scene.types("export dev-1 dev-2 --to all/{id} --chain --format json");
-    scene.types("export dev-1 dev-2 --to all/{id} --chain");
-    scene.types("export dev-1 dev-2 --to all/{id} --chain -q");
+    scene.types("export dev-1 --out out --chain");
+    scene.types("export dev-1 --out out --chain");
+    scene.types("export dev-1 dev-2 --out all/{id} --chain --format json");
+    scene.types("export dev-1 dev-2 --out all/{id} --chain");
+    scene.types("export dev-1 dev-2 --out all/{id} --chain -q");
     fs::remove_file(scene.path().join("cert_dev-2/private.key")).unwrap();
-    scene.types("export dev-1 dev-2 --to more/{id} --chain");
-    scene.types("export dev-1 dev-2 --to more/{id} --chain --format json");
-    scene.types("export dev-2 --to two --chain --format json");
-    scene.types("export dev-9 --to nine --chain");
+    scene.types("export dev-1 dev-2 --out more/{id} --chain");
+    scene.types("export dev-1 dev-2 --out more/{id} --chain --format json");
+    scene.types("export dev-2 --out two --chain --format json");
+    scene.types("export dev-9 --out nine --chain");
     fs::write(scene.path().join("password"), "a long password\n").unwrap();
-    scene.types("export dev-1 --to sealed --p12 --password-file password");
+    scene.types("export dev-1 --out sealed --p12 --password-file password");
     scene.equals("export");
 }

@@ -77,6 +77,8 @@ impl Tty<'_> {
             ])
             .args([&self.columns.to_string(), line])
             .env_clear()
+            // A pager would wait for a key.
+            .env("MANPAGER", "cat")
             .env("PATH", format!("{}:{path}:/usr/sbin", own.display()))
             .env("HOME", self.home)
             .env("TERM", "xterm")

@@ -46,9 +46,9 @@ new() { openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN
 sign() { openssl x509 -req -in $1.csr -extfile ext -days 90 -out $2 ${@:3}; }
 new root; new between; new a1998e
 ext TRUE keyCertSign; sign root their-root.pem -signkey root.key
-sign between ca-chain.pem -CA their-root.pem -CAkey root.key -CAcreateserial
-ext FALSE digitalSignature; sign a1998e cert.pem -CA ca-chain.pem -CAkey between.key -CAcreateserial
-cat ca-chain.pem >> cert.pem; cat their-root.pem >> ca-chain.pem
+sign between chain.pem -CA their-root.pem -CAkey root.key -CAcreateserial
+ext FALSE digitalSignature; sign a1998e cert.pem -CA chain.pem -CAkey between.key -CAcreateserial
+cat chain.pem >> cert.pem; cat their-root.pem >> chain.pem
 openssl x509 -in their-root.pem -noout -fingerprint -sha256 | cut -d= -f2 | tr -d '\\n' > fingerprint
 rm *.key *.csr *.srl ext
 ";
@@ -125,18 +125,18 @@ pub(super) const PROOFS: &[(&str, &str)] = &[
         "ls $ROOT/certreq/.certreq/archive/*a1998e*",
     ),
     (
-        "certreq revoke --from stolen.txt --yes --confirm 212 -h HOST -u admin",
+        "certreq revoke --ids-from stolen.txt --yes --confirm 212 -h HOST -u admin",
         "certreq list -i c3d4e5,d4e5f6 -h $PLATFORM | grep -c 4e5 | grep 0",
     ),
     ("certreq status --html fleet.html", "grep -q b2c3d4 fleet.html"),
     (
-        "certreq status --format prometheus --output /var/lib/node_exporter/fleet.prom",
+        "certreq status --format prometheus --out /var/lib/node_exporter/fleet.prom",
         "grep certreq_devices $ROOT/node_exporter/fleet.prom",
     ),
     ("certreq export a1998e --p12", "ls -R . | grep 'p12$'"),
-    ("certreq export . --chain --der --to 'out/{id}'", "ls out/a1998e out/b2c3d4 out/broker"),
+    ("certreq export . --chain --der --out 'out/{id}'", "ls out/a1998e out/b2c3d4 out/broker"),
     (
-        "certreq export cert_broker --layout mosquitto --to /etc/mosquitto",
+        "certreq export cert_broker --layout mosquitto --out /etc/mosquitto",
         "test -s $ROOT/mosquitto/certs/server.key",
     ),
     (

@@ -86,7 +86,7 @@ async fn open(
 fn random_id() -> Result<String, Trouble> {
     let mut bytes = [0; 6];
     aws_lc_rs::rand::fill(&mut bytes)
-        .map_err(|_| Trouble::new(Cause::Defect, "the system has no randomness", "name a --client-id"))?;
+        .map_err(|_| Trouble::new(Cause::Defect, "the system has no randomness", "name a --mqtt-client-id"))?;
     Ok(bytes.iter().fold("certreq".to_owned(), |id, byte| format!("{id}{byte:02x}")))
 }
 

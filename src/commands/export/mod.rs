@@ -69,7 +69,7 @@ pub fn run(plan: &Plan, ui: &Ui) -> Result<Exit, Failure> {
             "the files of {} devices would have the same names",
             devices.len()
         ))
-        .hint(format!("put {{id}} into the directory: --to '{}/{{id}}'", plan.to.trim_end_matches('/'))));
+        .hint(format!("put {{id}} into the directory: --out '{}/{{id}}'", plan.to.trim_end_matches('/'))));
     }
     let mut roots = Roots::new(plan);
     let mut report = Report::new(plan, devices.len(), now, ui);
@@ -136,7 +136,7 @@ impl From<WriteError> for Failure {
         match error {
             WriteError::Exists(_) => Self { exit: Exit::Unsafe, ..failed }.hint("--force replaces it"),
             WriteError::Source(_) => {
-                Self { exit: Exit::Unsafe, ..failed }.hint("choose another directory: --to DIR")
+                Self { exit: Exit::Unsafe, ..failed }.hint("choose another directory: --out DIR")
             }
             _ => failed,
         }

@@ -173,12 +173,14 @@ async fn look_again(
     }
 }
 
-/// The device's certificate and its issuers, from the file and from those of `--chain`.
+/// The device's certificate and its issuers, from the file and from those of `--intermediates`.
 fn read_chain(plan: &Plan) -> Result<Chain, Failure> {
     let mut found = certificates(&plan.certificate)?;
     for path in &plan.chain {
         let more = bundle::certificates(path);
-        found.extend(more.map_err(|error| Failure::failed(format!("--chain {}: {error}", path.display())))?);
+        found.extend(
+            more.map_err(|error| Failure::failed(format!("--intermediates {}: {error}", path.display())))?,
+        );
     }
     // The first one is what was named; where it is an authority's, a rule says so.
     let leaf = found.iter().position(|one| !one.is_ca).unwrap_or(0);

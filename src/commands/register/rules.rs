@@ -131,7 +131,9 @@ pub(super) fn root_of(chain: &Chain, named: Option<Fingerprint>) -> Result<Finge
                 "chain",
                 format!("it ends at {}: no certificate of {} is there", end.subject, end.issuer),
             )
-            .hint("name the issuers with --chain FILE, or the trusted root with --trusted-ca FINGERPRINT"))
+            .hint(
+                "name the issuers with --intermediates FILE, or the trusted root with --trusted-ca FINGERPRINT",
+            ))
         }
     }
 }
@@ -148,7 +150,7 @@ pub(super) fn path(chain: &Chain, root: &Certificate, now: Time) -> Check {
         Err(error) => {
             let finding = Check::fail("chain", error.to_string());
             if error.is_unknown_issuer() {
-                finding.hint("name the certificates between it and the root with --chain FILE")
+                finding.hint("name the certificates between it and the root with --intermediates FILE")
             } else {
                 finding
             }

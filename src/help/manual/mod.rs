@@ -14,11 +14,6 @@ pub(crate) struct Page {
     pub(crate) roff: String,
 }
 
-/// The page of certreq itself.
-pub(crate) fn own() -> Page {
-    verb::own(&verb::built(shaped()))
-}
-
 /// Every page. `keys`: what a profile may say, and what it means.
 pub(crate) fn all(keys: &[(&str, &str)]) -> Vec<Page> {
     let command = verb::built(shaped());

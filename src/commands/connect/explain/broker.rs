@@ -32,7 +32,7 @@ fn refused(reason: &Reason, device: &Device, asked: bool) -> Trouble {
         0x84 => (Cause::ProtocolVersion, "speak the other one: --mqtt 5, or --mqtt 3.1.1".to_owned()),
         0x85 => (
             Cause::IdentityRefused,
-            format!("name the client identifier that the broker wants: --client-id {}", device.id),
+            format!("name the client identifier that the broker wants: --mqtt-client-id {}", device.id),
         ),
         0x86 | 0x87 | 0x8a if !asked => (
             Cause::IdentityRefused,
