@@ -8,7 +8,10 @@ use crate::{
     commands::outcomes::{Row, Run, State},
     enroll::DeviceFailure,
     failure::{Exit, Failure},
-    fleet::export::{Content, Made, Written},
+    fleet::{
+        export::{Content, Made, Written},
+        layout::KEY_FILE,
+    },
     output::{Table, Ui, Verbosity, columns, count},
     pki::{pkcs12::Encryption, time::Time},
 };
@@ -66,6 +69,9 @@ impl<'a> Report<'a> {
         exported.files.iter().for_each(|made| self.row(made));
         if leaf.not_after < self.now {
             self.run.ui.warn(&format!("{id}: exported, but its certificate expired at {}", leaf.not_after));
+        }
+        if let Some(mode) = exported.material.exposed {
+            self.run.ui.warn(&format!("{id}: {KEY_FILE} has the mode {mode:04o}; chmod 600 it"));
         }
         if let Some(revoked) = &exported.revoked {
             self.run.ui.warn(&format!("{id}: exported, but its certificate is {revoked}"));
