@@ -76,6 +76,28 @@ impl<'a> DeviceName<'a> {
     }
 }
 
+/// A certificate that is not the expected device's.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("it is for {whose}, not for the device {expected}")]
+pub struct OtherDevice {
+    pub expected: DeviceId,
+    /// The common names, see [`in_words`].
+    pub whose: String,
+}
+
+/// The certificate is that of the device whose directory it lies in; a directory without a device's name takes any.
+///
+/// # Errors
+/// When it is another's.
+pub fn check(expected: Option<&DeviceId>, certificate: &Certificate) -> Result<(), OtherDevice> {
+    match expected {
+        Some(expected) if !expected.is_named_by(certificate) => {
+            Err(OtherDevice { expected: expected.clone(), whose: in_words(&certificate.common_names) })
+        }
+        _ => Ok(()),
+    }
+}
+
 /// The common names of a certificate that is not the expected device's, to end a sentence with.
 #[must_use]
 pub fn in_words(common_names: &[String]) -> String {

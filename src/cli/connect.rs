@@ -103,9 +103,12 @@ may grant a subscription and deliver nothing. --mqtt 5 tells whether it may be
 published; in 3.1.1 a broker acknowledges what it throws away.
 
 A server that never asks for a certificate proves nothing: NOT PROVEN, exit 1.
+One that accepts a revoked, expired or not yet valid certificate proves nothing
+good: FAILED, with the same codes as if it had refused it.
 
 Exit codes: 0 accepted, 1 it could not be done, or the server never asked for
 the certificate, 2 wrong usage, 3 some directories failed, 4 the server refuses
 the certificate, the identity, a topic or the request, 5 not reached: name,
-connection, no TLS, time-out, 14 the server's certificate is not trusted or not
-for its name, 11 ours is refused and expired, 12 revoked, 13 not yet valid here.";
+connection, no TLS, time-out, 6 the pair is not one, or another device's, 14 the
+server's certificate is not trusted or not for its name, 11 ours is expired, 12
+revoked, 13 not yet valid here.";

@@ -38,5 +38,6 @@ what needs a login is skipped. No step waits longer than 4 seconds.
 
 Exit codes: 0 nothing fails, there may be warnings; 6 a safety check failed:
 another root; 4 the platform refuses who we are or what we may do; 1 something
-else fails; 5 nothing fails but the platform, which cannot be reached or does
-not answer: try later. The first of these that is so counts. 2 wrong usage.";
+else fails; 12 a device is revoked; 5 nothing fails but the platform, which
+cannot be reached or does not answer: try later. The first of these that is so
+counts. 2 wrong usage.";

@@ -62,4 +62,5 @@ Whether it is valid is a word in the answer, not the exit code: that is
 `certreq verify`.
 
 Exit codes: 0 said; 1 there is no certificate, or it names no device; 2 wrong
-usage; 6 it is for another key than private.key.";
+usage; 6 it is for another key than private.key, or for another device than that
+of the directory cert_<id>.";

@@ -6,10 +6,11 @@ use serde::Serialize;
 
 use crate::{
     commands::stdout::written,
-    device_id::DeviceName,
+    device_id::{self, DeviceName},
+    evidence::{beside, fleet_authorities::Fleets},
     failure::{Exit, Failure},
     fleet::{
-        layout::KEY_FILE,
+        layout::{CERTIFICATE_FILE, KEY_FILE},
         pair::{KeyFault, PairFault, Seen},
     },
     output::{Ui, escape},
@@ -42,7 +43,8 @@ struct Identity {
 /// Says it.
 ///
 /// # Errors
-/// When there is no certificate that names one device, or it is for another key than the one beside it.
+/// When there is no certificate that names one device, or it is another device's than the directory's, or for another
+/// key than the one beside it.
 pub fn run(plan: &Plan, now: Time, ui: &Ui) -> Result<Exit, Failure> {
     let place = plan.dir.display();
     let unusable = |reason: String| {
@@ -53,9 +55,19 @@ pub fn run(plan: &Plan, now: Time, ui: &Ui) -> Result<Exit, Failure> {
     let chain =
         seen.certificate.chain().map_err(|fault| unusable(PairFault::Certificate(fault).to_string()))?;
     let leaf = chain.first().ok_or_else(|| Failure::failed(format!("{place}: there is no certificate")))?;
-    let identity = identity(leaf, now).map_err(|reason| Failure::failed(format!("{place}: {reason}")))?;
+    let mut identity = identity(leaf, now).map_err(|reason| Failure::failed(format!("{place}: {reason}")))?;
+    let revoked = Fleets::default().of(&plan.dir).revoked(leaf, &chain, now);
+    if revoked.is_some() {
+        identity.state = "revoked";
+    }
     written(if plan.json { ui.json(&identity) } else { ui.text(&text(&identity)) })?;
+    if let Some(revoked) = revoked {
+        ui.warn(&format!("{place}: the certificate is {revoked}"));
+    }
     let unsafe_pair = |why: String| Err(Failure::new(Exit::Unsafe, format!("{place}: {why}")));
+    if let Err(other) = device_id::check(beside::device_id(&plan.dir).as_ref(), leaf) {
+        return unsafe_pair(format!("{CERTIFICATE_FILE}: {other}"));
+    }
     match seen.key.private_key() {
         Ok(key) if key.public_key_info() != leaf.public_key_info() => {
             return unsafe_pair("the certificate is for another key than the one beside it".to_owned());

@@ -6,11 +6,16 @@ mod table;
 
 use std::{fs, os::unix::fs::PermissionsExt, path::Path};
 
-use rcgen::{CertificateParams, DistinguishedName, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose};
+use rcgen::{
+    CertificateParams, DistinguishedName, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose, SerialNumber,
+};
 use tempfile::TempDir;
 use time::{Duration, OffsetDateTime};
 
-use crate::support::platform::workplace;
+use crate::support::{
+    platform::workplace,
+    scripted::{Reply, Scripted},
+};
 
 /// A fleet directory with `ca/ca.pem`, and the authority that signs for it.
 struct Fleet {
@@ -40,6 +45,11 @@ impl Fleet {
 
     /// A revocation list of its authority that names some other certificate; PEM.
     fn list(&self) -> String {
+        self.list_of(77_u64.into())
+    }
+
+    /// The same, with another serial number on it.
+    fn list_of(&self, serial: SerialNumber) -> String {
         let now = OffsetDateTime::now_utc();
         let params = rcgen::CertificateRevocationListParams {
             this_update: now - Duration::days(1),
@@ -47,7 +57,7 @@ impl Fleet {
             crl_number: 1_u64.into(),
             issuing_distribution_point: None,
             revoked_certs: vec![rcgen::RevokedCertParams {
-                serial_number: 77_u64.into(),
+                serial_number: serial,
                 revocation_time: now - Duration::days(2),
                 reason_code: None,
                 invalidity_date: None,
@@ -57,12 +67,33 @@ impl Fleet {
         params.signed_by(&self.issuer).unwrap().pem().unwrap()
     }
 
+    /// A TLS server of its authority, at 127.0.0.1, that asks for a client certificate and takes any.
+    fn server(&self) -> Scripted {
+        let key = KeyPair::generate().unwrap();
+        let mut params = CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();
+        params.use_authority_key_identifier_extension = true;
+        let now = OffsetDateTime::now_utc();
+        (params.not_before, params.not_after) = (now - Duration::days(1), now + Duration::days(300));
+        let certificate = params.signed_by(&key, &self.issuer).unwrap();
+        Scripted::tls(certificate.der(), &key.serialize_der(), |_| Reply::status(200).body("hello"))
+    }
+
     /// Puts a pair into a directory, valid for so many days from now; its DER and the key's PEM.
     fn pair(&self, directory: &str, name: &str, days: std::ops::Range<i64>) -> (Vec<u8>, String) {
+        self.pair_named(directory, &[name], days)
+    }
+
+    /// The same with several common names.
+    fn pair_named(&self, directory: &str, names: &[&str], days: std::ops::Range<i64>) -> (Vec<u8>, String) {
+        const COMMON_NAME: [u64; 4] = [2, 5, 4, 3];
         let key = KeyPair::generate().unwrap();
         let mut params = CertificateParams::default();
         params.distinguished_name = DistinguishedName::new();
-        params.distinguished_name.push(DnType::CommonName, name);
+        for (index, name) in names.iter().enumerate() {
+            // rcgen keeps one value of each kind; the second has the same number under another name.
+            let kind = if index == 0 { DnType::CommonName } else { DnType::CustomDnType(COMMON_NAME.to_vec()) };
+            params.distinguished_name.push(kind, *name);
+        }
         params.use_authority_key_identifier_extension = true;
         let now = OffsetDateTime::now_utc();
         (params.not_before, params.not_after) =

@@ -10,6 +10,8 @@ use crate::failure::Exit;
 pub(super) enum Cause {
     /// What is in the directory cannot be shown to anybody.
     UnusablePair,
+    /// The certificate is for another key or another device.
+    MismatchedPair,
     UnknownHost,
     ConnectionRefused,
     Unreachable,
@@ -66,6 +68,7 @@ impl Cause {
             | Self::ServerExpired
             | Self::ServerNotYetValid
             | Self::ServerNotTrusted => Exit::NotTrusted,
+            Self::MismatchedPair => Exit::Unsafe,
             Self::CertificateExpired => Exit::Expired,
             Self::CertificateRevoked => Exit::Revoked,
             Self::ClockWrong | Self::CertificateNotYetValid => Exit::NotYetValid,

@@ -16,7 +16,7 @@ use crate::{
     },
     fleet::{
         anchor,
-        layout::Layout,
+        layout::{KEY_FILE, Layout},
         pair::{PairFault, Seen},
     },
     output::span,
@@ -36,6 +36,8 @@ pub(super) struct Device {
     /// Leaf first.
     pub(super) chain: Vec<Certificate>,
     pub(super) key: Zeroizing<Vec<u8>>,
+    /// The mode of a key file that others may use.
+    exposed: Option<u32>,
     pub(super) anchors: Vec<Certificate>,
     pub(super) standing: Standing,
 }
@@ -69,22 +71,24 @@ impl Device {
             return Err(Trouble::new(Cause::UnusablePair, format!("there is no directory {shown}"), next));
         }
         let seen = Seen::at(directory).map_err(|error| unusable(format!("{shown} {error}")))?;
-        let pair = seen.pair().map_err(|fault| unusable(fault.to_string()))?;
+        let foreign = |why: String| Trouble { cause: Cause::MismatchedPair, ..unusable(why) };
+        let pair = seen.pair().map_err(|fault| match fault {
+            PairFault::OtherKey => foreign(fault.to_string()),
+            fault => unusable(fault.to_string()),
+        })?;
         let key = seen.key.pkcs8().map_err(|fault| unusable(PairFault::Key(fault).to_string()))?;
         let home = directory.canonicalize().map_err(|error| unusable(error.to_string()))?;
         let fleet = Layout::new(home.parent().unwrap_or(&home));
         let anchors = anchors(&fleet, ca)?;
         let named = beside::device_id(directory);
-        if let Some(id) = named.as_ref().filter(|id| !id.is_named_by(&pair.leaf)) {
-            let whose = device_id::in_words(&pair.leaf.common_names);
-            return Err(unusable(format!("it is for {whose}, not for the device {id}")));
-        }
+        device_id::check(named.as_ref(), &pair.leaf).map_err(|other| foreign(other.to_string()))?;
         let id = named.map(|id| id.to_string());
         let id =
             id.or_else(|| DeviceName::of(&pair.leaf).map(|named| named.name.to_owned())).unwrap_or_default();
+        let exposed = seen.key.exposed_mode();
         let standing = Standing::of(&pair.leaf, &pair.intermediates, &anchors, &fleets.of(directory));
         let chain = std::iter::once(pair.leaf).chain(pair.intermediates).collect();
-        Ok(Self { id, chain, key, anchors, standing })
+        Ok(Self { id, chain, key, exposed, anchors, standing })
     }
 
     /// What to say about the pair, and whether it is doubtful.
@@ -95,7 +99,7 @@ impl Device {
             Standing { validity: Validity::Expired | Validity::NotYetValid, .. } => None,
             Standing { revoked: Some(when), .. } => Some(when.clone()),
             Standing { path: Err(error), .. } => Some(error.to_string()),
-            _ => None,
+            _ => self.exposed.map(|mode| format!("{KEY_FILE} has the mode {mode:04o}: chmod 600 it")),
         };
         let text = doubt.as_ref().map_or_else(String::new, |doubt| format!("; {doubt}"));
         (soon || doubt.is_some(), format!("{}, {life}{text}", leaf.subject))

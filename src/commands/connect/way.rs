@@ -58,11 +58,12 @@ impl Probe<'_> {
             Speak::Https { path } => self.request(channel, path, &device).await,
             Speak::Mqtt(options) => session::run(self, channel, options, &device).await,
         }?;
-        if self.result.asked {
-            return Ok(());
-        }
         self.at = "pair";
-        Err(explain::not_asked(self.plan))
+        if !self.result.asked {
+            return Err(explain::not_asked(self.plan));
+        }
+        // A server that takes a pair which must not be used is no proof that the pair is good.
+        explain::taken_all_the_same(&device).map_or(Ok(()), Err)
     }
 
     /// Name, connection, and the handshake as far as the server's side of it.

@@ -73,7 +73,7 @@ pub(super) fn unusable(name: &'static str, failure: Failure) -> Check {
 
 /// The code of all checks together. Waiting may help only where nothing but the platform fails.
 pub(super) fn exit(checks: &[Check]) -> Exit {
-    let order = [Exit::Unsafe, Exit::Refused, Exit::Failed, Exit::Unavailable];
+    let order = [Exit::Unsafe, Exit::Refused, Exit::Failed, Exit::Revoked, Exit::Unavailable];
     let failed = |exit: &Exit| checks.iter().any(|check| check.tone == Tone::Bad && check.exit == *exit);
     order.into_iter().find(failed).unwrap_or(Exit::Done)
 }

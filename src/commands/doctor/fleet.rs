@@ -2,6 +2,7 @@
 
 use crate::{
     commands::status::glance::Glance,
+    failure::Exit,
     fleet::layout::{KEY_FILE, Layout},
     output::{checks::Check, count, span},
     pki::{certificate::Validity, time::Time},
@@ -131,19 +132,21 @@ fn devices(glance: &Glance, dir: &str, now: Time) -> Check {
         .filter(|(_, ids)| !ids.is_empty())
         .map(|(word, ids)| format!("{} {word} ({})", ids.len(), some(ids)))
         .collect();
+    let revoked = (!glance.revoked.is_empty())
+        .then(|| format!("{} revoked ({})", glance.revoked.len(), some(&glance.revoked)));
     if !failing.is_empty() {
-        return Check::fail("devices", format!("{total}: {}", failing.join(", "))).hint(look);
+        let all: Vec<String> = failing.into_iter().chain(revoked).collect();
+        return Check::fail("devices", format!("{total}: {}", all.join(", "))).hint(look);
+    }
+    if let Some(revoked) = revoked {
+        return Check::fail("devices", format!("{total}: {revoked}")).exit(Exit::Revoked).hint(look);
     }
     let next = glance.next.as_ref().map(|(id, end)| {
         format!("; {id} is the next to expire, in {}", span::duration(end.unix() - now.unix()))
     });
     let next = next.unwrap_or_default();
-    if !glance.revoked.is_empty() || glance.soon > 0 {
-        let soon = (glance.soon > 0).then(|| format!("{} soon to expire", glance.soon));
-        let revoked = (!glance.revoked.is_empty())
-            .then(|| format!("{} revoked ({})", glance.revoked.len(), some(&glance.revoked)));
-        let said: Vec<String> = [soon, revoked].into_iter().flatten().collect();
-        return Check::warn("devices", format!("{total}: {}{next}", said.join(", "))).hint(look);
+    if glance.soon > 0 {
+        return Check::warn("devices", format!("{total}: {} soon to expire{next}", glance.soon)).hint(look);
     }
     Check::ok("devices", format!("{total}, {} valid{next}", glance.valid))
 }

@@ -11,10 +11,11 @@ use zeroize::Zeroizing;
 use self::devices::{Device, Roots};
 use self::report::Report;
 use crate::{
+    evidence::fleet_authorities::Fleets,
     failure::{Exit, Failure},
     fleet::export::{self, Content, Form, Made, Material, Sealing, SourceError, WriteError},
     output::Ui,
-    pki::{pkcs12::Encryption, time::Time},
+    pki::{pkcs12::Encryption, revocation::Revocation, time::Time},
 };
 
 /// Every decision of a run.
@@ -55,6 +56,8 @@ struct Exported {
     files: Vec<Made>,
     /// Made here, and in no file: it has to be shown.
     password: Option<Zeroizing<String>>,
+    /// What the fleet says of its certificate, where that is revoked or on hold.
+    revoked: Option<Revocation>,
 }
 
 /// Exports one device after the other; one that fails does not stop the rest.
@@ -72,14 +75,21 @@ pub fn run(plan: &Plan, ui: &Ui) -> Result<Exit, Failure> {
         .hint(format!("put {{id}} into the directory: --out '{}/{{id}}'", plan.to.trim_end_matches('/'))));
     }
     let mut roots = Roots::new(plan);
+    let fleets = Fleets::default();
     let mut report = Report::new(plan, devices.len(), now, ui);
     for device in &devices {
-        report.outcome(device, one(plan, device, &mut roots, now));
+        report.outcome(device, one(plan, device, &mut roots, &fleets, now));
     }
     report.finish()
 }
 
-fn one(plan: &Plan, device: &Device, roots: &mut Roots, now: Time) -> Result<Exported, Failure> {
+fn one(
+    plan: &Plan,
+    device: &Device,
+    roots: &mut Roots,
+    fleets: &Fleets,
+    now: Time,
+) -> Result<Exported, Failure> {
     let authority = roots.of(&device.directory)?;
     let mut material = export::read(&device.directory, device.id.as_ref(), &authority.roots, now)?;
     if material.root.is_none() && plan.form.needs_root() {
@@ -102,7 +112,8 @@ fn one(plan: &Plan, device: &Device, roots: &mut Roots, now: Time) -> Result<Exp
     let to = export::destination(&plan.to, &material.id);
     let files = export::publish(&to, &plan.form, &material, sealing.as_ref(), &device.directory, plan.force)?;
     let password = made.filter(|_| !plan.form.has(Content::Password));
-    Ok(Exported { material, files, password })
+    let revoked = fleets.of(&device.directory).revoked(&material.leaf, &material.intermediates, now);
+    Ok(Exported { material, files, password, revoked })
 }
 
 /// 25 characters that nobody confuses: 125 bits.

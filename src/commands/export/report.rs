@@ -8,7 +8,10 @@ use crate::{
     commands::outcomes::{Row, Run, State},
     enroll::DeviceFailure,
     failure::{Exit, Failure},
-    fleet::export::{Content, Made, Written},
+    fleet::{
+        export::{Content, Made, Written},
+        layout::KEY_FILE,
+    },
     output::{Table, Ui, Verbosity, columns, count},
     pki::{pkcs12::Encryption, time::Time},
 };
@@ -20,6 +23,8 @@ const SCHEMA: &str = "certreq.export/1";
 #[derive(Serialize)]
 struct Extra<'a> {
     expired: bool,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    revoked: bool,
     files: &'a [Made],
 }
 
@@ -54,12 +59,22 @@ impl<'a> Report<'a> {
         let (leaf, id) = (&exported.material.leaf, exported.material.id.as_str());
         self.files += exported.files.len();
         self.unchanged += exported.files.iter().filter(|made| made.written == Written::Unchanged).count();
-        let extra = Extra { expired: leaf.not_after < self.now, files: &exported.files };
+        let extra = Extra {
+            expired: leaf.not_after < self.now,
+            revoked: exported.revoked.is_some(),
+            files: &exported.files,
+        };
         let row = Row { facts: Some(leaf.into()), extra: Some(extra), ..Row::new(id, State::Exported) };
         self.run.done(&row, String::new);
         exported.files.iter().for_each(|made| self.row(made));
         if leaf.not_after < self.now {
             self.run.ui.warn(&format!("{id}: exported, but its certificate expired at {}", leaf.not_after));
+        }
+        if let Some(mode) = exported.material.exposed {
+            self.run.ui.warn(&format!("{id}: {KEY_FILE} has the mode {mode:04o}; chmod 600 it"));
+        }
+        if let Some(revoked) = &exported.revoked {
+            self.run.ui.warn(&format!("{id}: exported, but its certificate is {revoked}"));
         }
         if self.plan.form.has(Content::Crl) && exported.material.revocation_list.is_none() {
             self.run.ui.note(&format!("{id}: without a revocation list: there is no crl.pem beside the root"));

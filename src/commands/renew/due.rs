@@ -20,6 +20,9 @@ use crate::{
     },
 };
 
+/// By how many seconds the clocks of an authority and of a device may differ without a word.
+const SKEW: i64 = 86_400;
+
 /// What makes a device due.
 #[derive(Clone, Copy, Debug)]
 pub struct Terms {
@@ -144,11 +147,30 @@ impl Judge<'_> {
         let why = match () {
             () if self.begun.contains(id) => Why::Begun,
             () if self.terms.all => Why::All,
+            () if self.is_far_ahead(lifetime) => return self.refuse_early(id, lifetime),
             () if self.now > lifetime.not_after => Why::Expired(lifetime.not_after),
             () if self.now >= due_at => Why::Expiring(due_at),
             () => return Verdict::Later { due_at, pair },
         };
         Verdict::Due { why, pair }
+    }
+
+    /// The certificate cannot be used for long, and a clock is to blame: the one here, or the authority's. Renewing by a
+    /// wrong clock would replace a whole fleet. What `--revoked` is after is another question.
+    fn is_far_ahead(&self, lifetime: Lifetime) -> bool {
+        !self.terms.revoked && lifetime.not_before.unix() > self.now.unix().saturating_add(SKEW)
+    }
+
+    fn refuse_early(&self, id: &DeviceId, lifetime: Lifetime) -> Verdict {
+        let (name, now) = (Layout::device_name(id), self.now);
+        let failure = DeviceFailure::new(
+            Exit::Unsafe,
+            format!(
+                "{name} holds a certificate that is not valid before {}; it is {now} here",
+                lifetime.not_before
+            ),
+        );
+        Verdict::Refuse(failure.hint(format!("if the clock here is right: certreq renew --all -i {id}")))
     }
 }
 

@@ -236,11 +236,10 @@ fn key(material: &Material) -> Option<Check> {
 
 fn device(material: &Material, expect: &Expectations) -> Option<Check> {
     let device = expect.device.as_ref().or(material.device.as_ref())?;
-    if device.is_named_by(&material.leaf) {
-        return Some(Check::ok("id", format!("it is for the device {device}")));
-    }
-    let names = device_id::in_words(&material.leaf.common_names);
-    Some(Check::fail("id", format!("it is for {names}, not for the device {device}")).exit(Exit::NotTrusted))
+    Some(match device_id::check(Some(device), &material.leaf) {
+        Ok(()) => Check::ok("id", format!("it is for the device {device}")),
+        Err(other) => Check::fail("id", other.to_string()).exit(Exit::NotTrusted),
+    })
 }
 
 /// Every certificate of the path but the anchor (RFC 5280 §6.1.3 (a)(3)).

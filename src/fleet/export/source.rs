@@ -37,6 +37,8 @@ pub struct Material {
     pub roots: Vec<Certificate>,
     /// PEM.
     pub revocation_list: Option<String>,
+    /// The mode of a key file that others may use.
+    pub exposed: Option<u32>,
 }
 
 /// Why there is nothing to export.
@@ -95,7 +97,9 @@ pub fn read(
     }
     let id = whose(&leaf, id)?;
     let (intermediates, root) = path(&leaf, given.collect(), roots, now)?;
-    Ok(Material { id, key, leaf, intermediates, root, roots: roots.to_vec(), revocation_list: None })
+    let exposed = seen.key.exposed_mode();
+    let roots = roots.to_vec();
+    Ok(Material { id, key, leaf, intermediates, root, roots, revocation_list: None, exposed })
 }
 
 fn belong_together(key: &[u8], leaf: &Certificate) -> bool {

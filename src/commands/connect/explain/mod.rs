@@ -9,11 +9,12 @@ pub(super) use broker::{no_message, not_delivered, publication, session, subscri
 use super::{
     Plan, Speak,
     cause::{Cause, Trouble},
-    device::Device,
+    device::{Device, Standing},
 };
 use crate::{
     connection::{network::NetworkError, tls::TlsError},
-    pki::certificate::Certificate,
+    output::span,
+    pki::certificate::{Certificate, Validity},
 };
 
 /// What is known when something fails.
@@ -62,6 +63,34 @@ pub(super) fn not_asked(plan: &Plan) -> Trouble {
         "the server never asked for our certificate: the pair was not proven",
         next,
     )
+}
+
+/// The server took the pair, and by what is known here it should not have.
+pub(super) fn taken_all_the_same(device: &Device) -> Option<Trouble> {
+    let id = &device.id;
+    let leaf = device.leaf()?;
+    let (cause, why, next) = match &device.standing {
+        Standing { revoked: Some(when), .. } => (
+            Cause::CertificateRevoked,
+            when.clone(),
+            format!(
+                "give the server the list, ca/crl.pem: crlfile (mosquitto) or ssl_crl (nginx); a new pair for \
+                 the device: certreq renew --revoked -i {id}"
+            ),
+        ),
+        Standing { validity: Validity::Expired, .. } => (
+            Cause::CertificateExpired,
+            format!("expired at {}", span::moment(leaf.not_after)),
+            format!("look at the server's clock and its checks; a new pair: certreq renew -i {id}"),
+        ),
+        Standing { validity: Validity::NotYetValid, .. } => (
+            Cause::CertificateNotYetValid,
+            format!("not valid before {}", span::moment(leaf.not_before)),
+            "look at the clock here, and at the server's".to_owned(),
+        ),
+        _ => return None,
+    };
+    Some(Trouble::new(cause, format!("the server accepts the certificate, and it is {why}"), next))
 }
 
 /// The step that took too long, and what usually does that.
