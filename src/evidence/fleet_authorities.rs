@@ -25,6 +25,7 @@ use crate::{
         certificate::{Certificate, Validity},
         chain::{self, Purpose},
         crl::Crl,
+        directory_name,
         issuer::{self, Issuer},
         revocation::Revocation,
         sniff,
@@ -236,7 +237,7 @@ impl FleetAuthorities {
     #[must_use]
     pub fn about(&self, certificate: &Certificate, chain: &[Certificate], at: Time) -> Option<Revocation> {
         match self.vouched(certificate) {
-            Some(root) => self.revocation(certificate, Some(root), at),
+            Some(root) => self.revocation(certificate, chain, Some(root), at),
             None => Revocations::new([self.witness()], None).about_at_hand(certificate, chain, at),
         }
     }
@@ -252,20 +253,26 @@ impl FleetAuthorities {
         self.about(certificate, chain, at).filter(|revocation| revocation.state.is_revoked())
     }
 
-    /// The state of a certificate that leads to the root `issuer`, if that is known; `None` without a list to believe
-    /// and without a word in the journal.
+    /// The state of a certificate that leads to `root` through `chain`, if that is known; `None` without a list and
+    /// without a word in the journal. Like [`Self::about`], and the signature is not checked a second time.
     #[must_use]
-    pub fn revocation(&self, leaf: &Certificate, issuer: Option<&Certificate>, at: Time) -> Option<Revocation> {
+    pub fn revocation(
+        &self,
+        leaf: &Certificate,
+        chain: &[Certificate],
+        root: Option<&Certificate>,
+        at: Time,
+    ) -> Option<Revocation> {
         let journal = self.witness.was_revoked_here(&leaf.fingerprint());
-        let (Some(issuer), false) = (issuer, self.lists.is_empty()) else { return journal };
-        if issuer.subject != leaf.issuer {
-            let unknown = Revocation::unknown("the list is not of the authority that issued it");
-            return Some(journal.unwrap_or(unknown));
-        }
-        let listed = self.witness.lists.status(leaf, issuer, at);
+        let (Some(root), true) = (root, self.witness.has_lists()) else { return journal };
+        let listed = if directory_name::may_be_same(&root.subject, &leaf.issuer) {
+            Some(self.witness.lists.status_among(leaf, root, self.witness.certified(chain), at))
+        } else {
+            Revocations::new([self.witness()], None).about_at_hand(leaf, chain, at)
+        };
         // Lists drop what has expired: that is no news, and no doubt.
-        let is_expected = leaf.not_after < at && !listed.state.is_conclusive();
-        Revocation::decide((!is_expected).then_some(listed).into_iter().chain(journal))
+        let is_told = |listed: &Revocation| listed.state.is_conclusive() || leaf.not_after >= at;
+        Revocation::decide(listed.filter(is_told).into_iter().chain(journal))
     }
 
     /// The root that issued a certificate which this directory checked when it got it.

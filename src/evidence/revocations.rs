@@ -33,13 +33,22 @@ impl From<&str> for ListPlace {
 #[derive(Clone, Debug, Default)]
 pub struct Revocations {
     witnesses: Vec<Arc<Witness>>,
+    /// The authorities of all witnesses, where more than one has some: the key of a list of one witness may be known
+    /// to another.
+    together: Vec<Certificate>,
     online: Option<Arc<Online>>,
 }
 
 impl Revocations {
     #[must_use]
     pub fn new(witnesses: impl IntoIterator<Item = Arc<Witness>>, online: Option<Arc<Online>>) -> Self {
-        Self { witnesses: witnesses.into_iter().collect(), online }
+        let witnesses: Vec<Arc<Witness>> = witnesses.into_iter().collect();
+        let with_authorities = witnesses.iter().filter(|witness| !witness.certificates.is_empty());
+        let together = match with_authorities.count() {
+            0 | 1 => Vec::new(),
+            _ => witnesses.iter().flat_map(|witness| witness.certificates.iter().cloned()).collect(),
+        };
+        Self { witnesses, together, online }
     }
 
     /// The state of `certificate` at `at`; `issuer` must be the one whose key signed it.
@@ -55,7 +64,7 @@ impl Revocations {
         around: Certified<'_>,
         at: Time,
     ) -> Revocation {
-        let local = self.at_hand(certificate, issuer, at, |_| around);
+        let local = self.at_hand(certificate, issuer, at, around);
         self.with_online(local, certificate, issuer, at)
             .await
             .unwrap_or_else(|| CrlSet::new().status(certificate, issuer, at))
@@ -71,7 +80,7 @@ impl Revocations {
     ) -> Option<Revocation> {
         match self.issuer(certificate, chain) {
             Issuer::Found(issuer) => {
-                let local = self.at_hand(certificate, issuer, at, |witness| witness.certified(chain));
+                let local = self.at_hand(certificate, issuer, at, self.certified(chain));
                 self.with_online(local, certificate, issuer, at).await
             }
             issuer => self.without_issuer(certificate, &issuer, at),
@@ -87,7 +96,7 @@ impl Revocations {
         at: Time,
     ) -> Option<Revocation> {
         match self.issuer(certificate, chain) {
-            Issuer::Found(issuer) => self.at_hand(certificate, issuer, at, |witness| witness.certified(chain)),
+            Issuer::Found(issuer) => self.at_hand(certificate, issuer, at, self.certified(chain)),
             issuer => self.without_issuer(certificate, &issuer, at),
         }
     }
@@ -122,10 +131,20 @@ impl Revocations {
             )));
         };
         // Its number on the list counts, although the signature is of a kind that is not trusted.
-        let listed = self.at_hand(certificate, issuer, at, |_| Certified::default());
+        let listed = self.at_hand(certificate, issuer, at, Certified::default());
         let listed = listed.filter(|revocation| revocation.state.is_revoked());
         let why = "the signature of the certificate is of a kind that is not trusted here";
         Some(listed.unwrap_or_else(|| Revocation::unknown(why)))
+    }
+
+    /// The keys that may sign lists: those of the authorities, and what they certify in `chain`.
+    fn certified<'a>(&'a self, chain: &'a [Certificate]) -> Certified<'a> {
+        let one = || self.witnesses.iter().map(|witness| witness.certificates.as_slice());
+        let anchors = match self.together.as_slice() {
+            [] => one().find(|certificates| !certificates.is_empty()).unwrap_or_default(),
+            together => together,
+        };
+        Certified { anchors, others: chain }
     }
 
     fn issuer<'a>(&'a self, certificate: &Certificate, chain: &'a [Certificate]) -> Issuer<'a> {
@@ -134,16 +153,15 @@ impl Revocations {
     }
 
     /// What lists and journals say; `None` when there is no list, and no journal names the certificate.
-    fn at_hand<'a>(
-        &'a self,
+    fn at_hand(
+        &self,
         certificate: &Certificate,
         issuer: &Certificate,
         at: Time,
-        around: impl Fn(&'a Witness) -> Certified<'a>,
+        around: Certified<'_>,
     ) -> Option<Revocation> {
         let with_lists = self.witnesses.iter().filter(|witness| witness.has_lists());
-        let lists =
-            with_lists.map(|witness| witness.lists.status_among(certificate, issuer, around(witness), at));
+        let lists = with_lists.map(|witness| witness.lists.status_among(certificate, issuer, around, at));
         // After the lists: they know the reason, too.
         Revocation::decide(lists.chain(self.journals(certificate)))
     }

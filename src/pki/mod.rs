@@ -11,7 +11,7 @@ pub mod crl;
 pub mod csr;
 mod damage;
 mod device_names;
-mod directory_name;
+pub(crate) mod directory_name;
 mod explicit;
 pub mod facts;
 pub mod fingerprint;

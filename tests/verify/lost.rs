@@ -159,14 +159,25 @@ d=EXPLICIT:0,GENERALIZEDTIME:20300107120000{time}
 const REVOKED: &str = "IMPLICIT:1,SEQUENCE:revoked";
 const GOOD: &str = "IMPLICIT:0,NULL";
 
-/// The verdict about a new certificate when its responder answers so.
-fn online(status: &str, time: &str, digest: &str, demand: &str) -> Ended {
+/// A new certificate, whose responder answers so, once.
+fn scene(status: &str, time: &str, digest: &str) -> (Authority, String) {
     let authority = Authority::p256();
     // The answer names the number of the certificate, and the certificate names the place of the answer.
     let (url, listener) = listening();
     let file = authority.leaf("device", &format!("authorityInfoAccess=OCSP;URI:{url}"));
     let answer = answer(&authority, &file, status, time, digest);
     answering(listener, response("200 OK", &answer), 1);
+    (authority, file)
+}
+
+/// The same, revoked.
+pub(super) fn online_scene(time: &str, digest: &str) -> (Authority, String) {
+    scene(REVOKED, time, digest)
+}
+
+/// The verdict about it.
+fn online(status: &str, time: &str, digest: &str, demand: &str) -> Ended {
+    let (authority, file) = scene(status, time, digest);
     verify(&authority, &file, demand, &["--online", "--online-private"])
 }
 

@@ -2,6 +2,7 @@
 
 mod authority;
 mod bad_input;
+mod everywhere;
 mod inputs;
 mod lists;
 mod lost;

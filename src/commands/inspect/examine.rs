@@ -232,7 +232,8 @@ impl Around {
             .collect();
         if found.len() > 1 {
             let others = found.iter().filter_map(|one| match &one.item {
-                Item::Certificate { facts, der } if facts.is_ca => Certificate::from_der(der.clone()).ok(),
+                // Those of keys that sign only lists, too: they are no authorities.
+                Item::Certificate { der, .. } => Certificate::from_der(der.clone()).ok(),
                 _ => None,
             });
             around.chain = others.collect();

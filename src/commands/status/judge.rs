@@ -80,11 +80,11 @@ impl Judge<'_> {
         leaf: &Certificate,
         others: &[Certificate],
     ) -> (Standing, bool) {
-        let mut answer = self.authorities.revocation(leaf, None, self.now);
+        let mut answer = self.authorities.revocation(leaf, others, None, self.now);
         let mut untrusted = false;
         if !self.authorities.roots.is_empty() {
             match self.authorities.issuer(leaf, others, self.now) {
-                Ok(root) => answer = self.authorities.revocation(leaf, Some(root), self.now),
+                Ok(root) => answer = self.authorities.revocation(leaf, others, Some(root), self.now),
                 Err(why) => {
                     untrusted = true;
                     device.add(Code::NotTrusted, format!("it does not lead to ca/ca.pem: {why}"));

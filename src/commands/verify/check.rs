@@ -67,7 +67,8 @@ pub(super) async fn all(
 ) -> Verdict {
     let leaf = &material.leaf;
     let mut checks = Vec::new();
-    let store_between = store.as_ref().map_or(&[][..], |store| store.between.as_slice());
+    let (store_anchors, store_between) =
+        store.as_ref().map_or((&[][..], &[][..]), |store| (store.anchors.as_slice(), store.between.as_slice()));
     let path = chain_and_purpose(material, expect, store.as_ref().copied().map_err(Clone::clone), &mut checks);
     checks.push(time(leaf, expect.at, expect.within));
     checks.extend(key(material));
@@ -81,7 +82,10 @@ pub(super) async fn all(
     checks.extend(material.remark.as_ref().map(|remark| Check::fail("server", remark).exit(Exit::NotTrusted)));
     let mut revocation = Vec::new();
     let between: Vec<Certificate> = material.others.iter().chain(store_between).cloned().collect();
-    checks.extend(revoked(path.as_ref(), &between, expect, revocations, &mut revocation).await);
+    // A list may be signed with another key of its issuer, certified under the same anchor (RFC 5280 §6.3.3 (f)), or
+    // trusted beside it: a fleet keeps the old root of an authority and the new one.
+    let around = Certified { anchors: store_anchors, others: &between };
+    checks.extend(revoked(path.as_ref(), around, expect, revocations, &mut revocation).await);
     let policies = path.iter().flat_map(Path::policies).map(ToString::to_string).collect();
     Verdict {
         exit: Exit::worst(checks.iter().map(|check| check.exit)),
@@ -245,7 +249,7 @@ fn device(material: &Material, expect: &Expectations) -> Option<Check> {
 /// Every certificate of the path but the anchor (RFC 5280 §6.1.3 (a)(3)).
 async fn revoked(
     path: Option<&Path>,
-    between: &[Certificate],
+    around: Certified<'_>,
     expect: &Expectations,
     revocations: &Revocations,
     asked: &mut Vec<Asked>,
@@ -264,9 +268,6 @@ async fn revoked(
         )];
     }
     let mut checks = Vec::new();
-    // A list may be signed with another key of its issuer, certified under the same anchor (RFC 5280 §6.3.3 (f)).
-    let anchors = path.certificates().last().map(std::slice::from_ref).unwrap_or_default();
-    let around = Certified { anchors, others: between };
     for (depth, (certificate, issuer)) in path.links().enumerate() {
         let revocation = revocations.status_among(certificate, issuer, around, expect.at).await;
         let whose = if depth == 0 { String::new() } else { format!("{}: ", certificate.subject) };

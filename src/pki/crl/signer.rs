@@ -17,7 +17,7 @@ const NAMESAKES: usize = 16;
 /// Where other keys of an authority may be found, and who vouches for them.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Certified<'a> {
-    /// The anchor of the certificate's path: a list must lead to the same one.
+    /// The anchor of the certificate's path, and others that are trusted as much: a list must lead to one of them.
     pub anchors: &'a [Certificate],
     /// Certificates at hand. Nothing about them is believed.
     pub others: &'a [Certificate],
