@@ -60,6 +60,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         },
         &ui,
     );
+    settings::key_store::install();
     let ended = match cli.verb {
         Some(Verb::Config(args)) => config(args.action, &matches, &profile, &ui).map(Ended::from),
         Some(Verb::Status(args)) => status(&args, &ui),

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{pace::PaceArgs, platform::PlatformArgs};
+use super::{key_store::KeyStoreArgs, pace::PaceArgs, platform::PlatformArgs};
 use crate::pki::key::KeySpec;
 
 /// Make keys and get certificates for devices
@@ -41,6 +41,9 @@ pub struct IssueArgs {
     /// Kind of key
     #[arg(long, value_name = KINDS, default_value = KeySpec::DEFAULT.name(), hide_default_value = true, env = "CERTREQ_KEY", help_heading = "What")]
     pub key: KeySpec,
+
+    #[command(flatten)]
+    pub store: KeyStoreArgs,
 
     /// Names and addresses of the server it is for: dns:NAME,ip:ADDRESS (can be repeated; with one id)
     #[arg(long, value_name = "NAME[,NAME...]", help_heading = "What")]

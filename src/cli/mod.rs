@@ -9,6 +9,7 @@ pub mod doctor;
 pub mod export;
 pub mod inspect;
 pub mod issue;
+pub mod key_store;
 pub mod list;
 pub mod pace;
 pub mod packages;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{issue::Format, pace::PaceArgs, platform::PlatformArgs};
+use super::{issue::Format, key_store::KeyStoreArgs, pace::PaceArgs, platform::PlatformArgs};
 use crate::pki::key::KeySpec;
 
 /// Renew certificates before they expire
@@ -59,6 +59,9 @@ pub struct RenewArgs {
         help_heading = "How"
     )]
     pub key: Option<KeySpec>,
+
+    #[command(flatten)]
+    pub store: KeyStoreArgs,
 
     /// Keep the key, get only a new certificate
     #[arg(long, conflicts_with = "key", help_heading = "How")]

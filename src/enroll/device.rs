@@ -12,6 +12,7 @@ use super::{
     outcome::{DeviceFailure, Fate, Issued},
     recovery::{Found, Wanted},
     search_barrier::Participant,
+    token_key,
     work::{ExternalCsr, Key, Predecessor, Work},
 };
 use crate::{
@@ -22,6 +23,7 @@ use crate::{
         journal::Event,
         vault::{Occupied, Publication, Subject},
     },
+    keys::KeyStore,
     pki::{
         alt_name::AltName,
         csr,
@@ -59,7 +61,8 @@ pub(super) async fn enroll(
     let resumed = matches!(key, Key::Resumed(_));
     let key = match key {
         Key::ExternalCsr(external) => return for_other(context, participant, device, names, external).await,
-        Key::New(kind) => new_key(context, &device, kind).await?,
+        Key::New(kind, KeyStore::File) => new_key(context, &device, kind).await?,
+        Key::New(kind, KeyStore::Token(store)) => token_key::new(context, &device, kind, store).await?,
         Key::Resumed(key) => key,
         Key::Reused(key, pem) => {
             stage(context, &device, &key, pem).await?;
@@ -163,7 +166,7 @@ async fn new_key(context: &Context, device: &DeviceId, spec: KeySpec) -> Result<
     Ok(key)
 }
 
-async fn stage(
+pub(super) async fn stage(
     context: &Context,
     device: &DeviceId,
     key: &PrivateKey,

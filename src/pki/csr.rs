@@ -7,7 +7,13 @@ use super::{alt_name::AltName, key::PrivateKey};
 /// A request could not be made.
 #[derive(Debug, thiserror::Error)]
 #[error("the certification request could not be made: {0}")]
-pub struct CsrError(#[from] rcgen::Error);
+pub struct CsrError(String);
+
+impl From<rcgen::Error> for CsrError {
+    fn from(error: rcgen::Error) -> Self {
+        Self(error.to_string())
+    }
+}
 
 /// A request for `common_name`, its only subject attribute, signed by `key`; no extensions.
 ///
@@ -28,7 +34,7 @@ pub fn request_for(key: &PrivateKey, common_name: &str, names: &[AltName]) -> Re
     params.distinguished_name = DistinguishedName::new();
     params.distinguished_name.push(DnType::CommonName, common_name);
     params.subject_alt_names = names.iter().map(AltName::for_request).collect::<Result<_, _>>()?;
-    let request = params.serialize_request(key)?;
+    let request = params.serialize_request(key).map_err(|error| CsrError(key.trouble(&error)))?;
     Ok(super::pem::encode("CERTIFICATE REQUEST", request.der()).trim_end().to_owned())
 }
 

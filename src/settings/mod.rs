@@ -10,6 +10,7 @@ pub mod duration;
 pub mod export;
 pub mod inspect;
 pub mod issue;
+pub(crate) mod key_store;
 pub mod list;
 mod login;
 pub mod moment;
