@@ -129,7 +129,7 @@ fn dispatch(cli: Cli, ui: &Ui) -> Result<Exit, Failure> {
         None => issue(&cli.issue, &[], ui),
         Some(Verb::Issue(args)) => issue(&args.issue, &args.devices, ui),
         Some(Verb::Key(args)) => {
-            let plan = settings::airgap::key(&args)?;
+            let plan = settings::airgap::key(&args, ui)?;
             block_on(async { commands::airgap::key::run(plan, interruptible(ui)?, ui).await })
         }
         Some(Verb::Csr(args)) => {

@@ -17,7 +17,7 @@ pub mod outcome;
 mod recovery;
 mod search_barrier;
 mod stop;
-mod token_key;
+pub mod token_key;
 mod trial;
 mod work;
 

@@ -3,13 +3,13 @@
 use tokio::task;
 use zeroize::Zeroizing;
 
-use super::{context::Context, device, outcome::DeviceFailure};
+use super::{device, outcome::DeviceFailure, stop::Stop};
 use crate::{
     device_id::DeviceId,
     failure::Exit,
     fleet::{
         journal::{Event, ObjectStep},
-        vault::Subject,
+        vault::{Subject, Vault},
     },
     keys::{Planned, TokenError, TokenStore},
     pki::{
@@ -20,8 +20,12 @@ use crate::{
 
 /// Makes a key in a token, and puts its name where a key in a file would stand. Its name is in the journal before it
 /// is made.
-pub(super) async fn new(
-    context: &Context,
+///
+/// # Errors
+/// What the token or the disk refuse; the journal says of every key in the token that it is there.
+pub async fn new(
+    vault: &Vault,
+    stop: &Stop,
     device: &DeviceId,
     spec: KeySpec,
     store: TokenStore,
@@ -31,37 +35,41 @@ pub(super) async fn new(
     let planned = task::spawn_blocking(move || store.plan(&label)).await;
     let planned = planned.map_err(|error| failed(error.to_string()))?.map_err(|error| refused(&error))?;
     if planned.is_new() {
-        let announced = context.vault.announce(subject(device, &planned), event(&planned, ObjectStep::Planned));
+        let announced = vault.announce(subject(device, &planned), event(&planned, ObjectStep::Planned));
         announced.await.map_err(|error| failed(format!("the journal could not be written: {error}")))?;
     }
     let making = planned.clone();
     // A key that is under way when the run is stopped is in the journal: the next run removes it.
-    let made = context.unless_stopped(task::spawn_blocking(move || making.make(spec))).await?;
+    let made = tokio::select! {
+        biased;
+        cause = stop.stopped() => return Err(DeviceFailure::not_reached(cause)),
+        made = task::spawn_blocking(move || making.make(spec)) => made,
+    };
     let made = match made.map_err(|error| failed(error.to_string()))? {
         Ok(made) => made,
         Err(error) => {
-            undo(context, device, planned).await;
+            undo(vault, device, planned).await;
             return Err(refused(&error));
         }
     };
     if planned.is_new() {
-        context.vault.note(subject(device, &planned), event(&planned, ObjectStep::Made));
+        vault.note(subject(device, &planned), event(&planned, ObjectStep::Made));
     }
-    if let Err(failure) = device::stage(context, device, &made.key, Zeroizing::new(made.text)).await {
-        undo(context, device, planned).await;
+    if let Err(failure) = device::stage(vault, device, &made.key, Zeroizing::new(made.text)).await {
+        undo(vault, device, planned).await;
         return Err(failure);
     }
     Ok(made.key)
 }
 
 /// The key is not used. When the token does not answer now, the next run removes it.
-async fn undo(context: &Context, device: &DeviceId, planned: Planned) {
+async fn undo(vault: &Vault, device: &DeviceId, planned: Planned) {
     if !planned.is_new() {
         return;
     }
     let (subject, removed) = (subject(device, &planned), event(&planned, ObjectStep::Removed));
     if matches!(task::spawn_blocking(move || planned.undo()).await, Ok(Ok(()))) {
-        context.vault.note(subject, removed);
+        vault.note(subject, removed);
     }
 }
 
