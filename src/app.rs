@@ -66,6 +66,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         },
         &ui,
     );
+    settings::key_store::install();
     let ended = match cli.verb {
         Some(Verb::Config(args)) => config(args.action, &matches, &profile, &ui).map(Ended::from),
         Some(Verb::Status(args)) => status(&args, &ui),
@@ -134,7 +135,7 @@ fn dispatch(cli: Cli, ui: &Ui) -> Result<Exit, Failure> {
         None => issue(&cli.issue, &[], ui),
         Some(Verb::Issue(args)) => issue(&args.issue, &args.devices, ui),
         Some(Verb::Key(args)) => {
-            let plan = settings::airgap::key(&args)?;
+            let plan = settings::airgap::key(&args, ui)?;
             block_on(async { commands::airgap::key::run(plan, interruptible(ui)?, ui).await })
         }
         Some(Verb::Csr(args)) => {

@@ -19,6 +19,7 @@ pub mod evidence;
 pub mod failure;
 pub mod fleet;
 pub mod help;
+pub mod keys;
 pub mod lock;
 pub mod output;
 pub mod pki;

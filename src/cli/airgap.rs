@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::issue::Format;
+use super::{issue::Format, key_store::KeyStoreArgs};
 use crate::pki::key::KeySpec;
 
 /// Make keys where no network is; csr writes the requests for them
@@ -33,6 +33,9 @@ pub struct KeyArgs {
         help_heading = "What"
     )]
     pub key: KeySpec,
+
+    #[command(flatten)]
+    pub store: KeyStoreArgs,
 
     /// Also where a pair is: the old one stays in use until join archives it
     #[arg(long, help_heading = "What")]

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{pace::PaceArgs, platform::PlatformArgs};
+use super::{key_store::KeyStoreArgs, pace::PaceArgs, platform::PlatformArgs};
 use crate::pki::key::KeySpec;
 
 /// Make keys and get certificates for devices
@@ -41,6 +41,9 @@ pub struct IssueArgs {
     /// Kind of key: p256, p384, p521, rsa2048, rsa3072 or rsa4096
     #[arg(long, value_name = "KIND", default_value = KeySpec::DEFAULT.name(), env = "CERTREQ_KEY", help_heading = "What")]
     pub key: KeySpec,
+
+    #[command(flatten)]
+    pub store: KeyStoreArgs,
 
     /// Names of a server: dns:NAME,ip:ADDRESS
     #[arg(long, value_name = "NAME[,NAME...]", help_heading = "What")]

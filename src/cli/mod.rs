@@ -10,6 +10,7 @@ pub mod est;
 pub mod export;
 pub mod inspect;
 pub mod issue;
+pub mod key_store;
 pub mod list;
 pub mod pace;
 pub mod packages;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{issue::Format, pace::PaceArgs, platform::PlatformArgs};
+use super::{issue::Format, key_store::KeyStoreArgs, pace::PaceArgs, platform::PlatformArgs};
 use crate::pki::key::KeySpec;
 
 /// Renew certificates before they expire
@@ -60,6 +60,9 @@ pub struct RenewArgs {
     /// Kind of the new key [default: the kind of the old one]
     #[arg(long, value_name = "KIND", env = "CERTREQ_KEY", help_heading = "How")]
     pub key: Option<KeySpec>,
+
+    #[command(flatten)]
+    pub store: KeyStoreArgs,
 
     /// Keep the key, get only a new certificate
     #[arg(long, conflicts_with = "key", help_heading = "How")]

@@ -13,6 +13,7 @@ pub mod export;
 pub mod inspect;
 mod interrupt;
 pub mod issue;
+mod key_store;
 pub mod list;
 mod listed;
 mod living;

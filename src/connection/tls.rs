@@ -14,19 +14,22 @@ use std::{
 use rustls::{
     AlertDescription, ClientConfig, SignatureScheme,
     client::ResolvesClientCert,
+    crypto::CryptoProvider,
     pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer, ServerName},
-    sign::CertifiedKey,
+    sign::{CertifiedKey, SigningKey},
 };
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWriteExt, ReadBuf},
     net::TcpStream,
 };
 use tokio_rustls::{TlsConnector, client::TlsStream};
+use zeroize::Zeroizing;
 
-use super::{curve::P521, judge::Judge};
+use super::{curve::P521, held::HeldKey, judge::Judge};
 use crate::pki::{
     certificate::Certificate,
     chain::{ChainError, NameError},
+    key::{KeySpec, PrivateKey},
     time::Time,
 };
 
@@ -35,8 +38,31 @@ use crate::pki::{
 pub struct Identity<'a> {
     /// Leaf first.
     pub chain: &'a [Certificate],
+    pub key: &'a OurKey,
+}
+
+/// The key of our pair.
+#[derive(Debug)]
+pub enum OurKey {
     /// PKCS#8, DER.
-    pub key: &'a [u8],
+    Here(Zeroizing<Vec<u8>>),
+    /// It signs where it lies.
+    Held(PrivateKey),
+}
+
+impl OurKey {
+    fn signing(&self, provider: &CryptoProvider) -> Option<Arc<dyn SigningKey>> {
+        match self {
+            Self::Here(der) => {
+                let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(der.to_vec()));
+                provider.key_provider.load_private_key(key).ok()
+            }
+            Self::Held(key) => {
+                let spec = KeySpec::like(&key.public_key_info())?;
+                Some(Arc::new(HeldKey::new(spec, Arc::clone(key.signer()?))))
+            }
+        }
+    }
 }
 
 /// Which server is believed.
@@ -150,13 +176,10 @@ impl ResolvesClientCert for OurPair {
 
 fn configure(identity: Identity<'_>, judge: &Arc<Judge>) -> Result<(ClientConfig, Arc<OurPair>), TlsError> {
     let chain = identity.chain.iter().map(|certificate| CertificateDer::from(certificate.der().to_vec()));
-    let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(identity.key.to_vec()));
     let mut provider = rustls::crypto::aws_lc_rs::default_provider();
     provider.kx_groups.push(&P521);
-    let key = provider
-        .key_provider
-        .load_private_key(key)
-        .map_err(|_| TlsError::Identity("its key is of a kind that TLS here does not sign with".to_owned()))?;
+    let kind = || TlsError::Identity("its key is of a kind that TLS here does not sign with".to_owned());
+    let key = identity.key.signing(&provider).ok_or_else(kind)?;
     // Whether it is the certificate's was checked before; the library would refuse version 1 in looking again.
     let key = Arc::new(CertifiedKey::new(chain.collect(), key));
     let pair = Arc::new(OurPair { key, asked: AtomicBool::new(false) });
@@ -176,6 +199,8 @@ fn of_io(error: &io::Error, judge: &Judge) -> TlsError {
     let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
     match (inner, error.kind()) {
         (Some(rustls::Error::AlertReceived(alert)), _) => TlsError::Alert(*alert),
+        // What holds our key did not sign.
+        (Some(rustls::Error::General(why)), _) => TlsError::Identity(why.clone()),
         (Some(rustls::Error::InvalidMessage(_)), _) if judge.chain().is_empty() => TlsError::NotTls,
         (Some(other), _) => judge.fault().map_or_else(|| TlsError::Other(other.to_string()), TlsError::Server),
         (

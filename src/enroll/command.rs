@@ -22,7 +22,7 @@ use crate::{
 const LAST_WORDS: Duration = Duration::from_secs(2);
 
 /// Secrets that the program was started with and no command needs.
-const SECRETS: [&str; 3] = ["CERTREQ_SECRET", "CERTREQ_CA_PASSPHRASE", "CERTREQ_PASSWORD"];
+const SECRETS: [&str; 4] = ["CERTREQ_SECRET", "CERTREQ_CA_PASSPHRASE", "CERTREQ_PASSWORD", "CERTREQ_PIN"];
 
 /// A command line for `sh -c`. Nothing is ever put into its text, so nothing has to be quoted.
 #[derive(Clone, Debug, PartialEq, Eq)]

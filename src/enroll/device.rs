@@ -12,6 +12,7 @@ use super::{
     outcome::{DeviceFailure, Fate, Issued},
     recovery::{Found, Wanted},
     search_barrier::Participant,
+    token_key,
     work::{ExternalCsr, Key, Predecessor, Work},
 };
 use crate::{
@@ -20,8 +21,9 @@ use crate::{
     fleet::{
         carried,
         journal::Event,
-        vault::{Occupied, Publication, Subject},
+        vault::{Occupied, Publication, Subject, Vault},
     },
+    keys::KeyStore,
     pki::{
         alt_name::AltName,
         csr,
@@ -59,10 +61,13 @@ pub(super) async fn enroll(
     let resumed = matches!(key, Key::Resumed(_));
     let key = match key {
         Key::ExternalCsr(external) => return for_other(context, participant, device, names, external).await,
-        Key::New(kind) => new_key(context, &device, kind).await?,
+        Key::New(kind, KeyStore::File) => new_key(context, &device, kind).await?,
+        Key::New(kind, KeyStore::Token(store)) => {
+            token_key::new(&context.vault, &context.stop, &device, kind, store).await?
+        }
         Key::Resumed(key) => key,
         Key::Reused(key, pem) => {
-            stage(context, &device, &key, pem).await?;
+            stage(&context.vault, &device, &key, pem).await?;
             key
         }
     };
@@ -163,17 +168,17 @@ async fn new_key(context: &Context, device: &DeviceId, spec: KeySpec) -> Result<
     }
     .map_err(|error| failed(error.to_string()))?;
     let pem = key.to_pkcs8_pem().map_err(|error| failed(error.to_string()))?;
-    stage(context, device, &key, pem).await?;
+    stage(&context.vault, device, &key, pem).await?;
     Ok(key)
 }
 
-async fn stage(
-    context: &Context,
+pub(super) async fn stage(
+    vault: &Vault,
     device: &DeviceId,
     key: &PrivateKey,
     pem: Zeroizing<String>,
 ) -> Result<(), DeviceFailure> {
-    context.vault.stage(subject(device, key), pem).await.map_err(|error| {
+    vault.stage(subject(device, key), pem).await.map_err(|error| {
         DeviceFailure::new(Exit::Failed, format!("the private key could not be written: {error}"))
             .hint("nothing was asked of the platform; make room or mend the directory, then run it again")
     })

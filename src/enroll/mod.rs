@@ -17,6 +17,7 @@ pub mod outcome;
 mod recovery;
 mod search_barrier;
 mod stop;
+pub mod token_key;
 mod trial;
 mod work;
 

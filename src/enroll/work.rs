@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 use crate::{
     device_id::DeviceId,
     fleet::{journal::Replaced, vault::Occupied},
+    keys::KeyStore,
     pki::{
         alt_name::AltName,
         fingerprint::Fingerprint,
@@ -30,8 +31,8 @@ pub struct Work {
 
 /// Where the key of a certificate comes from.
 pub enum Key {
-    /// A new one of this kind.
-    New(KeySpec),
+    /// A new one of this kind, made there.
+    New(KeySpec, KeyStore),
     /// An earlier run left it, already on disk: a certificate for it may exist.
     Resumed(PrivateKey),
     /// The one in use, and the text of its file.
@@ -54,7 +55,7 @@ pub struct ExternalCsr {
 impl std::fmt::Debug for Key {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
-            Self::New(_) => "New(..)",
+            Self::New(..) => "New(..)",
             Self::Resumed(_) => "Resumed(..)",
             Self::Reused(..) => "Reused(..)",
             Self::ExternalCsr(_) => "ExternalCsr(..)",
@@ -68,11 +69,18 @@ impl Work {
     pub fn new(
         device: DeviceId,
         left: Option<PrivateKey>,
-        kind: KeySpec,
+        new: (KeySpec, KeyStore),
         occupied: Occupied,
         names: Vec<AltName>,
     ) -> Self {
-        Self { device, key: left.map_or(Key::New(kind), Key::Resumed), occupied, names, predecessor: None }
+        let (kind, store) = new;
+        Self {
+            device,
+            key: left.map_or(Key::New(kind, store), Key::Resumed),
+            occupied,
+            names,
+            predecessor: None,
+        }
     }
 }
 

@@ -132,14 +132,23 @@ pub(super) fn put_away(layout: &Layout, device: &DeviceId) -> Result<(), DiskErr
 
 /// Removes all replaced pairs of a device but the newest `keep`.
 pub(super) fn prune(layout: &Layout, device: &DeviceId, keep: usize) -> Result<(), DiskError> {
-    let archive = layout.archive(device);
-    let mut numbers = numbers(&archive)?;
-    numbers.sort_unstable_by(|one, other| other.cmp(one));
-    for number in numbers.into_iter().skip(keep) {
-        let path = archive.join(number.to_string());
+    for path in beyond(layout, device, keep)? {
         fs::remove_dir_all(&path).map_err(at(&path))?;
     }
     Ok(())
+}
+
+/// The replaced pairs of a device that are more than the newest `keep`.
+pub(super) fn beyond(layout: &Layout, device: &DeviceId, keep: usize) -> Result<Vec<PathBuf>, DiskError> {
+    let archive = layout.archive(device);
+    let mut numbers = numbers(&archive)?;
+    numbers.sort_unstable_by(|one, other| other.cmp(one));
+    Ok(numbers.into_iter().skip(keep).map(|number| archive.join(number.to_string())).collect())
+}
+
+/// Every replaced pair of a device, as far as the archive can be read.
+pub(super) fn kept(layout: &Layout, device: &DeviceId) -> Vec<PathBuf> {
+    beyond(layout, device, 0).unwrap_or_default()
 }
 
 /// Makes the next numbered directory of a device's archive.

@@ -43,6 +43,7 @@ impl Record {
             // A revocation has a line of its own beside the certificate's, and so has what is owed.
             Event::Revocation { fingerprint, .. } => hash(&["revocation", fingerprint]),
             Event::Owed { .. } | Event::Settled { .. } => hash(&[&self.device, "owed"]),
+            Event::Object { uri, .. } => hash(&["object", uri]),
             Event::InDoubt { .. } | Event::LookedThrough { .. } => hash(&[&self.device, &self.key, "doubt"]),
             _ => hash(&[&self.device, &self.key]),
         }
@@ -64,6 +65,7 @@ impl Event {
             | Self::Owed { .. }
             | Self::InDoubt { .. } => true,
             Self::Revocation { step, .. } => step.is_open(),
+            Self::Object { object, .. } => matches!(object, ObjectStep::Planned | ObjectStep::Leaving),
             _ => false,
         }
     }
@@ -138,6 +140,22 @@ pub enum Event {
     InDoubt { fingerprint: String },
     /// The platform was looked through, and has no further certificate for this key.
     LookedThrough { fingerprint: String },
+    /// A key object in a token that is made, or was, or is removed; `uri` names it (RFC 7512).
+    Object { uri: String, object: ObjectStep },
+}
+
+/// How far a key object in a token came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ObjectStep {
+    /// It is about to be made under this name.
+    Planned,
+    /// It is in the token, and a file names it.
+    Made,
+    /// No file names it any more; it is removed next.
+    Leaving,
+    /// It is not in the token.
+    Removed,
 }
 
 /// How far a revocation came.
@@ -403,7 +421,9 @@ impl Kept {
             Event::Published { fingerprint, .. } => {
                 Place::Own(hash(&[&record.device, &record.key, fingerprint]))
             }
-            Event::Settled { .. } | Event::LookedThrough { .. } => Place::Settles(record.subject()),
+            Event::Settled { .. }
+            | Event::LookedThrough { .. }
+            | Event::Object { object: ObjectStep::Removed, .. } => Place::Settles(record.subject()),
             // Revoked is for ever, whatever later attempts found: this line proves it.
             Event::Revocation { fingerprint, step: RevocationStep::Done, .. } => {
                 Place::Own(hash(&["revoked", fingerprint]))

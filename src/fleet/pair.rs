@@ -8,12 +8,14 @@ use super::{
     folder::{Folder, NoFolder, Part},
     layout::{CERTIFICATE_FILE, KEY_FILE},
 };
+use crate::keys::{self, KeyStore, TokenStore};
 use crate::pki::{
     certificate::Certificate,
     facts::KeyFacts,
     key::PrivateKey,
     pkcs8::{self, Pkcs8Error},
     sniff::{self, Found, Item},
+    token_key::TokenKey,
 };
 
 /// The most a key or certificate file may hold; larger ones are somebody else's.
@@ -71,6 +73,12 @@ pub enum KeyFault {
     /// A key all the same: whether it fits a certificate cannot be told here.
     #[error("is of a kind that cannot be used here")]
     Kind,
+    /// It names a key in a token, and what was asked for is the key itself.
+    #[error("names a key in a token, which never leaves it")]
+    Stays,
+    /// It names a key in a token that cannot be reached.
+    #[error("names a key in a token: {0}")]
+    Token(String),
 }
 
 /// Why a file gives no certificate, in words that follow its name.
@@ -158,11 +166,30 @@ impl KeyFile {
         self.mode().filter(|mode| mode & 0o077 != 0)
     }
 
+    /// The key in a token that the file names; `None` when it holds a key itself, or neither.
+    #[must_use]
+    pub fn in_token(&self) -> Option<TokenKey> {
+        keys::key_of(self.bytes().ok()?)
+    }
+
+    /// Where a key in its place would be made: in the same token, or in a file.
+    #[must_use]
+    pub fn store(&self) -> KeyStore {
+        match self.in_token() {
+            Some(named) => KeyStore::Token(TokenStore::new(named.uri.of_token())),
+            None => KeyStore::File,
+        }
+    }
+
     /// What the public half is.
     ///
     /// # Errors
     /// Why that cannot be told.
     pub fn facts(&self) -> Result<KeyFacts, KeyFault> {
+        if let Some(named) = self.in_token() {
+            let info = keys::public_key_info(&named).map_err(|error| KeyFault::Token(error.to_string()))?;
+            return KeyFacts::from_der(&info).ok_or(KeyFault::Kind);
+        }
         let mut trouble = None;
         let found = sniff::sniff(self.bytes()?, None).into_iter().find_map(|found| match found {
             Ok(Found { item: Item::PrivateKey(facts), .. }) => Some(facts),
@@ -188,6 +215,9 @@ impl KeyFile {
     /// # Errors
     /// Why it cannot be used.
     pub fn private_key(&self) -> Result<PrivateKey, KeyFault> {
+        if let Some(named) = self.in_token() {
+            return keys::private_key(&named).map_err(|error| KeyFault::Token(error.to_string()));
+        }
         PrivateKey::from_pkcs8(&self.pkcs8()?).map_err(|_| self.facts().err().unwrap_or(KeyFault::Kind))
     }
 
@@ -196,6 +226,9 @@ impl KeyFile {
     /// # Errors
     /// Why there is none.
     pub fn pkcs8(&self) -> Result<Zeroizing<Vec<u8>>, KeyFault> {
+        if self.in_token().is_some() {
+            return Err(KeyFault::Stays);
+        }
         sniff::private_key(self.bytes()?, None).map_err(|error| match error {
             Pkcs8Error::Encrypted => KeyFault::Encrypted,
             Pkcs8Error::Missing(others) if others.is_empty() => {
@@ -214,7 +247,9 @@ impl KeyFile {
     /// When it cannot be read.
     pub fn text(&self) -> Result<Zeroizing<String>, KeyFault> {
         match std::str::from_utf8(self.bytes()?) {
-            Ok(text) if PrivateKey::from_pem(text).is_ok() => Ok(Zeroizing::new(text.to_owned())),
+            Ok(text) if self.in_token().is_some() || PrivateKey::from_pem(text).is_ok() => {
+                Ok(Zeroizing::new(text.to_owned()))
+            }
             _ => pkcs8::to_pem(&self.pkcs8()?).map_err(|_| KeyFault::Kind),
         }
     }

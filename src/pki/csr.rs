@@ -19,11 +19,17 @@ use super::{
 #[derive(Debug, thiserror::Error)]
 pub enum CsrError {
     #[error("the certification request could not be made: {0}")]
-    Make(#[from] rcgen::Error),
+    Make(String),
     #[error(transparent)]
     Parts(#[from] RequestError),
     #[error("the certificate in use cannot be read: {0}")]
     InUse(String),
+}
+
+impl From<rcgen::Error> for CsrError {
+    fn from(error: rcgen::Error) -> Self {
+        Self::Make(error.to_string())
+    }
 }
 
 /// PEM label of a request (RFC 7468 §7).
@@ -48,7 +54,7 @@ pub fn request_for(key: &PrivateKey, common_name: &str, names: &[AltName]) -> Re
     params.distinguished_name = DistinguishedName::new();
     params.distinguished_name.push(DnType::CommonName, common_name);
     params.subject_alt_names = names.iter().map(AltName::for_request).collect::<Result<_, _>>()?;
-    let request = params.serialize_request(key)?;
+    let request = params.serialize_request(key).map_err(|error| CsrError::Make(key.trouble(&error)))?;
     Ok(super::pem::encode(LABEL, request.der()).trim_end().to_owned())
 }
 

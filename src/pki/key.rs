@@ -1,16 +1,23 @@
 //! Private keys: made here, kept as PKCS#8 (RFC 5958), wiped when dropped.
 
-use std::{fmt, str::FromStr};
+use std::{fmt, str::FromStr, sync::Arc};
 
 use aws_lc_rs::{
     rand::SystemRandom,
     signature::{self, EcdsaKeyPair, EcdsaSigningAlgorithm, KeyPair as _},
 };
 use rcgen::{KeyPair, PublicKeyData, RsaKeySize, SignatureAlgorithm, SigningKey};
-use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::{
+    SignatureScheme,
+    pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer},
+};
 use zeroize::Zeroizing;
 
-use super::facts::key::{KeyAlgorithm, KeyFacts};
+use super::{
+    facts::key::{KeyAlgorithm, KeyFacts},
+    held::{Held, Signer},
+    signature as signatures,
+};
 
 /// The kinds of key the platform signs: RSA from 2048 bits and the three NIST curves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,6 +88,17 @@ impl KeySpec {
         }
     }
 
+    /// The same in the words of TLS (RFC 8446 §4.2.3).
+    #[must_use]
+    pub fn scheme(self) -> SignatureScheme {
+        match self {
+            Self::P256 => SignatureScheme::ECDSA_NISTP256_SHA256,
+            Self::P384 => SignatureScheme::ECDSA_NISTP384_SHA384,
+            Self::P521 => SignatureScheme::ECDSA_NISTP521_SHA512,
+            Self::Rsa2048 | Self::Rsa3072 | Self::Rsa4096 => SignatureScheme::RSA_PKCS1_SHA256,
+        }
+    }
+
     /// Where the key lies: on one of the curves, with the digest of [`Self::algorithm`], or the size for RSA.
     fn kind(self) -> Kind {
         match self {
@@ -125,6 +143,13 @@ pub enum KeyError {
     Read(rcgen::Error),
     #[error("the key could not be encoded: {0}")]
     Encode(pkcs8::der::Error),
+    #[error("keys of this kind do not sign here")]
+    Kind,
+    #[error("it stays where it is, and is not written out")]
+    Stays,
+    /// In words of whatever holds it.
+    #[error("{0}")]
+    Elsewhere(String),
 }
 
 /// A private key in memory, wiped on drop.
@@ -137,6 +162,8 @@ enum Pair {
     Curve { pair: EcdsaKeyPair, algorithm: &'static SignatureAlgorithm },
     /// Every other key, with its DER form.
     Any(Zeroizing<KeyPair>),
+    /// One that does not leave its place.
+    Held { held: Held, spec: KeySpec },
 }
 
 impl PrivateKey {
@@ -181,10 +208,50 @@ impl PrivateKey {
         Ok(Self { pair: Pair::Any(Zeroizing::new(pair.map_err(KeyError::Read)?)) })
     }
 
+    /// A key that stays elsewhere: its SubjectPublicKeyInfo, DER, and what signs with it.
+    ///
+    /// # Errors
+    /// When the public half is of a kind that does not sign here.
+    pub fn held(public_key_info: Vec<u8>, signer: Arc<dyn Signer>) -> Result<Self, KeyError> {
+        let spec = KeySpec::like(&public_key_info).ok_or(KeyError::Kind)?;
+        let bits = signatures::key_bits(&public_key_info).map_err(|_| KeyError::Kind)?.to_vec();
+        Ok(Self { pair: Pair::Held { held: Held::new(public_key_info, bits, signer), spec } })
+    }
+
+    /// What signs with a key that is elsewhere; `None` when the key itself is here.
+    #[must_use]
+    pub fn signer(&self) -> Option<&Arc<dyn Signer>> {
+        match &self.pair {
+            Pair::Held { held, .. } => Some(&held.signer),
+            _ => None,
+        }
+    }
+
+    /// Signs something and looks at the signature with the public half: a key elsewhere may be another one by now.
+    ///
+    /// # Errors
+    /// When it does not sign, or signs as another key.
+    pub fn prove(&self) -> Result<(), KeyError> {
+        const MESSAGE: &[u8] = b"certreq asks whether this key is the one it is taken for";
+        let Pair::Held { held, spec } = &self.pair else { return Ok(()) };
+        let signature = held.sign(spec.scheme(), MESSAGE).map_err(KeyError::Elsewhere)?;
+        signatures::fits(spec.scheme(), &held.public_key_info, MESSAGE, &signature)
+            .then_some(())
+            .ok_or_else(|| KeyError::Elsewhere("what it signed was signed by another key".to_owned()))
+    }
+
+    /// What a failed signature is about: the words of whatever holds the key, where there are some.
+    pub(crate) fn trouble(&self, error: &rcgen::Error) -> String {
+        match &self.pair {
+            Pair::Held { held, .. } => held.trouble().unwrap_or_else(|| error.to_string()),
+            _ => error.to_string(),
+        }
+    }
+
     /// PKCS#8 PEM of a key made by [`Self::generate`]: lines of 64 characters, LF, one final newline.
     ///
     /// # Errors
-    /// Never for a key made here: only bytes that are not DER are refused.
+    /// Never for a key made here: only bytes that are not DER are refused, and keys that stay elsewhere.
     pub fn to_pkcs8_pem(&self) -> Result<Zeroizing<String>, KeyError> {
         let document = match &self.pair {
             Pair::Curve { pair, .. } => {
@@ -192,6 +259,7 @@ impl PrivateKey {
                 pkcs8::SecretDocument::try_from(encoded.as_ref())
             }
             Pair::Any(pair) => pkcs8::SecretDocument::try_from(pair.serialized_der()),
+            Pair::Held { .. } => return Err(KeyError::Stays),
         };
         document
             .and_then(|document| document.to_pem("PRIVATE KEY", pkcs8::LineEnding::LF))
@@ -201,7 +269,7 @@ impl PrivateKey {
     /// PKCS#8, DER, of a key made here or read by [`Self::from_pkcs8`]: what TLS signs with.
     ///
     /// # Errors
-    /// Never for such a key.
+    /// The key stays in its token.
     pub fn to_pkcs8_der(&self) -> Result<Zeroizing<Vec<u8>>, KeyError> {
         Ok(match &self.pair {
             Pair::Curve { pair, .. } => {
@@ -209,6 +277,7 @@ impl PrivateKey {
                 Zeroizing::new(encoded.as_ref().to_vec())
             }
             Pair::Any(pair) => Zeroizing::new(pair.serialized_der().to_vec()),
+            Pair::Held { .. } => return Err(KeyError::Stays),
         })
     }
 
@@ -224,6 +293,7 @@ impl PublicKeyData for PrivateKey {
         match &self.pair {
             Pair::Curve { pair, .. } => pair.public_key().as_ref(),
             Pair::Any(pair) => pair.der_bytes(),
+            Pair::Held { held, .. } => &held.bits,
         }
     }
 
@@ -231,6 +301,7 @@ impl PublicKeyData for PrivateKey {
         match &self.pair {
             Pair::Curve { algorithm, .. } => algorithm,
             Pair::Any(pair) => pair.algorithm(),
+            Pair::Held { spec, .. } => spec.algorithm(),
         }
     }
 }
@@ -244,6 +315,9 @@ impl SigningKey for PrivateKey {
                 made.map(|signature| signature.as_ref().to_vec()).map_err(|_| rcgen::Error::RingUnspecified)
             }
             Pair::Any(pair) => pair.sign(message),
+            Pair::Held { held, spec } => {
+                held.sign(spec.scheme(), message).map_err(|_| rcgen::Error::RemoteKeyError)
+            }
         }
     }
 }

@@ -11,7 +11,7 @@ use der::{
     AnyRef, Decode, Reader, SliceReader,
     asn1::{BitStringRef, ObjectIdentifier},
 };
-use rustls::crypto::WebPkiSupportedAlgorithms;
+use rustls::{SignatureScheme, crypto::WebPkiSupportedAlgorithms};
 
 use super::{
     facts::{KeyAlgorithm, KeyFacts},
@@ -76,6 +76,13 @@ pub(crate) fn verify(
         }
         _ => SignatureError::Wrong,
     })
+}
+
+/// Whether `signature` over `message` is that of this key, made in this way.
+pub(crate) fn fits(scheme: SignatureScheme, public_key_info: &[u8], message: &[u8], signature: &[u8]) -> bool {
+    let Ok((_, key)) = key_of(public_key_info) else { return false };
+    let ways = ALGORITHMS.mapping.iter().filter(|(one, _)| *one == scheme);
+    ways.flat_map(|(_, ways)| *ways).any(|way| way.verify_signature(key, message, signature).is_ok())
 }
 
 /// Whether `signature` is that of this key, with SHA-1.

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::{
     issue::{named_ids, parsed},
+    key_store,
     place::fingerprint,
 };
 use crate::{
@@ -16,21 +17,25 @@ use crate::{
         anchor::Terms,
     },
     failure::Failure,
+    output::Ui,
 };
 
 /// Resolves the arguments of `key`; reads the list of ids.
 ///
 /// # Errors
 /// Usage failures, and a list that cannot be read.
-pub fn key(args: &KeyArgs) -> Result<key::Plan, Failure> {
+pub fn key(args: &KeyArgs, ui: &Ui) -> Result<key::Plan, Failure> {
     let ids = named_ids(&args.ids, args.ids_from.as_deref(), args.id_column.as_deref())?;
     let ids = ids
         .filter(|ids| !ids.is_empty())
         .ok_or_else(|| Failure::usage("no device was named").hint("name some: certreq key a1998e b2c3d4"))?;
+    let store = key_store::resolve(&args.store, ui)?.unwrap_or_default();
+    key_store::for_devices(&store, Some(&ids))?;
     Ok(key::Plan {
         ids,
         dir: args.place.dir.clone(),
         key: args.key,
+        store,
         force: args.force,
         wait: args.place.wait,
         json: args.place.format == Format::Json,

@@ -3,7 +3,7 @@
 use std::{fs::File, io, path::Path};
 
 use super::{
-    pace,
+    key_store, pace,
     place::{self, Place},
 };
 use crate::{
@@ -34,11 +34,14 @@ pub fn resolve(args: &IssueArgs, devices: &[String], ui: &Ui) -> Result<(Place, 
         _ => Every::Agreed,
     };
     let limits = pace::limits(&args.pace)?;
+    let store = key_store::resolve(&args.store, ui)?.unwrap_or_default();
+    key_store::for_devices(&store, ids.as_deref())?;
     let plan = Plan {
         ids,
         every,
         dir: args.dir.clone(),
         key: args.key,
+        store,
         names,
         limits,
         force: args.force,

@@ -11,6 +11,7 @@ pub mod est;
 pub mod export;
 pub mod inspect;
 pub mod issue;
+pub(crate) mod key_store;
 pub mod list;
 mod login;
 pub mod moment;

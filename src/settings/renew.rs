@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use super::{duration, issue, moment, pace, place, place::Access};
+use super::{duration, issue, key_store, moment, pace, place, place::Access};
 use crate::{
     cli::{issue::Format, renew::RenewArgs},
     commands::renew::{Plan, Terms},
@@ -14,6 +14,7 @@ use crate::{
     enroll::UserCommand,
     failure::Failure,
     fleet::{id_list, layout::Layout, named},
+    keys::KeyStore,
     output::Ui,
 };
 
@@ -26,7 +27,8 @@ pub fn resolve(args: &RenewArgs, ui: &Ui) -> Result<(Option<Access>, Plan), Fail
     if args.ids_from.as_deref() == Some(stdin) && args.platform.secret_file.as_deref() == Some(stdin) {
         return Err(Failure::usage("stdin cannot be both the list of ids and the secret"));
     }
-    let plan = plan(args)?;
+    let store = key_store::resolve(&args.store, ui)?;
+    let plan = plan(args, store)?;
     // Saying what is due needs nobody else.
     let needs_platform = !plan.dry_run || plan.terms.revoked;
     let access = needs_platform.then(|| Access::resolve(&args.platform, ui)).transpose()?;
@@ -41,11 +43,14 @@ pub fn again(args: &RenewArgs, old: &Plan) -> Result<Plan, Failure> {
     if args.ids_from.as_deref() == Some(Path::new("-")) {
         return Ok(old.clone());
     }
-    plan(args)
+    plan(args, old.store.clone())
 }
 
-fn plan(args: &RenewArgs) -> Result<Plan, Failure> {
+fn plan(args: &RenewArgs, store: Option<KeyStore>) -> Result<Plan, Failure> {
     let (dir, devices) = devices(args)?;
+    if let Some(store) = &store {
+        key_store::for_devices(store, devices.as_deref())?;
+    }
     let timeout = duration::parse("--exec-timeout", &args.exec_timeout)?;
     let command = |flag, line: &Option<OsString>| line.clone().map(|line| UserCommand { flag, line, timeout });
     Ok(Plan {
@@ -61,6 +66,7 @@ fn plan(args: &RenewArgs) -> Result<Plan, Failure> {
             },
         },
         key: args.key,
+        store,
         reuse_key: args.reuse_key,
         keep: args.keep,
         test: command("--test-cmd", &args.test_cmd),

@@ -11,17 +11,19 @@ use futures_util::{StreamExt, stream};
 use super::report::{finish, of_key};
 use crate::{
     commands::{
+        key_store,
         outcomes::{Row, Run, State},
         workspace::{lock, now, open_vault, unfinished},
     },
     device_id::DeviceId,
-    enroll::{DeviceFailure, Stop},
+    enroll::{DeviceFailure, Stop, token_key},
     failure::{Exit, Failure},
     fleet::{
         layout::Layout,
         scan::{self, OnDisk},
         vault::{Subject, Vault},
     },
+    keys::KeyStore,
     output::Ui,
     pki::{
         certificate::{Certificate, Validity},
@@ -39,6 +41,8 @@ pub struct Plan {
     pub ids: Vec<DeviceId>,
     pub dir: PathBuf,
     pub key: KeySpec,
+    /// Where keys are made.
+    pub store: KeyStore,
     /// Also where a pair is: the certificate that is joined replaces it.
     pub force: bool,
     /// Wait for another run in the directory instead of refusing.
@@ -63,6 +67,7 @@ enum Verdict {
 pub async fn run(plan: Plan, stop: Arc<Stop>, ui: &Ui) -> Result<Exit, Failure> {
     let layout = Layout::new(&plan.dir);
     let _lock = lock(&layout, plan.wait, ui).await?;
+    key_store::open(&plan.store).await?;
     let waiting: HashMap<DeviceId, Fingerprint> = unfinished(&layout, ui)?
         .into_iter()
         .map(|left| (left.device, Fingerprint::of(&left.key.public_key_info())))
@@ -85,9 +90,9 @@ pub async fn run(plan: Plan, stop: Arc<Stop>, ui: &Ui) -> Result<Exit, Failure> 
     let vault = open_vault(layout)?;
     let mut made = stream::iter(wanted)
         .map(|id| {
-            let (vault, stop) = (vault.clone(), Arc::clone(&stop));
+            let (vault, stop, store) = (vault.clone(), Arc::clone(&stop), plan.store.clone());
             async move {
-                let made = make(&vault, &stop, &id, plan.key).await;
+                let made = make(&vault, &stop, &id, plan.key, store).await;
                 (id, made)
             }
         })
@@ -136,7 +141,17 @@ fn verdict(layout: &Layout, id: &DeviceId, waiting: &HashMap<DeviceId, Fingerpri
     }
 }
 
-async fn make(vault: &Vault, stop: &Stop, id: &DeviceId, spec: KeySpec) -> Result<Fingerprint, DeviceFailure> {
+async fn make(
+    vault: &Vault,
+    stop: &Stop,
+    id: &DeviceId,
+    spec: KeySpec,
+    store: KeyStore,
+) -> Result<Fingerprint, DeviceFailure> {
+    if let KeyStore::Token(store) = store {
+        let key = token_key::new(vault, stop, id, spec, store).await?;
+        return Ok(Fingerprint::of(&key.public_key_info()));
+    }
     let failed = |error: String| DeviceFailure::new(Exit::Failed, error);
     let made = async { tokio::task::spawn_blocking(move || PrivateKey::generate(spec)).await };
     let made = tokio::select! {

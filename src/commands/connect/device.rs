@@ -2,13 +2,12 @@
 
 use std::path::Path;
 
-use zeroize::Zeroizing;
-
 use super::{
     cause::{Cause, Trouble},
     now,
 };
 use crate::{
+    connection::tls::OurKey,
     device_id::{self, DeviceName},
     evidence::{
         beside, bundle,
@@ -35,7 +34,7 @@ pub(super) struct Device {
     pub(super) id: String,
     /// Leaf first.
     pub(super) chain: Vec<Certificate>,
-    pub(super) key: Zeroizing<Vec<u8>>,
+    pub(super) key: OurKey,
     /// The mode of a key file that others may use.
     exposed: Option<u32>,
     pub(super) anchors: Vec<Certificate>,
@@ -76,7 +75,11 @@ impl Device {
             PairFault::OtherKey => foreign(fault.to_string()),
             fault => unusable(fault.to_string()),
         })?;
-        let key = seen.key.pkcs8().map_err(|fault| unusable(PairFault::Key(fault).to_string()))?;
+        let key = if pair.key.signer().is_some() {
+            OurKey::Held(pair.key)
+        } else {
+            OurKey::Here(seen.key.pkcs8().map_err(|fault| unusable(PairFault::Key(fault).to_string()))?)
+        };
         let home = directory.canonicalize().map_err(|error| unusable(error.to_string()))?;
         let fleet = Layout::new(home.parent().unwrap_or(&home));
         let anchors = anchors(&fleet, ca)?;

@@ -94,16 +94,20 @@ impl<'a> Examiner<'a> {
             Source::File(path) | Source::Found(path) => self.recognise(&name, place.read(path)),
         };
         let is_found = matches!(source, Source::Found(_));
+        let is_name = |one: &Found| matches!(one.item, Item::TokenKey(_));
+        let names_key = results.iter().any(|one| one.as_ref().is_ok_and(is_name));
         let mut found = Vec::new();
         for result in results {
             match result {
                 // Keys in a directory belong to the certificates beside them; other files may lie anywhere.
-                Ok(Found { item: Item::PrivateKey(_), .. }) if is_found => {
+                Ok(Found { item: Item::PrivateKey(_) | Item::TokenKey(_), .. }) if is_found => {
                     if place.lacks_certificate() {
                         let why = format!("there is no {CERTIFICATE_FILE} beside it");
                         examined.fail(name.clone(), why, None);
                     }
                 }
+                // The public half beside the name of a key in a token.
+                Ok(Found { item: Item::PublicKey { .. }, .. }) if is_found && names_key => {}
                 Err(Unread::Sniff(SniffError::Nothing(_) | SniffError::Empty | SniffError::Foreign { .. }))
                     if is_found && !place.is_pair() => {}
                 Ok(one) => {

@@ -75,6 +75,9 @@ enum Thing<'a> {
         #[serde(flatten)]
         facts: &'a PrivateKeyFacts,
     },
+    TokenKey {
+        uri: String,
+    },
 }
 
 #[derive(Serialize)]
@@ -117,6 +120,7 @@ pub(super) fn show(judged: &Judged<'_>, plan: &Plan, out: &mut String) {
         Item::OcspAnswer(facts) => Thing::OcspAnswer { state: facts.state_at(plan.now), facts },
         Item::PublicKey { facts, .. } => Thing::PublicKey { key: facts },
         Item::PrivateKey(facts) => Thing::PrivateKey { facts },
+        Item::TokenKey(uri) => Thing::TokenKey { uri: uri.to_string() },
     };
     let record = Record {
         schema: SCHEMA,
@@ -158,7 +162,7 @@ pub(super) fn pem(item: &Item) -> Option<String> {
         Item::List { der, .. } => (crl::LABEL, der),
         Item::PublicKey { der, .. } => ("PUBLIC KEY", der),
         // No label of PEM is agreed for OCSP.
-        Item::PrivateKey(_) | Item::OcspRequest(_) | Item::OcspAnswer(_) => return None,
+        Item::PrivateKey(_) | Item::TokenKey(_) | Item::OcspRequest(_) | Item::OcspAnswer(_) => return None,
     };
     Some(pem::encode(label, der))
 }

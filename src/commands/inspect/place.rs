@@ -100,6 +100,11 @@ fn code(fault: &KeyFault) -> Code {
         KeyFault::Missing => Code::KeyMissing,
         KeyFault::Empty => Code::KeyEmpty,
         KeyFault::Encrypted => Code::KeyEncrypted,
-        KeyFault::Denied | KeyFault::Unusable(_) | KeyFault::NotAKey(_) | KeyFault::Kind => Code::KeyUnreadable,
+        KeyFault::Denied
+        | KeyFault::Unusable(_)
+        | KeyFault::NotAKey(_)
+        | KeyFault::Kind
+        | KeyFault::Stays
+        | KeyFault::Token(_) => Code::KeyUnreadable,
     }
 }

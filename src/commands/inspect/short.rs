@@ -68,6 +68,7 @@ fn parts(judged: &Judged<'_>, plan: &Plan) -> (Style, &'static str, String, Stri
             (style, word, String::new(), ocsp::brief(facts))
         }
         (Item::PublicKey { facts, .. }, _) => (Style::new(), "PUBLIC KEY", String::new(), facts.to_string()),
+        (Item::TokenKey(uri), _) => (Style::new(), "KEY IN A TOKEN", String::new(), uri.identity().to_string()),
         (Item::PrivateKey(facts), _) => (Style::new(), "PRIVATE KEY", String::new(), text::private_key(facts)),
     }
 }

@@ -77,6 +77,10 @@ pub(super) fn show(judged: &Judged<'_>, plan: &Plan, all: bool, out: &mut String
             block.field("Key", &private_key(facts));
             block.field("SPKI SHA-256", &spki(facts.key.as_ref()));
         }
+        (Item::TokenKey(uri), _) => {
+            block.heading(PLAIN, "KEY IN A TOKEN", &place(judged));
+            block.field("Name", &uri.to_string());
+        }
     }
     if all {
         extensions(&mut block, &judged.found.item);
@@ -278,7 +282,11 @@ fn extensions(block: &mut Block, item: &Item) {
             (&facts.extensions, vec![("Fingerprint", facts.fingerprint.to_string())])
         }
         Item::List { facts, .. } => (&facts.extensions, Vec::new()),
-        Item::PublicKey { .. } | Item::PrivateKey(_) | Item::OcspRequest(_) | Item::OcspAnswer(_) => return,
+        Item::PublicKey { .. }
+        | Item::PrivateKey(_)
+        | Item::TokenKey(_)
+        | Item::OcspRequest(_)
+        | Item::OcspAnswer(_) => return,
     };
     for (label, value) in more {
         block.field(label, &value);

@@ -11,7 +11,7 @@ use decide::{Decision, Judge};
 use report::Report;
 
 use super::{
-    clock,
+    clock, key_store,
     workspace::{lock, now, open_vault, or_stop, unfinished},
 };
 use crate::{
@@ -24,6 +24,7 @@ use crate::{
     evidence::fleet_authorities::FleetAuthorities,
     failure::{Exit, Failure},
     fleet::{id_list, layout::Layout},
+    keys::KeyStore,
     output::{Ui, count},
     pki::{alt_name::AltName, key::KeySpec},
     platform::{Platform, registry_of},
@@ -38,6 +39,8 @@ pub struct Plan {
     pub every: Every,
     pub dir: PathBuf,
     pub key: KeySpec,
+    /// Where keys are made.
+    pub store: KeyStore,
     /// Of the one server it is for; then there is exactly one id.
     pub names: Vec<AltName>,
     pub limits: Limits,
@@ -86,6 +89,9 @@ pub async fn run(
     }
     let layout = Layout::new(&plan.dir);
     let lock = if plan.dry_run { None } else { Some(or_stop(&stop, lock(&layout, plan.wait, ui)).await?) };
+    if !plan.dry_run {
+        key_store::open(&plan.store).await?;
+    }
     let platform = open().await?;
     // First, so that no root is pinned for a run without a device.
     let listed = or_stop(&stop, devices(&*platform, plan.ids.clone())).await?;
@@ -121,7 +127,7 @@ pub async fn run(
     if plan.dry_run {
         return report.plan(decided.decisions);
     }
-    let work = settle(decided.decisions, plan.key, &plan.names, &mut report);
+    let work = settle(decided.decisions, (plan.key, plan.store.clone()), &plan.names, &mut report);
     // Opened even when there is nothing to do: the run before may have been cut before it wrote down its last step.
     let vault = open_vault(layout.clone())?;
     let batch = Batch {
@@ -194,7 +200,7 @@ async fn confirmed(number: usize, place: &str, ui: &Ui) -> Result<(), Failure> {
 /// Reports what needs no work and returns the rest.
 fn settle(
     decisions: Vec<(DeviceId, Decision)>,
-    kind: KeySpec,
+    new: (KeySpec, KeyStore),
     names: &[AltName],
     report: &mut Report<'_>,
 ) -> Vec<Work> {
@@ -202,7 +208,7 @@ fn settle(
     for (device, decision) in decisions {
         match decision {
             Decision::Issue { key, occupied } => {
-                work.push(Work::new(device, key, kind, occupied, names.to_vec()));
+                work.push(Work::new(device, key, new.clone(), occupied, names.to_vec()));
             }
             Decision::Skip(held) => report.skipped(&device, &held),
             Decision::LeaveOut(held, words) => report.left_out(&device, &held, &words),

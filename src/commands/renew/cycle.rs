@@ -19,6 +19,7 @@ use super::{
 use crate::{
     commands::{
         anchor::{self, Terms},
+        key_store,
         outcomes::say_last_look,
         workspace::{lock, now, open_vault, or_stop, unfinished},
     },
@@ -101,6 +102,9 @@ where
     let needs_platform = !plan.dry_run && (!sorted.due.is_empty() || !debts.is_empty() || in_doubt);
     let mut anchors = Vec::new();
     let mut platform = None;
+    if let (true, Some(store)) = (needs_platform, &plan.store) {
+        key_store::open(store).await?;
+    }
     if needs_platform || plan.terms.revoked {
         let opened = or_stop(&stop, lazy.get()).await?;
         if plan.revoke_old {
@@ -351,10 +355,12 @@ impl Preparation<'_> {
             }
             self.vault.discard(Subject { device: device.clone(), key: Fingerprint::of(&public) });
         }
-        if !self.plan.reuse_key {
-            return Ok(Key::New(self.plan.key.or_else(|| KeySpec::like(&in_use)).unwrap_or_default()));
-        }
         let seen = Seen::at(&self.layout.device(device)).map_err(|error| error.to_string())?;
+        if !self.plan.reuse_key {
+            let kind = self.plan.key.or_else(|| KeySpec::like(&in_use)).unwrap_or_default();
+            let store = self.plan.store.clone().unwrap_or_else(|| seen.key.store());
+            return Ok(Key::New(kind, store));
+        }
         let why = |fault| PairFault::Key(fault).to_string();
         let key = seen.key.private_key().map_err(why)?;
         Ok(Key::Reused(key, seen.key.text().map_err(why)?))

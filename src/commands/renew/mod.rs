@@ -18,6 +18,7 @@ use crate::{
     device_id::DeviceId,
     enroll::{Limits, Stop, UserCommand},
     failure::{Exit, Failure},
+    keys::KeyStore,
     output::Ui,
     pki::key::KeySpec,
     platform::Platform,
@@ -32,6 +33,8 @@ pub struct Plan {
     pub terms: Terms,
     /// Kind of the new keys; `None`: the kind of the old one.
     pub key: Option<KeySpec>,
+    /// Where new keys are made; `None`: where the old one is.
+    pub store: Option<KeyStore>,
     /// Ask for a certificate for the key in use.
     pub reuse_key: bool,
     /// Replaced pairs that stay in the archive, for each device.

@@ -8,7 +8,7 @@ use crate::{
     commands::stdout::written,
     failure::{Exit, Failure},
     fleet::{
-        journal::{self, Event, JournalError, Record, RevocationStep},
+        journal::{self, Event, JournalError, ObjectStep, Record, RevocationStep},
         layout::Layout,
     },
     output::{Ui, count, escape},
@@ -98,6 +98,15 @@ pub(super) fn words(event: &Event) -> String {
         Event::Settled { fingerprint } => format!("settled {fingerprint}"),
         Event::InDoubt { fingerprint } => {
             format!("in use: {fingerprint}; the platform may have one more for this key")
+        }
+        Event::Object { uri, object } => {
+            let step = match object {
+                ObjectStep::Planned => "key about to be made in its token",
+                ObjectStep::Made => "key made in its token",
+                ObjectStep::Leaving => "key to be removed from its token",
+                ObjectStep::Removed => "key removed from its token",
+            };
+            format!("{step}: {uri}")
         }
         Event::LookedThrough { .. } => "the platform has no further certificate for this key".to_owned(),
     }

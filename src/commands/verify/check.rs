@@ -10,6 +10,7 @@ use crate::{
     evidence::revocations::Revocations,
     failure::Exit,
     fleet::pair::KeyFault,
+    keys::{self, Proof},
     output::{checks::Check, span},
     pki::{
         certificate::{Certificate, Validity},
@@ -18,6 +19,7 @@ use crate::{
         revocation::{Revocation, State},
         state::{Lifetime, Within},
         time::Time,
+        token_key::TokenKey,
     },
 };
 use serde::Serialize;
@@ -233,8 +235,30 @@ fn key(material: &Material) -> Option<Check> {
         Ok(key) if !fits(&key, &material.leaf) => failed("is not its private key".to_owned()),
         Ok(_) => match file.exposed_mode() {
             Some(mode) => failed(format!("has the mode {mode:04o}: others may use it; chmod 600 it")),
-            None => Some(Check::ok("key", format!("{shown} is its private key"))),
+            None => Some(match file.in_token() {
+                Some(named) => in_token(&shown, &named),
+                None => Check::ok("key", format!("{shown} is its private key")),
+            }),
         },
+    }
+}
+
+/// The file fits; whether the token has the key, and signs with it, says only the token.
+fn in_token(file: &impl std::fmt::Display, named: &TokenKey) -> Check {
+    let token = named.uri.token_words();
+    match keys::prove(named) {
+        Ok(Proof::Signed) => Check::ok("key", format!("{file} names its private key, which signs in {token}")),
+        Ok(Proof::PublicHalf) => Check::ok(
+            "key",
+            format!(
+                "{file} names its private key; {token} shows its public half (no PIN: no signature was asked for)"
+            ),
+        ),
+        Err(error) => {
+            let hint = error.hint().map(|hint| format!("; {hint}")).unwrap_or_default();
+            let said = Check::fail("key", format!("{file} names a key that cannot be used: {error}{hint}"));
+            said.exit(if error.is_about_the_key() { Exit::NotTrusted } else { Exit::Failed })
+        }
     }
 }
 

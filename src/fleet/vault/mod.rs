@@ -6,6 +6,7 @@
 //! flushes; a thousand in flight cost a few.
 
 mod flusher;
+mod objects;
 mod unfinished;
 mod writer;
 
@@ -14,6 +15,7 @@ use std::{
     sync::{Arc, mpsc},
 };
 
+use objects::Objects;
 use tokio::sync::oneshot;
 pub use unfinished::{Left, Unfinished, begun, unfinished};
 use writer::Writer;
@@ -81,6 +83,8 @@ enum Job {
     Complete(Box<Publication>, Done),
     Publish(Box<Publication>, Done),
     Discard(Subject),
+    /// A line that must be durable before what it announces.
+    Announce(Subject, Event, Done),
     /// Written with the next batch; nobody waits for it.
     Note(Subject, Event),
     Compact(Done),
@@ -118,11 +122,12 @@ impl Vault {
         let directory = File::open(&staging).map_err(at(&staging))?;
         let mut journal = Journal::open(&layout.journal(), now)?;
         unfinished::complete_journal(&layout, &mut journal)?;
+        let objects = Objects::settle(&layout, &mut journal)?;
         let in_doubt = Arc::new(journal::in_doubt(&layout.journal())?);
         let (jobs, inbox) = mpsc::channel();
         let flusher =
             flusher::start(directory, layout.root().to_owned(), jobs.clone()).map_err(at(&staging))?;
-        Writer::new(layout, journal, flusher).start(inbox).map_err(at(&staging))?;
+        Writer::new(layout, journal, objects, flusher).start(inbox).map_err(at(&staging))?;
         Ok(Self { jobs: Arc::new(Inbox(jobs)), in_doubt })
     }
 
@@ -155,6 +160,14 @@ impl Vault {
     /// When the disk refuses, or something has the final name: the staged pair stays for the next run.
     pub async fn publish(&self, publication: Publication) -> Result<(), VaultError> {
         self.run(|done| Job::Publish(Box::new(publication), done)).await
+    }
+
+    /// Adds a line to the journal. Durable when it returns.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub async fn announce(&self, subject: Subject, event: Event) -> Result<(), VaultError> {
+        self.run(|done| Job::Announce(subject, event, done)).await
     }
 
     /// Adds a line to the journal, durable with the next key or certificate.

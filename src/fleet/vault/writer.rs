@@ -7,15 +7,19 @@ use std::{
     thread,
 };
 
-use super::{Done, Job, Occupied, Publication, Subject, VaultError};
+use super::{
+    Done, Job, Occupied, Publication, Subject, VaultError,
+    objects::{self, Objects},
+};
 use crate::{
     device_id::DeviceId,
     fleet::{
         archive,
-        journal::{Event, Journal},
+        journal::{Event, Journal, ObjectStep},
         layout::{CERTIFICATE_FILE, KEY_FILE, Layout},
         write::{self, DiskError, at},
     },
+    pki::token_uri::TokenUri,
 };
 
 /// The most jobs one flush serves; bounds how long the first of them waits.
@@ -24,6 +28,8 @@ const BATCH: usize = 1024;
 pub(super) struct Writer {
     layout: Layout,
     journal: Journal,
+    /// Keys in tokens.
+    objects: Objects,
     flusher: mpsc::Sender<Vec<PathBuf>>,
     /// Written, and the paths of it; the next flush takes it along.
     written: Vec<Job>,
@@ -44,14 +50,22 @@ struct Flight {
 struct Renamed {
     subject: Subject,
     event: Event,
+    /// Keys in tokens that only pairs which are gone named.
+    leaving: Vec<TokenUri>,
     done: Done,
 }
 
 impl Writer {
-    pub(super) fn new(layout: Layout, journal: Journal, flusher: mpsc::Sender<Vec<PathBuf>>) -> Self {
+    pub(super) fn new(
+        layout: Layout,
+        journal: Journal,
+        objects: Objects,
+        flusher: mpsc::Sender<Vec<PathBuf>>,
+    ) -> Self {
         Self {
             layout,
             journal,
+            objects,
             flusher,
             written: Vec::new(),
             paths: Vec::new(),
@@ -84,12 +98,16 @@ impl Writer {
     /// Writes what a job brings; nothing of it counts before the next flush.
     fn take(&mut self, job: Job) {
         match job {
-            Job::Note(subject, event) => self.journal.add(&subject.device, &subject.key, event),
+            Job::Note(subject, event) => {
+                self.objects.learn(&event);
+                self.journal.add(&subject.device, &subject.key, event);
+            }
             Job::Discard(subject) => self.remove(&subject),
             Job::Compact(done) => self.compactions.push(done),
             Job::Flushed(flushed) => self.landed(&flushed),
             Job::End => {}
-            Job::Stage(..) | Job::Complete(..) | Job::Publish(..) => match self.write(&job) {
+            Job::Announce(..) | Job::Stage(..) | Job::Complete(..) | Job::Publish(..) => match self.write(&job)
+            {
                 Ok(()) => self.written.push(job),
                 Err(error) => answer(job, Err(error.into())),
             },
@@ -110,8 +128,11 @@ impl Writer {
             }
             return;
         }
-        for Renamed { subject, event, .. } in &self.renamed {
+        for Renamed { subject, event, leaving, .. } in &self.renamed {
             self.journal.add(&subject.device, &subject.key, event.clone());
+            for uri in leaving {
+                objects::add(&mut self.journal, &subject.device, uri, ObjectStep::Leaving);
+            }
         }
         let flight =
             Flight { written: std::mem::take(&mut self.written), renamed: std::mem::take(&mut self.renamed) };
@@ -131,10 +152,14 @@ impl Writer {
     /// A flush is over: keys may be used, pairs get their names, renames are reported.
     fn landed(&mut self, flushed: &Result<(), DiskError>) {
         let Some(Flight { written, renamed }) = self.in_flight.take() else { return };
-        for Renamed { subject, event, done } in renamed {
+        for Renamed { subject, event, leaving, done } in renamed {
             if flushed.is_err() {
                 // The pair has its name all the same, so the next batch says so.
                 self.journal.add(&subject.device, &subject.key, event);
+            } else {
+                for uri in leaving {
+                    self.objects.remove(&mut self.journal, &subject.device, &uri);
+                }
             }
             let _ = done.send(again(flushed));
         }
@@ -153,33 +178,56 @@ impl Writer {
         match self.give_final_name(&publication.subject.device, publication.occupied) {
             Ok(()) => {
                 let Publication { subject, fingerprint, serial, request_id, keep, .. } = *publication;
-                if let Some(keep) = keep
-                    && let Err(error) = archive::prune(&self.layout, &subject.device, keep)
-                {
-                    // The next renewal removes one more.
-                    tracing::warn!("an archived pair was not removed: {error}");
-                }
+                let leaving = keep.map(|keep| self.prune(&subject.device, keep)).unwrap_or_default();
                 let event = Event::Published { fingerprint: fingerprint.to_string(), serial, request_id };
-                self.renamed.push(Renamed { subject, event, done });
+                self.renamed.push(Renamed { subject, event, leaving, done });
             }
             Err(error) => drop(done.send(Err(error.into()))),
         }
     }
 
+    /// Removes replaced pairs; the keys in tokens that only they named go once that is durable.
+    fn prune(&self, device: &DeviceId, keep: usize) -> Vec<TokenUri> {
+        let going = archive::beyond(&self.layout, device, keep).unwrap_or_default();
+        let leaving = self.objects.only_in(&self.layout, device, &going);
+        match archive::prune(&self.layout, device, keep) {
+            Ok(()) => leaving,
+            Err(error) => {
+                // The next renewal removes one more.
+                tracing::warn!("an archived pair was not removed: {error}");
+                Vec::new()
+            }
+        }
+    }
+
     /// A key that is not known to be durable was never used: without it the next run makes a new one.
-    fn take_back(&self, job: &Job) {
+    fn take_back(&mut self, job: &Job) {
         if let Job::Stage(subject, ..) = job {
             self.remove(subject);
         }
     }
 
-    fn remove(&self, subject: &Subject) {
+    fn remove(&mut self, subject: &Subject) {
+        let staged = self.layout.staged(&subject.device);
+        let leaving = self.objects.only_in(&self.layout, &subject.device, std::slice::from_ref(&staged));
+        for uri in &leaving {
+            objects::add(&mut self.journal, &subject.device, uri, ObjectStep::Leaving);
+        }
+        // Without this line the key would stay in its token, and doctor would list it.
+        let _ = self.journal.append();
         // Why it is removed is what gets reported.
-        let _ = fs::remove_dir_all(self.layout.staged(&subject.device));
+        let _ = fs::remove_dir_all(staged);
+        for uri in &leaving {
+            self.objects.remove(&mut self.journal, &subject.device, uri);
+        }
     }
 
     fn write(&mut self, job: &Job) -> Result<(), DiskError> {
         match job {
+            Job::Announce(subject, event, _) => {
+                self.objects.learn(event);
+                self.journal.add(&subject.device, &subject.key, event.clone());
+            }
             Job::Stage(subject, key_pem, _) => {
                 let staged = self.layout.staged(&subject.device);
                 write::create_new_directory(&staged, 0o755)?;
@@ -242,7 +290,12 @@ impl Writer {
 }
 
 fn answer(job: Job, result: Result<(), VaultError>) {
-    if let Job::Stage(_, _, done) | Job::Complete(_, done) | Job::Publish(_, done) | Job::Compact(done) = job {
+    if let Job::Announce(_, _, done)
+    | Job::Stage(_, _, done)
+    | Job::Complete(_, done)
+    | Job::Publish(_, done)
+    | Job::Compact(done) = job
+    {
         // Nobody waits any more when the run was abandoned; the disk is right all the same.
         let _ = done.send(result);
     }

@@ -166,6 +166,14 @@ pub(crate) fn of_pkcs1_public(der: &[u8]) -> der::Result<Vec<u8>> {
     encode(rsa_algorithm(), der)
 }
 
+/// The SubjectPublicKeyInfo of a point on a curve (RFC 5480 §2).
+///
+/// # Errors
+/// When it cannot be encoded.
+pub(crate) fn of_point(curve: AnyRef<'_>, point: &[u8]) -> der::Result<Vec<u8>> {
+    encode(AlgorithmIdentifierRef { oid: EC, parameters: Some(curve) }, point)
+}
+
 fn encode(algorithm: AlgorithmIdentifierRef<'_>, bits: &[u8]) -> der::Result<Vec<u8>> {
     SubjectPublicKeyInfo { algorithm, subject_public_key: BitStringRef::from_bytes(bits)? }.to_der()
 }

@@ -11,6 +11,7 @@ mod pkcs7;
 mod text;
 mod worn;
 
+pub(crate) use pick::token_key;
 pub use pick::{PickError, certificates, lists, private_key};
 use piece::{Content, Piece};
 
@@ -18,6 +19,7 @@ use crate::pki::{
     facts::{
         CertificateFacts, KeyFacts, ListFacts, OcspAnswerFacts, OcspRequestFacts, PrivateKeyFacts, RequestFacts,
     },
+    token_uri::TokenUri,
     unicode,
 };
 
@@ -33,13 +35,27 @@ pub struct Found {
 /// Kinds of things, decoded. What is public keeps its DER.
 #[derive(Clone, Debug)]
 pub enum Item {
-    Certificate { facts: Box<CertificateFacts>, der: Vec<u8> },
-    Request { facts: Box<RequestFacts>, der: Vec<u8> },
-    List { facts: Box<ListFacts>, der: Vec<u8> },
+    Certificate {
+        facts: Box<CertificateFacts>,
+        der: Vec<u8>,
+    },
+    Request {
+        facts: Box<RequestFacts>,
+        der: Vec<u8>,
+    },
+    List {
+        facts: Box<ListFacts>,
+        der: Vec<u8>,
+    },
     OcspRequest(Box<OcspRequestFacts>),
     OcspAnswer(Box<OcspAnswerFacts>),
-    PublicKey { facts: KeyFacts, der: Vec<u8> },
+    PublicKey {
+        facts: KeyFacts,
+        der: Vec<u8>,
+    },
     PrivateKey(PrivateKeyFacts),
+    /// The name of a private key in a token.
+    TokenKey(TokenUri),
 }
 
 /// How a thing was wrapped.

@@ -7,6 +7,7 @@ use crate::pki::{
     certificate::Certificate,
     facts::private_key,
     pkcs8::{self, Pkcs8Error},
+    token_key::{self, TokenKey},
 };
 
 /// Why a file gives nothing of the kind that is wanted.
@@ -113,6 +114,22 @@ pub fn private_key(bytes: &[u8], password: Option<&str>) -> Result<Zeroizing<Vec
     others.dedup();
     others.truncate(3);
     Err(trouble.unwrap_or_else(|| Pkcs8Error::Missing(others.join(" and "))))
+}
+
+/// The first name of a key in a token, and its public half if that follows; `None` when there is no such name, or a
+/// private key stands before it.
+pub(crate) fn token_key(bytes: &[u8]) -> Option<Result<TokenKey, String>> {
+    let mut pieces = pieces(bytes, None).into_iter().flatten().map(|piece| piece.content);
+    let uri = pieces.find_map(|content| match content {
+        Content::TokenKey(der) => Some(Some(token_key::uri_of(&der))),
+        Content::PrivateKey(..) | Content::EncryptedKey(_) | Content::LegacyKey => Some(None),
+        _ => None,
+    })??;
+    let public_key_info = pieces.find_map(|content| match content {
+        Content::PublicKey(der) => Some(der),
+        _ => None,
+    });
+    Some(uri.map(|uri| TokenKey { uri, public_key_info }))
 }
 
 /// The root comes first and the device's own last, as some consoles write chains.

@@ -3,9 +3,13 @@
 use zeroize::Zeroizing;
 
 use super::{Encoding, Found, Item, SniffError};
-use crate::pki::facts::{
-    CertificateFacts, KeyFacts, ListFacts, OcspAnswerFacts, OcspRequestFacts, PrivateKeyFacts, RequestFacts,
-    private_key::{self, KeyFormat, PrivateKeyError},
+use crate::pki::{
+    facts::{
+        CertificateFacts, KeyFacts, ListFacts, OcspAnswerFacts, OcspRequestFacts, PrivateKeyFacts,
+        RequestFacts,
+        private_key::{self, KeyFormat, PrivateKeyError},
+    },
+    token_key,
 };
 
 /// A part of a file.
@@ -27,6 +31,8 @@ pub(super) enum Content {
     RsaPublicKey(Vec<u8>),
     PrivateKey(KeyFormat, Zeroizing<Vec<u8>>),
     EncryptedKey(Vec<u8>),
+    /// The name of a key in a token.
+    TokenKey(Vec<u8>),
     /// A key encrypted by the headers of its PEM block (RFC 1421).
     LegacyKey,
 }
@@ -48,6 +54,7 @@ impl Content {
             Self::OcspAnswer(_) => "an OCSP answer",
             Self::PublicKey(_) | Self::RsaPublicKey(_) => "a public key",
             Self::PrivateKey(..) => "a private key",
+            Self::TokenKey(_) => "the name of a key in a token",
             Self::EncryptedKey(_) | Self::LegacyKey => "an encrypted private key",
         }
     }
@@ -87,6 +94,10 @@ impl Piece {
             Content::RsaPublicKey(der) => {
                 let info = private_key::of_pkcs1_public(&der);
                 public_key(info.map_err(|error| malformed("RSA public key")(error.to_string()))?)?
+            }
+            Content::TokenKey(der) => {
+                let uri = token_key::uri_of(&der).map_err(malformed("readable name of a key in a token"))?;
+                Item::TokenKey(uri)
             }
             Content::LegacyKey => {
                 let facts = PrivateKeyFacts { format: KeyFormat::LegacyPem, encrypted: true, key: None };

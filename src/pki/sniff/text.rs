@@ -7,7 +7,7 @@ use super::{
     object::{self, Shape},
     worn::{self, Block},
 };
-use crate::pki::{damage, facts::private_key::KeyFormat};
+use crate::pki::{damage, facts::private_key::KeyFormat, token_key};
 
 const BEGIN: &[u8] = b"-----BEGIN ";
 
@@ -83,6 +83,9 @@ fn content(block: Block, password: Option<&str>) -> Vec<Result<Piece, SniffError
         "PKCS7" | "PKCS #7 SIGNED DATA" | "CMS" => Some(Shape::Pkcs7),
         _ => None,
     };
+    if block.label == token_key::LABEL {
+        return vec![Ok(Piece::new(Content::TokenKey(block.content.to_vec()), Encoding::Pem))];
+    }
     if block.encrypted && block.label.ends_with("PRIVATE KEY") {
         return vec![Ok(Piece::new(Content::LegacyKey, Encoding::Pem))];
     }

@@ -48,6 +48,7 @@ pub(crate) const KEYS: &[Key] = &[
     // There it is the file of a private key.
     Key::new("key", "key", "kind of key: p256, p384, p521, rsa2048, rsa3072, rsa4096")
         .except(&["inspect", "verify"]),
+    Key::new("key_store", "key_store", "where keys are made: file, or pkcs11:token=NAME?module-path=..."),
     Key::new("jobs", "jobs", "the most requests in flight"),
     Key::new("retries", "retries", "further attempts for a device"),
     Key::new("give_up_after", "give_up_after", "stop when nothing was heard for this long"),

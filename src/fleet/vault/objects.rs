@@ -1,0 +1,112 @@
+//! Key objects in tokens: which of them this directory made, and their removal once no file names them.
+//!
+//! The journal says what is about to happen to an object before it happens, so that a run that is cut anywhere leaves
+//! none that is not accounted for: the next one looks whether a file names it, and removes it if not.
+
+use std::{
+    collections::{HashMap, HashSet},
+    path::{Path, PathBuf},
+};
+
+use crate::{
+    device_id::DeviceId,
+    fleet::{
+        archive,
+        folder::Folder,
+        journal::{self, Event, Journal, JournalError, ObjectStep},
+        layout::Layout,
+        pair::KeyFile,
+    },
+    keys,
+    pki::{fingerprint::Fingerprint, token_uri::TokenUri},
+};
+
+/// The objects that were made for this directory, by the URI in the journal.
+#[derive(Debug, Default)]
+pub(super) struct Objects(HashSet<String>);
+
+impl Objects {
+    /// Reads which there are, and brings to an end what an earlier run began.
+    pub(super) fn settle(layout: &Layout, journal: &mut Journal) -> Result<Self, JournalError> {
+        let mut last: HashMap<String, (String, ObjectStep)> = HashMap::new();
+        journal::each(&layout.journal(), |record| {
+            if let Event::Object { uri, object } = record.event {
+                last.insert(uri, (record.device, object));
+            }
+        })?;
+        let mut objects = Self::default();
+        for (text, (device, step)) in last {
+            let is_open = matches!(step, ObjectStep::Planned | ObjectStep::Leaving);
+            let (Ok(uri), Ok(device)) = (text.parse::<TokenUri>(), device.parse::<DeviceId>()) else {
+                continue;
+            };
+            if step == ObjectStep::Removed {
+                continue;
+            }
+            objects.0.insert(text);
+            if !is_open {
+                continue;
+            }
+            if is_named(layout, &device, &uri, &[]) {
+                add(journal, &device, &uri, ObjectStep::Made);
+            } else {
+                objects.remove(journal, &device, &uri);
+            }
+        }
+        journal.append()?;
+        Ok(objects)
+    }
+
+    /// What is noted about an object.
+    pub(super) fn learn(&mut self, event: &Event) {
+        match event {
+            Event::Object { uri, object: ObjectStep::Removed } => drop(self.0.remove(uri)),
+            Event::Object { uri, .. } => drop(self.0.insert(uri.clone())),
+            _ => {}
+        }
+    }
+
+    /// The object that only these directories of a device name, all of which go, and that was made here.
+    pub(super) fn only_in(&self, layout: &Layout, device: &DeviceId, going: &[PathBuf]) -> Vec<TokenUri> {
+        if self.0.is_empty() {
+            return Vec::new();
+        }
+        let named = going.iter().filter_map(|path| named_in(path));
+        named.filter(|uri| self.0.contains(&uri.to_string()) && !is_named(layout, device, uri, going)).collect()
+    }
+
+    /// Removes an object from its token. One that cannot be reached now is removed by a later run.
+    pub(super) fn remove(&mut self, journal: &mut Journal, device: &DeviceId, uri: &TokenUri) {
+        match keys::destroy(uri) {
+            Ok(()) => {
+                self.0.remove(&uri.to_string());
+                add(journal, device, uri, ObjectStep::Removed);
+            }
+            Err(error) => tracing::warn!(
+                "a key of {device} that is not used any more stays in its token for now: {error}; the next run removes it"
+            ),
+        }
+    }
+}
+
+/// Adds a line about an object.
+pub(super) fn add(journal: &mut Journal, device: &DeviceId, uri: &TokenUri, object: ObjectStep) {
+    let uri = uri.to_string();
+    let key = Fingerprint::of(uri.as_bytes());
+    journal.add(device, &key, Event::Object { uri, object });
+}
+
+fn named_in(directory: &Path) -> Option<TokenUri> {
+    let folder = Folder::open(directory).ok()?;
+    KeyFile::of(&folder).in_token().map(|named| named.uri)
+}
+
+/// A directory of the device names this object, besides those that go.
+fn is_named(layout: &Layout, device: &DeviceId, uri: &TokenUri, going: &[PathBuf]) -> bool {
+    let places = [layout.device(device), layout.staged(device)];
+    places
+        .into_iter()
+        .chain(archive::kept(layout, device))
+        .filter(|place| !going.contains(place))
+        .any(|place| named_in(&place).is_some_and(|named| named.identity() == uri.identity()))
+}
