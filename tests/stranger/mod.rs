@@ -59,7 +59,7 @@ fn from_an_empty_home_to_certificates_completion_and_manual() {
     }
     let home = tempfile::tempdir().unwrap();
     let home = home.path();
-    let blocks = Readme::part("README.md", "Completion and manual").scripts();
+    let blocks = Readme::part("docs/src/install.md", "Completion and manual").scripts();
     let [getting, settling] = &blocks[..] else { panic!("two blocks to type, not {blocks:#?}") };
     install(home, getting);
     assert!(home.join(".local/bin/certreq").is_file());

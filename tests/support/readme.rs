@@ -70,6 +70,12 @@ impl Readme {
         readme
     }
 
+    /// Of a whole page of the repository. Nothing is copied.
+    pub(crate) fn page(page: &str) -> Self {
+        let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(page)).expect("a page");
+        Self::new(&text, "here")
+    }
+
     /// Of one part of a page of the repository: a second-order heading and all below it. Nothing is copied.
     pub(crate) fn part(page: &str, heading: &str) -> Self {
         let text = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(page)).expect("a page");

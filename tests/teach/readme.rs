@@ -17,6 +17,7 @@ const WORDS: &[Word] = &[
     ("HOST -p PORT", |scene, _| scene.platform().replace("http://", "").replace(':', " -p ")),
     ("ID[,ID...]", |_, _| "d4e5f6,e5f6a7".to_owned()),
     ("[-s SECRET] [-t TOKEN_FILE]", |_, _| "-s 'a secret for tests' -t token.jwt".to_owned()),
+    ("VERB", |_, _| "issue".to_owned()),
     ("man certreq", |_, _| "man man/certreq".to_owned()),
 ];
 
@@ -39,8 +40,16 @@ const LEFT: &[(&str, &str)] = &[
 /// Words that a command begins with.
 const PROGRAMS: [&str; 6] = ["certreq ", "cargo ", "openssl ", "man ", "curl ", "jq "];
 
+/// The README and the pages of the book that hold commands besides the recipes and the tutorial.
 fn page() -> String {
-    fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap()
+    const PAGES: [&str; 7] =
+        ["README.md", "recipes", "from-certreq-sh", "security", "install", "exit-codes", "performance"];
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let file = |name: &str| match name {
+        "README.md" => root.join(name),
+        name => root.join("docs/src").join(name).with_extension("md"),
+    };
+    PAGES.iter().map(|name| fs::read_to_string(file(name)).unwrap() + "\n").collect()
 }
 
 /// Lines of `console` blocks, and commands in the text, in their order; those that stand there twice once.
