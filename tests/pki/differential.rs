@@ -22,8 +22,8 @@ use rcgen::{
 };
 use rustls::pki_types::{CertificateDer, UnixTime};
 
-const NOW: i64 = 1_800_000_000;
-const DAY: i64 = 86_400;
+pub(super) const NOW: i64 = 1_800_000_000;
+pub(super) const DAY: i64 = 86_400;
 
 /// Who says the opposite, what we say then, and why ours is right.
 const EXPLAINED: [(&str, &str, &str); 4] = [
@@ -38,15 +38,15 @@ const EXPLAINED: [(&str, &str, &str); 4] = [
 ];
 
 /// A sequence that is the same in every run.
-struct Dice(u64);
+pub(super) struct Dice(pub(super) u64);
 
 impl Dice {
-    fn roll(&mut self, sides: u64) -> u64 {
+    pub(super) fn roll(&mut self, sides: u64) -> u64 {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (self.0 >> 33) % sides
     }
 
-    fn one_in(&mut self, sides: u64) -> bool {
+    pub(super) fn one_in(&mut self, sides: u64) -> bool {
         self.roll(sides) == 0
     }
 
@@ -57,7 +57,7 @@ impl Dice {
 
 const HOSTS: [&str; 6] = ["a.test", "b.a.test", "test", "other.example", "x.other.example", "xa.test"];
 
-fn at(offset: i64) -> time::OffsetDateTime {
+pub(super) fn at(offset: i64) -> time::OffsetDateTime {
     time::OffsetDateTime::from_unix_timestamp(NOW + offset).unwrap()
 }
 
