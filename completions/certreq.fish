@@ -18,7 +18,7 @@ end
 
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_certreq_global_optspecs
-    string join \n v/verbose q/quiet json color= help help-all i/ids= all ids-from= id-column= key= san= csr= force dry-run dir= out= wait h/host= p/port= u/user= s/secret= secret-file= secret-command= t/token-file= auth= realm= client-id= token-url= access-token-file= cacert= ca-fingerprint= accept-new-ca= connect-timeout= timeout= local= authority= registered-only ca-passphrase-file= jobs= retries= give-up-after= profile= o/format= V/version
+    string join \n v/verbose q/quiet json color= help help-all i/ids= all ids-from= id-column= key= key-store= san= csr= force dry-run dir= out= wait h/host= p/port= u/user= s/secret= secret-file= secret-command= t/token-file= auth= realm= client-id= token-url= access-token-file= est= est-cert= est-key= cacert= ca-fingerprint= accept-new-ca= connect-timeout= timeout= local= authority= registered-only ca-passphrase-file= jobs= retries= give-up-after= profile= o/format= V/version
 end
 
 function __fish_certreq_needs_command
@@ -49,6 +49,7 @@ complete -c certreq -n "__fish_certreq_needs_command" -s i -l ids -d 'Device ids
 complete -c certreq -n "__fish_certreq_needs_command" -l ids-from -d 'Read ids from a file or stdin, one per line' -r -F
 complete -c certreq -n "__fish_certreq_needs_command" -l id-column -d 'Read a CSV; this column holds the ids' -r
 complete -c certreq -n "__fish_certreq_needs_command" -l key -d 'Kind of key: p256, p384, p521, rsa2048, rsa3072 or rsa4096' -r
+complete -c certreq -n "__fish_certreq_needs_command" -l key-store -d 'Make keys in a token (TPM, secure element, HSM) that they never leave: pkcs11:token=NAME?module-path=/usr/lib/... (RFC 7512); file: in files' -r
 complete -c certreq -n "__fish_certreq_needs_command" -l san -d 'Names of a server: dns:NAME,ip:ADDRESS' -r
 complete -c certreq -n "__fish_certreq_needs_command" -l csr -d 'Sign requests (*.csr) of machines without network' -r -F
 complete -c certreq -n "__fish_certreq_needs_command" -l dir -d 'Directory for ca/ and cert_<id>/' -r -f -a "(__fish_complete_directories)"
@@ -67,6 +68,9 @@ complete -c certreq -n "__fish_certreq_needs_command" -l realm -d 'With oidc: th
 complete -c certreq -n "__fish_certreq_needs_command" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
 complete -c certreq -n "__fish_certreq_needs_command" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
 complete -c certreq -n "__fish_certreq_needs_command" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
+complete -c certreq -n "__fish_certreq_needs_command" -l est -d 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]' -r
+complete -c certreq -n "__fish_certreq_needs_command" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
+complete -c certreq -n "__fish_certreq_needs_command" -l est-key -d 'The private key of --est-cert' -r -F
 complete -c certreq -n "__fish_certreq_needs_command" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_needs_command" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_needs_command" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -132,6 +136,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l ids-from -d 'Read ids from a file or stdin, one per line' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l id-column -d 'Read a CSV; this column holds the ids' -r
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l key -d 'Kind of key: p256, p384, p521, rsa2048, rsa3072 or rsa4096' -r
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l key-store -d 'Make keys in a token (TPM, secure element, HSM) that they never leave: pkcs11:token=NAME?module-path=/usr/lib/... (RFC 7512); file: in files' -r
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l san -d 'Names of a server: dns:NAME,ip:ADDRESS' -r
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l csr -d 'Sign requests (*.csr) of machines without network' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l dir -d 'Directory for ca/ and cert_<id>/' -r -f -a "(__fish_complete_directories)"
@@ -150,6 +155,9 @@ complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l est -d 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l est-key -d 'The private key of --est-cert' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -205,6 +213,9 @@ complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l est -d 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l est-key -d 'The private key of --est-cert' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -244,6 +255,9 @@ complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l est -d 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l est-key -d 'The private key of --est-cert' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -297,6 +311,9 @@ complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subc
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l est -d 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l est-key -d 'The private key of --est-cert' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -332,6 +349,9 @@ complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subc
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l est -d 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l est-key -d 'The private key of --est-cert' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -367,6 +387,9 @@ complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subc
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l est -d 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l est-key -d 'The private key of --est-cert' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -404,6 +427,9 @@ complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subc
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l est -d 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l est-key -d 'The private key of --est-cert' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -456,6 +482,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand issue" -s i -l ids -d 'D
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l ids-from -d 'Read ids from a file or stdin, one per line' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l id-column -d 'Read a CSV; this column holds the ids' -r
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l key -d 'Kind of key: p256, p384, p521, rsa2048, rsa3072 or rsa4096' -r
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l key-store -d 'Make keys in a token (TPM, secure element, HSM) that they never leave: pkcs11:token=NAME?module-path=/usr/lib/... (RFC 7512); file: in files' -r
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l san -d 'Names of a server: dns:NAME,ip:ADDRESS' -r
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l csr -d 'Sign requests (*.csr) of machines without network' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l dir -d 'Directory for ca/ and cert_<id>/' -r -f -a "(__fish_complete_directories)"
@@ -474,6 +501,9 @@ complete -c certreq -n "__fish_certreq_using_subcommand issue" -l realm -d 'With
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l est -d 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l est-key -d 'The private key of --est-cert' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -504,6 +534,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand issue" -l help-all -d 'P
 complete -c certreq -n "__fish_certreq_using_subcommand key" -l ids-from -d 'Read ids from a file or stdin: one a line, or a CSV with --id-column' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand key" -l id-column -d 'The ids stand in this column of a CSV with a header' -r
 complete -c certreq -n "__fish_certreq_using_subcommand key" -l key -d 'Kind of key' -r
+complete -c certreq -n "__fish_certreq_using_subcommand key" -l key-store -d 'Make keys in a token (TPM, secure element, HSM) that they never leave: pkcs11:token=NAME?module-path=/usr/lib/... (RFC 7512); file: in files' -r
 complete -c certreq -n "__fish_certreq_using_subcommand key" -l dir -d 'Directory for ca/ and cert_<id>/, where the keys are' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand key" -s o -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
 json\t''"
@@ -588,6 +619,9 @@ complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l realm -d 'Wit
 complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
 complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l est -d 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l est-key -d 'The private key of --est-cert' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -630,6 +664,9 @@ complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l realm -d 'Wi
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l est -d 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l est-key -d 'The private key of --est-cert' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -673,6 +710,9 @@ complete -c certreq -n "__fish_certreq_using_subcommand list" -l realm -d 'With 
 complete -c certreq -n "__fish_certreq_using_subcommand list" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
 complete -c certreq -n "__fish_certreq_using_subcommand list" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand list" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand list" -l est -d 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand list" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand list" -l est-key -d 'The private key of --est-cert' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand list" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand list" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand list" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -714,6 +754,9 @@ complete -c certreq -n "__fish_certreq_using_subcommand register" -l realm -d 'W
 complete -c certreq -n "__fish_certreq_using_subcommand register" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
 complete -c certreq -n "__fish_certreq_using_subcommand register" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand register" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand register" -l est -d 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand register" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand register" -l est-key -d 'The private key of --est-cert' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand register" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand register" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand register" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -754,6 +797,9 @@ complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l realm -d 'Wit
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l est -d 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l est-key -d 'The private key of --est-cert' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -811,6 +857,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand renew" -l id-column -d '
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l within -d 'Due when it expires within this: 30d, 12h, or a part of its lifetime' -r
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l spread -d 'Each device is due earlier by its own part of this, always the same' -r
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l key -d 'Kind of the new key [default: the kind of the old one]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -l key-store -d 'Make keys in a token (TPM, secure element, HSM) that they never leave: pkcs11:token=NAME?module-path=/usr/lib/... (RFC 7512); file: in files' -r
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l keep -d 'Replaced pairs that stay in .certreq/archive, for each device' -r
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l test-cmd -d 'Run this on the new pair first; unless it succeeds, the old one stays' -r -f -a "(__fish_complete_command)"
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l exec -d 'Run this for each device whose pair was replaced' -r -f -a "(__fish_complete_command)"
@@ -830,6 +877,9 @@ complete -c certreq -n "__fish_certreq_using_subcommand renew" -l realm -d 'With
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -l est -d 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -l est-key -d 'The private key of --est-cert' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -874,6 +924,9 @@ complete -c certreq -n "__fish_certreq_using_subcommand login" -l realm -d 'With
 complete -c certreq -n "__fish_certreq_using_subcommand login" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
 complete -c certreq -n "__fish_certreq_using_subcommand login" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand login" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand login" -l est -d 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand login" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand login" -l est-key -d 'The private key of --est-cert' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand login" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand login" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand login" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -906,6 +959,9 @@ complete -c certreq -n "__fish_certreq_using_subcommand logout" -l realm -d 'Wit
 complete -c certreq -n "__fish_certreq_using_subcommand logout" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
 complete -c certreq -n "__fish_certreq_using_subcommand logout" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand logout" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand logout" -l est -d 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand logout" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand logout" -l est-key -d 'The private key of --est-cert' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand logout" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand logout" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand logout" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -945,6 +1001,9 @@ complete -c certreq -n "__fish_certreq_using_subcommand serve" -l lifetime -d 'L
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l crl-lifetime -d 'Time from one revocation list to its nextUpdate' -r
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l auth -d 'How clients log in: dojot (POST /auth, as up to 0.8), oidc (OpenID Connect, as 1.0)' -r -f -a "dojot\t''
 oidc\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -l est-user -d 'With --est: the user that asks for certificates with a password [default: the users of the authority]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -l est-secret-file -d 'With --est-user: read the user\'s secret from a file' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -l est-label -d 'With --est: a label of the paths, https://HOST/.well-known/est/NAME/... (can be repeated)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l token-lifetime -d 'Lifetime of login tokens [default: 420s, or 300s with oidc]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l ca-key -d 'Kind of the authority\'s own key, on first start' -r -f -a "p256\t''
 rsa4096\t''"
@@ -957,6 +1016,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand serve" -l color -d 'Use 
 always\t''
 never\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -l est -d 'Speak EST, too (RFC 7030): over HTTPS, with a certificate of the authority unless --tls-cert names one'
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l reset-admin-secret -d 'Give the user admin a new secret, shown once; tokens of before stay valid until they end'
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l login-limit -d 'Limit logins to 5 a minute for each account at each client address [default: unless on loopback]'
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l no-login-limit -d 'Do not limit logins'
@@ -984,6 +1044,9 @@ complete -c certreq -n "__fish_certreq_using_subcommand status" -l realm -d 'Wit
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand status" -l est -d 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand status" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand status" -l est-key -d 'The private key of --est-cert' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -1043,6 +1106,9 @@ complete -c certreq -n "__fish_certreq_using_subcommand verify" -l realm -d 'Wit
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand verify" -l est -d 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand verify" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand verify" -l est-key -d 'The private key of --est-cert' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r

@@ -60,6 +60,7 @@ fn literal(expression: &str) -> Option<String> {
             '"' => break,
             '\\' => match signs.next()? {
                 '\n' => while signs.next_if(|next| next.is_whitespace()).is_some() {},
+                'n' => said.push(' '),
                 other => said.push(other),
             },
             '{' if signs.next_if_eq(&'{').is_some() => said.push('{'),
