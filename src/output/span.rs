@@ -5,8 +5,12 @@ use crate::pki::time::Time;
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
+/// A year of the Gregorian calendar on average, and a twelfth of it.
+const YEAR: i64 = 31_556_952;
+const MONTH: i64 = YEAR / 12;
 
-/// A duration in its two largest units: `364d 8h`, `8h 12m`, `45s`. Months are left out: they are irregular.
+/// A duration in its two largest units: `29y 11mo`, `364d 8h`, `8h 12m`, `45s`. Months count only beside years, where a
+/// day more or less does not matter.
 #[must_use]
 pub fn duration(seconds: i64) -> String {
     let seconds = seconds.unsigned_abs().cast_signed();
@@ -14,7 +18,8 @@ pub fn duration(seconds: i64) -> String {
         0..MINUTE => return format!("{seconds}s"),
         MINUTE..HOUR => (MINUTE, "m", 1, "s"),
         HOUR..DAY => (HOUR, "h", MINUTE, "m"),
-        _ => (DAY, "d", HOUR, "h"),
+        DAY..YEAR => (DAY, "d", HOUR, "h"),
+        _ => (YEAR, "y", MONTH, "mo"),
     };
     let rest = seconds % large / small;
     if rest == 0 {
@@ -24,10 +29,12 @@ pub fn duration(seconds: i64) -> String {
     }
 }
 
-/// A moment as a person reads it: `2026-11-23 08:00:00 UTC`.
+/// A moment as a person reads it: `2026-11-23 08:00 UTC`.
 #[must_use]
 pub fn moment(time: Time) -> String {
-    time.to_string().replace('T', " ").replace('Z', " UTC")
+    let text = time.to_string();
+    let (date, clock) = text.split_once('T').unwrap_or((&text, ""));
+    format!("{date} {} UTC", clock.get(..5).unwrap_or(clock))
 }
 
 /// A moment near now: `03:10 today`, `03:10 tomorrow`, else date and minute; UTC.
@@ -61,6 +68,9 @@ mod tests {
         for (seconds, text) in [
             (364 * DAY + 8 * HOUR + 59, "364d 8h"),
             (30 * DAY, "30d"),
+            (365 * DAY, "365d"),
+            (YEAR, "1y"),
+            (10_949 * DAY + 23 * HOUR, "29y 11mo"),
             (8 * HOUR + 12 * MINUTE, "8h 12m"),
             (61, "1m 1s"),
             (0, "0s"),

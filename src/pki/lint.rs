@@ -212,11 +212,11 @@ fn extensions(found: &mut Findings, facts: &CertificateFacts) {
             found.warning(Code::UnknownCriticalExtension, message);
         }
     }
-    if facts.names.is_empty() && facts.is_for("serverAuth") && !facts.is_ca {
-        let message = "it may serve as a server and has no subjectAltName: clients will not accept any name";
-        // A device that is a client first does not miss it.
-        let severity = if facts.is_for("clientAuth") { Severity::Note } else { Severity::Warning };
-        found.add(severity, Code::NoSan, message);
+    // A certificate that is for clients, too, is a device's, and no server needs a name in it.
+    let is_only_for_a_server = facts.is_for("serverAuth") && !facts.is_for("clientAuth");
+    if facts.names.is_empty() && is_only_for_a_server && !facts.is_ca {
+        let message = "it is for a server and has no subjectAltName: clients accept no name of it";
+        found.warning(Code::NoSan, message);
     }
 }
 

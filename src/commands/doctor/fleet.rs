@@ -37,7 +37,7 @@ fn keys(glance: &Glance, dir: &str) -> Check {
     }
     if !glance.shared.is_empty() {
         let text = format!("a key is shared by {}", some(&glance.shared));
-        return Check::warn("keys", text).hint(format!("see which: certreq status {dir}"));
+        return Check::warn("keys", text).hint(format!("see all: certreq status {dir}"));
     }
     match glance.devices {
         0 => Check::skipped("keys", "there is none"),
@@ -120,11 +120,15 @@ fn devices(glance: &Glance, dir: &str, now: Time) -> Check {
             .hint("name the directory that holds cert_<id>/");
     }
     let total = count(glance.devices, "device");
-    let look = format!("see which: certreq status {dir}");
+    let platform = "-h HOST -u USER";
+    let renew = format!("renew: certreq renew --dir {dir} {platform}");
+    let anew = |ids: &[String]| {
+        ids.first().map(|id| format!("get a new pair: certreq issue {id} --force --dir {dir} {platform}"))
+    };
     let bad = [
-        ("expired", &glance.expired),
         ("broken", &glance.broken),
         ("mismatched", &glance.mismatched),
+        ("expired", &glance.expired),
         ("not yet valid", &glance.early),
     ];
     let failing: Vec<String> = bad
@@ -136,17 +140,19 @@ fn devices(glance: &Glance, dir: &str, now: Time) -> Check {
         .then(|| format!("{} revoked ({})", glance.revoked.len(), some(&glance.revoked)));
     if !failing.is_empty() {
         let all: Vec<String> = failing.into_iter().chain(revoked).collect();
-        return Check::fail("devices", format!("{total}: {}", all.join(", "))).hint(look);
+        let next = anew(&glance.broken).or_else(|| anew(&glance.mismatched)).unwrap_or(renew);
+        return Check::fail("devices", format!("{total}: {}", all.join(", "))).hint(next);
     }
     if let Some(revoked) = revoked {
-        return Check::fail("devices", format!("{total}: {revoked}")).exit(Exit::Revoked).hint(look);
+        let next = format!("renew them: certreq renew --revoked --dir {dir} {platform}");
+        return Check::fail("devices", format!("{total}: {revoked}")).exit(Exit::Revoked).hint(next);
     }
     let next = glance.next.as_ref().map(|(id, end)| {
         format!("; {id} is the next to expire, in {}", span::duration(end.unix() - now.unix()))
     });
     let next = next.unwrap_or_default();
     if glance.soon > 0 {
-        return Check::warn("devices", format!("{total}: {} soon to expire{next}", glance.soon)).hint(look);
+        return Check::warn("devices", format!("{total}: {} soon to expire{next}", glance.soon)).hint(renew);
     }
     Check::ok("devices", format!("{total}, {} valid{next}", glance.valid))
 }

@@ -11,7 +11,7 @@ use crate::{
     output::{
         Table,
         checks::{Check, Tone},
-        columns, count, span,
+        columns, count, grouped, span,
     },
 };
 
@@ -53,13 +53,13 @@ impl Text {
     }
 
     fn counts(&mut self, fleet: &Fleet) {
-        let (directory, devices) = (&fleet.directory, devices(fleet.devices.len()));
+        let (directory, devices) = (&fleet.directory, count(fleet.devices.len(), "device"));
         let title = format!("{directory}: {devices} at {}", span::moment(fleet.at));
         self.lines.extend(columns::wrap(&crate::output::escape::line(&title), self.columns));
         for standing in Standing::ALL {
             let number = fleet.count(standing);
             if number > 0 {
-                let (number, share) = (grouped(number), weeks::percent(number, fleet.devices.len()));
+                let (number, share) = (grouped(number), weeks::share(number, fleet.devices.len()));
                 self.lines.push(format!("{number:>11}  {:<14}{share:>3} %", standing.words()));
             }
         }
@@ -147,13 +147,13 @@ impl Text {
             self.check(
                 Tone::Bad,
                 "shared key",
-                &format!("{} have one key: {}", devices(ids.len()), some(&ids)),
+                &format!("{} have one key: {}", count(ids.len(), "device"), some(&ids)),
             );
         }
         self.more(fleet.shared.len(), "shared keys");
         if !fleet.half_done.is_empty() {
             let ids: Vec<String> = fleet.half_done.iter().map(DeviceId::to_string).collect();
-            let text = format!("{} half done: {}; issue again to finish", devices(ids.len()), some(&ids));
+            let text = format!("{} half done: {}; issue again to finish", count(ids.len(), "device"), some(&ids));
             self.check(Tone::Doubtful, "half done", &text);
         }
         let open = &fleet.journal.open;
@@ -232,12 +232,12 @@ impl Text {
             self.lines.push(format!("  {:>10}  {:>numbers$}", "later", grouped(later)));
         }
         for week in fleet.cliffs() {
-            let (number, share) = (devices(week.devices), weeks::percent(week.devices, fleet.devices.len()));
-            let text = format!("{number}, {share} % of the fleet, end in the week of {}", week.date());
+            let (number, share) = (count(week.devices, "device"), weeks::share(week.devices, fleet.devices.len()));
+            let text = format!("{number}, {share} % of the fleet, expire in the week of {}", week.date());
             self.check(Tone::Doubtful, "cliff", &text);
         }
         if fleet.cliffs().next().is_some() {
-            self.check(Tone::Silent, "", "renew with --spread 14d to let them drift apart");
+            self.check(Tone::Silent, "", "spread them over time: certreq renew --spread 14d");
         }
     }
 }
@@ -254,10 +254,6 @@ fn why(device: &Device) -> String {
     }
 }
 
-fn devices(number: usize) -> String {
-    count(number, "device").replacen(&number.to_string(), &grouped(number), 1)
-}
-
 /// The first few of many.
 fn some<S: AsRef<str>>(names: &[S]) -> String {
     let shown: Vec<&str> = names.iter().take(NAMED).map(AsRef::as_ref).collect();
@@ -265,17 +261,4 @@ fn some<S: AsRef<str>>(names: &[S]) -> String {
         0 => shown.join(", "),
         more => format!("{} and {} more", shown.join(", "), grouped(more)),
     }
-}
-
-/// `100,000`
-fn grouped(number: usize) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
 }

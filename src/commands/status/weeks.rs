@@ -8,6 +8,8 @@ use crate::pki::time::Time;
 
 const DAY: i64 = 86_400;
 const WEEK: i64 = 7 * DAY;
+/// In a smaller fleet a week in which many certificates expire is no trouble.
+const CROWD: usize = 20;
 /// 1969-12-29, a Monday.
 const MONDAY: i64 = -3 * DAY;
 
@@ -20,9 +22,9 @@ pub(super) struct Week {
 }
 
 impl Week {
-    /// More than a tenth of `fleet` ends in it, and more than one device.
+    /// More than a tenth of a fleet of at least [`CROWD`] devices ends in it.
     pub(super) fn is_cliff(self, fleet: usize) -> bool {
-        self.devices > 1 && self.devices * 10 > fleet
+        fleet >= CROWD && self.devices * 10 > fleet
     }
 
     /// `2026-12-07`
@@ -46,9 +48,18 @@ pub(super) fn between(one: Week, next: Week) -> i64 {
     (next.from.unix() - one.from.unix()) / WEEK - 1
 }
 
-/// `devices` of `fleet` in percent, rounded down, so that a hundred means all.
+/// `devices` of `fleet` in percent, rounded.
 pub(super) fn percent(devices: usize, fleet: usize) -> usize {
-    devices * 100 / fleet.max(1)
+    (devices * 200 / fleet.max(1)).div_ceil(2)
+}
+
+/// The same for a person: few of many are `<1`, and not all of many are `>99`.
+pub(super) fn share(devices: usize, fleet: usize) -> String {
+    match percent(devices, fleet) {
+        0 if devices > 0 => "<1".to_owned(),
+        100 if devices < fleet => ">99".to_owned(),
+        percent => percent.to_string(),
+    }
 }
 
 #[cfg(test)]
@@ -66,8 +77,11 @@ mod tests {
             [("2026-11-23".to_owned(), 2), ("2026-11-30".to_owned(), 2)]
         );
         assert_eq!(between(weeks[0], weeks[1]), 0);
-        assert!(weeks[0].is_cliff(19) && !weeks[0].is_cliff(20));
-        assert!(!Week { devices: 1, ..weeks[0] }.is_cliff(1), "one device is no cliff");
+        assert!(!weeks[0].is_cliff(19) && !weeks[0].is_cliff(20), "a tenth, and a small fleet");
+        assert!(Week { devices: 3, ..weeks[0] }.is_cliff(20));
+        let shares = [(0, 10), (1, 1_000), (1, 3), (2, 3), (5, 1_000), (999, 1_000), (3, 3)];
+        let shares = shares.map(|(devices, fleet)| share(devices, fleet));
+        assert_eq!(shares, ["0", "<1", "33", "67", "1", ">99", "100"]);
         assert_eq!(count([Time::from_unix(i64::MIN)].into_iter()).len(), 1);
     }
 }

@@ -8,11 +8,11 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use serde::{Serialize, Serializer};
 
 use super::{
-    device::{Device, Standing},
+    device::{Code, Device, Standing},
     fleet::Fleet,
     weeks,
 };
-use crate::output::escape;
+use crate::output::{count, escape, grouped};
 
 const PAGE: &str = include_str!("page.html");
 const STYLE: &str = include_str!("page.css");
@@ -130,6 +130,9 @@ fn hash(text: &str) -> String {
     format!("sha256-{}", STANDARD.encode(digest(&SHA256, text.as_bytes())))
 }
 
+/// Devices named for each state; the table has all of them.
+const NAMED: usize = 5;
+
 /// Things of one kind that are named; the report has all of them.
 const NOTES: usize = 20;
 
@@ -139,16 +142,35 @@ fn more(notes: &mut Vec<String>, number: usize, what: &str) {
     }
 }
 
+/// Devices that fail, the worst first, as the report for a terminal has them.
+fn failing(fleet: &Fleet) -> Vec<String> {
+    let named = |number: usize, devices: &mut dyn Iterator<Item = &Device>, what: &str| {
+        let shown: Vec<&str> = devices.take(NAMED).map(|device| device.id.as_str()).collect();
+        let more = if number > shown.len() { format!(" and {} more", grouped(number - shown.len())) } else { String::new() };
+        (number > 0).then(|| format!("{} {what}: {}{more}", count(number, "device"), shown.join(", ")))
+    };
+    let states = [
+        (Standing::Revoked, "revoked"),
+        (Standing::OnHold, "on hold"),
+        (Standing::Mismatched, "mismatched"),
+        (Standing::Broken, "broken"),
+        (Standing::Expired, "expired"),
+        (Standing::NotYetValid, "not yet valid"),
+    ];
+    let states =
+        states.into_iter().filter_map(|(standing, what)| named(fleet.count(standing), &mut fleet.that_are(standing), what));
+    let exposed = fleet.with(Code::KeyExposed).count();
+    states.chain(named(exposed, &mut fleet.with(Code::KeyExposed), "with a key that others can read")).collect()
+}
+
 /// What the table does not show, one sentence each.
 fn notes(fleet: &Fleet) -> Vec<String> {
-    let mut notes: Vec<String> = fleet
-        .cliffs()
-        .map(|week| {
-            let share = weeks::percent(week.devices, fleet.devices.len());
-            let (number, date) = (week.devices, week.date());
-            format!("{number} devices, {share} % of the fleet, end in the week of {date}")
-        })
-        .collect();
+    let mut notes = failing(fleet);
+    notes.extend(fleet.cliffs().map(|week| {
+            let share = weeks::share(week.devices, fleet.devices.len());
+            let (number, date) = (count(week.devices, "device"), week.date());
+            format!("{number}, {share} % of the fleet, expire in the week of {date}")
+    }));
     notes.extend(fleet.doubts.iter().chain(&fleet.limits).cloned());
     let ids = |ids: &[crate::device_id::DeviceId]| {
         let shown: Vec<String> = ids.iter().take(NOTES).map(ToString::to_string).collect();

@@ -2,7 +2,7 @@
 (() => {
   const data = JSON.parse(document.getElementById("data").textContent);
   const [ID, STATE, BEGIN, END, SERIAL, SUBJECT, , PROBLEMS] = [0, 1, 2, 3, 4, 5, 6, 7];
-  const DAY = 86400, WEEK = 7 * DAY, MONDAY = -3 * DAY, PAGE = 50;
+  const DAY = 86400, WEEK = 7 * DAY, MONDAY = -3 * DAY, PAGE = 50, CROWD = 20;
   const rows = data.devices;
   const byId = (id) => document.getElementById(id);
   const number = (value) => value.toLocaleString("en-US");
@@ -30,6 +30,11 @@
     element.addEventListener("click", act);
     return element;
   }
+  function share(count) {
+    const percent = Math.round(count * 100 / Math.max(1, rows.length));
+    if (percent === 0 && count > 0) return "<1";
+    return percent === 100 && count < rows.length ? ">99" : String(percent);
+  }
   function left(seconds) {
     const size = Math.abs(seconds), past = seconds < 0 ? " ago" : "";
     if (size >= DAY) return number(Math.floor(size / DAY)) + " d" + past;
@@ -38,7 +43,7 @@
   }
 
   const filter = { words: [], state: null, from: null, to: null, name: "" };
-  let sort = { column: END, down: false };
+  let sort = { column: "worst", down: false };
   let chosen = [], page = 0, haystack = null;
 
   const inForce = (row) => {
@@ -67,10 +72,9 @@
         filter.state = filter.state === index ? null : index;
         refresh();
       });
-      const share = rows.length ? Math.floor(state.count * 100 / rows.length) : 0;
       tile.dataset.state = index;
       tile.disabled = state.count === 0;
-      tile.append(make("b", "", number(state.count)), make("span", "", state.words), make("small", "", share + " %"));
+      tile.append(make("b", "", number(state.count)), make("span", "", state.words), make("small", "", share(state.count) + " %"));
       byId("states").append(tile);
     });
   }
@@ -101,14 +105,22 @@
       if (week > end) later += count;
     }
     // Numbers that would run into each other are left to the labels.
-    const narrow = end - first > 20 && most > 999;
+    const narrow = [...counts.keys()].filter((week) => week <= end).length > 20 && most > 999;
     let cliffs = 0, month = "", tallest = null;
     for (let week = first; week <= end; week++) {
+      // A long time in which nothing expires is one mark, so that the weeks that count fill the screen.
+      let gap = week;
+      while (!counts.get(gap) && gap < end) gap++;
+      if (gap - week > 2) {
+        byId("weeks").append(make("div", "week gap", (gap - week) + " weeks"));
+        week = gap - 1;
+        month = "";
+        continue;
+      }
       const count = counts.get(week) || 0, from = week * WEEK + MONDAY;
-      const cliff = count > 1 && count * 10 > rows.length;
+      const cliff = rows.length >= CROWD && count * 10 > rows.length;
       if (cliff) cliffs++;
-      const share = Math.floor(count * 100 / rows.length);
-      const label = "Week of " + date(from) + ": " + many(count) + (cliff ? ", a cliff of " + share + " %" : "");
+      const label = "Week of " + date(from) + ": " + many(count) + (cliff ? ", a cliff of " + share(count) + " %" : "");
       const column = count
         ? button("week" + (cliff ? " cliff" : ""), label, () => range(from, from + WEEK - 1, "Week of " + date(from)))
         : make("div", "week none");
@@ -130,9 +142,9 @@
       const view = byId("weeks-scroll");
       view.scrollLeft = Math.max(0, tallest.offsetLeft - view.clientWidth / 2);
     }
-    let text = many(ends) + " in force, until " + date(numbers[numbers.length - 1] * WEEK + MONDAY + WEEK - 1) + ".";
-    if (cliffs) text += " In " + (cliffs === 1 ? "one week" : cliffs + " weeks") + " (hatched) more than a tenth of the fleet ends.";
-    if (later) text += " " + many(later) + " end later than what is drawn.";
+    let text = many(ends) + " with a certificate that has not expired; the last expires by " + date(numbers[numbers.length - 1] * WEEK + MONDAY + WEEK - 1) + ".";
+    if (cliffs) text += " In " + (cliffs === 1 ? "one week" : cliffs + " weeks") + " (hatched) more than a tenth of the fleet expires.";
+    if (later) text += " " + many(later) + " expire later than what is drawn.";
     byId("weeks-text").textContent = text + " Choose a week to see its devices.";
   }
 
@@ -149,7 +161,7 @@
     const names = [...months.keys()].sort();
     const most = Math.max(0, ...counts.values());
     const left = names.length > MOST ? " " + (names.length - MOST) + " later months are not drawn." : "";
-    byId("days-text").textContent = "Months in which nothing ends are left out." + left + " Choose a day to see its devices.";
+    byId("days-text").textContent = "Months in which nothing expires are left out." + left + " Choose a day to see its devices.";
     for (const name of names.slice(0, MOST)) byId("days").append(card(name, months.get(name), counts, most));
   }
 
@@ -210,6 +222,13 @@
     }
   }
 
+  // At first the devices that fail, then those that expire first.
+  const WORST = ["revoked", "on_hold", "mismatched", "broken", "expired", "not_yet_valid"];
+  function badness(state) {
+    const place = WORST.indexOf(data.states[state].name);
+    return place === -1 ? WORST.length : place;
+  }
+
   function choose() {
     if (filter.words.length && !haystack) {
       haystack = rows.map((row) =>
@@ -223,7 +242,7 @@
       if (filter.words.length && !filter.words.every((word) => haystack[index].includes(word))) return;
       chosen.push(row);
     });
-    const { key } = columns.find((column) => column.index === sort.column);
+    const { key } = columns.find((column) => column.index === sort.column) || { key: (row) => badness(row[STATE]) * 1e12 + (row[END] || 0) };
     const turn = sort.down ? -1 : 1;
     chosen.sort((a, b) => {
       const one = key(a), other = key(b);
