@@ -45,7 +45,7 @@ pub struct KeyArgs {
     pub place: PlaceArgs,
 }
 
-/// Write the requests for keys that wait; carry them to a network
+/// Write a certificate request for each new key
 #[derive(Debug, Args)]
 #[command(after_help = LINE, args_override_self = true)]
 pub struct CsrArgs {

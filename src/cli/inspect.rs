@@ -23,7 +23,7 @@ pub struct InspectArgs {
     #[arg(long, value_name = "TIME", env = "CERTREQ_AT", help_heading = "What")]
     pub at: Option<String>,
 
-    /// What "expires soon" means: time left, or part of the lifetime left [default: 30d, at most a third of the
+    /// Time left that counts as "expires soon", or part of the lifetime left [default: 30d, at most a third of the
     /// lifetime]
     #[arg(long, value_name = "TIME|PERCENT", env = "CERTREQ_WITHIN", help_heading = "What")]
     pub within: Option<String>,

@@ -12,7 +12,7 @@ pub struct PaceArgs {
     #[arg(long, value_name = "N", default_value_t = 5, env = "CERTREQ_RETRIES", help_heading = "Pace")]
     pub retries: u16,
 
-    /// Stop the run when nothing was heard of the platform for this long
+    /// Give up after the platform has not answered for this long
     #[arg(
         long,
         value_name = "TIME",

@@ -82,7 +82,7 @@ pub struct ServeArgs {
     #[arg(long, value_name = "TIME", help_heading = "What")]
     pub crl_publish_every: Option<String>,
 
-    /// What issued certificates hold: certreq (client and server), dojot (email protection and a delta list, too)
+    /// Content of issued certificates: certreq (client and server), dojot (email protection and a delta list, too)
     #[arg(long, value_enum, default_value_t = ProfileKind::Certreq, help_heading = "What")]
     pub certificate_profile: ProfileKind,
 

@@ -6,7 +6,7 @@ use clap::{Args, ValueEnum};
 
 use super::platform::PlatformArgs;
 
-/// Show a whole fleet at a glance: who expires when, revoked, broken, mismatched
+/// Show a whole fleet at a glance: expiry, revoked, broken, mismatched
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES, args_override_self = true)]
 pub struct StatusArgs {
@@ -30,7 +30,7 @@ pub struct StatusArgs {
     #[arg(long, value_name = "TIME", env = "CERTREQ_AT", help_heading = "What")]
     pub at: Option<String>,
 
-    /// What "expires soon" means: time left, or part of the lifetime left [default: 30d, at most a third of the
+    /// Time left that counts as "expires soon", or part of the lifetime left [default: 30d, at most a third of the
     /// lifetime]
     #[arg(long, value_name = "TIME|PERCENT", env = "CERTREQ_WITHIN", help_heading = "What")]
     pub within: Option<String>,

@@ -44,7 +44,7 @@ pub struct VerifyArgs {
     #[arg(long, value_name = "ID", help_heading = "Expect")]
     pub id: Option<String>,
 
-    /// What it must be good for; client and server want it said in the extended key usage [default: any, server with
+    /// Purpose it must serve; client and server require the matching extended key usage [default: any, server with
     /// --name]
     #[arg(long, value_enum, value_name = "USE", help_heading = "Expect")]
     pub purpose: Option<Use>,

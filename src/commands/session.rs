@@ -18,7 +18,7 @@ pub async fn login(platform: Dojot, user: &str, file: &TokenFile, ui: &Ui) -> Re
     let until = token
         .claims()
         .and_then(|claims| claims.expires)
-        .map(|expires| format!(", valid until {expires}"))
+        .map(|expires| format!(", valid until {}", expires.moment()))
         .unwrap_or_default();
     ui.note(&format!("logged in as {user}{until}; the token is in {kept}"));
     Ok(Exit::Done)

@@ -75,7 +75,7 @@ pub(super) fn open_vault(layout: Layout) -> Result<Vault, Failure> {
 /// Keys that earlier runs left. What cannot be used is said, and left alone: it stops its own device, no other.
 pub(super) fn unfinished(layout: &Layout, ui: &Ui) -> Result<Vec<vault::Unfinished>, Failure> {
     let left = vault::unfinished(layout)
-        .map_err(|error| Failure::failed(format!("what an earlier run left cannot be read: {error}")))?;
+        .map_err(|error| Failure::failed(format!("the files of an earlier run cannot be read: {error}")))?;
     for stuck in &left.stuck {
         ui.warn(&format!(
             "{} is not used: {}; look into it, then remove it",

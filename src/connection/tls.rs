@@ -97,7 +97,7 @@ pub enum TlsError {
     /// The server ended it, and says why.
     #[error("the server refused with the TLS alert {}", alert_name(*.0))]
     Alert(AlertDescription),
-    #[error("what it answers is not TLS")]
+    #[error("it does not answer in TLS")]
     NotTls,
     #[error("the server closed the connection without a word")]
     Closed,

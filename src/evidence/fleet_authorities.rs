@@ -137,7 +137,7 @@ impl FleetAuthorities {
             Err(why) if was_read => fleet.unusable.push(why),
             missing => {
                 let why = missing.err().unwrap_or_else(|| format!("{shown} is missing"));
-                fleet.unusable.push(format!("{why}: nobody can say who issued the certificates"));
+                fleet.unusable.push(format!("{why}: issuers cannot be checked"));
             }
         }
         let (path, shown) = &places.lists;
@@ -208,7 +208,9 @@ impl FleetAuthorities {
     pub fn doubts_at(&self, at: Time) -> (Vec<String>, Vec<String>) {
         let roots = self.roots.iter().filter_map(|root| match root.validity_at(at) {
             Validity::Valid => None,
-            Validity::Expired => Some(format!("the root {} expired at {}", root.subject, root.not_after)),
+            Validity::Expired => {
+                Some(format!("the root {} expired at {}", root.subject, root.not_after.moment()))
+            }
             Validity::NotYetValid => {
                 Some(format!("the root {} is not valid before {}", root.subject, root.not_before))
             }
@@ -222,10 +224,12 @@ impl FleetAuthorities {
             };
             match list.next_update {
                 Some(end) if at >= end => {
-                    Some(format!("{name} ended at {end}: what was revoked since is not known"))
+                    Some(format!("{name} ended at {}: later revocations are not known", end.moment()))
                 }
                 None => Some(format!("{name} does not say when it ends (no nextUpdate)")),
-                Some(_) if at < list.this_update => Some(format!("{name} begins only at {}", list.this_update)),
+                Some(_) if at < list.this_update => {
+                    Some(format!("{name} begins only at {}", list.this_update.moment()))
+                }
                 Some(_) => None,
             }
         });

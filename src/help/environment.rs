@@ -21,7 +21,7 @@ const VARIABLES: &[Variable] = &[
         flag: Some("ca_passphrase_file"),
     },
     Variable { name: "HTTPS_PROXY", about: "a proxy; NO_PROXY names hosts without", flag: Some("host") },
-    Variable { name: "CERTREQ_LOG", about: "what to log on stderr: warn, info, debug", flag: None },
+    Variable { name: "CERTREQ_LOG", about: "level of the log on stderr: warn, info, debug", flag: None },
     Variable { name: "NO_COLOR", about: "no colours", flag: None },
 ];
 

@@ -32,9 +32,7 @@ pub fn duration(seconds: i64) -> String {
 /// A moment as a person reads it: `2026-11-23 08:00 UTC`.
 #[must_use]
 pub fn moment(time: Time) -> String {
-    let text = time.to_string();
-    let (date, clock) = text.split_once('T').unwrap_or((&text, ""));
-    format!("{date} {} UTC", clock.get(..5).unwrap_or(clock))
+    time.moment()
 }
 
 /// A moment near now: `03:10 today`, `03:10 tomorrow`, else date and minute; UTC.

@@ -237,7 +237,7 @@ impl PrivateKey {
         let signature = held.sign(spec.scheme(), MESSAGE).map_err(KeyError::Elsewhere)?;
         signatures::fits(spec.scheme(), &held.public_key_info, MESSAGE, &signature)
             .then_some(())
-            .ok_or_else(|| KeyError::Elsewhere("what it signed was signed by another key".to_owned()))
+            .ok_or_else(|| KeyError::Elsewhere("its signature is by another key".to_owned()))
     }
 
     /// What a failed signature is about: the words of whatever holds the key, where there are some.

@@ -207,7 +207,7 @@ fn extensions(found: &mut Findings, facts: &CertificateFacts) {
         }
         if extension.critical && extension.name.is_none() {
             let message = format!(
-                "it has a critical extension that is not known here ({name}): who does not know it must refuse the certificate"
+                "it has a critical extension that is not known here ({name}): software that does not know it must refuse the certificate"
             );
             found.warning(Code::UnknownCriticalExtension, message);
         }

@@ -82,10 +82,10 @@ impl fmt::Display for State {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Good => f.write_str("good"),
-            Self::Revoked { at, reason: Some(reason) } => write!(f, "revoked at {at}, {reason}"),
-            Self::Revoked { at, reason: None } => write!(f, "revoked at {at}"),
-            Self::OnHold { since } => write!(f, "on hold since {since}"),
-            Self::Stale { since } => write!(f, "stale: the evidence ended at {since}"),
+            Self::Revoked { at, reason: Some(reason) } => write!(f, "revoked at {}, {reason}", at.moment()),
+            Self::Revoked { at, reason: None } => write!(f, "revoked at {}", at.moment()),
+            Self::OnHold { since } => write!(f, "on hold since {}", since.moment()),
+            Self::Stale { since } => write!(f, "stale: the evidence ended at {}", since.moment()),
             Self::Unknown { why } => write!(f, "unknown: {why}"),
             Self::Unreachable { why } => write!(f, "unreachable: {why}"),
         }
@@ -199,19 +199,19 @@ impl fmt::Display for Evidence {
         let (next_update, source) = match self {
             Self::Crl { number, this_update, next_update, source } => {
                 match number {
-                    Some(number) => write!(f, "CRL number {number} of {this_update}")?,
-                    None => write!(f, "CRL of {this_update}")?,
+                    Some(number) => write!(f, "CRL number {number} of {}", this_update.moment())?,
+                    None => write!(f, "CRL of {}", this_update.moment())?,
                 }
                 (next_update, source)
             }
             Self::Ocsp { this_update, next_update, source, .. } => {
-                write!(f, "OCSP answer of {this_update}")?;
+                write!(f, "OCSP answer of {}", this_update.moment())?;
                 (next_update, source)
             }
             Self::Journal { source, .. } => return write!(f, "this directory's journal, {source}"),
         };
         if let Some(next) = next_update {
-            write!(f, ", next {next}")?;
+            write!(f, ", next {}", next.moment())?;
         }
         write!(f, ", from {source}")
     }

@@ -35,6 +35,14 @@ impl Time {
         OffsetDateTime::parse(text, &Rfc3339).ok().map(Self::from)
     }
 
+    /// As a person reads it: `2026-11-23 08:00 UTC`.
+    #[must_use]
+    pub fn moment(self) -> String {
+        let text = self.to_string();
+        let (date, clock) = text.split_once('T').unwrap_or((&text, ""));
+        format!("{date} {} UTC", clock.get(..5).unwrap_or(clock))
+    }
+
     /// The calendar form, for libraries that want it.
     #[must_use]
     pub fn calendar(self) -> OffsetDateTime {

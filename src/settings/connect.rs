@@ -50,7 +50,7 @@ fn target(args: &ConnectArgs) -> Result<Target, Failure> {
         Some("mqtts" | "ssl+mqtt") => Speak::Mqtt(session(args)?),
         Some("https") => Speak::Https { path: path(text) },
         Some("tls" | "ssl") => Speak::Tls,
-        None => return Err(Failure::usage(format!("{text}: what shall be spoken to it?")).hint(how)),
+        None => return Err(Failure::usage(format!("{text}: no protocol given")).hint(how)),
         Some("http" | "mqtt" | "tcp" | "ws") => {
             return Err(
                 Failure::usage(format!("{text} does not use TLS, so it asks for no certificate")).hint(how)

@@ -58,7 +58,7 @@ pub(super) fn access_token(args: &PlatformArgs, ui: &Ui) -> Result<Option<Token>
     };
     let Some(text) = secret::find(&sources, ui)? else { return Ok(None) };
     let token = Token::new(&text).ok_or_else(|| {
-        Failure::usage("what was given as the access token is none: it is one word of printable characters")
+        Failure::usage("the access token is not usable: a token is one word of printable characters")
     })?;
     Ok(Some(token))
 }

@@ -31,7 +31,7 @@ pub fn resolve(args: &RevokeArgs, ui: &Ui) -> Result<(Place, Plan), Failure> {
         return Err(Failure::usage("stdin can be read only once"));
     }
     if !args.yes && !args.dry_run && !Ui::can_ask() {
-        return Err(Failure::usage("nobody can be asked: there is no terminal, and --yes was not given")
+        return Err(Failure::usage("cannot ask for confirmation without a terminal; pass --yes")
             .hint("see what it would do with --dry-run, then say --yes"));
     }
     let targets = targets(args)?;

@@ -82,7 +82,9 @@ pub async fn run(plan: Plan, stop: Arc<Stop>, ui: &Ui) -> Result<Exit, Failure> 
                 .done(&of_key(id.as_str(), State::Kept, key), || format!("{id}  kept  a key is there already")),
             Verdict::Has(leaf) => {
                 let row = Row::<()> { facts: Some((&*leaf).into()), ..Row::new(id.as_str(), State::Skipped) };
-                run.done(&row, || format!("{id}  skipped  has a pair, valid until {}", leaf.not_after));
+                run.done(&row, || {
+                    format!("{id}  skipped  has a pair, valid until {}", leaf.not_after.moment())
+                });
             }
             Verdict::Refuse(failure) => run.failure(id.as_str(), &failure),
         }

@@ -149,7 +149,7 @@ fn usable(root: &Certificate, place: &str, skew: Option<Skew>) -> Result<(), Fai
     }
     match root.validity_at(now()) {
         Validity::Valid => Ok(()),
-        Validity::Expired => Err(broken(format!("expired at {}", root.not_after))),
+        Validity::Expired => Err(broken(format!("expired at {}", root.not_after.moment()))),
         Validity::NotYetValid => {
             Err(broken(format!("is not valid before {}; it is {} here", root.not_before, now())))
         }

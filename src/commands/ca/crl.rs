@@ -131,7 +131,7 @@ fn jittered(pause: Duration) -> Duration {
 fn tell(fresh: &Fresh, layout: &Layout, say: Say<'_>) -> Result<(), Failure> {
     let file = layout.ca_revocation_list().display().to_string();
     let number = fresh.number.as_ref().map_or_else(String::new, |number| format!("  number {number}"));
-    let until = fresh.next_update.map_or_else(String::new, |end| format!("  next update {end}"));
+    let until = fresh.next_update.map_or_else(String::new, |end| format!("  next update {}", end.moment()));
     let state = if fresh.changed { "written" } else { "unchanged" };
     let text = format!("{file}  {state}{number}  {} revoked{until}", fresh.revoked);
     let record = Record {
@@ -145,7 +145,10 @@ fn tell(fresh: &Fresh, layout: &Layout, say: Say<'_>) -> Result<(), Failure> {
     };
     say.answer(&record, &text)?;
     if let Some(end) = fresh.next_update.filter(|end| *end <= now()) {
-        say.ui.warn(&format!("the platform's revocation list ended at {end}: brokers will not believe it"));
+        say.ui.warn(&format!(
+            "the platform's revocation list ended at {}: brokers will not believe it",
+            end.moment()
+        ));
     }
     say.ui.detail(&count(fresh.revoked, "revoked certificate"));
     Ok(())

@@ -44,7 +44,7 @@ fn fit(root: &Certificate, now: Time) -> Result<(), String> {
     match root.validity_at(now) {
         Validity::NotYetValid => Err(format!("it is not valid before {}", root.not_before)),
         _ if root.not_after < now.plus(86_400) => {
-            Err(format!("it ends at {}; the platform wants more than a day", root.not_after))
+            Err(format!("it ends at {}; the platform wants more than a day", root.not_after.moment()))
         }
         _ => Ok(()),
     }

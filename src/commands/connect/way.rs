@@ -166,7 +166,9 @@ impl Probe<'_> {
                 "a gateway answers so when it does not accept the certificate, or its owner may not ask for \
                  this: see its log",
             ),
-            502..=504 => (Cause::GatewayUnavailable, "the gateway accepted the pair; what is behind it failed"),
+            502..=504 => {
+                (Cause::GatewayUnavailable, "the gateway accepted the pair; the service behind it failed")
+            }
             _ => (Cause::RequestFailed, "the pair was accepted; check the path, or the server's log"),
         };
         Err(Trouble::new(next.0, asked, next.1))

@@ -94,7 +94,7 @@ fn anchors(glance: &Glance, now: Time) -> Check {
             Check::fail("ca/ca.pem", "is missing or cannot be used").hint(hint)
         }
         None => {
-            let text = "no root in it is valid now: nobody accepts the certificates";
+            let text = "no root in it is valid now: servers refuse the certificates";
             Check::fail("ca/ca.pem", text).hint("check the clock, then ask the platform's operator")
         }
     }

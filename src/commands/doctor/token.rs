@@ -34,7 +34,7 @@ pub(super) fn check(remote: &Remote, now: Time) -> Check {
     }
     match kept {
         Kept::Missing if !remote.token_is_named => {
-            Check::skipped(NAME, "none is kept; certreq login keeps one")
+            Check::skipped(NAME, "no token is kept; certreq login keeps one")
         }
         Kept::Missing => Check::ok(NAME, format!("{path} is not there yet; a login makes it")),
         Kept::Empty => Check::warn(NAME, format!("{path} is empty")).hint(replaced),

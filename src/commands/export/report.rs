@@ -68,7 +68,9 @@ impl<'a> Report<'a> {
         self.run.done(&row, String::new);
         exported.files.iter().for_each(|made| self.row(made));
         if leaf.not_after < self.now {
-            self.run.ui.warn(&format!("{id}: exported, but its certificate expired at {}", leaf.not_after));
+            self.run
+                .ui
+                .warn(&format!("{id}: exported, but its certificate expired at {}", leaf.not_after.moment()));
         }
         if let Some(mode) = exported.material.exposed {
             self.run.ui.warn(&format!("{id}: {KEY_FILE} has the mode {mode:04o}; chmod 600 it"));

@@ -133,7 +133,7 @@ impl Judge<'_> {
     /// What keeps a complete pair from being the one that was asked for.
     fn fault(self, pair: &Pair, id: &DeviceId) -> Option<String> {
         match pair.leaf.validity_at(self.now) {
-            Validity::Expired => return Some(format!("expired at {}", pair.leaf.not_after)),
+            Validity::Expired => return Some(format!("expired at {}", pair.leaf.not_after.moment())),
             Validity::NotYetValid => return Some(format!("is not valid before {}", pair.leaf.not_before)),
             Validity::Valid => {}
         }

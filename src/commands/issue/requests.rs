@@ -146,7 +146,8 @@ fn check(
     out: &Path,
 ) -> Result<(DeviceId, ExternalCsr), DeviceFailure> {
     let refuse = |why: String| {
-        DeviceFailure::new(Exit::Unsafe, why).hint("nothing was asked for it; ask whoever made the request")
+        DeviceFailure::new(Exit::Unsafe, why)
+            .hint("no certificate was requested for it; ask the person who made the request")
     };
     let text = pem::encode("CERTIFICATE REQUEST", der).trim_end().to_owned();
     let checked = request::check(&text).map_err(|refusal| refuse(format!("the request: {refusal}")))?;

@@ -127,7 +127,7 @@ async fn held(platform: &dyn Platform, plan: &Plan, chain: &Chain) -> Result<Hel
     match registry_of(platform, "register")?.certificate(&chain.leaf.fingerprint()).await {
         Ok(record) if is_for(&record, &plan.device) => Ok(Held::Already),
         Ok(record) => {
-            let owner = record.device.as_deref().unwrap_or("nobody");
+            let owner = record.device.as_deref().unwrap_or("no device");
             let finding = Check::fail("new", format!("it is registered already, and its owner is {owner:?}"));
             Ok(Held::Another(finding.hint("take the record away first: certreq revoke FILE")))
         }

@@ -75,16 +75,16 @@ fn kind(leaf: &Certificate) -> Check {
 fn dates(leaf: &Certificate, now: Time) -> Check {
     let left = leaf.not_after.unix() - now.unix();
     if left < 0 {
-        return Check::fail("dates", format!("it expired at {}", leaf.not_after));
+        return Check::fail("dates", format!("it expired at {}", leaf.not_after.moment()));
     }
     if left <= DAY {
-        let text = format!("it expires at {}; the platform wants more than a day", leaf.not_after);
+        let text = format!("it expires at {}; the platform wants more than a day", leaf.not_after.moment());
         return Check::fail("dates", text);
     }
     if leaf.not_before > now {
         return Check::fail("dates", format!("it is not valid before {}", leaf.not_before));
     }
-    Check::ok("dates", format!("valid until {}", leaf.not_after))
+    Check::ok("dates", format!("valid until {}", leaf.not_after.moment()))
 }
 
 fn key(leaf: &Certificate) -> Check {

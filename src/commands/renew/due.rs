@@ -73,8 +73,8 @@ impl std::fmt::Display for Why {
         match self {
             Self::Begun => f.write_str("an earlier run began with it"),
             Self::All => f.write_str("--all"),
-            Self::Expired(at) => write!(f, "expired at {at}"),
-            Self::Expiring(since) => write!(f, "due since {since}"),
+            Self::Expired(at) => write!(f, "expired at {}", at.moment()),
+            Self::Expiring(since) => write!(f, "due since {}", since.moment()),
             Self::Revoked(words) => f.write_str(words),
         }
     }

@@ -59,9 +59,9 @@ impl<'a> Report<'a> {
             return self.run.count(State::NotDue);
         }
         let extra = Extra { due_at: Some(due_at), ..Extra::default() };
-        let until = leaf.not_after;
+        let until = leaf.not_after.moment();
         self.run.done(&row(device, State::NotDue, Some(leaf.into()), extra), || {
-            format!("{device}  not due before {due_at}  valid until {until}")
+            format!("{device}  not due before {}  valid until {until}", due_at.moment())
         });
     }
 
@@ -78,7 +78,7 @@ impl<'a> Report<'a> {
 
     pub(super) fn would_renew(&mut self, device: &DeviceId, why: &Why, leaf: &Certificate) {
         let extra = Extra { reason: Some(why.to_string()), ..Extra::default() };
-        let until = leaf.not_after;
+        let until = leaf.not_after.moment();
         self.run.done(&row(device, State::WouldRenew, Some(leaf.into()), extra), || {
             format!("{device}  would renew: {why}  valid until {until}")
         });
@@ -107,7 +107,7 @@ impl<'a> Report<'a> {
         self.unsettled += usize::from(trouble.is_some());
         self.run.troubled(&row, trouble.as_ref(), || {
             let name = Layout::device_name(device);
-            format!("{device}  {}  valid until {}  {name}/", state.words(), pair.not_after)
+            format!("{device}  {}  valid until {}  {name}/", state.words(), pair.not_after.moment())
         });
     }
 

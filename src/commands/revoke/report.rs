@@ -154,7 +154,7 @@ impl<'a> Report<'a> {
             End::Open(error) => {
                 let message = format!("{error}\nserial {}", about.serial.unwrap_or_default());
                 let failure = DeviceFailure::new(error.kind.into(), message)
-                    .hint("what is known of it is kept: certreq status --journal; then ask again");
+                    .hint("the journal has what is known of it: certreq status --journal; then revoke again");
                 self.failed(&about.of_platform(State::Open, &error), &failure);
             }
             End::Failed(error) => {

@@ -155,7 +155,7 @@ fn in_file(path: &Path, password: &Password) -> Result<Wanted, Unread> {
         },
         Some(error) => Unread::new(error.to_string()),
         None if authority => Unread {
-            hint: Some("what is trusted is changed with certreq ca trust"),
+            hint: Some("trusted CAs are changed with certreq ca trust"),
             ..Unread::new("it holds only certificates of authorities, and no device's".to_owned())
         },
         None => Unread::new("no certificate is in it".to_owned()),

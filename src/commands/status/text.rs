@@ -153,7 +153,8 @@ impl Text {
         self.more(fleet.shared.len(), "shared keys");
         if !fleet.half_done.is_empty() {
             let ids: Vec<String> = fleet.half_done.iter().map(DeviceId::to_string).collect();
-            let text = format!("{} half done: {}; issue again to finish", count(ids.len(), "device"), some(&ids));
+            let text =
+                format!("{} half done: {}; issue again to finish", count(ids.len(), "device"), some(&ids));
             self.check(Tone::Doubtful, "half done", &text);
         }
         let open = &fleet.journal.open;
@@ -232,7 +233,8 @@ impl Text {
             self.lines.push(format!("  {:>10}  {:>numbers$}", "later", grouped(later)));
         }
         for week in fleet.cliffs() {
-            let (number, share) = (count(week.devices, "device"), weeks::share(week.devices, fleet.devices.len()));
+            let (number, share) =
+                (count(week.devices, "device"), weeks::share(week.devices, fleet.devices.len()));
             let text = format!("{number}, {share} % of the fleet, expire in the week of {}", week.date());
             self.check(Tone::Doubtful, "cliff", &text);
         }

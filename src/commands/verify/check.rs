@@ -191,7 +191,7 @@ fn time(leaf: &Certificate, at: Time, within: Option<Within>) -> Check {
     let left = lifetime.left(at);
     match lifetime.at(at) {
         Validity::Expired => {
-            let text = format!("it expired at {}, {} ago", leaf.not_after, span::duration(left));
+            let text = format!("it expired at {}, {} ago", leaf.not_after.moment(), span::duration(left));
             Check::fail("time", text).exit(Exit::Expired)
         }
         Validity::NotYetValid => {
@@ -199,7 +199,7 @@ fn time(leaf: &Certificate, at: Time, within: Option<Within>) -> Check {
             Check::fail("time", text).exit(Exit::NotYetValid)
         }
         Validity::Valid => {
-            let text = format!("valid until {}, {} left", leaf.not_after, span::duration(left));
+            let text = format!("valid until {}, {} left", leaf.not_after.moment(), span::duration(left));
             match within {
                 Some(within) if lifetime.ends_within(at, within) => {
                     Check::warn("time", text).exit(Exit::ExpiresSoon)
@@ -283,7 +283,7 @@ async fn revoked(
         return vec![Check::skipped(NAME, "not asked about")];
     }
     let Some(path) = path else {
-        return vec![Check::skipped(NAME, "not asked about: without a path nobody may say")];
+        return vec![Check::skipped(NAME, "not checked: the chain is not trusted")];
     };
     if path.certificates().len() == 1 {
         return vec![Check::skipped(

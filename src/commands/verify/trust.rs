@@ -50,7 +50,7 @@ pub(super) fn load(
     let mut anchors = Anchors { named: None, beside: HashMap::new(), places: BTreeSet::new() };
     for material in inputs.iter().filter_map(|input| input.material.as_ref().ok()) {
         let Some(ca) = &material.ca else {
-            return Err(Failure::usage("nobody said which root certificate is trusted").hint(
+            return Err(Failure::usage("no trusted root: give --ca FILE or --system-roots").hint(
                 "name it with --ca FILE, or use --system-roots; only device directories have their own",
             ));
         };
@@ -97,7 +97,7 @@ fn store(certificates: Vec<Certificate>, extra: &[Certificate], partial: bool) -
     let (anchors, others) = if partial { (certificates, Vec::new()) } else { chain::self_signed(certificates) };
     if anchors.is_empty() {
         return Err(
-            "none of the trusted certificates is self-signed: give their root, too, or say --partial-chain"
+            "the trusted certificates include no self-signed one: give their root, too, or --partial-chain"
                 .to_owned(),
         );
     }

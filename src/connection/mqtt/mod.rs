@@ -106,7 +106,7 @@ pub enum SessionError {
     Refused(Reason),
     #[error("the broker ended the session: {}", .0.words())]
     Ended(Reason),
-    #[error("what the broker answers is no MQTT: {0}")]
+    #[error("the broker does not answer in MQTT: {0}")]
     Nonsense(String),
     #[error("the broker sent a packet of {0} octets; nothing that is read here is that large")]
     TooLarge(u32),

@@ -170,7 +170,7 @@ const CODES: &[(&str, &str)] = &[
     ("12", "It was revoked, or is on hold."),
     ("13", "It is not valid yet."),
     ("14", "It is not trusted, or does not match."),
-    ("15", "Nobody can say whether it was revoked."),
+    ("15", "Revocation cannot be determined."),
     ("130", "Interrupted; started again, it continues."),
 ];
 

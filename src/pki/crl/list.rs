@@ -260,7 +260,7 @@ impl Crl {
             ));
         }
         if at < self.this_update {
-            return Err(State::unknown(format!("the list begins only at {}", self.this_update)));
+            return Err(State::unknown(format!("the list begins only at {}", self.this_update.moment())));
         }
         match self.next_update {
             Some(end) if at >= end => Err(State::Stale { since: end }),

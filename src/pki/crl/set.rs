@@ -363,9 +363,9 @@ fn is_newer(good: &Revocation, other: &Revocation) -> bool {
 /// What an entry says against the certificate.
 fn accusation(entry: Option<Listing>) -> Option<String> {
     match entry? {
-        Listing::Revoked { at, reason: Some(reason) } => Some(format!("revoked at {at}, {reason}")),
-        Listing::Revoked { at, reason: None } => Some(format!("revoked at {at}")),
-        Listing::OnHold { since } => Some(format!("put on hold at {since}")),
+        Listing::Revoked { at, reason: Some(reason) } => Some(format!("revoked at {}, {reason}", at.moment())),
+        Listing::Revoked { at, reason: None } => Some(format!("revoked at {}", at.moment())),
+        Listing::OnHold { since } => Some(format!("put on hold at {}", since.moment())),
         Listing::Released => None,
     }
 }

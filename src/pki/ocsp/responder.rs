@@ -45,7 +45,10 @@ pub(super) fn check(
         .ok_or_else(|| State::unknown("the OCSP answer is signed by somebody unknown"))?;
     let proof = signed_by(&delegate, parts)?;
     may_answer(&delegate, issuer, at).map_err(|why| {
-        State::unknown(format!("the OCSP answer is signed by {}, who may not answer: {why}", delegate.subject))
+        State::unknown(format!(
+            "the OCSP answer is signed by {}, which may not answer: {why}",
+            delegate.subject
+        ))
     })?;
     if !need_not_be_checked(&delegate) && lists.status(&delegate, issuer, at).state.is_revoked() {
         return Err(State::unknown("the certificate of the OCSP responder was revoked"));

@@ -12,13 +12,13 @@ pub enum ChainError {
         "it does not lead to the root certificate held here: its authority {subject} was issued by {issuer}"
     )]
     UnknownAuthority { subject: String, issuer: String },
-    #[error("it expired at {0}")]
+    #[error("it expired at {}", .0.moment())]
     Expired(Time),
-    #[error("it is not valid before {0}")]
+    #[error("it is not valid before {}", .0.moment())]
     NotYetValid(Time),
-    #[error("the certificate of the authority {subject} expired at {at}")]
+    #[error("the certificate of the authority {subject} expired at {}", .at.moment())]
     AuthorityExpired { subject: String, at: Time },
-    #[error("the certificate of the authority {subject} is not valid before {at}")]
+    #[error("the certificate of the authority {subject} is not valid before {}", .at.moment())]
     AuthorityNotYetValid { subject: String, at: Time },
     /// It may not be used for what was asked.
     #[error("{0}")]

@@ -307,9 +307,7 @@ fn key_is_strong(leaf: &Node<'_>) -> Result<(), ChainError> {
         }
     }
     match signature::is_point(info) {
-        Some(false) => {
-            Err(refused("its public key is no point of the curve it names: nobody has its private key"))
-        }
+        Some(false) => Err(refused("its public key is no point of the curve it names: it has no private key")),
         _ => Ok(()),
     }
 }

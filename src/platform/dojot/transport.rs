@@ -99,7 +99,7 @@ fn unreachable(error: &reqwest::Error, connect_timeout: Duration) -> (String, Op
         return tls_cause(tls);
     }
     if error.is_timeout() {
-        return (format!("nobody answered within {}", words::duration(connect_timeout)), None);
+        return (format!("no answer came within {}", words::duration(connect_timeout)), None);
     }
     if error.is_dns() {
         let cause = format!("the host name was not found ({})", innermost(error));

@@ -53,7 +53,7 @@ impl FromStr for Address {
 /// In words, why it is none.
 pub fn check_label(text: &str) -> Result<(), String> {
     if OPERATIONS.contains(&text) {
-        return Err(format!("{text:?} is an operation of EST; leave it out, what is asked is decided here"));
+        return Err(format!("{text:?} is an operation of EST; leave it out"));
     }
     let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '~');
     if text.len() > 128 || text.starts_with('.') || !text.chars().all(fits) {

@@ -135,7 +135,7 @@ pub(super) fn refusal(ask: &Ask<'_>, answer: &Answer, http: &Http) -> PlatformEr
 
 fn not_there(options: &Options, found: &[Certificate], pin: Fingerprint) -> PlatformError {
     let address = &options.address;
-    let text = format!("none of the CA certificates of {address} has the fingerprint {pin}");
+    let text = format!("no CA certificate of {address} has the fingerprint {pin}");
     let shown = found.iter().find(|one| one.is_ca).map(|one| format!("it has {}", one.fingerprint()));
     let next = shown.unwrap_or_else(|| "it has no CA certificate".to_owned());
     PlatformError::new(ErrorKind::Untrusted, text).hint(format!("{next}; ask its operator which one is right"))

@@ -52,7 +52,7 @@ pub(crate) const KEYS: &[Key] = &[
     Key::new("jobs", "jobs", "the most requests in flight"),
     Key::new("retries", "retries", "further attempts for a device"),
     Key::new("give_up_after", "give_up_after", "stop when nothing was heard for this long"),
-    Key::new("within", "within", "what \"expires soon\" means: 30d, 12h, 33%"),
+    Key::new("within", "within", "time left that counts as \"expires soon\": 30d, 12h, 33%"),
     Key::new("format", "format", "output format: text or json"),
 ];
 

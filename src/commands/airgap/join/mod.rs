@@ -100,7 +100,7 @@ pub async fn run(plan: Plan, ui: &Ui) -> Result<Exit, Failure> {
 
 /// Tells of a device that has its certificate.
 fn say(device: &DeviceId, state: State, words: &str, leaf: &Certificate, run: &mut Run<'_>) {
-    let (name, until) = (Layout::device_name(device), leaf.not_after);
+    let (name, until) = (Layout::device_name(device), leaf.not_after.moment());
     let (directory, facts) = (Some(name.clone()), Some(leaf.into()));
     let row = Row::<()> { directory, facts, ..Row::new(device.as_str(), state) };
     run.done(&row, || format!("{device}  {words} valid until {until}  {name}/"));
@@ -120,7 +120,7 @@ async fn agree(plan: &Plan, parcel: &Parcel, layout: &Layout, ui: &Ui) -> Result
         confirm(&root, ui).await?;
     }
     let terms = Terms { write: true, ..plan.root };
-    anchor::settle(root, "what was carried here", None, layout, terms, ui)
+    anchor::settle(root, "the files that were carried here", None, layout, terms, ui)
 }
 
 async fn confirm(root: &Certificate, ui: &Ui) -> Result<(), Failure> {

@@ -35,7 +35,7 @@ pub(super) fn network(error: &NetworkError, plan: &Plan) -> Trouble {
         ),
         NetworkError::Refused(address) => Trouble::new(
             Cause::ConnectionRefused,
-            format!("nobody listens at {address}: connection refused"),
+            format!("{address} refuses connections: no server listens there"),
             "check the port, and that the server runs",
         ),
         NetworkError::Silent(address) => Trouble::new(
@@ -124,7 +124,7 @@ pub(super) fn tls(error: &TlsError, case: &Case<'_>) -> Trouble {
         ),
         TlsError::NotTls => Trouble::new(
             Cause::NotTls,
-            "what answers at this port does not speak TLS",
+            "this port does not speak TLS",
             "it is a plain-text port: use the server's TLS port (mqtts is 8883, https 443)",
         ),
         TlsError::Closed => closed(case),

@@ -146,7 +146,11 @@ fn more(notes: &mut Vec<String>, number: usize, what: &str) {
 fn failing(fleet: &Fleet) -> Vec<String> {
     let named = |number: usize, devices: &mut dyn Iterator<Item = &Device>, what: &str| {
         let shown: Vec<&str> = devices.take(NAMED).map(|device| device.id.as_str()).collect();
-        let more = if number > shown.len() { format!(" and {} more", grouped(number - shown.len())) } else { String::new() };
+        let more = if number > shown.len() {
+            format!(" and {} more", grouped(number - shown.len()))
+        } else {
+            String::new()
+        };
         (number > 0).then(|| format!("{} {what}: {}{more}", count(number, "device"), shown.join(", ")))
     };
     let states = [
@@ -157,8 +161,9 @@ fn failing(fleet: &Fleet) -> Vec<String> {
         (Standing::Expired, "expired"),
         (Standing::NotYetValid, "not yet valid"),
     ];
-    let states =
-        states.into_iter().filter_map(|(standing, what)| named(fleet.count(standing), &mut fleet.that_are(standing), what));
+    let states = states
+        .into_iter()
+        .filter_map(|(standing, what)| named(fleet.count(standing), &mut fleet.that_are(standing), what));
     let exposed = fleet.with(Code::KeyExposed).count();
     states.chain(named(exposed, &mut fleet.with(Code::KeyExposed), "with a key that others can read")).collect()
 }
@@ -167,9 +172,9 @@ fn failing(fleet: &Fleet) -> Vec<String> {
 fn notes(fleet: &Fleet) -> Vec<String> {
     let mut notes = failing(fleet);
     notes.extend(fleet.cliffs().map(|week| {
-            let share = weeks::share(week.devices, fleet.devices.len());
-            let (number, date) = (count(week.devices, "device"), week.date());
-            format!("{number}, {share} % of the fleet, expire in the week of {date}")
+        let share = weeks::share(week.devices, fleet.devices.len());
+        let (number, date) = (count(week.devices, "device"), week.date());
+        format!("{number}, {share} % of the fleet, expire in the week of {date}")
     }));
     notes.extend(fleet.doubts.iter().chain(&fleet.limits).cloned());
     let ids = |ids: &[crate::device_id::DeviceId]| {
