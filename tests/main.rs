@@ -39,6 +39,7 @@ mod refusals;
 mod register;
 mod renew;
 mod revoke;
+mod releases;
 mod revoked;
 mod screens;
 mod serve;

@@ -394,7 +394,7 @@ fn sorted(context: &Context, asked: &Asked, error: PlatformError, next: Next) ->
             Attempt::Over(error.into())
         }
         // Nothing was sent.
-        ErrorKind::NotOffered => Attempt::Over(error.into()),
+        ErrorKind::NotOffered | ErrorKind::Pretended => Attempt::Over(error.into()),
     }
 }
 

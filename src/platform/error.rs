@@ -23,6 +23,8 @@ pub enum ErrorKind {
     InvalidResponse,
     /// Platforms of this kind do not have what was asked for; nothing was sent.
     NotOffered,
+    /// It says that it did this, and does nothing: releases up to 0.6 do so with trusted CAs.
+    Pretended,
 }
 
 /// How far a failed request came.

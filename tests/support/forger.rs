@@ -130,10 +130,15 @@ pub(crate) fn token() -> String {
 
 /// The same for another user.
 pub(crate) fn token_of(user: &str) -> String {
+    token_in("admin", user)
+}
+
+/// The same for a user of another tenant.
+pub(crate) fn token_in(tenant: &str, user: &str) -> String {
     use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
     let expires = OffsetDateTime::now_utc().unix_timestamp() + 400;
     let part = |value: Value| URL_SAFE_NO_PAD.encode(value.to_string());
-    let claims = json!({"service": "admin", "username": user, "exp": expires});
+    let claims = json!({"service": tenant, "username": user, "exp": expires});
     format!("{}.{}.c2ln", part(json!({"alg": "HS256", "typ": "JWT"})), part(claims))
 }
 
