@@ -125,6 +125,32 @@ fn an_entry_counts_although_the_list_ended() {
     certreq(home.path()).args(["verify", "cert_a1998e"]).run().exits(12);
 }
 
+#[test]
+fn an_ended_list_of_the_platform_makes_due_whom_it_names_and_is_unknown_for_others() {
+    let forger = Forger::new("the root");
+    let (taken, other) = (Held::new(&forger, "a1998e"), Held::new(&forger, "b2c3d4"));
+    let ended = forger.revocation_list_for(&[&taken.certificate.serial], -time::Duration::hours(1));
+    let (root, list) = (forger.ca_answer(), ended);
+    let server = Scripted::start(move |request: &Request| match request.line().as_str() {
+        "POST /auth" => Reply::json(200, json!({ "jwt": forger::token() })),
+        "GET /x509/v1/ca" => Reply::json(200, root.clone()),
+        "GET /x509/v1/ca/crl" => Reply::json(200, json!({ "crl": list })),
+        line => panic!("unexpected request: {line}"),
+    });
+    let home = workplace();
+    for held in [&taken, &other] {
+        held.put(home.path());
+    }
+    let due = certreq(home.path())
+        .args(["renew", "--revoked", "--dry-run", "-h", &server.url(), "-u", "admin"])
+        .env("CERTREQ_SECRET", "right")
+        .run()
+        .exits(15);
+    assert!(due.stdout.contains("a1998e  would renew: revoked at"), "{}{}", due.stdout, due.stderr);
+    assert!(!due.stdout.contains("b2c3d4  would renew"), "{}", due.stdout);
+    assert!(due.stderr.contains("whether devices were revoked cannot be determined"), "{}", due.stderr);
+}
+
 /// A platform with a root and a list, and the records of nobody.
 fn without_records(forger: &Forger, serials: &[&str]) -> Scripted {
     let (root, list) = (forger.ca_answer(), forger.revocation_list(serials));

@@ -97,6 +97,20 @@ impl Forger {
         list.signed_by(&self.issuer).unwrap().pem().unwrap()
     }
 
+    /// PEM of an empty revocation list that will be made so much later.
+    pub(crate) fn later_list(&self, later: Duration) -> String {
+        let now = OffsetDateTime::now_utc();
+        let list = CertificateRevocationListParams {
+            this_update: now + later,
+            next_update: now + later + Duration::days(1),
+            crl_number: SerialNumber::from(2_u64),
+            issuing_distribution_point: None,
+            revoked_certs: Vec::new(),
+            key_identifier_method: KeyIdMethod::Sha256,
+        };
+        list.signed_by(&self.issuer).unwrap().pem().unwrap()
+    }
+
     /// PEM of a revocation list with this number and no entry.
     pub(crate) fn list(&self, number: u64) -> String {
         let now = OffsetDateTime::now_utc();
