@@ -353,14 +353,28 @@ fn interruptible(ui: &Ui) -> Result<Arc<Stop>, Failure> {
     Ok(stop)
 }
 
-/// Logs go to stderr; `CERTREQ_LOG` chooses which (tracing-subscriber's filter syntax).
+/// Logs go to stderr; `CERTREQ_LOG` chooses which (tracing-subscriber's filter syntax), `CERTREQ_LOG_FORMAT=json` one
+/// JSON object a line. Waits are said to a person; in JSON they are events instead.
 fn log(default: &str, ui: &Ui) {
     let filter = EnvFilter::try_from_env("CERTREQ_LOG").unwrap_or_else(|_| EnvFilter::new(default));
-    let colour = std::io::IsTerminal::is_terminal(&std::io::stderr()) && env::var_os("NO_COLOR").is_none();
+    let format = env::var("CERTREQ_LOG_FORMAT").unwrap_or_default();
+    let layer = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     // A second call in one process keeps the first one's choice.
-    let log = tracing_subscriber::fmt::layer().with_ansi(colour).with_writer(std::io::stderr);
+    if format == "json" {
+        let waits = format!("{}=info", wait::TARGET).parse();
+        let filter = match waits {
+            Ok(waits) => filter.add_directive(waits),
+            Err(_) => filter,
+        };
+        let _ = tracing_subscriber::registry().with(layer.json().with_filter(filter)).try_init();
+        return;
+    }
+    if !matches!(format.as_str(), "" | "text") {
+        ui.warn(&format!("CERTREQ_LOG_FORMAT is {format:?}, and logs are text or json: text is written"));
+    }
+    let colour = std::io::IsTerminal::is_terminal(&std::io::stderr()) && env::var_os("NO_COLOR").is_none();
     let _ = tracing_subscriber::registry()
-        .with(log.with_filter(filter))
+        .with(layer.with_ansi(colour).with_filter(filter))
         .with(waits::Waits::new(ui).with_filter(filter_fn(|event| event.target() == wait::TARGET)))
         .try_init();
 }

@@ -2,9 +2,9 @@
 
 use std::{
     fmt,
-    fs::{File, Metadata, OpenOptions},
+    fs::{DirBuilder, File, Metadata, OpenOptions},
     io::{self, Read},
-    os::unix::fs::{MetadataExt, OpenOptionsExt},
+    os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt},
     path::Path,
 };
 
@@ -65,6 +65,15 @@ pub fn open(path: &Path) -> io::Result<File> {
 pub fn open_own(path: &Path) -> io::Result<File> {
     let flags = flags(OFlags::NONBLOCK | OFlags::NOFOLLOW);
     regular(OpenOptions::new().read(true).custom_flags(flags).open(path))
+}
+
+/// Makes a directory and whatever is missing above it, writable for its owner alone whatever the umask; existing ones
+/// keep their mode.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn create_directory(path: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).mode(0o755).create(path)
 }
 
 /// Opens a file of the program's own for appending, and makes it with mode 0600 when it is missing. No link is

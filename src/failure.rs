@@ -175,7 +175,7 @@ impl std::error::Error for Failure {}
 impl From<ErrorKind> for Exit {
     fn from(kind: ErrorKind) -> Self {
         match kind {
-            ErrorKind::Unauthenticated | ErrorKind::Forbidden => Self::Refused,
+            ErrorKind::Unauthenticated | ErrorKind::Forbidden | ErrorKind::Pretended => Self::Refused,
             ErrorKind::Busy | ErrorKind::Pending | ErrorKind::Unreachable | ErrorKind::OutcomeUnknown => {
                 Self::Unavailable
             }

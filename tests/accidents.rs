@@ -140,6 +140,20 @@ fn the_directory_of_an_authority_is_no_device() {
         assert!(!home.path().join("cert_b2c3d4").exists() && !home.path().join("cert_lab").exists(), "{words}");
     }
     // Not created yet, it could be a device: asked, not guessed.
+    // A directory that is not there yet, however it is written.
+    for words in [
+        "issue --local ./later x1",
+        "issue --local ./later --csr x.csr --out out",
+        "issue --local later --csr x.csr --out out",
+        "renew --local ./later --dir fleet --all",
+        "revoke --local ./later -i a1998e --yes --dir fleet",
+        "list --local ./later",
+        "devices add b2c3d4 --local ./later",
+    ] {
+        let ended = run(words).exits(2);
+        assert!(ended.stderr.contains("--authority ./later") || ended.stderr.contains("--authority later"), "{words}: {}", ended.stderr);
+        assert!(!home.path().join("later").exists(), "{words}");
+    }
     for words in ["issue --local new-lab -i b2c3d4", "--local new-lab -i b2c3d4", "list --local new-lab"] {
         run(words).exits(2).stderr_has("--authority new-lab");
     }

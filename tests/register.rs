@@ -184,3 +184,53 @@ async fn the_rule_that_fails_is_named_before_anything_is_sent() {
         .exits(1)
         .stderr_has("Device identifier 'c3d4e5' was not found");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_certificate_of_version_1_is_registered_and_told() {
+    let foreign = Foreign::start().await;
+    let dir = foreign.lab.dir.path();
+    let at = |name: &str| dir.join(name).display().to_string();
+    openssl(
+        &[
+            "req",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:P-256",
+            "-nodes",
+            "-subj",
+            "/CN=v1",
+            "-keyout",
+            &at("v1.key"),
+            "-out",
+            &at("v1.csr"),
+        ],
+        b"",
+    );
+    openssl(
+        &[
+            "x509",
+            "-req",
+            "-in",
+            &at("v1.csr"),
+            "-CA",
+            &at("root.crt"),
+            "-CAkey",
+            &at("root.key"),
+            "-CAcreateserial",
+            "-days",
+            "30",
+            "-out",
+            &at("v1.crt"),
+        ],
+        b"",
+    );
+    let shown = openssl(&["x509", "-in", &at("v1.crt"), "-noout", "-text"], b"");
+    assert!(shown.contains("Version: 1"), "openssl without -extfile makes version 1");
+    foreign
+        .call(&["v1.crt", "-i", "a1998e", "--chain", "root.crt"])
+        .exits(0)
+        .stdout_has("WARN  version     it is of X.509 version 1")
+        .stdout_has("v1.crt: registered for a1998e");
+    assert_eq!(foreign.number().await, 1);
+}

@@ -35,7 +35,17 @@ fn two_roots(home: &Path) {
     assert_eq!(lists.matches("BEGIN X509 CRL").count(), 2, "one of each authority");
 }
 
+/// A TLS server that asks for a certificate and takes any; its own is in `server.pem`.
+fn lenient_server(home: &Path) -> Scripted {
+    let key = rcgen::KeyPair::generate().unwrap();
+    let params = rcgen::CertificateParams::new(vec!["127.0.0.1".to_owned()]).unwrap();
+    let certificate = params.self_signed(&key).unwrap();
+    fs::write(home.join("server.pem"), certificate.pem()).unwrap();
+    Scripted::tls(certificate.der(), &key.serialize_der(), |_| Reply::status(200).body("hello"))
+}
+
 fn every_verb_calls_them_revoked(home: &Path) {
+    let server = lenient_server(home);
     let status = certreq(home).args(["status", "fleet", "--check", "--format", "csv"]).run().exits(12);
     for (device, state) in [("a1998e", "revoked"), ("b2c3d4", "revoked"), ("c3d4e5", "valid")] {
         assert!(status.stdout.contains(&format!("{device},{state}")), "{device}: {}", status.stdout);
@@ -44,9 +54,29 @@ fn every_verb_calls_them_revoked(home: &Path) {
         let directory = format!("fleet/cert_{device}");
         certreq(home).args(["verify", &directory]).run().exits(code);
         certreq(home).args(["inspect", "--check", &format!("{directory}/cert.pem")]).run().exits(code);
+        // The server takes every certificate.
+        let connect = certreq(home).args(["connect", &server.url(), &directory, "--ca", "server.pem"]);
+        let connected = connect.run().exits(code);
+        assert_eq!(
+            connected.stdout.contains("FAIL  pair        the server accepts the certificate"),
+            code == 12
+        );
+        let whoami = certreq(home).args(["whoami", &directory]).run().exits(0);
+        whoami.stdout_has(if code == 12 { "state: revoked" } else { "state: valid" });
+        let to = format!("exported/{device}");
+        let export = certreq(home).args(["export", &directory, "--chain", "--to", &to]).run().exits(0);
+        assert_eq!(export.stderr.contains("its certificate is revoked at"), code == 12, "{}", export.stderr);
         let plain = at(home, "new", &["renew", "-i", device, "--dry-run"]).run();
         plain.exits(if code == 12 { 6 } else { 0 });
     }
+    let examined = certreq(home)
+        .args(["doctor", "fleet", "--local", "--authority", "new", "--format", "json"])
+        .run()
+        .exits(12)
+        .json();
+    let devices = examined[0]["checks"].as_array().unwrap().iter().find(|check| check["name"] == "devices");
+    let said = devices.unwrap()["message"].as_str().unwrap();
+    assert!(said.contains("2 revoked (a1998e, b2c3d4)"), "{said}");
     let again = at(home, "new", &["issue", "-i", "a1998e,b2c3d4,c3d4e5"]).run().exits(3);
     for words in ["cert_a1998e holds a pair that is revoked at", "--force", "certreq renew --revoked -i b2c3d4"]
     {
@@ -93,6 +123,32 @@ fn an_entry_counts_although_the_list_ended() {
     fs::write(home.path().join("ca/crl.pem"), list).unwrap();
     certreq(home.path()).args(["status", "--check"]).run().exits(12);
     certreq(home.path()).args(["verify", "cert_a1998e"]).run().exits(12);
+}
+
+#[test]
+fn an_ended_list_of_the_platform_makes_due_whom_it_names_and_is_unknown_for_others() {
+    let forger = Forger::new("the root");
+    let (taken, other) = (Held::new(&forger, "a1998e"), Held::new(&forger, "b2c3d4"));
+    let ended = forger.revocation_list_for(&[&taken.certificate.serial], -time::Duration::hours(1));
+    let (root, list) = (forger.ca_answer(), ended);
+    let server = Scripted::start(move |request: &Request| match request.line().as_str() {
+        "POST /auth" => Reply::json(200, json!({ "jwt": forger::token() })),
+        "GET /x509/v1/ca" => Reply::json(200, root.clone()),
+        "GET /x509/v1/ca/crl" => Reply::json(200, json!({ "crl": list })),
+        line => panic!("unexpected request: {line}"),
+    });
+    let home = workplace();
+    for held in [&taken, &other] {
+        held.put(home.path());
+    }
+    let due = certreq(home.path())
+        .args(["renew", "--revoked", "--dry-run", "-h", &server.url(), "-u", "admin"])
+        .env("CERTREQ_SECRET", "right")
+        .run()
+        .exits(15);
+    assert!(due.stdout.contains("a1998e  would renew: revoked at"), "{}{}", due.stdout, due.stderr);
+    assert!(!due.stdout.contains("b2c3d4  would renew"), "{}", due.stdout);
+    assert!(due.stderr.contains("whether devices were revoked cannot be determined"), "{}", due.stderr);
 }
 
 /// A platform with a root and a list, and the records of nobody.

@@ -4,7 +4,7 @@ use std::{ffi::OsString, path::Path};
 
 use clap::{
     Arg, Command,
-    error::{ContextKind, ContextValue, Error},
+    error::{ContextKind, ContextValue, Error, ErrorKind},
 };
 
 use crate::{failure::Failure, platform::local::Local, settings::place};
@@ -73,26 +73,36 @@ pub(super) fn word_after_local(arguments: &[OsString]) -> Option<String> {
 }
 
 /// # Errors
-/// When an authority is there.
+/// When an authority is there, or a path that leads nowhere: where one was to be made.
 pub(super) fn refuse_authority_after_local(arguments: &[OsString]) -> Result<(), Failure> {
     match word_after_local(arguments) {
         Some(word) if Local::exists(Path::new(&word)) => Err(place::is_authority(&word)),
+        Some(word) if is_path(&word) && !Path::new(&word).exists() => Err(is_it_a_directory(&word)),
         _ => Ok(()),
     }
+}
+
+/// It has what no device id has.
+fn is_path(word: &str) -> bool {
+    word.contains(['/', '.', '~'])
 }
 
 /// A word after `--local` that clap has no place for.
 pub(super) fn old_local(error: &Error, arguments: &[OsString]) -> Option<Failure> {
     let word = word_after_local(arguments)?;
-    let is_it = [ContextKind::InvalidArg, ContextKind::InvalidSubcommand]
-        .iter()
-        .any(|kind| matches!(error.get(*kind), Some(ContextValue::String(text)) if *text == word));
+    // Taken for an id, it contradicts what names other devices.
+    let contradicts = error.kind() == ErrorKind::ArgumentConflict
+        && matches!(error.get(ContextKind::InvalidArg), Some(ContextValue::String(text)) if text.starts_with("[ID]"));
+    let is_it = contradicts
+        || [ContextKind::InvalidArg, ContextKind::InvalidSubcommand]
+            .iter()
+            .any(|kind| matches!(error.get(*kind), Some(ContextValue::String(text)) if *text == word));
     is_it.then(|| is_it_a_directory(&word))
 }
 
 /// What follows `--local` may be meant as its directory.
 pub(super) fn is_it_a_directory(word: &str) -> Failure {
-    Failure::usage(format!("--local takes no word after it, and {word:?} follows"))
-        .hint(format!("the directory of the authority: --authority {word}"))
-        .hint(format!("a device: -i {word}"))
+    let failure = Failure::usage(format!("--local takes no word after it, and {word:?} follows"))
+        .hint(format!("the directory of the authority: --authority {word}"));
+    if is_path(word) { failure } else { failure.hint(format!("a device: -i {word}")) }
 }

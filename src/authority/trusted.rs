@@ -131,7 +131,8 @@ impl Authority {
             ));
         };
         let root = Certificate::from_der(trusted.der).map_err(|error| Refusal::Failed(error.to_string()))?;
-        chain::verify_client(&leaf, &chain, &[root], now).map_err(|error| Refusal::Chain(error.to_string()))?;
+        chain::verify_registered(&leaf, &chain, &[root], now)
+            .map_err(|error| Refusal::Chain(error.to_string()))?;
         let (subject_dn, serial) = chains::subject_and_serial(&leaf)?;
         let fingerprint = leaf.fingerprint();
         let (device, register) = owner.recorded();

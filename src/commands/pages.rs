@@ -1,7 +1,6 @@
 //! `certreq completions` and `certreq man`: texts for packagers, on stdout or as files.
 
 use std::{
-    fs,
     io::{self, Write},
     path::PathBuf,
     process::Command,
@@ -9,6 +8,7 @@ use std::{
 
 use crate::{
     commands::stdout::written,
+    custody,
     failure::{Exit, Failure},
     output::{self, Ui, count},
 };
@@ -62,7 +62,7 @@ pub fn run(plan: &Plan, ui: &Ui) -> Result<Exit, Failure> {
         return Ok(Exit::Done);
     };
     let failed = |error: io::Error| Failure::failed(format!("{} cannot be written: {error}", out.display()));
-    fs::create_dir_all(out).map_err(failed)?;
+    custody::create_directory(out).map_err(failed)?;
     for page in &plan.pages {
         output::file::replace(&out.join(&page.name), page.text.as_bytes()).map_err(failed)?;
     }

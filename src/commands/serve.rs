@@ -11,6 +11,7 @@ use std::{
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use zeroize::Zeroizing;
 
+use super::clock;
 use crate::{
     authority::{ADMIN, Authority, AuthorityError, CaKey, CertificateProfile, Login, Options},
     device_id::DeviceId,
@@ -136,6 +137,7 @@ impl Plan {
 /// When the address or the directory is taken, a file cannot be used, or the passphrase is wrong.
 pub async fn run(mut plan: Plan, ui: &Ui) -> Result<(), Failure> {
     let stop = Stop::new()?;
+    clock::warn(std::time::SystemTime::now().into(), ui);
     if !serve::forbid_core_dumps() {
         ui.warn("the system does not let this process forbid core dumps: one would hold the CA key");
     }

@@ -55,7 +55,16 @@ pub fn run(plan: &Plan, now: Time, ui: &Ui) -> Result<Exit, Failure> {
     let chain =
         seen.certificate.chain().map_err(|fault| unusable(PairFault::Certificate(fault).to_string()))?;
     let leaf = chain.first().ok_or_else(|| Failure::failed(format!("{place}: there is no certificate")))?;
-    let mut identity = identity(leaf, now).map_err(|reason| Failure::failed(format!("{place}: {reason}")))?;
+    let unsafe_pair = |why: String| Failure::new(Exit::Unsafe, format!("{place}: {why}"));
+    let owner = device_id::check(beside::device_id(&plan.dir).as_ref(), leaf)
+        .map_err(|other| unsafe_pair(format!("{CERTIFICATE_FILE}: {other}")));
+    let mut identity = match identity(leaf, now) {
+        Ok(identity) => identity,
+        Err(reason) => {
+            owner?;
+            return Err(Failure::failed(format!("{place}: {reason}")));
+        }
+    };
     let revoked = Fleets::default().of(&plan.dir).revoked(leaf, &chain, now);
     if revoked.is_some() {
         identity.state = "revoked";
@@ -64,19 +73,16 @@ pub fn run(plan: &Plan, now: Time, ui: &Ui) -> Result<Exit, Failure> {
     if let Some(revoked) = revoked {
         ui.warn(&format!("{place}: the certificate is {revoked}"));
     }
-    let unsafe_pair = |why: String| Err(Failure::new(Exit::Unsafe, format!("{place}: {why}")));
-    if let Err(other) = device_id::check(beside::device_id(&plan.dir).as_ref(), leaf) {
-        return unsafe_pair(format!("{CERTIFICATE_FILE}: {other}"));
-    }
+    owner?;
     match seen.key.private_key() {
         Ok(key) if key.public_key_info() != leaf.public_key_info() => {
-            return unsafe_pair("the certificate is for another key than the one beside it".to_owned());
+            return Err(unsafe_pair("the certificate is for another key than the one beside it".to_owned()));
         }
         Ok(_) => {}
         Err(fault @ (KeyFault::Denied | KeyFault::Kind)) => {
             ui.warn(&format!("{place}: {}; whether it fits the certificate is open", PairFault::Key(fault)));
         }
-        Err(fault) => return unsafe_pair(PairFault::Key(fault).to_string()),
+        Err(fault) => return Err(unsafe_pair(PairFault::Key(fault).to_string())),
     }
     if let Some(mode) = seen.key.exposed_mode() {
         ui.warn(&format!("{place}: {KEY_FILE} has the mode {mode:04o}; chmod 600 it"));

@@ -407,7 +407,7 @@ fn sorted(context: &Context, asked: &Asked, error: PlatformError, next: Next) ->
             Attempt::Over(error.into())
         }
         // Nothing was done.
-        ErrorKind::NotOffered | ErrorKind::Untrusted => Attempt::Over(error.into()),
+        ErrorKind::NotOffered | ErrorKind::Untrusted | ErrorKind::Pretended => Attempt::Over(error.into()),
     }
 }
 

@@ -31,7 +31,7 @@ pub fn certificate(directory: &Path, device: &DeviceId) -> PathBuf {
 /// # Errors
 /// When the disk refuses.
 pub fn prepare(directory: &Path) -> Result<(), DiskError> {
-    write::create_directory(directory, 0o777)
+    write::create_directory(directory, 0o755)
 }
 
 /// Writes a request, in place of an earlier one of the device.

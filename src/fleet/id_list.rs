@@ -1,15 +1,18 @@
-//! Lists of device ids as people write them: comma lists, one a line, CSV.
+//! Lists of device ids as people write them: with commas between them when they are typed, one a line or CSV in files.
 
 use std::{
     collections::HashSet,
     io::{self, Read as _},
 };
 
-use crate::device_id::{DeviceId, DeviceIdError};
+use crate::{
+    device_id::{DeviceId, DeviceIdError},
+    pki::unicode,
+};
 
 /// A million ids of the longest kind have less.
 const LIMIT: u64 = 64 << 20;
-const SEPARATORS: [char; 3] = [',', ';', '\t'];
+const SEPARATORS: [char; 4] = [',', ';', '\t', '|'];
 
 /// Why a list of ids cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -22,8 +25,10 @@ pub enum IdListError {
     NoColumn { column: String, present: String },
     #[error("it cannot be read as CSV")]
     Csv(#[from] csv::Error),
-    #[error("it is a table with the columns {columns}: name the one with the ids, --id-column COLUMN")]
-    Table { columns: String },
+    #[error(
+        "line {line} has the columns {columns}: name the one with the ids, --id-column COLUMN, or write one id a line"
+    )]
+    Table { line: u64, columns: String },
     #[error("it is neither UTF-8 nor UTF-16 text; save it as UTF-8")]
     Encoding,
     #[error("it is larger than {} MiB; no list of ids is", LIMIT >> 20)]
@@ -43,7 +48,7 @@ pub fn from_commas(text: &str) -> Result<Vec<DeviceId>, DeviceIdError> {
 }
 
 /// Ids of a file: one a line, empty lines and `#` comments passed over, or with `column` the named column of a CSV
-/// with a header.
+/// with a header. A line with several fields is a table's: its other fields are no devices.
 ///
 /// # Errors
 /// The first line that holds no id, with its number.
@@ -69,13 +74,6 @@ pub fn from_reader(reader: impl io::Read, column: Option<&str>) -> Result<Vec<De
         if text.is_empty() && row.len() <= 1 && column.is_none() {
             continue;
         }
-        if column.is_none() && row.len() > 1 {
-            // A comma in a plain list: read it as `-i` would, so that nothing is dropped.
-            for id in row.iter().filter(|id| !id.is_empty()) {
-                ids.push(id.parse().map_err(|source| IdListError::Line { line, source })?);
-            }
-            continue;
-        }
         ids.push(text.parse().map_err(|source| IdListError::Line { line, source })?);
     }
     if ids.is_empty() { Err(IdListError::Empty) } else { Ok(ids) }
@@ -88,16 +86,14 @@ fn text(reader: impl io::Read) -> Result<String, IdListError> {
     if bytes.len() as u64 > LIMIT {
         return Err(IdListError::TooLarge);
     }
-    let unit: fn([u8; 2]) -> u16 = match bytes.as_slice() {
-        [0xff, 0xfe, ..] => u16::from_le_bytes,
-        [0xfe, 0xff, ..] => u16::from_be_bytes,
-        _ => {
-            let text = String::from_utf8(bytes).map_err(|_| IdListError::Encoding)?;
-            return Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text));
-        }
-    };
-    let units = bytes[2..].chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
-    char::decode_utf16(units).collect::<Result<_, _>>().map_err(|_| IdListError::Encoding)
+    if let Some(text) = unicode::of_utf16(&bytes) {
+        return Ok(text.to_string());
+    }
+    if bytes.contains(&0) {
+        return Err(IdListError::Encoding);
+    }
+    let text = String::from_utf8(bytes).map_err(|_| IdListError::Encoding)?;
+    Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
 }
 
 /// The rows, how many lines stand before them, and what separates their fields: what `sep=` says (spreadsheets write
@@ -112,20 +108,21 @@ fn delimited<'a>(text: &'a str, column: Option<&str>) -> Result<(&'a str, u64, u
         Some((rows, separator)) => (rows, 1, Some(separator)),
         None => (text, 0, None),
     };
-    let mut lines = rows.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
-    let first = lines.next().unwrap_or_default();
-    let fields = |separator: char| first.split(separator).map(|field| field.trim().trim_matches('"'));
+    let is_row = |line: &&str| !line.is_empty() && !line.starts_with('#');
+    let fields =
+        |line: &'a str, separator: char| line.split(separator).map(|field| field.trim().trim_matches('"'));
     let Some(column) = column else {
-        // A comma in a plain list is read as `-i` reads it.
-        let separator = said.map(char::from).or_else(|| ";\t".chars().find(|c| first.contains(*c)));
-        return match separator {
-            Some(separator) if first.contains(separator) => {
-                Err(IdListError::Table { columns: fields(separator).collect::<Vec<_>>().join(", ") })
+        for (number, line) in (1 + skipped..).zip(rows.lines().map(str::trim)).filter(|(_, line)| is_row(line))
+        {
+            if let Some(separator) = SEPARATORS.into_iter().find(|separator| line.contains(*separator)) {
+                let columns = fields(line, separator).collect::<Vec<_>>().join(", ");
+                return Err(IdListError::Table { line: number, columns });
             }
-            _ => Ok((rows, skipped, b',')),
-        };
+        }
+        return Ok((rows, skipped, b','));
     };
-    let holds = |separator: &char| fields(*separator).any(|field| field == column);
+    let first = rows.lines().map(str::trim).find(is_row).unwrap_or_default();
+    let holds = |separator: &char| fields(first, *separator).any(|field| field == column);
     let most = || SEPARATORS.into_iter().max_by_key(|c| (first.matches(*c).count(), *c == ','));
     let separator = said.map(char::from).or_else(|| SEPARATORS.into_iter().find(holds)).or_else(most);
     Ok((rows, skipped, separator.and_then(|c| u8::try_from(c).ok()).unwrap_or(b',')))
@@ -161,8 +158,8 @@ mod tests {
 
     #[test]
     fn one_a_line_with_comments_windows_ends_and_a_byte_order_mark() {
-        let text = "\u{feff}a1\r\n# the second batch\n\n  b2  \nc3, d4\n";
-        assert_eq!(names(&from_reader(text.as_bytes(), None).unwrap()), ["a1", "b2", "c3", "d4"]);
+        let text = "\u{feff}a1\r\n# the second batch\n\n  b2  \nc3\n";
+        assert_eq!(names(&from_reader(text.as_bytes(), None).unwrap()), ["a1", "b2", "c3"]);
     }
 
     #[test]
@@ -176,15 +173,30 @@ mod tests {
     #[test]
     fn tables_as_spreadsheets_and_shells_write_them() {
         let utf16 = |text: &str| -> Vec<u8> { text.encode_utf16().flat_map(u16::to_le_bytes).collect() };
-        for text in ["no;id\n1;a1\n2;b2\n", "no\tid\n1\ta1\n2\tb2\n", "sep=;\r\nno;id\r\n1;a1\r\n2;b2\r\n"] {
+        for text in [
+            "no|id\n1|a1\n2|b2\n",
+            "no,id\n1,a1\n2,b2\n",
+            "no;id\n1;a1\n2;b2\n",
+            "no\tid\n1\ta1\n2\tb2\n",
+            "sep=;\r\nno;id\r\n1;a1\r\n2;b2\r\n",
+        ] {
             for bytes in [text.as_bytes().to_vec(), utf16(&format!("\u{feff}{text}"))] {
                 assert_eq!(names(&from_reader(&*bytes, Some("id")).unwrap()), ["a1", "b2"], "{text:?}");
             }
             let error = from_reader(text.as_bytes(), None).unwrap_err().to_string();
             assert!(error.contains("columns no, id") && error.contains("--id-column"), "{error}");
         }
-        let plain = utf16("\u{feff}a1\r\nb2\r\n");
-        assert_eq!(names(&from_reader(&*plain, None).unwrap()), ["a1", "b2"]);
+        for plain in ["\u{feff}a1\r\nb2\r\n", "a1\r\nb2\r\n"] {
+            assert_eq!(names(&from_reader(&*utf16(plain), None).unwrap()), ["a1", "b2"]);
+        }
+        assert!(
+            matches!(from_reader(&*utf16("a1\n"), None), Err(IdListError::Encoding)),
+            "too short to be told"
+        );
+        for (text, line) in [("a1,Sensor\nb2,Pump\n", 1), ("a1\n# x,y\nb2,Pump\n", 3), ("a1|x\n", 1)] {
+            let error = from_reader(text.as_bytes(), None).unwrap_err().to_string();
+            assert!(error.starts_with(&format!("line {line} has the columns ")), "{error}");
+        }
         let error = from_reader("sep=;\nid;x\na1;1\n;2\n".as_bytes(), Some("id")).unwrap_err().to_string();
         assert_eq!(error, "line 4: a device id is empty");
         assert!(matches!(from_reader(io::repeat(b'a'), None), Err(IdListError::TooLarge)));

@@ -22,6 +22,7 @@ const VARIABLES: &[Variable] = &[
     },
     Variable { name: "HTTPS_PROXY", about: "a proxy; NO_PROXY names hosts without", flag: Some("host") },
     Variable { name: "CERTREQ_LOG", about: "level of the log on stderr: warn, info, debug", flag: None },
+    Variable { name: "CERTREQ_LOG_FORMAT", about: "text, or json: one object a line", flag: None },
     Variable { name: "NO_COLOR", about: "no colours", flag: None },
 ];
 

@@ -21,7 +21,30 @@ pub fn verify_client(
     anchors: &[Certificate],
     now: Time,
 ) -> Result<(), ChainError> {
-    let (policy, purpose) = (&PolicyDemand::default(), Purpose::ClientIfLimited);
+    verify_at(leaf, Purpose::ClientIfLimited, intermediates, anchors, now)
+}
+
+/// The same for a certificate that a platform is to register: it may be of version 1.
+///
+/// # Errors
+/// The first reason found.
+pub fn verify_registered(
+    leaf: &Certificate,
+    intermediates: &[Certificate],
+    anchors: &[Certificate],
+    now: Time,
+) -> Result<(), ChainError> {
+    verify_at(leaf, Purpose::ClientOfAnyVersion, intermediates, anchors, now)
+}
+
+fn verify_at(
+    leaf: &Certificate,
+    purpose: Purpose,
+    intermediates: &[Certificate],
+    anchors: &[Certificate],
+    now: Time,
+) -> Result<(), ChainError> {
+    let policy = &PolicyDemand::default();
     match leaf.validity_at(now) {
         Validity::Expired => Err(ChainError::Expired(leaf.not_after)),
         Validity::NotYetValid => Err(ChainError::NotYetValid(leaf.not_before)),

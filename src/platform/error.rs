@@ -27,6 +27,8 @@ pub enum ErrorKind {
     Untrusted,
     /// Platforms of this kind do not have what was asked for; nothing was sent.
     NotOffered,
+    /// It says that it did this, and does nothing: releases up to 0.6 do so with trusted CAs.
+    Pretended,
 }
 
 /// How far a failed request came.

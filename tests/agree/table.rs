@@ -49,7 +49,7 @@ const TABLE: [(&str, [i32; 7]); 22] = [
     ("another root", [0, 14, 14, 0, 0, 6, 0]),
     ("mismatched", [14, 14, 14, 6, 6, 6, 6]),
     ("other device", [14, 14, 14, 6, 6, 6, 6]),
-    ("two common names", [14, 14, 14, 1, 6, 6, 6]),
+    ("two common names", [14, 14, 14, 6, 6, 6, 6]),
     ("no key", [14, 14, 14, 6, 6, 1, 1]),
     ("empty key", [14, 14, 14, 6, 6, 1, 1]),
     ("encrypted key", [14, 14, 14, 6, 6, 1, 1]),

@@ -101,6 +101,50 @@ fn a_500_after_which_the_record_is_gone_is_never_called_done() {
 }
 
 #[test]
+fn a_list_that_is_newer_than_the_attempt_settles_that_it_failed() {
+    let forger = Forger::new("the root");
+    let held = Held::new(&forger, "a1998e");
+    let (record, deletions) = (held.record(), Arc::new(AtomicUsize::new(0)));
+    let deleted = Arc::clone(&deletions);
+    // The platform's clock is a minute ahead of ours, so that its next list is newer than what is done now.
+    let (before, after) = (forger.revocation_list(&[]), forger.later_list(time::Duration::minutes(1)));
+    let list_is_new = Arc::new(AtomicUsize::new(0));
+    let is_new = Arc::clone(&list_is_new);
+    let root = forger.ca_answer();
+    let server = Scripted::start(move |request| match request.line().as_str() {
+        "POST /auth" => Reply::json(200, json!({ "jwt": forger::token() })),
+        "GET /x509/v1/ca" => Reply::json(200, root.clone()),
+        "GET /x509/v1/ca/crl" => {
+            let list = if is_new.load(Ordering::SeqCst) == 0 { &before } else { &after };
+            Reply::json(200, json!({ "crl": list }))
+        }
+        line if line.starts_with("GET ") && deleted.load(Ordering::SeqCst) > 0 => no_record(),
+        line if line.starts_with("GET ") => Reply::json(200, record.clone()),
+        line if line.starts_with("DELETE ") => {
+            deleted.fetch_add(1, Ordering::SeqCst);
+            Reply::json(500, json!({ "error": "An unexpected error has occurred." }))
+        }
+        line => panic!("unexpected request: {line}"),
+    });
+    let home = workplace();
+    held.put(home.path());
+    let call = || revoke_at(home.path(), &server.url(), &["cert_a1998e", "--yes", "--format", "json"]).run();
+    assert_eq!(call().exits(5).json()[0]["state"], "open");
+    assert_eq!(call().exits(5).json()[0]["state"], "open", "the list is older than the attempt");
+    list_is_new.store(1, Ordering::SeqCst);
+    for _ in 0..2 {
+        let ended = call().exits(1);
+        let line = &ended.json()[0];
+        assert_eq!(line["state"], "failed", "{line}");
+        let said = format!("{}{}", line["error"]["message"], line["error"]["hint"]);
+        assert!(said.contains("it was NOT revoked"), "{said}");
+        let next = format!("have serial {} revoked at the CA, CN=the root", held.certificate.serial);
+        assert!(said.contains(&next), "{said}");
+    }
+    assert_eq!(deletions.load(Ordering::SeqCst), 1, "there is nothing left to be asked for");
+}
+
+#[test]
 fn a_lost_answer_is_settled_by_the_list_of_the_platform() {
     let served = Served::with_devices(&["a1998e"]);
     let home = workplace();

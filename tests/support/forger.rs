@@ -97,6 +97,20 @@ impl Forger {
         list.signed_by(&self.issuer).unwrap().pem().unwrap()
     }
 
+    /// PEM of an empty revocation list that will be made so much later.
+    pub(crate) fn later_list(&self, later: Duration) -> String {
+        let now = OffsetDateTime::now_utc();
+        let list = CertificateRevocationListParams {
+            this_update: now + later,
+            next_update: now + later + Duration::days(1),
+            crl_number: SerialNumber::from(2_u64),
+            issuing_distribution_point: None,
+            revoked_certs: Vec::new(),
+            key_identifier_method: KeyIdMethod::Sha256,
+        };
+        list.signed_by(&self.issuer).unwrap().pem().unwrap()
+    }
+
     /// PEM of a revocation list with this number and no entry.
     pub(crate) fn list(&self, number: u64) -> String {
         let now = OffsetDateTime::now_utc();
@@ -130,10 +144,15 @@ pub(crate) fn token() -> String {
 
 /// The same for another user.
 pub(crate) fn token_of(user: &str) -> String {
+    token_in("admin", user)
+}
+
+/// The same for a user of another tenant.
+pub(crate) fn token_in(tenant: &str, user: &str) -> String {
     use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
     let expires = OffsetDateTime::now_utc().unix_timestamp() + 400;
     let part = |value: Value| URL_SAFE_NO_PAD.encode(value.to_string());
-    let claims = json!({"service": "admin", "username": user, "exp": expires});
+    let claims = json!({"service": tenant, "username": user, "exp": expires});
     format!("{}.{}.c2ln", part(json!({"alg": "HS256", "typ": "JWT"})), part(claims))
 }
 

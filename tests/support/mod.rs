@@ -7,6 +7,7 @@ pub(crate) mod browser;
 pub(crate) mod forger;
 pub(crate) mod held;
 pub(crate) mod lab;
+pub(crate) mod measured;
 pub(crate) mod node;
 pub(crate) mod platform;
 pub(crate) mod port;

@@ -93,6 +93,8 @@ enum Ending {
     Cut,
     /// Nothing, and the connection stays open.
     Hang,
+    /// One byte of the body after the other, slowly, for ever.
+    Drip,
     /// The body is all there is, status line included.
     Raw,
 }
@@ -125,6 +127,11 @@ impl Reply {
     /// No answer ever.
     pub(crate) fn hang() -> Self {
         Self::status(0).ending(Ending::Hang)
+    }
+
+    /// The body comes byte by byte, and never ends.
+    pub(crate) fn drip(self) -> Self {
+        self.ending(Ending::Drip)
     }
 
     pub(crate) fn header(mut self, name: &str, value: &str) -> Self {

@@ -37,6 +37,7 @@ const READ: &[(&str, &str, &str, &str)] = &[
     ("CERTREQ_LAYOUT", "nonsense", "export a1998e", "nonsense"),
     ("CERTREQ_LISTEN", "nonsense", "serve --tls-cert nowhere --tls-key nowhere", "--listen"),
     ("CERTREQ_LOG", "certreq=debug,hyper_util=debug", "login -h 127.0.0.1 -p 1 -u admin -s x", "DEBUG"),
+    ("CERTREQ_LOG_FORMAT", "nonsense", "login -h 127.0.0.1 -p 1 -u admin -s x", "logs are text or json"),
     ("CERTREQ_MQTT", "nonsense", "connect mqtts://127.0.0.1:1 cert_a1998e", "--mqtt"),
     ("CERTREQ_PASSWORD", "right", "inspect sealed.p12", "VALID"),
     ("CERTREQ_PASSWORD_FILE", "password", "inspect sealed.p12", "VALID"),

@@ -10,8 +10,12 @@ use crate::{
     fleet::{anchor as disk, layout::Layout},
     output::{Ui, count},
     pki::certificate::{Certificate, Validity},
-    platform::{Platform, trust_store_of},
+    platform::{ErrorKind, Platform, PlatformError, TrustedCa, trust_store_of},
 };
+
+async fn trusted_cas(platform: &dyn Platform) -> Result<Vec<TrustedCa>, PlatformError> {
+    trust_store_of(platform, "ca bundle")?.trusted_cas().await
+}
 
 pub(super) async fn run(
     platform: &dyn Platform,
@@ -22,7 +26,18 @@ pub(super) async fn run(
 ) -> Result<Exit, Failure> {
     let terms = Terms { write: false, ..terms };
     let mut bundle = anchor::agree_on_root(platform, layout, terms, ui).await?;
-    let listed = trust_store_of(platform, "ca bundle")?.trusted_cas().await?;
+    let listed = match trusted_cas(platform).await {
+        Ok(listed) => listed,
+        // Its own root is the whole of what it accepts.
+        Err(error) if matches!(error.kind, ErrorKind::NotOffered | ErrorKind::Pretended) => {
+            ui.warn(&format!("{}; the bundle holds its own root alone", error.message));
+            Vec::new()
+        }
+        Err(error) if error.kind == ErrorKind::Forbidden => {
+            return Err(Failure::from(error).hint("its own root alone: certreq ca fetch"));
+        }
+        Err(error) => return Err(error.into()),
+    };
     for record in &listed {
         let ca = trust::checked(record)?;
         if ca.validity_at(std::time::SystemTime::now().into()) != Validity::Valid {

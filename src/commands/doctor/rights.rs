@@ -39,7 +39,7 @@ fn judge(tried: [(&'static str, Result<(), PlatformError>); 3]) -> Check {
             // Some releases and gateways have no such path.
             Err(error)
                 if what == "see trusted CAs"
-                    && matches!(error.kind, ErrorKind::Rejected | ErrorKind::NotOffered) => {}
+                    && matches!(error.kind, ErrorKind::Rejected | ErrorKind::Pretended) => {}
             Err(error) => return check::refused("rights", &error),
         }
     }

@@ -60,7 +60,17 @@ impl Chain {
 
 /// The rules that need nothing but the certificates and a clock.
 pub(super) fn of_leaf(chain: &Chain, now: Time) -> Vec<Check> {
-    vec![kind(&chain.leaf), dates(&chain.leaf, now), key(&chain.leaf), size(chain)]
+    let rules = vec![kind(&chain.leaf), dates(&chain.leaf, now), key(&chain.leaf), size(chain)];
+    rules.into_iter().chain(version(&chain.leaf)).collect()
+}
+
+/// The platform takes certificates of version 1, as `openssl x509 -req` makes them without extensions.
+fn version(leaf: &Certificate) -> Option<Check> {
+    let version = CertificateFacts::from_der(leaf.der()).ok()?.version;
+    let text =
+        format!("it is of X.509 version {version}, which does not say what it is for: some servers refuse it");
+    let hint = "let its CA write extensions: openssl x509 -req -extfile FILE";
+    (version < 3).then(|| Check::warn("version", text).hint(hint))
 }
 
 fn kind(leaf: &Certificate) -> Check {
@@ -141,7 +151,7 @@ pub(super) fn root_of(chain: &Chain, named: Option<Fingerprint>) -> Result<Finge
 /// The path to the root holds.
 pub(super) fn path(chain: &Chain, root: &Certificate, now: Time) -> Check {
     let anchors = std::slice::from_ref(root);
-    match chain::find_path(&chain.leaf, &chain.between, anchors, now, Purpose::ClientIfLimited) {
+    match chain::find_path(&chain.leaf, &chain.between, anchors, now, Purpose::ClientOfAnyVersion) {
         Ok(_) => {
             let names: Vec<&str> =
                 chain.between.iter().map(|one| one.subject.as_str()).chain([root.subject.as_str()]).collect();

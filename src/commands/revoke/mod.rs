@@ -57,6 +57,8 @@ struct Candidate {
     certificate: Certificate,
     /// As the platform has it, unchecked; `None` for nobody.
     owner: Option<String>,
+    /// The owner stands in the common name only: there is no record of it to take away.
+    owned_by_name: bool,
     /// Another authority issued it: the platform can only forget its record.
     is_foreign: Option<bool>,
 }

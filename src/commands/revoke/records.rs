@@ -123,7 +123,7 @@ fn agree(wanted: &Wanted, record: &CertificateRecord, tenant: Option<&str>) -> R
             return Err(format!("{device}: its certificate {fingerprint} is that of {whose}"));
         }
     }
-    Ok(Candidate { certificate, owner, is_foreign: is_foreign(record) })
+    Ok(Candidate { certificate, owner, owned_by_name: record.owned_by_name, is_foreign: is_foreign(record) })
 }
 
 /// Another authority issued it, as far as the platform says.
@@ -174,7 +174,12 @@ async fn for_devices(
         let owner = owner(&record);
         let names = devices.iter().find(|device| device.is_named_by(&certificate));
         served.extend(owner.clone().or_else(|| names.map(ToString::to_string)));
-        found.push(Candidate { certificate, owner, is_foreign: is_foreign(&record) });
+        found.push(Candidate {
+            certificate,
+            owner,
+            owned_by_name: record.owned_by_name,
+            is_foreign: is_foreign(&record),
+        });
     }
     for device in devices.iter().filter(|device| !served.contains(device.as_str())) {
         report.has_none(device);

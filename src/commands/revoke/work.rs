@@ -118,6 +118,9 @@ impl Context<'_> {
         if self.unlink && candidate.owner.is_none() {
             return End::Ownerless;
         }
+        if self.unlink && candidate.owned_by_name {
+            return End::Failed(named_owner(candidate));
+        }
         let mut doubt = None;
         match (self.tries(candidate, &mut doubt).await, doubt) {
             (end @ (End::Revoked | End::Unlinked | End::Open(_)), _) | (end, None) => end,
@@ -272,4 +275,12 @@ fn entry(candidate: &Candidate, step: RevocationStep, error: Option<&PlatformErr
             error: error.map(|error| error.message.clone()),
         },
     }
+}
+
+/// Releases up to 0.6 answer with success, and the device connects as before.
+fn named_owner(candidate: &Candidate) -> PlatformError {
+    let names = candidate.certificate.common_names.join(", ");
+    let message =
+        format!("no owner is recorded: the common name of the certificate says whose it is ({names})");
+    PlatformError::new(ErrorKind::Rejected, message).hint("only revoking takes that away: certreq revoke")
 }

@@ -141,7 +141,9 @@ fn chain_and_purpose(
     }
     checks.extend(policy(&path, &expect.policy));
     let asked = match expect.purpose {
-        Purpose::Any | Purpose::ClientIfLimited | Purpose::ServerIfLimited => return Some(path),
+        Purpose::Any | Purpose::ClientIfLimited | Purpose::ClientOfAnyVersion | Purpose::ServerIfLimited => {
+            return Some(path);
+        }
         Purpose::Client => "client",
         Purpose::Server => "server",
     };

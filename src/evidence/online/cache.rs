@@ -5,6 +5,7 @@ use std::{fs, io::Write, path::PathBuf};
 use tempfile::NamedTempFile;
 
 use super::http::LIMIT;
+use crate::custody;
 use crate::pki::{certificate::Certificate, crl::Crl, fingerprint::Fingerprint, ocsp::Question, time::Time};
 
 /// A directory with a file for each list and each answer. What is in it is believed no more than what comes from the network.
@@ -49,7 +50,7 @@ impl Cache {
     }
 
     fn write(&self, path: PathBuf, der: &[u8]) {
-        let written = fs::create_dir_all(&self.directory)
+        let written = custody::create_directory(&self.directory)
             .and_then(|()| NamedTempFile::new_in(&self.directory))
             .and_then(|mut file| file.write_all(der).map(|()| file))
             .and_then(|file| file.persist(path).map_err(|error| error.error));

@@ -96,7 +96,7 @@ pub fn publish(
         planned.push((Made { path, content: file.content, mode: Mode(file.mode), written }, bytes));
     }
     for (made, bytes) in &planned {
-        place(made, bytes, form.directory_mode.unwrap_or(0o777))?;
+        place(made, bytes, form.directory_mode.unwrap_or(0o755))?;
     }
     Ok(planned.into_iter().map(|(made, _)| made).collect())
 }

@@ -15,6 +15,8 @@ pub enum Purpose {
     /// A TLS client, unless the certificate is limited to something else: one without extended key usage may be used
     /// for everything (RFC 5280 §4.2.1.12).
     ClientIfLimited,
+    /// The same, of any version of X.509: platforms register certificates of version 1, which say nothing of their use.
+    ClientOfAnyVersion,
     /// A TLS client that says so: extended key usage with clientAuth, and a key that may sign or agree.
     Client,
     /// A TLS server that says so.
@@ -27,7 +29,9 @@ impl Purpose {
     /// What is asked of the leaf alone: that it says what it is for, and that its key may do that.
     pub(super) fn check_leaf(self, leaf: &X509Certificate<'_>) -> Result<(), ChainError> {
         let name = match self {
-            Self::Any | Self::ClientIfLimited | Self::ServerIfLimited => return Ok(()),
+            Self::Any | Self::ClientIfLimited | Self::ClientOfAnyVersion | Self::ServerIfLimited => {
+                return Ok(());
+            }
             Self::Client => "clientAuth",
             Self::Server => "serverAuth",
         };

@@ -237,7 +237,7 @@ fn allows(node: &Node<'_>, purpose: Purpose) -> bool {
     });
     listed.is_none_or(|usage| match purpose {
         Purpose::Any => true,
-        Purpose::Client | Purpose::ClientIfLimited => usage.client_auth,
+        Purpose::Client | Purpose::ClientIfLimited | Purpose::ClientOfAnyVersion => usage.client_auth,
         Purpose::Server | Purpose::ServerIfLimited => usage.server_auth,
     })
 }
@@ -277,7 +277,7 @@ fn is_empty(usage: &x509_parser::extensions::ExtendedKeyUsage<'_>) -> bool {
 
 /// What is asked of the last certificate only.
 fn target(leaf: &Node<'_>, asked: Asked<'_>) -> Result<(), ChainError> {
-    if !leaf.is_version_3() {
+    if !leaf.is_version_3() && asked.purpose != Purpose::ClientOfAnyVersion {
         return Err(refused(
             "it is not version 3 (X.509 v1): without extensions it cannot say what it is for (RFC 5280 §4.1.2.1)",
         ));

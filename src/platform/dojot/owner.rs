@@ -46,10 +46,12 @@ impl Dojot {
         let no_route = answer.status == StatusCode::NOT_FOUND;
         let done = self.succeed(&ask, answer).and_then(|answer| answer.nothing(&ask, self.http.place()));
         done.map_err(|error| match error.kind {
-            ErrorKind::Rejected if no_route => error.hint(
+            ErrorKind::Rejected | ErrorKind::InvalidResponse if no_route => {
+                PlatformError { kind: ErrorKind::Rejected, ..error }.hint(
                 "releases up to 0.6 cannot do this: the common name of the certificate says whose it is, and only \
                  revoking takes it away",
-            ),
+                )
+            }
             _ => error,
         })
     }

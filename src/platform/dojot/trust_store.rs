@@ -160,7 +160,7 @@ impl Dojot {
         }
         let text = format!("{} is of a release up to 0.6, which keeps no trusted CAs", self.http.place());
         Err(answer
-            .error(ask, ErrorKind::NotOffered, text)
+            .error(ask, ErrorKind::Pretended, text)
             .hint("nothing was changed; releases from 0.7 on keep them"))
     }
 

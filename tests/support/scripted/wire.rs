@@ -1,6 +1,6 @@
 //! HTTP/1.1 byte by byte, as far as a test needs it.
 
-use std::{io, sync::Mutex};
+use std::{io, sync::Mutex, time::Duration};
 
 use tokio::io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader};
 
@@ -70,7 +70,9 @@ async fn write(stream: &mut (impl AsyncWrite + Unpin), reply: &Reply) -> io::Res
     }
     let mut head = format!("HTTP/1.1 {} Scripted", reply.status);
     let length = ("content-length".to_owned(), reply.body.len().to_string());
-    let announced = reply.status != 204 && !matches!(reply.ending, Ending::Endless);
+    let is_endless = matches!(reply.ending, Ending::Endless | Ending::Drip);
+    let announced =
+        reply.status != 204 && !is_endless && !reply.headers.iter().any(|(name, _)| *name == length.0);
     for (name, value) in reply.headers.iter().chain(announced.then_some(&length)) {
         head.extend(["\r\n", name, ": ", value]);
     }
@@ -79,6 +81,14 @@ async fn write(stream: &mut (impl AsyncWrite + Unpin), reply: &Reply) -> io::Res
         stream.write_all(head.as_bytes()).await?;
         loop {
             stream.write_all(&reply.body).await?;
+        }
+    }
+    if matches!(reply.ending, Ending::Drip) {
+        stream.write_all(head.as_bytes()).await?;
+        for byte in reply.body.iter().cycle() {
+            stream.write_all(&[*byte]).await?;
+            stream.flush().await?;
+            tokio::time::sleep(Duration::from_millis(100)).await;
         }
     }
     let mut bytes = head.into_bytes();
