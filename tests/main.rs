@@ -25,6 +25,7 @@ mod doctor;
 mod dojot;
 mod examples;
 mod export;
+mod foreign;
 mod help;
 mod house;
 mod inspect;

@@ -6,7 +6,7 @@ use super::{alt_name::AltName, key::PrivateKey};
 
 /// A request could not be made.
 #[derive(Debug, thiserror::Error)]
-#[error("the certification request could not be made: {0}")]
+#[error("the certification request could not be made: the key does not sign it, or a name cannot be encoded")]
 pub struct CsrError(#[from] rcgen::Error);
 
 /// A request for `common_name`, its only subject attribute, signed by `key`; no extensions.

@@ -33,5 +33,6 @@ pub(crate) mod signature;
 pub mod sniff;
 pub mod state;
 pub mod time;
+pub mod tls_words;
 mod undated;
 pub mod unicode;

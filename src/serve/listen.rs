@@ -2,7 +2,7 @@
 
 use std::{
     fs::File,
-    io::{self, BufReader},
+    io::{self, Read},
     net::{SocketAddr, TcpListener},
     path::{Path, PathBuf},
     sync::Arc,
@@ -10,11 +10,15 @@ use std::{
 
 use rustls::{
     ServerConfig,
-    pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
+    pki_types::{CertificateDer, PrivateKeyDer},
 };
+use zeroize::Zeroizing;
 
 use super::{accept, process, routes::router, state::Settings};
-use crate::authority::Authority;
+use crate::{
+    authority::Authority,
+    pki::{sniff, tls_words},
+};
 
 /// The server cannot start.
 #[derive(Debug, thiserror::Error)]
@@ -87,20 +91,29 @@ impl Bound {
     }
 }
 
+/// The chain and key of a server have less.
+const LIMIT: u64 = 1024 * 1024;
+
 fn tls_config(chain: &Path, key: &Path) -> Result<Arc<ServerConfig>, ServeError> {
     let bad = |path: &Path, reason: String| ServeError::Tls { path: path.to_owned(), reason };
-    let open = |path: &Path| File::open(path).map(BufReader::new).map_err(|error| bad(path, error.to_string()));
-    let certificates: Vec<CertificateDer<'static>> = CertificateDer::pem_reader_iter(open(chain)?)
-        .collect::<Result<_, _>>()
-        .map_err(|error| bad(chain, error.to_string()))?;
-    let private = PrivateKeyDer::from_pem_reader(open(key)?).map_err(|error| bad(key, error.to_string()))?;
+    let read = |path: &Path| -> Result<Zeroizing<Vec<u8>>, ServeError> {
+        let mut bytes = Zeroizing::new(Vec::new());
+        let file = File::open(path).and_then(|file| file.take(LIMIT).read_to_end(&mut bytes));
+        file.map_err(|error| bad(path, error.to_string()))?;
+        Ok(bytes)
+    };
+    let certificates =
+        sniff::certificates(&read(chain)?, None).map_err(|error| bad(chain, error.to_string()))?;
+    let certificates = certificates.iter().map(|one| CertificateDer::from(one.der().to_vec())).collect();
+    let private = sniff::private_key(&read(key)?, None).map_err(|error| bad(key, error.to_string()))?;
+    let private = PrivateKeyDer::Pkcs8(private.to_vec().into());
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let mut config = ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
-        .map_err(|error| bad(chain, error.to_string()))?
+        .map_err(|error| bad(chain, tls_words::fault(&error)))?
         .with_no_client_auth()
         .with_single_cert(certificates, private)
-        .map_err(|error| bad(chain, error.to_string()))?;
+        .map_err(|error| bad(chain, tls_words::fault(&error)))?;
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(Arc::new(config))
 }

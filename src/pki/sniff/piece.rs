@@ -3,9 +3,13 @@
 use zeroize::Zeroizing;
 
 use super::{Encoding, Found, Item, SniffError};
-use crate::pki::facts::{
-    CertificateFacts, KeyFacts, ListFacts, OcspAnswerFacts, OcspRequestFacts, PrivateKeyFacts, RequestFacts,
-    private_key::{self, KeyFormat, PrivateKeyError},
+use crate::pki::{
+    damage,
+    facts::{
+        CertificateFacts, KeyFacts, ListFacts, OcspAnswerFacts, OcspRequestFacts, PrivateKeyFacts,
+        RequestFacts,
+        private_key::{self, KeyFormat, PrivateKeyError},
+    },
 };
 
 /// A part of a file.
@@ -86,7 +90,7 @@ impl Piece {
             Content::PublicKey(der) => public_key(der)?,
             Content::RsaPublicKey(der) => {
                 let info = private_key::of_pkcs1_public(&der);
-                public_key(info.map_err(|error| malformed("RSA public key")(error.to_string()))?)?
+                public_key(info.map_err(|error| malformed("RSA public key")(damage::of_der(&error)))?)?
             }
             Content::LegacyKey => {
                 let facts = PrivateKeyFacts { format: KeyFormat::LegacyPem, encrypted: true, key: None };
