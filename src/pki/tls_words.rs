@@ -75,16 +75,19 @@ pub fn certificate(reason: &CertificateError) -> String {
     match reason {
         CertificateError::ExpiredContext { not_after, .. } => {
             let end = i64::try_from(not_after.as_secs()).unwrap_or(i64::MAX);
-            format!("expired at {}", Time::from_unix(end))
+            format!("has expired, at {}", Time::from_unix(end))
         }
         CertificateError::Expired => "has expired".to_owned(),
         CertificateError::NotValidYetContext { not_before, .. } => {
             let begin = i64::try_from(not_before.as_secs()).unwrap_or(i64::MAX);
-            format!("is not valid before {}", Time::from_unix(begin))
+            format!("is not valid yet, but from {} on", Time::from_unix(begin))
         }
         CertificateError::NotValidYet => "is not valid yet".to_owned(),
         CertificateError::NotValidForNameContext { presented, .. } if !presented.is_empty() => {
-            format!("is for {}", presented.iter().map(|name| bare(name)).collect::<Vec<_>>().join(", "))
+            format!(
+                "is for another name: {}",
+                presented.iter().map(|name| bare(name)).collect::<Vec<_>>().join(", ")
+            )
         }
         CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
             "is for another name".to_owned()
