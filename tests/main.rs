@@ -26,6 +26,7 @@ mod doctor;
 mod dojot;
 mod examples;
 mod export;
+mod foreign;
 mod guesses;
 mod help;
 mod hostile;

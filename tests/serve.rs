@@ -14,4 +14,5 @@ mod platform;
 mod pressure;
 mod process;
 mod revocation;
+mod tls;
 mod trusted;

@@ -43,9 +43,9 @@ pub struct Ca {
 /// Bytes could not be made or signed. Not reachable from a request's content alone.
 #[derive(Debug, thiserror::Error)]
 pub enum BuildError {
-    #[error("the structure could not be encoded: {0}")]
+    #[error("the structure could not be encoded")]
     Encode(#[from] der::Error),
-    #[error("the signature could not be made: {0}")]
+    #[error("the signature could not be made")]
     Sign(#[from] rcgen::Error),
     #[error("the system has no randomness")]
     Random,

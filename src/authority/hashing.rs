@@ -172,7 +172,8 @@ impl Memory {
 }
 
 fn bad(error: impl fmt::Display) -> AuthorityError {
-    AuthorityError::Hash(format!("{error}"))
+    tracing::debug!("hashing: {error}");
+    AuthorityError::Hash("its stored form is damaged".to_owned())
 }
 
 #[cfg(test)]

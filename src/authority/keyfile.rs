@@ -21,6 +21,8 @@ const LONGEST: usize = 64 * 1024;
 
 /// PBKDF2-HMAC-SHA256 rounds; a quarter of a second, once per start.
 const ROUNDS: u32 = 600_000;
+/// Not reachable from what a person gives.
+const UNWRITTEN: &str = "it cannot be written as PKCS#8";
 
 /// Makes a key and writes it; a file that exists is never touched.
 pub(super) fn create(
@@ -48,15 +50,15 @@ pub(super) fn read(path: &Path, passphrase: Option<&str>) -> Result<PrivateKey, 
     }
     let text = custody::read_secret(file, LONGEST).map_err(failed)?;
     let (label, document) =
-        SecretDocument::from_pem(&text).map_err(|error| bad(format!("it is not PEM: {error}")))?;
+        SecretDocument::from_pem(&text).map_err(|_| bad("it is no PEM of a private key".to_owned()))?;
     match (label, passphrase) {
         (ENCRYPTED, None) => Err(AuthorityError::PassphraseNeeded(path.to_owned())),
         (ENCRYPTED, Some(passphrase)) => {
             let info = EncryptedPrivateKeyInfoRef::try_from(document.as_bytes())
-                .map_err(|error| bad(error.to_string()))?;
+                .map_err(|_| bad("its encryption is damaged, or of a kind that is not read here".to_owned()))?;
             let plain =
                 info.decrypt(passphrase).map_err(|_| AuthorityError::PassphraseWrong(path.to_owned()))?;
-            let pem = plain.to_pem(PLAIN, LineEnding::LF).map_err(|error| bad(error.to_string()))?;
+            let pem = plain.to_pem(PLAIN, LineEnding::LF).map_err(|_| bad(UNWRITTEN.to_owned()))?;
             // A wrong passphrase can decrypt to garbage with valid padding: one time in 256.
             PrivateKey::from_pem(&pem).map_err(|_| AuthorityError::PassphraseWrong(path.to_owned()))
         }
@@ -69,12 +71,12 @@ fn encrypted(path: &Path, plain: &str, passphrase: &str) -> Result<Zeroizing<Str
     let bad = |reason: String| AuthorityError::Key { path: path.to_owned(), reason };
     let (mut salt, mut iv) = ([0; 16], [0; 16]);
     rand::fill(&mut salt).and_then(|()| rand::fill(&mut iv)).map_err(|_| BuildError::Random)?;
-    let (_, document) = SecretDocument::from_pem(plain).map_err(|error| bad(error.to_string()))?;
-    let info = PrivateKeyInfoRef::try_from(document.as_bytes()).map_err(|error| bad(error.to_string()))?;
+    let (_, document) = SecretDocument::from_pem(plain).map_err(|_| bad(UNWRITTEN.to_owned()))?;
+    let info = PrivateKeyInfoRef::try_from(document.as_bytes()).map_err(|_| bad(UNWRITTEN.to_owned()))?;
     let parameters = pbes2::Parameters::generate_pbkdf2_sha256_aes256cbc(ROUNDS, &salt, iv)
-        .map_err(|error| bad(error.to_string()))?;
-    let sealed = info.encrypt_with_params(parameters, passphrase).map_err(|error| bad(error.to_string()))?;
-    sealed.to_pem(ENCRYPTED, LineEnding::LF).map_err(|error| bad(error.to_string()))
+        .map_err(|_| bad(UNWRITTEN.to_owned()))?;
+    let sealed = info.encrypt_with_params(parameters, passphrase).map_err(|_| bad(UNWRITTEN.to_owned()))?;
+    sealed.to_pem(ENCRYPTED, LineEnding::LF).map_err(|_| bad(UNWRITTEN.to_owned()))
 }
 
 /// Complete and on the disk before it has its name.

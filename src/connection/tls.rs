@@ -31,6 +31,7 @@ use crate::pki::{
     chain::{ChainError, NameError},
     key::{KeySpec, PrivateKey},
     time::Time,
+    tls_words,
 };
 
 /// Who we are to a server.
@@ -95,7 +96,7 @@ pub enum TlsError {
     #[error("the server's certificate is not believed: {0}")]
     Server(ServerFault),
     /// The server ended it, and says why.
-    #[error("the server refused with the TLS alert {}", alert_name(*.0))]
+    #[error("the server refused with the TLS alert {}", tls_words::alert(*.0))]
     Alert(AlertDescription),
     #[error("it does not answer in TLS")]
     NotTls,
@@ -120,22 +121,6 @@ pub struct Handshake {
 pub struct Channel {
     stream: TlsStream<TcpStream>,
     judge: Arc<Judge>,
-}
-
-/// `certificate_revoked`, as RFC 8446 §6 spells it.
-#[must_use]
-pub fn alert_name(alert: AlertDescription) -> String {
-    let name = alert.as_str().map_or_else(|| format!("{alert:?}"), str::to_owned);
-    let mut shown = String::with_capacity(name.len() + 4);
-    let mut before = '_';
-    for c in name.chars() {
-        if c.is_uppercase() && before.is_lowercase() {
-            shown.push('_');
-        }
-        shown.extend(c.to_lowercase());
-        before = c;
-    }
-    shown
 }
 
 /// Shakes hands over a fresh connection. The time limit is the caller's.
@@ -186,7 +171,7 @@ fn configure(identity: Identity<'_>, judge: &Arc<Judge>) -> Result<(ClientConfig
     let provider = Arc::new(provider);
     let mut config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
-        .map_err(|error| TlsError::Other(error.to_string()))?
+        .map_err(|error| TlsError::Other(tls_words::fault(&error)))?
         .dangerous()
         .with_custom_certificate_verifier(Arc::clone(judge) as _)
         .with_client_cert_resolver(Arc::clone(&pair) as _);
@@ -202,7 +187,9 @@ fn of_io(error: &io::Error, judge: &Judge) -> TlsError {
         // What holds our key did not sign.
         (Some(rustls::Error::General(why)), _) => TlsError::Identity(why.clone()),
         (Some(rustls::Error::InvalidMessage(_)), _) if judge.chain().is_empty() => TlsError::NotTls,
-        (Some(other), _) => judge.fault().map_or_else(|| TlsError::Other(other.to_string()), TlsError::Server),
+        (Some(other), _) => {
+            judge.fault().map_or_else(|| TlsError::Other(tls_words::fault(other)), TlsError::Server)
+        }
         (
             None,
             io::ErrorKind::UnexpectedEof
@@ -289,17 +276,5 @@ impl Channel {
     pub(super) fn into_parts(self) -> (TlsStream<TcpStream>, impl Fn(&io::Error) -> TlsError) {
         let judge = self.judge;
         (self.stream, move |error: &io::Error| of_io(error, &judge))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn alerts_have_their_names_of_the_standard() {
-        assert_eq!(alert_name(AlertDescription::CertificateRevoked), "certificate_revoked");
-        assert_eq!(alert_name(AlertDescription::UnknownCA), "unknown_ca");
-        assert_eq!(alert_name(AlertDescription::BadCertificate), "bad_certificate");
     }
 }

@@ -1,32 +1,24 @@
 //! Certificates and revocation lists from files, bundles and directories, PEM or DER, recognised by content.
 
-use std::{
-    fs,
-    io::{self, Read},
-    path::Path,
-};
+use std::{fs, io, path::Path};
 
 use zeroize::Zeroizing;
 
-use crate::{
-    custody,
-    pki::{
-        certificate::Certificate,
-        crl::{Crl, CrlError},
-        sniff::{self, PickError},
-    },
+use super::read::{self, ReadError};
+use crate::pki::{
+    certificate::Certificate,
+    crl::{Crl, CrlError},
+    sniff::{self, PickError, SniffError},
 };
 
 /// Larger files are somebody else's: the longest revocation lists have some tens of megabytes.
-pub const LIMIT: u64 = 256 << 20;
+const LIMIT: u64 = 256 << 20;
 
 /// Why nothing was read from a place.
 #[derive(Debug, thiserror::Error)]
 pub enum BundleError {
-    #[error("{0}")]
-    Io(#[from] io::Error),
-    #[error("it is larger than {} MiB", LIMIT >> 20)]
-    TooLarge,
+    #[error(transparent)]
+    Read(#[from] ReadError),
     #[error("{0}")]
     Nothing(String),
     #[error("{0}")]
@@ -84,24 +76,41 @@ pub fn lists(path: &Path) -> Result<Vec<Crl>, BundleError> {
     gather(path, &of_lists)?.whole()
 }
 
+impl From<io::Error> for BundleError {
+    fn from(error: io::Error) -> Self {
+        Self::Read(error.into())
+    }
+}
+
 impl From<PickError> for BundleError {
     fn from(error: PickError) -> Self {
         match error {
             PickError::Nothing { .. } => Self::Nothing(error.to_string()),
+            // What is trusted, or revoked, is public: nobody is asked for a password, and it needs none.
+            PickError::Unusable(SniffError::PasswordNeeded) => Self::Unreadable(format!(
+                "{}, which is not asked for here; write what is in it to a file of its own: \
+                 openssl pkcs12 -in FILE -nokeys -out FILE.pem",
+                SniffError::PasswordNeeded
+            )),
             PickError::Unusable(error) => Self::Unreadable(error.to_string()),
         }
     }
 }
 
-type Parse<'a, T> = &'a dyn Fn(Vec<u8>) -> Result<Vec<T>, BundleError>;
+type Parse<'a, T> = &'a dyn Fn(Zeroizing<Vec<u8>>) -> Result<Vec<T>, BundleError>;
 
-fn of_certificates(bytes: Vec<u8>) -> Result<Vec<Certificate>, BundleError> {
-    Ok(sniff::certificates(&Zeroizing::new(bytes), None)?)
+#[expect(clippy::needless_pass_by_value, reason = "both kinds of parser are called alike, and lists are kept")]
+fn of_certificates(bytes: Zeroizing<Vec<u8>>) -> Result<Vec<Certificate>, BundleError> {
+    Ok(sniff::certificates(&bytes, None)?)
 }
 
-fn of_lists(bytes: Vec<u8>) -> Result<Vec<Crl>, BundleError> {
+fn of_lists(mut bytes: Zeroizing<Vec<u8>>) -> Result<Vec<Crl>, BundleError> {
     let unreadable = |error: CrlError| BundleError::Unreadable(error.to_string());
-    sniff::lists(bytes, None)?.into_iter().map(|der| Crl::from_der(der).map_err(unreadable)).collect()
+    // The largest files there are: not copied.
+    sniff::lists(std::mem::take(&mut *bytes), None)?
+        .into_iter()
+        .map(|der| Crl::from_der(der).map_err(unreadable))
+        .collect()
 }
 
 fn gather<T>(path: &Path, parse: Parse<'_, T>) -> Result<Bundle<T>, BundleError> {
@@ -114,7 +123,7 @@ fn gather<T>(path: &Path, parse: Parse<'_, T>) -> Result<Bundle<T>, BundleError>
         fs::read_dir(path)?.map(|entry| entry.map(|entry| entry.path())).collect::<Result<Vec<_>, _>>()?;
     paths.sort();
     for path in paths.iter().filter(|path| path.is_file()) {
-        match bytes(path).and_then(parse) {
+        match bytes(path).map_err(BundleError::from).and_then(parse) {
             Ok(read) => items.extend(read),
             // Keys, readmes: not what was asked for.
             Err(BundleError::Nothing(_)) => {}
@@ -129,17 +138,6 @@ fn gather<T>(path: &Path, parse: Parse<'_, T>) -> Result<Bundle<T>, BundleError>
 }
 
 /// The whole file, or stdin for `-`, up to [`LIMIT`].
-fn bytes(path: &Path) -> Result<Vec<u8>, BundleError> {
-    let mut bytes = Vec::new();
-    if path == Path::new("-") {
-        io::stdin().lock().take(LIMIT + 1).read_to_end(&mut bytes)?;
-    } else {
-        let file = custody::open(path)?;
-        // The length in advance saves copying; what is read is what counts.
-        if file.metadata()?.len() > LIMIT {
-            return Err(BundleError::TooLarge);
-        }
-        file.take(LIMIT + 1).read_to_end(&mut bytes)?;
-    }
-    if bytes.len() as u64 > LIMIT { Err(BundleError::TooLarge) } else { Ok(bytes) }
+fn bytes(path: &Path) -> Result<Zeroizing<Vec<u8>>, ReadError> {
+    if path == Path::new("-") { read::stdin_within(LIMIT) } else { read::file_within(path, LIMIT) }
 }

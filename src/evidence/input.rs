@@ -51,8 +51,10 @@ pub enum InputError {
     Read(#[from] ReadError),
     #[error("no file matches the pattern")]
     NoMatch,
-    #[error("the pattern cannot be used: {0}")]
-    Pattern(String),
+    #[error(
+        "the pattern cannot be used: what stands at its character {0} is not finished, or not allowed there"
+    )]
+    Pattern(usize),
     #[error(transparent)]
     Address(#[from] AddressError),
 }
@@ -140,10 +142,7 @@ fn matches(pattern: &str, directories: Directories) -> Names {
     let paths = match glob::glob_with(pattern, options) {
         Ok(paths) => paths,
         Err(error) => {
-            return Box::new(std::iter::once(Err((
-                pattern.to_owned(),
-                InputError::Pattern(error.to_string()),
-            ))));
+            return Box::new(std::iter::once(Err((pattern.to_owned(), InputError::Pattern(error.pos + 1)))));
         }
     };
     let mut found = paths

@@ -17,8 +17,8 @@ pub const LIMIT: u64 = 64 * 1024 * 1024;
 pub enum ReadError {
     #[error("{}", plain(.0))]
     Io(#[from] io::Error),
-    #[error("it is larger than {} MiB; nothing that is read here is", LIMIT / 1024 / 1024)]
-    TooLarge,
+    #[error("it is larger than {} MiB; nothing that is read here is", .0 / 1024 / 1024)]
+    TooLarge(u64),
 }
 
 /// A file's bytes. They may be a private key's, so they are wiped.
@@ -26,12 +26,20 @@ pub enum ReadError {
 /// # Errors
 /// When it cannot be read, or is larger than [`LIMIT`].
 pub fn file(path: &Path) -> Result<Zeroizing<Vec<u8>>, ReadError> {
+    file_within(path, LIMIT)
+}
+
+/// The same with another limit, in octets.
+///
+/// # Errors
+/// As [`file`].
+pub fn file_within(path: &Path, limit: u64) -> Result<Zeroizing<Vec<u8>>, ReadError> {
     let file = custody::open(path)?;
     let length = file.metadata()?.len();
-    if length > LIMIT {
-        return Err(ReadError::TooLarge);
+    if length > limit {
+        return Err(ReadError::TooLarge(limit));
     }
-    all(file, usize::try_from(length).unwrap_or(0))
+    all(file, usize::try_from(length).unwrap_or(0), limit)
 }
 
 /// The bytes of stdin.
@@ -39,14 +47,22 @@ pub fn file(path: &Path) -> Result<Zeroizing<Vec<u8>>, ReadError> {
 /// # Errors
 /// As [`file`].
 pub fn stdin() -> Result<Zeroizing<Vec<u8>>, ReadError> {
-    all(io::stdin().lock(), 0)
+    stdin_within(LIMIT)
 }
 
-fn all(from: impl Read, expected: usize) -> Result<Zeroizing<Vec<u8>>, ReadError> {
+/// The same with another limit, in octets.
+///
+/// # Errors
+/// As [`file`].
+pub fn stdin_within(limit: u64) -> Result<Zeroizing<Vec<u8>>, ReadError> {
+    all(io::stdin().lock(), 0, limit)
+}
+
+fn all(from: impl Read, expected: usize, limit: u64) -> Result<Zeroizing<Vec<u8>>, ReadError> {
     // One octet more, so that the last read finds the end without growing: growing leaves copies behind.
     let mut bytes = Zeroizing::new(Vec::with_capacity(expected + 1));
-    from.take(LIMIT + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > LIMIT { Err(ReadError::TooLarge) } else { Ok(bytes) }
+    from.take(limit + 1).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > limit { Err(ReadError::TooLarge(limit)) } else { Ok(bytes) }
 }
 
 /// The system's words without its error number.

@@ -28,7 +28,10 @@ pub enum CsrError {
 
 impl From<rcgen::Error> for CsrError {
     fn from(error: rcgen::Error) -> Self {
-        Self::Make(error.to_string())
+        Self::Make(match error {
+            rcgen::Error::RemoteKeyError => "the key did not sign it".to_owned(),
+            _ => "the key does not sign it, or a name cannot be encoded".to_owned(),
+        })
     }
 }
 

@@ -137,11 +137,11 @@ impl FromStr for KeySpec {
 /// A key could not be made or read.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
-    #[error("the key could not be made: {0}")]
+    #[error("the key could not be made")]
     Make(rcgen::Error),
-    #[error("this is not a private key that can be used here: {0}")]
+    #[error("this is not a private key that can be used here")]
     Read(rcgen::Error),
-    #[error("the key could not be encoded: {0}")]
+    #[error("the key could not be encoded")]
     Encode(pkcs8::der::Error),
     #[error("keys of this kind do not sign here")]
     Kind,

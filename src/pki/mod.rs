@@ -37,6 +37,7 @@ pub(crate) mod signature;
 pub mod sniff;
 pub mod state;
 pub mod time;
+pub mod tls_words;
 pub mod token_key;
 pub mod token_uri;
 mod undated;

@@ -1,10 +1,13 @@
 //! PEM (RFC 7468) in and out: LF line ends, 64 columns, strict labels.
 
 use ::pem::{EncodeConfig, LineEnding, Pem, encode_config};
+
+use super::damage;
+
 /// A text that should have been PEM.
 #[derive(Debug, thiserror::Error)]
 pub enum PemError {
-    #[error("not PEM: {0}")]
+    #[error("not PEM: {}", damage::of_pem(.0))]
     Malformed(#[from] ::pem::PemError),
     #[error("no {0} block in it")]
     Missing(&'static str),

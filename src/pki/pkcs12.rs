@@ -19,7 +19,10 @@ pub enum Encryption {
 
 /// The file could not be made.
 #[derive(Debug, thiserror::Error)]
-#[error("the PKCS#12 file could not be made: {0}")]
+#[error(
+    "the PKCS#12 file could not be made: the key is of another kind, or the password has a character that the format \
+     cannot hold"
+)]
 pub struct Pkcs12Error(#[from] p12_keystore::error::Error);
 
 /// One key with its certificates, leaf first, under a friendly name. Every call gives other bytes: the salts are new.

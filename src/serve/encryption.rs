@@ -13,7 +13,7 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::{
     authority::{ADMIN, Authority},
-    pki::{alt_name::AltName, fingerprint::Fingerprint, time::Time},
+    pki::{alt_name::AltName, fingerprint::Fingerprint, time::Time, tls_words},
 };
 
 /// Seconds after which the server's own certificate is looked at again: it is renewed well before it ends.
@@ -94,7 +94,7 @@ impl ClientDoor {
         let pair = self.pair().await?;
         let mut roots = RootCertStore::empty();
         let own_root = CertificateDer::from(self.authority.root().der().to_vec());
-        roots.add(own_root).map_err(|error| error.to_string())?;
+        roots.add(own_root).map_err(|error| tls_words::fault(&error))?;
         for ca in cas {
             if let Err(error) = roots.add(CertificateDer::from(ca.der)) {
                 tracing::warn!(ca = %ca.fingerprint, %error, "a trusted CA is of no use to TLS");
@@ -124,7 +124,7 @@ pub(super) fn config(pair: ServerPair, clients: Option<RootCertStore>) -> Result
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let builder = ServerConfig::builder_with_provider(Arc::clone(&provider))
         .with_safe_default_protocol_versions()
-        .map_err(|error| error.to_string())?;
+        .map_err(|error| tls_words::fault(&error))?;
     let builder = match clients {
         None => builder.with_no_client_auth(),
         Some(roots) => {
@@ -135,7 +135,7 @@ pub(super) fn config(pair: ServerPair, clients: Option<RootCertStore>) -> Result
             builder.with_client_cert_verifier(verifier)
         }
     };
-    let mut config = builder.with_single_cert(pair.chain, pair.key).map_err(|error| error.to_string())?;
+    let mut config = builder.with_single_cert(pair.chain, pair.key).map_err(|error| tls_words::fault(&error))?;
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(Arc::new(config))
 }

@@ -2,13 +2,14 @@
 
 use std::{
     fs::File,
-    io::{self, BufReader},
+    io::{self, Read},
     net::{SocketAddr, TcpListener},
     path::{Path, PathBuf},
     sync::Arc,
 };
 
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use zeroize::Zeroizing;
 
 use super::{
     accept,
@@ -17,7 +18,7 @@ use super::{
     routes::router,
     state::Settings,
 };
-use crate::authority::Authority;
+use crate::{authority::Authority, pki::sniff};
 
 /// The server cannot start.
 #[derive(Debug, thiserror::Error)]
@@ -117,14 +118,22 @@ impl Bound {
     }
 }
 
+/// The chain and key of a server have less.
+const LIMIT: u64 = 1024 * 1024;
+
 fn read_pair(chain: &Path, key: &Path) -> Result<ServerPair, ServeError> {
     let bad = |path: &Path, reason: String| ServeError::Tls { path: path.to_owned(), reason };
-    let open = |path: &Path| File::open(path).map(BufReader::new).map_err(|error| bad(path, error.to_string()));
-    let certificates: Vec<CertificateDer<'static>> = CertificateDer::pem_reader_iter(open(chain)?)
-        .collect::<Result<_, _>>()
-        .map_err(|error| bad(chain, error.to_string()))?;
-    let private = PrivateKeyDer::from_pem_reader(open(key)?).map_err(|error| bad(key, error.to_string()))?;
-    let pair = ServerPair { chain: certificates, key: private };
+    let read = |path: &Path| -> Result<Zeroizing<Vec<u8>>, ServeError> {
+        let mut bytes = Zeroizing::new(Vec::new());
+        let file = File::open(path).and_then(|file| file.take(LIMIT).read_to_end(&mut bytes));
+        file.map_err(|error| bad(path, error.to_string()))?;
+        Ok(bytes)
+    };
+    let certificates =
+        sniff::certificates(&read(chain)?, None).map_err(|error| bad(chain, error.to_string()))?;
+    let certificates = certificates.iter().map(|one| CertificateDer::from(one.der().to_vec())).collect();
+    let private = sniff::private_key(&read(key)?, None).map_err(|error| bad(key, error.to_string()))?;
+    let pair = ServerPair { chain: certificates, key: PrivateKeyDer::Pkcs8(private.to_vec().into()) };
     encryption::config(pair.clone(), None).map_err(|reason| bad(chain, reason))?;
     Ok(pair)
 }

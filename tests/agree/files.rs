@@ -86,22 +86,63 @@ const OF_CERTIFICATE: [&str; 11] = [
     "cert.pem connect",
     "ca.pem verify",
 ];
+/// The same for verbs that have to do with a platform; whether it knows the certificate is another question.
+const OF_CERTIFICATE_AT_PLATFORM: [&str; 9] = [
+    "register",
+    "register --chain",
+    "revoke",
+    "ca trust add",
+    "list --cacert",
+    "inspect --cert",
+    "connect --ca",
+    "export --ca",
+    "join",
+];
+const OF_REQUEST: [&str; 2] = ["inspect", "issue --csr"];
 const OF_LIST: [&str; 3] = ["inspect", "verify --crl", "inspect --crl"];
-const OF_KEY: [&str; 5] =
-    ["inspect", "verify --key", "private.key verify", "private.key export", "private.key connect"];
+const OF_KEY: [&str; 6] = [
+    "inspect",
+    "verify --key",
+    "inspect --cert --key",
+    "private.key verify",
+    "private.key export",
+    "private.key connect",
+];
+
+/// The places where a root is read, and not the certificate of a device.
+const OF_ROOT: [&str; 8] = [
+    "verify --ca",
+    "inspect --ca",
+    "ca.pem verify",
+    "register --chain",
+    "ca trust add",
+    "list --cacert",
+    "connect --ca",
+    "export --ca",
+];
 
 #[test]
 fn certificates_are_read_in_every_place() {
     let scene = Scene::new();
-    scene.hold(&LOOKS, &OF_CERTIFICATE, |look, place| {
-        let pem =
-            if place.contains("ca") && !place.starts_with("cert.pem") { &scene.root } else { &scene.leaf };
-        if place == "verify --intermediates" { looking(look, &scene.leaf) } else { looking(look, pem) }
-    });
-    scene.hold(&BUNDLES, &OF_CERTIFICATE, |look, place| {
-        let of = if place.contains("ca") && !place.starts_with("cert.pem") { "ca/ca.pem" } else { "leaf.pem" };
-        scene.bundle(look, of)
-    });
+    scene.hold(&LOOKS, &OF_CERTIFICATE, |look, place| looking(look, scene.wanted(place).1));
+    scene.hold(&BUNDLES, &OF_CERTIFICATE, |look, place| scene.bundle(look, scene.wanted(place).0));
+}
+
+#[test]
+fn certificates_are_read_in_every_place_that_has_to_do_with_a_platform() {
+    let mut scene = Scene::new();
+    scene.with_platform();
+    scene.hold(&LOOKS, &OF_CERTIFICATE_AT_PLATFORM, |look, place| looking(look, scene.wanted(place).1));
+    scene.hold(&BUNDLES, &OF_CERTIFICATE_AT_PLATFORM, |look, place| scene.bundle(look, scene.wanted(place).0));
+}
+
+#[test]
+fn requests_are_read_in_every_place() {
+    let mut scene = Scene::new();
+    scene.with_platform();
+    scene.made(&["req", "-new", "-key", "leaf.key", "-subj", "/CN=d4e5f6"]);
+    let request = fs::read_to_string(scene.path("made")).unwrap();
+    scene.hold(&LOOKS, &OF_REQUEST, |look, _| looking(look, &request));
 }
 
 #[test]
@@ -124,6 +165,8 @@ struct Scene {
     key: String,
     root: String,
     list: String,
+    /// For the key in `ready`, in `joined.pem`, too.
+    joined: String,
 }
 
 impl Scene {
@@ -135,7 +178,28 @@ impl Scene {
         fs::write(fleet.path().join("leaf.pem"), &leaf).unwrap();
         fs::write(fleet.path().join("leaf.key"), &key).unwrap();
         let list = fleet.list();
-        Self { fleet, leaf, key, root, list }
+        Self { fleet, leaf, key, root, list, joined: String::new() }
+    }
+
+    /// An authority that other verbs ask, and a key that waits for its certificate.
+    fn with_platform(&mut self) {
+        let run = |args: &[&str]| certreq(self.fleet.path()).args(args).run().exits(0);
+        run(&["issue", "-i", "c3d4e5", "--local", "--authority", "authority", "--dir", "elsewhere"]);
+        run(&["key", "b2c3d4", "--dir", "ready"]);
+        run(&["csr", "--dir", "ready", "--out", "requests"]);
+        let request = fs::read_to_string(self.path("requests/b2c3d4.csr")).unwrap();
+        let asked = rcgen::CertificateSigningRequestParams::from_pem(&request).unwrap();
+        self.joined = asked.signed_by(&self.fleet.issuer).unwrap().pem();
+        fs::write(self.path("joined.pem"), &self.joined).unwrap();
+    }
+
+    /// The certificate that is read in a place: its file, and its text.
+    fn wanted(&self, place: &str) -> (&'static str, &str) {
+        match place {
+            "join" => ("joined.pem", &self.joined),
+            place if OF_ROOT.contains(&place) => ("ca/ca.pem", &self.root),
+            _ => ("leaf.pem", &self.leaf),
+        }
     }
 
     fn path(&self, name: &str) -> PathBuf {
@@ -203,9 +267,20 @@ impl Scene {
             "cert.pem connect" | "private.key connect" => {
                 run(&["connect", "mqtts://127.0.0.1:1", "cert_a1998e"])
             }
-            other => panic!("{other}"),
+            "inspect --cert" => run(&["inspect", "127.0.0.1:1", "--cert", "file", "--key", "leaf.key"]),
+            "inspect --cert --key" => run(&["inspect", "127.0.0.1:1", "--cert", "leaf.pem", "--key", "file"]),
+            "connect --ca" => run(&["connect", "mqtts://127.0.0.1:1", "cert_a1998e", "--ca", "file"]),
+            "export --ca" => run(&["export", "a1998e", "--chain", "--ca", "file", "--to", "out", "--force"]),
+            place => self.at_platform(place),
         };
+        let said = format!("{}{}", ended.stdout, ended.stderr);
         let is_read = match place {
+            "register" | "register --chain" => said.contains("  dates       valid until"),
+            // It is of an authority that the platform does not know.
+            "revoke" => said.contains("which is not the platform's CA"),
+            "inspect --cert" | "inspect --cert --key" => said.contains("Connection refused"),
+            "list --cacert" => ended.code == 5,
+            "connect --ca" => ended.code == 5,
             "cert.pem status" => ended.stdout.contains("a1998e,valid"),
             // Nothing listens there: the pair was read.
             "cert.pem connect" | "private.key connect" => ended.code == 5,
@@ -216,6 +291,35 @@ impl Scene {
             None => fs::remove_file(&target).unwrap(),
         }
         (ended, is_read)
+    }
+
+    fn at_platform(&self, place: &str) -> Ended {
+        let run = |args: &[&str]| certreq(self.fleet.path()).args(args).run();
+        let local = |args: &[&str]| run(&[args, &["--local", "--authority", "authority"]].concat());
+        match place {
+            "register" => local(&["register", "file", "--device", "c3d4e5", "--dry-run"]),
+            "register --chain" => {
+                local(&["register", "leaf.pem", "--chain", "file", "--device", "c3d4e5", "--dry-run"])
+            }
+            "revoke" => local(&["revoke", "file", "--dry-run", "--dir", "elsewhere"]),
+            "ca trust add" => local(&["ca", "trust", "add", "file"]),
+            "issue --csr" => local(&["issue", "--csr", "file", "--out", "issued", "--dir", "elsewhere"]),
+            "list --cacert" => {
+                fs::write(self.path("secret"), "x").unwrap();
+                let args = ["list", "-h", "https://127.0.0.1:1", "-u", "admin", "--secret-file", "secret"];
+                run(&[&args[..], &["--cacert", "file"]].concat())
+            }
+            "join" => {
+                let (from, to) = (self.path("ready"), self.path("joining"));
+                let _ = fs::remove_dir_all(&to);
+                let copied = std::process::Command::new("cp").arg("-a").arg(from).arg(&to).status();
+                assert!(copied.unwrap().success());
+                let pin = certreq::pki::certificate::Certificate::all_from_pem(&self.root).unwrap();
+                let pin = pin[0].fingerprint().to_string();
+                run(&["join", "file", "ca/ca.pem", "--dir", "joining", "--ca-fingerprint", &pin])
+            }
+            other => panic!("{other}"),
+        }
     }
 
     fn made(&self, arguments: &[&str]) -> Vec<u8> {

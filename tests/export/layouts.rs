@@ -123,8 +123,8 @@ fn a_hostile_template_writes_nothing() {
         ("[[file]]\nname = '/tmp/x'\ncontent = 'key'\n", "leads out of the directory"),
         ("[[file]]\nname = \"a\\u001b[2J\"\ncontent = 'key'\n", "has a character"),
         ("[[file]]\nname = 'x'\ncontent = 'key'\nmode = '0644'\n", "let others read it"),
-        ("[[file]]\nname = 'x'\ncontent = 'everything'\n", "unknown variant"),
-        ("not toml", "expected"),
+        ("[[file]]\nname = 'x'\ncontent = 'everything'\n", "the content everything is not known"),
+        ("not toml", "it is no TOML"),
     ] {
         fs::write(home.path().join("evil.toml"), template).unwrap();
         let ended = export(home.path(), &["a1998e", "--layout", "evil.toml"]).run().exits(2).stderr_has(why);

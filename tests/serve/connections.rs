@@ -5,17 +5,22 @@
 use std::{
     io::{Read, Write},
     net::{Shutdown, TcpStream},
+    os::unix::fs::{MetadataExt, PermissionsExt},
     time::{Duration, Instant},
 };
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-use crate::support::{lab::Lab, platform::Served, terminal::program};
+use crate::support::{
+    lab::Lab,
+    platform::Served,
+    terminal::{certreq, program},
+};
 
 const PATIENCE: Duration = Duration::from_millis(500);
 
 /// Reads until the server closes: what it said, and how long it took.
-fn until_closed(mut stream: TcpStream) -> (String, Duration) {
+pub(super) fn until_closed(mut stream: TcpStream) -> (String, Duration) {
     let began = Instant::now();
     stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
     let mut said = Vec::new();
@@ -136,4 +141,31 @@ fn it_takes_all_the_files_it_may_have_and_leaves_no_core() {
     assert_eq!(files[0], files[1], "the soft limit is the hard one");
     assert_eq!(of("Max core file size"), ["0", "0"]);
     drop(served);
+}
+
+/// Whose the pictures of a process are that the system shows: its user's, or nobody's but root's.
+fn owner_of_memory(process: u32) -> u32 {
+    std::fs::metadata(format!("/proc/{process}/environ")).unwrap().uid()
+}
+
+#[test]
+fn no_other_process_of_its_user_looks_into_its_memory() {
+    let home = tempfile::tempdir().unwrap();
+    let user = if rustix::process::geteuid().is_root() { 65534 } else { rustix::process::geteuid().as_raw() };
+    let copies = tempfile::tempdir().unwrap();
+    std::fs::set_permissions(home.path(), PermissionsExt::from_mode(0o777)).unwrap();
+    let serve = certreq(home.path()).args(["serve", "--listen", "127.0.0.1:0", "--dir", "ca"]);
+    let (child, _, stderr) = crate::serve::process::until_listening(serve.unprivileged(copies.path()));
+    // What root alone may look at belongs to root (proc(5)); what its user may look at, to the user.
+    assert_eq!(owner_of_memory(child.id()), 0);
+    crate::serve::process::terminate(child, stderr);
+    let other = certreq(home.path()).args(["ca", "-h", "192.0.2.1", "--timeout", "60s"]);
+    let mut child = other.unprivileged(copies.path()).into_command().spawn().unwrap();
+    let began = Instant::now();
+    while owner_of_memory(child.id()) != user {
+        assert!(began.elapsed() < Duration::from_secs(10), "the test tells nothing: every process looks so");
+        std::thread::yield_now();
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
 }

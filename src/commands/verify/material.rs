@@ -50,6 +50,8 @@ pub(super) struct Material {
     pub(super) host: Option<String>,
     /// Something odd about where it came from.
     pub(super) remark: Option<String>,
+    /// What is odd about the file, in words that follow its name.
+    pub(super) notes: Vec<String>,
 }
 
 /// Where the private key is that should belong to the certificate.
@@ -162,7 +164,7 @@ fn recognise(
     plan: &Plan,
 ) -> Result<Material, String> {
     let bytes = bytes.map_err(|error| error.to_string())?;
-    let (mut chain, mut key, mut is_ordered) = (Vec::new(), None, true);
+    let (mut chain, mut key, mut is_ordered, mut notes) = (Vec::new(), None, true, Vec::new());
     for found in contents::recognise(&bytes, plan.password.given(), || plan.password.ask(label)) {
         let found = found.map_err(|error| match error {
             SniffError::PasswordNeeded => {
@@ -170,6 +172,7 @@ fn recognise(
             }
             error => error.to_string(),
         })?;
+        notes.extend(found.remark);
         is_ordered &= !matches!(found.encoding, Encoding::Pkcs7 | Encoding::Pkcs12);
         match found.item {
             Item::Certificate { der, .. } => {
@@ -186,6 +189,7 @@ fn recognise(
     }
     let mut material = of_chain(chain)?;
     material.key = key.map(KeyAt::Here);
+    material.notes = notes;
     Ok(material)
 }
 
@@ -230,5 +234,14 @@ fn device_of(directory: &Path) -> Option<DeviceId> {
 fn of_chain(chain: Vec<Certificate>) -> Result<Material, String> {
     let mut chain = chain.into_iter();
     let leaf = chain.next().ok_or_else(|| "there is no certificate".to_owned())?;
-    Ok(Material { leaf, others: chain.collect(), key: None, device: None, ca: None, host: None, remark: None })
+    Ok(Material {
+        leaf,
+        others: chain.collect(),
+        key: None,
+        device: None,
+        ca: None,
+        host: None,
+        remark: None,
+        notes: Vec::new(),
+    })
 }

@@ -104,6 +104,9 @@ pub async fn run(plan: Plan, own: Option<PlatformEvidence>, ui: &Ui) -> Result<E
     let revocations = revocations(&plan, &anchors, &inputs, own, ui).await?;
     let mut exits = Vec::with_capacity(inputs.len());
     for input in inputs {
+        for note in input.material.iter().flat_map(|material| &material.notes) {
+            ui.warn(&format!("{}: {note}", input.label));
+        }
         let verdict = match &input.material {
             Ok(material) => check::all(material, &plan.expect, anchors.of(material), &revocations).await,
             Err(why) => check::Verdict::unreadable(why.clone()),

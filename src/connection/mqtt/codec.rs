@@ -34,7 +34,7 @@ pub fn take(buffer: &mut Vec<u8>, version: Version) -> Result<Option<Incoming>, 
         Version::V5 => match v5::Header::decode(buffer) {
             Ok(header) => Ok(header.remaining_len),
             Err(v5::ErrorV5::Common(error)) => Err(error),
-            Err(error) => return Err(SessionError::Nonsense(error.to_string())),
+            Err(_) => return Err(no_packet()),
         },
     };
     let length = match header {
@@ -44,7 +44,7 @@ pub fn take(buffer: &mut Vec<u8>, version: Version) -> Result<Option<Incoming>, 
             .and_then(|length| mqtt_proto::total_len(length).ok())
             .ok_or_else(cut_short)?,
         Err(error) if error.is_eof() => return Ok(None),
-        Err(error) => return Err(SessionError::Nonsense(error.to_string())),
+        Err(_) => return Err(no_packet()),
     };
     if buffer.len() < length {
         return Ok(None);
@@ -59,7 +59,7 @@ pub fn take(buffer: &mut Vec<u8>, version: Version) -> Result<Option<Incoming>, 
 }
 
 fn of_v3(packet: &[u8]) -> Result<Incoming, SessionError> {
-    let packet = v3::Packet::decode(packet).map_err(|error| SessionError::Nonsense(error.to_string()))?;
+    let packet = v3::Packet::decode(packet).map_err(|_| no_packet())?;
     Ok(match packet.ok_or_else(cut_short)? {
         v3::Packet::Connack(connack) => Incoming::Connack(of_return_code(connack.code)),
         v3::Packet::Suback(suback) => Incoming::Suback(suback.pid, granted(suback.topics.first())),
@@ -76,7 +76,7 @@ fn of_v5(packet: &[u8]) -> Result<Incoming, SessionError> {
         other => {
             return match of_v3(packet) {
                 Ok(connack @ Incoming::Connack(_)) => Ok(connack),
-                _ => Err(other.err().map_or_else(cut_short, |error| SessionError::Nonsense(error.to_string()))),
+                _ => Err(other.err().map_or_else(cut_short, |_| no_packet())),
             };
         }
     };
@@ -100,6 +100,15 @@ fn of_v5(packet: &[u8]) -> Result<Incoming, SessionError> {
         v5::Packet::Publish(publish) => published(&publish.topic_name, &publish.payload, publish.qos_pid),
         _ => Incoming::Other,
     })
+}
+
+fn no_packet() -> SessionError {
+    SessionError::Nonsense("what comes is not built as its packets are".to_owned())
+}
+
+/// Not reachable: topics and sizes were checked before.
+pub(super) fn unsent() -> SessionError {
+    SessionError::Nonsense("what should be sent does not fit into a packet".to_owned())
 }
 
 fn cut_short() -> SessionError {
@@ -149,7 +158,7 @@ pub(super) fn connect(version: Version, client_id: &str, keep_alive: u16) -> Res
 }
 
 pub(super) fn subscribe(version: Version, pid: Pid, filter: &str) -> Result<Vec<u8>, SessionError> {
-    let filter = TopicFilter::try_from(filter).map_err(|error| SessionError::Nonsense(error.to_string()))?;
+    let filter = TopicFilter::try_from(filter).map_err(|_| unsent())?;
     encoded(match version {
         Version::V311 => v3::Packet::from(v3::Subscribe::new(pid, vec![(filter, QoS::Level1)])).encode(),
         Version::V5 => {
@@ -166,7 +175,7 @@ pub(super) fn publish(
     topic: &str,
     payload: &[u8],
 ) -> Result<Vec<u8>, SessionError> {
-    let topic = TopicName::try_from(topic).map_err(|error| SessionError::Nonsense(error.to_string()))?;
+    let topic = TopicName::try_from(topic).map_err(|_| unsent())?;
     let (qos, payload) = (QosPid::Level1(pid), payload.to_vec());
     encoded(match version {
         Version::V311 => v3::Packet::from(v3::Publish::new(qos, topic, payload.into())).encode(),
@@ -189,7 +198,7 @@ pub(super) fn disconnect(version: Version) -> Result<Vec<u8>, SessionError> {
 }
 
 fn encoded(bytes: Result<mqtt_proto::VarBytes, mqtt_proto::Error>) -> Result<Vec<u8>, SessionError> {
-    bytes.map(|bytes| bytes.as_ref().to_vec()).map_err(|error| SessionError::Nonsense(error.to_string()))
+    bytes.map(|bytes| bytes.as_ref().to_vec()).map_err(|_| unsent())
 }
 
 #[cfg(test)]

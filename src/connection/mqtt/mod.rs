@@ -134,7 +134,7 @@ impl Session {
         match session.next().await? {
             Incoming::Connack(reason) if reason.is_refusal() => Err(SessionError::Refused(reason)),
             Incoming::Connack(_) => Ok(session),
-            other => Err(SessionError::Nonsense(format!("{other:?} before the answer to CONNECT"))),
+            _ => Err(SessionError::Nonsense("another packet comes before the answer to CONNECT".to_owned())),
         }
     }
 
@@ -219,6 +219,6 @@ impl Session {
 
     fn new_id(&mut self) -> Result<Pid, SessionError> {
         self.last_id = self.last_id.wrapping_add(1).max(1);
-        Pid::try_from(self.last_id).map_err(|error| SessionError::Nonsense(error.to_string()))
+        Pid::try_from(self.last_id).map_err(|_| codec::unsent())
     }
 }

@@ -8,6 +8,7 @@ use std::{
 use rustls::ClientConnection;
 
 use super::{Deadline, EndpointError, Presented, recorder::Recorder};
+use crate::pki::tls_words;
 
 /// Shakes hands; what was recorded counts even when the end is missing.
 pub(super) fn run(
@@ -91,7 +92,7 @@ fn of_io(error: io::Error, deadline: Deadline) -> EndpointError {
 fn of_tls(error: &rustls::Error, first: &[u8]) -> EndpointError {
     // Records begin with their type, 20 to 24, and the major version 3 (RFC 8446 §5.1).
     match first {
-        [20..=24, 3, ..] => EndpointError::Tls(error.to_string()),
+        [20..=24, 3, ..] => EndpointError::Tls(tls_words::fault(error)),
         _ if first.starts_with(b"HTTP/") => EndpointError::NotTls("it answers in plain HTTP".to_owned()),
         _ => {
             let line = first.split(|byte| matches!(byte, b'\r' | b'\n')).next().unwrap_or_default();

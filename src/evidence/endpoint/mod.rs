@@ -21,6 +21,8 @@ use rustls::{
     pki_types::{CertificateDer, PrivateKeyDer, ServerName},
 };
 
+use crate::pki::tls_words;
+
 /// How to ask.
 #[derive(Debug)]
 pub struct Options {
@@ -91,7 +93,7 @@ pub enum EndpointError {
     Closed,
     #[error("the TLS handshake failed before a certificate came: {0}")]
     Tls(String),
-    #[error("the client certificate cannot be used: {0}")]
+    #[error("the client certificate cannot be used: {}", tls_words::fault(.0))]
     Identity(rustls::Error),
 }
 
@@ -107,8 +109,8 @@ pub fn fetch(endpoint: &Endpoint, options: Options) -> Result<Presented, Endpoin
     let name = ServerName::try_from(wanted.clone()).map_err(|_| EndpointError::ServerName(wanted))?;
     let recorder = Arc::new(Recorder::new());
     let config = configure(&recorder, options.client)?;
-    let connection =
-        ClientConnection::new(Arc::new(config), name).map_err(|error| EndpointError::Tls(error.to_string()))?;
+    let connection = ClientConnection::new(Arc::new(config), name)
+        .map_err(|error| EndpointError::Tls(tls_words::fault(&error)))?;
     let (stream, address) = connect(&endpoint.host, endpoint.port, deadline)?;
     handshake::run(connection, stream, address, &recorder, deadline)
 }
@@ -117,7 +119,7 @@ fn configure(recorder: &Arc<Recorder>, client: Option<Identity>) -> Result<Clien
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
     let builder = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
-        .map_err(|error| EndpointError::Tls(error.to_string()))?
+        .map_err(|error| EndpointError::Tls(tls_words::fault(&error)))?
         .dangerous()
         .with_custom_certificate_verifier(Arc::clone(recorder) as _);
     match client {

@@ -23,7 +23,7 @@ pub struct File {
 /// Why a template is none.
 #[derive(Debug, thiserror::Error)]
 pub enum FormError {
-    #[error("{0}")]
+    #[error("{}", words(.0))]
     Syntax(#[from] toml::de::Error),
     #[error(transparent)]
     Name(#[from] NameError),
@@ -35,6 +35,26 @@ pub enum FormError {
     Twice(Name),
     #[error("it names no file")]
     Empty,
+}
+
+/// What the parser found, for who wrote the file.
+fn words(error: &toml::de::Error) -> String {
+    let message = error.message();
+    let quoted = message.split('`').nth(1).unwrap_or_default();
+    match message.split('`').next().unwrap_or_default() {
+        "unknown field " => format!(
+            "the key {quoted} is not known; a layout has directory_mode and [[file]], each with name, content and mode"
+        ),
+        "missing field " => format!("a [[file]] lacks the key {quoted}"),
+        "unknown variant " => format!("the content {quoted} is not known; {}", known(message)),
+        _ => "it is no TOML, or a value in it is of another kind; texts stand in quotes".to_owned(),
+    }
+}
+
+/// `it is one of leaf, chain`, from the names that the parser lists.
+fn known(message: &str) -> String {
+    let names: Vec<&str> = message.split('`').skip(3).step_by(2).collect();
+    format!("it is one of {}", names.join(", "))
 }
 
 #[derive(Deserialize)]

@@ -19,7 +19,7 @@ use x509_cert::{ext::Extension, serial_number::SerialNumber, spki::AlgorithmIden
 use x509_parser::{certificate::X509Certificate, prelude::FromDer};
 
 use self::wire::{CertId, OcspRequest, Request, TbsRequest};
-use super::{certificate::Certificate, signature};
+use super::{certificate::Certificate, damage, signature};
 
 /// A question that cannot be put.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -28,7 +28,7 @@ pub struct OcspError(String);
 
 impl From<der::Error> for OcspError {
     fn from(error: der::Error) -> Self {
-        Self(error.to_string())
+        Self(damage::of_der(&error))
     }
 }
 
@@ -56,8 +56,8 @@ impl<'a> Question<'a> {
     /// # Errors
     /// When the serial number is longer than RFC 5280 §4.1.2.2 allows.
     pub fn new(certificate: &Certificate, issuer: &'a Certificate, nonce: [u8; 32]) -> Result<Self, OcspError> {
-        let (_, parsed) =
-            X509Certificate::from_der(certificate.der()).map_err(|error| OcspError(error.to_string()))?;
+        let (_, parsed) = X509Certificate::from_der(certificate.der())
+            .map_err(|_| OcspError("the certificate cannot be read".to_owned()))?;
         let serial = SerialNumber::from_der(&Int::new(parsed.raw_serial())?.to_der()?)?;
         let key = signature::key_bits(issuer.public_key_info())?;
         let names: Vec<Name> = [(ID_SHA_1, &SHA1_FOR_LEGACY_USE_ONLY), (ID_SHA_256, &SHA256)]

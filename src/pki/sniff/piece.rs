@@ -4,6 +4,7 @@ use zeroize::Zeroizing;
 
 use super::{Encoding, Found, Item, SniffError};
 use crate::pki::{
+    damage,
     facts::{
         CertificateFacts, KeyFacts, ListFacts, OcspAnswerFacts, OcspRequestFacts, PrivateKeyFacts,
         RequestFacts,
@@ -93,7 +94,7 @@ impl Piece {
             Content::PublicKey(der) => public_key(der)?,
             Content::RsaPublicKey(der) => {
                 let info = private_key::of_pkcs1_public(&der);
-                public_key(info.map_err(|error| malformed("RSA public key")(error.to_string()))?)?
+                public_key(info.map_err(|error| malformed("RSA public key")(damage::of_der(&error)))?)?
             }
             Content::TokenKey(der) => {
                 let uri = token_key::uri_of(&der).map_err(malformed("readable name of a key in a token"))?;

@@ -7,11 +7,7 @@ use reqwest::StatusCode;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use super::{
-    asked::{Ask, Asked},
-    base_url::BaseUrl,
-    words,
-};
+use super::{asked::Ask, base_url::BaseUrl, words};
 use crate::platform::{Ended, ErrorKind, PlatformError};
 
 /// Characters of the platform's own words that a message repeats.
@@ -53,13 +49,11 @@ impl Answer {
         ask: &Ask<'_>,
         place: &str,
     ) -> Result<T, PlatformError> {
-        serde_json::from_slice(&self.body).map_err(|error| {
+        serde_json::from_slice(&self.body).map_err(|_| {
             let what = match self.page() {
                 Some(page) => page,
                 None if self.body.is_empty() => "the answer is empty".to_owned(),
-                // The parser's message may repeat what it read.
-                None if matches!(ask.what, Asked::Login(_)) => NOT_DOJOT.to_owned(),
-                None => format!("{NOT_DOJOT} ({})", words::cut(&error.to_string(), 200)),
+                None => NOT_DOJOT.to_owned(),
             };
             self.error(ask, ask.unreadable(), format!("{place} answered {}: {what}", self.status))
         })

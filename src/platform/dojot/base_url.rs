@@ -51,7 +51,7 @@ impl BaseUrl {
             return Err(format!("{host:?} is no host name"));
         }
         let url = Url::parse(&format!("{scheme}://{name}:{port}/"))
-            .map_err(|error| format!("{host:?} is no host name: {error}"))?;
+            .map_err(|_| format!("{host:?} is no host name"))?;
         Ok(Self(url))
     }
 

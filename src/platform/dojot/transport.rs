@@ -5,7 +5,10 @@ use std::{error::Error as StdError, io, time::Duration};
 use rustls::{AlertDescription, CertificateError, Error as TlsError};
 
 use super::{asked::Ask, words};
-use crate::platform::{Ended, ErrorKind, PlatformError};
+use crate::{
+    pki::tls_words,
+    platform::{Ended, ErrorKind, PlatformError},
+};
 
 const PLAIN: Option<&str> = Some("if the platform is reached in plain HTTP, write http://");
 
@@ -39,9 +42,8 @@ pub(in crate::platform) fn failure(
     }
     let hyper = chain(error).find_map(|cause| cause.downcast_ref::<hyper::Error>());
     if hyper.is_some_and(hyper::Error::is_parse) {
-        let cause = innermost(error);
         return ask
-            .error(ask.unreadable(), format!("{place} does not answer in HTTP: {cause}"))
+            .error(ask.unreadable(), format!("{place} does not answer in HTTP"))
             .hint("is the port right? An address that speaks TLS needs https://");
     }
     let cause = match hyper {
@@ -124,14 +126,15 @@ fn tls_cause(error: &TlsError) -> (String, Option<&'static str>) {
                 ("its certificate was signed by a CA that is not trusted here".to_owned(), CACERT)
             }
             CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => (
-                format!("its certificate is for another name: {}", words::cut(&reason.to_string(), 200)),
+                format!("its certificate {}", words::cut(&tls_words::certificate(reason), 200)),
                 Some("use the host name that stands in the certificate"),
             ),
-            CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
-                (format!("its certificate has expired ({reason})"), Some("check the clock of this machine too"))
-            }
+            CertificateError::Expired | CertificateError::ExpiredContext { .. } => (
+                format!("its certificate {}", tls_words::certificate(reason)),
+                Some("check the clock of this machine too"),
+            ),
             CertificateError::NotValidYet | CertificateError::NotValidYetContext { .. } => (
-                format!("its certificate is not valid yet ({reason})"),
+                format!("its certificate {}", tls_words::certificate(reason)),
                 Some("check the clock of this machine"),
             ),
             CertificateError::Other(other)
@@ -143,12 +146,12 @@ fn tls_cause(error: &TlsError) -> (String, Option<&'static str>) {
                     CACERT,
                 )
             }
-            other => {
-                (format!("its certificate is not acceptable: {}", words::cut(&other.to_string(), 200)), None)
-            }
+            other => (format!("its certificate {}", tls_words::certificate(other)), None),
         },
         TlsError::InvalidMessage(_) => ("it does not speak TLS on this port".to_owned(), PLAIN),
-        TlsError::AlertReceived(alert) => (format!("it ended the TLS handshake: {alert:?}"), None),
-        other => (format!("TLS failed: {}", words::cut(&other.to_string(), 200)), None),
+        TlsError::AlertReceived(alert) => {
+            (format!("it ended the TLS handshake with the alert {}", tls_words::alert(*alert)), None)
+        }
+        other => (format!("TLS failed: {}", tls_words::fault(other)), None),
     }
 }

@@ -70,7 +70,8 @@ impl ConfigFile {
     fn parse(path: &Path, text: &str) -> Result<Self, Failure> {
         let table = DeTable::parse(text).map_err(|error| {
             let line = error.span().map_or(1, |span| line_of(text, span.start));
-            Failure::usage(format!("{}, line {line}: {}", path.display(), error.message()))
+            Failure::usage(format!("{}, line {line}: this is no TOML", path.display()))
+                .hint("a line is [profile.NAME], or KEY = \"VALUE\" with the text in quotes")
         })?;
         let mut file = Self { path: path.to_owned(), profiles: Vec::new(), problems: Vec::new() };
         for (name, value) in table.get_ref() {

@@ -8,9 +8,8 @@ use rustls::AlertDescription as Alert;
 use super::{Case, Cause, Trouble, server::lacks_issuer};
 use crate::{
     commands::connect::now,
-    connection::tls::alert_name,
     output::span,
-    pki::{certificate::Validity, chain::ChainError},
+    pki::{certificate::Validity, chain::ChainError, tls_words},
 };
 
 pub(super) fn alert(alert: Alert, case: &Case<'_>) -> Trouble {
@@ -54,7 +53,7 @@ pub(super) fn alert(alert: Alert, case: &Case<'_>) -> Trouble {
         ),
         other => Trouble::new(
             Cause::HandshakeFailed,
-            format!("the server ended the handshake with the alert {}", alert_name(other)),
+            format!("the server ended the handshake with the alert {}", tls_words::alert(other)),
             "see the server's log",
         ),
     }
@@ -138,7 +137,7 @@ fn unsaid(alert: Alert, case: &Case<'_>) -> Trouble {
     let begin = case.device.leaf().map(|leaf| span::moment(leaf.not_before)).unwrap_or_default();
     Trouble::new(
         Cause::CertificateRefused,
-        refused(&format!("{}; here it looks right", alert_name(alert))),
+        refused(&format!("{}; here it looks right", tls_words::alert(alert))),
         format!("see the server's log; its clock may be behind {begin}, when our certificate began"),
     )
 }
