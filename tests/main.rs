@@ -48,4 +48,5 @@ mod stdout;
 mod stranger;
 mod surroundings;
 mod teach;
+mod tokens;
 mod verify;

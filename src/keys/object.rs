@@ -189,7 +189,8 @@ pub(super) fn find(token: &Token, session: &Session, uri: &TokenUri) -> Result<F
         0 => Err(TokenError::NoKey { token: token.name.clone(), key }),
         1 => keys.pop().ok_or_else(|| TokenError::NoKey { token: token.name.clone(), key }),
         count => {
-            let ids: Vec<String> = keys.iter().map(|key| octets(&key.id)).collect();
+            let mut ids: Vec<String> = keys.iter().map(|key| octets(&key.id)).collect();
+            ids.sort_unstable();
             Err(TokenError::ManyKeys { token: token.name.clone(), key, count, ids: ids.join(", ") })
         }
     }

@@ -1,0 +1,10 @@
+//! Keys that never leave their token: SoftHSM, a TPM in software, and tokens that are not well.
+
+mod bad_input;
+mod batch;
+mod faults;
+mod killed;
+mod renew;
+pub(crate) mod softhsm;
+mod uses;
+mod way_through;
