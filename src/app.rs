@@ -24,7 +24,7 @@ use crate::{
     enroll::Stop,
     evidence::{self, platform::PlatformEvidence},
     failure::{Ended, Exit, Failure, Health},
-    help,
+    help, keys,
     output::{Ui, Verbosity},
     platform::{Platform, dojot::Dojot, local::Local, wait},
     settings::{
@@ -66,6 +66,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Some(Verb::Status(args)) => status(&args, &ui),
         _ => dispatch(cli, &ui).map(Ended::from),
     };
+    keys::close();
     match ended {
         Ok(ended) => ended.into(),
         Err(failure) => {

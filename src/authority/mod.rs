@@ -28,6 +28,7 @@ pub mod request;
 mod revocation;
 mod signatures;
 mod sqlite;
+mod token_key;
 mod trusted;
 mod users;
 mod well_formed;

@@ -93,6 +93,21 @@ pub fn listed(uri: &TokenUri) -> Result<Vec<Listed>, TokenError> {
     object::all(&token)
 }
 
+/// Closes every session, so that a token without a resource manager keeps nothing of this process. Where a thread is
+/// still at work in one, the end of the process closes it.
+pub fn close() {
+    let tokens: Vec<Opened> = lock(&TOKENS).drain().map(|(_, opened)| opened).collect();
+    let mut is_idle = true;
+    for token in tokens.into_iter().flatten() {
+        let mut state = lock(&token.sessions.state);
+        state.0.clear();
+        is_idle &= state.1 == 0;
+    }
+    if is_idle {
+        module::finalize();
+    }
+}
+
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,10 +1,12 @@
 //! Keys that never leave their token: SoftHSM, a TPM in software, and tokens that are not well.
 
+mod authority;
 mod bad_input;
 mod batch;
 mod faults;
 mod killed;
 mod renew;
 pub(crate) mod softhsm;
+mod tpm;
 mod uses;
 mod way_through;

@@ -3,9 +3,7 @@
 use super::softhsm::{SoftHsm, accounted};
 
 fn ids(hsm: &SoftHsm) -> Vec<String> {
-    let mut ids: Vec<String> = hsm.private_keys("lab").into_iter().map(|key| key.id).collect();
-    ids.sort();
-    ids
+    hsm.ids("lab")
 }
 
 fn issued() -> Option<SoftHsm> {

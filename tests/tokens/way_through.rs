@@ -9,7 +9,7 @@ use crate::{
 };
 
 /// A broker that asks everybody for a certificate.
-const BROKER: &str = "listener @PORT@ 127.0.0.1
+pub(super) const BROKER: &str = "listener @PORT@ 127.0.0.1
 cafile ca/ca.pem
 certfile cert_broker/cert.pem
 keyfile cert_broker/private.key
@@ -18,7 +18,7 @@ use_identity_as_username true
 ";
 
 /// OpenSSL in a broker that goes no further.
-const ONLY: &str =
+pub(super) const ONLY: &str =
     "openssl_conf = a\n[a]\nssl_conf = b\n[b]\nsystem_default = c\n[c]\nMaxProtocol = TLSv1.@MINOR@\n";
 
 #[test]
