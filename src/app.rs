@@ -60,7 +60,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         },
         &ui,
     );
-    settings::key_store::install();
+    // A doctor never asks for anything.
+    settings::key_store::install(!matches!(cli.verb, Some(Verb::Doctor(_))));
     let ended = match cli.verb {
         Some(Verb::Config(args)) => config(args.action, &matches, &profile, &ui).map(Ended::from),
         Some(Verb::Status(args)) => status(&args, &ui),

@@ -75,6 +75,24 @@ fn a_key_that_cannot_be_removed_now_is_removed_by_a_later_run() {
 }
 
 #[test]
+fn doctor_lists_the_keys_that_no_directory_names() {
+    let Some(hsm) = issued() else { return };
+    let doctor = ["doctor", "--local", "--format", "json"];
+    let check = || {
+        let document = hsm.certreq().args(doctor).run().json().remove(0);
+        let checks = document["checks"].as_array().unwrap().clone();
+        checks.into_iter().find(|check| check["name"] == "token keys").unwrap()
+    };
+    assert_eq!(check()["message"], "1 key in the token lab, each has its directory");
+    let id = ids(&hsm).remove(0);
+    std::fs::remove_dir_all(hsm.path().join("cert_dev1")).unwrap();
+    let found = check();
+    assert_eq!(found["state"], "warn");
+    let message = found["message"].as_str().unwrap();
+    assert!(message.contains(&format!("dev1 (id {id})")), "{message}");
+}
+
+#[test]
 fn a_refused_device_leaves_no_key_behind() {
     let Some(hsm) = SoftHsm::new() else { return };
     // Only registered devices get certificates, and this one is not.

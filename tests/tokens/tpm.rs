@@ -192,3 +192,13 @@ fn keys_in_a_tpm_are_issued_renewed_verified_and_taken_by_a_broker() {
     let wrong = tpm.certreq().env("CERTREQ_PIN", "0000").args(["verify", "cert_dev1"]).run();
     wrong.exits(1).stdout_has("refused the PIN; it was tried once");
 }
+
+#[test]
+fn fifty_devices_have_their_keys_in_one_tpm() {
+    let Some(tpm) = Tpm::new() else { return };
+    let names: Vec<String> = (0..50).map(|number| format!("d{number:02}")).collect();
+    let list = names.join(",");
+    tpm.certreq().args(["issue", "--local", "--key-store", &tpm.store(), "-i", &list]).run().exits(0);
+    assert_eq!(tpm.ids().len(), 50);
+    tpm.certreq().args(["verify", "."]).run().exits(0);
+}

@@ -16,6 +16,7 @@ use crate::{
         journal::{self, Event, Journal, JournalError, ObjectStep},
         layout::Layout,
         pair::KeyFile,
+        scan,
     },
     keys,
     pki::{fingerprint::Fingerprint, token_uri::TokenUri},
@@ -109,4 +110,18 @@ fn is_named(layout: &Layout, device: &DeviceId, uri: &TokenUri, going: &[PathBuf
         .chain(archive::kept(layout, device))
         .filter(|place| !going.contains(place))
         .any(|place| named_in(&place).is_some_and(|named| named.identity() == uri.identity()))
+}
+
+/// Every key in a token that a directory of the fleet names: in use, staged, or in the archive.
+#[must_use]
+pub fn named(layout: &Layout) -> Vec<TokenUri> {
+    let devices = scan::devices(layout).unwrap_or_default();
+    let staged = scan::staged_devices(layout).unwrap_or_default();
+    let archived = scan::archived_devices(layout);
+    let places = devices.iter().map(|device| layout.device(device));
+    places
+        .chain(staged.iter().map(|device| layout.staged(device)))
+        .chain(archived.iter().flat_map(|device| archive::kept(layout, device)))
+        .filter_map(|place| named_in(&place))
+        .collect()
 }
