@@ -5,6 +5,7 @@
 #![expect(clippy::print_stderr, reason = "the seed that repeats a failure")]
 
 use std::{
+    fs,
     process::Stdio,
     thread,
     time::{Duration, Instant},
@@ -19,7 +20,8 @@ const DEVICES: usize = 20;
 fn until_done(hsm: &SoftHsm, args: &[&str], random: &mut Random, whole: Duration) -> usize {
     for kills in 0..40 {
         let mut child = hsm.certreq().args(args).into_command();
-        child.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        let said = fs::File::create(hsm.path().join("said")).unwrap();
+        child.stdin(Stdio::null()).stdout(Stdio::null()).stderr(said);
         let mut child = child.spawn().unwrap();
         // After so many kills it may finish.
         let moment = (kills < 8).then(|| random.moment(whole));
@@ -37,7 +39,7 @@ fn until_done(hsm: &SoftHsm, args: &[&str], random: &mut Random, whole: Duration
             return kills;
         }
     }
-    panic!("it does not end");
+    panic!("it does not end: {}", fs::read_to_string(hsm.path().join("said")).unwrap());
 }
 
 #[test]

@@ -18,7 +18,7 @@ use crate::{
         pair::KeyFile,
         scan,
     },
-    keys,
+    keys::{self, TokenError},
     pki::{fingerprint::Fingerprint, token_uri::TokenUri},
 };
 
@@ -51,7 +51,9 @@ impl Objects {
             if is_named(layout, &device, &uri, &[]) {
                 add(journal, &device, &uri, ObjectStep::Made);
             } else {
-                objects.remove(journal, &device, &uri);
+                let removed =
+                    if step == ObjectStep::Planned { keys::destroy_begun(&uri) } else { keys::destroy(&uri) };
+                objects.removed(journal, &device, &uri, removed);
             }
         }
         journal.append()?;
@@ -78,7 +80,18 @@ impl Objects {
 
     /// Removes an object from its token. One that cannot be reached now is removed by a later run.
     pub(super) fn remove(&mut self, journal: &mut Journal, device: &DeviceId, uri: &TokenUri) {
-        match keys::destroy(uri) {
+        let removed = keys::destroy(uri);
+        self.removed(journal, device, uri, removed);
+    }
+
+    fn removed(
+        &mut self,
+        journal: &mut Journal,
+        device: &DeviceId,
+        uri: &TokenUri,
+        removed: Result<(), TokenError>,
+    ) {
+        match removed {
             Ok(()) => {
                 self.0.remove(&uri.to_string());
                 add(journal, device, uri, ObjectStep::Removed);
