@@ -25,7 +25,7 @@ use crate::{
     enroll::Stop,
     evidence::{self, platform::PlatformEvidence},
     failure::{Ended, Exit, Failure, Health},
-    help,
+    help, keys,
     output::{self, Ui, Verbosity},
     platform::{Platform, dojot::Dojot, est::Est, local::Local, wait},
     settings::{
@@ -66,12 +66,14 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         },
         &ui,
     );
-    settings::key_store::install();
+    // A doctor never asks for anything.
+    settings::key_store::install(!matches!(cli.verb, Some(Verb::Doctor(_))));
     let ended = match cli.verb {
         Some(Verb::Config(args)) => config(args.action, &matches, &profile, &ui).map(Ended::from),
         Some(Verb::Status(args)) => status(&args, &ui),
         _ => dispatch(cli, &ui).map(Ended::from),
     };
+    keys::close();
     match ended {
         Ok(ended) => ended.into(),
         Err(failure) => {

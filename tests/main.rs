@@ -52,4 +52,5 @@ mod stdout;
 mod stranger;
 mod surroundings;
 mod teach;
+mod tokens;
 mod verify;

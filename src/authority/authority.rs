@@ -162,7 +162,7 @@ fn existing(directory: &Directory, options: &Options, root: Vec<u8>) -> Result<C
     if !path.exists() {
         return Err(AuthorityError::KeyMissing(path));
     }
-    let ca = Ca::load(root, keyfile::read(&path, passphrase(options))?)?;
+    let ca = Ca::load(root, keyfile::of_existing(&path, options)?)?;
     if !ca.key_fits() {
         return Err(AuthorityError::KeyMismatch(path));
     }
@@ -183,14 +183,7 @@ async fn create(
     let path = directory.key();
     let key: PrivateKey = {
         let (path, options) = (path.clone(), options.clone());
-        blocking(move || {
-            if path.exists() {
-                keyfile::read(&path, passphrase(&options))
-            } else {
-                keyfile::create(&path, options.key.into(), passphrase(&options))
-            }
-        })
-        .await?
+        blocking(move || keyfile::of_new(&path, &options)).await?
     };
     let ca = Ca::create(key, now)?;
     let mut token_key = Zeroizing::new(vec![0; 32]);
@@ -198,10 +191,6 @@ async fn create(
     let root = ca.root().der().to_vec();
     repository.save_genesis(Genesis { root, token_key: token_key.clone() }).await?;
     Ok((ca, token_key))
-}
-
-fn passphrase(options: &Options) -> Option<&str> {
-    options.passphrase.as_ref().map(|passphrase| passphrase.as_str())
 }
 
 /// Work that takes longer than other tasks should wait.

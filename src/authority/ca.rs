@@ -45,8 +45,8 @@ pub struct Ca {
 pub enum BuildError {
     #[error("the structure could not be encoded")]
     Encode(#[from] der::Error),
-    #[error("the signature could not be made")]
-    Sign(#[from] rcgen::Error),
+    #[error("the signature could not be made: {0}")]
+    Sign(String),
     #[error("the system has no randomness")]
     Random,
     #[error("the root certificate cannot be read: {0}")]
@@ -132,7 +132,7 @@ impl Ca {
     /// Signing takes milliseconds rather than microseconds.
     #[must_use]
     pub fn is_slow(&self) -> bool {
-        self.algorithm.oid == der::oid::db::rfc5912::SHA_256_WITH_RSA_ENCRYPTION
+        self.key.signer().is_some() || self.algorithm.oid == der::oid::db::rfc5912::SHA_256_WITH_RSA_ENCRYPTION
     }
 
     pub(super) fn name(&self) -> &Name {
@@ -186,7 +186,7 @@ fn seal(
     tbs: &impl Encode,
 ) -> Result<Vec<u8>, BuildError> {
     let tbs = tbs.to_der()?;
-    let signature = key.sign(&tbs)?;
+    let signature = key.sign(&tbs).map_err(|error| BuildError::Sign(key.trouble(&error)))?;
     let signed = Signed {
         tbs: AnyRef::from_der(&tbs)?,
         algorithm: algorithm.clone(),

@@ -7,9 +7,10 @@ use aws_lc_rs::rand;
 use pkcs8::{EncryptedPrivateKeyInfoRef, LineEnding, PrivateKeyInfoRef, SecretDocument, pkcs5::pbes2};
 use zeroize::Zeroizing;
 
-use super::{ca::BuildError, error::AuthorityError};
+use super::{ca::BuildError, error::AuthorityError, options::Options, token_key};
 use crate::{
     custody::{self, Exposure},
+    keys::{self, KeyStore},
     pki::key::{KeySpec, PrivateKey},
 };
 
@@ -40,6 +41,34 @@ pub(super) fn create(
     Ok(key)
 }
 
+/// The key of a new authority: one that an earlier start left, or a new one where the options say.
+pub(super) fn of_new(path: &Path, options: &Options) -> Result<PrivateKey, AuthorityError> {
+    let passphrase = options.passphrase.as_ref().map(|passphrase| passphrase.as_str());
+    let KeyStore::Token(store) = &options.store else {
+        return if path.exists() {
+            read(path, passphrase)
+        } else {
+            create(path, options.key.into(), passphrase)
+        };
+    };
+    if path.exists() && !token_key::is_unmade(path) {
+        return of_existing(path, options);
+    }
+    let _ = fs::remove_file(path);
+    token_key::create(path, options.key.into(), store)
+}
+
+/// The key of an authority that exists; where it is was decided when it was made.
+pub(super) fn of_existing(path: &Path, options: &Options) -> Result<PrivateKey, AuthorityError> {
+    let key = read(path, options.passphrase.as_ref().map(|passphrase| passphrase.as_str()))?;
+    if matches!(options.store, KeyStore::Token(_)) && key.signer().is_none() {
+        let reason =
+            "it is in this file, and --ca-key-store names a token; that is decided when an authority is made";
+        return Err(AuthorityError::Key { path: path.to_owned(), reason: reason.to_owned() });
+    }
+    Ok(key)
+}
+
 /// Reads a key written by [`create`], or by openssl.
 pub(super) fn read(path: &Path, passphrase: Option<&str>) -> Result<PrivateKey, AuthorityError> {
     let bad = |reason: String| AuthorityError::Key { path: path.to_owned(), reason };
@@ -49,6 +78,9 @@ pub(super) fn read(path: &Path, passphrase: Option<&str>) -> Result<PrivateKey, 
         return Err(AuthorityError::Exposed { path: path.to_owned(), exposure });
     }
     let text = custody::read_secret(file, LONGEST).map_err(failed)?;
+    if let Some(named) = keys::key_of(text.as_bytes()) {
+        return token_key::open(path, &named);
+    }
     let (label, document) =
         SecretDocument::from_pem(&text).map_err(|_| bad("it is no PEM of a private key".to_owned()))?;
     match (label, passphrase) {
@@ -80,7 +112,7 @@ fn encrypted(path: &Path, plain: &str, passphrase: &str) -> Result<Zeroizing<Str
 }
 
 /// Complete and on the disk before it has its name.
-fn write(path: &Path, pem: &str) -> Result<(), AuthorityError> {
+pub(super) fn write(path: &Path, pem: &str) -> Result<(), AuthorityError> {
     let at = |source| AuthorityError::Io { path: path.to_owned(), source };
     let dir = path.parent().unwrap_or(Path::new("."));
     // Created with mode 0600.

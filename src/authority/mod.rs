@@ -30,6 +30,7 @@ mod revocation;
 mod server_pair;
 mod signatures;
 mod sqlite;
+mod token_key;
 mod trusted;
 mod users;
 mod well_formed;

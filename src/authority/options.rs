@@ -5,7 +5,10 @@ use std::{fmt, sync::Arc, time::Duration};
 use zeroize::Zeroizing;
 
 use super::database::Database;
-use crate::pki::{key::KeySpec, time::Time};
+use crate::{
+    keys::KeyStore,
+    pki::{key::KeySpec, time::Time},
+};
 
 /// Where the authority reads the time. Tests hand in their own.
 pub type Clock = Arc<dyn Fn() -> Time + Send + Sync>;
@@ -51,6 +54,8 @@ pub enum CertificateProfile {
 pub struct Options {
     /// The kind of key a new authority gets; an existing one keeps its own.
     pub key: CaKey,
+    /// Where the key of a new authority is made.
+    pub store: KeyStore,
     /// Encrypts the CA key of a new authority, and opens that of an existing one.
     pub passphrase: Option<Zeroizing<String>>,
     /// How long an issued certificate is valid.
@@ -74,6 +79,7 @@ impl Default for Options {
         const DAY: Duration = Duration::from_secs(24 * 60 * 60);
         Self {
             key: CaKey::default(),
+            store: KeyStore::File,
             passphrase: None,
             lifetime: DAY * 365,
             crl_lifetime: DAY,
@@ -90,6 +96,7 @@ impl fmt::Debug for Options {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Options")
             .field("key", &self.key)
+            .field("store", &self.store)
             .field("lifetime", &self.lifetime)
             .field("crl_lifetime", &self.crl_lifetime)
             .field("crl_publish_every", &self.crl_publish_every)

@@ -39,8 +39,8 @@ pub struct ExportArgs {
     #[arg(long, help_heading = "What")]
     pub der: bool,
 
-    /// File names and modes of other software: aws-iot, dojot, esp-idf, idprov, mosquitto, nginx, wott; or a template
-    /// (TOML)
+    /// File names and modes of other software: aws-iot, dojot, esp-idf, idprov, mosquitto, nginx, wott; for keys in
+    /// tokens: curl-token, mosquitto-token, nginx-token, strongswan-token; or a template (TOML)
     #[arg(long, value_name = "NAME|FILE", env = "CERTREQ_LAYOUT", help_heading = "What")]
     pub layout: Option<String>,
 

@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use super::est::EstServeArgs;
+use super::{est::EstServeArgs, key_store::CaKeyStoreArgs};
 
 /// Run the embedded platform: an authority behind the platform's HTTP API
 #[derive(Debug, Args)]
@@ -73,6 +73,9 @@ pub struct ServeArgs {
     /// Kind of the authority's own key, on first start
     #[arg(long, value_enum, default_value_t = CaKind::P256, help_heading = "What")]
     pub ca_key: CaKind,
+
+    #[command(flatten)]
+    pub ca_store: CaKeyStoreArgs,
 
     /// Read the passphrase of the authority's key from a file (CERTREQ_CA_PASSPHRASE works too)
     #[arg(long, value_name = "FILE", help_heading = "What")]

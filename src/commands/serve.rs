@@ -16,6 +16,7 @@ use crate::{
     authority::{ADMIN, Authority, AuthorityError, CaKey, CertificateProfile, Login, Options},
     device_id::DeviceId,
     failure::Failure,
+    keys::KeyStore,
     output::{Ui, ui::Verbosity},
     pki::alt_name::{self, AltName},
     serve::{self, Bound, EstSettings, Realm, ServeError, Settings},
@@ -44,6 +45,8 @@ pub struct Plan {
     pub openid: bool,
     /// Kind of key a new authority signs with.
     pub key: CaKey,
+    /// Where the key of a new authority is made.
+    pub store: KeyStore,
     /// Passphrase of the CA key; a new key is encrypted with it.
     pub passphrase: Option<Zeroizing<String>>,
     /// Secret of the user admin of a new authority, or for the reset; without it one is made and shown once.
@@ -90,6 +93,7 @@ impl std::fmt::Debug for Plan {
             .field("token_lifetime", &self.token_lifetime)
             .field("openid", &self.openid)
             .field("key", &self.key)
+            .field("store", &self.store)
             .field("passphrase", &self.passphrase.as_ref().map(|_| ".."))
             .field("admin_secret", &self.admin_secret.as_ref().map(|_| ".."))
             .field("register", &self.register)
@@ -118,6 +122,7 @@ impl Plan {
             token_lifetime: settings.token_lifetime,
             openid: false,
             key: options.key,
+            store: KeyStore::File,
             passphrase: None,
             admin_secret: None,
             reset_admin_secret: false,
@@ -247,6 +252,7 @@ fn server_names(plan: &Plan, bound: &Bound) -> Vec<AltName> {
 fn options(plan: &mut Plan, bound: &Bound) -> Options {
     Options {
         key: plan.key,
+        store: plan.store.clone(),
         // Wiped as soon as the key is open.
         passphrase: plan.passphrase.take(),
         lifetime: plan.lifetime,

@@ -10,7 +10,7 @@
 mod doubt;
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     fs::File,
     io::{self, BufRead, BufReader, Write},
     path::{Path, PathBuf},
@@ -353,6 +353,20 @@ pub(super) fn unpublished(path: &Path) -> Result<Vec<Record>, JournalError> {
         _ => {}
     })?;
     Ok(open.into_values().collect())
+}
+
+/// The keys in tokens that were made for a directory and not removed since, as the journal knows.
+///
+/// # Errors
+/// When the journal cannot be read.
+pub fn key_objects(path: &Path) -> Result<Vec<String>, JournalError> {
+    let mut there: BTreeMap<String, ()> = BTreeMap::new();
+    scan(path, |record| match record.event {
+        Event::Object { uri, object: ObjectStep::Removed } => drop(there.remove(&uri)),
+        Event::Object { uri, .. } => drop(there.insert(uri, ())),
+        _ => {}
+    })?;
+    Ok(there.into_keys().collect())
 }
 
 /// What is owed for the pairs of a directory, and which certificates were ever in use there, by device.

@@ -122,9 +122,15 @@ impl Layout {
         self.staging().join(id.as_str())
     }
 
+    /// Where replaced pairs go.
+    #[must_use]
+    pub fn archives(&self) -> PathBuf {
+        self.own().join("archive")
+    }
+
     /// Where replaced pairs of a device go, one numbered directory each.
     #[must_use]
     pub fn archive(&self, id: &DeviceId) -> PathBuf {
-        self.own().join("archive").join(id.as_str())
+        self.archives().join(id.as_str())
     }
 }

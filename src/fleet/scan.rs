@@ -85,6 +85,12 @@ pub fn on_all_cores<V: Send>(ids: &[DeviceId], look: impl Fn(&DeviceId) -> V + S
     })
 }
 
+/// The devices of which replaced pairs are kept, in no order; as far as the archive can be read.
+pub(crate) fn archived_devices(layout: &Layout) -> Vec<DeviceId> {
+    let entries = fs::read_dir(layout.archives()).into_iter().flatten().flatten();
+    entries.filter_map(|entry| entry.file_name().to_str()?.parse().ok()).collect()
+}
+
 /// The devices that have a directory under `.certreq/staged`, in no order.
 ///
 /// # Errors

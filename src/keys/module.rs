@@ -79,6 +79,14 @@ fn load(path: &Path) -> Result<Pkcs11, TokenError> {
     Ok(module)
 }
 
+/// Tells every module that this process is done.
+pub(super) fn finalize() {
+    for (_, module) in LOADED.lock().unwrap_or_else(PoisonError::into_inner).drain() {
+        // The process ends in this moment, whatever a module says.
+        let _ = module.finalize();
+    }
+}
+
 /// What the loader says, without the path it repeats.
 fn why(path: &Path, error: &Error) -> String {
     let text = match error {

@@ -99,6 +99,15 @@ pub fn destroy(uri: &TokenUri) -> Result<(), TokenError> {
     object::destroy(&*token::open(uri)?, uri)
 }
 
+/// The same for a key of which it is not known whether it was made, and for what is left when its making was cut.
+///
+/// # Errors
+/// When the token cannot be reached, or refuses.
+pub fn destroy_begun(uri: &TokenUri) -> Result<(), TokenError> {
+    destroy(uri)?;
+    object::clear_fragments(&*token::open(uri)?)
+}
+
 impl Named {
     fn opened(&self) -> Result<(Arc<Token>, ObjectHandle), TokenError> {
         let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);

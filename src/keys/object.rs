@@ -189,7 +189,8 @@ pub(super) fn find(token: &Token, session: &Session, uri: &TokenUri) -> Result<F
         0 => Err(TokenError::NoKey { token: token.name.clone(), key }),
         1 => keys.pop().ok_or_else(|| TokenError::NoKey { token: token.name.clone(), key }),
         count => {
-            let ids: Vec<String> = keys.iter().map(|key| octets(&key.id)).collect();
+            let mut ids: Vec<String> = keys.iter().map(|key| octets(&key.id)).collect();
+            ids.sort_unstable();
             Err(TokenError::ManyKeys { token: token.name.clone(), key, count, ids: ids.join(", ") })
         }
     }
@@ -266,6 +267,51 @@ pub(super) fn destroy(token: &Token, uri: &TokenUri) -> Result<(), TokenError> {
             for object in session.find_objects(&template(class, uri)).map_err(failed)? {
                 session.destroy_object(object).map_err(failed)?;
             }
+        }
+        Ok(())
+    })
+}
+
+/// Objects without a name and without a key: what a process leaves that is killed while it makes one, where a module
+/// makes them in several steps.
+fn fragments(token: &Token, session: &Session) -> Result<Vec<ObjectHandle>, TokenError> {
+    let failed = |error: Error| TokenError::of(&error, &token.name);
+    let mut found = Vec::new();
+    for class in [ObjectClass::PRIVATE_KEY, ObjectClass::PUBLIC_KEY] {
+        // Not by an empty name: what is missing may not count as empty.
+        for object in session.find_objects(&[Attribute::Class(class)]).map_err(failed)? {
+            if names(token, session, object).is_ok_and(|(label, id)| !label.is_empty() || !id.is_empty()) {
+                continue;
+            }
+            // Asked one by one: what is not there may be an error, and says the same.
+            let is_empty = |kind| {
+                match session.get_attributes(object, &[kind]) {
+                Ok(has) => has.iter().all(|one| {
+                    matches!(one, Attribute::EcParams(value) | Attribute::Modulus(value) if value.is_empty())
+                }),
+                Err(_) => true,
+            }
+            };
+            if is_empty(AttributeType::EcParams) && is_empty(AttributeType::Modulus) {
+                found.push(object);
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// Removes what a killed process left of a key. Another process may be making one in this moment: what is still
+/// nothing after a while is nobody's.
+pub(super) fn clear_fragments(token: &Token) -> Result<(), TokenError> {
+    const A_WHILE: std::time::Duration = std::time::Duration::from_millis(500);
+    token.with(|session| {
+        let before = fragments(token, session)?;
+        if before.is_empty() {
+            return Ok(());
+        }
+        std::thread::sleep(A_WHILE);
+        for object in fragments(token, session)?.into_iter().filter(|object| before.contains(object)) {
+            session.destroy_object(object).map_err(|error| TokenError::of(&error, &token.name))?;
         }
         Ok(())
     })

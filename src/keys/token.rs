@@ -43,7 +43,10 @@ pub(super) struct Token {
     pub(super) label: String,
     pub(super) serial: String,
     pub(super) write_protected: bool,
+    is_tpm: bool,
     logged_in: bool,
+    /// It was right.
+    pin: Option<AuthPin>,
     sessions: Sessions,
 }
 
@@ -93,6 +96,21 @@ pub fn listed(uri: &TokenUri) -> Result<Vec<Listed>, TokenError> {
     object::all(&token)
 }
 
+/// Closes every session, so that a token without a resource manager keeps nothing of this process. Where a thread is
+/// still at work in one, the end of the process closes it.
+pub fn close() {
+    let tokens: Vec<Opened> = lock(&TOKENS).drain().map(|(_, opened)| opened).collect();
+    let mut is_idle = true;
+    for token in tokens.into_iter().flatten() {
+        let mut state = lock(&token.sessions.state);
+        state.0.clear();
+        is_idle &= state.1 == 0;
+    }
+    if is_idle {
+        module::finalize();
+    }
+}
+
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -135,7 +153,8 @@ fn find(uri: &TokenUri) -> Result<(String, Pkcs11, Slot, TokenInfo), TokenError>
 
 impl Token {
     fn new(module_path: String, module: Pkcs11, slot: Slot, info: &TokenInfo, logged_in: bool) -> Self {
-        let kind = if module_path.contains("tpm2_pkcs11") { format!(" {OF_TPM}") } else { String::new() };
+        let is_tpm = module_path.contains("tpm2_pkcs11");
+        let kind = if is_tpm { format!(" {OF_TPM}") } else { String::new() };
         Self {
             name: format!("the token {}{kind}", info.label()),
             label: info.label().to_owned(),
@@ -144,7 +163,9 @@ impl Token {
             module,
             module_path,
             slot,
+            is_tpm,
             logged_in,
+            pin: None,
             sessions: Sessions { state: Mutex::default(), freed: Condvar::new() },
         }
     }
@@ -156,7 +177,7 @@ impl Token {
         slot: Slot,
         info: &TokenInfo,
     ) -> Result<Self, TokenError> {
-        let token = Self::new(module_path, module, slot, info, true);
+        let mut token = Self::new(module_path, module, slot, info, true);
         if info.login_required() {
             if info.user_pin_locked() {
                 return Err(TokenError::Locked(token.name));
@@ -173,6 +194,7 @@ impl Token {
                 Err(error) => return Err(token.refused(&error)),
             }
             lock(&token.sessions.state).0.push(session);
+            token.pin = pin;
         }
         Ok(token)
     }
@@ -208,21 +230,19 @@ impl Token {
         opened.map_err(|error| TokenError::of(&error, &self.name))
     }
 
-    /// Does something in a session of its own; waits while all are in use. A session that failed is not used again.
-    pub(super) fn with<T>(
-        &self,
-        work: impl FnOnce(&Session) -> Result<T, TokenError>,
-    ) -> Result<T, TokenError> {
-        let resting = {
-            let mut state = lock(&self.sessions.state);
-            while state.0.is_empty() && state.1 >= MOST_SESSIONS {
-                state = self.sessions.freed.wait(state).unwrap_or_else(PoisonError::into_inner);
-            }
-            state.1 += 1;
-            state.0.pop()
-        };
-        let result = resting.map_or_else(|| self.new_session(), Ok).and_then(|session| {
+    /// Does something in a session of its own; waits while all are in use. A session of a token that went away is not
+    /// used again. A TPM whose memory is full of keys that were used before is emptied once.
+    pub(super) fn with<T>(&self, work: impl Fn(&Session) -> Result<T, TokenError>) -> Result<T, TokenError> {
+        let result = self.take().and_then(|session| {
             let done = work(&session);
+            let (session, done) = match done {
+                Err(TokenError::Memory(_)) if self.is_tpm => {
+                    let session = self.emptied(session)?;
+                    let done = work(&session);
+                    (session, done)
+                }
+                done => (session, done),
+            };
             // One always stays open: the login ends with the last session.
             if !done.as_ref().is_err_and(TokenError::is_gone) {
                 lock(&self.sessions.state).0.push(session);
@@ -235,6 +255,32 @@ impl Token {
             self.forget();
         }
         result
+    }
+
+    fn take(&self) -> Result<Session, TokenError> {
+        let most = if self.is_tpm { 1 } else { MOST_SESSIONS };
+        let resting = {
+            let mut state = lock(&self.sessions.state);
+            while state.1 >= most {
+                state = self.sessions.freed.wait(state).unwrap_or_else(PoisonError::into_inner);
+            }
+            state.1 += 1;
+            state.0.pop()
+        };
+        resting.map_or_else(|| self.new_session(), Ok)
+    }
+
+    /// The module for TPMs keeps every key loaded that signed, until the user logs out, and a TPM has room for three.
+    fn emptied(&self, session: Session) -> Result<Session, TokenError> {
+        // What it says is about keys that are to go; the login says whether it is well again.
+        let _ = session.logout();
+        drop(session);
+        lock(&self.sessions.state).0.clear();
+        let session = self.new_session()?;
+        match session.login(UserType::User, self.pin.as_ref()) {
+            Ok(()) | Err(Error::Pkcs11(RvError::UserAlreadyLoggedIn, _)) => Ok(session),
+            Err(error) => Err(TokenError::of(&error, &self.name)),
+        }
     }
 
     /// The token went away: whoever asks next opens it anew.

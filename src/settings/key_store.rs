@@ -64,13 +64,14 @@ fn absolute(path: &str) -> String {
 }
 
 /// Says where PINs come from, for whatever needs one later.
-pub(crate) fn install() {
+pub(crate) fn install(may_ask: bool) {
     let variable = |name: &str| env::var(name).ok().filter(|text| !text.is_empty());
     let credential = env::var_os("CREDENTIALS_DIRECTORY").map(PathBuf::from);
     keys::install(Pins {
         given: variable(PIN).map(Zeroizing::new),
         file: credential.map(|directory| Path::new(&directory).join(CREDENTIAL)),
-        ask: Ui::can_ask().then(|| Box::new(|question: &str| secret::ask(question).ok().flatten()) as _),
+        ask: (may_ask && Ui::can_ask())
+            .then(|| Box::new(|question: &str| secret::ask(question).ok().flatten()) as _),
         // What is wrong with it is told by the verbs that make keys.
         named: variable("CERTREQ_KEY_STORE").and_then(|text| text.parse().ok()),
     });

@@ -1,12 +1,13 @@
 //! Settings of `certreq serve`.
 
-use super::{default_authority, duration, est, issue, place, secret};
+use super::{default_authority, duration, est, issue, key_store, place, secret};
 use crate::{
     authority::{CaKey, CertificateProfile},
     cli::serve::{CaKind, LoginKind, ProfileKind, ServeArgs},
     commands::serve::{self, Plan},
     failure::Failure,
     fleet::id_list,
+    keys::{KeyStore, TokenStore},
     output::Ui,
 };
 
@@ -37,6 +38,10 @@ pub fn resolve(args: &ServeArgs, ui: &Ui) -> Result<Plan, Failure> {
         key: match args.ca_key {
             CaKind::P256 => CaKey::P256,
             CaKind::Rsa4096 => CaKey::Rsa4096,
+        },
+        store: match &args.ca_store.ca_key_store {
+            Some(text) => KeyStore::Token(TokenStore::new(key_store::token("--ca-key-store", text, ui)?)),
+            None => KeyStore::File,
         },
         passphrase: place::passphrase(args.ca_passphrase_file.as_deref(), ui)?,
         admin_secret: args

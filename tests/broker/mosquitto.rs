@@ -34,7 +34,7 @@ impl Broker {
     }
 
     /// With variables in its environment.
-    pub(super) fn with(directory: &Path, config: &str, environment: &[(&str, &Path)]) -> Self {
+    pub(crate) fn with(directory: &Path, config: &str, environment: &[(&str, &Path)]) -> Self {
         let reserved = Port::reserve();
         let port = reserved.number;
         let name = format!("mosquitto-{port}.conf");

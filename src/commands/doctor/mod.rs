@@ -11,6 +11,7 @@ mod report;
 mod rights;
 mod root;
 mod token;
+mod token_keys;
 
 use std::{path::PathBuf, time::Duration};
 
@@ -87,6 +88,7 @@ pub async fn run(plan: Plan, ui: &Ui) -> Result<Exit, Failure> {
         tokio::task::spawn_blocking(move || {
             let mut checks = disk::checks(&layout);
             checks.extend(fleet::checks(&layout, now));
+            checks.extend(token_keys::checks(&layout));
             checks
         })
     };

@@ -3,7 +3,10 @@
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use super::Material;
+use super::{
+    Key, Material,
+    token::{self, Software},
+};
 use crate::pki::{
     certificate::Certificate,
     pkcs8,
@@ -36,9 +39,17 @@ pub enum Content {
     P12,
     /// The password of the PKCS#12 file, on a line.
     Password,
+    /// Settings that name a key in a token, of a broker.
+    MosquittoToken,
+    NginxToken,
+    CurlToken,
+    StrongswanToken,
     /// The revocation list of the fleet; left out when there is none.
     Crl,
 }
+
+/// Layouts for keys that stay in a token.
+const TOKEN_LAYOUTS: [&str; 4] = ["curl-token", "mosquitto-token", "nginx-token", "strongswan-token"];
 
 /// How PKCS#12 files are closed.
 #[derive(Debug)]
@@ -80,6 +91,9 @@ impl Content {
             Self::Combined => "private key, certificate",
             Self::P12 => "key and certificates, PKCS#12",
             Self::Password => "password of the PKCS#12",
+            Self::MosquittoToken | Self::NginxToken | Self::CurlToken | Self::StrongswanToken => {
+                "settings that name the key in its token"
+            }
             Self::Crl => "revocation list",
         }
     }
@@ -93,10 +107,11 @@ impl Content {
         of: &Material,
         sealing: Option<&Sealing<'_>>,
     ) -> Result<Option<Zeroizing<Vec<u8>>>, String> {
-        let key = || pkcs8::to_pem(&of.key).map_err(|error| error.to_string());
+        let here = || here(&of.key);
+        let key = || pkcs8::to_pem(here()?).map_err(|error| error.to_string());
         let bytes = match self {
             Self::Key => Zeroizing::new(key()?.as_bytes().to_vec()),
-            Self::KeyDer => of.key.clone(),
+            Self::KeyDer => here()?.clone(),
             Self::Leaf => pem([&of.leaf]),
             Self::LeafDer => Zeroizing::new(of.leaf.der().to_vec()),
             Self::Cert => pem(of.presented()),
@@ -117,7 +132,7 @@ impl Content {
             Self::P12 => {
                 let sealing = sealing.ok_or("a PKCS#12 file needs a password")?;
                 let path: Vec<&Certificate> = of.path().collect();
-                let sealed = pkcs12::seal(of.id.as_str(), &of.key, &path, sealing.password, sealing.encryption);
+                let sealed = pkcs12::seal(of.id.as_str(), here()?, &path, sealing.password, sealing.encryption);
                 Zeroizing::new(sealed.map_err(|error| error.to_string())?)
             }
             Self::Password => {
@@ -127,12 +142,36 @@ impl Content {
                 line.push(b'\n');
                 line
             }
+            Self::MosquittoToken => named(Software::Mosquitto, of)?,
+            Self::NginxToken => named(Software::Nginx, of)?,
+            Self::CurlToken => named(Software::Curl, of)?,
+            Self::StrongswanToken => named(Software::StrongSwan, of)?,
             Self::Crl => match &of.revocation_list {
                 Some(list) => Zeroizing::new(list.clone().into_bytes()),
                 None => return Ok(None),
             },
         };
         Ok(Some(bytes))
+    }
+}
+
+/// The key itself, which only a file has.
+fn here(key: &Key) -> Result<&Zeroizing<Vec<u8>>, String> {
+    match key {
+        Key::Here(key) => Ok(key),
+        Key::InToken(named) => Err(format!(
+            "its private key is in {}, and cannot leave it; layouts that name it there: {}",
+            named.uri.token_words(),
+            TOKEN_LAYOUTS.join(", ")
+        )),
+    }
+}
+
+/// Settings that name a key, which only a token has.
+fn named(software: Software, of: &Material) -> Result<Zeroizing<Vec<u8>>, String> {
+    match &of.key {
+        Key::InToken(named) => Ok(Zeroizing::new(token::settings(software, &of.id, named).into_bytes())),
+        Key::Here(_) => Err("its private key is in a file; use a layout without -token".to_owned()),
     }
 }
 

@@ -4,12 +4,13 @@ mod content;
 mod form;
 mod name;
 mod source;
+mod token;
 mod write;
 
 pub use content::{Content, Sealing};
 pub use form::{File, Form, FormError};
 pub use name::{Name, NameError};
-pub use source::{Material, SourceError, read};
+pub use source::{Key, Material, SourceError, read};
 pub use write::{Made, WriteError, Written, publish};
 
 /// Where `to` leads for a device: `{id}` in it becomes the id.

@@ -19,15 +19,24 @@ use crate::{
         },
         pkcs8::Pkcs8Error,
         time::Time,
+        token_key::TokenKey,
     },
 };
+
+/// The key of a pair.
+#[derive(Debug)]
+pub enum Key {
+    /// PKCS#8, DER.
+    Here(Zeroizing<Vec<u8>>),
+    /// It is in a token, and stays there.
+    InToken(Box<TokenKey>),
+}
 
 /// A checked pair, and what belongs to it.
 #[derive(Debug)]
 pub struct Material {
     pub id: DeviceId,
-    /// PKCS#8, DER.
-    pub key: Zeroizing<Vec<u8>>,
+    pub key: Key,
     pub leaf: Certificate,
     /// Between leaf and root, in the order of the path.
     pub intermediates: Vec<Certificate>,
@@ -83,16 +92,20 @@ pub fn read(
 ) -> Result<Material, SourceError> {
     let seen = Seen::at(directory)
         .map_err(|error| SourceError::Unreadable { file: "the directory", why: error.to_string() })?;
-    let key = match seen.key.pkcs8() {
-        Ok(key) => key,
-        Err(KeyFault::Encrypted) => return Err(Pkcs8Error::Encrypted.into()),
-        Err(fault) => return Err(SourceError::Unreadable { file: KEY_FILE, why: fault.to_string() }),
-    };
+    let key =
+        match seen.key.pkcs8() {
+            Ok(key) => Key::Here(key),
+            Err(KeyFault::Stays) => Key::InToken(Box::new(seen.key.in_token().ok_or_else(|| {
+                SourceError::Unreadable { file: KEY_FILE, why: KeyFault::Stays.to_string() }
+            })?)),
+            Err(KeyFault::Encrypted) => return Err(Pkcs8Error::Encrypted.into()),
+            Err(fault) => return Err(SourceError::Unreadable { file: KEY_FILE, why: fault.to_string() }),
+        };
     let unreadable =
         |fault: CertificateFault| SourceError::Unreadable { file: CERTIFICATE_FILE, why: fault.to_string() };
     let mut given = seen.certificate.chain().map_err(unreadable)?.into_iter();
     let leaf = given.next().ok_or_else(|| unreadable(CertificateFault::Empty))?;
-    if !belong_together(&key, &leaf) {
+    if !belong_together(&key, &seen, &leaf) {
         return Err(SourceError::OtherKey);
     }
     let id = whose(&leaf, id)?;
@@ -102,8 +115,12 @@ pub fn read(
     Ok(Material { id, key, leaf, intermediates, root, roots, revocation_list: None, exposed })
 }
 
-fn belong_together(key: &[u8], leaf: &Certificate) -> bool {
-    let of_key = PrivateKeyFacts::from_der(key, KeyFormat::Pkcs8).ok().and_then(|facts| facts.key?.spki_sha256);
+fn belong_together(key: &Key, seen: &Seen, leaf: &Certificate) -> bool {
+    let of_key = match key {
+        Key::Here(key) => PrivateKeyFacts::from_der(key, KeyFormat::Pkcs8).ok().and_then(|facts| facts.key),
+        Key::InToken(_) => seen.key.facts().ok(),
+    };
+    let of_key = of_key.and_then(|facts| facts.spki_sha256);
     let of_leaf = KeyFacts::from_der(leaf.public_key_info()).and_then(|facts| facts.spki_sha256);
     of_key.is_some() && of_key == of_leaf
 }

@@ -16,6 +16,7 @@ use std::{
 };
 
 use objects::Objects;
+pub use objects::named as named_keys;
 use tokio::sync::oneshot;
 pub use unfinished::{Left, Unfinished, begun, unfinished};
 use writer::Writer;

@@ -16,8 +16,9 @@ use crate::{
         journal::{self, Event, Journal, JournalError, ObjectStep},
         layout::Layout,
         pair::KeyFile,
+        scan,
     },
-    keys,
+    keys::{self, TokenError},
     pki::{fingerprint::Fingerprint, token_uri::TokenUri},
 };
 
@@ -50,7 +51,9 @@ impl Objects {
             if is_named(layout, &device, &uri, &[]) {
                 add(journal, &device, &uri, ObjectStep::Made);
             } else {
-                objects.remove(journal, &device, &uri);
+                let removed =
+                    if step == ObjectStep::Planned { keys::destroy_begun(&uri) } else { keys::destroy(&uri) };
+                objects.removed(journal, &device, &uri, removed);
             }
         }
         journal.append()?;
@@ -77,7 +80,18 @@ impl Objects {
 
     /// Removes an object from its token. One that cannot be reached now is removed by a later run.
     pub(super) fn remove(&mut self, journal: &mut Journal, device: &DeviceId, uri: &TokenUri) {
-        match keys::destroy(uri) {
+        let removed = keys::destroy(uri);
+        self.removed(journal, device, uri, removed);
+    }
+
+    fn removed(
+        &mut self,
+        journal: &mut Journal,
+        device: &DeviceId,
+        uri: &TokenUri,
+        removed: Result<(), TokenError>,
+    ) {
+        match removed {
             Ok(()) => {
                 self.0.remove(&uri.to_string());
                 add(journal, device, uri, ObjectStep::Removed);
@@ -109,4 +123,18 @@ fn is_named(layout: &Layout, device: &DeviceId, uri: &TokenUri, going: &[PathBuf
         .chain(archive::kept(layout, device))
         .filter(|place| !going.contains(place))
         .any(|place| named_in(&place).is_some_and(|named| named.identity() == uri.identity()))
+}
+
+/// Every key in a token that a directory of the fleet names: in use, staged, or in the archive.
+#[must_use]
+pub fn named(layout: &Layout) -> Vec<TokenUri> {
+    let devices = scan::devices(layout).unwrap_or_default();
+    let staged = scan::staged_devices(layout).unwrap_or_default();
+    let archived = scan::archived_devices(layout);
+    let places = devices.iter().map(|device| layout.device(device));
+    places
+        .chain(staged.iter().map(|device| layout.staged(device)))
+        .chain(archived.iter().flat_map(|device| archive::kept(layout, device)))
+        .filter_map(|place| named_in(&place))
+        .collect()
 }

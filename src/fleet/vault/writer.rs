@@ -128,11 +128,8 @@ impl Writer {
             }
             return;
         }
-        for Renamed { subject, event, leaving, .. } in &self.renamed {
+        for Renamed { subject, event, .. } in &self.renamed {
             self.journal.add(&subject.device, &subject.key, event.clone());
-            for uri in leaving {
-                objects::add(&mut self.journal, &subject.device, uri, ObjectStep::Leaving);
-            }
         }
         let flight =
             Flight { written: std::mem::take(&mut self.written), renamed: std::mem::take(&mut self.renamed) };
@@ -187,9 +184,10 @@ impl Writer {
     }
 
     /// Removes replaced pairs; the keys in tokens that only they named go once that is durable.
-    fn prune(&self, device: &DeviceId, keep: usize) -> Vec<TokenUri> {
+    fn prune(&mut self, device: &DeviceId, keep: usize) -> Vec<TokenUri> {
         let going = archive::beyond(&self.layout, device, keep).unwrap_or_default();
         let leaving = self.objects.only_in(&self.layout, device, &going);
+        self.announce(device, &leaving);
         match archive::prune(&self.layout, device, keep) {
             Ok(()) => leaving,
             Err(error) => {
@@ -198,6 +196,18 @@ impl Writer {
                 Vec::new()
             }
         }
+    }
+
+    /// Says of keys in tokens that they go, before the last file that names them does.
+    fn announce(&mut self, device: &DeviceId, leaving: &[TokenUri]) {
+        if leaving.is_empty() {
+            return;
+        }
+        for uri in leaving {
+            objects::add(&mut self.journal, device, uri, ObjectStep::Leaving);
+        }
+        // Without these lines the keys would stay in their token, and doctor would list them.
+        let _ = self.journal.append();
     }
 
     /// A key that is not known to be durable was never used: without it the next run makes a new one.
@@ -210,11 +220,7 @@ impl Writer {
     fn remove(&mut self, subject: &Subject) {
         let staged = self.layout.staged(&subject.device);
         let leaving = self.objects.only_in(&self.layout, &subject.device, std::slice::from_ref(&staged));
-        for uri in &leaving {
-            objects::add(&mut self.journal, &subject.device, uri, ObjectStep::Leaving);
-        }
-        // Without this line the key would stay in its token, and doctor would list it.
-        let _ = self.journal.append();
+        self.announce(&subject.device, &leaving);
         // Why it is removed is what gets reported.
         let _ = fs::remove_dir_all(staged);
         for uri in &leaving {

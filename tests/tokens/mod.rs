@@ -1,0 +1,13 @@
+//! Keys that never leave their token: SoftHSM, a TPM in software, and tokens that are not well.
+
+mod authority;
+mod bad_input;
+mod batch;
+mod export;
+mod faults;
+mod killed;
+mod renew;
+pub(crate) mod softhsm;
+mod tpm;
+mod uses;
+mod way_through;
