@@ -9,6 +9,9 @@ pub const KEY_FILE: &str = "private.key";
 /// Name of the certificate, leaf first, in a device directory.
 pub const CERTIFICATE_FILE: &str = "cert.pem";
 
+/// Name of a request that waits for its approval, beside a staged key.
+pub const REQUEST_FILE: &str = "request.pem";
+
 /// What the name of a device's directory begins with.
 const DEVICE: &str = "cert_";
 
