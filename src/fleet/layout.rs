@@ -9,9 +9,6 @@ pub const KEY_FILE: &str = "private.key";
 /// Name of the certificate, leaf first, in a device directory.
 pub const CERTIFICATE_FILE: &str = "cert.pem";
 
-/// Name of a request that waits for its approval, beside a staged key.
-pub const REQUEST_FILE: &str = "request.pem";
-
 /// What the name of a device's directory begins with.
 const DEVICE: &str = "cert_";
 
@@ -123,6 +120,18 @@ impl Layout {
     #[must_use]
     pub fn staged(&self, id: &DeviceId) -> PathBuf {
         self.staging().join(id.as_str())
+    }
+
+    /// Requests that wait for an approval.
+    #[must_use]
+    pub fn requests(&self) -> PathBuf {
+        self.own().join("requests")
+    }
+
+    /// The request of a device's staged key, to be sent once more as it is.
+    #[must_use]
+    pub fn request(&self, id: &DeviceId) -> PathBuf {
+        self.requests().join(format!("{id}.pem"))
     }
 
     /// Where replaced pairs of a device go, one numbered directory each.
