@@ -121,7 +121,10 @@ Examples:
   certreq est list                   what waits, with the key of each
   certreq est approve a1998e
 
-`certreq serve --est --est-approve` keeps each first request until it is approved.";
+`certreq serve --est --est-approve` keeps each first request until it is approved.
+
+Exit codes: 0 done, 1 it could not be done, 2 wrong usage, 6 several requests
+wait for one device.";
 
 const LIST_EXAMPLES: &str = "\
 Examples:

@@ -87,7 +87,7 @@ const EXAMPLES: &str = "\
 Examples:
   certreq issue --local a1998e                      from the embedded authority
   certreq -h 10.0.0.2 -i a1998e,b2c3d4 -u admin     from a platform
-  certreq issue --est https://HOST a1998e -u ci     from any EST server (RFC 7030)
+  certreq issue --est https://HOST a1998e -u ci     from any EST server
   certreq issue --local broker --san dns:broker.example.org,ip:10.0.0.2
   certreq -h HOST -u ci --ids-from ids.csv --id-column id --format json
   certreq issue -h HOST -u ci --csr requests/ --out certificates/

@@ -50,17 +50,32 @@ fn certificates_are_in_the_same_records_and_can_be_listed_and_revoked() {
     let fingerprint = leaf(home.path(), "a1998e").fingerprint().to_string();
     let login = [served.login(), vec!["--cacert".into(), "ca/ca.pem".into()]].concat();
     certreq(home.path()).args(["list"]).args(&login).run().exits(0).stdout_has("a1998e");
-    certreq(home.path()).args(["revoke", "cert_a1998e", "--yes"]).args(&login).run().exits(0);
+    // Somewhere else: this fleet hears nothing of it.
+    let elsewhere = workplace();
+    let mut login = login;
+    *login.last_mut().unwrap() = home.path().join("ca/ca.pem").display().to_string();
+    certreq(elsewhere.path()).args(["revoke", &fingerprint, "--yes"]).args(&login).run().exits(0);
     certreq(home.path())
-        .args(["renew", "a1998e", "--all"])
-        .args(served.est())
+        .args(["renew", "a1998e", "--all", "--est", &served.url])
         .run()
         .exits(4)
-        .stderr_has("was revoked");
+        .stderr_has("was revoked")
+        .stderr_has("certreq issue --force");
     assert_eq!(leaf(home.path(), "a1998e").fingerprint().to_string(), fingerprint, "the pair stays");
-    // With its first credentials the device gets a new pair.
-    certreq(home.path()).args(["renew", "a1998e", "--revoked"]).args(served.est()).run().exits(0);
+    issue(home.path(), &served, "a1998e").args(["--force"]).run().exits(0);
     assert_ne!(leaf(home.path(), "a1998e").fingerprint().to_string(), fingerprint);
+}
+
+#[test]
+fn what_this_fleet_revoked_is_renewed_with_the_first_credentials() {
+    let home = workplace();
+    let served = served(home.path(), &[]);
+    issue(home.path(), &served, "a1998e").run().exits(0);
+    let login = [served.login(), vec!["--cacert".into(), "ca/ca.pem".into()]].concat();
+    certreq(home.path()).args(["revoke", "cert_a1998e", "--yes"]).args(&login).run().exits(0);
+    certreq(home.path()).args(["renew", "a1998e"]).args(served.est()).run().exits(6).stderr_has("revoked");
+    certreq(home.path()).args(["renew", "a1998e", "--all"]).args(served.est()).run().exits(0);
+    tools::accepts_pair(home.path(), "a1998e");
 }
 
 #[test]
