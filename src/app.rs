@@ -156,6 +156,7 @@ fn dispatch(cli: Cli, ui: &Ui) -> Result<Exit, Failure> {
             let plan = settings::doctor::resolve(&args, &help::command(), ui)?;
             block_on(async { commands::doctor::run(plan, ui).await })
         }
+        Some(Verb::Est(args)) => commands::est::run(&settings::est::requests(&args.verb)?, ui),
         Some(Verb::Export(args)) => commands::export::run(&settings::export::resolve(&args, ui)?, ui),
         Some(Verb::Ca(args)) => ca(&args, ui),
         Some(Verb::Completions(args)) => commands::pages::run(&settings::packages::completions(args), ui),
@@ -198,6 +199,7 @@ fn dispatch(cli: Cli, ui: &Ui) -> Result<Exit, Failure> {
         }
         Some(Verb::Revoke(args)) => {
             let (place, plan) = settings::revoke::resolve(&args, ui)?;
+            let place = place.of_fleet(&plan.dir);
             block_on(async {
                 let stop = interruptible(ui)?;
                 commands::revoke::run(&*open_existing(place).await?, plan, stop, ui).await

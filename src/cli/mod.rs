@@ -71,6 +71,7 @@ pub enum Verb {
     List(Box<list::ListArgs>),
     Register(Box<register::RegisterArgs>),
     Revoke(Box<revoke::RevokeArgs>),
+    Est(Box<est::EstVerbArgs>),
     Export(Box<export::ExportArgs>),
     Renew(Box<renew::RenewArgs>),
     Login(Box<session::LoginArgs>),
@@ -110,6 +111,7 @@ impl Cli {
                 | Verb::Csr(_)
                 | Verb::Join(_)
                 | Verb::Connect(_)
+                | Verb::Est(_)
                 | Verb::Export(_)
                 | Verb::Man(_)
                 | Verb::Serve(_)

@@ -4,6 +4,7 @@
 //! its key is on disk before its request leaves, and before asking again the platform is searched for a
 //! certificate of that key.
 
+mod approval;
 mod backoff;
 pub mod check;
 pub mod command;

@@ -128,6 +128,18 @@ impl Layout {
         self.own().join("archive")
     }
 
+    /// Requests that wait for an approval.
+    #[must_use]
+    pub fn requests(&self) -> PathBuf {
+        self.own().join("requests")
+    }
+
+    /// The request of a device's staged key, to be sent once more as it is.
+    #[must_use]
+    pub fn request(&self, id: &DeviceId) -> PathBuf {
+        self.requests().join(format!("{id}.pem"))
+    }
+
     /// Where replaced pairs of a device go, one numbered directory each.
     #[must_use]
     pub fn archive(&self, id: &DeviceId) -> PathBuf {

@@ -22,6 +22,7 @@ pub(super) struct Scene {
     around: TempDir,
     platform: Served,
     gateway: OnceCell<Served>,
+    est: OnceCell<Served>,
     broker: OnceCell<Broker>,
 }
 
@@ -64,7 +65,7 @@ impl Scene {
         }
         let platform =
             Served::start_in(authority, &["--register", "a1998e,b2c3d4,c3d4e5,d4e5f6,e5f6a7,f6a7b8"]);
-        Self { around, platform, gateway: OnceCell::new(), broker: OnceCell::new() }
+        Self { around, platform, gateway: OnceCell::new(), est: OnceCell::new(), broker: OnceCell::new() }
     }
 
     fn fleet(&self) -> PathBuf {
@@ -128,6 +129,16 @@ impl Scene {
             let pair = self.fleet().join("cert_broker");
             let (cert, key) = (pair.join("cert.pem"), pair.join("private.key"));
             Served::start_in(home, &["--tls-cert", cert.to_str().unwrap(), "--tls-key", key.to_str().unwrap()])
+        });
+        served.url.clone()
+    }
+
+    /// The same authority over EST: `https://127.0.0.1:PORT`
+    pub(super) fn est(&self) -> String {
+        let served = self.est.get_or_init(|| {
+            let home = TempDir::new().unwrap();
+            copy(&self.platform.authority(), &home.path().join("authority"));
+            Served::start_in(home, &["--est"])
         });
         served.url.clone()
     }

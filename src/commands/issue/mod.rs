@@ -12,7 +12,7 @@ use report::Report;
 
 use super::{
     clock, key_store,
-    workspace::{lock, now, open_vault, or_stop, unfinished},
+    workspace::{lock, now, open_vault, or_stop, say_unmet, unfinished},
 };
 use crate::{
     commands::{
@@ -100,6 +100,7 @@ pub async fn run(
     }
     let terms = Terms { write: !plan.dry_run, ..plan.root };
     let anchors = or_stop(&stop, anchor::agree(&*platform, &layout, terms, ui)).await?;
+    say_unmet(&*platform, ui);
     let unfinished = if plan.dry_run { Vec::new() } else { unfinished(&layout, ui)? };
     let total = listed.ids.len() + listed.refused.len();
     let authorities = FleetAuthorities::read(&layout);

@@ -106,7 +106,7 @@ impl Writer {
             Job::Compact(done) => self.compactions.push(done),
             Job::Flushed(flushed) => self.landed(&flushed),
             Job::End => {}
-            Job::Announce(..) | Job::Stage(..) | Job::Complete(..) | Job::Publish(..) => match self.write(&job)
+            Job::Announce(..) | Job::Stage(..) | Job::Keep(..) | Job::Complete(..) | Job::Publish(..) => match self.write(&job)
             {
                 Ok(()) => self.written.push(job),
                 Err(error) => answer(job, Err(error.into())),
@@ -176,6 +176,7 @@ impl Writer {
             Ok(()) => {
                 let Publication { subject, fingerprint, serial, request_id, keep, .. } = *publication;
                 let leaving = keep.map(|keep| self.prune(&subject.device, keep)).unwrap_or_default();
+                self.forget_request(&subject.device);
                 let event = Event::Published { fingerprint: fingerprint.to_string(), serial, request_id };
                 self.renamed.push(Renamed { subject, event, leaving, done });
             }
@@ -226,6 +227,12 @@ impl Writer {
         for uri in &leaving {
             self.objects.remove(&mut self.journal, &subject.device, uri);
         }
+        self.forget_request(&subject.device);
+    }
+
+    /// One that stays is told from another request by what it asks for.
+    fn forget_request(&self, device: &DeviceId) {
+        let _ = fs::remove_file(self.layout.request(device));
     }
 
     fn write(&mut self, job: &Job) -> Result<(), DiskError> {
@@ -241,6 +248,12 @@ impl Writer {
                 write::create_new(&path, 0o600, key_pem.as_bytes()).inspect_err(|_| self.take_back(job))?;
                 self.paths.extend([path, staged]);
                 self.journal.add(&subject.device, &subject.key, Event::Begun);
+            }
+            Job::Keep(subject, csr_pem, _) => {
+                let (requests, path) = (self.layout.requests(), self.layout.request(&subject.device));
+                write::create_directory(&requests, 0o700)?;
+                write_anew(&path, csr_pem)?;
+                self.paths.extend([path, requests]);
             }
             Job::Complete(publication, _) => self.write_certificate(publication)?,
             Job::Publish(publication, _) => {
@@ -262,7 +275,7 @@ impl Writer {
         let device = &publication.subject.device;
         let staged = self.layout.staged(device);
         let path = staged.join(CERTIFICATE_FILE);
-        write_certificate(&path, &publication.certificate_pem)?;
+        write_anew(&path, &publication.certificate_pem)?;
         self.paths.extend([path, staged]);
         let event = Event::Answered {
             fingerprint: publication.fingerprint.to_string(),
@@ -298,6 +311,7 @@ impl Writer {
 fn answer(job: Job, result: Result<(), VaultError>) {
     if let Job::Announce(_, _, done)
     | Job::Stage(_, _, done)
+    | Job::Keep(_, _, done)
     | Job::Complete(_, done)
     | Job::Publish(_, done)
     | Job::Compact(done) = job
@@ -316,7 +330,7 @@ fn again(flushed: &Result<(), DiskError>) -> Result<(), VaultError> {
 }
 
 /// An earlier run may have left one there.
-fn write_certificate(path: &Path, pem: &str) -> Result<(), DiskError> {
+fn write_anew(path: &Path, pem: &str) -> Result<(), DiskError> {
     match write::create_new(path, 0o644, pem.as_bytes()) {
         Err(error) if error.source.kind() == io::ErrorKind::AlreadyExists => {
             fs::remove_file(path).map_err(at(path))?;
