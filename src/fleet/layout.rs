@@ -47,16 +47,16 @@ impl Layout {
         self.root.join("ca").join("crl.pem")
     }
 
-    /// `cert_<id>`, below the root.
+    /// `cert_<id>`, below the root; the id in the spelling of directories.
     #[must_use]
     pub fn device_name(id: &DeviceId) -> String {
-        format!("{DEVICE}{id}")
+        format!("{DEVICE}{}", id.directory_name())
     }
 
     /// The device whose directory has this name; `None` when it is no device's.
     #[must_use]
     pub fn device_of(name: &str) -> Option<DeviceId> {
-        name.strip_prefix(DEVICE)?.parse().ok()
+        DeviceId::from_directory_name(name.strip_prefix(DEVICE)?)
     }
 
     /// It begins as the name of a device's directory does, whatever follows.
@@ -119,12 +119,12 @@ impl Layout {
 
     #[must_use]
     pub fn staged(&self, id: &DeviceId) -> PathBuf {
-        self.staging().join(id.as_str())
+        self.staging().join(id.directory_name().as_ref())
     }
 
     /// Where replaced pairs of a device go, one numbered directory each.
     #[must_use]
     pub fn archive(&self, id: &DeviceId) -> PathBuf {
-        self.own().join("archive").join(id.as_str())
+        self.own().join("archive").join(id.directory_name().as_ref())
     }
 }

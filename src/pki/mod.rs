@@ -16,6 +16,7 @@ mod explicit;
 pub mod facts;
 pub mod fingerprint;
 mod hex;
+pub mod idprov;
 pub mod issuer;
 pub mod key;
 pub mod lint;

@@ -22,6 +22,7 @@ pub fn resolve(args: &ServeArgs, ui: &Ui) -> Result<Plan, Failure> {
     if let Some(path) = &args.register_from {
         register.extend(issue::ids_of_file(path, None)?);
     }
+    id_list::all_plain(&register).map_err(|error| Failure::usage(error.to_string()))?;
     Ok(Plan {
         listen: args.listen,
         dir: args.authority.clone().map_or_else(default_authority, Ok)?,
