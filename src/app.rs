@@ -26,7 +26,7 @@ use crate::{
     failure::{Ended, Exit, Failure, Health},
     help,
     output::{Ui, Verbosity},
-    platform::{Platform, dojot::Dojot, local::Local, wait},
+    platform::{Platform, dojot::Dojot, est::Est, local::Local, wait},
     settings::{
         self,
         config::{self, Profile},
@@ -218,6 +218,7 @@ fn issue(args: &IssueArgs, devices: &[String], ui: &Ui) -> Result<Exit, Failure>
     if !is_named {
         existing(&place)?;
     }
+    let place = place.of_fleet(&plan.dir);
     block_on(async {
         let stop = interruptible(ui)?;
         commands::issue::run(async || open(place).await, plan, stop, ui).await
@@ -260,10 +261,11 @@ fn is_for_monitoring(arguments: &[OsString]) -> bool {
 
 fn renew(args: &RenewArgs, ui: &Ui) -> Result<Exit, Failure> {
     let (mut access, plan) = settings::renew::resolve(args, ui)?;
+    let dir = plan.dir.clone();
     block_on(async {
         let stop = interruptible(ui)?;
         let platform = commands::renew::LazyPlatform::new(async || match &mut access {
-            Some(access) => open_existing(access.place(ui)?).await,
+            Some(access) => open_existing(access.place(ui)?.of_fleet(&dir)).await,
             None => Err(Failure::usage("no platform was named")),
         });
         let old = plan.clone();
@@ -273,6 +275,7 @@ fn renew(args: &RenewArgs, ui: &Ui) -> Result<Exit, Failure> {
 
 fn ca(args: &CaArgs, ui: &Ui) -> Result<Exit, Failure> {
     let (place, plan) = settings::ca::resolve(args, ui)?;
+    let place = place.of_fleet(&plan.dir);
     block_on(async { commands::ca::run(&*open_existing(place).await?, plan, ui).await })
 }
 
@@ -284,6 +287,7 @@ async fn open(place: Place) -> Result<Arc<dyn Platform>, Failure> {
             let local = Local::open(&place.dir, place.options).await?;
             Arc::new(local.registered_only(place.registered_only))
         }
+        Place::Est(options) => Arc::new(Est::new(*options)),
     })
 }
 

@@ -176,7 +176,10 @@ impl From<ErrorKind> for Exit {
     fn from(kind: ErrorKind) -> Self {
         match kind {
             ErrorKind::Unauthenticated | ErrorKind::Forbidden => Self::Refused,
-            ErrorKind::Busy | ErrorKind::Unreachable | ErrorKind::OutcomeUnknown => Self::Unavailable,
+            ErrorKind::Busy | ErrorKind::Pending | ErrorKind::Unreachable | ErrorKind::OutcomeUnknown => {
+                Self::Unavailable
+            }
+            ErrorKind::Untrusted => Self::Unsafe,
             ErrorKind::NotFound | ErrorKind::Rejected | ErrorKind::InvalidResponse | ErrorKind::NotOffered => {
                 Self::Failed
             }

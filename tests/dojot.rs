@@ -87,7 +87,7 @@ pub(crate) fn ca_answer() -> Reply {
 }
 
 fn sign_request(device: &str) -> SignRequest {
-    SignRequest { device: device.parse().unwrap(), csr_pem: "csr".to_owned() }
+    SignRequest { device: device.parse().unwrap(), csr_pem: "csr".to_owned(), holder: None }
 }
 
 fn signed_answer() -> Reply {

@@ -83,7 +83,7 @@ async fn ask(platform: &Dojot, call: u8) {
         6 => platform.trusted_cas().await.map(drop),
         7 => platform.delete(&fingerprint()).await,
         _ => {
-            let request = SignRequest { device: "a1998e".parse().expect("an id"), csr_pem: "CSR".to_owned() };
+            let request = SignRequest { device: "a1998e".parse().expect("an id"), csr_pem: "CSR".to_owned(), holder: None };
             platform.sign(&request).await.map(drop)
         }
     };

@@ -11,7 +11,7 @@ use crate::{
     help,
     settings::{
         config::{self, Profile},
-        place,
+        est, place,
     },
 };
 
@@ -83,6 +83,7 @@ fn profile(name: Option<&str>, matches: &ArgMatches) -> Result<(Profile, Option<
 fn settle(cli: &mut Cli, matches: &ArgMatches, arguments: &[OsString]) -> Result<(), Failure> {
     if let Some(platform) = cli.platform_mut() {
         place::settle_local(platform, matches)?;
+        est::settle(platform, matches)?;
     }
     if cli.verb.is_none() && cli.issue.ids.is_empty() && cli.issue.ids_from.is_none() {
         // The shell tool's own call: without ids it means every device.

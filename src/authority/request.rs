@@ -26,7 +26,7 @@ use crate::pki::{bare_request, pem};
 /// The organization every subject gets, whatever the request says.
 pub const ORGANIZATION: &str = "dojot IoT Platform";
 
-const SUBJECT_ALT_NAME: &str = "2.5.29.17";
+pub(super) const SUBJECT_ALT_NAME: &str = "2.5.29.17";
 
 /// A request that may be signed.
 #[derive(Clone, Debug)]

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::est::EstArgs;
+
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Platform")]
 pub struct PlatformArgs {
@@ -54,6 +56,9 @@ pub struct PlatformArgs {
     /// Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)
     #[arg(long, value_name = "FILE|-", env = "CERTREQ_ACCESS_TOKEN_FILE", conflicts_with = "secret")]
     pub access_token_file: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub est: EstArgs,
 
     /// Trust these CA certificates for HTTPS, besides the system's
     #[arg(long, value_name = "FILE", env = "CERTREQ_CACERT")]

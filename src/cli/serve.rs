@@ -4,6 +4,8 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, ValueEnum};
 
+use super::est::EstServeArgs;
+
 /// Run the embedded platform: an authority behind the platform's HTTP API
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES, args_override_self = true)]
@@ -61,6 +63,9 @@ pub struct ServeArgs {
     )]
     pub auth: LoginKind,
 
+    #[command(flatten)]
+    pub est: EstServeArgs,
+
     /// Lifetime of login tokens [default: 420s, or 300s with oidc]
     #[arg(long, value_name = "TIME", help_heading = "What")]
     pub token_lifetime: Option<String>,
@@ -103,6 +108,7 @@ Examples:
   certreq serve                             prints the admin's secret once
   certreq serve --register a1998e,b2c3d4    with two devices
   certreq serve --auth oidc                 log in as releases 1.0 do
+  certreq serve --est                       HTTPS, and EST for devices of any make
   certreq serve --reset-admin-secret        the secret was lost: a new one
   certreq serve --listen 0.0.0.0:8443 --tls-cert server.pem --tls-key server.key
 

@@ -1,6 +1,12 @@
 //! `certreq serve`: the embedded platform, until it is told to stop.
 
-use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    collections::HashSet,
+    net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    path::PathBuf,
+    sync::Arc,
+    time::Duration,
+};
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use zeroize::Zeroizing;
@@ -10,7 +16,8 @@ use crate::{
     device_id::DeviceId,
     failure::Failure,
     output::{Ui, ui::Verbosity},
-    serve::{self, Bound, Realm, ServeError, Settings},
+    pki::alt_name::{self, AltName},
+    serve::{self, Bound, EstSettings, Realm, ServeError, Settings},
 };
 
 /// How long the platform's own tokens last, up to 0.8 and from 1.0 on.
@@ -53,6 +60,22 @@ pub struct Plan {
     pub crl_publish_every: Option<Duration>,
     /// What issued certificates hold.
     pub profile: CertificateProfile,
+    /// Speak EST, too.
+    pub est: Option<EstPlan>,
+}
+
+/// How EST is served.
+#[derive(Clone)]
+pub struct EstPlan {
+    /// Who asks with a password, when that is no user of the authority.
+    pub user: Option<(String, Zeroizing<String>)>,
+    pub labels: Vec<String>,
+}
+
+impl std::fmt::Debug for EstPlan {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("EstPlan").field("labels", &self.labels).finish_non_exhaustive()
+    }
 }
 
 impl std::fmt::Debug for Plan {
@@ -74,6 +97,7 @@ impl std::fmt::Debug for Plan {
             .field("login_limit", &self.login_limit)
             .field("crl_publish_every", &self.crl_publish_every)
             .field("profile", &self.profile)
+            .field("est", &self.est)
             .finish()
     }
 }
@@ -101,6 +125,7 @@ impl Plan {
             login_limit: None,
             crl_publish_every: None,
             profile: options.profile,
+            est: None,
         }
     }
 }
@@ -114,7 +139,10 @@ pub async fn run(mut plan: Plan, ui: &Ui) -> Result<(), Failure> {
     if !serve::forbid_core_dumps() {
         ui.warn("the system does not let this process forbid core dumps: one would hold the CA key");
     }
-    let bound = serve::bind(plan.listen, plan.tls.as_ref())?;
+    let mut bound = serve::bind(plan.listen, plan.tls.as_ref())?;
+    if plan.est.is_some() {
+        bound = bound.certified();
+    }
     if !(bound.is_encrypted() || bound.address().ip().is_loopback()) {
         ui.warn("passwords and tokens travel unencrypted: this server is open to the network without TLS");
     }
@@ -132,9 +160,15 @@ pub async fn run(mut plan: Plan, ui: &Ui) -> Result<(), Failure> {
         ui.detail(&format!("{new} of {} devices are new in the registry", plan.register.len()));
     }
     let openid = if plan.openid { Some(realm(&plan, &bound, &authority, ui).await?) } else { None };
+    let est = est(&mut plan);
+    let server_names = server_names(&plan, &bound);
+    if est.is_some() {
+        introduce_est(&plan, &bound, &authority, ui);
+    }
     ui.note(&format!("listening on {}", bound.url()));
     let login_limit = plan.login_limit.unwrap_or(!bound.address().ip().is_loopback());
-    let settings = Settings { token_lifetime: plan.token_lifetime, login_limit, openid, ..Settings::default() };
+    let token_lifetime = plan.token_lifetime;
+    let settings = Settings { token_lifetime, login_limit, openid, est, server_names, ..Settings::default() };
     bound.serve(authority, settings, stop.wait()).await?;
     ui.detail("stopped");
     Ok(())
@@ -175,6 +209,37 @@ async fn realm(plan: &Plan, bound: &Bound, authority: &Authority, ui: &Ui) -> Re
     });
     let key = authority.openid_key().await?;
     Realm::new(&key, authority.token_key(), &url, plan.token_lifetime).map_err(Failure::failed)
+}
+
+fn est(plan: &mut Plan) -> Option<EstSettings> {
+    let EstPlan { user, labels } = plan.est.take()?;
+    Some(EstSettings { user, labels })
+}
+
+/// What clients of EST have to know.
+fn introduce_est(plan: &Plan, bound: &Bound, authority: &Authority, ui: &Ui) {
+    let url = own_url(plan, bound).unwrap_or_else(|| bound.url());
+    let root = authority.root().fingerprint();
+    ui.note(&format!("EST: certreq issue --est {url} ID\nroot certificate, SHA-256: {root}"));
+}
+
+/// Under which names clients reach us, for a certificate of our own.
+fn server_names(plan: &Plan, bound: &Bound) -> Vec<AltName> {
+    let typed = plan.public_url.as_deref().map(alt_name::typed);
+    let typed =
+        typed.map(|name| name.parse().map_or_else(|_| format!("dns:{name}"), |ip: IpAddr| format!("ip:{ip}")));
+    let address = bound.address().ip();
+    let mut names: Vec<AltName> = typed.and_then(|name| name.parse().ok()).into_iter().collect();
+    if !address.is_unspecified() {
+        names.push(AltName::Ip(address));
+    }
+    if address.is_unspecified() || address.is_loopback() {
+        names.push(AltName::Dns("localhost".to_owned()));
+        names.extend([Ipv4Addr::LOCALHOST.into(), Ipv6Addr::LOCALHOST.into()].map(AltName::Ip));
+    }
+    let mut seen = HashSet::new();
+    names.retain(|name| seen.insert(name.clone()));
+    names
 }
 
 fn options(plan: &mut Plan, bound: &Bound) -> Options {

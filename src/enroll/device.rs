@@ -67,9 +67,13 @@ pub(super) async fn enroll(
         }
     };
     let subject = subject(&device, &key);
-    let csr_pem = csr::request_for(&key, device.as_str(), &names)
-        .map_err(|error| DeviceFailure::new(Exit::Failed, error.to_string()))?;
-    let request = SignRequest { device, csr_pem };
+    let holder = predecessor.as_ref().and_then(|old| old.holder.clone());
+    let csr_pem = match &holder {
+        Some(holder) => csr::request_like(&key, &holder.leaf),
+        None => csr::request_for(&key, device.as_str(), &names),
+    }
+    .map_err(|error| DeviceFailure::new(Exit::Failed, error.to_string()))?;
+    let request = SignRequest { device, csr_pem, holder };
     let public_key_info = key.public_key_info();
     drop(key);
     let asked = Asked { request, subject, public_key_info, names, predecessor, keeps_key: true };
@@ -105,7 +109,7 @@ async fn for_other(
 ) -> Result<Issued, DeviceFailure> {
     let ExternalCsr { csr_pem, public_key_info, out } = external;
     let subject = Subject { device: device.clone(), key: Fingerprint::of(&public_key_info) };
-    let request = SignRequest { device: device.clone(), csr_pem };
+    let request = SignRequest { device: device.clone(), csr_pem, holder: None };
     let asked = Asked { request, subject, public_key_info, names, predecessor: None, keeps_key: false };
     let Obtained { checked, recovered, request_id, surplus } =
         obtain(context, participant, &asked, true).await?;
@@ -393,8 +397,12 @@ fn sorted(context: &Context, asked: &Asked, error: PlatformError, next: Next) ->
             context.reachable.seen();
             Attempt::Over(error.into())
         }
-        // Nothing was sent.
-        ErrorKind::NotOffered => Attempt::Over(error.into()),
+        ErrorKind::Pending => {
+            context.reachable.seen();
+            Attempt::Over(error.into())
+        }
+        // Nothing was done.
+        ErrorKind::NotOffered | ErrorKind::Untrusted => Attempt::Over(error.into()),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What is to be done for one device, and how hard to try.
 
-use std::{path::PathBuf, time::Duration};
+use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use zeroize::Zeroizing;
 
@@ -13,6 +13,7 @@ use crate::{
         key::{KeySpec, PrivateKey},
         time::Time,
     },
+    platform::Holder,
 };
 
 /// One device to enrol.
@@ -86,6 +87,8 @@ pub struct Predecessor {
     pub tenant: Option<String>,
     /// When the life of the one in use began. A certificate whose life began earlier is not the answer either.
     pub not_before: Time,
+    /// The pair itself, where the platform renews for whoever holds it.
+    pub holder: Option<Arc<Holder>>,
     /// What is to be done once the pair has its final name.
     pub run_command: bool,
     /// Certificates to delete on the platform afterwards.
@@ -98,7 +101,7 @@ impl Predecessor {
     /// Certificates that were in use, of which nothing else counts.
     pub(super) fn known(known: Vec<Fingerprint>) -> Self {
         let not_before = Time::from_unix(i64::MIN);
-        Self { known, tenant: None, not_before, run_command: false, delete: Vec::new(), keep: 0 }
+        Self { known, tenant: None, not_before, holder: None, run_command: false, delete: Vec::new(), keep: 0 }
     }
 }
 

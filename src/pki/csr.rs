@@ -1,13 +1,33 @@
 //! Certification requests (PKCS#10, RFC 2986).
 
+use der::oid::db::rfc5280::ID_CE_SUBJECT_ALT_NAME;
 use rcgen::{CertificateParams, DistinguishedName, DnType};
 
-use super::{alt_name::AltName, key::PrivateKey};
+use x509_parser::{
+    certificate::X509Certificate, certification_request::X509CertificationRequest,
+    oid_registry::OID_X509_EXT_SUBJECT_ALT_NAME as SUBJECT_ALT_NAME, prelude::FromDer,
+};
+
+use super::{
+    alt_name::AltName,
+    certificate::Certificate,
+    key::PrivateKey,
+    request_info::{self, RequestError, WantedExtension},
+};
 
 /// A request could not be made.
 #[derive(Debug, thiserror::Error)]
-#[error("the certification request could not be made: {0}")]
-pub struct CsrError(#[from] rcgen::Error);
+pub enum CsrError {
+    #[error("the certification request could not be made: {0}")]
+    Make(#[from] rcgen::Error),
+    #[error(transparent)]
+    Parts(#[from] RequestError),
+    #[error("the certificate in use cannot be read: {0}")]
+    InUse(String),
+}
+
+/// PEM label of a request (RFC 7468 §7).
+pub const LABEL: &str = "CERTIFICATE REQUEST";
 
 /// A request for `common_name`, its only subject attribute, signed by `key`; no extensions.
 ///
@@ -29,7 +49,35 @@ pub fn request_for(key: &PrivateKey, common_name: &str, names: &[AltName]) -> Re
     params.distinguished_name.push(DnType::CommonName, common_name);
     params.subject_alt_names = names.iter().map(AltName::for_request).collect::<Result<_, _>>()?;
     let request = params.serialize_request(key)?;
-    Ok(super::pem::encode("CERTIFICATE REQUEST", request.der()).trim_end().to_owned())
+    Ok(super::pem::encode(LABEL, request.der()).trim_end().to_owned())
+}
+
+/// A request for what `in_use` is for: its subject and its subjectAltName, byte for byte, as a renewal over EST must
+/// have them (RFC 7030 §4.2.2). PEM like [`request`].
+///
+/// # Errors
+/// When the certificate cannot be read once more, or the key cannot sign.
+pub fn request_like(key: &PrivateKey, in_use: &Certificate) -> Result<String, CsrError> {
+    let (_, parsed) =
+        X509Certificate::from_der(in_use.der()).map_err(|error| CsrError::InUse(error.to_string()))?;
+    let names = parsed.extensions().iter().filter(|one| one.oid == SUBJECT_ALT_NAME);
+    let names: Vec<WantedExtension> = names
+        .map(|one| WantedExtension {
+            oid: ID_CE_SUBJECT_ALT_NAME,
+            critical: one.critical,
+            value: one.value.to_vec(),
+        })
+        .collect();
+    let der = request_info::request(key, parsed.subject().as_raw(), &names)?;
+    Ok(super::pem::encode(LABEL, &der).trim_end().to_owned())
+}
+
+/// The SubjectPublicKeyInfo of a PEM request, DER; `None` when it cannot be read.
+#[must_use]
+pub fn public_key_info(pem: &str) -> Option<Vec<u8>> {
+    let ders = super::pem::decode_all(LABEL, pem).ok()?;
+    let (_, parsed) = X509CertificationRequest::from_der(ders.first()?).ok()?;
+    Some(parsed.certification_request_info.subject_pki.raw.to_vec())
 }
 
 #[cfg(test)]

@@ -198,6 +198,20 @@ impl PrivateKey {
             .map_err(KeyError::Encode)
     }
 
+    /// PKCS#8, DER, of a key made here or read by [`Self::from_pkcs8`]: what TLS signs with.
+    ///
+    /// # Errors
+    /// Never for such a key.
+    pub fn to_pkcs8_der(&self) -> Result<Zeroizing<Vec<u8>>, KeyError> {
+        Ok(match &self.pair {
+            Pair::Curve { pair, .. } => {
+                let encoded = pair.to_pkcs8v1().map_err(|_| KeyError::Make(rcgen::Error::RingUnspecified))?;
+                Zeroizing::new(encoded.as_ref().to_vec())
+            }
+            Pair::Any(pair) => Zeroizing::new(pair.serialized_der().to_vec()),
+        })
+    }
+
     /// The SubjectPublicKeyInfo (RFC 5280 §4.1.2.7), DER.
     #[must_use]
     pub fn public_key_info(&self) -> Vec<u8> {

@@ -5,8 +5,10 @@
 
 pub mod alt_name;
 pub mod bare_request;
+pub mod base64_lines;
 pub mod certificate;
 pub mod chain;
+pub mod cms;
 pub mod crl;
 pub mod csr;
 mod damage;
@@ -29,6 +31,7 @@ pub mod pem;
 pub mod pkcs12;
 pub mod pkcs8;
 pub mod places;
+pub mod request_info;
 pub mod revocation;
 pub(crate) mod signature;
 pub mod sniff;

@@ -15,12 +15,16 @@ pub enum ErrorKind {
     Rejected,
     /// It did not handle the request and may later: 429, 503.
     Busy,
+    /// It keeps the request, and somebody there has to approve it first: 202 of EST. The same request is sent again later.
+    Pending,
     /// No connection; nothing was sent.
     Unreachable,
     /// The request may have been handled; the outcome is open: time-outs, resets, 500, 502, 504.
     OutcomeUnknown,
     /// It answered something no platform answers: HTML, `null`, cut JSON, a redirect.
     InvalidResponse,
+    /// It is not the one that was meant: none of its CA certificates has the fingerprint that was given.
+    Untrusted,
     /// Platforms of this kind do not have what was asked for; nothing was sent.
     NotOffered,
 }

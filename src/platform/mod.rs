@@ -6,6 +6,8 @@
 pub mod clock;
 pub mod dojot;
 pub mod error;
+pub mod est;
+pub mod holder;
 pub mod local;
 pub mod registry;
 pub mod signing;
@@ -15,6 +17,7 @@ pub mod wait;
 pub use clock::Skew;
 pub use error::{Ended, ErrorKind, PlatformError};
 use futures_util::future::BoxFuture;
+pub use holder::Holder;
 pub use registry::{CertificateRecord, DeviceRecord, Keep, Registry, See, registry_of};
 pub use signing::{Platform, SignRequest, Signed};
 pub use trust_store::{ForeignCertificate, TrustStore, TrustedCa, trust_store_of};

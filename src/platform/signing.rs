@@ -1,8 +1,8 @@
 //! What every platform does: it signs, and shows the root and the revocation list that belong to its signature.
 
-use std::{fmt::Debug, time::Duration};
+use std::{fmt::Debug, sync::Arc, time::Duration};
 
-use super::{Registry, Reply, Skew, TrustStore};
+use super::{Holder, Registry, Reply, Skew, TrustStore};
 use crate::{device_id::DeviceId, pki::certificate::Certificate};
 
 /// Something that signs certification requests for devices.
@@ -42,6 +42,12 @@ pub trait Platform: Debug + Send + Sync {
         Duration::ZERO
     }
 
+    /// It renews a certificate for whoever holds it: then requests have the subject and the names of the certificate
+    /// in use, and [`SignRequest::holder`].
+    fn renews_for_holders(&self) -> bool {
+        false
+    }
+
     /// Its records of devices and certificates; `None` when it keeps none that we may see.
     fn registry(&self) -> Option<&dyn Registry> {
         None
@@ -59,6 +65,8 @@ pub struct SignRequest {
     pub device: DeviceId,
     /// PKCS#10 PEM without a final newline.
     pub csr_pem: String,
+    /// The pair that is renewed, for a platform that asks for it.
+    pub holder: Option<Arc<Holder>>,
 }
 
 /// What the platform answered; nothing of it was checked yet.

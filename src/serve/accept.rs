@@ -20,11 +20,12 @@ use tokio::{
     task::JoinSet,
     time::{sleep, timeout},
 };
-use tokio_rustls::TlsAcceptor;
 use tower_service::Service;
 
 use super::{
     crowd::{Activity, Crowd},
+    encryption::Encryption,
+    peer::Peer,
     watched::Watched,
 };
 use crate::pki::time::Time;
@@ -48,7 +49,7 @@ const TLS_BUFFER: usize = 16 * 1024;
 #[derive(Clone)]
 struct Way {
     router: Router,
-    tls: Option<TlsAcceptor>,
+    tls: Option<Encryption>,
     patience: Duration,
     http: http1::Builder,
 }
@@ -63,14 +64,16 @@ struct Client {
 /// connections at a time.
 pub(super) async fn serve(
     listener: TcpListener,
-    tls: Option<Arc<rustls::ServerConfig>>,
+    tls: Option<Encryption>,
     router: Router,
     (patience, most): (Duration, usize),
     stop: impl Future<Output = ()> + Send,
 ) {
     let mut http = http1::Builder::new();
     http.timer(TokioTimer::new()).header_read_timeout(patience).max_buf_size(LONGEST_HEAD);
-    let way = Way { router, tls: tls.map(TlsAcceptor::from), patience, http };
+    // Some clients of EST look for headers letter by letter.
+    http.title_case_headers(true);
+    let way = Way { router, tls, patience, http };
     let crowd = Crowd::new(most);
     let graceful = GracefulShutdown::new();
     let mut connections = JoinSet::new();
@@ -111,11 +114,31 @@ async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
 }
 
 async fn connection(way: Way, stream: Watched<TcpStream>, client: Client, watcher: Watcher) {
-    let Some(tls) = &way.tls else { return talk(&way, stream, client, watcher).await };
+    let Some(tls) = &way.tls else { return talk(&way, stream, client, None, watcher).await };
+    let tls = match tls.acceptor().await {
+        Ok(tls) => tls,
+        Err(error) => {
+            tracing::error!(error, "connections cannot be encrypted");
+            return;
+        }
+    };
     // A client that fails to agree on TLS has been told so by TLS itself.
-    if let Ok(Ok(mut stream)) = timeout(way.patience, tls.accept(stream)).await {
-        stream.get_mut().1.set_buffer_limit(Some(TLS_BUFFER));
-        talk(&way, stream, client, watcher).await;
+    match timeout(way.patience, tls.accept(stream)).await {
+        Ok(Ok(mut stream)) => {
+            stream.get_mut().1.set_buffer_limit(Some(TLS_BUFFER));
+            let peer = Peer::of(stream.get_ref().1);
+            talk(&way, stream, client, Some(peer), watcher).await;
+        }
+        Ok(Err(error)) => refused(&error, client.address),
+        Err(_) => {}
+    }
+}
+
+/// Clients are told little about what is wrong with their certificates, so the log has it.
+fn refused(error: &io::Error, client: SocketAddr) {
+    let tls = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
+    if let Some(rustls::Error::InvalidCertificate(why)) = tls {
+        tracing::warn!(%client, "a client's certificate was refused: {why}");
     }
 }
 
@@ -123,6 +146,7 @@ async fn talk(
     way: &Way,
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     client: Client,
+    peer: Option<Peer>,
     watcher: Watcher,
 ) {
     if Time::from(SystemTime::now()).unix() >= LATEST {
@@ -135,6 +159,9 @@ async fn talk(
     let service = service_fn(move |mut request: Request<Incoming>| {
         activity.made_request();
         request.extensions_mut().insert(ConnectInfo(address));
+        if let Some(peer) = &peer {
+            request.extensions_mut().insert(peer.clone());
+        }
         router.clone().call(request)
     });
     let served = watcher.watch(way.http.serve_connection(TokioIo::new(stream), service)).await;

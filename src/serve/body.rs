@@ -2,7 +2,7 @@
 
 use axum::{
     body::Bytes,
-    extract::{FromRequest, Request},
+    extract::{FromRef, FromRequest, Request},
     http::{HeaderMap, StatusCode, header::CONTENT_TYPE},
 };
 use serde_json::{Map, Value};
@@ -27,11 +27,15 @@ pub(super) enum BodyError {
 #[derive(Debug)]
 pub(super) struct Raw(pub Bytes);
 
-impl FromRequest<Shared> for Raw {
+impl<S: Send + Sync> FromRequest<S> for Raw
+where
+    Shared: FromRef<S>,
+{
     type Rejection = BodyError;
 
-    async fn from_request(request: Request, shared: &Shared) -> Result<Self, BodyError> {
-        let read = tokio::time::timeout(shared.patience, Bytes::from_request(request, shared)).await;
+    async fn from_request(request: Request, state: &S) -> Result<Self, BodyError> {
+        let patience = Shared::from_ref(state).patience;
+        let read = tokio::time::timeout(patience, Bytes::from_request(request, state)).await;
         match read {
             Err(_) => Err(BodyError::TooSlow),
             Ok(Err(rejection)) if rejection.status() == StatusCode::PAYLOAD_TOO_LARGE => {

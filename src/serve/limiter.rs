@@ -64,6 +64,13 @@ struct Pair {
     welcome: bool,
 }
 
+impl Pair {
+    /// Attempts in this minute. A used up hour still leaves one: the lock-out is short.
+    fn of_minute(self, now: Time) -> u32 {
+        if self.hour.used(&HOUR, now) < HOUR.limit { MINUTE.limit } else { 1 }
+    }
+}
+
 #[derive(Default)]
 struct Counts {
     pairs: HashMap<(IpAddr, u64), Pair>,
@@ -102,9 +109,7 @@ impl Limiter {
         let pair = pairs.entry((place, self.name(account))).or_default();
         let everybody = addresses.entry(place).or_default();
         let crowded = everybody.used(&ADDRESS, now) >= ADDRESS.limit && !pair.welcome;
-        // A used up hour still leaves an attempt a minute: the lock-out is short.
-        let of_minute = if pair.hour.used(&HOUR, now) < HOUR.limit { MINUTE.limit } else { 1 };
-        let allowed = !crowded && pair.minute.used(&MINUTE, now) < of_minute;
+        let allowed = !crowded && pair.minute.used(&MINUTE, now) < pair.of_minute(now);
         if allowed {
             pair.minute.add(&MINUTE, now);
             pair.hour.add(&HOUR, now);
@@ -115,6 +120,20 @@ impl Limiter {
         let window = if hour_left < minute_left || hour_left == 0 { &HOUR } else { &MINUTE };
         let (reset, wait) = (window.seconds_left(now), MINUTE.seconds_left(now));
         Allowance { allowed, minute_left, hour_left, reset, wait }
+    }
+
+    /// Seconds until another attempt is worth its while, when one would be refused now; nothing is counted.
+    pub(super) fn refuses(&self, address: IpAddr, account: &str, now: Time) -> Option<i64> {
+        let place = network(address);
+        let counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        let pair = counts.pairs.get(&(place, self.name(account)));
+        let crowded =
+            counts.addresses.get(&place).is_some_and(|count| count.used(&ADDRESS, now) >= ADDRESS.limit);
+        let refused = match pair {
+            Some(pair) => pair.minute.used(&MINUTE, now) >= pair.of_minute(now) || (crowded && !pair.welcome),
+            None => crowded,
+        };
+        refused.then(|| MINUTE.seconds_left(now))
     }
 
     /// The account logged in: what others try from its address does not hold it up in this hour.

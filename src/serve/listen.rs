@@ -8,12 +8,15 @@ use std::{
     sync::Arc,
 };
 
-use rustls::{
-    ServerConfig,
-    pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
-};
+use rustls::pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject};
 
-use super::{accept, process, routes::router, state::Settings};
+use super::{
+    accept,
+    encryption::{self, ClientDoor, Encryption, Own, ServerPair},
+    process,
+    routes::router,
+    state::Settings,
+};
 use crate::authority::Authority;
 
 /// The server cannot start.
@@ -32,7 +35,9 @@ pub enum ServeError {
 pub struct Bound {
     listener: TcpListener,
     address: SocketAddr,
-    tls: Option<Arc<ServerConfig>>,
+    tls: Option<ServerPair>,
+    /// The authority issues the server's certificate.
+    certified: bool,
     /// Connections that the system gives files for.
     most: usize,
 }
@@ -42,12 +47,12 @@ pub struct Bound {
 /// # Errors
 /// When the address is taken or not ours, or the TLS files do not fit.
 pub fn bind(address: SocketAddr, tls: Option<&(PathBuf, PathBuf)>) -> Result<Bound, ServeError> {
-    let tls = tls.map(|(chain, key)| tls_config(chain, key)).transpose()?;
+    let tls = tls.map(|(chain, key)| read_pair(chain, key)).transpose()?;
     let listen = |source| ServeError::Listen { address, source };
     let listener = TcpListener::bind(address).map_err(listen)?;
     listener.set_nonblocking(true).map_err(listen)?;
     let address = listener.local_addr().map_err(listen)?;
-    Ok(Bound { listener, address, tls, most: process::connections() })
+    Ok(Bound { listener, address, tls, certified: false, most: process::connections() })
 }
 
 impl Bound {
@@ -60,14 +65,21 @@ impl Bound {
     /// `http://127.0.0.1:8000`, without a slash at the end.
     #[must_use]
     pub fn url(&self) -> String {
-        let scheme = if self.tls.is_some() { "https" } else { "http" };
+        let scheme = if self.is_encrypted() { "https" } else { "http" };
         format!("{scheme}://{}", self.address)
     }
 
     /// Traffic is encrypted.
     #[must_use]
     pub fn is_encrypted(&self) -> bool {
-        self.tls.is_some()
+        self.tls.is_some() || self.certified
+    }
+
+    /// Encrypted in any case: without files, with a certificate that the authority issues.
+    #[must_use]
+    pub fn certified(mut self) -> Self {
+        self.certified = self.tls.is_none();
+        self
     }
 
     /// Answers requests until `stop` resolves, then finishes those under way, for ten seconds at most.
@@ -81,26 +93,38 @@ impl Bound {
         stop: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), ServeError> {
         let bounds = (settings.patience, settings.connections.unwrap_or(self.most));
+        let failed = |why: String| ServeError::Stopped(io::Error::other(why));
         let listener = tokio::net::TcpListener::from_std(self.listener)?;
-        accept::serve(listener, self.tls, router(authority, settings), bounds, stop).await;
+        let own = match self.tls {
+            Some(pair) => Some(Own::Files(pair)),
+            None if self.certified => Some(Own::Authority(settings.server_names.clone())),
+            None => None,
+        };
+        let encryption = match own {
+            None => None,
+            Some(Own::Files(pair)) if settings.est.is_none() => {
+                Some(Encryption::Plain(encryption::config(pair, None).map_err(failed)?))
+            }
+            Some(own) => {
+                let door = Encryption::Clients(Arc::new(ClientDoor::new(Arc::clone(&authority), own)));
+                // What cannot be done is said now, not to the first client.
+                door.acceptor().await.map_err(failed)?;
+                Some(door)
+            }
+        };
+        accept::serve(listener, encryption, router(authority, settings), bounds, stop).await;
         Ok(())
     }
 }
 
-fn tls_config(chain: &Path, key: &Path) -> Result<Arc<ServerConfig>, ServeError> {
+fn read_pair(chain: &Path, key: &Path) -> Result<ServerPair, ServeError> {
     let bad = |path: &Path, reason: String| ServeError::Tls { path: path.to_owned(), reason };
     let open = |path: &Path| File::open(path).map(BufReader::new).map_err(|error| bad(path, error.to_string()));
     let certificates: Vec<CertificateDer<'static>> = CertificateDer::pem_reader_iter(open(chain)?)
         .collect::<Result<_, _>>()
         .map_err(|error| bad(chain, error.to_string()))?;
     let private = PrivateKeyDer::from_pem_reader(open(key)?).map_err(|error| bad(key, error.to_string()))?;
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let mut config = ServerConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(|error| bad(chain, error.to_string()))?
-        .with_no_client_auth()
-        .with_single_cert(certificates, private)
-        .map_err(|error| bad(chain, error.to_string()))?;
-    config.alpn_protocols = vec![b"http/1.1".to_vec()];
-    Ok(Arc::new(config))
+    let pair = ServerPair { chain: certificates, key: private };
+    encryption::config(pair.clone(), None).map_err(|reason| bad(chain, reason))?;
+    Ok(pair)
 }

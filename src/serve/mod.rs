@@ -9,6 +9,7 @@
 //! *      /x509/v1/trusted-cas[/{fp}]               somebody else's roots
 //! GET    /x509/v1/schemas/{name}                   what bodies must look like
 //! GET    /crl.der, /health    *  /ocsp             without a token
+//! *      /.well-known/est/[LABEL/]OPERATION        EST (RFC 7030), when it is wanted
 //! ```
 //!
 //! Routes only: what is decided, is decided in [`crate::authority`].
@@ -20,6 +21,8 @@ mod caller;
 mod certificates;
 mod crowd;
 mod devices;
+mod encryption;
+mod est;
 mod express;
 mod gate;
 mod large;
@@ -29,6 +32,7 @@ mod listing;
 mod login;
 mod observe;
 mod openid;
+mod peer;
 mod problem;
 mod process;
 mod property;
@@ -43,6 +47,7 @@ mod trusted;
 mod validator;
 mod watched;
 
+pub use est::EstSettings;
 pub use listen::{Bound, ServeError, bind};
 pub use openid::Realm;
 pub use process::forbid_core_dumps;

@@ -21,7 +21,7 @@ use tower_http::{
 use super::{
     body, ca,
     caller::Caller,
-    certificates, devices, express, large, login, observe, openid,
+    certificates, devices, est, express, large, login, observe, openid,
     problem::Problem,
     registry, schemas,
     state::{Settings, Shared},
@@ -34,7 +34,9 @@ const COMPRESSED_ABOVE: u16 = 1024;
 
 /// The whole HTTP face.
 pub(super) fn router(authority: Arc<Authority>, settings: Settings) -> Router {
+    let est = settings.est.clone();
     let shared = Shared::new(authority, settings);
+    let est = est.map(|settings| est::router(shared.clone(), settings)).unwrap_or_default();
     let compression = CompressionLayer::new()
         .quality(CompressionLevel::Fastest)
         .compress_when(SizeAbove::new(COMPRESSED_ABOVE).and(NotBinary));
@@ -77,8 +79,7 @@ pub(super) fn router(authority: Arc<Authority>, settings: Settings) -> Router {
         .layer(middleware::from_fn_with_state(shared.clone(), large::bounded))
         .layer(DefaultBodyLimit::max(body::LIMIT))
         .with_state(shared);
-    Router::new()
-        .fallback_service(inner)
+    est.fallback_service(inner)
         .layer(middleware::from_fn(express::options))
         .layer(middleware::from_fn(observe::observe))
 }

@@ -15,12 +15,16 @@ use tokio::sync::{Mutex, Semaphore};
 use zeroize::Zeroizing;
 
 use super::{
+    est::EstSettings,
     large,
     limiter::{Allowance, Limiter},
     openid::Realm,
     token::Tokens,
 };
-use crate::authority::{Authority, AuthorityError, CurrentCrl, Login, Refusal};
+use crate::{
+    authority::{Authority, AuthorityError, CurrentCrl, Login, Refusal},
+    pki::alt_name::AltName,
+};
 
 /// How long a client is waited for.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -42,6 +46,10 @@ pub struct Settings {
     pub connections: Option<usize>,
     /// Logs in as releases 1.0 do, with tokens of their own; there is no `POST /auth` then.
     pub openid: Option<Realm>,
+    /// Speaks EST, too.
+    pub est: Option<EstSettings>,
+    /// Names under which clients reach the server, for a certificate that the authority issues.
+    pub server_names: Vec<AltName>,
 }
 
 impl Default for Settings {
@@ -52,6 +60,8 @@ impl Default for Settings {
             patience: PATIENCE,
             connections: None,
             openid: None,
+            est: None,
+            server_names: Vec::new(),
         }
     }
 }

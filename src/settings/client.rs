@@ -2,12 +2,13 @@
 
 use std::path::Path;
 
-use rustls::pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer};
+use rustls::pki_types::{CertificateDer, PrivatePkcs8KeyDer};
+use zeroize::Zeroizing;
 
 use crate::{
     evidence::{endpoint::Identity, read},
     failure::Failure,
-    pki::sniff,
+    pki::{certificate::Certificate, sniff},
 };
 
 /// Reads a client certificate with its chain, and its key.
@@ -15,20 +16,31 @@ use crate::{
 /// # Errors
 /// When one of the files cannot be read.
 pub(crate) fn identity(cert: Option<&Path>, key: Option<&Path>) -> Result<Option<Identity>, Failure> {
-    let (Some(cert), Some(key)) = (cert, key) else { return Ok(None) };
-    Ok(Some(Identity { chain: chain(cert)?, key: private_key(key)? }))
+    let Some((chain, key)) = pair(cert, key)? else { return Ok(None) };
+    let chain = chain.iter().map(|certificate| CertificateDer::from(certificate.der().to_vec())).collect();
+    Ok(Some(Identity { chain, key: PrivatePkcs8KeyDer::from(key.to_vec()).into() }))
 }
 
-fn chain(path: &Path) -> Result<Vec<CertificateDer<'static>>, Failure> {
+/// The same as they are: the certificates, leaf first, and the key as PKCS#8.
+///
+/// # Errors
+/// When one of the files cannot be read.
+pub(super) fn pair(cert: Option<&Path>, key: Option<&Path>) -> Result<Option<Pair>, Failure> {
+    let (Some(cert), Some(key)) = (cert, key) else { return Ok(None) };
+    Ok(Some((chain(cert)?, private_key(key)?)))
+}
+
+/// Certificates, leaf first, and a key as PKCS#8, DER.
+type Pair = (Vec<Certificate>, Zeroizing<Vec<u8>>);
+
+fn chain(path: &Path) -> Result<Vec<Certificate>, Failure> {
     let failed = |why: String| Failure::failed(format!("the client certificate {}: {why}", path.display()));
     let bytes = read::file(path).map_err(|error| failed(error.to_string()))?;
-    let chain = sniff::certificates(&bytes, None).map_err(|error| failed(error.to_string()))?;
-    Ok(chain.iter().map(|certificate| CertificateDer::from(certificate.der().to_vec())).collect())
+    sniff::certificates(&bytes, None).map_err(|error| failed(error.to_string()))
 }
 
-fn private_key(path: &Path) -> Result<PrivateKeyDer<'static>, Failure> {
+fn private_key(path: &Path) -> Result<Zeroizing<Vec<u8>>, Failure> {
     let failed = |why: String| Failure::failed(format!("the client's key {}: {why}", path.display()));
     let bytes = read::file(path).map_err(|error| failed(error.to_string()))?;
-    let key = sniff::private_key(&bytes, None).map_err(|error| failed(error.to_string()))?;
-    Ok(PrivatePkcs8KeyDer::from(key.to_vec()).into())
+    sniff::private_key(&bytes, None).map_err(|error| failed(error.to_string()))
 }

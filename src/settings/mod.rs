@@ -7,6 +7,7 @@ pub mod config;
 pub mod connect;
 pub mod doctor;
 pub mod duration;
+pub mod est;
 pub mod export;
 pub mod inspect;
 pub mod issue;

@@ -17,10 +17,12 @@ use crate::{
     custody::Exposure,
     evidence::bundle,
     failure::Failure,
+    fleet::{anchor, layout::Layout},
     output::{Ui, escape},
     pki::{fingerprint::Fingerprint, time::Time},
     platform::{
         dojot::{self, BaseUrl, Kept, Token, TokenFile},
+        est,
         local::Local,
     },
 };
@@ -35,6 +37,20 @@ pub enum Place {
     Dojot(Box<dojot::Options>),
     /// The embedded authority, in this process.
     Local(Box<LocalPlace>),
+    /// An EST server.
+    Est(Box<est::Options>),
+}
+
+impl Place {
+    /// With the roots that the fleet in `dir` trusts: an EST server is believed by them, too.
+    #[must_use]
+    pub(crate) fn of_fleet(mut self, dir: &Path) -> Self {
+        if let Self::Est(options) = &mut self {
+            // A file that cannot be read stops the run where it is compared with the server's root.
+            options.known = anchor::read(&Layout::new(dir)).ok().flatten().unwrap_or_default();
+        }
+        self
+    }
 }
 
 /// Which authority, and how it signs.
@@ -58,7 +74,7 @@ pub(crate) fn resolve(args: &PlatformArgs, ui: &Ui) -> Result<Place, Failure> {
 /// # Errors
 /// As [`resolve`].
 pub(crate) fn resolve_named(args: &PlatformArgs, ui: &Ui) -> Result<Option<Place>, Failure> {
-    let is_named = args.host.is_some() || args.local.is_some();
+    let is_named = args.host.is_some() || args.local.is_some() || args.est.est.is_some();
     is_named.then(|| resolve(args, ui)).transpose()
 }
 
@@ -67,6 +83,9 @@ pub(crate) fn only_if_typed(args: &mut PlatformArgs, matches: &ArgMatches) {
     let Some((_, verb)) = matches.subcommand() else { return };
     if verb.value_source("host") != Some(ValueSource::CommandLine) {
         args.host = None;
+    }
+    if verb.value_source("est") != Some(ValueSource::CommandLine) {
+        args.est.est = None;
     }
 }
 
@@ -77,7 +96,7 @@ pub(crate) fn goes_nowhere(matches: &ArgMatches) -> bool {
         verb.try_contains_id(flag).is_ok() && verb.value_source(flag) == Some(ValueSource::CommandLine)
     };
     match name {
-        "inspect" | "verify" => !["host", "local", "authority"].into_iter().any(typed),
+        "inspect" | "verify" => !["host", "est", "local", "authority"].into_iter().any(typed),
         "status" => !typed("compare"),
         "ca" | "devices" => false,
         _ => verb.try_contains_id("host").is_err(),
@@ -143,9 +162,11 @@ struct Said {
 }
 
 fn resolve_with(args: &PlatformArgs, said: &Said, ui: &Ui) -> Result<Place, Failure> {
-    match &args.local {
-        Some(dir) => embedded(args, dir.clone(), ui).map(|options| Place::Local(Box::new(options))),
-        None => remote(args, said, ui).map(|options| Place::Dojot(Box::new(options))),
+    match (&args.local, &args.est.est) {
+        (Some(dir), _) => embedded(args, dir.clone(), ui).map(|options| Place::Local(Box::new(options))),
+        (None, Some(text)) => super::est::resolve(text, args, said.secret.as_ref(), ui)
+            .map(|options| Place::Est(Box::new(options))),
+        (None, None) => remote(args, said, ui).map(|options| Place::Dojot(Box::new(options))),
     }
 }
 
@@ -171,6 +192,12 @@ impl Access {
             said.secret = secret::find(&sources(&args), ui)?;
         }
         let first = resolve_with(&args, &said, ui)?;
+        if let Place::Est(options) = &first
+            && said.secret.is_none()
+            && secret::find(&sources(&args), ui)?.is_none()
+        {
+            said.secret.clone_from(&options.secret);
+        }
         if let Place::Dojot(options) = &first {
             if options.only_token && args.access_token_file.as_deref() == Some(Path::new("-")) {
                 said.token.clone_from(&options.token);
@@ -461,7 +488,7 @@ fn keep_token(options: &mut dojot::Options, path: &Path, user: &str, ui: &Ui) ->
     Ok(())
 }
 
-fn no_secret() -> Failure {
+pub(super) fn no_secret() -> Failure {
     Failure::usage("no secret was given, and there is no terminal to ask at")
         .hint("use --secret-file FILE, --secret-file - to read stdin, or the variable CERTREQ_SECRET")
         .hint("or log in first, at a terminal: certreq login")

@@ -1,6 +1,6 @@
 //! Settings of `certreq serve`.
 
-use super::{default_authority, duration, issue, place, secret};
+use super::{default_authority, duration, est, issue, place, secret};
 use crate::{
     authority::{CaKey, CertificateProfile},
     cli::serve::{CaKind, LoginKind, ProfileKind, ServeArgs},
@@ -61,6 +61,7 @@ pub fn resolve(args: &ServeArgs, ui: &Ui) -> Result<Plan, Failure> {
             .as_deref()
             .map(|text| duration::parse("--crl-publish-every", text))
             .transpose()?,
+        est: est::serve(&args.est, ui)?,
         profile: match args.certificate_profile {
             ProfileKind::Certreq => CertificateProfile::Certreq,
             ProfileKind::Dojot => CertificateProfile::Dojot,

@@ -13,7 +13,7 @@ async fn it_signs_lists_links_and_revokes_like_a_platform() {
     let dir = tempfile::tempdir().unwrap();
     let local = Local::open(dir.path(), Options::default()).await.unwrap();
     assert_eq!(local.display_name(), dir.path().display().to_string());
-    let request = SignRequest { device: "X1".parse().unwrap(), csr_pem: csr("X1") };
+    let request = SignRequest { device: "X1".parse().unwrap(), csr_pem: csr("X1"), holder: None };
     let signed = local.sign(&request).await.unwrap();
     let leaf = Certificate::all_from_pem(&signed.certificate_pem).unwrap().remove(0);
     assert_eq!(signed.fingerprint, leaf.fingerprint().to_string());
@@ -40,7 +40,7 @@ async fn strangers_are_refused_when_only_registered_devices_count() {
     drop(authority);
     let local = Local::open(dir.path(), Options::default()).await.unwrap();
     let local = local.registered_only(true);
-    let request = |id: &str| SignRequest { device: id.parse().unwrap(), csr_pem: csr(id) };
+    let request = |id: &str| SignRequest { device: id.parse().unwrap(), csr_pem: csr(id), holder: None };
     local.sign(&request("a1998e")).await.unwrap();
     let error = local.sign(&request("a1998f")).await.unwrap_err();
     assert_eq!(error.kind, ErrorKind::Rejected);

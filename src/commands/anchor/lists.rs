@@ -15,7 +15,7 @@ use crate::{
         pem,
         time::Time,
     },
-    platform::Platform,
+    platform::{ErrorKind, Platform},
 };
 
 /// What came of fetching the list.
@@ -58,6 +58,9 @@ pub(super) async fn keep(
     match refresh(platform, layout, anchors).await {
         Ok(Kept::Fresh(_)) => {}
         Ok(Kept::Older(words)) => ui.warn(&words),
+        // There is none to miss.
+        Err(ListError::Platform(platform::ListError::Platform(error)))
+            if error.kind == ErrorKind::NotOffered => {}
         Err(error @ ListError::Disk(_)) => return Err(Failure::failed(error.to_string())),
         Err(error) => ui.warn(&format!("ca/crl.pem was not written: {error}")),
     }

@@ -42,7 +42,7 @@ use crate::{
         state::Lifetime,
         time::Time,
     },
-    platform::{Platform, registry_of},
+    platform::{Holder, Platform, registry_of},
 };
 
 /// What a process that stays remembers from one cycle to the next.
@@ -134,7 +134,8 @@ where
     let vault = open_vault(layout.clone())?;
     if let Some(platform) = &platform {
         let keys = left.into_iter().map(|left| (left.device, left.key)).collect();
-        let work = Preparation { plan, layout: &layout, vault: &vault, history: &history, keys }
+        let for_holders = platform.renews_for_holders();
+        let work = Preparation { plan, layout: &layout, vault: &vault, history: &history, keys, for_holders }
             .all(sorted.due, &mut report);
         let batch = Batch {
             platform: Arc::clone(platform),
@@ -315,13 +316,16 @@ struct Preparation<'a> {
     history: &'a HashMap<String, History>,
     /// Keys that earlier runs left.
     keys: HashMap<DeviceId, PrivateKey>,
+    /// The platform renews for whoever holds the certificate in use.
+    for_holders: bool,
 }
 
 impl Preparation<'_> {
     fn all(mut self, due: Vec<Due>, report: &mut Report<'_>) -> Vec<Work> {
         let mut work = Vec::with_capacity(due.len());
-        for Due { device, pair, .. } in due {
-            let predecessor = Some(self.predecessor(&device, &pair));
+        for Due { device, why, pair } in due {
+            let holder = self.holder(&why, &pair);
+            let predecessor = Some(Predecessor { holder, ..self.predecessor(&device, &pair) });
             match self.key(&device, &pair) {
                 Ok(key) => {
                     // A server's certificate keeps the names it has.
@@ -356,6 +360,14 @@ impl Preparation<'_> {
         Ok(Key::Reused(key, seen.key.text().map_err(why)?))
     }
 
+    /// What is revoked or has ended opens no door any more: then the first credentials count.
+    fn holder(&self, why: &Why, pair: &Pair) -> Option<Arc<Holder>> {
+        if !self.for_holders || matches!(why, Why::Revoked(_)) || pair.leaf.not_after < now() {
+            return None;
+        }
+        Holder::new(pair.leaf.clone(), pair.intermediates.clone(), &pair.key).ok().map(Arc::new)
+    }
+
     fn predecessor(&self, device: &DeviceId, pair: &Pair) -> Predecessor {
         let history = self.history.get(device.as_str());
         let in_use = pair.leaf.fingerprint();
@@ -377,6 +389,7 @@ impl Preparation<'_> {
             known,
             tenant: DeviceName::of(&pair.leaf).and_then(|named| named.tenant.map(str::to_owned)),
             not_before: pair.leaf.not_before,
+            holder: None,
             run_command: exec || self.plan.exec.is_some(),
             delete,
             keep: self.plan.keep,

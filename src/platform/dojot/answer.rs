@@ -20,32 +20,39 @@ const MOST_WORDS: usize = 300;
 /// The longest wait that is believed: clocks can add it, and it is longer than every patience.
 const LONGEST: Duration = Duration::from_secs(366 * 86_400);
 
-pub(super) const UNKNOWN_DEVICE: &str =
+pub(in crate::platform) const UNKNOWN_DEVICE: &str =
     "create the device on the platform first; certreq devices lists those it has";
 
 const NOT_DOJOT: &str = "that is not what a dojot platform sends";
 
 /// One HTTP answer, read to its end.
-pub(super) struct Answer {
-    pub(super) status: StatusCode,
-    pub(super) retry_after: Option<Duration>,
+pub(in crate::platform) struct Answer {
+    pub(in crate::platform) status: StatusCode,
+    pub(in crate::platform) retry_after: Option<Duration>,
     /// Only of a redirect.
-    pub(super) location: Option<String>,
-    pub(super) request_id: Option<String>,
-    pub(super) body: Vec<u8>,
+    pub(in crate::platform) location: Option<String>,
+    pub(in crate::platform) request_id: Option<String>,
+    pub(in crate::platform) content_type: Option<String>,
+    /// Each `WWW-Authenticate` of a 401.
+    pub(in crate::platform) challenges: Vec<String>,
+    pub(in crate::platform) body: Vec<u8>,
 }
 
 /// What the platform's JSON schema refused.
-pub(super) struct SchemaErrors {
+pub(in crate::platform) struct SchemaErrors {
     /// Releases up to 0.6 put them at the top of the answer, later ones under `detail`.
-    pub(super) old_release: bool,
+    pub(in crate::platform) old_release: bool,
     /// The refused properties, written like `.belongsTo.device`, and why.
-    pub(super) properties: Vec<(String, String)>,
+    pub(in crate::platform) properties: Vec<(String, String)>,
 }
 
 impl Answer {
     /// The value of a good answer.
-    pub(super) fn json<T: DeserializeOwned>(&self, ask: &Ask<'_>, place: &str) -> Result<T, PlatformError> {
+    pub(in crate::platform) fn json<T: DeserializeOwned>(
+        &self,
+        ask: &Ask<'_>,
+        place: &str,
+    ) -> Result<T, PlatformError> {
         serde_json::from_slice(&self.body).map_err(|error| {
             let what = match self.page() {
                 Some(page) => page,
@@ -60,7 +67,7 @@ impl Answer {
 
     /// A good answer that says nothing, as the platform's do when something was changed: a page in its place is
     /// somebody else's, and leaves open what became of the request.
-    pub(super) fn nothing(&self, ask: &Ask<'_>, place: &str) -> Result<(), PlatformError> {
+    pub(in crate::platform) fn nothing(&self, ask: &Ask<'_>, place: &str) -> Result<(), PlatformError> {
         if self.body.trim_ascii().is_empty() {
             return Ok(());
         }
@@ -69,14 +76,19 @@ impl Answer {
     }
 
     /// An error about this answer, with its request id.
-    pub(super) fn error(&self, ask: &Ask<'_>, kind: ErrorKind, text: impl std::fmt::Display) -> PlatformError {
+    pub(in crate::platform) fn error(
+        &self,
+        ask: &Ask<'_>,
+        kind: ErrorKind,
+        text: impl std::fmt::Display,
+    ) -> PlatformError {
         let mut error = ask.error(kind, text);
         error.request_id.clone_from(&self.request_id);
         error
     }
 
     /// The one message of an answer that is no success.
-    pub(super) fn refusal(&self, ask: &Ask<'_>, base: &BaseUrl) -> PlatformError {
+    pub(in crate::platform) fn refusal(&self, ask: &Ask<'_>, base: &BaseUrl) -> PlatformError {
         if let Some(location) = &self.location {
             return self.redirect(ask, base, location);
         }
@@ -142,6 +154,12 @@ impl Answer {
         if hint.is_empty() { error } else { error.hint(hint) }
     }
 
+    /// What the platform says, in one line, if it says anything.
+    pub(in crate::platform) fn first_words(&self) -> Option<String> {
+        let said = self.page().or_else(|| self.words())?;
+        said.lines().next().map(str::to_owned)
+    }
+
     /// What is said of a body that is HTML.
     fn page(&self) -> Option<String> {
         words::is_web_page(&self.body).then(|| match words::title(&self.body) {
@@ -172,7 +190,7 @@ impl Answer {
     }
 
     /// What the schema check of a 400 found.
-    pub(super) fn schema_errors(&self) -> Option<SchemaErrors> {
+    pub(in crate::platform) fn schema_errors(&self) -> Option<SchemaErrors> {
         if self.status != StatusCode::BAD_REQUEST {
             return None;
         }
@@ -190,7 +208,7 @@ impl Answer {
 }
 
 impl SchemaErrors {
-    pub(super) fn name(&self, property: &str) -> bool {
+    pub(in crate::platform) fn name(&self, property: &str) -> bool {
         self.properties.iter().any(|(path, _)| path == property)
     }
 }
@@ -221,7 +239,7 @@ fn hint(status: StatusCode, kind: ErrorKind) -> Option<&'static str> {
 }
 
 /// Seconds, or an HTTP date (RFC 9110 §10.2.3). What is longer than [`LONGEST`] is no shorter than it.
-pub(super) fn retry_after(value: &str) -> Option<Duration> {
+pub(in crate::platform) fn retry_after(value: &str) -> Option<Duration> {
     let value = value.trim();
     if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
         let seconds = value.parse().unwrap_or(u64::MAX);
@@ -233,7 +251,7 @@ pub(super) fn retry_after(value: &str) -> Option<Duration> {
 }
 
 /// Seconds since the epoch of an HTTP date (RFC 9110 §5.6.7).
-pub(super) fn http_date(value: &str) -> Option<i64> {
+pub(in crate::platform) fn http_date(value: &str) -> Option<i64> {
     Some(rfc2822::parse(value.trim()).ok()?.timestamp().as_second())
 }
 

@@ -11,15 +11,15 @@ use crate::{
 };
 
 /// Most bytes of an ordinary answer.
-pub(super) const NORMAL: usize = 1 << 20;
+pub(in crate::platform) const NORMAL: usize = 1 << 20;
 /// Most bytes of one page of a list.
-pub(super) const LIST: usize = 8 << 20;
+pub(in crate::platform) const LIST: usize = 8 << 20;
 /// Most bytes of a revocation list.
-pub(super) const CRL: usize = 64 << 20;
+pub(in crate::platform) const CRL: usize = 64 << 20;
 
 /// Prints as the verb phrase after "could not".
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Asked<'a> {
+pub(in crate::platform) enum Asked<'a> {
     Greeting,
     Login(&'a str),
     Root,
@@ -38,6 +38,8 @@ pub(super) enum Asked<'a> {
     Trust,
     ChangeTrust(&'a Fingerprint),
     Distrust(&'a Fingerprint),
+    Authorities,
+    Attributes,
 }
 
 impl fmt::Display for Asked<'_> {
@@ -61,35 +63,37 @@ impl fmt::Display for Asked<'_> {
             Self::Trust => f.write_str("add a trusted CA"),
             Self::ChangeTrust(ca) => write!(f, "change the trusted CA {ca}"),
             Self::Distrust(ca) => write!(f, "remove the trusted CA {ca}"),
+            Self::Authorities => f.write_str("fetch the CA certificates"),
+            Self::Attributes => f.write_str("ask what requests must hold"),
         }
     }
 }
 
 /// One request, ready to be sent more than once.
 #[derive(Clone, Debug)]
-pub(super) struct Ask<'a> {
-    pub(super) what: Asked<'a>,
-    pub(super) method: Method,
+pub(in crate::platform) struct Ask<'a> {
+    pub(in crate::platform) what: Asked<'a>,
+    pub(in crate::platform) method: Method,
     /// Path and query; made of literals, numbers and validated types only.
-    pub(super) path: &'a str,
+    pub(in crate::platform) path: &'a str,
     /// JSON.
-    pub(super) body: Option<&'a [u8]>,
+    pub(in crate::platform) body: Option<&'a [u8]>,
     /// Most bytes of a good answer.
-    pub(super) limit: usize,
+    pub(in crate::platform) limit: usize,
 }
 
 impl<'a> Ask<'a> {
-    pub(super) fn get(what: Asked<'a>, path: &'a str, limit: usize) -> Self {
+    pub(in crate::platform) fn get(what: Asked<'a>, path: &'a str, limit: usize) -> Self {
         Self { what, method: Method::GET, path, body: None, limit }
     }
 
     /// `could not {what}: {text}`.
-    pub(super) fn error(&self, kind: ErrorKind, text: impl fmt::Display) -> PlatformError {
+    pub(in crate::platform) fn error(&self, kind: ErrorKind, text: impl fmt::Display) -> PlatformError {
         PlatformError::new(kind, format!("could not {}: {text}", self.what))
     }
 
     /// The kind of a good answer that cannot be read: what was asked for may have happened.
-    pub(super) fn unreadable(&self) -> ErrorKind {
+    pub(in crate::platform) fn unreadable(&self) -> ErrorKind {
         match self.what {
             Asked::Sign(_)
             | Asked::AddDevice(_)

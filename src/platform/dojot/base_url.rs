@@ -85,24 +85,24 @@ impl BaseUrl {
     }
 
     /// The URL of an absolute path with its query.
-    pub(super) fn endpoint(&self, path: &str) -> Result<Url, String> {
+    pub(in crate::platform) fn endpoint(&self, path: &str) -> Result<Url, String> {
         self.0.join(path).map_err(|error| error.to_string())
     }
 
     /// What a `Location` header points to.
-    pub(super) fn resolve(&self, location: &str) -> Option<Url> {
+    pub(in crate::platform) fn resolve(&self, location: &str) -> Option<Url> {
         self.0.join(location).ok()
     }
 
     /// The URL of an absolute path without a query.
-    pub(super) fn at(&self, path: &str) -> Url {
+    pub(in crate::platform) fn at(&self, path: &str) -> Url {
         let mut url = self.0.clone();
         url.set_path(path);
         url
     }
 
     /// Scheme, host and port of another URL.
-    pub(super) fn origin_of(url: &Url) -> Self {
+    pub(in crate::platform) fn origin_of(url: &Url) -> Self {
         let mut origin = url.clone();
         origin.set_path("/");
         origin.set_query(None);
@@ -110,7 +110,7 @@ impl BaseUrl {
     }
 
     /// Both stand for the same scheme, host and port.
-    pub(super) fn has_origin_of(&self, url: &Url) -> bool {
+    pub(in crate::platform) fn has_origin_of(&self, url: &Url) -> bool {
         self.0.origin() == url.origin()
     }
 }
@@ -122,7 +122,7 @@ impl fmt::Display for BaseUrl {
 }
 
 /// The host of a URL is this machine.
-pub(super) fn is_loopback(url: &Url) -> bool {
+pub(in crate::platform) fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     let name = host.trim_end_matches('.');
     name == "localhost"

@@ -2,7 +2,6 @@
 
 use std::{fmt, sync::atomic::AtomicBool, time::Duration};
 
-use backon::{ExponentialBuilder, Retryable};
 use reqwest::StatusCode;
 use serde::Deserialize;
 
@@ -12,20 +11,14 @@ use super::{
     auth::Session,
     http::Http,
     options::Options,
+    patience,
     token::Token,
     words,
 };
 use crate::{
     pki::{certificate::Certificate, crl, fingerprint::Fingerprint, pem},
-    platform::{
-        ErrorKind, Platform, PlatformError, Registry, Reply, SignRequest, Signed, Skew, TrustStore, wait,
-    },
+    platform::{ErrorKind, Platform, PlatformError, Registry, Reply, SignRequest, Signed, Skew, TrustStore},
 };
-
-/// Tries of a read, the first one included.
-const TRIES: usize = 4;
-/// The longest wait the platform may ask for between two tries.
-const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Time-outs after which no request is at work any more.
 const LIVES: u32 = 3;
@@ -151,39 +144,12 @@ impl Dojot {
 
     /// Like [`Self::ask`], for what changes nothing: tried again when that may help. Only successes come back.
     pub(super) async fn read(&self, ask: &Ask<'_>) -> Result<Answer, PlatformError> {
-        let pauses = ExponentialBuilder::default()
-            .with_min_delay(self.retry_delay)
-            .with_max_delay(self.retry_delay * 25)
-            .with_factor(3.0)
-            .with_max_times(TRIES - 1)
-            .with_jitter();
-        let fetch = async || self.succeed(ask, self.ask(ask).await?);
-        fetch
-            .retry(pauses)
-            .when(|error: &PlatformError| self.may_help(error.kind))
-            .adjust(|error: &PlatformError, pause| match error.retry_after {
-                Some(wait) if wait > PATIENCE => None,
-                Some(wait) => pause.map(|pause| pause.max(wait)),
-                None => pause,
-            })
-            .notify(|error: &PlatformError, pause| {
-                wait::before_next(pause, error.retry_after);
-            })
-            .await
+        patience::read(&self.http, self.retry_delay, async || self.succeed(ask, self.ask(ask).await?)).await
     }
 
     /// The answer when it is a success, else the one message that says why not.
     pub(super) fn succeed(&self, ask: &Ask<'_>, answer: Answer) -> Result<Answer, PlatformError> {
         if answer.status.is_success() { Ok(answer) } else { Err(answer.refusal(ask, self.http.base())) }
-    }
-
-    /// A platform that was never reached is most likely a typo, and should be told at once.
-    fn may_help(&self, kind: ErrorKind) -> bool {
-        match kind {
-            ErrorKind::Busy | ErrorKind::OutcomeUnknown => true,
-            ErrorKind::Unreachable => self.http.was_reached(),
-            _ => false,
-        }
     }
 }
 

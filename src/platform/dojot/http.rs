@@ -12,7 +12,7 @@ use reqwest::{
     Client, Response, StatusCode, Url,
     header::{
         ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, LOCATION,
-        RETRY_AFTER,
+        RETRY_AFTER, WWW_AUTHENTICATE,
     },
     redirect, retry,
 };
@@ -27,17 +27,48 @@ use super::{
 use crate::platform::{ErrorKind, PlatformError, Skew};
 
 const REQUEST_ID: &str = "x-request-id";
-const JSON: &str = "application/json";
-const FORM: &str = "application/x-www-form-urlencoded";
+const JSON: Dress = Dress { content_type: "application/json", accept: "application/json", encoding: None };
+const FORM: Dress = Dress { content_type: "application/x-www-form-urlencoded", ..JSON };
+/// Challenges that are read of one answer.
+const MOST_CHALLENGES: usize = 8;
 /// Bytes of a refusal that are worth reading.
 const REFUSAL: usize = 64 << 10;
 /// Shorter than the 5 s after which common servers drop an idle connection: a request sent into a connection that
 /// is being closed has an unknown outcome.
 const IDLE: Duration = Duration::from_secs(4);
 
+/// What a request says of its body, and of the answer it wants.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::platform) struct Dress {
+    pub(in crate::platform) content_type: &'static str,
+    pub(in crate::platform) accept: &'static str,
+    /// Content-Transfer-Encoding.
+    pub(in crate::platform) encoding: Option<&'static str>,
+}
+
+/// What a client needs to know, whatever it talks to.
+#[derive(Debug)]
+pub(in crate::platform) struct Wire {
+    pub(in crate::platform) base: BaseUrl,
+    pub(in crate::platform) connect_timeout: Duration,
+    pub(in crate::platform) timeout: Duration,
+    pub(in crate::platform) trust: Trust,
+    /// Everything it asks is on this machine, so no proxy is used.
+    pub(in crate::platform) is_here: bool,
+}
+
+/// Whom a client believes over TLS.
+#[derive(Debug)]
+pub(in crate::platform) enum Trust {
+    /// Nothing it asks is encrypted.
+    NotNeeded,
+    System,
+    Own(Box<rustls::ClientConfig>),
+}
+
 /// Sends requests to one platform and reads what comes back, within limits.
 #[derive(Debug)]
-pub(super) struct Http {
+pub(in crate::platform) struct Http {
     client: Client,
     base: BaseUrl,
     place: String,
@@ -50,43 +81,62 @@ pub(super) struct Http {
 impl Http {
     /// # Errors
     /// When TLS cannot be set up: no CA certificates anywhere, or an extra one that does not parse.
-    pub(super) fn new(options: &Options) -> Result<Self, PlatformError> {
-        let client = build(options).map_err(|cause| {
-            PlatformError::new(ErrorKind::Unreachable, format!("cannot set up TLS: {cause}"))
-                .hint("give the platform's CA certificate with --cacert FILE")
-        })?;
-        Ok(Self {
-            client,
+    pub(in crate::platform) fn new(options: &Options) -> Result<Self, PlatformError> {
+        let login = options.token_url.as_ref();
+        let trust = if !options.cacerts.is_empty() {
+            let config = tls::trusting(&options.cacerts).map_err(|error| no_tls(&error.to_string()))?;
+            Trust::Own(Box::new(config))
+        } else if !options.base.is_https() && login.is_none_or(|url| url.scheme() != "https") {
+            Trust::NotNeeded
+        } else {
+            Trust::System
+        };
+        Self::over(Wire {
             base: options.base.clone(),
-            place: options.base.to_string(),
             connect_timeout: options.connect_timeout,
             timeout: options.timeout,
+            trust,
+            is_here: options.base.is_loopback() && login.is_none_or(is_loopback),
+        })
+    }
+
+    /// # Errors
+    /// When there is no CA certificate anywhere.
+    pub(in crate::platform) fn over(wire: Wire) -> Result<Self, PlatformError> {
+        let Wire { base, connect_timeout, timeout, .. } = &wire;
+        let (base, connect_timeout, timeout) = (base.clone(), *connect_timeout, *timeout);
+        Ok(Self {
+            client: build(wire).map_err(|cause| no_tls(&cause))?,
+            place: base.to_string(),
+            base,
+            connect_timeout,
+            timeout,
             reached: AtomicBool::new(false),
             skew: Mutex::new(None),
         })
     }
 
     /// The platform's URL, for people.
-    pub(super) fn place(&self) -> &str {
+    pub(in crate::platform) fn place(&self) -> &str {
         &self.place
     }
 
-    pub(super) fn base(&self) -> &BaseUrl {
+    pub(in crate::platform) fn base(&self) -> &BaseUrl {
         &self.base
     }
 
     /// The platform answered at least once.
-    pub(super) fn was_reached(&self) -> bool {
+    pub(in crate::platform) fn was_reached(&self) -> bool {
         self.reached.load(Ordering::Relaxed)
     }
 
     /// How long a request may take.
-    pub(super) fn timeout(&self) -> Duration {
+    pub(in crate::platform) fn timeout(&self) -> Duration {
         self.timeout
     }
 
     /// By the `Date` of the latest answer that had one.
-    pub(super) fn clock_skew(&self) -> Option<Skew> {
+    pub(in crate::platform) fn clock_skew(&self) -> Option<Skew> {
         *self.skew.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -98,7 +148,7 @@ impl Http {
     }
 
     /// Sends one request, once. Every HTTP status is an answer; only what is none is an error.
-    pub(super) async fn send(
+    pub(in crate::platform) async fn send(
         &self,
         ask: &Ask<'_>,
         authorization: Option<HeaderValue>,
@@ -108,21 +158,36 @@ impl Http {
     }
 
     /// Sends a form, once, to where tokens come from; that may be another host than the platform's.
-    pub(super) async fn post_form(&self, ask: &Ask<'_>, url: &Url) -> Result<Answer, PlatformError> {
+    pub(in crate::platform) async fn post_form(
+        &self,
+        ask: &Ask<'_>,
+        url: &Url,
+    ) -> Result<Answer, PlatformError> {
         self.exchange(ask, url.clone(), FORM, None).await
+    }
+
+    /// The same in another dress.
+    pub(in crate::platform) async fn send_in(
+        &self,
+        dress: Dress,
+        ask: &Ask<'_>,
+        authorization: Option<HeaderValue>,
+    ) -> Result<Answer, PlatformError> {
+        let url = self.base.endpoint(ask.path).map_err(|error| ask.error(ErrorKind::Rejected, error))?;
+        self.exchange(ask, url, dress, authorization).await
     }
 
     async fn exchange(
         &self,
         ask: &Ask<'_>,
         url: Url,
-        content_type: &'static str,
+        dress: Dress,
         authorization: Option<HeaderValue>,
     ) -> Result<Answer, PlatformError> {
         let elsewhere = (!self.base.has_origin_of(&url)).then(|| url.origin().ascii_serialization());
         let place = elsewhere.as_deref().unwrap_or(&self.place);
         let id = request_id();
-        let mut request = self.client.request(ask.method.clone(), url);
+        let mut request = self.client.request(ask.method.clone(), url).header(ACCEPT, dress.accept);
         if let Some(id) = &id {
             request = request.header(REQUEST_ID, id);
         }
@@ -131,7 +196,10 @@ impl Http {
         }
         if let Some(body) = ask.body {
             // The answer to a body is about a kilobyte: packing it costs both sides more than it saves.
-            request = request.header(CONTENT_TYPE, content_type).header(ACCEPT_ENCODING, "identity");
+            request = request.header(CONTENT_TYPE, dress.content_type).header(ACCEPT_ENCODING, "identity");
+            if let Some(encoding) = dress.encoding {
+                request = request.header("Content-Transfer-Encoding", encoding);
+            }
             request = request.body(body.to_vec());
         }
         let response = match request.send().await {
@@ -175,6 +243,8 @@ impl Http {
             status,
             retry_after: text(headers, RETRY_AFTER.as_str()).and_then(|value| retry_after(&value)),
             location: text(headers, LOCATION.as_str()).filter(|_| is_redirect(status)),
+            content_type: text(headers, CONTENT_TYPE.as_str()),
+            challenges: challenges(headers),
             request_id,
             body,
         })
@@ -185,33 +255,33 @@ impl Http {
     }
 }
 
-fn build(options: &Options) -> Result<Client, String> {
-    let mut headers = HeaderMap::new();
-    headers.insert(ACCEPT, HeaderValue::from_static(JSON));
+fn no_tls(cause: &str) -> PlatformError {
+    PlatformError::new(ErrorKind::Unreachable, format!("cannot set up TLS: {cause}"))
+        .hint("give the platform's CA certificate with --cacert FILE")
+}
+
+fn build(wire: Wire) -> Result<Client, String> {
     #[expect(clippy::disallowed_methods, reason = "the one place where the client is built")]
     let mut builder = Client::builder()
         .user_agent(concat!("certreq/", env!("CARGO_PKG_VERSION")))
-        .default_headers(headers)
         .http1_only()
         .redirect(redirect::Policy::none())
         .retry(retry::never())
         .tcp_nodelay(true)
         .pool_max_idle_per_host(256)
         .pool_idle_timeout(IDLE)
-        .connect_timeout(options.connect_timeout)
-        .timeout(options.timeout);
-    let login = options.token_url.as_ref();
-    if options.base.is_loopback() && login.is_none_or(is_loopback) {
+        .connect_timeout(wire.connect_timeout)
+        .timeout(wire.timeout);
+    if wire.is_here {
         // The proxy variables name a machine elsewhere, for which "localhost" would be itself.
         builder = builder.no_proxy();
     }
-    if !options.cacerts.is_empty() {
-        let trust = tls::trusting(&options.cacerts).map_err(|error| error.to_string())?;
-        builder = builder.tls_backend_preconfigured(trust);
-    } else if !options.base.is_https() && login.is_none_or(|url| url.scheme() != "https") {
+    builder = match wire.trust {
+        Trust::Own(config) => builder.tls_backend_preconfigured(*config),
         // A machine without a CA store cannot build a client that asks for it, so plain HTTP must not ask.
-        builder = builder.tls_certs_only([]);
-    }
+        Trust::NotNeeded => builder.tls_certs_only([]),
+        Trust::System => builder,
+    };
     builder.build().map_err(|error| transport::innermost(&error))
 }
 
@@ -244,6 +314,11 @@ fn is_redirect(status: StatusCode) -> bool {
 fn text(headers: &HeaderMap, name: &str) -> Option<String> {
     let value = headers.get(name)?;
     Some(String::from_utf8_lossy(value.as_bytes()).into_owned()).filter(|text| !text.is_empty())
+}
+
+fn challenges(headers: &HeaderMap) -> Vec<String> {
+    let values = headers.get_all(WWW_AUTHENTICATE).iter().take(MOST_CHALLENGES);
+    values.filter_map(|value| Some(value.to_str().ok()?.to_owned())).collect()
 }
 
 fn with_id(mut error: PlatformError, id: Option<String>) -> PlatformError {

@@ -5,30 +5,31 @@
 //! ```
 
 mod active_token;
-mod answer;
-mod asked;
+pub(in crate::platform) mod answer;
+pub(in crate::platform) mod asked;
 mod auth;
-mod base_url;
+pub(in crate::platform) mod base_url;
 mod certificates;
 mod classic;
 mod client;
 mod devices;
 mod endless;
 mod greeting;
-mod http;
+pub(in crate::platform) mod http;
 mod logins;
 mod openid;
 mod options;
 mod owner;
+pub(in crate::platform) mod patience;
 pub mod proxy;
 mod records;
 mod registry;
 mod sign;
-mod tls;
+pub(in crate::platform) mod tls;
 mod token;
-mod transport;
+pub(in crate::platform) mod transport;
 mod trust_store;
-mod words;
+pub(in crate::platform) mod words;
 
 pub use base_url::BaseUrl;
 pub use client::Dojot;

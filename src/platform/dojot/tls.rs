@@ -6,7 +6,7 @@ use rustls::{
     CertificateError, ClientConfig, DigitallySignedStruct, Error, SignatureScheme,
     client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
     crypto::{CryptoProvider, aws_lc_rs},
-    pki_types::{CertificateDer, ServerName, UnixTime},
+    pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime},
 };
 use rustls_platform_verifier::Verifier;
 use webpki::EndEntityCert;
@@ -29,17 +29,40 @@ struct Trust {
 
 /// # Errors
 /// When a given certificate does not parse.
-pub(super) fn trusting(given: &[Vec<u8>]) -> Result<ClientConfig, Error> {
-    let provider: Arc<CryptoProvider> =
-        CryptoProvider::get_default().cloned().unwrap_or_else(|| Arc::new(aws_lc_rs::default_provider()));
+pub(in crate::platform) fn trusting(given: &[Vec<u8>]) -> Result<ClientConfig, Error> {
+    config(verifier(given)?, None)
+}
+
+/// Who checks a server's certificate; setting it up reads the system's CAs.
+///
+/// # Errors
+/// When a given certificate does not parse.
+pub(in crate::platform) fn verifier(given: &[Vec<u8>]) -> Result<Arc<dyn ServerCertVerifier>, Error> {
     let given: Vec<_> = given.iter().cloned().map(CertificateDer::from).collect();
-    let paths = Verifier::new_with_extra_roots(given.iter().cloned(), Arc::clone(&provider))?;
-    let config = ClientConfig::builder_with_provider(provider)
+    let paths = Verifier::new_with_extra_roots(given.iter().cloned(), provider())?;
+    Ok(Arc::new(Trust { paths, given }))
+}
+
+/// A client with this trust, which shows its own certificate, leaf first, to a server that asks.
+///
+/// # Errors
+/// When certificate and key do not fit.
+pub(in crate::platform) fn config(
+    verifier: Arc<dyn ServerCertVerifier>,
+    identity: Option<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>)>,
+) -> Result<ClientConfig, Error> {
+    let builder = ClientConfig::builder_with_provider(provider())
         .with_safe_default_protocol_versions()?
         .dangerous()
-        .with_custom_certificate_verifier(Arc::new(Trust { paths, given }))
-        .with_no_client_auth();
-    Ok(config)
+        .with_custom_certificate_verifier(verifier);
+    match identity {
+        Some((chain, key)) => builder.with_client_auth_cert(chain, key),
+        None => Ok(builder.with_no_client_auth()),
+    }
+}
+
+fn provider() -> Arc<CryptoProvider> {
+    CryptoProvider::get_default().cloned().unwrap_or_else(|| Arc::new(aws_lc_rs::default_provider()))
 }
 
 impl ServerCertVerifier for Trust {

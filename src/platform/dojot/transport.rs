@@ -2,7 +2,7 @@
 
 use std::{error::Error as StdError, io, time::Duration};
 
-use rustls::{CertificateError, Error as TlsError};
+use rustls::{AlertDescription, CertificateError, Error as TlsError};
 
 use super::{asked::Ask, words};
 use crate::platform::{Ended, ErrorKind, PlatformError};
@@ -10,13 +10,21 @@ use crate::platform::{Ended, ErrorKind, PlatformError};
 const PLAIN: Option<&str> = Some("if the platform is reached in plain HTTP, write http://");
 
 /// Sorts a failed exchange: nothing was sent, or nobody knows what became of it.
-pub(super) fn failure(
+pub(in crate::platform) fn failure(
     ask: &Ask<'_>,
     place: &str,
     error: &reqwest::Error,
     connect_timeout: Duration,
     timeout: Duration,
 ) -> PlatformError {
+    if let Some(alert) = refused_identity(error) {
+        return ask
+            .error(
+                ErrorKind::Unauthenticated,
+                format!("{place} refused the certificate shown to it ({alert:?})"),
+            )
+            .hint("is it of a CA that is trusted there, and still valid? Was it revoked?");
+    }
     if error.is_connect() {
         let (cause, hint) = unreachable(error, connect_timeout);
         let failed = ask.error(ErrorKind::Unreachable, format!("no connection to {place}: {cause}"));
@@ -45,8 +53,30 @@ pub(super) fn failure(
     ask.error(ErrorKind::OutcomeUnknown, format!("the exchange with {place} broke off: {cause}"))
 }
 
+/// What a server says of a client's certificate. Under TLS 1.3 it comes after the request left (RFC 8446 §4.4.2.4).
+fn refused_identity(error: &reqwest::Error) -> Option<AlertDescription> {
+    use AlertDescription::{
+        AccessDenied, BadCertificate, CertificateExpired, CertificateRequired, CertificateRevoked,
+        CertificateUnknown, UnknownCA, UnsupportedCertificate,
+    };
+    let tls = chain(error).find_map(|cause| cause.downcast_ref::<TlsError>())?;
+    let TlsError::AlertReceived(alert) = tls else { return None };
+    let is_about_us = matches!(
+        alert,
+        AccessDenied
+            | BadCertificate
+            | CertificateExpired
+            | CertificateRequired
+            | CertificateRevoked
+            | CertificateUnknown
+            | UnknownCA
+            | UnsupportedCertificate
+    );
+    is_about_us.then_some(*alert)
+}
+
 /// The text of the deepest cause; the outer ones only say that something failed.
-pub(super) fn innermost(error: &reqwest::Error) -> String {
+pub(in crate::platform) fn innermost(error: &reqwest::Error) -> String {
     let text = chain(error).last().map_or_else(|| error.to_string(), ToString::to_string);
     words::cut(&text, 200)
 }

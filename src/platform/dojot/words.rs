@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 /// `1.5 s`, `37 s`, `2 min 5 s`, `1 h 2 min`.
-pub(super) fn duration(time: Duration) -> String {
+pub(in crate::platform) fn duration(time: Duration) -> String {
     let seconds = time.as_secs();
     if seconds < 10 && time.subsec_millis() > 0 {
         return format!("{} s", time.as_secs_f64().max(0.001));
@@ -18,7 +18,7 @@ pub(super) fn duration(time: Duration) -> String {
 }
 
 /// At most `most` characters; `...` shows that something was cut.
-pub(super) fn cut(text: &str, most: usize) -> String {
+pub(in crate::platform) fn cut(text: &str, most: usize) -> String {
     match text.char_indices().nth(most) {
         Some((end, _)) => format!("{}...", &text[..end]),
         None => text.to_owned(),
@@ -26,14 +26,14 @@ pub(super) fn cut(text: &str, most: usize) -> String {
 }
 
 /// Looks like HTML from its first bytes.
-pub(super) fn is_web_page(body: &[u8]) -> bool {
+pub(in crate::platform) fn is_web_page(body: &[u8]) -> bool {
     let start = body.trim_ascii_start();
     let starts = |tag: &[u8]| start.len() >= tag.len() && start[..tag.len()].eq_ignore_ascii_case(tag);
     starts(b"<!doctype html") || starts(b"<html") || starts(b"<head") || starts(b"<!--") || starts(b"<?xml")
 }
 
 /// The text of the first `<title>`, at most 80 characters, on one line.
-pub(super) fn title(page: &[u8]) -> Option<String> {
+pub(in crate::platform) fn title(page: &[u8]) -> Option<String> {
     let page = String::from_utf8_lossy(page);
     let lower = page.to_ascii_lowercase();
     let open = lower.find("<title")?;

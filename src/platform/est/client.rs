@@ -1,0 +1,69 @@
+//! An EST server as a platform.
+
+use std::{fmt, time::Duration};
+
+use tokio::sync::OnceCell;
+
+use super::{Options, session::Session};
+use crate::{
+    pki::certificate::Certificate,
+    platform::{ErrorKind, Platform, PlatformError, Reply, SignRequest, Signed, Skew},
+};
+
+/// An EST server, and who we are there. Shared by all tasks of a run; nothing is sent before it is asked for something.
+pub struct Est {
+    pub(super) options: Options,
+    session: OnceCell<Session>,
+}
+
+impl Est {
+    #[must_use]
+    pub fn new(options: Options) -> Self {
+        Self { options, session: OnceCell::new() }
+    }
+
+    pub(super) async fn session(&self) -> Result<&Session, PlatformError> {
+        self.session.get_or_try_init(|| Session::open(&self.options)).await
+    }
+}
+
+impl fmt::Debug for Est {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Est").field("options", &self.options).finish_non_exhaustive()
+    }
+}
+
+impl Platform for Est {
+    fn display_name(&self) -> String {
+        self.options.address.to_string()
+    }
+
+    fn clock_skew(&self) -> Option<Skew> {
+        self.session.get()?.http.clock_skew()
+    }
+
+    fn root(&self) -> Reply<'_, Certificate> {
+        Box::pin(async { Ok(self.session().await?.authorities.root.clone()) })
+    }
+
+    /// EST hands out no lists; the certificates say where theirs are.
+    fn crl(&self) -> Reply<'_, String> {
+        Box::pin(async {
+            let text = format!("{} speaks EST, which hands out no revocation lists", self.display_name());
+            Err(PlatformError::new(ErrorKind::NotOffered, text)
+                .hint("the certificates may say where the list is: certreq verify --online asks there"))
+        })
+    }
+
+    fn list_delay(&self) -> Option<Duration> {
+        None
+    }
+
+    fn sign<'a>(&'a self, request: &'a SignRequest) -> Reply<'a, Signed> {
+        Box::pin(self.enrol(request))
+    }
+
+    fn renews_for_holders(&self) -> bool {
+        true
+    }
+}

@@ -1,0 +1,132 @@
+//! One certificate: simpleenroll and simplereenroll (RFC 7030 §4.2).
+
+use std::time::SystemTime;
+
+use reqwest::{Method, StatusCode, header::HeaderValue};
+
+use super::{
+    body,
+    client::Est,
+    credentials::Credentials,
+    session::{PKCS10, Session, refusal},
+};
+use crate::{
+    pki::{certificate::Certificate, csr, time::Time},
+    platform::{
+        ErrorKind, Holder, PlatformError, SignRequest, Signed,
+        dojot::{
+            answer::Answer,
+            asked::{Ask, Asked, NORMAL},
+            http::Http,
+        },
+    },
+};
+
+impl Est {
+    /// Enrols, or renews what the request's holder shows while that is valid; afterwards the first credentials count.
+    pub(super) async fn enrol(&self, request: &SignRequest) -> Result<Signed, PlatformError> {
+        let session = self.session().await?;
+        let now = Time::from(SystemTime::now());
+        let holder = request.holder.as_deref().filter(|holder| holder.leaf.not_after >= now);
+        let body = body::without_armour(&request.csr_pem);
+        let path = self.options.address.path(if holder.is_some() { "simplereenroll" } else { "simpleenroll" });
+        let ask = Ask {
+            what: Asked::Sign(&request.device),
+            method: Method::POST,
+            path: &path,
+            body: Some(&body),
+            limit: NORMAL,
+        };
+        let answer = match holder {
+            Some(holder) => self.renew(session, &ask, holder).await?,
+            None => self.exchange(&session.http, &ask).await?,
+        };
+        match answer.status {
+            StatusCode::OK => read(session, &ask, &answer, request),
+            StatusCode::ACCEPTED => Err(pending(&ask, &answer, session.http.place())),
+            status if status.is_success() => {
+                let text = format!("{} answered {status} without a certificate", session.http.place());
+                Err(answer.error(&ask, ask.unreadable(), text))
+            }
+            _ => Err(refusal(&ask, &answer, &session.http)),
+        }
+    }
+
+    /// What the server says of this certificate concerns this device, and no other.
+    async fn renew(&self, session: &Session, ask: &Ask<'_>, holder: &Holder) -> Result<Answer, PlatformError> {
+        let http = session.shown_by(&self.options, holder)?;
+        let mut answer = http.send_in(PKCS10, ask, None).await.map_err(of_one_device)?;
+        if answer.status == StatusCode::UNAUTHORIZED && self.credentials().is_some() {
+            // Some want the password as well.
+            answer = self.exchange(&http, ask).await.map_err(of_one_device)?;
+        }
+        if answer.status == StatusCode::UNAUTHORIZED {
+            return Err(of_one_device(refusal(ask, &answer, &session.http)));
+        }
+        Ok(answer)
+    }
+
+    /// Sends a request, with the password once the server asks for it.
+    async fn exchange(&self, http: &Http, ask: &Ask<'_>) -> Result<Answer, PlatformError> {
+        let answer = http.send_in(PKCS10, ask, self.known_authorization(ask)).await?;
+        if answer.status != StatusCode::UNAUTHORIZED {
+            return Ok(answer);
+        }
+        match self.authorization(ask, &answer) {
+            Some(value) => http.send_in(PKCS10, ask, Some(value)).await,
+            None => Ok(answer),
+        }
+    }
+
+    pub(super) fn credentials(&self) -> Option<Credentials<'_>> {
+        let secret = self.options.secret.as_ref()?;
+        Some(Credentials { user: self.options.user.as_deref().unwrap_or_default(), secret })
+    }
+
+    /// What the server asked for before.
+    fn known_authorization(&self, _ask: &Ask<'_>) -> Option<HeaderValue> {
+        self.credentials()?.basic()
+    }
+
+    /// What the server asks for now; `None` when it was given already.
+    fn authorization(&self, _ask: &Ask<'_>, _answer: &Answer) -> Option<HeaderValue> {
+        None
+    }
+}
+
+fn of_one_device(mut error: PlatformError) -> PlatformError {
+    if error.kind == ErrorKind::Unauthenticated {
+        error.kind = ErrorKind::Forbidden;
+    }
+    error
+}
+
+/// The certificate of our key, whatever else is in the answer, and what leads from it to the root.
+fn read(
+    session: &Session,
+    ask: &Ask<'_>,
+    answer: &Answer,
+    request: &SignRequest,
+) -> Result<Signed, PlatformError> {
+    let mut found = body::certificates(answer).map_err(|text| {
+        answer.error(ask, ask.unreadable(), format!("{} answered 200: {text}", session.http.place()))
+    })?;
+    let ours = csr::public_key_info(&request.csr_pem);
+    let own = found.iter().position(|one| Some(one.public_key_info()) == ours.as_deref());
+    // Whose certificate it is instead is for the caller to say.
+    let leaf = found.swap_remove(own.or_else(|| found.iter().position(|one| !one.is_ca)).unwrap_or(0));
+    let between = session.authorities.between(&leaf, &found);
+    Ok(Signed {
+        certificate_pem: std::iter::once(&leaf).chain(&between).map(Certificate::to_pem).collect(),
+        fingerprint: leaf.fingerprint().to_string(),
+        request_id: answer.request_id.clone(),
+    })
+}
+
+fn pending(ask: &Ask<'_>, answer: &Answer, place: &str) -> PlatformError {
+    let said = answer.first_words().map_or_else(String::new, |words| format!(": {words}"));
+    let text = format!("{place} keeps the request until it is approved there{said}");
+    let mut error = answer.error(ask, ErrorKind::Pending, text);
+    error.retry_after = answer.retry_after;
+    error.hint("have it approved, then run the same command again: it sends the same request")
+}

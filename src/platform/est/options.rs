@@ -1,0 +1,71 @@
+//! Everything the client needs to know, already decided.
+
+use std::{fmt, time::Duration};
+
+use zeroize::Zeroizing;
+
+use super::Address;
+use crate::{
+    pki::{certificate::Certificate, fingerprint::Fingerprint},
+    platform::Holder,
+};
+
+/// How to reach an EST server, and as whom.
+pub struct Options {
+    pub address: Address,
+    pub user: Option<String>,
+    pub secret: Option<Zeroizing<String>>,
+    /// A pair of another CA that the server trusts, shown for first certificates.
+    pub bootstrap: Option<Holder>,
+    /// DER certificates trusted for the server's TLS **in addition to** the system's.
+    pub cacerts: Vec<Vec<u8>>,
+    /// The CA certificate with this fingerprint is the root; it also says whom to trust before anything else is known.
+    pub pin: Option<Fingerprint>,
+    /// The next root, when it may take the place of the one that is known.
+    pub accept: Option<Fingerprint>,
+    /// The roots that the fleet trusts already.
+    pub known: Vec<Certificate>,
+    /// Until a connection stands, TLS included.
+    pub connect_timeout: Duration,
+    /// From the start of a request to the last byte of its answer.
+    pub timeout: Duration,
+    /// The first pause before a repeated read.
+    pub retry_delay: Duration,
+}
+
+impl Options {
+    /// 10 s to connect, 60 s a request; no credentials, nothing known.
+    #[must_use]
+    pub fn new(address: Address) -> Self {
+        Self {
+            address,
+            user: None,
+            secret: None,
+            bootstrap: None,
+            cacerts: Vec::new(),
+            pin: None,
+            accept: None,
+            known: Vec::new(),
+            connect_timeout: Duration::from_secs(10),
+            timeout: Duration::from_secs(60),
+            retry_delay: Duration::from_millis(200),
+        }
+    }
+}
+
+impl fmt::Debug for Options {
+    /// No secret, no key.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Options")
+            .field("address", &self.address)
+            .field("user", &self.user)
+            .field("secret", &self.secret.as_ref().map(|_| "..."))
+            .field("bootstrap", &self.bootstrap)
+            .field("cacerts", &self.cacerts.len())
+            .field("pin", &self.pin)
+            .field("known", &self.known.len())
+            .field("connect_timeout", &self.connect_timeout)
+            .field("timeout", &self.timeout)
+            .finish_non_exhaustive()
+    }
+}

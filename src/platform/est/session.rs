@@ -1,0 +1,142 @@
+//! The way to one EST server: whom to believe there, and its CA certificates, asked for once.
+
+use std::sync::Arc;
+
+use rustls::{
+    client::danger::ServerCertVerifier,
+    pki_types::{CertificateDer, PrivatePkcs8KeyDer},
+};
+
+use super::{Options, authorities::Authorities, body, trust};
+use crate::{
+    pki::{certificate::Certificate, fingerprint::Fingerprint},
+    platform::{
+        ErrorKind, Holder, PlatformError,
+        dojot::{
+            answer::Answer,
+            asked::{Ask, Asked, NORMAL},
+            http::{Dress, Http, Trust, Wire},
+            patience, tls,
+        },
+    },
+};
+
+/// How requests say what they hold. The encoding is no header of HTTP, and old servers insist on it (RFC 8951 §3).
+pub(super) const PKCS10: Dress =
+    Dress { content_type: "application/pkcs10", accept: "*/*", encoding: Some("base64") };
+
+/// What is known of a server once its CA certificates were fetched.
+#[derive(Debug)]
+pub(super) struct Session {
+    verifier: Arc<dyn ServerCertVerifier>,
+    pub(super) http: Http,
+    pub(super) authorities: Authorities,
+}
+
+impl Session {
+    /// Fetches the CA certificates. When only a fingerprint is known, they are fetched from whoever answers, and what has
+    /// the fingerprint is trusted from then on.
+    pub(super) async fn open(options: &Options) -> Result<Self, PlatformError> {
+        let mut trusted = options.cacerts.clone();
+        trusted.extend(options.known.iter().map(|root| root.der().to_vec()));
+        let is_new = |pin: &Fingerprint| !options.known.iter().any(|root| root.fingerprint() == *pin);
+        let pin = options.accept.or(options.pin).filter(is_new);
+        if let Some(pin) = pin.filter(|_| options.cacerts.is_empty() && options.address.base.is_https()) {
+            let found = fetch(&client(options, trust::provisional(), None)?, options).await?;
+            let Some(pinned) = found.iter().find(|one| one.fingerprint() == pin) else {
+                return Err(not_there(options, &found, pin));
+            };
+            trusted.push(pinned.der().to_vec());
+        }
+        let verifier = tls::verifier(&trusted).map_err(|error| no_tls(&error))?;
+        let http = client(options, Arc::clone(&verifier), options.bootstrap.as_ref())?;
+        let found = fetch(&http, options).await?;
+        let preferred: Vec<Fingerprint> = options
+            .accept
+            .into_iter()
+            .chain(options.pin)
+            .chain(options.known.iter().map(Certificate::fingerprint))
+            .collect();
+        let authorities = Authorities::new(found, &preferred).ok_or_else(|| {
+            let text = format!("{} sent certificates, and no CA certificate is among them", options.address);
+            ask(&options.address.path("cacerts")).error(ErrorKind::InvalidResponse, text)
+        })?;
+        Ok(Self { verifier, http, authorities })
+    }
+
+    /// A client that shows this pair.
+    pub(super) fn shown_by(&self, options: &Options, holder: &Holder) -> Result<Http, PlatformError> {
+        client(options, Arc::clone(&self.verifier), Some(holder))
+    }
+}
+
+fn ask(path: &str) -> Ask<'_> {
+    Ask::get(Asked::Authorities, path, NORMAL)
+}
+
+fn client(
+    options: &Options,
+    verifier: Arc<dyn ServerCertVerifier>,
+    holder: Option<&Holder>,
+) -> Result<Http, PlatformError> {
+    let base = options.address.base.clone();
+    let identity = holder.map(|holder| {
+        let chain = std::iter::once(&holder.leaf).chain(&holder.intermediates);
+        let chain = chain.map(|one| CertificateDer::from(one.der().to_vec())).collect();
+        (chain, PrivatePkcs8KeyDer::from(holder.key.to_vec()).into())
+    });
+    let trust = if base.is_https() {
+        Trust::Own(Box::new(tls::config(verifier, identity).map_err(|error| no_tls(&error))?))
+    } else {
+        Trust::NotNeeded
+    };
+    Http::over(Wire {
+        is_here: base.is_loopback(),
+        base,
+        connect_timeout: options.connect_timeout,
+        timeout: options.timeout,
+        trust,
+    })
+}
+
+fn no_tls(error: &rustls::Error) -> PlatformError {
+    PlatformError::new(ErrorKind::Rejected, format!("cannot set up TLS: {error}"))
+}
+
+/// `GET cacerts`; whatever it holds.
+async fn fetch(http: &Http, options: &Options) -> Result<Vec<Certificate>, PlatformError> {
+    let path = options.address.path("cacerts");
+    let ask = ask(&path);
+    let answer = patience::read(http, options.retry_delay, async || {
+        good(&ask, http.send_in(PKCS10, &ask, None).await?, http)
+    })
+    .await?;
+    body::certificates(&answer)
+        .map_err(|text| answer.error(&ask, ErrorKind::InvalidResponse, format!("{}: {text}", http.place())))
+}
+
+/// An answer that is a success.
+pub(super) fn good(ask: &Ask<'_>, answer: Answer, http: &Http) -> Result<Answer, PlatformError> {
+    if answer.status.is_success() { Ok(answer) } else { Err(refusal(ask, &answer, http)) }
+}
+
+/// The one message of an answer that is no success.
+pub(super) fn refusal(ask: &Ask<'_>, answer: &Answer, http: &Http) -> PlatformError {
+    let mut error = answer.refusal(ask, http.base());
+    if matches!(answer.status.as_u16(), 404 | 405 | 501) {
+        // The path is not there: nothing was done, and a key that waits there stays.
+        error.kind = ErrorKind::NotOffered;
+        error.hint = Some(
+            "does the server speak EST at this address, and is the label right? --est URL/LABEL".to_owned(),
+        );
+    }
+    error
+}
+
+fn not_there(options: &Options, found: &[Certificate], pin: Fingerprint) -> PlatformError {
+    let address = &options.address;
+    let text = format!("none of the CA certificates of {address} has the fingerprint {pin}");
+    let shown = found.iter().find(|one| one.is_ca).map(|one| format!("it has {}", one.fingerprint()));
+    let next = shown.unwrap_or_else(|| "it has no CA certificate".to_owned());
+    PlatformError::new(ErrorKind::Untrusted, text).hint(format!("{next}; ask its operator which one is right"))
+}

@@ -1,0 +1,78 @@
+//! EST (RFC 7030, 8951): any client that speaks it gets certificates of the authority.
+//!
+//! ```text
+//! GET  cacerts, csrattrs                    for everybody
+//! POST simpleenroll                         with a password, or the certificate of a trusted CA
+//! POST simplereenroll                       with the certificate that is renewed
+//! ```
+//!
+//! Bodies and headers are what strongSwan, libest and GlobalSign's client take, each of which refuses something else.
+
+mod answer;
+mod applicant;
+mod operations;
+
+use std::{fmt, sync::Arc};
+
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    routing::{any, get, post},
+};
+use zeroize::Zeroizing;
+
+use super::{body, state::Shared};
+
+/// How EST is served.
+#[derive(Clone, Default)]
+pub struct EstSettings {
+    /// Who may ask for certificates with a password; without it, the users of the authority may.
+    pub user: Option<(String, Zeroizing<String>)>,
+    /// Names of CAs in paths; all of them are this authority.
+    pub labels: Vec<String>,
+}
+
+impl fmt::Debug for EstSettings {
+    /// No secret.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EstSettings")
+            .field("user", &self.user.as_ref().map(|(user, _)| user))
+            .field("labels", &self.labels)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What handlers of EST may use.
+#[derive(Clone)]
+struct Est {
+    shared: Shared,
+    settings: Arc<EstSettings>,
+}
+
+impl axum::extract::FromRef<Est> for Shared {
+    fn from_ref(est: &Est) -> Self {
+        est.shared.clone()
+    }
+}
+
+/// The routes, with and without a label.
+pub(super) fn router(shared: Shared, settings: EstSettings) -> Router {
+    let est = Est { shared, settings: Arc::new(settings) };
+    let mut router = Router::new();
+    for root in ["/.well-known/est", "/.well-known/est/{label}"] {
+        let of_est = Router::new()
+            .route(&format!("{root}/cacerts"), get(operations::cacerts))
+            .route(&format!("{root}/csrattrs"), get(operations::csrattrs))
+            .route(&format!("{root}/simpleenroll"), post(operations::simpleenroll))
+            .route(&format!("{root}/simplereenroll"), post(operations::simplereenroll))
+            .route(&format!("{root}/serverkeygen"), any(operations::not_here))
+            .route(&format!("{root}/fullcmc"), any(operations::not_here));
+        router = router.merge(of_est);
+    }
+    router
+        .route("/.well-known/est/{label}", any(operations::unknown))
+        .route("/.well-known/est/{label}/{operation}", any(operations::unknown))
+        .method_not_allowed_fallback(operations::wrong_method)
+        .layer(DefaultBodyLimit::max(body::SMALL))
+        .with_state(est)
+}
