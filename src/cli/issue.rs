@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{pace::PaceArgs, platform::PlatformArgs};
+use super::{idprov::OobArgs, pace::PaceArgs, platform::PlatformArgs};
 use crate::pki::key::KeySpec;
 
 /// Make keys and get certificates for devices
@@ -72,6 +72,9 @@ pub struct IssueArgs {
 
     #[command(flatten)]
     pub platform: PlatformArgs,
+
+    #[command(flatten)]
+    pub oob: OobArgs,
 
     #[command(flatten)]
     pub pace: PaceArgs,

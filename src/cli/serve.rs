@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use super::est::EstServeArgs;
+use super::{est::EstServeArgs, idprov::IdprovServeArgs};
 
 /// Run the embedded platform: an authority behind the platform's HTTP API
 #[derive(Debug, Args)]
@@ -65,6 +65,9 @@ pub struct ServeArgs {
 
     #[command(flatten)]
     pub est: EstServeArgs,
+
+    #[command(flatten)]
+    pub idprov: IdprovServeArgs,
 
     /// Lifetime of login tokens [default: 420s, or 300s with oidc]
     #[arg(long, value_name = "TIME", help_heading = "What")]

@@ -16,6 +16,7 @@ pub mod issue;
 pub mod list;
 mod listed;
 mod living;
+pub mod oob;
 mod outcomes;
 pub mod pages;
 mod proof;

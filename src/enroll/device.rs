@@ -6,6 +6,7 @@ use tokio::task;
 use zeroize::Zeroizing;
 
 use super::{
+    approval::Approval,
     backoff::Backoff,
     check::{self, Checked, Expected, Fault},
     context::Context,
@@ -193,6 +194,8 @@ enum Next {
 enum Attempt {
     /// Another one may succeed, after `wait` at the earliest.
     Again { failure: DeviceFailure, wait: Option<Duration>, next: Next },
+    /// Somebody at the platform has to approve it; another one is worth its while after `wait`.
+    Waits { failure: DeviceFailure, wait: Option<Duration> },
     /// None will.
     Over(DeviceFailure),
 }
@@ -211,6 +214,7 @@ async fn obtain(
     resumed: bool,
 ) -> Result<Obtained, DeviceFailure> {
     let mut backoff = Backoff::new(context.limits.retries);
+    let approval = Approval::new(context.limits.wait_for);
     let mut last: Option<DeviceFailure> = None;
     // A key of an earlier run may have a certificate already.
     let mut next = if resumed { Next::LookUp } else { Next::Ask };
@@ -229,6 +233,14 @@ async fn obtain(
                 // A stop between two attempts: what the first one met says more.
                 let stopped = last.filter(|_| failure.fate == Fate::NotReached);
                 return Err(stopped.map_or(failure.clone(), |last| last.interrupted(failure.exit)));
+            }
+            Err(Attempt::Waits { failure, wait }) => {
+                let Some(pause) = approval.next_pause(wait) else { return Err(failure) };
+                if let Err(stopped) = context.unless_stopped(tokio::time::sleep(pause)).await {
+                    return Err(failure.interrupted(stopped.exit));
+                }
+                (last, next) = (Some(failure), Next::Ask);
+                continue;
             }
             Err(Attempt::Again { failure, wait, next: then }) => {
                 next = then;
@@ -399,7 +411,7 @@ fn sorted(context: &Context, asked: &Asked, error: PlatformError, next: Next) ->
         }
         ErrorKind::Pending => {
             context.reachable.seen();
-            Attempt::Over(error.into())
+            Attempt::Waits { wait: error.retry_after, failure: error.into() }
         }
         // Nothing was done.
         ErrorKind::NotOffered | ErrorKind::Untrusted => Attempt::Over(error.into()),
@@ -471,14 +483,27 @@ async fn publish(
         occupied,
         owed: asked.predecessor.iter().filter_map(|old| owed(old, &issued)).chain(in_doubt).collect(),
         keep: asked.predecessor.as_ref().map(|old| old.keep),
+        services: services(context),
     };
     if let Some(trial) = &context.trial {
         context.vault.complete(publication.clone()).await.map_err(|error| unwritten(&error))?;
         trial.pass(&publication.subject.device, &issued).await?;
     }
+    if let Some(first) = &context.first {
+        first.done().await?;
+    }
     context.vault.publish(publication).await.map_err(|error| unwritten(&error))?;
     context.doubts.settled(key, issued.fingerprint, issued.surplus.clone());
     Ok(issued)
+}
+
+/// What the platform's certificates are good for, as it is kept beside a pair.
+fn services(context: &Context) -> Option<String> {
+    let services = context.platform.services();
+    if services.is_empty() {
+        return None;
+    }
+    serde_json::to_string_pretty(&services).ok().map(|text| text + "\n")
 }
 
 fn owed(old: &Predecessor, issued: &Issued) -> Option<Event> {

@@ -4,6 +4,7 @@
 //! its key is on disk before its request leaves, and before asking again the platform is searched for a
 //! certificate of that key.
 
+mod approval;
 mod backoff;
 pub mod check;
 pub mod command;
@@ -11,6 +12,7 @@ mod context;
 mod device;
 mod doubt;
 mod engine;
+mod first;
 mod last_look;
 mod limiter;
 pub mod outcome;
@@ -24,6 +26,7 @@ pub(crate) use backoff::Backoff;
 pub use command::UserCommand;
 pub use context::Batch;
 pub use engine::run;
+pub use first::First;
 pub use last_look::{Extra, LastLook};
 pub(crate) use limiter::RequestLimiter;
 pub use outcome::{DeviceFailure, Fate, Issued, Outcome};

@@ -4,7 +4,7 @@ use crate::{
     device_id::DeviceId,
     failure::Exit,
     pki::{certificate::Certificate, facts::Brief, fingerprint::Fingerprint, time::Time},
-    platform::PlatformError,
+    platform::{ErrorKind, PlatformError},
 };
 
 /// The end of one device's way through the engine.
@@ -55,6 +55,8 @@ impl Issued {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
     Failed,
+    /// Somebody at the platform has to approve it first.
+    Waiting,
     /// The run was stopped in the middle of it; nothing is wrong with it.
     Interrupted,
     /// The run was stopped before the platform was asked; nothing is wrong with it.
@@ -115,7 +117,7 @@ impl From<PlatformError> for DeviceFailure {
             message: error.to_string(),
             hint: error.hint,
             resumable: true,
-            fate: Fate::Failed,
+            fate: if error.kind == ErrorKind::Pending { Fate::Waiting } else { Fate::Failed },
         }
     }
 }

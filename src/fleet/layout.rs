@@ -9,6 +9,9 @@ pub const KEY_FILE: &str = "private.key";
 /// Name of the certificate, leaf first, in a device directory.
 pub const CERTIFICATE_FILE: &str = "cert.pem";
 
+/// Name of the list of services beside a pair: a JSON object of names and URLs.
+pub const SERVICES_FILE: &str = "services.json";
+
 /// What the name of a device's directory begins with.
 const DEVICE: &str = "cert_";
 
@@ -19,6 +22,7 @@ const DEVICE: &str = "cert_";
 /// ca/crl.pem               its revocation list           0644
 /// cert_<id>/private.key    PKCS#8 PEM                    0600
 /// cert_<id>/cert.pem       leaf, then intermediates      0644
+/// cert_<id>/services.json  what it is good for, if known 0644
 /// .certreq/                lock, journal, staged and replaced pairs   0700
 /// ```
 #[derive(Clone, Debug)]

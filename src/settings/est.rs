@@ -9,7 +9,6 @@ use crate::{
     commands::serve::EstPlan,
     failure::Failure,
     output::{Ui, escape},
-    pki::{certificate::Certificate, key::PrivateKey},
     platform::{
         Holder,
         est::{Address, Options, address},
@@ -93,16 +92,5 @@ pub(super) fn serve(args: &EstServeArgs, ui: &Ui) -> Result<Option<EstPlan>, Fai
 }
 
 fn bootstrap(args: &PlatformArgs) -> Result<Option<Holder>, Failure> {
-    let Some((chain, key)) = client::pair(args.est.est_cert.as_deref(), args.est.est_key.as_deref())? else {
-        return Ok(None);
-    };
-    let unusable = |why: String| Failure::failed(format!("--est-key: {why}"));
-    let key = PrivateKey::from_pkcs8(&key).map_err(|error| unusable(error.to_string()))?;
-    let mut chain = chain.into_iter();
-    let Some(leaf) = chain.next() else { return Ok(None) };
-    if leaf.public_key_info() != key.public_key_info() {
-        return Err(Failure::usage("--est-cert is for another key than --est-key"));
-    }
-    let intermediates: Vec<Certificate> = chain.collect();
-    Holder::new(leaf, intermediates, &key).map(Some).map_err(|error| unusable(error.to_string()))
+    client::holder((args.est.est_cert.as_deref(), args.est.est_key.as_deref()), ("--est-cert", "--est-key"))
 }

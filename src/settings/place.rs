@@ -22,7 +22,7 @@ use crate::{
     pki::{fingerprint::Fingerprint, time::Time},
     platform::{
         dojot::{self, BaseUrl, Kept, Token, TokenFile},
-        est,
+        est, idprov,
         local::Local,
     },
 };
@@ -39,15 +39,20 @@ pub enum Place {
     Local(Box<LocalPlace>),
     /// An EST server.
     Est(Box<est::Options>),
+    /// An IDProv server.
+    Idprov(Box<idprov::Options>),
 }
 
 impl Place {
-    /// With the roots that the fleet in `dir` trusts: an EST server is believed by them, too.
+    /// With the roots that the fleet in `dir` trusts: EST and IDProv servers are believed by them, too.
     #[must_use]
     pub(crate) fn of_fleet(mut self, dir: &Path) -> Self {
-        if let Self::Est(options) = &mut self {
-            // A file that cannot be read stops the run where it is compared with the server's root.
-            options.known = anchor::read(&Layout::new(dir)).ok().flatten().unwrap_or_default();
+        // A file that cannot be read stops the run where it is compared with the server's root.
+        let known = || anchor::read(&Layout::new(dir)).ok().flatten().unwrap_or_default();
+        match &mut self {
+            Self::Est(options) => options.known = known(),
+            Self::Idprov(options) => options.known = known(),
+            Self::Dojot(_) | Self::Local(_) => {}
         }
         self
     }
@@ -74,7 +79,8 @@ pub(crate) fn resolve(args: &PlatformArgs, ui: &Ui) -> Result<Place, Failure> {
 /// # Errors
 /// As [`resolve`].
 pub(crate) fn resolve_named(args: &PlatformArgs, ui: &Ui) -> Result<Option<Place>, Failure> {
-    let is_named = args.host.is_some() || args.local.is_some() || args.est.est.is_some();
+    let is_named =
+        args.host.is_some() || args.local.is_some() || args.est.est.is_some() || args.idprov.idprov.is_some();
     is_named.then(|| resolve(args, ui)).transpose()
 }
 
@@ -87,6 +93,9 @@ pub(crate) fn only_if_typed(args: &mut PlatformArgs, matches: &ArgMatches) {
     if verb.value_source("est") != Some(ValueSource::CommandLine) {
         args.est.est = None;
     }
+    if verb.value_source("idprov") != Some(ValueSource::CommandLine) {
+        args.idprov.idprov = None;
+    }
 }
 
 /// The verb that was typed talks to no platform.
@@ -96,7 +105,7 @@ pub(crate) fn goes_nowhere(matches: &ArgMatches) -> bool {
         verb.try_contains_id(flag).is_ok() && verb.value_source(flag) == Some(ValueSource::CommandLine)
     };
     match name {
-        "inspect" | "verify" => !["host", "est", "local", "authority"].into_iter().any(typed),
+        "inspect" | "verify" => !["host", "est", "idprov", "local", "authority"].into_iter().any(typed),
         "status" => !typed("compare"),
         "ca" | "devices" => false,
         _ => verb.try_contains_id("host").is_err(),
@@ -162,6 +171,9 @@ struct Said {
 }
 
 fn resolve_with(args: &PlatformArgs, said: &Said, ui: &Ui) -> Result<Place, Failure> {
+    if let Some(options) = super::idprov::named(args)? {
+        return Ok(Place::Idprov(Box::new(options)));
+    }
     match (&args.local, &args.est.est) {
         (Some(dir), _) => embedded(args, dir.clone(), ui).map(|options| Place::Local(Box::new(options))),
         (None, Some(text)) => super::est::resolve(text, args, said.secret.as_ref(), ui)

@@ -1,6 +1,6 @@
 //! Settings of `certreq serve`.
 
-use super::{default_authority, duration, est, issue, place, secret};
+use super::{default_authority, duration, est, idprov, issue, place, secret};
 use crate::{
     authority::{CaKey, CertificateProfile},
     cli::serve::{CaKind, LoginKind, ProfileKind, ServeArgs},
@@ -62,6 +62,7 @@ pub fn resolve(args: &ServeArgs, ui: &Ui) -> Result<Plan, Failure> {
             .map(|text| duration::parse("--crl-publish-every", text))
             .transpose()?,
         est: est::serve(&args.est, ui)?,
+        idprov: idprov::serve(&args.idprov)?,
         profile: match args.certificate_profile {
             ProfileKind::Certreq => CertificateProfile::Certreq,
             ProfileKind::Dojot => CertificateProfile::Dojot,

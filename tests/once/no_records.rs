@@ -85,10 +85,11 @@ async fn issue(platform: &Arc<SignsOnly>, retries: usize) -> (Outcome, Vec<Event
         platform: Arc::clone(platform) as Arc<dyn Platform>,
         vault: vault.clone(),
         anchors: vec![platform.root().await.unwrap()],
-        limits: Limits { jobs: 1, retries, give_up_after: Duration::from_secs(60) },
+        limits: Limits { jobs: 1, retries, give_up_after: Duration::from_secs(60), wait_for: Duration::ZERO },
         now,
         stop: Arc::new(Stop::default()),
         trial: None,
+        first: None,
     };
     let work = Work::new("a1998e".parse().unwrap(), None, KeySpec::P256, Occupied::Refuse, Vec::new());
     let mut outcomes = Vec::new();

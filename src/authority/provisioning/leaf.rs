@@ -1,9 +1,7 @@
-//! The certificates of a hub: what one of a device, an operator and the hub itself holds.
+//! The certificates of a hub: what one of a device and one of an operator holds.
 //!
 //! Subject and key usage are those of the Go hub. Unlike there the serial number is random, and the names stand in a
 //! subjectAltName, too.
-
-use std::net::IpAddr;
 
 use der::{
     Decode, Encode,
@@ -12,7 +10,7 @@ use der::{
         ObjectIdentifier,
         db::{
             rfc4519::{CN, L, O, OU},
-            rfc5280::{ID_KP_CLIENT_AUTH, ID_KP_SERVER_AUTH},
+            rfc5280::ID_KP_CLIENT_AUTH,
         },
     },
 };
@@ -50,14 +48,6 @@ const LOCALITY: &str = "WoST zone";
 pub(super) enum Purpose<'a> {
     Device(&'a str),
     Operator(&'a str),
-    Server(&'a [ServerName]),
-}
-
-/// A name under which a hub is reached.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ServerName {
-    Dns(String),
-    Ip(IpAddr),
 }
 
 /// A certificate that is signed, and not recorded yet.
@@ -72,14 +62,13 @@ impl Purpose<'_> {
     fn unit(&self) -> &'static str {
         match self {
             Self::Device(_) => DEVICE_UNIT,
-            Self::Operator(_) | Self::Server(_) => ADMIN_UNIT,
+            Self::Operator(_) => ADMIN_UNIT,
         }
     }
 
     fn common_name(&self) -> &str {
         match self {
             Self::Device(name) | Self::Operator(name) => name,
-            Self::Server(_) => "Hub Server",
         }
     }
 
@@ -95,19 +84,12 @@ impl Purpose<'_> {
         Ok((name(parts)?, shown.join(", ")))
     }
 
-    fn alternatives(&self) -> Result<Vec<GeneralName>, der::Error> {
+    fn usage(&self) -> KeyUsage {
         match self {
-            Self::Device(id) | Self::Operator(id) => Ok(vec![own_name(id)?]),
-            Self::Server(names) => names.iter().map(ServerName::general).collect(),
-        }
-    }
-
-    fn usage(&self) -> (ObjectIdentifier, KeyUsage) {
-        let device = KeyUsages::DigitalSignature | KeyUsages::KeyEncipherment | KeyUsages::DataEncipherment;
-        match self {
-            Self::Device(_) => (ID_KP_CLIENT_AUTH, KeyUsage(device)),
-            Self::Operator(_) => (ID_KP_CLIENT_AUTH, KeyUsage(KeyUsages::DigitalSignature.into())),
-            Self::Server(_) => (ID_KP_SERVER_AUTH, KeyUsage(KeyUsages::DigitalSignature.into())),
+            Self::Device(_) => {
+                KeyUsage(KeyUsages::DigitalSignature | KeyUsages::KeyEncipherment | KeyUsages::DataEncipherment)
+            }
+            Self::Operator(_) => KeyUsage(KeyUsages::DigitalSignature.into()),
         }
     }
 
@@ -120,11 +102,10 @@ impl Purpose<'_> {
     ) -> Result<Leaf, Refusal> {
         let serial = ca::serial_number()?;
         let (subject, subject_dn) = self.subject().map_err(BuildError::from)?;
-        let (purpose, usage) = self.usage();
-        let extended = ExtendedKeyUsage(vec![purpose]);
+        let extended = ExtendedKeyUsage(vec![ID_KP_CLIENT_AUTH]);
         let mut extensions = vec![
             critical(&BasicConstraints { ca: false, path_len_constraint: None }).map_err(BuildError::from)?,
-            critical(&usage).map_err(BuildError::from)?,
+            critical(&self.usage()).map_err(BuildError::from)?,
         ];
         let mut add = |extension: Result<Extension, der::Error>| -> Result<(), BuildError> {
             extensions.push(extension?);
@@ -133,7 +114,7 @@ impl Purpose<'_> {
         let anyone = Name::default();
         add(SubjectKeyIdentifier(key_id(key).map_err(BuildError::from)?).to_extension(&subject, &[]))?;
         add(extended.to_extension(&anyone, &[]).map(|one| Extension { critical: false, ..one }))?;
-        add(alternative_names(self.alternatives().map_err(BuildError::from)?))?;
+        add(own_name(self.common_name()).and_then(alternative_name))?;
         extensions.extend_from_slice(signer.profile.lineage());
         let tbs = TbsCertificate {
             version: Version::V3,
@@ -152,11 +133,11 @@ impl Purpose<'_> {
     }
 }
 
-fn alternative_names(names: Vec<GeneralName>) -> Result<Extension, der::Error> {
+fn alternative_name(name: GeneralName) -> Result<Extension, der::Error> {
     Ok(Extension {
         extn_id: der::oid::db::rfc5280::ID_CE_SUBJECT_ALT_NAME,
         critical: false,
-        extn_value: OctetString::new(SubjectAltName(names).to_der()?)?,
+        extn_value: OctetString::new(SubjectAltName(vec![name]).to_der()?)?,
     })
 }
 
@@ -173,20 +154,6 @@ fn own_name(id: &str) -> Result<GeneralName, der::Error> {
         return Ok(GeneralName::DnsName(Ia5String::new(id)?));
     }
     Ok(GeneralName::UniformResourceIdentifier(Ia5String::new(&format!("idprov:{id}"))?))
-}
-
-impl ServerName {
-    fn general(&self) -> Result<GeneralName, der::Error> {
-        match self {
-            Self::Dns(name) => Ok(GeneralName::DnsName(Ia5String::new(name)?)),
-            Self::Ip(IpAddr::V4(address)) => {
-                Ok(GeneralName::IpAddress(OctetString::new(address.octets().as_slice())?))
-            }
-            Self::Ip(IpAddr::V6(address)) => {
-                Ok(GeneralName::IpAddress(OctetString::new(address.octets().as_slice())?))
-            }
-        }
-    }
 }
 
 /// A public key that may be certified: ECDSA on P-256 or P-384, a point of the curve, in its only encoding.

@@ -18,10 +18,9 @@ pub mod records;
 mod seal;
 mod secrets;
 
-use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
+use std::{fmt, sync::Arc, time::Duration};
 
 pub use caller::Caller;
-pub use leaf::ServerName;
 use leaf::{Leaf, Purpose};
 use records::ProvisioningRecords;
 use seal::Seal;
@@ -30,7 +29,6 @@ use x509_cert::spki::SubjectPublicKeyInfoOwned;
 use super::{
     ADMIN, Authority, AuthorityError, Refusal,
     ca::floor_to_minute,
-    keyfile,
     profile::Period,
     repository::{StoreError, StoredCertificate},
 };
@@ -43,7 +41,7 @@ use crate::pki::{
 /// What the events of decisions are called.
 pub const AUDIT: &str = "certreq::audit";
 
-/// How long an operator's certificate is valid, and the hub's own.
+/// How long an operator's certificate is valid.
 const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 /// What is not carried out, sorted by what the other side does about it.
@@ -128,43 +126,17 @@ impl Provisioning {
     pub async fn operator(&self, name: &str) -> Result<(zeroize::Zeroizing<String>, String), AuthorityError> {
         let key = new_key()?;
         let text = key.to_pkcs8_pem().map_err(|error| failed(&error))?;
-        let certificate = self.own_certificate(&Purpose::Operator(name), &key).await?;
-        Ok((text, certificate))
-    }
-
-    /// The hub's own certificate for these names, PEM, and its key, which is kept in a file and used again.
-    ///
-    /// # Errors
-    /// When it cannot be signed or recorded.
-    pub async fn server(
-        &self,
-        names: &[ServerName],
-    ) -> Result<(zeroize::Zeroizing<String>, String), AuthorityError> {
-        let path = self.server_key();
-        let key = if path.exists() {
-            keyfile::read(&path, None)?
-        } else {
-            keyfile::create(&path, KeySpec::P256, None)?
-        };
-        let text = key.to_pkcs8_pem().map_err(|error| failed(&error))?;
-        let certificate = self.own_certificate(&Purpose::Server(names), &key).await?;
-        Ok((text, certificate))
-    }
-
-    fn server_key(&self) -> PathBuf {
-        self.authority.directory().join("idprov-server.key")
-    }
-
-    async fn own_certificate(&self, purpose: &Purpose<'_>, key: &PrivateKey) -> Result<String, AuthorityError> {
         use der::Decode;
         let info =
             SubjectPublicKeyInfoOwned::from_der(&key.public_key_info()).map_err(|error| failed(&error))?;
         let period = self.period(YEAR);
-        let leaf = purpose.sign(&self.authority.signer, &info, period).map_err(|error| failed(&error))?;
+        let leaf = Purpose::Operator(name)
+            .sign(&self.authority.signer, &info, period)
+            .map_err(|error| failed(&error))?;
         let record = self.record(leaf, None);
         let pem = crate::pki::pem::encode(crate::pki::certificate::LABEL, &record.der);
         self.authority.repository.add_certificate(record, false).await?;
-        Ok(pem)
+        Ok((text, pem))
     }
 
     fn period(&self, lifetime: Duration) -> Period {

@@ -13,7 +13,7 @@ use crate::{
     fleet::{
         archive,
         journal::{Event, Journal},
-        layout::{CERTIFICATE_FILE, KEY_FILE, Layout},
+        layout::{CERTIFICATE_FILE, KEY_FILE, Layout, SERVICES_FILE},
         write::{self, DiskError, at},
     },
 };
@@ -208,7 +208,12 @@ impl Writer {
         let device = &publication.subject.device;
         let staged = self.layout.staged(device);
         let path = staged.join(CERTIFICATE_FILE);
-        write_certificate(&path, &publication.certificate_pem)?;
+        write_public(&path, &publication.certificate_pem)?;
+        if let Some(services) = &publication.services {
+            let path = staged.join(SERVICES_FILE);
+            write_public(&path, services)?;
+            self.paths.push(path);
+        }
         self.paths.extend([path, staged]);
         let event = Event::Answered {
             fingerprint: publication.fingerprint.to_string(),
@@ -257,11 +262,11 @@ fn again(flushed: &Result<(), DiskError>) -> Result<(), VaultError> {
 }
 
 /// An earlier run may have left one there.
-fn write_certificate(path: &Path, pem: &str) -> Result<(), DiskError> {
-    match write::create_new(path, 0o644, pem.as_bytes()) {
+fn write_public(path: &Path, text: &str) -> Result<(), DiskError> {
+    match write::create_new(path, 0o644, text.as_bytes()) {
         Err(error) if error.source.kind() == io::ErrorKind::AlreadyExists => {
             fs::remove_file(path).map_err(at(path))?;
-            write::create_new(path, 0o644, pem.as_bytes())
+            write::create_new(path, 0o644, text.as_bytes())
         }
         result => result,
     }
