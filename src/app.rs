@@ -153,6 +153,7 @@ fn dispatch(cli: Cli, ui: &Ui) -> Result<Exit, Failure> {
             let plan = settings::doctor::resolve(&args, &help::command(), ui)?;
             block_on(async { commands::doctor::run(plan, ui).await })
         }
+        Some(Verb::Est(args)) => commands::est::run(&settings::est::requests(&args.verb)?, ui),
         Some(Verb::Export(args)) => commands::export::run(&settings::export::resolve(&args, ui)?, ui),
         Some(Verb::Ca(args)) => ca(&args, ui),
         Some(Verb::Completions(args)) => commands::pages::run(&settings::packages::completions(args), ui),

@@ -76,6 +76,23 @@ impl Application {
     }
 }
 
+impl Application {
+    /// The same from PEM.
+    ///
+    /// # Errors
+    /// As [`Self::read`].
+    pub fn of_pem(text: &str) -> Result<Self, Refusal> {
+        let ders = pem::decode_all(csr::LABEL, text).map_err(|error| Refusal::Unreadable(error.to_string()))?;
+        Self::read(ders.first().map(Vec::as_slice).unwrap_or_default())
+    }
+
+    /// SHA-256 of the SubjectPublicKeyInfo.
+    #[must_use]
+    pub fn key(&self) -> Fingerprint {
+        Fingerprint::of(&csr::public_key_info(&self.csr_pem).unwrap_or_default())
+    }
+}
+
 fn common_names(subject_dn: &str) -> Vec<String> {
     subject_dn.split(", ").filter_map(|part| part.strip_prefix("CN=")).map(str::to_owned).collect()
 }

@@ -8,6 +8,7 @@
 //! the time as an argument; only `Authority` reads the clock it was given. Records live behind [`Repository`];
 //! [`Database`] says which of its implementations keeps them.
 
+mod approvals;
 #[expect(clippy::module_inception, reason = "the file is named after the type it defines")]
 mod authority;
 pub mod ca;
@@ -35,6 +36,7 @@ mod trusted;
 mod users;
 mod well_formed;
 
+pub use approvals::{Applied, Approval, Approvals};
 pub use authority::{ADMIN, Authority};
 pub use certificates::{Issued, Owner};
 pub use crl::CurrentCrl;

@@ -24,7 +24,7 @@ pub struct OobArgs {
     #[arg(long, value_name = "FILE|-", env = "CERTREQ_OOB_SECRETS")]
     pub oob_secrets: Option<PathBuf>,
 
-    /// Ask again for so long, where somebody at the platform has to approve a device first
+    /// With --idprov: ask again for so long for a device that waits [default: 0s, the next run asks again]
     #[arg(long, value_name = "TIME", env = "CERTREQ_WAIT_FOR", help_heading = "Pace")]
     pub wait_for: Option<String>,
 }

@@ -74,6 +74,7 @@ pub enum Verb {
     Oob(Box<oob::OobArgs>),
     Register(Box<register::RegisterArgs>),
     Revoke(Box<revoke::RevokeArgs>),
+    Est(Box<est::EstVerbArgs>),
     Export(Box<export::ExportArgs>),
     Renew(Box<renew::RenewArgs>),
     Login(Box<session::LoginArgs>),
@@ -115,6 +116,7 @@ impl Cli {
                 | Verb::Join(_)
                 | Verb::Connect(_)
                 | Verb::Discover(_)
+                | Verb::Est(_)
                 | Verb::Export(_)
                 | Verb::Man(_)
                 | Verb::Serve(_)

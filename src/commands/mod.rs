@@ -9,6 +9,7 @@ pub mod config;
 pub mod connect;
 pub mod devices;
 pub mod doctor;
+pub mod est;
 pub mod export;
 pub mod inspect;
 mod interrupt;

@@ -51,9 +51,9 @@ pub(super) enum State {
     Written,
     Joined,
     Exported,
+    /// The platform has the request, and has to approve it first; the next run sends it again.
+    Pending,
     Failed,
-    /// Somebody at the platform has to approve it first; the next run asks again.
-    Waiting,
     /// The run was stopped in the middle of it; the next run continues.
     Interrupted,
     /// The run was stopped before it.
@@ -75,7 +75,7 @@ impl State {
     /// What stands before the reason why a device has not what was asked for.
     fn label(self) -> String {
         match self {
-            Self::Waiting | Self::Interrupted | Self::NotReached => self.words(),
+            Self::Pending | Self::Interrupted | Self::NotReached => self.words(),
             _ => Self::Failed.words(),
         }
     }
@@ -85,7 +85,7 @@ impl From<Fate> for State {
     fn from(fate: Fate) -> Self {
         match fate {
             Fate::Failed => Self::Failed,
-            Fate::Waiting => Self::Waiting,
+            Fate::Pending => Self::Pending,
             Fate::Interrupted => Self::Interrupted,
             Fate::NotReached => Self::NotReached,
         }
@@ -286,7 +286,7 @@ impl<'a> Run<'a> {
 
     /// `3 issued, 1 skipped, 2 failed`: every number but 0, and those that all verbs have at the end.
     pub(super) fn parts(&self, first: Option<String>, numbers: &[(usize, &str)]) -> String {
-        let common = [State::Failed, State::Waiting, State::Interrupted, State::NotReached];
+        let common = [State::Pending, State::Failed, State::Interrupted, State::NotReached];
         let common = common.map(|state| (self.number(state), state.words()));
         let own = numbers.iter().map(|(number, words)| (*number, (*words).to_owned()));
         let some = own.chain(common).filter(|(number, _)| *number > 0);

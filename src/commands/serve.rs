@@ -76,11 +76,18 @@ pub struct EstPlan {
     /// Who asks with a password, when that is no user of the authority.
     pub user: Option<(String, Zeroizing<String>)>,
     pub labels: Vec<String>,
+    /// First requests wait until somebody approves them.
+    pub approve: bool,
+    /// What requests shall hold: CsrAttrs, DER.
+    pub attributes: Option<Vec<u8>>,
 }
 
 impl std::fmt::Debug for EstPlan {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("EstPlan").field("labels", &self.labels).finish_non_exhaustive()
+        f.debug_struct("EstPlan")
+            .field("labels", &self.labels)
+            .field("approve", &self.approve)
+            .finish_non_exhaustive()
     }
 }
 
@@ -230,8 +237,8 @@ async fn realm(plan: &Plan, bound: &Bound, authority: &Authority, ui: &Ui) -> Re
 }
 
 fn est(plan: &mut Plan) -> Option<EstSettings> {
-    let EstPlan { user, labels } = plan.est.take()?;
-    Some(EstSettings { user, labels })
+    let EstPlan { user, labels, approve, attributes } = plan.est.take()?;
+    Some(EstSettings { user, labels, approve, attributes })
 }
 
 /// What clients of EST have to know.

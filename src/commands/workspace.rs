@@ -11,8 +11,9 @@ use crate::{
         lock::{FleetLock, LockError},
         vault::{self, Vault, VaultError},
     },
-    output::Ui,
+    output::{Ui, escape},
     pki::time::Time,
+    platform::Platform,
 };
 
 /// The clock.
@@ -84,4 +85,13 @@ pub(super) fn unfinished(layout: &Layout, ui: &Ui) -> Result<Vec<vault::Unfinish
         ));
     }
     Ok(left.found)
+}
+
+/// Says what a CA wants in requests, and is not done.
+pub(super) fn say_unmet(platform: &dyn Platform, ui: &Ui) {
+    let unmet = platform.csr_attributes().map(|wanted| wanted.unmet.as_slice()).unwrap_or_default();
+    if !unmet.is_empty() {
+        let place = escape::line(&platform.display_name());
+        ui.note(&format!("{place} also wants, and does not get: {}", escape::line(&unmet.join("; "))));
+    }
 }

@@ -1,42 +1,28 @@
-//! How long a device waits for somebody at the platform to approve it.
+//! How long a request is waited for that somebody has to approve.
 
 use std::time::{Duration, Instant};
 
-use super::backoff::fraction;
-use crate::platform::wait;
-
-/// Between two tries, when the platform does not say.
-const PAUSE: Duration = Duration::from_secs(30);
-
-/// The shortest pause, whatever the platform says.
+/// The pause where the platform names none.
+const USUAL: Duration = Duration::from_secs(5);
+/// No platform is asked more often.
 const SHORTEST: Duration = Duration::from_secs(1);
 
-/// The wait of one device, which begins with its first try.
+/// What is left of the patience with one request.
 #[derive(Debug)]
 pub(super) struct Approval {
-    until: Instant,
-    longest: Duration,
+    until: Option<Instant>,
 }
 
 impl Approval {
-    pub(super) fn new(longest: Duration) -> Self {
-        let now = Instant::now();
-        // Beyond what the clock can say, the longest it can.
-        let until = now.checked_add(longest).or_else(|| now.checked_add(Duration::from_secs(1 << 32)));
-        Self { until: until.unwrap_or(now), longest }
+    pub(super) fn new(patience: Duration) -> Self {
+        let until = (!patience.is_zero()).then(|| Instant::now().checked_add(patience)).flatten();
+        Self { until }
     }
 
-    /// The pause before the next try; `None` when there was enough of it. What the platform asks for is spread, so
-    /// that devices that asked together do not come back together.
-    pub(super) fn next_pause(&self, asked: Option<Duration>) -> Option<Duration> {
-        let left = self.until.saturating_duration_since(Instant::now());
-        if self.longest.is_zero() || left.is_zero() {
-            return None;
-        }
-        let pause = asked.unwrap_or(PAUSE).max(SHORTEST);
-        let pause = pause.saturating_add(pause.mul_f64(fraction() / 4.0)).min(left);
-        wait::announce("an approval at the platform is waited for", pause, "");
-        Some(pause)
+    /// How long to wait before the same request is sent again, as the platform asks; `None` when that is too long.
+    pub(super) fn next(&mut self, asked: Option<Duration>) -> Option<Duration> {
+        let left = self.until?.checked_duration_since(Instant::now())?;
+        Some(asked.unwrap_or(USUAL).max(SHORTEST)).filter(|pause| *pause <= left)
     }
 }
 
@@ -45,12 +31,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_wait_ends_when_its_time_is_over_and_no_pause_reaches_beyond() {
-        assert!(Approval::new(Duration::ZERO).next_pause(None).is_none());
-        let long = Approval::new(Duration::MAX).next_pause(Some(Duration::from_secs(40))).unwrap();
-        assert!((Duration::from_secs(40)..=Duration::from_secs(50)).contains(&long), "{long:?}");
-        assert!(Approval::new(Duration::from_secs(5)).next_pause(None).unwrap() <= Duration::from_secs(5));
-        let hasty = Approval::new(Duration::from_secs(60)).next_pause(Some(Duration::ZERO)).unwrap();
-        assert!(hasty >= SHORTEST);
+    fn waits_as_asked_but_not_longer_than_patience() {
+        let seconds = Duration::from_secs;
+        assert_eq!(Approval::new(seconds(0)).next(Some(seconds(1))), None);
+        let mut approval = Approval::new(seconds(60));
+        assert_eq!(approval.next(Some(seconds(0))), Some(SHORTEST));
+        assert_eq!(approval.next(Some(seconds(30))), Some(seconds(30)));
+        assert_eq!(approval.next(None), Some(USUAL));
+        assert_eq!(approval.next(Some(seconds(600))), None);
     }
 }

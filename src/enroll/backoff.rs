@@ -28,7 +28,7 @@ impl Backoff {
 }
 
 /// Uniform in 0 to 1; without randomness the middle.
-pub(super) fn fraction() -> f64 {
+fn fraction() -> f64 {
     let mut bytes = [0; 4];
     match aws_lc_rs::rand::fill(&mut bytes) {
         Ok(()) => f64::from(u32::from_ne_bytes(bytes)) / f64::from(u32::MAX),

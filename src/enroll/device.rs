@@ -26,6 +26,7 @@ use crate::{
     pki::{
         alt_name::AltName,
         csr,
+        csr_attributes::CsrAttributes,
         fingerprint::Fingerprint,
         key::{KeySpec, PrivateKey},
     },
@@ -58,9 +59,11 @@ pub(super) async fn enroll(
         of_our_tenant(context, &device, tenant, "nothing was asked for")?;
     }
     let resumed = matches!(key, Key::Resumed(_));
+    let plain = CsrAttributes::default();
+    let wanted = context.platform.csr_attributes().unwrap_or(&plain);
     let key = match key {
         Key::ExternalCsr(external) => return for_other(context, participant, device, names, external).await,
-        Key::New(kind) => new_key(context, &device, kind).await?,
+        Key::New(kind) => new_key(context, &device, wanted.key.unwrap_or(kind)).await?,
         Key::Resumed(key) => key,
         Key::Reused(key, pem) => {
             stage(context, &device, &key, pem).await?;
@@ -70,15 +73,18 @@ pub(super) async fn enroll(
     let subject = subject(&device, &key);
     let holder = predecessor.as_ref().and_then(|old| old.holder.clone());
     let csr_pem = match &holder {
-        Some(holder) => csr::request_like(&key, &holder.leaf),
-        None => csr::request_for(&key, device.as_str(), &names),
+        Some(holder) => csr::request_like(&key, &holder.leaf, wanted),
+        None => csr::request_wanted(&key, device.as_str(), &names, wanted),
     }
     .map_err(|error| DeviceFailure::new(Exit::Failed, error.to_string()))?;
-    let request = SignRequest { device, csr_pem, holder };
+    let kept = context.vault.kept_request(&device).filter(|kept| resumed && csr::asks_the_same(kept, &csr_pem));
+    let waits = kept.is_some();
+    let request = SignRequest { device, csr_pem: kept.unwrap_or(csr_pem), holder };
     let public_key_info = key.public_key_info();
     drop(key);
     let asked = Asked { request, subject, public_key_info, names, predecessor, keeps_key: true };
-    let obtained = obtain(context, participant, &asked, resumed).await?;
+    // What waits for its approval has no certificate that could be looked for.
+    let obtained = obtain(context, participant, &asked, resumed && !waits).await?;
     publish(context, asked, obtained, occupied).await
 }
 
@@ -194,8 +200,8 @@ enum Next {
 enum Attempt {
     /// Another one may succeed, after `wait` at the earliest.
     Again { failure: DeviceFailure, wait: Option<Duration>, next: Next },
-    /// Somebody at the platform has to approve it; another one is worth its while after `wait`.
-    Waits { failure: DeviceFailure, wait: Option<Duration> },
+    /// The platform keeps the request until it is approved; that is no failed attempt.
+    Pending { failure: DeviceFailure, wait: Option<Duration> },
     /// None will.
     Over(DeviceFailure),
 }
@@ -214,7 +220,7 @@ async fn obtain(
     resumed: bool,
 ) -> Result<Obtained, DeviceFailure> {
     let mut backoff = Backoff::new(context.limits.retries);
-    let approval = Approval::new(context.limits.wait_for);
+    let mut approval = Approval::new(context.platform.approval_patience());
     let mut last: Option<DeviceFailure> = None;
     // A key of an earlier run may have a certificate already.
     let mut next = if resumed { Next::LookUp } else { Next::Ask };
@@ -234,12 +240,13 @@ async fn obtain(
                 let stopped = last.filter(|_| failure.fate == Fate::NotReached);
                 return Err(stopped.map_or(failure.clone(), |last| last.interrupted(failure.exit)));
             }
-            Err(Attempt::Waits { failure, wait }) => {
-                let Some(pause) = approval.next_pause(wait) else { return Err(failure) };
-                if let Err(stopped) = context.unless_stopped(tokio::time::sleep(pause)).await {
-                    return Err(failure.interrupted(stopped.exit));
+            Err(Attempt::Pending { failure, wait }) => {
+                let Some(pause) = approval.next(wait) else { return Err(failure) };
+                next = Next::Ask;
+                wait::announce("the request has to be approved", pause, "");
+                if context.unless_stopped(tokio::time::sleep(pause)).await.is_err() {
+                    return Err(failure);
                 }
-                (last, next) = (Some(failure), Next::Ask);
                 continue;
             }
             Err(Attempt::Again { failure, wait, next: then }) => {
@@ -359,6 +366,12 @@ async fn ask(context: &Context, asked: &Asked) -> Result<Obtained, Attempt> {
                 let late = (error.ended == Ended::TooSlow).then_some(sent);
                 context.doubts.open(&asked.subject, asked.wanted(), late);
             }
+            if error.kind == ErrorKind::Pending && asked.keeps_key {
+                let kept =
+                    context.vault.keep_request(asked.subject.clone(), asked.request.csr_pem.clone()).await;
+                // Without it the next run makes another request of the same key and the same names.
+                kept.unwrap_or_else(|error| tracing::warn!("a request was not kept: {error}"));
+            }
             let refused = matches!(error.kind, ErrorKind::Rejected | ErrorKind::NotFound);
             let mut attempt = unsigned(context, asked, error);
             if let (true, Attempt::Over(failure)) = (refused, &mut attempt) {
@@ -383,6 +396,7 @@ fn unsigned(context: &Context, asked: &Asked, error: PlatformError) -> Attempt {
         ErrorKind::OutcomeUnknown | ErrorKind::InvalidResponse => {
             (Event::Unanswered { request_id, error: text }, Next::LookUp)
         }
+        ErrorKind::Pending => (Event::Pending { request_id, error: text }, Next::Ask),
         _ => (Event::Refused { request_id, error: text }, Next::Ask),
     };
     context.vault.note(asked.subject.clone(), event);
@@ -411,7 +425,7 @@ fn sorted(context: &Context, asked: &Asked, error: PlatformError, next: Next) ->
         }
         ErrorKind::Pending => {
             context.reachable.seen();
-            Attempt::Waits { wait: error.retry_after, failure: error.into() }
+            Attempt::Pending { wait: error.retry_after, failure: error.into() }
         }
         // Nothing was done.
         ErrorKind::NotOffered | ErrorKind::Untrusted => Attempt::Over(error.into()),

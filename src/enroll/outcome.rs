@@ -55,8 +55,8 @@ impl Issued {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
     Failed,
-    /// Somebody at the platform has to approve it first.
-    Waiting,
+    /// The platform keeps the request until somebody there approves it; nothing is wrong with it.
+    Pending,
     /// The run was stopped in the middle of it; nothing is wrong with it.
     Interrupted,
     /// The run was stopped before the platform was asked; nothing is wrong with it.
@@ -117,7 +117,7 @@ impl From<PlatformError> for DeviceFailure {
             message: error.to_string(),
             hint: error.hint,
             resumable: true,
-            fate: if error.kind == ErrorKind::Pending { Fate::Waiting } else { Fate::Failed },
+            fate: if error.kind == ErrorKind::Pending { Fate::Pending } else { Fate::Failed },
         }
     }
 }

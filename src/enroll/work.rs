@@ -114,6 +114,4 @@ pub struct Limits {
     pub retries: usize,
     /// Stop the run when the platform gave no answer for this long.
     pub give_up_after: Duration,
-    /// How long a device is asked for again that somebody at the platform has to approve first.
-    pub wait_for: Duration,
 }

@@ -60,6 +60,7 @@ impl Event {
             Self::Begun
             | Self::Sent
             | Self::Unanswered { .. }
+            | Self::Pending { .. }
             | Self::Answered { .. }
             | Self::Owed { .. }
             | Self::InDoubt { .. } => true,
@@ -84,6 +85,12 @@ pub enum Event {
     Sent,
     /// No answer came that settles what became of the request.
     Unanswered {
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        request_id: Option<String>,
+        error: String,
+    },
+    /// The platform keeps the request until somebody there approves it.
+    Pending {
         #[serde(skip_serializing_if = "Option::is_none", default)]
         request_id: Option<String>,
         error: String,

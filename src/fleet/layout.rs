@@ -12,6 +12,9 @@ pub const CERTIFICATE_FILE: &str = "cert.pem";
 /// Name of the list of services beside a pair: a JSON object of names and URLs.
 pub const SERVICES_FILE: &str = "services.json";
 
+/// Name of a request that waits for its approval, beside a staged key.
+pub const REQUEST_FILE: &str = "request.pem";
+
 /// What the name of a device's directory begins with.
 const DEVICE: &str = "cert_";
 

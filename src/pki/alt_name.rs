@@ -2,13 +2,20 @@
 
 use std::{fmt, net::IpAddr, str::FromStr};
 
+use der::{
+    Encode,
+    asn1::{Ia5String, OctetString},
+    oid::db::rfc5280::ID_CE_SUBJECT_ALT_NAME,
+};
 use rcgen::SanType;
 use rustls::pki_types::DnsName;
+use x509_cert::ext::pkix::{SubjectAltName, name::GeneralName};
 
 use super::{
     certificate::Certificate,
     chain,
     names::{self, NameKind},
+    request_info::WantedExtension,
 };
 
 /// A DNS name or an IP address. Prints as it is typed: `dns:broker.example.org`, `ip:192.0.2.1`.
@@ -95,6 +102,26 @@ impl AltName {
             Self::Ip(address) => SanType::IpAddress(*address),
         })
     }
+}
+
+/// A subjectAltName with these names (RFC 5280 §4.2.1.6); `None` without one.
+///
+/// # Errors
+/// When a name cannot be encoded.
+pub(super) fn extension(names: &[AltName]) -> Result<Option<WantedExtension>, der::Error> {
+    if names.is_empty() {
+        return Ok(None);
+    }
+    let general = |name: &AltName| {
+        Ok(match name {
+            AltName::Dns(name) => GeneralName::DnsName(Ia5String::new(name)?),
+            AltName::Ip(IpAddr::V4(address)) => GeneralName::IpAddress(OctetString::new(address.octets())?),
+            AltName::Ip(IpAddr::V6(address)) => GeneralName::IpAddress(OctetString::new(address.octets())?),
+        })
+    };
+    let names = names.iter().map(general).collect::<Result<Vec<_>, der::Error>>()?;
+    let value = SubjectAltName(names).to_der()?;
+    Ok(Some(WantedExtension { oid: ID_CE_SUBJECT_ALT_NAME, critical: false, value }))
 }
 
 /// The names a certificate is for and a renewal of it must ask for again; kinds that are no server's are left out.

@@ -9,8 +9,9 @@ use x509_parser::{
 };
 
 use super::{
-    alt_name::AltName,
+    alt_name::{self, AltName},
     certificate::Certificate,
+    csr_attributes::CsrAttributes,
     key::PrivateKey,
     request_info::{self, RequestError, WantedExtension},
 };
@@ -22,6 +23,8 @@ pub enum CsrError {
     Make(#[from] rcgen::Error),
     #[error(transparent)]
     Parts(#[from] RequestError),
+    #[error("the certification request could not be made: {0}")]
+    Encode(#[from] der::Error),
     #[error("the certificate in use cannot be read: {0}")]
     InUse(String),
 }
@@ -52,23 +55,51 @@ pub fn request_for(key: &PrivateKey, common_name: &str, names: &[AltName]) -> Re
     Ok(super::pem::encode(LABEL, request.der()).trim_end().to_owned())
 }
 
+/// The same as [`request_for`], with what the CA wants in it, too.
+///
+/// # Errors
+/// When a name cannot be encoded, or the key cannot sign.
+pub fn request_wanted(
+    key: &PrivateKey,
+    common_name: &str,
+    names: &[AltName],
+    wanted: &CsrAttributes,
+) -> Result<String, CsrError> {
+    if wanted.is_plain() {
+        return request_for(key, common_name, names);
+    }
+    let mut extensions: Vec<WantedExtension> = alt_name::extension(names)?.into_iter().collect();
+    // Names that were asked for go before those of the CA.
+    extensions.extend(
+        wanted.extensions.iter().filter(|one| names.is_empty() || one.oid != ID_CE_SUBJECT_ALT_NAME).cloned(),
+    );
+    let der = request_info::request(key, &wanted.subject_of(common_name)?, &extensions)?;
+    Ok(super::pem::encode(LABEL, &der).trim_end().to_owned())
+}
+
 /// A request for what `in_use` is for: its subject and its subjectAltName, byte for byte, as a renewal over EST must
-/// have them (RFC 7030 §4.2.2). PEM like [`request`].
+/// have them (RFC 7030 §4.2.2); with the extensions
+/// that the CA wants besides. PEM like [`request`].
 ///
 /// # Errors
 /// When the certificate cannot be read once more, or the key cannot sign.
-pub fn request_like(key: &PrivateKey, in_use: &Certificate) -> Result<String, CsrError> {
+pub fn request_like(
+    key: &PrivateKey,
+    in_use: &Certificate,
+    wanted: &CsrAttributes,
+) -> Result<String, CsrError> {
     let (_, parsed) =
         X509Certificate::from_der(in_use.der()).map_err(|error| CsrError::InUse(error.to_string()))?;
     let names = parsed.extensions().iter().filter(|one| one.oid == SUBJECT_ALT_NAME);
-    let names: Vec<WantedExtension> = names
+    let mut extensions: Vec<WantedExtension> = names
         .map(|one| WantedExtension {
             oid: ID_CE_SUBJECT_ALT_NAME,
             critical: one.critical,
             value: one.value.to_vec(),
         })
         .collect();
-    let der = request_info::request(key, parsed.subject().as_raw(), &names)?;
+    extensions.extend(wanted.extensions.iter().filter(|one| one.oid != ID_CE_SUBJECT_ALT_NAME).cloned());
+    let der = request_info::request(key, parsed.subject().as_raw(), &extensions)?;
     Ok(super::pem::encode(LABEL, &der).trim_end().to_owned())
 }
 
@@ -78,6 +109,16 @@ pub fn public_key_info(pem: &str) -> Option<Vec<u8>> {
     let ders = super::pem::decode_all(LABEL, pem).ok()?;
     let (_, parsed) = X509CertificationRequest::from_der(ders.first()?).ok()?;
     Some(parsed.certification_request_info.subject_pki.raw.to_vec())
+}
+
+/// Both PEM requests ask for the same with the same key. Their signatures may differ: ECDSA makes another each time.
+#[must_use]
+pub fn asks_the_same(one: &str, other: &str) -> bool {
+    let info = |pem: &str| -> Option<Vec<u8>> {
+        let ders = super::pem::decode_all(LABEL, pem).ok()?;
+        Some(super::signature::parts(ders.first()?).ok()?.signed.to_vec())
+    };
+    info(one).is_some_and(|info_of_one| info(other) == Some(info_of_one))
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ pub mod chain;
 pub mod cms;
 pub mod crl;
 pub mod csr;
+pub mod csr_attributes;
 mod damage;
 mod device_names;
 mod directory_name;

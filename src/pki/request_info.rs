@@ -33,17 +33,17 @@ pub struct WantedExtension {
 }
 
 #[derive(Sequence)]
-struct Extension<'a> {
-    oid: ObjectIdentifier,
+pub(super) struct Extension<'a> {
+    pub(super) oid: ObjectIdentifier,
     #[asn1(default = "Default::default")]
-    critical: bool,
-    value: &'a OctetStringRef,
+    pub(super) critical: bool,
+    pub(super) value: &'a OctetStringRef,
 }
 
 #[derive(Sequence, ValueOrd)]
-struct Attribute<'a> {
-    oid: ObjectIdentifier,
-    values: SetOfVec<AnyRef<'a>>,
+pub(super) struct Attribute<'a> {
+    pub(super) oid: ObjectIdentifier,
+    pub(super) values: SetOfVec<AnyRef<'a>>,
 }
 
 #[derive(Sequence)]
@@ -55,11 +55,11 @@ struct Info<'a> {
     attributes: SetOfVec<Attribute<'a>>,
 }
 
-#[derive(Sequence)]
-struct Algorithm<'a> {
-    oid: ObjectIdentifier,
+#[derive(Clone, Sequence)]
+pub(super) struct Algorithm<'a> {
+    pub(super) oid: ObjectIdentifier,
     #[asn1(optional = "true")]
-    parameters: Option<AnyRef<'a>>,
+    pub(super) parameters: Option<AnyRef<'a>>,
 }
 
 #[derive(Sequence)]

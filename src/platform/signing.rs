@@ -3,7 +3,10 @@
 use std::{collections::BTreeMap, fmt::Debug, sync::Arc, time::Duration};
 
 use super::{Holder, Registry, Reply, Skew, TrustStore};
-use crate::{device_id::DeviceId, pki::certificate::Certificate};
+use crate::{
+    device_id::DeviceId,
+    pki::{certificate::Certificate, csr_attributes::CsrAttributes},
+};
 
 /// Something that signs certification requests for devices.
 ///
@@ -39,6 +42,16 @@ pub trait Platform: Debug + Send + Sync {
     /// How long after it was sent a request may still be carried out whose answer did not come in time. As long as
     /// that, its certificate is looked for before it is sent again.
     fn longest_request(&self) -> Duration {
+        Duration::ZERO
+    }
+
+    /// What it wants in requests, once its root is known.
+    fn csr_attributes(&self) -> Option<&CsrAttributes> {
+        None
+    }
+
+    /// How long a request that has to be approved there is sent again within one run.
+    fn approval_patience(&self) -> Duration {
         Duration::ZERO
     }
 

@@ -1,14 +1,26 @@
 //! How an EST server is reached, and as whom.
 
+use std::path::Path;
+
 use clap::{ArgMatches, parser::ValueSource};
 use zeroize::Zeroizing;
 
-use super::{client, duration, place, secret};
+use super::{client, default_authority, duration, place, secret};
 use crate::{
-    cli::{est::EstServeArgs, platform::PlatformArgs},
-    commands::serve::EstPlan,
+    cli::{
+        est::{EstServeArgs, EstSettleArgs, EstVerb},
+        issue::Format,
+        platform::PlatformArgs,
+    },
+    commands::{
+        est::{Action, Plan as Requests, Which},
+        serve::EstPlan,
+    },
+    evidence::read,
     failure::Failure,
+    fleet::id_list,
     output::{Ui, escape},
+    pki::{base64_lines, csr_attributes::CsrAttributes},
     platform::{
         Holder,
         est::{Address, Options, address},
@@ -25,6 +37,8 @@ pub(crate) fn settle(args: &mut PlatformArgs, matches: &ArgMatches) -> Result<()
         typed = inner;
     }
     let is_typed = |flag: &str| typed.value_source(flag) == Some(ValueSource::CommandLine);
+    let source = typed.try_contains_id("key").ok().and_then(|_| typed.value_source("key"));
+    args.est.key_is_chosen = matches!(source, Some(ValueSource::CommandLine | ValueSource::EnvVariable));
     let elsewhere = ["host", "port", "local", "authority"].into_iter().find(|flag| is_typed(flag));
     match elsewhere {
         Some(flag) if is_typed("est") => Err(Failure::usage(format!("--est and --{flag} name two places"))),
@@ -54,6 +68,10 @@ pub(super) fn resolve(
     let mut options = Options::new(address);
     options.connect_timeout = duration::parse("--connect-timeout", &args.connect_timeout)?;
     options.timeout = duration::parse("--timeout", args.timeout.as_deref().unwrap_or("60s"))?;
+    if let Some(text) = &args.est.est_wait {
+        options.patience = duration::parse("--est-wait", text)?;
+    }
+    options.key_is_chosen = args.est.key_is_chosen;
     options.cacerts = place::cacert(args)?;
     options.pin = place::pin(args)?;
     options.accept = place::fingerprint("--accept-new-ca", args.accept_new_ca.as_deref())?;
@@ -88,7 +106,56 @@ pub(super) fn serve(args: &EstServeArgs, ui: &Ui) -> Result<Option<EstPlan>, Fai
         secret::read(path)
     });
     let secret = secret.transpose()?;
-    Ok(Some(EstPlan { user: args.est_user.clone().zip(secret), labels: args.est_label.clone() }))
+    Ok(Some(EstPlan {
+        user: args.est_user.clone().zip(secret),
+        labels: args.est_label.clone(),
+        approve: args.est_approve,
+        attributes: args.est_csrattrs.as_deref().map(attributes).transpose()?,
+    }))
+}
+
+/// DER of what requests shall hold, from DER or base64; it must be readable.
+fn attributes(path: &Path) -> Result<Vec<u8>, Failure> {
+    let failed = |why: String| Failure::failed(format!("--est-csrattrs {}: {why}", path.display()));
+    let bytes = read::file(path).map_err(|error| failed(error.to_string()))?;
+    let der = if bytes.first() == Some(&0x30) {
+        bytes.to_vec()
+    } else {
+        base64_lines::decode(&bytes).map_err(|why| failed(format!("it {why}")))?
+    };
+    CsrAttributes::from_der(&der).map_err(|error| failed(error.to_string()))?;
+    Ok(der)
+}
+
+/// What `certreq est` does.
+///
+/// # Errors
+/// Usage failures.
+pub fn requests(verb: &EstVerb) -> Result<Requests, Failure> {
+    let (place, action) = match verb {
+        EstVerb::List(args) => (&args.place, Action::List),
+        EstVerb::Approve(args) => (&args.place, Action::Settle { approve: true, which: which(args)? }),
+        EstVerb::Refuse(args) => (&args.place, Action::Settle { approve: false, which: which(args)? }),
+    };
+    Ok(Requests {
+        authority: place.authority.clone().map_or_else(default_authority, Ok)?,
+        action,
+        json: place.format == Format::Json,
+    })
+}
+
+fn which(args: &EstSettleArgs) -> Result<Which, Failure> {
+    if let Some(key) = place::fingerprint("--request-key", args.request_key.as_deref())? {
+        return Ok(Which::Key(key));
+    }
+    if args.all {
+        return Ok(Which::All);
+    }
+    let mut devices = Vec::new();
+    for text in &args.devices {
+        devices.extend(id_list::from_commas(text).map_err(|error| Failure::usage(error.to_string()))?);
+    }
+    Ok(Which::Devices(id_list::without_duplicates(devices)))
 }
 
 fn bootstrap(args: &PlatformArgs) -> Result<Option<Holder>, Failure> {

@@ -84,6 +84,9 @@ pub(super) fn secrets(
     ids: Option<Vec<DeviceId>>,
     ui: &Ui,
 ) -> Result<Option<Vec<DeviceId>>, Failure> {
+    if let Some(text) = &args.wait_for {
+        options.patience = duration::parse("--wait-for", text)?;
+    }
     if let Some(path) = &args.oob_secrets {
         secret::warn_of_others(path, ui);
         let listed = oob_list::read(path)?;

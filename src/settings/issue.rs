@@ -3,14 +3,13 @@
 use std::{fs::File, io, path::Path};
 
 use super::{
-    duration, idprov, pace,
+    idprov, pace,
     place::{self, Place},
 };
 use crate::{
     cli::issue::{Format, IssueArgs},
     commands::issue::{Every, Plan, Requests},
     device_id::DeviceId,
-    enroll::Limits,
     failure::Failure,
     fleet::id_list::{self, IdListError},
     output::Ui,
@@ -44,8 +43,6 @@ pub fn resolve(args: &IssueArgs, devices: &[String], ui: &Ui) -> Result<(Place, 
         _ => Every::Agreed,
     };
     let limits = pace::limits(&args.pace)?;
-    let wait_for = args.oob.wait_for.as_deref().map(|text| duration::parse("--wait-for", text)).transpose()?;
-    let limits = Limits { wait_for: wait_for.unwrap_or_default(), ..limits };
     let plan = Plan {
         ids,
         every,

@@ -1,7 +1,5 @@
 //! How hard a run tries.
 
-use std::time::Duration;
-
 use super::duration;
 use crate::{cli::pace::PaceArgs, enroll::Limits, failure::Failure};
 
@@ -12,6 +10,5 @@ pub(super) fn limits(args: &PaceArgs) -> Result<Limits, Failure> {
         jobs: args.jobs.into(),
         retries: args.retries.into(),
         give_up_after: duration::parse("--give-up-after", &args.give_up_after)?,
-        wait_for: Duration::ZERO,
     })
 }

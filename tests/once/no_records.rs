@@ -85,7 +85,7 @@ async fn issue(platform: &Arc<SignsOnly>, retries: usize) -> (Outcome, Vec<Event
         platform: Arc::clone(platform) as Arc<dyn Platform>,
         vault: vault.clone(),
         anchors: vec![platform.root().await.unwrap()],
-        limits: Limits { jobs: 1, retries, give_up_after: Duration::from_secs(60), wait_for: Duration::ZERO },
+        limits: Limits { jobs: 1, retries, give_up_after: Duration::from_secs(60) },
         now,
         stop: Arc::new(Stop::default()),
         trial: None,

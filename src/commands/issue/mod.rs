@@ -12,7 +12,7 @@ use report::Report;
 
 use super::{
     clock,
-    workspace::{lock, now, open_vault, or_stop, unfinished},
+    workspace::{lock, now, open_vault, or_stop, say_unmet, unfinished},
 };
 use crate::{
     commands::{
@@ -96,6 +96,7 @@ pub async fn run(
     let open_for = or_stop(&stop, root_first(&*platform)).await?;
     let terms = Terms { write: terms.write && !open_for, ..terms };
     let anchors = or_stop(&stop, anchor::agree(&*platform, &layout, terms, ui)).await?;
+    say_unmet(&*platform, ui);
     let unfinished = if plan.dry_run { Vec::new() } else { unfinished(&layout, ui)? };
     let total = listed.ids.len() + listed.refused.len();
     let authorities = FleetAuthorities::read(&layout);

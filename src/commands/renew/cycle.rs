@@ -20,7 +20,7 @@ use crate::{
     commands::{
         anchor::{self, Terms},
         outcomes::say_last_look,
-        workspace::{lock, now, open_vault, or_stop, unfinished},
+        workspace::{lock, now, open_vault, or_stop, say_unmet, unfinished},
     },
     device_id::{DeviceId, DeviceName},
     enroll::{self, Batch, DeviceFailure, Issued, Key, LastLook, Predecessor, Stop, Trial, Work},
@@ -108,6 +108,7 @@ where
         }
         let terms = Terms { write: !plan.dry_run, ..plan.root };
         anchors = or_stop(&stop, anchor::agree(&*opened, &layout, terms, ui)).await?;
+        say_unmet(&*opened, ui);
         platform = Some(opened);
     }
     let evidence = Evidence::gather(platform.as_deref(), &layout, plan.dry_run).await;

@@ -68,6 +68,7 @@ pub(super) fn words(event: &Event) -> String {
         Event::Begun => "begun".to_owned(),
         Event::Sent => "sent".to_owned(),
         Event::Unanswered { request_id, error } => format!("unanswered: {error}{}", under(request_id)),
+        Event::Pending { request_id, error } => format!("pending: {error}{}", under(request_id)),
         Event::Refused { request_id, error } => format!("refused: {error}{}", under(request_id)),
         Event::Surplus { fingerprint } => format!("surplus {fingerprint}"),
         Event::Answered { fingerprint, recovered, request_id, .. } => {

@@ -11,6 +11,7 @@ mod writer;
 
 use std::{
     fs::File,
+    io::Read,
     sync::{Arc, mpsc},
 };
 
@@ -21,15 +22,19 @@ use zeroize::Zeroizing;
 
 use super::{
     journal::{self, Event, InDoubt, Journal, JournalError},
-    layout::Layout,
+    layout::{Layout, REQUEST_FILE},
     write::{self, DiskError, at},
 };
-use crate::device_id::DeviceId;
-use crate::pki::{fingerprint::Fingerprint, time::Time};
+use crate::{
+    custody,
+    device_id::DeviceId,
+    pki::{fingerprint::Fingerprint, time::Time},
+};
 
 /// Writes pairs. Clones share the one writer; it ends when the last clone is gone.
 #[derive(Clone, Debug)]
 pub struct Vault {
+    layout: Layout,
     jobs: Arc<Inbox>,
     in_doubt: Arc<Vec<InDoubt>>,
 }
@@ -73,10 +78,15 @@ pub enum VaultError {
     Gone,
 }
 
+/// Octets of the longest request that is read again.
+const LONGEST_REQUEST: u64 = 64 * 1024;
+
 type Done = oneshot::Sender<Result<(), VaultError>>;
 
 enum Job {
     Stage(Subject, Zeroizing<String>, Done),
+    /// A request beside the staged key, to be sent once more as it is.
+    Keep(Subject, String, Done),
     /// The certificate beside the staged key, and no final name yet.
     Complete(Box<Publication>, Done),
     Publish(Box<Publication>, Done),
@@ -124,8 +134,8 @@ impl Vault {
         let (jobs, inbox) = mpsc::channel();
         let flusher =
             flusher::start(directory, layout.root().to_owned(), jobs.clone()).map_err(at(&staging))?;
-        Writer::new(layout, journal, flusher).start(inbox).map_err(at(&staging))?;
-        Ok(Self { jobs: Arc::new(Inbox(jobs)), in_doubt })
+        Writer::new(layout.clone(), journal, flusher).start(inbox).map_err(at(&staging))?;
+        Ok(Self { layout, jobs: Arc::new(Inbox(jobs)), in_doubt })
     }
 
     /// The keys that earlier runs did not look for at their end.
@@ -140,6 +150,24 @@ impl Vault {
     /// When the disk refuses; nothing is left behind that looks like a key.
     pub async fn stage(&self, subject: Subject, key_pem: Zeroizing<String>) -> Result<(), VaultError> {
         self.run(|done| Job::Stage(subject, key_pem, done)).await
+    }
+
+    /// Keeps the request beside its staged key: a platform that has to approve it may know it by its bytes. Durable when
+    /// it returns.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub async fn keep_request(&self, subject: Subject, csr_pem: String) -> Result<(), VaultError> {
+        self.run(|done| Job::Keep(subject, csr_pem, done)).await
+    }
+
+    /// The request that an earlier run kept; `None` when there is none that can be read.
+    #[must_use]
+    pub fn kept_request(&self, device: &DeviceId) -> Option<String> {
+        let file = custody::open_own(&self.layout.staged(device).join(REQUEST_FILE)).ok()?;
+        let mut text = String::new();
+        file.take(LONGEST_REQUEST).read_to_string(&mut text).ok()?;
+        Some(text.trim_end().to_owned())
     }
 
     /// Adds the checked certificate to the staged key, without giving the pair its final name: [`Self::publish`] does

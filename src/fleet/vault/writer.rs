@@ -13,7 +13,7 @@ use crate::{
     fleet::{
         archive,
         journal::{Event, Journal},
-        layout::{CERTIFICATE_FILE, KEY_FILE, Layout, SERVICES_FILE},
+        layout::{CERTIFICATE_FILE, KEY_FILE, Layout, REQUEST_FILE, SERVICES_FILE},
         write::{self, DiskError, at},
     },
 };
@@ -89,7 +89,7 @@ impl Writer {
             Job::Compact(done) => self.compactions.push(done),
             Job::Flushed(flushed) => self.landed(&flushed),
             Job::End => {}
-            Job::Stage(..) | Job::Complete(..) | Job::Publish(..) => match self.write(&job) {
+            Job::Stage(..) | Job::Keep(..) | Job::Complete(..) | Job::Publish(..) => match self.write(&job) {
                 Ok(()) => self.written.push(job),
                 Err(error) => answer(job, Err(error.into())),
             },
@@ -188,6 +188,12 @@ impl Writer {
                 self.paths.extend([path, staged]);
                 self.journal.add(&subject.device, &subject.key, Event::Begun);
             }
+            Job::Keep(subject, csr_pem, _) => {
+                let staged = self.layout.staged(&subject.device);
+                let path = staged.join(REQUEST_FILE);
+                write_anew(&path, csr_pem)?;
+                self.paths.extend([path, staged]);
+            }
             Job::Complete(publication, _) => self.write_certificate(publication)?,
             Job::Publish(publication, _) => {
                 self.write_certificate(publication)?;
@@ -208,11 +214,15 @@ impl Writer {
         let device = &publication.subject.device;
         let staged = self.layout.staged(device);
         let path = staged.join(CERTIFICATE_FILE);
-        write_public(&path, &publication.certificate_pem)?;
+        write_anew(&path, &publication.certificate_pem)?;
         if let Some(services) = &publication.services {
             let path = staged.join(SERVICES_FILE);
-            write_public(&path, services)?;
+            write_anew(&path, services)?;
             self.paths.push(path);
+        }
+        match fs::remove_file(staged.join(REQUEST_FILE)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(at(&staged)(error)),
+            _ => {}
         }
         self.paths.extend([path, staged]);
         let event = Event::Answered {
@@ -247,7 +257,12 @@ impl Writer {
 }
 
 fn answer(job: Job, result: Result<(), VaultError>) {
-    if let Job::Stage(_, _, done) | Job::Complete(_, done) | Job::Publish(_, done) | Job::Compact(done) = job {
+    if let Job::Stage(_, _, done)
+    | Job::Keep(_, _, done)
+    | Job::Complete(_, done)
+    | Job::Publish(_, done)
+    | Job::Compact(done) = job
+    {
         // Nobody waits any more when the run was abandoned; the disk is right all the same.
         let _ = done.send(result);
     }
@@ -262,7 +277,7 @@ fn again(flushed: &Result<(), DiskError>) -> Result<(), VaultError> {
 }
 
 /// An earlier run may have left one there.
-fn write_public(path: &Path, text: &str) -> Result<(), DiskError> {
+fn write_anew(path: &Path, text: &str) -> Result<(), DiskError> {
     match write::create_new(path, 0o644, text.as_bytes()) {
         Err(error) if error.source.kind() == io::ErrorKind::AlreadyExists => {
             fs::remove_file(path).map_err(at(path))?;

@@ -1,12 +1,12 @@
 //! An EST server as a platform.
 
-use std::{fmt, time::Duration};
+use std::{fmt, sync::atomic::AtomicBool, time::Duration};
 
 use tokio::sync::OnceCell;
 
 use super::{Options, session::Session};
 use crate::{
-    pki::certificate::Certificate,
+    pki::{certificate::Certificate, csr_attributes::CsrAttributes},
     platform::{ErrorKind, Platform, PlatformError, Reply, SignRequest, Signed, Skew},
 };
 
@@ -14,12 +14,14 @@ use crate::{
 pub struct Est {
     pub(super) options: Options,
     session: OnceCell<Session>,
+    /// The server takes a password as it is: it is sent without waiting for the question.
+    pub(super) wants_basic: AtomicBool,
 }
 
 impl Est {
     #[must_use]
     pub fn new(options: Options) -> Self {
-        Self { options, session: OnceCell::new() }
+        Self { options, session: OnceCell::new(), wants_basic: AtomicBool::new(false) }
     }
 
     pub(super) async fn session(&self) -> Result<&Session, PlatformError> {
@@ -61,6 +63,14 @@ impl Platform for Est {
 
     fn sign<'a>(&'a self, request: &'a SignRequest) -> Reply<'a, Signed> {
         Box::pin(self.enrol(request))
+    }
+
+    fn csr_attributes(&self) -> Option<&CsrAttributes> {
+        Some(&self.session.get()?.wanted)
+    }
+
+    fn approval_patience(&self) -> Duration {
+        self.options.patience
     }
 
     fn renews_for_holders(&self) -> bool {

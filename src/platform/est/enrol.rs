@@ -1,13 +1,13 @@
 //! One certificate: simpleenroll and simplereenroll (RFC 7030 §4.2).
 
-use std::time::SystemTime;
+use std::{sync::atomic::Ordering, time::SystemTime};
 
 use reqwest::{Method, StatusCode, header::HeaderValue};
 
 use super::{
     body,
     client::Est,
-    credentials::Credentials,
+    credentials::{Challenge, Credentials},
     session::{PKCS10, Session, refusal},
 };
 use crate::{
@@ -66,31 +66,42 @@ impl Est {
         Ok(answer)
     }
 
-    /// Sends a request, with the password once the server asks for it.
+    /// Sends a request, with the password once the server asks for it. A nonce that came too late is asked for once more.
     async fn exchange(&self, http: &Http, ask: &Ask<'_>) -> Result<Answer, PlatformError> {
-        let answer = http.send_in(PKCS10, ask, self.known_authorization(ask)).await?;
-        if answer.status != StatusCode::UNAUTHORIZED {
-            return Ok(answer);
+        let wanted = self.wants_basic.load(Ordering::Relaxed).then_some(Challenge::Basic);
+        let mut answer = http.send_in(PKCS10, ask, self.answer_to(wanted.as_ref(), ask)).await?;
+        let mut tried = wanted;
+        while answer.status == StatusCode::UNAUTHORIZED {
+            let Some(challenge) = self.next_challenge(&answer, tried.as_ref()) else { break };
+            answer = http.send_in(PKCS10, ask, self.answer_to(Some(&challenge), ask)).await?;
+            if challenge == Challenge::Basic && answer.status != StatusCode::UNAUTHORIZED {
+                self.wants_basic.store(true, Ordering::Relaxed);
+            }
+            tried = Some(challenge);
         }
-        match self.authorization(ask, &answer) {
-            Some(value) => http.send_in(PKCS10, ask, Some(value)).await,
-            None => Ok(answer),
+        Ok(answer)
+    }
+
+    fn answer_to(&self, challenge: Option<&Challenge>, ask: &Ask<'_>) -> Option<HeaderValue> {
+        self.credentials()?.answer(challenge?, ask.method.as_str(), ask.path)
+    }
+
+    /// What is worth another try: another kind of proof than the last, or a fresh nonce where ours was stale, once.
+    fn next_challenge(&self, answer: &Answer, tried: Option<&Challenge>) -> Option<Challenge> {
+        self.credentials()?;
+        let challenge = Challenge::of(&answer.challenges)?;
+        match (tried, &challenge) {
+            (None, _) | (Some(Challenge::Basic), Challenge::Digest(_)) => Some(challenge),
+            (Some(Challenge::Digest(before)), Challenge::Digest(now)) if now.is_stale && !before.is_stale => {
+                Some(challenge)
+            }
+            _ => None,
         }
     }
 
-    pub(super) fn credentials(&self) -> Option<Credentials<'_>> {
+    fn credentials(&self) -> Option<Credentials<'_>> {
         let secret = self.options.secret.as_ref()?;
         Some(Credentials { user: self.options.user.as_deref().unwrap_or_default(), secret })
-    }
-
-    /// What the server asked for before.
-    fn known_authorization(&self, _ask: &Ask<'_>) -> Option<HeaderValue> {
-        self.credentials()?.basic()
-    }
-
-    /// What the server asks for now; `None` when it was given already.
-    fn authorization(&self, _ask: &Ask<'_>, _answer: &Answer) -> Option<HeaderValue> {
-        None
     }
 }
 

@@ -25,6 +25,10 @@ pub struct Options {
     pub accept: Option<Fingerprint>,
     /// The roots that the fleet trusts already.
     pub known: Vec<Certificate>,
+    /// The kind of key was chosen, whatever the server wants.
+    pub key_is_chosen: bool,
+    /// How long an approval is waited for within one run.
+    pub patience: Duration,
     /// Until a connection stands, TLS included.
     pub connect_timeout: Duration,
     /// From the start of a request to the last byte of its answer.
@@ -46,6 +50,8 @@ impl Options {
             pin: None,
             accept: None,
             known: Vec::new(),
+            key_is_chosen: false,
+            patience: Duration::ZERO,
             connect_timeout: Duration::from_secs(10),
             timeout: Duration::from_secs(60),
             retry_delay: Duration::from_millis(200),

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use reqwest::StatusCode;
 use rustls::{
     client::danger::ServerCertVerifier,
     pki_types::{CertificateDer, PrivatePkcs8KeyDer},
@@ -9,7 +10,7 @@ use rustls::{
 
 use super::{Options, authorities::Authorities, body, trust};
 use crate::{
-    pki::{certificate::Certificate, fingerprint::Fingerprint},
+    pki::{certificate::Certificate, csr_attributes::CsrAttributes, fingerprint::Fingerprint},
     platform::{
         ErrorKind, Holder, PlatformError,
         dojot::{
@@ -31,6 +32,8 @@ pub(super) struct Session {
     verifier: Arc<dyn ServerCertVerifier>,
     pub(super) http: Http,
     pub(super) authorities: Authorities,
+    /// What requests shall hold.
+    pub(super) wanted: CsrAttributes,
 }
 
 impl Session {
@@ -61,7 +64,11 @@ impl Session {
             let text = format!("{} sent certificates, and no CA certificate is among them", options.address);
             ask(&options.address.path("cacerts")).error(ErrorKind::InvalidResponse, text)
         })?;
-        Ok(Self { verifier, http, authorities })
+        let mut wanted = wanted(&http, options).await?;
+        if options.key_is_chosen {
+            wanted.leave_key();
+        }
+        Ok(Self { verifier, http, authorities, wanted })
     }
 
     /// A client that shows this pair.
@@ -113,6 +120,29 @@ async fn fetch(http: &Http, options: &Options) -> Result<Vec<Certificate>, Platf
     .await?;
     body::certificates(&answer)
         .map_err(|text| answer.error(&ask, ErrorKind::InvalidResponse, format!("{}: {text}", http.place())))
+}
+
+/// `GET csrattrs`. A server that has no such thing, or does not tell us, wants nothing (RFC 8951 §3.2).
+async fn wanted(http: &Http, options: &Options) -> Result<CsrAttributes, PlatformError> {
+    let path = options.address.path("csrattrs");
+    let ask = Ask::get(Asked::Attributes, &path, NORMAL);
+    let nothing = |status: StatusCode| matches!(status.as_u16(), 204 | 401 | 403 | 404 | 405 | 501);
+    let answer = patience::read(http, options.retry_delay, async || {
+        let answer = http.send_in(PKCS10, &ask, None).await?;
+        if nothing(answer.status) { Ok(None) } else { good(&ask, answer, http).map(Some) }
+    })
+    .await?;
+    let Some(answer) = answer.filter(|answer| !answer.body.trim_ascii().is_empty()) else {
+        return Ok(CsrAttributes::default());
+    };
+    let read = body::decoded(&answer.body).and_then(|der| {
+        CsrAttributes::from_der(&der).map_err(|error| format!("the answer cannot be read: {error}"))
+    });
+    Ok(read.unwrap_or_else(|text| {
+        let mut wanted = CsrAttributes::default();
+        wanted.unmet.push(format!("attributes that cannot be read ({text})"));
+        wanted
+    }))
 }
 
 /// An answer that is a success.

@@ -83,6 +83,10 @@ impl Platform for Idprov {
         true
     }
 
+    fn approval_patience(&self) -> Duration {
+        self.options.patience
+    }
+
     fn services(&self) -> BTreeMap<String, String> {
         self.session.get().map(|session| session.directory.services.clone()).unwrap_or_default()
     }

@@ -31,6 +31,8 @@ pub struct Options {
     pub accept: Option<Fingerprint>,
     /// The roots that the fleet trusts already.
     pub known: Vec<Certificate>,
+    /// How long a device that waits is asked for again within one run.
+    pub patience: Duration,
     /// How long answers to a search on the network are waited for.
     pub search: Duration,
     /// Until a connection stands, TLS included.
@@ -52,6 +54,7 @@ impl Options {
             pin: None,
             accept: None,
             known: Vec::new(),
+            patience: Duration::ZERO,
             search: Duration::from_secs(3),
             connect_timeout: Duration::from_secs(10),
             timeout: Duration::from_secs(60),

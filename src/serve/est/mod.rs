@@ -30,6 +30,10 @@ pub struct EstSettings {
     pub user: Option<(String, Zeroizing<String>)>,
     /// Names of CAs in paths; all of them are this authority.
     pub labels: Vec<String>,
+    /// First requests wait until somebody approves them.
+    pub approve: bool,
+    /// What requests shall hold: CsrAttrs, DER (RFC 8951 §4.5.2).
+    pub attributes: Option<Vec<u8>>,
 }
 
 impl fmt::Debug for EstSettings {

@@ -5,7 +5,7 @@ use std::{collections::HashMap, net::SocketAddr};
 use axum::{
     extract::{ConnectInfo, Extension, FromRequestParts, Path, State},
     http::{HeaderMap, StatusCode, Uri, header::CONTENT_TYPE, request::Parts},
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 
@@ -15,13 +15,18 @@ use super::{
     applicant::Applicant,
 };
 use crate::{
-    authority::Application,
+    authority::{Application, Approval},
     pki::base64_lines,
     serve::{
         body::{BodyError, Raw},
         peer::Peer,
     },
 };
+
+/// Seconds until a request that waits is worth another try.
+const POLL: i64 = 10;
+/// The same where no room is left.
+const CROWDED: i64 = 600;
 
 const PKCS10: &str = "application/pkcs10";
 
@@ -48,9 +53,12 @@ pub(super) async fn cacerts(State(est): State<Est>, _: Labelled, headers: Header
     answer::certificates(&[est.shared.authority.root()], &headers)
 }
 
-/// `GET csrattrs`: nothing is wanted but a key and a name.
-pub(super) async fn csrattrs(_: Labelled) -> StatusCode {
-    StatusCode::NO_CONTENT
+/// `GET csrattrs`: by default nothing is wanted but a key and a name.
+pub(super) async fn csrattrs(State(est): State<Est>, _: Labelled, headers: HeaderMap) -> Response {
+    match &est.settings.attributes {
+        Some(der) => answer::attributes(der, &headers),
+        None => StatusCode::NO_CONTENT.into_response(),
+    }
 }
 
 /// What came with a request.
@@ -71,10 +79,13 @@ pub(super) async fn simpleenroll(
 ) -> Result<Response, Problem> {
     let peer = peer.map(|Extension(peer)| peer).unwrap_or_default();
     let applicant = est.applicant(&headers, client.ip(), &peer).await?;
-    let asked = read(client, peer, &headers, body)?;
+    let mut asked = read(client, peer, &headers, body)?;
     if let Applicant::Holder(shown) = &applicant {
         let may = est.shared.authority.may_enrol(shown, &asked.application).await;
         may.inspect_err(|denial| asked.denied(denial))?;
+    }
+    if est.settings.approve {
+        asked = est.approved(asked).await?;
     }
     est.grant(&asked, &headers).await
 }
@@ -119,6 +130,26 @@ pub(super) async fn wrong_method() -> Problem {
 }
 
 impl Est {
+    /// The request, when somebody approved it.
+    async fn approved(&self, asked: Asked) -> Result<Asked, Problem> {
+        let Asked { client, peer, application } = asked;
+        let said = self.shared.authority.approval(application).await;
+        let (application, said) = said.map_err(|error| Problem::unexpected(&error.to_string()))?;
+        let device = application.device.clone();
+        match said {
+            Approval::Approved => Ok(Asked { client, peer, application }),
+            Approval::Refused => Err(Problem::new(StatusCode::FORBIDDEN, "the request was refused")),
+            Approval::Crowded => {
+                Err(Problem::later(StatusCode::SERVICE_UNAVAILABLE, "too many requests wait", CROWDED))
+            }
+            Approval::Waiting => {
+                tracing::info!(%client, %device, "a request waits: certreq est approve {device}");
+                let words = "the request waits for its approval; send it again later";
+                Err(Problem::later(StatusCode::ACCEPTED, words, POLL))
+            }
+        }
+    }
+
     async fn grant(&self, asked: &Asked, headers: &HeaderMap) -> Result<Response, Problem> {
         asked.check_binding()?;
         let issued = self.shared.authority.enrol(&asked.application).await?;
