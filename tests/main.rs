@@ -27,6 +27,7 @@ mod examples;
 mod export;
 mod help;
 mod house;
+mod idprov;
 mod inspect;
 mod issue;
 mod listing;

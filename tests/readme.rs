@@ -1,13 +1,15 @@
 //! The README's recipes, typed as they stand there.
 
-use crate::support::{platform::Served, readme::Readme, terminal::tree};
+use crate::support::{platform::Served, port::Port, readme::Readme, terminal::tree};
 
 #[test]
 fn the_recipes_hold() {
     let served = Served::with_devices(&["a1998e", "b2c3d4", "c3d4e5"]);
+    let hub = Port::reserve();
     let mut readme = Readme::part("README.md", "Recipes")
         .set("CERTREQ_HOST", &served.url)
         .set("CERTREQ_USER", "admin")
+        .set("HUB", hub.number)
         .set("CERTREQ_SECRET_FILE", served.secret_file());
     let said = readme.follow();
     for word in [
@@ -24,7 +26,13 @@ fn the_recipes_hold() {
         assert!(said.contains(word), "{word:?} is not in\n{said}");
     }
     let made = tree(readme.home());
-    for name in ["fleet.html", "fleet.prom", "lab/cert_broker/cert.pem", "lab/mosquitto/certs/server.key"] {
+    for name in [
+        "fleet.html",
+        "fleet.prom",
+        "lab/cert_broker/cert.pem",
+        "lab/mosquitto/certs/server.key",
+        "provisioned/cert_dev1/cert.pem",
+    ] {
         assert!(made.iter().any(|made| made == name), "{name} is not in {made:?}");
     }
 }

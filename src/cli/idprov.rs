@@ -16,8 +16,8 @@ pub struct IdprovArgs {
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Platform")]
 pub struct OobArgs {
-    /// With --idprov: the out-of-band secret of the device, from a file, or from stdin with -
-    #[arg(long, value_name = "FILE|-", env = "CERTREQ_OOB_SECRET_FILE", conflicts_with = "oob_secrets")]
+    /// With --idprov: the secret of the device, from a file, or stdin with - (CERTREQ_OOB_SECRET works too)
+    #[arg(long, value_name = "FILE|-", env = "CERTREQ_OOB_SECRET_FILE")]
     pub oob_secret_file: Option<PathBuf>,
 
     /// With --idprov: devices and their secrets, a CSV with the columns id and secret, or JSON
@@ -38,7 +38,7 @@ pub struct IdprovServeArgs {
     pub idprov: bool,
 
     /// With --idprov: address to listen on [default: port 43776 of every interface]
-    #[arg(long, value_name = "ADDR:PORT", env = "CERTREQ_IDPROV_LISTEN", requires = "idprov")]
+    #[arg(long, value_name = "ADDR:PORT", env = "CERTREQ_IDPROV_LISTEN")]
     pub idprov_listen: Option<SocketAddr>,
 
     /// With --idprov: what it is called on the local network

@@ -8,7 +8,7 @@ use super::{issue::Format, platform::PlatformArgs};
 
 /// Bring out-of-band secrets of devices to an IDProv server, approve devices that wait
 #[derive(Clone, Debug, Args)]
-#[command(args_override_self = true)]
+#[command(after_help = EXAMPLES, args_override_self = true)]
 pub struct OobArgs {
     #[command(subcommand)]
     pub verb: OobVerb,
@@ -64,7 +64,6 @@ pub struct AddArgs {
     #[arg(
         long,
         value_name = "FILE|-",
-        env = "CERTREQ_OOB_SECRET_FILE",
         conflicts_with_all = ["from", "generate"],
         help_heading = "What"
     )]
@@ -144,6 +143,13 @@ pub struct DiscoverArgs {
     #[arg(long, value_enum, default_value_t = Format::Text, env = "CERTREQ_FORMAT", help_heading = "Output")]
     pub format: Format,
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  certreq oob list --idprov HUB --cert admin.pem --key admin.key --cacert ca.pem
+
+Exit codes: 0 done, 1 it could not be done, 2 wrong usage, 3 in part, 4 the
+server refused, 5 it cannot be reached, 6 its root is another one.";
 
 const ADD: &str = "\
 Examples:

@@ -112,6 +112,7 @@ Examples:
   certreq serve --register a1998e,b2c3d4    with two devices
   certreq serve --auth oidc                 log in as releases 1.0 do
   certreq serve --est                       HTTPS, and EST for devices of any make
+  certreq serve --idprov                    devices provision themselves
   certreq serve --reset-admin-secret        the secret was lost: a new one
   certreq serve --listen 0.0.0.0:8443 --tls-cert server.pem --tls-key server.key
 

@@ -1,6 +1,6 @@
 //! `certreq whoami`: whose certificate a directory holds; offline, nothing is changed.
 
-use std::path::PathBuf;
+use std::{collections::BTreeMap, path::PathBuf};
 
 use serde::Serialize;
 
@@ -11,6 +11,7 @@ use crate::{
     fleet::{
         layout::KEY_FILE,
         pair::{KeyFault, PairFault, Seen},
+        services,
     },
     output::{Ui, escape},
     pki::{
@@ -37,6 +38,9 @@ struct Identity {
     not_before: Time,
     not_after: Time,
     state: &'static str,
+    /// What the certificate is good for, where the platform said it.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    services: BTreeMap<String, String>,
 }
 
 /// Says it.
@@ -53,7 +57,8 @@ pub fn run(plan: &Plan, now: Time, ui: &Ui) -> Result<Exit, Failure> {
     let chain =
         seen.certificate.chain().map_err(|fault| unusable(PairFault::Certificate(fault).to_string()))?;
     let leaf = chain.first().ok_or_else(|| Failure::failed(format!("{place}: there is no certificate")))?;
-    let identity = identity(leaf, now).map_err(|reason| Failure::failed(format!("{place}: {reason}")))?;
+    let mut identity = identity(leaf, now).map_err(|reason| Failure::failed(format!("{place}: {reason}")))?;
+    identity.services = services::beside(&plan.dir);
     written(if plan.json { ui.json(&identity) } else { ui.text(&text(&identity)) })?;
     let unsafe_pair = |why: String| Err(Failure::new(Exit::Unsafe, format!("{place}: {why}")));
     match seen.key.private_key() {
@@ -89,6 +94,7 @@ fn identity(leaf: &Certificate, now: Time) -> Result<Identity, String> {
             Validity::Expired => "expired",
             Validity::NotYetValid => "not_yet_valid",
         },
+        services: BTreeMap::new(),
     })
 }
 
@@ -100,5 +106,7 @@ fn text(identity: &Identity) -> String {
     lines.push(format!("not_before: {}", identity.not_before));
     lines.push(format!("not_after: {}", identity.not_after));
     lines.push(format!("state: {}", identity.state));
+    let services = identity.services.iter();
+    lines.extend(services.map(|(name, url)| format!("{}: {}", escape::line(name), escape::line(url))));
     lines.join("\n")
 }
