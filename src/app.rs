@@ -18,6 +18,7 @@ use crate::{
         config::ConfigAction,
         devices::DevicesVerb,
         issue::{Format, IssueArgs},
+        oob::OobVerb,
         renew::RenewArgs,
         status::{Report, StatusArgs},
     },
@@ -27,7 +28,7 @@ use crate::{
     failure::{Ended, Exit, Failure, Health},
     help, keys,
     output::{self, Ui, Verbosity},
-    platform::{Platform, dojot::Dojot, est::Est, local::Local, wait},
+    platform::{Platform, dojot::Dojot, est::Est, idprov::Idprov, local::Local, wait},
     settings::{
         self,
         config::{self, Profile},
@@ -152,6 +153,11 @@ fn dispatch(cli: Cli, ui: &Ui) -> Result<Exit, Failure> {
             let plan = settings::connect::resolve(&args)?;
             block_on(async { commands::connect::run(plan, ui).await })
         }
+        Some(Verb::Discover(args)) => {
+            let plan = settings::oob::discover(&args)?;
+            block_on(async { commands::oob::discover(plan, ui).await })
+        }
+        Some(Verb::Oob(args)) => oob(&args.verb, ui),
         Some(Verb::Doctor(args)) => {
             let plan = settings::doctor::resolve(&args, &help::command(), ui)?;
             block_on(async { commands::doctor::run(plan, ui).await })
@@ -284,6 +290,27 @@ fn renew(args: &RenewArgs, ui: &Ui) -> Result<Exit, Failure> {
     })
 }
 
+fn oob(verb: &OobVerb, ui: &Ui) -> Result<Exit, Failure> {
+    match verb {
+        OobVerb::Add(args) => {
+            let plan = settings::oob::add(args, ui)?;
+            block_on(async { commands::oob::add(plan, ui).await })
+        }
+        OobVerb::List(args) => {
+            let (door, json) = settings::oob::list(args)?;
+            block_on(async { commands::oob::list(door, json, ui).await })
+        }
+        OobVerb::Remove(args) => {
+            let (door, devices, json) = settings::oob::remove(args)?;
+            block_on(async { commands::oob::remove(door, devices, json, ui).await })
+        }
+        OobVerb::Approve(args) => {
+            let (door, device, approval) = settings::oob::approve(args)?;
+            block_on(async { commands::oob::approve(door, &device, &approval, ui).await })
+        }
+    }
+}
+
 fn ca(args: &CaArgs, ui: &Ui) -> Result<Exit, Failure> {
     let (place, plan) = settings::ca::resolve(args, ui)?;
     let place = place.of_fleet(&plan.dir);
@@ -299,6 +326,7 @@ async fn open(place: Place) -> Result<Arc<dyn Platform>, Failure> {
             Arc::new(local.registered_only(place.registered_only))
         }
         Place::Est(options) => Arc::new(Est::new(*options)),
+        Place::Idprov(options) => Arc::new(Idprov::new(*options)),
     })
 }
 

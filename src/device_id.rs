@@ -1,13 +1,19 @@
 //! Device ids, and which certificate is a device's. Ids come from people and from the network, and become directory
 //! names.
 
-use std::{fmt, str::FromStr};
+use std::{borrow::Cow, fmt, str::FromStr};
 
 use crate::pki::certificate::Certificate;
 
-/// A device id that is safe as a directory name and as a common name: 1 to 36 of `0-9 A-Z a-z -`.
+/// A device id: one word that is safe as a common name, and as a directory name in its own spelling
+/// ([`Self::directory_name`]).
 ///
-/// Every platform release takes such an id as it is; see the platform's own rules for what it refuses beyond that.
+/// ```text
+/// a1998e                  1 to 36 of 0-9 A-Z a-z -: every platform takes it as it is ([`Self::plain`])
+/// AA:BB:CC:DD:EE:FF       a MAC address, of 6 or 8 octets       only where devices provision themselves,
+/// sensor-7.example.org    host names, serial numbers: 1 to 64   as the last one
+///                         of 0-9 A-Z a-z - . _
+/// ```
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
 #[serde(transparent)]
 pub struct DeviceId(Box<str>);
@@ -17,19 +23,85 @@ pub struct DeviceId(Box<str>);
 pub enum DeviceIdError {
     #[error("a device id is empty")]
     Empty,
-    #[error("the device id {shown:?}... has {length} characters; 36 is the most", shown = .start)]
-    TooLong { start: String, length: usize },
+    #[error("the device id {shown:?}... has {length} characters; {most} is the most", shown = .start)]
+    TooLong { start: String, length: usize, most: usize },
     #[error("the device id {id:?} has the character {character:?}; only letters, digits and - are allowed")]
     Character { id: String, character: char },
+    #[error("the device id {id:?} begins with a dot, ends with one, or has two in a row")]
+    Dots { id: String },
 }
 
 impl DeviceId {
-    /// Characters in the longest id.
+    /// Characters in the longest id that every platform takes.
     pub const MAX: usize = 36;
+
+    /// Characters in the longest id, and in the longest common name (RFC 5280 appendix A, ub-common-name).
+    pub const LONGEST: usize = 64;
 
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// An id of any kind, also one of a device that provisions itself.
+    ///
+    /// # Errors
+    /// [`DeviceIdError`], for what is no word of the kinds above.
+    pub fn wide(text: &str) -> Result<Self, DeviceIdError> {
+        if text.is_empty() {
+            return Err(DeviceIdError::Empty);
+        }
+        too_long(text, Self::LONGEST)?;
+        if is_mac(text) {
+            return Ok(Self(text.into()));
+        }
+        if let Some(character) = text.chars().find(|c| !(is_plain(*c) || matches!(c, '.' | '_'))) {
+            return Err(DeviceIdError::Character { id: text.to_owned(), character });
+        }
+        if text.starts_with('.') || text.ends_with('.') || text.contains("..") {
+            return Err(DeviceIdError::Dots { id: text.to_owned() });
+        }
+        Ok(Self(text.into()))
+    }
+
+    /// Every platform takes it as it is.
+    ///
+    /// # Errors
+    /// What those with a narrower rule object to.
+    pub fn plain(&self) -> Result<(), DeviceIdError> {
+        too_long(self.as_str(), Self::MAX)?;
+        match self.0.chars().find(|c| !is_plain(*c)) {
+            Some(character) => Err(DeviceIdError::Character { id: self.to_string(), character }),
+            None => Ok(()),
+        }
+    }
+
+    /// As a name of a directory: letters, digits and `-` as they are, everything else as `_` and two hex digits.
+    #[must_use]
+    pub fn directory_name(&self) -> Cow<'_, str> {
+        if self.0.chars().all(is_plain) {
+            return Cow::Borrowed(self.as_str());
+        }
+        let spelled = |byte: u8| match char::from(byte) {
+            c if is_plain(c) => c.to_string(),
+            _ => format!("_{byte:02x}"),
+        };
+        Cow::Owned(self.0.bytes().map(spelled).collect())
+    }
+
+    /// The id whose [`Self::directory_name`] this is.
+    #[must_use]
+    pub fn from_directory_name(name: &str) -> Option<Self> {
+        let mut text = String::with_capacity(name.len());
+        let mut pieces = name.split('_');
+        text.push_str(pieces.next()?);
+        for piece in pieces {
+            let (digits, rest) = piece.split_at_checked(2)?;
+            text.push(char::from(u8::from_str_radix(digits, 16).ok()?));
+            text.push_str(rest);
+        }
+        // One spelling for each id: what is written another way is no name of ours.
+        Self::wide(&text).ok().filter(|id| id.directory_name() == name)
     }
 
     /// The certificate is this device's: see [`DeviceName`].
@@ -69,10 +141,15 @@ impl<'a> DeviceName<'a> {
     #[must_use]
     pub fn only(common_names: &'a [String]) -> Option<Self> {
         let [name] = common_names else { return None };
-        Some(match name.rsplit_once(':') {
-            Some((tenant, id)) => Self { tenant: Some(tenant), id, name },
-            None => Self { tenant: None, id: name, name },
-        })
+        // The id may be a MAC address, which has colons of its own.
+        let id = [MAC_48, MAC_64].into_iter().find_map(|length| {
+            let start = name.len().checked_sub(length)?;
+            let before = name.get(..start)?;
+            name.get(start..).filter(|id| is_mac(id) && (before.is_empty() || before.ends_with(':')))
+        });
+        let id = id.unwrap_or_else(|| name.rsplit_once(':').map_or(name, |(_, id)| id));
+        let tenant = name.strip_suffix(id).and_then(|before| before.strip_suffix(':'));
+        Some(Self { tenant, id, name })
     }
 }
 
@@ -98,6 +175,27 @@ pub fn check(expected: Option<&DeviceId>, certificate: &Certificate) -> Result<(
     }
 }
 
+/// Characters of a MAC address of 6 octets, and of 8.
+const MAC_48: usize = 17;
+const MAC_64: usize = 23;
+
+fn is_mac(text: &str) -> bool {
+    let is_octet = |pair: &str| pair.len() == 2 && pair.bytes().all(|byte| byte.is_ascii_hexdigit());
+    [MAC_48, MAC_64].contains(&text.len()) && text.split(':').all(is_octet)
+}
+
+fn is_plain(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '-'
+}
+
+fn too_long(text: &str, most: usize) -> Result<(), DeviceIdError> {
+    let length = text.chars().count();
+    if length <= most {
+        return Ok(());
+    }
+    Err(DeviceIdError::TooLong { start: text.chars().take(20).collect(), length, most })
+}
+
 /// The common names of a certificate that is not the expected device's, to end a sentence with.
 #[must_use]
 pub fn in_words(common_names: &[String]) -> String {
@@ -108,6 +206,7 @@ pub fn in_words(common_names: &[String]) -> String {
     }
 }
 
+/// The rule of every platform: see [`DeviceId::plain`].
 impl FromStr for DeviceId {
     type Err = DeviceIdError;
 
@@ -115,15 +214,8 @@ impl FromStr for DeviceId {
         if text.is_empty() {
             return Err(DeviceIdError::Empty);
         }
-        let length = text.chars().count();
-        if length > Self::MAX {
-            let start = text.chars().take(20).collect();
-            return Err(DeviceIdError::TooLong { start, length });
-        }
-        match text.chars().find(|c| !(c.is_ascii_alphanumeric() || *c == '-')) {
-            Some(character) => Err(DeviceIdError::Character { id: text.to_owned(), character }),
-            None => Ok(Self(text.into())),
-        }
+        let id = Self(text.into());
+        id.plain().map(|()| id)
     }
 }
 
@@ -182,13 +274,55 @@ mod tests {
         }
     }
 
+    #[test]
+    fn ids_of_devices_that_provision_themselves_have_names_on_disk_that_read_back() {
+        for (id, name) in [
+            ("a1998e", "a1998e"),
+            ("AA:BB:CC:DD:EE:FF", "AA_3aBB_3aCC_3aDD_3aEE_3aFF"),
+            ("00:11:22:33:44:55:66:77", "00_3a11_3a22_3a33_3a44_3a55_3a66_3a77"),
+            ("sensor-7.example.org", "sensor-7_2eexample_2eorg"),
+            ("SN_0042", "SN_5f0042"),
+        ] {
+            let parsed = DeviceId::wide(id).unwrap();
+            assert_eq!(parsed.directory_name(), name);
+            assert_eq!(DeviceId::from_directory_name(name), Some(parsed));
+        }
+        for id in ["..", ".", ".a", "a..b", "a.", "a/b", "a b", "AA:BB", "AA:BB:CC:DD:EE:GG", "é", "a\u{0}"] {
+            assert!(DeviceId::wide(id).is_err(), "{id:?}");
+        }
+        for name in ["a.b", "a_3A", "a_41", "a_", "a_2", "a_2f", "_2e_2e", "a_zz", "a_é"] {
+            assert_eq!(DeviceId::from_directory_name(name), None, "{name}");
+        }
+        let error = |id: &str| DeviceId::wide(id).unwrap().plain().unwrap_err().to_string();
+        assert!(error("a.b").contains("'.'; only letters"));
+        assert!(error(&"a".repeat(37)).ends_with("has 37 characters; 36 is the most"));
+    }
+
+    #[test]
+    fn a_mac_address_is_one_id_and_not_a_tenant_and_an_id() {
+        let of = |name: &str| {
+            let names = [name.to_owned()];
+            DeviceName::only(&names).map(|named| (named.tenant.map(str::to_owned), named.id.to_owned()))
+        };
+        let mac = "AA:BB:CC:DD:EE:FF".to_owned();
+        assert_eq!(of("AA:BB:CC:DD:EE:FF"), Some((None, mac.clone())));
+        assert_eq!(of("admin:AA:BB:CC:DD:EE:FF"), Some((Some("admin".to_owned()), mac)));
+        assert_eq!(of("admin:a1998e"), Some((Some("admin".to_owned()), "a1998e".to_owned())));
+        assert_eq!(of("a:b:a1998e"), Some((Some("a:b".to_owned()), "a1998e".to_owned())));
+        assert!(!"FF".parse::<DeviceId>().unwrap().is_named_in(&["AA:BB:CC:DD:EE:FF".to_owned()]));
+    }
+
     proptest! {
         #[test]
-        fn an_accepted_id_is_one_plain_path_component(text in "\\PC{0,40}|[a-zA-Z0-9./*\\\\-]{0,40}") {
-            if let Ok(id) = text.parse::<DeviceId>() {
+        fn an_accepted_id_is_one_plain_path_component(text in "\\PC{0,40}|[a-zA-Z0-9._:/*\\\\-]{0,40}") {
+            if let Ok(id) = DeviceId::wide(&text) {
+                prop_assert_eq!(text.parse::<DeviceId>().is_ok(), id.plain().is_ok());
                 let path = std::path::Path::new(id.as_str());
                 prop_assert_eq!(path.components().count(), 1);
                 prop_assert!(matches!(path.components().next(), Some(std::path::Component::Normal(_))));
+                let name = id.directory_name().into_owned();
+                prop_assert!(name.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')));
+                prop_assert_eq!(DeviceId::from_directory_name(&name), Some(id.clone()));
                 prop_assert_eq!(id.to_string(), text);
             }
         }

@@ -32,6 +32,7 @@ mod guesses;
 mod help;
 mod hostile;
 mod house;
+mod idprov;
 mod inspect;
 mod issue;
 mod listing;

@@ -11,7 +11,7 @@ use crate::{
     help,
     settings::{
         config::{self, Profile},
-        est, place,
+        est, idprov, place,
     },
 };
 
@@ -86,6 +86,7 @@ fn settle(cli: &mut Cli, matches: &ArgMatches, arguments: &[OsString]) -> Result
     if let Some(platform) = cli.platform_mut() {
         place::settle_local(platform, matches)?;
         est::settle(platform, matches)?;
+        idprov::settle(platform, matches)?;
     }
     if cli.verb.is_none() && cli.issue.ids.is_empty() && cli.issue.ids_from.is_none() {
         // The shell tool's own call: without ids it means every device.

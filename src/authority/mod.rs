@@ -25,6 +25,7 @@ mod keyfile;
 pub mod ocsp;
 pub mod options;
 pub mod profile;
+pub mod provisioning;
 pub mod repository;
 pub mod request;
 mod revocation;

@@ -99,6 +99,12 @@ impl Profile {
         })
     }
 
+    /// Who signed a leaf, and where to ask about its revocation: what every kind of leaf has.
+    pub(super) fn lineage(&self) -> &[Extension] {
+        // The first says what it is for.
+        self.fixed.get(1..).unwrap_or_default()
+    }
+
     /// From the full minute before `now`, but not before the root; for the lifetime, but not beyond the root's end.
     #[must_use]
     pub fn period(&self, ca: &Ca, now: Time) -> Period {

@@ -8,6 +8,7 @@ use futures_util::future::BoxFuture;
 use x509_cert::ext::pkix::CrlReason;
 use zeroize::Zeroizing;
 
+use super::provisioning::records::ProvisioningRecords;
 use crate::pki::{fingerprint::Fingerprint, time::Time};
 
 /// The records could not be read or written.
@@ -272,4 +273,9 @@ pub trait Repository: Debug + Send + Sync {
     ) -> Reply<'_, bool>;
     /// Removes a CA together with what was registered automatically under it.
     fn remove_trusted_ca(&self, tenant: &str, fingerprint: &Fingerprint) -> Reply<'_, Removal>;
+
+    /// Records of devices that provision themselves; `None` where they are not kept.
+    fn provisioning(&self) -> Option<&dyn ProvisioningRecords> {
+        None
+    }
 }

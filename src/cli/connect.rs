@@ -10,7 +10,7 @@ use super::issue::Format;
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES, args_override_self = true)]
 pub struct ConnectArgs {
-    /// mqtts://HOST[:PORT], https://HOST[:PORT][/PATH], or tls://HOST:PORT for the handshake alone
+    /// mqtts://HOST[:PORT], https://HOST[:PORT][/PATH], tls://HOST:PORT for the handshake alone, or a service of the pair
     #[arg(value_name = "SERVER", help_heading = "What")]
     pub server: String,
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{key_store::KeyStoreArgs, pace::PaceArgs, platform::PlatformArgs};
+use super::{idprov::OobArgs, key_store::KeyStoreArgs, pace::PaceArgs, platform::PlatformArgs};
 use crate::pki::key::KeySpec;
 
 /// Make keys and get certificates for devices
@@ -77,6 +77,9 @@ pub struct IssueArgs {
     pub platform: PlatformArgs,
 
     #[command(flatten)]
+    pub oob: OobArgs,
+
+    #[command(flatten)]
     pub pace: PaceArgs,
 
     /// Output format: text, or one JSON object a line
@@ -91,6 +94,7 @@ Examples:
   certreq issue --est https://HOST a1998e -u ci     from any EST server
   certreq issue --local broker --san dns:broker.example.org,ip:10.0.0.2
   certreq -h HOST -u ci --ids-from ids.csv --id-column id --format json
+  certreq issue --idprov HUB -i dev1 --oob-secret-file s
   certreq issue -h HOST -u ci --csr requests/ --out certificates/
 
 With --csr it gets certificates for what `certreq key` and `certreq csr` made where

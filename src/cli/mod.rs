@@ -8,10 +8,12 @@ pub mod devices;
 pub mod doctor;
 pub mod est;
 pub mod export;
+pub mod idprov;
 pub mod inspect;
 pub mod issue;
 pub mod key_store;
 pub mod list;
+pub mod oob;
 pub mod pace;
 pub mod packages;
 pub mod platform;
@@ -66,9 +68,11 @@ pub enum Verb {
     Csr(Box<airgap::CsrArgs>),
     Join(Box<airgap::JoinArgs>),
     Connect(Box<connect::ConnectArgs>),
+    Discover(oob::DiscoverArgs),
     Doctor(Box<doctor::DoctorArgs>),
     Inspect(Box<inspect::InspectArgs>),
     List(Box<list::ListArgs>),
+    Oob(Box<oob::OobArgs>),
     Register(Box<register::RegisterArgs>),
     Revoke(Box<revoke::RevokeArgs>),
     Est(Box<est::EstVerbArgs>),
@@ -98,6 +102,7 @@ impl Cli {
                 Verb::Doctor(args) => &mut args.platform,
                 Verb::Inspect(args) => &mut args.platform,
                 Verb::List(args) => &mut args.platform,
+                Verb::Oob(args) => args.platform_mut(),
                 Verb::Register(args) => &mut args.platform,
                 Verb::Revoke(args) => &mut args.platform,
                 Verb::Renew(args) => &mut args.platform,
@@ -111,6 +116,7 @@ impl Cli {
                 | Verb::Csr(_)
                 | Verb::Join(_)
                 | Verb::Connect(_)
+                | Verb::Discover(_)
                 | Verb::Est(_)
                 | Verb::Export(_)
                 | Verb::Man(_)

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::est::EstArgs;
+use super::{est::EstArgs, idprov::IdprovArgs};
 
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Platform")]
@@ -59,6 +59,9 @@ pub struct PlatformArgs {
 
     #[command(flatten)]
     pub est: EstArgs,
+
+    #[command(flatten)]
+    pub idprov: IdprovArgs,
 
     /// Trust these CA certificates for HTTPS, besides the system's
     #[arg(long, value_name = "FILE", env = "CERTREQ_CACERT")]

@@ -4,7 +4,7 @@ use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use super::{est::EstServeArgs, key_store::CaKeyStoreArgs};
+use super::{est::EstServeArgs, idprov::IdprovServeArgs, key_store::CaKeyStoreArgs};
 
 /// Run the embedded platform: an authority behind the platform's HTTP API
 #[derive(Debug, Args)]
@@ -66,6 +66,9 @@ pub struct ServeArgs {
     #[command(flatten)]
     pub est: EstServeArgs,
 
+    #[command(flatten)]
+    pub idprov: IdprovServeArgs,
+
     /// Lifetime of login tokens [default: 420s, or 300s with oidc]
     #[arg(long, value_name = "TIME", help_heading = "What")]
     pub token_lifetime: Option<String>,
@@ -111,7 +114,8 @@ Examples:
   certreq serve                             prints the admin's secret once
   certreq serve --register a1998e,b2c3d4    with two devices
   certreq serve --auth oidc                 log in as releases 1.0 do
-  certreq serve --est                       with EST, over HTTPS
+  certreq serve --est                       HTTPS, and EST for devices of any make
+  certreq serve --idprov                    devices provision themselves
   certreq serve --reset-admin-secret        the secret was lost: a new one
   certreq serve --listen 0.0.0.0:8443 --tls-cert server.pem --tls-key server.key
 

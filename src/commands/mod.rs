@@ -18,6 +18,7 @@ mod key_store;
 pub mod list;
 mod listed;
 mod living;
+pub mod oob;
 mod outcomes;
 pub mod pages;
 mod proof;

@@ -1,5 +1,7 @@
 //! `certreq serve`: the embedded platform, until it is told to stop.
 
+mod hub;
+
 use std::{
     collections::HashSet,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
@@ -8,6 +10,8 @@ use std::{
     time::Duration,
 };
 
+use futures_util::FutureExt;
+pub use hub::IdprovPlan;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use zeroize::Zeroizing;
 
@@ -66,6 +70,8 @@ pub struct Plan {
     pub profile: CertificateProfile,
     /// Speak EST, too.
     pub est: Option<EstPlan>,
+    /// Provision devices, too.
+    pub idprov: Option<IdprovPlan>,
 }
 
 /// How EST is served.
@@ -110,6 +116,7 @@ impl std::fmt::Debug for Plan {
             .field("crl_publish_every", &self.crl_publish_every)
             .field("profile", &self.profile)
             .field("est", &self.est)
+            .field("idprov", &self.idprov)
             .finish()
     }
 }
@@ -139,6 +146,7 @@ impl Plan {
             crl_publish_every: None,
             profile: options.profile,
             est: None,
+            idprov: None,
         }
     }
 }
@@ -157,6 +165,7 @@ pub async fn run(mut plan: Plan, ui: &Ui) -> Result<(), Failure> {
     if plan.est.is_some() {
         bound = bound.certified();
     }
+    let hub = plan.idprov.take().map(hub::Listening::open).transpose()?;
     if !(bound.is_encrypted() || bound.address().ip().is_loopback()) {
         ui.warn("passwords and tokens travel unencrypted: this server is open to the network without TLS");
     }
@@ -175,7 +184,12 @@ pub async fn run(mut plan: Plan, ui: &Ui) -> Result<(), Failure> {
     }
     let openid = if plan.openid { Some(realm(&plan, &bound, &authority, ui).await?) } else { None };
     let est = est(&mut plan);
-    let server_names = server_names(&plan, &bound);
+    let mut server_names = server_names(&plan, &bound);
+    let stop = stop.wait().shared();
+    let hub = match hub {
+        Some(hub) => Some(hub.begin(&authority, &mut server_names, stop.clone(), ui).await?),
+        None => None,
+    };
     if est.is_some() {
         introduce_est(&plan, &bound, &authority, ui);
     }
@@ -183,7 +197,11 @@ pub async fn run(mut plan: Plan, ui: &Ui) -> Result<(), Failure> {
     let login_limit = plan.login_limit.unwrap_or(!bound.address().ip().is_loopback());
     let token_lifetime = plan.token_lifetime;
     let settings = Settings { token_lifetime, login_limit, openid, est, server_names, ..Settings::default() };
-    bound.serve(authority, settings, stop.wait()).await?;
+    let platform = bound.serve(authority, settings, stop);
+    match hub {
+        Some(hub) => futures_util::future::try_join(platform, hub).await.map(drop)?,
+        None => platform.await?,
+    }
     ui.detail("stopped");
     Ok(())
 }

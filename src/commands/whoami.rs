@@ -1,6 +1,6 @@
 //! `certreq whoami`: whose certificate a directory holds; offline, nothing is changed.
 
-use std::path::PathBuf;
+use std::{collections::BTreeMap, path::PathBuf};
 
 use serde::Serialize;
 
@@ -12,6 +12,7 @@ use crate::{
     fleet::{
         layout::{CERTIFICATE_FILE, KEY_FILE},
         pair::{KeyFault, PairFault, Seen},
+        services,
     },
     output::{Ui, escape},
     pki::{
@@ -38,6 +39,9 @@ struct Identity {
     not_before: Time,
     not_after: Time,
     state: &'static str,
+    /// What the certificate is good for, where the platform said it.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    services: BTreeMap<String, String>,
 }
 
 /// Says it.
@@ -69,6 +73,7 @@ pub fn run(plan: &Plan, now: Time, ui: &Ui) -> Result<Exit, Failure> {
     if revoked.is_some() {
         identity.state = "revoked";
     }
+    identity.services = services::beside(&plan.dir);
     written(if plan.json { ui.json(&identity) } else { ui.text(&text(&identity)) })?;
     if let Some(revoked) = revoked {
         ui.warn(&format!("{place}: the certificate is {revoked}"));
@@ -107,6 +112,7 @@ fn identity(leaf: &Certificate, now: Time) -> Result<Identity, String> {
             Validity::Expired => "expired",
             Validity::NotYetValid => "not_yet_valid",
         },
+        services: BTreeMap::new(),
     })
 }
 
@@ -118,5 +124,7 @@ fn text(identity: &Identity) -> String {
     lines.push(format!("not_before: {}", identity.not_before));
     lines.push(format!("not_after: {}", identity.not_after));
     lines.push(format!("state: {}", identity.state));
+    let services = identity.services.iter();
+    lines.extend(services.map(|(name, url)| format!("{}: {}", escape::line(name), escape::line(url))));
     lines.join("\n")
 }

@@ -6,6 +6,7 @@ use tokio::sync::Semaphore;
 
 use super::{
     doubt::Doubts,
+    first::First,
     limiter::RequestLimiter,
     outcome::DeviceFailure,
     recovery::Recovery,
@@ -32,6 +33,8 @@ pub struct Batch {
     pub stop: Arc<Stop>,
     /// What a pair has to pass before it gets its final name.
     pub trial: Option<Trial>,
+    /// What is done before the first pair gets its final name.
+    pub first: Option<First>,
 }
 
 /// What every device of a batch shares.
@@ -40,6 +43,7 @@ pub(super) struct Context {
     pub(super) vault: Vault,
     pub(super) anchors: Vec<Certificate>,
     pub(super) trial: Option<Trial>,
+    pub(super) first: Option<First>,
     pub(super) limits: Limits,
     pub(super) now: fn() -> Time,
     pub(super) limiter: RequestLimiter,
@@ -61,6 +65,7 @@ impl Context {
             vault: batch.vault,
             anchors: batch.anchors,
             trial: batch.trial,
+            first: batch.first,
             limits: batch.limits,
             now: batch.now,
             limiter: RequestLimiter::new(batch.limits.jobs),

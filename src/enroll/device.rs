@@ -503,14 +503,27 @@ async fn publish(
         occupied,
         owed: asked.predecessor.iter().filter_map(|old| owed(old, &issued)).chain(in_doubt).collect(),
         keep: asked.predecessor.as_ref().map(|old| old.keep),
+        services: services(context),
     };
     if let Some(trial) = &context.trial {
         context.vault.complete(publication.clone()).await.map_err(|error| unwritten(&error))?;
         trial.pass(&publication.subject.device, &issued).await?;
     }
+    if let Some(first) = &context.first {
+        first.done().await?;
+    }
     context.vault.publish(publication).await.map_err(|error| unwritten(&error))?;
     context.doubts.settled(key, issued.fingerprint, issued.surplus.clone());
     Ok(issued)
+}
+
+/// What the platform's certificates are good for, as it is kept beside a pair.
+fn services(context: &Context) -> Option<String> {
+    let services = context.platform.services();
+    if services.is_empty() {
+        return None;
+    }
+    serde_json::to_string_pretty(&services).ok().map(|text| text + "\n")
 }
 
 fn owed(old: &Predecessor, issued: &Issued) -> Option<Event> {

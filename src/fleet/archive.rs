@@ -11,7 +11,7 @@ use std::{
 };
 
 use super::{
-    layout::{CERTIFICATE_FILE, KEY_FILE, Layout},
+    layout::{CERTIFICATE_FILE, KEY_FILE, Layout, SERVICES_FILE},
     pair::Seen,
     write::{self, DiskError, at},
 };
@@ -51,10 +51,10 @@ pub(super) fn finish_exchange(layout: &Layout, device: &DeviceId) -> Result<(), 
     if !fs::symlink_metadata(&target).map_err(at(&target))?.is_dir() {
         return Err(at(&target)(io::Error::other("it is no directory any more")));
     }
-    for name in [CERTIFICATE_FILE, KEY_FILE] {
+    for name in [SERVICES_FILE, CERTIFICATE_FILE, KEY_FILE] {
         let (from, to) = (staged.join(name), target.join(name));
         match fs::rename(&from, &to) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound && name == CERTIFICATE_FILE => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound && name != KEY_FILE => {}
             renamed => renamed.map_err(at(&to))?,
         }
     }
@@ -93,7 +93,7 @@ pub(super) fn was_replaced(layout: &Layout, device: &DeviceId) -> Result<bool, D
     }
     for entry in fs::read_dir(&staged).map_err(at(&staged))? {
         let name = entry.map_err(at(&staged))?.file_name();
-        if name != KEY_FILE && name != CERTIFICATE_FILE {
+        if ![KEY_FILE, CERTIFICATE_FILE, SERVICES_FILE].iter().any(|own| name == *own) {
             return Ok(true);
         }
     }

@@ -44,7 +44,7 @@ pub enum IdListError {
 /// # Errors
 /// The first id that is none.
 pub fn from_commas(text: &str) -> Result<Vec<DeviceId>, DeviceIdError> {
-    text.split(',').map(|id| id.trim().parse()).collect()
+    text.split(',').map(|id| DeviceId::wide(id.trim())).collect()
 }
 
 /// Ids of a file: one a line, empty lines and `#` comments passed over, or with `column` the named column of a CSV
@@ -74,7 +74,7 @@ pub fn from_reader(reader: impl io::Read, column: Option<&str>) -> Result<Vec<De
         if text.is_empty() && row.len() <= 1 && column.is_none() {
             continue;
         }
-        ids.push(text.parse().map_err(|source| IdListError::Line { line, source })?);
+        ids.push(DeviceId::wide(text).map_err(|source| IdListError::Line { line, source })?);
     }
     if ids.is_empty() { Err(IdListError::Empty) } else { Ok(ids) }
 }
@@ -133,6 +133,14 @@ fn column_index(header: &csv::StringRecord, name: &str) -> Result<usize, IdListE
         column: name.to_owned(),
         present: header.iter().collect::<Vec<_>>().join(", "),
     })
+}
+
+/// Every platform takes these ids as they are.
+///
+/// # Errors
+/// The first that only devices have that provision themselves.
+pub fn all_plain(ids: &[DeviceId]) -> Result<(), DeviceIdError> {
+    ids.iter().try_for_each(DeviceId::plain)
 }
 
 /// The ids in their order, each once.

@@ -9,6 +9,9 @@ pub const KEY_FILE: &str = "private.key";
 /// Name of the certificate, leaf first, in a device directory.
 pub const CERTIFICATE_FILE: &str = "cert.pem";
 
+/// Name of the list of services beside a pair: a JSON object of names and URLs.
+pub const SERVICES_FILE: &str = "services.json";
+
 /// What the name of a device's directory begins with.
 const DEVICE: &str = "cert_";
 
@@ -19,6 +22,7 @@ const DEVICE: &str = "cert_";
 /// ca/crl.pem               its revocation list           0644
 /// cert_<id>/private.key    PKCS#8 PEM                    0600
 /// cert_<id>/cert.pem       leaf, then intermediates      0644
+/// cert_<id>/services.json  what it is good for, if known 0644
 /// .certreq/                lock, journal, staged and replaced pairs   0700
 /// ```
 #[derive(Clone, Debug)]
@@ -47,16 +51,16 @@ impl Layout {
         self.root.join("ca").join("crl.pem")
     }
 
-    /// `cert_<id>`, below the root.
+    /// `cert_<id>`, below the root; the id in the spelling of directories.
     #[must_use]
     pub fn device_name(id: &DeviceId) -> String {
-        format!("{DEVICE}{id}")
+        format!("{DEVICE}{}", id.directory_name())
     }
 
     /// The device whose directory has this name; `None` when it is no device's.
     #[must_use]
     pub fn device_of(name: &str) -> Option<DeviceId> {
-        name.strip_prefix(DEVICE)?.parse().ok()
+        DeviceId::from_directory_name(name.strip_prefix(DEVICE)?)
     }
 
     /// It begins as the name of a device's directory does, whatever follows.
@@ -119,7 +123,7 @@ impl Layout {
 
     #[must_use]
     pub fn staged(&self, id: &DeviceId) -> PathBuf {
-        self.staging().join(id.as_str())
+        self.staging().join(id.directory_name().as_ref())
     }
 
     /// Where replaced pairs go.
@@ -137,12 +141,12 @@ impl Layout {
     /// The request of a device's staged key, to be sent once more as it is.
     #[must_use]
     pub fn request(&self, id: &DeviceId) -> PathBuf {
-        self.requests().join(format!("{id}.pem"))
+        self.requests().join(format!("{}.pem", id.directory_name()))
     }
 
     /// Where replaced pairs of a device go, one numbered directory each.
     #[must_use]
     pub fn archive(&self, id: &DeviceId) -> PathBuf {
-        self.archives().join(id.as_str())
+        self.archives().join(id.directory_name().as_ref())
     }
 }

@@ -13,6 +13,7 @@ pub mod lock;
 pub mod named;
 pub mod pair;
 pub mod scan;
+pub mod services;
 pub mod survey;
 pub mod vault;
 mod write;

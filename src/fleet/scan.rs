@@ -103,7 +103,7 @@ pub(crate) fn staged_devices(layout: &Layout) -> io::Result<Vec<DeviceId>> {
     };
     let mut ids = Vec::new();
     for entry in entries {
-        if let Some(Ok(id)) = entry?.file_name().to_str().map(str::parse) {
+        if let Some(id) = entry?.file_name().to_str().and_then(DeviceId::from_directory_name) {
             ids.push(id);
         }
     }

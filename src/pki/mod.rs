@@ -20,6 +20,7 @@ pub mod facts;
 pub mod fingerprint;
 pub mod held;
 mod hex;
+pub mod idprov;
 pub mod issuer;
 pub mod key;
 pub mod lint;

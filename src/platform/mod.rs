@@ -8,6 +8,7 @@ pub mod dojot;
 pub mod error;
 pub mod est;
 pub mod holder;
+pub mod idprov;
 pub mod local;
 pub mod registry;
 pub mod signing;

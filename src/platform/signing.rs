@@ -1,6 +1,6 @@
 //! What every platform does: it signs, and shows the root and the revocation list that belong to its signature.
 
-use std::{fmt::Debug, sync::Arc, time::Duration};
+use std::{collections::BTreeMap, fmt::Debug, sync::Arc, time::Duration};
 
 use super::{Holder, Registry, Reply, Skew, TrustStore};
 use crate::{
@@ -59,6 +59,16 @@ pub trait Platform: Debug + Send + Sync {
     /// in use, and [`SignRequest::holder`].
     fn renews_for_holders(&self) -> bool {
         false
+    }
+
+    /// Nothing but its own word says so far that the root is right: it is not written down before an answer proved it.
+    fn root_is_provisional(&self) -> bool {
+        false
+    }
+
+    /// What its certificates are good for: name to URL, checked for being shown; to be kept beside each pair.
+    fn services(&self) -> BTreeMap<String, String> {
+        BTreeMap::new()
     }
 
     /// Its records of devices and certificates; `None` when it keeps none that we may see.

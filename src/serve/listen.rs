@@ -8,6 +8,7 @@ use std::{
     sync::Arc,
 };
 
+use axum::Router;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use zeroize::Zeroizing;
 
@@ -118,6 +119,23 @@ impl Bound {
     }
 }
 
+impl Bound {
+    /// Answers the requests of another face than the platform's, in the same way.
+    pub(super) async fn serve_router(
+        self,
+        encryption: Encryption,
+        router: Router,
+        stop: impl Future<Output = ()> + Send + 'static,
+    ) -> Result<(), ServeError> {
+        let failed = |why: String| ServeError::Stopped(io::Error::other(why));
+        // What cannot be done is said now, not to the first client.
+        encryption.acceptor().await.map_err(failed)?;
+        let bounds = (Settings::default().patience, self.most);
+        let listener = tokio::net::TcpListener::from_std(self.listener)?;
+        accept::serve(listener, Some(encryption), router, bounds, stop).await;
+        Ok(())
+    }
+}
 /// The chain and key of a server have less.
 const LIMIT: u64 = 1024 * 1024;
 

@@ -25,6 +25,7 @@ mod encryption;
 mod est;
 mod express;
 mod gate;
+mod idprov;
 mod large;
 mod limiter;
 mod listen;
@@ -48,6 +49,7 @@ mod validator;
 mod watched;
 
 pub use est::EstSettings;
+pub use idprov::{Announcement, Hub};
 pub use listen::{Bound, ServeError, bind};
 pub use openid::Realm;
 pub use process::forbid_core_dumps;

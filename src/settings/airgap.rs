@@ -17,6 +17,7 @@ use crate::{
         anchor::Terms,
     },
     failure::Failure,
+    fleet::id_list,
     output::Ui,
 };
 
@@ -29,6 +30,7 @@ pub fn key(args: &KeyArgs, ui: &Ui) -> Result<key::Plan, Failure> {
     let ids = ids
         .filter(|ids| !ids.is_empty())
         .ok_or_else(|| Failure::usage("no device was named").hint("name some: certreq key a1998e b2c3d4"))?;
+    id_list::all_plain(&ids).map_err(|error| Failure::usage(error.to_string()))?;
     let store = key_store::resolve(&args.store, ui)?.unwrap_or_default();
     key_store::for_devices(&store, Some(&ids))?;
     Ok(key::Plan {
@@ -48,6 +50,8 @@ pub fn key(args: &KeyArgs, ui: &Ui) -> Result<key::Plan, Failure> {
 /// Usage failures.
 pub fn csr(args: &CsrArgs) -> Result<csr::Plan, Failure> {
     let ids = named_ids(&args.ids, None, None)?;
+    id_list::all_plain(ids.as_deref().unwrap_or_default())
+        .map_err(|error| Failure::usage(error.to_string()))?;
     let names = parsed(&args.san)?;
     if !names.is_empty() && ids.as_ref().is_none_or(|ids| ids.len() != 1) {
         return Err(Failure::usage("--san names one server, so there must be one id")

@@ -8,7 +8,8 @@ use zeroize::Zeroizing;
 use crate::{
     evidence::{endpoint::Identity, read},
     failure::Failure,
-    pki::{certificate::Certificate, sniff},
+    pki::{certificate::Certificate, key::PrivateKey, sniff},
+    platform::Holder,
 };
 
 /// Reads a client certificate with its chain, and its key.
@@ -28,6 +29,25 @@ pub(crate) fn identity(cert: Option<&Path>, key: Option<&Path>) -> Result<Option
 pub(super) fn pair(cert: Option<&Path>, key: Option<&Path>) -> Result<Option<Pair>, Failure> {
     let (Some(cert), Some(key)) = (cert, key) else { return Ok(None) };
     Ok(Some((chain(cert)?, private_key(key)?)))
+}
+
+/// The same for a platform that asks for the certificate; `flags` are those that name the two files.
+///
+/// # Errors
+/// When one of the files cannot be read, or they do not fit.
+pub(super) fn holder(
+    (cert, key): (Option<&Path>, Option<&Path>),
+    flags: (&str, &str),
+) -> Result<Option<Holder>, Failure> {
+    let Some((chain, key)) = pair(cert, key)? else { return Ok(None) };
+    let unusable = |why: String| Failure::failed(format!("{}: {why}", flags.1));
+    let key = PrivateKey::from_pkcs8(&key).map_err(|error| unusable(error.to_string()))?;
+    let mut chain = chain.into_iter();
+    let Some(leaf) = chain.next() else { return Ok(None) };
+    if leaf.public_key_info() != key.public_key_info() {
+        return Err(Failure::usage(format!("{} is for another key than {}", flags.0, flags.1)));
+    }
+    Holder::new(leaf, chain.collect(), &key).map(Some).map_err(|error| unusable(error.to_string()))
 }
 
 /// Certificates, leaf first, and a key as PKCS#8, DER.

@@ -12,7 +12,7 @@ use crate::{
     connection::mqtt::{self, TopicError, Version},
     evidence::endpoint::{AddressError, Endpoint},
     failure::Failure,
-    fleet::named,
+    fleet::{named, services},
     pki::alt_name,
 };
 
@@ -37,7 +37,8 @@ pub fn resolve(args: &ConnectArgs) -> Result<Plan, Failure> {
 }
 
 fn target(args: &ConnectArgs) -> Result<Target, Failure> {
-    let text = &args.server;
+    let named = service(args);
+    let text = named.as_ref().unwrap_or(&args.server);
     if has_credentials(text) {
         return Err(Failure::usage(
             "the address holds a user name or a password, and connect sends neither: it proves the certificate",
@@ -69,6 +70,18 @@ fn target(args: &ConnectArgs) -> Result<Target, Failure> {
         AddressError::Plain(_) => Failure::usage(error.to_string()).hint(how),
     })?;
     Ok(Target { scheme: scheme.unwrap_or_default(), endpoint, speak })
+}
+
+/// The URL of a service that stands beside the pair under the name that was typed. The Go programs write the scheme tls
+/// for a broker.
+fn service(args: &ConnectArgs) -> Option<String> {
+    let name = Some(&args.server).filter(|text| !text.contains(':'))?;
+    let url = services::beside(args.directories.first()?).remove(name)?;
+    let broker = url.strip_prefix("tls://").or_else(|| url.strip_prefix("ssl://"));
+    Some(match broker.filter(|_| name.starts_with("mqtt")) {
+        Some(rest) => format!("mqtts://{rest}"),
+        None => url,
+    })
 }
 
 /// `USER:PASSWORD@` before the host.

@@ -20,6 +20,12 @@ use crate::{
 /// Usage failures.
 pub fn resolve(args: &DoctorArgs, command: &Command, ui: &Ui) -> Result<Plan, Failure> {
     let platform = &args.platform;
+    if platform.local.is_none() && platform.idprov.idprov.is_some() {
+        return Err(Failure::usage(
+            "doctor looks at platforms and at the authority inside, not at IDProv servers",
+        )
+        .hint("what is on the network: certreq discover; what a server knows: certreq oob list"));
+    }
     let dir = args.directory.clone().unwrap_or_else(|| args.dir.clone());
     let place = match (&platform.local, &platform.est.est) {
         (Some(dir), _) => Place::Local(dir.clone().map_or_else(default_authority, Ok)?),

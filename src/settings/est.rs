@@ -20,7 +20,7 @@ use crate::{
     failure::Failure,
     fleet::id_list,
     output::{Ui, escape},
-    pki::{base64_lines, certificate::Certificate, csr_attributes::CsrAttributes, key::PrivateKey},
+    pki::{base64_lines, csr_attributes::CsrAttributes},
     platform::{
         Holder,
         est::{Address, Options, address},
@@ -168,16 +168,5 @@ fn which(args: &EstSettleArgs) -> Result<Which, Failure> {
 }
 
 fn bootstrap(args: &PlatformArgs) -> Result<Option<Holder>, Failure> {
-    let Some((chain, key)) = client::pair(args.est.est_cert.as_deref(), args.est.est_key.as_deref())? else {
-        return Ok(None);
-    };
-    let unusable = |why: String| Failure::failed(format!("--est-key: {why}"));
-    let key = PrivateKey::from_pkcs8(&key).map_err(|error| unusable(error.to_string()))?;
-    let mut chain = chain.into_iter();
-    let Some(leaf) = chain.next() else { return Ok(None) };
-    if leaf.public_key_info() != key.public_key_info() {
-        return Err(Failure::usage("--est-cert is for another key than --est-key"));
-    }
-    let intermediates: Vec<Certificate> = chain.collect();
-    Holder::new(leaf, intermediates, &key).map(Some).map_err(|error| unusable(error.to_string()))
+    client::holder((args.est.est_cert.as_deref(), args.est.est_key.as_deref()), ("--est-cert", "--est-key"))
 }

@@ -3,7 +3,7 @@
 use std::{fs::File, io, path::Path};
 
 use super::{
-    key_store, pace,
+    idprov, key_store, pace,
     place::{self, Place},
 };
 use crate::{
@@ -25,8 +25,17 @@ pub fn resolve(args: &IssueArgs, devices: &[String], ui: &Ui) -> Result<(Place, 
     if args.ids_from.as_deref() == Some(stdin) && args.platform.secret_file.as_deref() == Some(stdin) {
         return Err(Failure::usage("stdin cannot be both the list of ids and the secret"));
     }
+    let oob = [&args.oob.oob_secret_file, &args.oob.oob_secrets];
+    if args.ids_from.as_deref() == Some(stdin) && oob.iter().any(|path| path.as_deref() == Some(stdin)) {
+        return Err(Failure::usage("stdin cannot be both the list of ids and a secret"));
+    }
     // What can be wrong without asking anybody comes before the prompt.
+    let mut hub = idprov::named(&args.platform)?;
     let ids = ids(args, devices)?;
+    let ids = match &mut hub {
+        Some(hub) => idprov::secrets(hub, &args.oob, ids, ui)?,
+        None => as_platforms_take(args, ids)?,
+    };
     let requests = args.out.clone().map(|out| Requests { paths: args.csr.clone(), out });
     let names = if requests.is_some() { parsed(&args.san)? } else { names(args, ids.as_deref())? };
     let every = match (&ids, &requests) {
@@ -51,7 +60,21 @@ pub fn resolve(args: &IssueArgs, devices: &[String], ui: &Ui) -> Result<(Place, 
         root: place::root_terms(&args.platform)?,
         requests,
     };
-    Ok((place::resolve(&args.platform, ui)?, plan))
+    let place = match hub {
+        Some(hub) => Place::Idprov(Box::new(hub)),
+        None => place::resolve(&args.platform, ui)?,
+    };
+    Ok((place, plan))
+}
+
+/// A platform, and the authority inside, have a narrower rule for ids than EST and IDProv.
+fn as_platforms_take(args: &IssueArgs, ids: Option<Vec<DeviceId>>) -> Result<Option<Vec<DeviceId>>, Failure> {
+    if args.platform.local.is_some() || args.platform.est.est.is_none() {
+        id_list::all_plain(ids.as_deref().unwrap_or_default()).map_err(|error| {
+            Failure::usage(error.to_string()).hint("separate ids with commas: -i a1998e,b2c3d4")
+        })?;
+    }
+    Ok(ids)
 }
 
 /// Those of `-i` and of a file, and the plain arguments.

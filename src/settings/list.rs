@@ -65,6 +65,7 @@ pub fn add(args: &AddArgs, ui: &Ui) -> Result<(Place, add_devices::Plan), Failur
     for text in &args.ids {
         devices.extend(id_list::from_commas(text).map_err(|error| Failure::usage(error.to_string()))?);
     }
+    id_list::all_plain(&devices).map_err(|error| Failure::usage(error.to_string()))?;
     let plan = add_devices::Plan {
         devices: id_list::without_duplicates(devices),
         template: args.template.clone(),

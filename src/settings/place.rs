@@ -22,7 +22,7 @@ use crate::{
     pki::{certificate::Certificate, fingerprint::Fingerprint, time::Time},
     platform::{
         dojot::{self, BaseUrl, Kept, Token, TokenFile},
-        est,
+        est, idprov,
         local::Local,
     },
 };
@@ -39,14 +39,18 @@ pub enum Place {
     Local(Box<LocalPlace>),
     /// An EST server.
     Est(Box<est::Options>),
+    /// An IDProv server.
+    Idprov(Box<idprov::Options>),
 }
 
 impl Place {
-    /// With the roots that the fleet in `dir` trusts: an EST server is believed by them, too.
+    /// With the roots that the fleet in `dir` trusts: EST and IDProv servers are believed by them, too.
     #[must_use]
     pub(crate) fn of_fleet(mut self, dir: &Path) -> Self {
-        if let Self::Est(options) = &mut self {
-            options.known = held_roots(dir);
+        match &mut self {
+            Self::Est(options) => options.known = held_roots(dir),
+            Self::Idprov(options) => options.known = held_roots(dir),
+            Self::Dojot(_) | Self::Local(_) => {}
         }
         self
     }
@@ -78,7 +82,8 @@ pub(crate) fn resolve(args: &PlatformArgs, ui: &Ui) -> Result<Place, Failure> {
 /// # Errors
 /// As [`resolve`].
 pub(crate) fn resolve_named(args: &PlatformArgs, ui: &Ui) -> Result<Option<Place>, Failure> {
-    let is_named = args.host.is_some() || args.local.is_some() || args.est.est.is_some();
+    let is_named =
+        args.host.is_some() || args.local.is_some() || args.est.est.is_some() || args.idprov.idprov.is_some();
     is_named.then(|| resolve(args, ui)).transpose()
 }
 
@@ -91,6 +96,9 @@ pub(crate) fn only_if_typed(args: &mut PlatformArgs, matches: &ArgMatches) {
     if verb.value_source("est") != Some(ValueSource::CommandLine) {
         args.est.est = None;
     }
+    if verb.value_source("idprov") != Some(ValueSource::CommandLine) {
+        args.idprov.idprov = None;
+    }
 }
 
 /// The verb that was typed talks to no platform.
@@ -100,7 +108,7 @@ pub(crate) fn goes_nowhere(matches: &ArgMatches) -> bool {
         verb.try_contains_id(flag).is_ok() && verb.value_source(flag) == Some(ValueSource::CommandLine)
     };
     match name {
-        "inspect" | "verify" => !["host", "est", "local", "authority"].into_iter().any(typed),
+        "inspect" | "verify" => !["host", "est", "idprov", "local", "authority"].into_iter().any(typed),
         "status" => !typed("compare"),
         "ca" | "devices" => false,
         _ => verb.try_contains_id("host").is_err(),
@@ -166,6 +174,9 @@ struct Said {
 }
 
 fn resolve_with(args: &PlatformArgs, said: &Said, ui: &Ui) -> Result<Place, Failure> {
+    if let Some(options) = super::idprov::named(args)? {
+        return Ok(Place::Idprov(Box::new(options)));
+    }
     match (&args.local, &args.est.est) {
         (Some(dir), _) => embedded(args, dir.clone(), ui).map(|options| Place::Local(Box::new(options))),
         (None, Some(text)) => super::est::resolve(text, args, said.secret.as_ref(), ui)

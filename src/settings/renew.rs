@@ -108,7 +108,7 @@ fn device(text: &str) -> Result<(Option<PathBuf>, DeviceId), Failure> {
         let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
         return Ok((parent.map(Path::to_path_buf), id));
     }
-    let id = text.parse().map_err(|error| {
+    let id = DeviceId::wide(text).map_err(|error| {
         Failure::usage(format!("{error}")).hint("name ids, or directories like fleet/cert_a1998e")
     })?;
     Ok((None, id))

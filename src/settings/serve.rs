@@ -1,6 +1,6 @@
 //! Settings of `certreq serve`.
 
-use super::{default_authority, duration, est, issue, key_store, place, secret};
+use super::{default_authority, duration, est, idprov, issue, key_store, place, secret};
 use crate::{
     authority::{CaKey, CertificateProfile},
     cli::serve::{CaKind, LoginKind, ProfileKind, ServeArgs},
@@ -23,6 +23,7 @@ pub fn resolve(args: &ServeArgs, ui: &Ui) -> Result<Plan, Failure> {
     if let Some(path) = &args.register_from {
         register.extend(issue::ids_of_file(path, None)?);
     }
+    id_list::all_plain(&register).map_err(|error| Failure::usage(error.to_string()))?;
     Ok(Plan {
         listen: args.listen,
         dir: args.authority.clone().map_or_else(default_authority, Ok)?,
@@ -66,6 +67,7 @@ pub fn resolve(args: &ServeArgs, ui: &Ui) -> Result<Plan, Failure> {
             .map(|text| duration::parse("--crl-publish-every", text))
             .transpose()?,
         est: est::serve(&args.est, ui)?,
+        idprov: idprov::serve(&args.idprov)?,
         profile: match args.certificate_profile {
             ProfileKind::Certreq => CertificateProfile::Certreq,
             ProfileKind::Dojot => CertificateProfile::Dojot,

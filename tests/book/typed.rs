@@ -5,12 +5,13 @@ use crate::support::{platform::Served, port::Port, readme::Readme, terminal::tre
 #[test]
 fn the_recipes_hold() {
     let served = Served::with_devices(&["a1998e", "b2c3d4", "c3d4e5"]);
-    let port = Port::reserve();
+    let (port, hub) = (Port::reserve(), Port::reserve());
     let mut page = Readme::page("docs/src/recipes.md")
         .set("CERTREQ_HOST", &served.url)
         .set("CERTREQ_USER", "admin")
         .set("CERTREQ_SECRET_FILE", served.secret_file())
-        .set("EST_PORT", port.number);
+        .set("EST_PORT", port.number)
+        .set("HUB", hub.number);
     let said = page.follow();
     for word in [
         "a1998e\t",
@@ -27,7 +28,13 @@ fn the_recipes_hold() {
         assert!(said.contains(word), "{word:?} is not in\n{said}");
     }
     let made = tree(page.home());
-    for name in ["fleet.html", "fleet.prom", "lab/cert_broker/cert.pem", "lab/mosquitto/certs/server.key"] {
+    for name in [
+        "fleet.html",
+        "fleet.prom",
+        "lab/cert_broker/cert.pem",
+        "lab/mosquitto/certs/server.key",
+        "provisioned/cert_dev1/cert.pem",
+    ] {
         assert!(made.iter().any(|made| made == name), "{name} is not in {made:?}");
     }
 }

@@ -90,6 +90,7 @@ async fn issue(platform: &Arc<SignsOnly>, retries: usize) -> (Outcome, Vec<Event
         now,
         stop: Arc::new(Stop::default()),
         trial: None,
+        first: None,
     };
     let work = Work::new(
         "a1998e".parse().unwrap(),

@@ -11,6 +11,7 @@ use tempfile::TempDir;
 
 use crate::{
     broker::mosquitto::Broker,
+    idprov::hub::Hub,
     support::{
         platform::{SECRET, Served},
         terminal::{certreq, program},
@@ -24,6 +25,7 @@ pub(super) struct Scene {
     gateway: OnceCell<Served>,
     est: OnceCell<Served>,
     broker: OnceCell<Broker>,
+    hub: OnceCell<Hub>,
 }
 
 /// A directory that is made anew for the examples of one verb, and a home beside it.
@@ -65,7 +67,14 @@ impl Scene {
         }
         let platform =
             Served::start_in(authority, &["--register", "a1998e,b2c3d4,c3d4e5,d4e5f6,e5f6a7,f6a7b8"]);
-        Self { around, platform, gateway: OnceCell::new(), est: OnceCell::new(), broker: OnceCell::new() }
+        Self {
+            around,
+            platform,
+            gateway: OnceCell::new(),
+            est: OnceCell::new(),
+            broker: OnceCell::new(),
+            hub: OnceCell::new(),
+        }
     }
 
     fn fleet(&self) -> PathBuf {
@@ -105,6 +114,7 @@ impl Scene {
             ("CERTREQ_USER", "admin".to_owned()),
             ("CERTREQ_SECRET", SECRET.to_owned()),
             ("CERTREQ_LISTEN", "127.0.0.1:0".to_owned()),
+            ("CERTREQ_IDPROV_LISTEN", "127.0.0.1:0".to_owned()),
             ("CERTREQ_CACERT", root.clone()),
             ("SSL_CERT_FILE", root),
             ("PAGER", "cat".to_owned()),
@@ -141,6 +151,22 @@ impl Scene {
             Served::start_in(home, &["--est"])
         });
         served.url.clone()
+    }
+
+    /// The same authority as an IDProv server that knows the secret of dev1: `127.0.0.1:PORT`. The operator's files are
+    /// in the place of the example afterwards.
+    pub(super) fn hub(&self, place: &Place) -> String {
+        let hub = self.hub.get_or_init(|| {
+            let home = TempDir::new().unwrap();
+            copy(&self.platform.authority(), &home.path().join("authority"));
+            let hub = Hub::start_in(home, &[]);
+            hub.knows(self.around.path(), "dev1", crate::idprov::SECRET);
+            hub
+        });
+        for name in ["admin.pem", "admin.key", "ca.pem"] {
+            fs::copy(hub.operator().join(name), place.directory.join(name)).unwrap();
+        }
+        hub.place.clone()
     }
 
     /// A real mosquitto: `localhost:PORT`

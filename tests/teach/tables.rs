@@ -11,6 +11,7 @@ pub(super) const GROUPS: [&[&str]; 7] = [
     &["", "issue", "register", "devices", "devices add", "list", "login", "logout"],
     &["key", "csr", "join", "whoami", "config", "config show", "config check", "completions", "man"],
     &["inspect", "verify", "connect", "doctor"],
+    &["oob", "oob add", "oob list", "oob remove", "oob approve", "discover"],
     &["renew", "revoke", "status", "export"],
     &["ca", "ca show", "ca fetch", "ca crl", "ca bundle"],
     &["ca trust", "ca trust add", "ca trust list", "ca trust remove", "ca trust auto-registration", "serve"],
@@ -21,6 +22,7 @@ pub(super) const GROUPS: [&[&str]; 7] = [
 pub(super) type Word = (&'static str, fn(&Scene, &Place) -> String);
 pub(super) const WORDS: &[Word] = &[
     ("--est https://HOST", |scene, _| format!("--est {}", scene.est())),
+    ("--idprov HUB", |scene, place| format!("--idprov {}", scene.hub(place))),
     ("-h https://HOST", |scene, _| format!("-h {}", scene.gateway())),
     ("-h HOST", |scene, _| format!("-h {}", scene.platform())),
     ("-h 10.0.0.2", |scene, _| format!("-h {}", scene.platform())),
@@ -63,13 +65,15 @@ for id in a1998e b2c3d4 c3d4e5; do
 done
 kill $!; wait; rm said
 ";
+/// The secret of dev1, as the hub knows it.
+pub(super) const OOB: &str = "(umask 077; printf k7wq-m2xp-94tz-hh3d-vc8n > s)";
 
 /// What the examples of a verb find in their directory besides the fleet, or do not.
 pub(super) const PREPARED: &[(&str, &str)] = &[
     ("", "rm -r cert_* ca .certreq"),
     (
         "issue",
-        "rm -r cert_* ca .certreq; printf 'id,site\\nf6a7b8,north\\n' > ids.csv
+        "rm -r cert_* ca .certreq; printf 'id,site\\nf6a7b8,north\\n' > ids.csv; @OOB@
         certreq key e5f6a7 --dir away; certreq csr --dir away --out requests; rm -r away",
     ),
     ("register", "@THEIRS@ certreq ca trust add their-root.pem -h $PLATFORM"),
@@ -91,6 +95,8 @@ pub(super) const PREPARED: &[(&str, &str)] = &[
         "revoke",
         "certreq issue -i c3d4e5,d4e5f6 -h $PLATFORM -q; printf 'cert_c3d4e5\\ncert_d4e5f6\\n' > stolen.txt",
     ),
+    ("oob add", "@OOB@; printf 'id,secret\\ndev2,k7wq-m2xp-94tz-hh3d-vc8n\\n' > devices.csv"),
+    ("oob approve", "openssl rand -hex 32 | tr -d '\\n' > fingerprint"),
     ("status", "cp -r . $ROOT/fleet; mkdir $ROOT/node_exporter"),
     ("ca", "mkdir $ROOT/fleet; @THEIRS@"),
     ("ca fetch", "mkdir $ROOT/fleet"),
@@ -174,6 +180,9 @@ pub(super) const ENDS: &[(&str, i32)] = &[
     // Interrupted, as everybody who types it ends it.
     ("certreq renew --watch --dir /var/lib/certreq -h HOST -u ci", 130),
     ("certreq ca trust remove FINGERPRINT -h HOST -u admin", 2),
+    // The network of the tests has no server, and the hub of the examples listens on loopback.
+    ("certreq discover", 1),
+    ("certreq discover --search 10s --format json", 1),
     // The gateway of the tests asks for no certificate, and a pair that was not asked for is not proven.
     ("certreq connect https://gateway/health cert_a1998e", 1),
 ];

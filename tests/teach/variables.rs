@@ -40,6 +40,8 @@ const READ: &[(&str, &str, &str, &str)] = &[
     ("CERTREQ_FORMAT", "json", "status", "certreq.status/1"),
     ("CERTREQ_GIVE_UP_AFTER", "nonsense", "issue --authority ca -i a1998e", "--give-up-after"),
     ("CERTREQ_HOST", "127.0.0.2:7", "login -u admin -s x", "127.0.0.2:7"),
+    ("CERTREQ_IDPROV", "127.0.0.1:1", "issue -i a1998e --retries 0", "127.0.0.1:1"),
+    ("CERTREQ_IDPROV_LISTEN", "nonsense", "serve --idprov", "--idprov-listen"),
     ("CERTREQ_JOBS", "nonsense", "issue --authority ca -i a1998e", "--jobs"),
     ("CERTREQ_KEEP", "nonsense", "renew --authority ca a1998e", "--keep"),
     ("CERTREQ_KEY", "rsa4096", "config show", "rsa4096"),
@@ -48,6 +50,11 @@ const READ: &[(&str, &str, &str, &str)] = &[
     ("CERTREQ_LOG", "certreq=debug,hyper_util=debug", "login -h 127.0.0.1 -p 1 -u admin -s x", "DEBUG"),
     ("CERTREQ_LOG_FORMAT", "nonsense", "login -h 127.0.0.1 -p 1 -u admin -s x", "logs are text or json"),
     ("CERTREQ_MQTT", "nonsense", "connect mqtts://127.0.0.1:1 cert_a1998e", "--mqtt"),
+    ("CERTREQ_OOB_CERT", "nowhere", "oob list --idprov 127.0.0.1:1 --key password", "nowhere"),
+    ("CERTREQ_OOB_KEY", "nowhere", "oob list --idprov 127.0.0.1:1 --cert cert_a1998e/cert.pem", "nowhere"),
+    ("CERTREQ_OOB_SECRET", "x", "issue --idprov 127.0.0.1:1 -i a1998e --retries 0", "can be guessed"),
+    ("CERTREQ_OOB_SECRETS", "nowhere", "issue --idprov 127.0.0.1:1", "nowhere"),
+    ("CERTREQ_OOB_SECRET_FILE", "nowhere", "issue --idprov 127.0.0.1:1 -i a1998e", "nowhere"),
     ("CERTREQ_PASSWORD", "right", "inspect sealed.p12", "VALID"),
     ("CERTREQ_PASSWORD_FILE", "password", "inspect sealed.p12", "VALID"),
     ("CERTREQ_PORT", "7", "login -h 127.0.0.2 -u admin -s x", "127.0.0.2:7"),
@@ -74,6 +81,7 @@ const READ: &[(&str, &str, &str, &str)] = &[
     ),
     ("CERTREQ_USER", "somebody", "logout -h 127.0.0.1", "somebody"),
     ("CERTREQ_WITHIN", "100%", "status", "expires soon  100"),
+    ("CERTREQ_WAIT_FOR", "nonsense", "issue --idprov 127.0.0.1:1 -i a1998e", "--wait-for"),
 ];
 
 /// What a command finds in its environment; a help names these, too.

@@ -6,6 +6,7 @@ mod certificates;
 mod devices;
 mod fault;
 mod genesis;
+mod provisioning;
 mod readers;
 mod revocations;
 mod schema;
@@ -20,9 +21,12 @@ use rusqlite::Connection;
 use writer::Writer;
 use x509_cert::ext::pkix::CrlReason;
 
-use super::repository::{
-    CertificateQuery, Device, DeviceQuery, Genesis, Removal, Reply, Repository, Revocation, Status, StoreError,
-    StoredCertificate, StoredCrl, TrustedCa, User,
+use super::{
+    provisioning::records::ProvisioningRecords,
+    repository::{
+        CertificateQuery, Device, DeviceQuery, Genesis, Removal, Reply, Repository, Revocation, Status,
+        StoreError, StoredCertificate, StoredCrl, TrustedCa, User,
+    },
 };
 use crate::pki::{fingerprint::Fingerprint, time::Time};
 
@@ -203,5 +207,9 @@ impl Repository for Sqlite {
     fn remove_trusted_ca(&self, tenant: &str, fingerprint: &Fingerprint) -> Reply<'_, Removal> {
         let (tenant, fingerprint) = (tenant.to_owned(), *fingerprint);
         self.write(move |db| trusted::remove(db, &tenant, &fingerprint))
+    }
+
+    fn provisioning(&self) -> Option<&dyn ProvisioningRecords> {
+        Some(self)
     }
 }

@@ -8,6 +8,7 @@ pub(in crate::commands) use retire::retire;
 
 use super::workspace::now;
 use crate::{
+    enroll::First,
     evidence::platform::{self, ListError, RootError, check_pin},
     failure::{Exit, Failure},
     fleet::{anchor, layout::Layout},
@@ -104,6 +105,15 @@ pub(in crate::commands) fn settle(
         }
     }
     Ok(anchors)
+}
+
+/// Writes these anchors down once an answer of the platform proved them.
+pub(in crate::commands) fn keep_later(layout: &Layout, anchors: &[Certificate]) -> First {
+    let (layout, anchors) = (layout.clone(), anchors.to_vec());
+    First::new(Box::new(move || {
+        let written = anchor::write(&layout, &anchors);
+        written.map_err(|error| format!("the root certificate cannot be written: {error}"))
+    }))
 }
 
 /// The platform's root, which must be the pinned one.

@@ -72,6 +72,7 @@ pub(super) async fn run(
         now,
         stop: Arc::clone(&stop),
         trial: None,
+        first: None,
     };
     let looked = enroll::run(batch, work, |outcome| report.outcome(outcome)).await;
     say_last_look(&looked, ui);

@@ -99,6 +99,8 @@ pub async fn run(
         or_stop(&stop, confirmed(listed.ids.len(), &platform.display_name(), ui)).await?;
     }
     let terms = Terms { write: !plan.dry_run, ..plan.root };
+    let open_for = or_stop(&stop, root_first(&*platform)).await?;
+    let terms = Terms { write: terms.write && !open_for, ..terms };
     let anchors = or_stop(&stop, anchor::agree(&*platform, &layout, terms, ui)).await?;
     say_unmet(&*platform, ui);
     let unfinished = if plan.dry_run { Vec::new() } else { unfinished(&layout, ui)? };
@@ -134,11 +136,12 @@ pub async fn run(
     let batch = Batch {
         platform: Arc::clone(&platform),
         vault: vault.clone(),
-        anchors,
+        anchors: anchors.clone(),
         limits: plan.limits,
         now,
         stop: Arc::clone(&stop),
         trial: None,
+        first: open_for.then(|| anchor::keep_later(&layout, &anchors)),
     };
     let looked = enroll::run(batch, work, |outcome| report.outcome(outcome)).await;
     say_last_look(&looked, ui);
@@ -148,6 +151,15 @@ pub async fn run(
     anchor::retire(&layout, ui);
     drop(lock);
     report.finish(&platform.display_name(), &stop)
+}
+
+/// Whether the platform's root is its own word only, so far.
+async fn root_first(platform: &dyn Platform) -> Result<bool, Failure> {
+    if platform.root_is_provisional() {
+        // Asked for once; whether it was known before is known then.
+        platform.root().await.map_err(|error| Failure::from(error).context("fetching the root certificate"))?;
+    }
+    Ok(platform.root_is_provisional())
 }
 
 /// Ids that can be used, and what the platform listed beside them.

@@ -158,6 +158,7 @@ where
             now,
             stop: Arc::clone(&stop),
             trial: plan.test.clone().map(|command| Trial::new(command, layout.clone())),
+            first: None,
         };
         let looked = renew(batch, work, debts, plan, &layout, &mut report).await;
         say_last_look(&looked, ui);

@@ -119,6 +119,8 @@ pub struct Publication {
     pub owed: Vec<Event>,
     /// How many replaced pairs of the device stay in the archive; `None`: all.
     pub keep: Option<usize>,
+    /// `services.json`: what the certificate is good for, where the platform says it.
+    pub services: Option<String>,
 }
 
 impl Vault {

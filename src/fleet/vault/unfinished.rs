@@ -106,8 +106,7 @@ pub fn begun(layout: &Layout) -> Result<Vec<DeviceId>, DiskError> {
 pub(super) fn complete_journal(layout: &Layout, journal: &mut Journal) -> Result<(), VaultError> {
     for record in journal::unpublished(&layout.journal())? {
         let Event::Answered { fingerprint, serial, request_id, .. } = record.event else { continue };
-        let (Ok(device), Ok(key)) = (record.device.parse::<DeviceId>(), record.key.parse::<Fingerprint>())
-        else {
+        let (Ok(device), Ok(key)) = (DeviceId::wide(&record.device), record.key.parse::<Fingerprint>()) else {
             continue;
         };
         let there = pair::at(&layout.device(&device));

@@ -16,7 +16,7 @@ use crate::{
     fleet::{
         archive,
         journal::{Event, Journal, ObjectStep},
-        layout::{CERTIFICATE_FILE, KEY_FILE, Layout},
+        layout::{CERTIFICATE_FILE, KEY_FILE, Layout, SERVICES_FILE},
         write::{self, DiskError, at},
     },
     pki::token_uri::TokenUri,
@@ -276,6 +276,11 @@ impl Writer {
         let staged = self.layout.staged(device);
         let path = staged.join(CERTIFICATE_FILE);
         write_anew(&path, &publication.certificate_pem)?;
+        if let Some(services) = &publication.services {
+            let path = staged.join(SERVICES_FILE);
+            write_anew(&path, services)?;
+            self.paths.push(path);
+        }
         self.paths.extend([path, staged]);
         let event = Event::Answered {
             fingerprint: publication.fingerprint.to_string(),
@@ -330,11 +335,11 @@ fn again(flushed: &Result<(), DiskError>) -> Result<(), VaultError> {
 }
 
 /// An earlier run may have left one there.
-fn write_anew(path: &Path, pem: &str) -> Result<(), DiskError> {
-    match write::create_new(path, 0o644, pem.as_bytes()) {
+fn write_anew(path: &Path, text: &str) -> Result<(), DiskError> {
+    match write::create_new(path, 0o644, text.as_bytes()) {
         Err(error) if error.source.kind() == io::ErrorKind::AlreadyExists => {
             fs::remove_file(path).map_err(at(path))?;
-            write::create_new(path, 0o644, pem.as_bytes())
+            write::create_new(path, 0o644, text.as_bytes())
         }
         result => result,
     }

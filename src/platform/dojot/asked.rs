@@ -40,6 +40,10 @@ pub(in crate::platform) enum Asked<'a> {
     Distrust(&'a Fingerprint),
     Authorities,
     Attributes,
+    Directory,
+    Secret(&'a DeviceId),
+    Secrets,
+    Approve(&'a DeviceId),
 }
 
 impl fmt::Display for Asked<'_> {
@@ -64,6 +68,10 @@ impl fmt::Display for Asked<'_> {
             Self::ChangeTrust(ca) => write!(f, "change the trusted CA {ca}"),
             Self::Distrust(ca) => write!(f, "remove the trusted CA {ca}"),
             Self::Authorities => f.write_str("fetch the CA certificates"),
+            Self::Directory => f.write_str("fetch the directory"),
+            Self::Secret(device) => write!(f, "bring or remove the secret of {device}"),
+            Self::Secrets => f.write_str("list the secrets"),
+            Self::Approve(device) => write!(f, "approve the key of {device}"),
             Self::Attributes => f.write_str("ask what requests must hold"),
         }
     }

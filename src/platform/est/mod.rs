@@ -14,7 +14,7 @@ mod credentials;
 mod enrol;
 mod options;
 mod session;
-mod trust;
+pub(in crate::platform) mod trust;
 
 pub use address::Address;
 pub use client::Est;

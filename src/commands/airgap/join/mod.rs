@@ -178,6 +178,7 @@ async fn join(
         occupied,
         owed: Vec::new(),
         keep: None,
+        services: None,
     };
     vault.publish(publication).await.map_err(|error| {
         DeviceFailure::new(Exit::Failed, format!("the pair could not be written: {error}"))

@@ -1,0 +1,55 @@
+//! IDProv: which server, with which secrets, and how one is served.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::Args;
+
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Platform")]
+pub struct IdprovArgs {
+    /// Use an IDProv server instead of a platform; without a host, the only one on the local network
+    #[arg(long, value_name = "HOST[:PORT]", num_args = 0..=1, env = "CERTREQ_IDPROV")]
+    pub idprov: Option<Option<String>>,
+}
+
+/// What `certreq issue` needs to know of secrets.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Platform")]
+pub struct OobArgs {
+    /// With --idprov: the secret of the device, from a file, or stdin with - (CERTREQ_OOB_SECRET works too)
+    #[arg(long, value_name = "FILE|-", env = "CERTREQ_OOB_SECRET_FILE")]
+    pub oob_secret_file: Option<PathBuf>,
+
+    /// With --idprov: devices and their secrets, a CSV with the columns id and secret, or JSON
+    #[arg(long, value_name = "FILE|-", env = "CERTREQ_OOB_SECRETS")]
+    pub oob_secrets: Option<PathBuf>,
+
+    /// With --idprov: ask again for so long for a device that waits [default: 0s, the next run asks again]
+    #[arg(long, value_name = "TIME", env = "CERTREQ_WAIT_FOR", help_heading = "Pace")]
+    pub wait_for: Option<String>,
+}
+
+/// What `certreq serve` offers to devices that provision themselves.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "What")]
+pub struct IdprovServeArgs {
+    /// Provision devices, too (IDProv), on a port of its own, and announce that on the local network
+    #[arg(long)]
+    pub idprov: bool,
+
+    /// With --idprov: address to listen on [default: port 43776 of every interface]
+    #[arg(long, value_name = "ADDR:PORT", env = "CERTREQ_IDPROV_LISTEN")]
+    pub idprov_listen: Option<SocketAddr>,
+
+    /// With --idprov: what it is called on the local network
+    #[arg(long, value_name = "NAME", default_value = "idprov", requires = "idprov")]
+    pub idprov_name: String,
+
+    /// With --idprov: do not announce it
+    #[arg(long, requires = "idprov")]
+    pub no_announce: bool,
+
+    /// With --idprov: what certificates are good for, told to devices (can be repeated)
+    #[arg(long, value_name = "NAME=URL", requires = "idprov")]
+    pub idprov_service: Vec<String>,
+}

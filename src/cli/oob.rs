@@ -1,0 +1,210 @@
+//! `certreq oob` and `certreq discover`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand, ValueEnum};
+
+use super::{issue::Format, platform::PlatformArgs};
+
+/// Bring out-of-band secrets of devices to an IDProv server, approve devices that wait
+#[derive(Clone, Debug, Args)]
+#[command(after_help = EXAMPLES, args_override_self = true)]
+pub struct OobArgs {
+    #[command(subcommand)]
+    pub verb: OobVerb,
+}
+
+#[derive(Clone, Debug, Subcommand)]
+pub enum OobVerb {
+    Add(Box<AddArgs>),
+    List(Box<ListArgs>),
+    Remove(Box<RemoveArgs>),
+    Approve(Box<ApproveArgs>),
+}
+
+impl OobArgs {
+    pub fn platform_mut(&mut self) -> &mut PlatformArgs {
+        match &mut self.verb {
+            OobVerb::Add(args) => &mut args.operator.platform,
+            OobVerb::List(args) => &mut args.operator.platform,
+            OobVerb::Remove(args) => &mut args.operator.platform,
+            OobVerb::Approve(args) => &mut args.operator.platform,
+        }
+    }
+}
+
+/// Who an operator is.
+#[derive(Clone, Debug, Args)]
+pub struct OperatorArgs {
+    /// The operator's certificate: admin.pem of the server
+    #[arg(long, value_name = "FILE", env = "CERTREQ_OOB_CERT", help_heading = "Platform")]
+    pub cert: PathBuf,
+
+    /// The private key of --cert
+    #[arg(long, value_name = "FILE", env = "CERTREQ_OOB_KEY", help_heading = "Platform")]
+    pub key: PathBuf,
+
+    #[command(flatten)]
+    pub platform: PlatformArgs,
+
+    /// Output format: text, or one JSON object a line
+    #[arg(long, value_enum, default_value_t = Format::Text, env = "CERTREQ_FORMAT", help_heading = "Output")]
+    pub format: Format,
+}
+
+/// Bring secrets: given ones, or strong ones that are made here
+#[derive(Clone, Debug, Args)]
+#[command(after_help = ADD, args_override_self = true)]
+pub struct AddArgs {
+    /// Device ids
+    #[arg(value_name = "ID", required_unless_present = "from", help_heading = "What")]
+    pub devices: Vec<String>,
+
+    /// The secret of the one device, from a file, or from stdin with -
+    #[arg(
+        long,
+        value_name = "FILE|-",
+        conflicts_with_all = ["from", "generate"],
+        help_heading = "What"
+    )]
+    pub oob_secret_file: Option<PathBuf>,
+
+    /// Devices and their secrets: a CSV with the columns id and secret, or JSON
+    #[arg(long, value_name = "FILE|-", conflicts_with_all = ["devices", "generate"], help_heading = "What")]
+    pub from: Option<PathBuf>,
+
+    /// Make a secret of 128 bits for each device, and write them to a new file that only you can read (CSV)
+    #[arg(long, value_name = "FILE", help_heading = "What")]
+    pub generate: Option<PathBuf>,
+
+    /// With --generate: print the secrets, too: as text, or as QR codes
+    #[arg(long, value_enum, value_name = "HOW", requires = "generate", help_heading = "What")]
+    pub show: Option<Show>,
+
+    /// Until when the secrets are good: 12h, 3d, or a date [default: the server's own limit, 3 days]
+    #[arg(long, value_name = "TIME", help_heading = "What")]
+    pub valid_for: Option<String>,
+
+    #[command(flatten)]
+    pub operator: OperatorArgs,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Show {
+    Text,
+    Qr,
+}
+
+/// List the secrets, without the secrets, and the devices that wait
+#[derive(Clone, Debug, Args)]
+#[command(after_help = LIST, args_override_self = true)]
+pub struct ListArgs {
+    #[command(flatten)]
+    pub operator: OperatorArgs,
+}
+
+/// Take secrets back
+#[derive(Clone, Debug, Args)]
+#[command(after_help = REMOVE, args_override_self = true)]
+pub struct RemoveArgs {
+    /// Device ids
+    #[arg(value_name = "ID", required = true, help_heading = "What")]
+    pub devices: Vec<String>,
+
+    #[command(flatten)]
+    pub operator: OperatorArgs,
+}
+
+/// Approve a device that has no secret, by the fingerprint of its key
+#[derive(Clone, Debug, Args)]
+#[command(after_help = APPROVE, args_override_self = true)]
+pub struct ApproveArgs {
+    /// The device's id
+    #[arg(value_name = "ID", help_heading = "What")]
+    pub device: String,
+
+    /// SHA-256 of its public key, as the device shows it
+    #[arg(value_name = "FINGERPRINT", help_heading = "What")]
+    pub fingerprint: String,
+
+    #[command(flatten)]
+    pub operator: OperatorArgs,
+}
+
+/// Say which servers offer provisioning on the local network
+#[derive(Clone, Debug, Args)]
+#[command(after_help = DISCOVER, args_override_self = true)]
+pub struct DiscoverArgs {
+    /// How long answers are waited for
+    #[arg(long, value_name = "TIME", default_value = "3s", help_heading = "What")]
+    pub search: String,
+
+    /// Output format: text, or one JSON object a line
+    #[arg(long, value_enum, default_value_t = Format::Text, env = "CERTREQ_FORMAT", help_heading = "Output")]
+    pub format: Format,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  certreq oob list --idprov HUB --cert admin.pem --key admin.key --cacert ca.pem
+
+Exit codes: 0 done, 1 it could not be done, 2 wrong usage, 3 in part, 4 the
+server refused, 5 it cannot be reached, 6 its root is another one.";
+
+const ADD: &str = "\
+Examples:
+  certreq oob add dev1 --oob-secret-file s --idprov HUB --cert admin.pem \\
+    --key admin.key --cacert ca.pem
+  certreq oob add --from devices.csv --idprov HUB --cert admin.pem \\
+    --key admin.key --cacert ca.pem
+  certreq oob add AA:BB:CC:DD:EE:FF --generate new.csv --show qr --idprov HUB \\
+    --cert admin.pem --key admin.key --cacert ca.pem
+
+The operator's files are in DIR/idprov-admin of the server (certreq serve). A
+secret is good for one certificate. A new one takes the place of an old one.
+
+Exit codes: 0 every secret was brought; 1 it could not be done; 2 wrong usage;
+3 some were; 4 the server refused; 5 it cannot be reached; 6 its root is
+another one, or not known.";
+
+const LIST: &str = "\
+Examples:
+  certreq oob list --idprov HUB --cert admin.pem --key admin.key --cacert ca.pem
+
+Exit codes: 0 listed; 1 it could not be done, or the server has no list; 2 wrong
+usage; 4 the server refused; 5 it cannot be reached; 6 its root is another one,
+or not known.";
+
+const REMOVE: &str = "\
+Examples:
+  certreq oob remove dev1 --idprov HUB --cert admin.pem --key admin.key \\
+    --cacert ca.pem
+
+Certificates that were had with a secret stay valid: certreq revoke.
+
+Exit codes: 0 every secret is gone; 1 it could not be done, or there was none; 2
+wrong usage; 3 some are gone; 4 the server refused; 5 it cannot be reached; 6
+its root is another one, or not known.";
+
+const APPROVE: &str = "\
+Examples:
+  certreq oob approve dev1 FINGERPRINT --idprov HUB --cert admin.pem \\
+    --key admin.key --cacert ca.pem
+
+The device waits and shows the fingerprint of its key; compare it there, not
+with the list. It has to know the server's root (--ca-fingerprint), for without
+a secret nothing else proves the answer.
+
+Exit codes: 0 approved; 1 it could not be done; 2 wrong usage; 4 the server
+refused; 5 it cannot be reached; 6 its root is another one, or not known.";
+
+const DISCOVER: &str = "\
+Examples:
+  certreq discover
+  certreq discover --search 10s --format json
+
+Whatever answers is a proposal: a server is believed by its root, or because it
+knows the secret of a device. Multicast DNS does not cross routers.
+
+Exit codes: 0 at least one answered; 1 none did, or the network cannot be
+searched; 2 wrong usage.";

@@ -1,0 +1,130 @@
+//! `certreq oob`: what an operator of an IDProv server does; and `certreq discover`.
+
+mod add;
+mod discover;
+mod show;
+
+use serde::Serialize;
+
+pub use add::{Add, Given, Show, add};
+pub use discover::{Discover, discover};
+
+use crate::{
+    commands::{
+        outcomes::{Row, Run, State},
+        stdout::written,
+    },
+    device_id::DeviceId,
+    enroll::DeviceFailure,
+    failure::{Exit, Failure},
+    output::{Table, Ui, columns},
+    pki::idprov::hub::{Approval, Ledger, SecretEntry, WaitingDevice},
+    platform::{
+        Holder, PlatformError,
+        idprov::{Operator, Options},
+    },
+};
+
+/// The version of the JSON lines; it changes when a field changes its meaning or goes away.
+const SCHEMA: &str = "certreq.oob/1";
+
+/// Where an operator works, and as whom.
+#[derive(Debug)]
+pub struct Door {
+    pub options: Options,
+    pub holder: Holder,
+}
+
+impl Door {
+    async fn open(&self) -> Result<Operator, Failure> {
+        Ok(Operator::open(&self.options, &self.holder).await?)
+    }
+}
+
+#[derive(Serialize)]
+struct SecretLine<'a> {
+    schema: &'static str,
+    kind: &'static str,
+    #[serde(flatten)]
+    entry: &'a SecretEntry,
+}
+
+#[derive(Serialize)]
+struct WaitingLine<'a> {
+    schema: &'static str,
+    kind: &'static str,
+    #[serde(flatten)]
+    entry: &'a WaitingDevice,
+}
+
+/// Secrets, without the secrets, and devices that wait.
+///
+/// # Errors
+/// When the server refuses or does not answer.
+pub async fn list(door: Door, json: bool, ui: &Ui) -> Result<Exit, Failure> {
+    let Ledger { secrets, waiting } = door.open().await?.ledger().await?;
+    if json {
+        for entry in &secrets {
+            written(ui.json(&SecretLine { schema: SCHEMA, kind: "secret", entry }))?;
+        }
+        for entry in &waiting {
+            written(ui.json(&WaitingLine { schema: SCHEMA, kind: "waiting", entry }))?;
+        }
+        return Ok(Exit::Done);
+    }
+    if secrets.is_empty() && waiting.is_empty() {
+        ui.note("no secret is there, and no device waits");
+    }
+    if !secrets.is_empty() {
+        let mut table = Table::new(["DEVICE", "SECRET", "GOOD UNTIL", "WRONG"], columns::of_stdout());
+        for entry in &secrets {
+            let wrong = entry.failures.to_string();
+            table.row([entry.device_id.as_str(), entry.state.word(), &entry.valid_until, &wrong]);
+        }
+        written(ui.text(&table.finish()))?;
+    }
+    if !waiting.is_empty() {
+        let mut table = Table::new(["WAITS", "FROM", "LAST ASKED", "KEY"], None);
+        for entry in &waiting {
+            let key = if entry.approved { "approved" } else { entry.fingerprint.as_str() };
+            table.row([entry.device_id.as_str(), &entry.address, &entry.last_seen, key]);
+        }
+        written(ui.text(&table.finish()))?;
+    }
+    Ok(Exit::Done)
+}
+
+/// Takes secrets back.
+///
+/// # Errors
+/// When the server cannot be reached.
+pub async fn remove(door: Door, devices: Vec<DeviceId>, json: bool, ui: &Ui) -> Result<Exit, Failure> {
+    let operator = door.open().await?;
+    let mut run = Run::new(SCHEMA, json, devices.len(), ui);
+    for device in &devices {
+        match operator.remove(device).await {
+            Ok(()) => done(&mut run, device, State::Removed, "secret removed"),
+            Err(error) => run.failure(device.as_str(), &error.into()),
+        }
+    }
+    run.end(None)
+}
+
+/// Says yes to one key of one device.
+///
+/// # Errors
+/// When the server refuses or does not answer.
+pub async fn approve(door: Door, device: &DeviceId, approval: &Approval, ui: &Ui) -> Result<Exit, Failure> {
+    let operator = door.open().await?;
+    operator.approve(device, approval).await?;
+    ui.note(&format!("approved: {device} gets a certificate for this key when it asks next"));
+    Ok(Exit::Done)
+}
+
+fn done(run: &mut Run<'_>, device: &DeviceId, state: State, words: &str) {
+    run.done(&Row::<()>::new(device.as_str(), state), || format!("{device}  {words}"));
+}
+
+fn failure(error: PlatformError) -> DeviceFailure {
+    DeviceFailure { resumable: false, ..error.into() }
+}

@@ -1,0 +1,57 @@
+//! Whom to believe over TLS: those that the given roots lead to, and nobody else.
+
+use std::sync::Arc;
+
+use rustls::{
+    RootCertStore,
+    client::{WebPkiServerVerifier, danger::ServerCertVerifier},
+    crypto::aws_lc_rs,
+    pki_types::{CertificateDer, PrivatePkcs8KeyDer},
+};
+
+use crate::platform::{
+    ErrorKind, Holder, PlatformError,
+    dojot::{
+        http::{Http, Trust, Wire},
+        tls,
+    },
+    idprov::{Address, Options},
+};
+
+/// Believes what these roots (DER) lead to; the system's are no roots here.
+pub(super) fn rooted_in(roots: &[Vec<u8>]) -> Result<Arc<dyn ServerCertVerifier>, PlatformError> {
+    let mut store = RootCertStore::empty();
+    for root in roots {
+        store.add(CertificateDer::from(root.clone())).map_err(|error| unusable(&error.to_string()))?;
+    }
+    let provider = Arc::new(aws_lc_rs::default_provider());
+    let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(store), provider).build();
+    Ok(verifier.map_err(|error| unusable(&error.to_string()))?)
+}
+
+/// A client that believes `verifier`, and shows this pair.
+pub(super) fn client(
+    address: &Address,
+    options: &Options,
+    verifier: Arc<dyn ServerCertVerifier>,
+    holder: Option<&Holder>,
+) -> Result<Http, PlatformError> {
+    let identity = holder.map(|holder| {
+        let chain = std::iter::once(&holder.leaf).chain(&holder.intermediates);
+        let chain = chain.map(|one| CertificateDer::from(one.der().to_vec())).collect();
+        (chain, PrivatePkcs8KeyDer::from(holder.key.to_vec()).into())
+    });
+    let config = tls::config(verifier, identity).map_err(|error| unusable(&error.to_string()))?;
+    Http::over(Wire {
+        base: address.base.clone(),
+        // It is on the local network, to which no proxy leads.
+        is_here: true,
+        connect_timeout: options.connect_timeout,
+        timeout: options.timeout,
+        trust: Trust::Own(Box::new(config)),
+    })
+}
+
+fn unusable(why: &str) -> PlatformError {
+    PlatformError::new(ErrorKind::Rejected, format!("cannot set up TLS: {why}"))
+}

@@ -1,0 +1,149 @@
+//! Servers that are broken, lie, or are somebody else's.
+
+use tempfile::TempDir;
+
+use super::{
+    SECRET,
+    hub::{Hub, issue},
+    python::{self, Server, nothing_was_written},
+};
+use crate::support::{
+    port::Port,
+    terminal::{Ended, certreq},
+    tools::accepts_pair,
+};
+
+/// What one run against a server of this behaviour ends with; nothing is written.
+fn meets(behaviours: &[&str], more: &[&str]) -> Option<Ended> {
+    let python = python::here()?;
+    let server = Server::start(python, "dev1", behaviours);
+    let dir = TempDir::new().unwrap();
+    let ended = issue(dir.path(), &server.place, "dev1", SECRET).args(["--retries", "0"]).args(more).run();
+    nothing_was_written(dir.path());
+    Some(ended)
+}
+
+#[test]
+fn a_directory_that_is_none_is_named() {
+    for (behaviour, code, words) in [
+        ("version2", 1, "version \"2\""),
+        ("html", 1, "no IDProv directory"),
+        ("endless", 1, "more than 1 MiB"),
+    ] {
+        let Some(ended) = meets(&[behaviour], &[]) else { return };
+        ended.exits(code).stderr_has(words);
+    }
+}
+
+#[test]
+fn nothing_is_written_before_an_answer_is_signed_with_the_secret_of_the_device() {
+    for (behaviours, words) in [
+        (&["wrongkey"][..], "has not signed with the secret"),
+        (&["unsigned"], "has not signed with the secret"),
+        // Its answer looks good, and its root leads to no certificate of its own.
+        (&["otherroot"], "certificate"),
+    ] {
+        let Some(ended) = meets(behaviours, &[]) else { return };
+        assert!([5, 6].contains(&ended.code), "{behaviours:?}: {}", ended.stderr);
+        ended.stderr_has(words);
+    }
+}
+
+#[test]
+fn a_replayed_answer_is_for_another_key() {
+    let Some(ended) = meets(&["replay"], &[]) else { return };
+    ended.exits(6).stderr_has("another key");
+}
+
+#[test]
+fn a_server_that_rejects_or_breaks_down_has_its_own_exit_code() {
+    let Some(ended) = meets(&["rejects"], &[]) else { return };
+    ended.exits(4).stderr_has("rejected dev1");
+    let Some(ended) = meets(&["refuses"], &[]) else { return };
+    ended.exits(5).stderr_has("the store is broken");
+}
+
+#[test]
+fn a_server_that_disappears_while_a_device_waits_is_out_of_reach() {
+    let Some(ended) = meets(&["waits=1", "vanishes"], &["--wait-for", "1m"]) else { return };
+    ended.exits(5);
+}
+
+#[test]
+fn a_pinned_root_is_required_and_so_is_the_one_on_disk() {
+    let Some(python) = python::here() else { return };
+    let other = "00:".repeat(31) + "00";
+    let Some(ended) = meets(&[], &["--ca-fingerprint", &other]) else { return };
+    ended.exits(6).stderr_has("has the fingerprint 00:00").stderr_has("ask its operator");
+    // A fleet that trusts one server is not talked over by another of the same name.
+    let (first, second) = (Server::start(python, "dev1", &[]), Server::start(python, "dev2", &[]));
+    let dir = TempDir::new().unwrap();
+    issue(dir.path(), &first.place, "dev1", SECRET).run().exits(0);
+    let before = std::fs::read_to_string(dir.path().join("ca/ca.pem")).unwrap();
+    let ended = issue(dir.path(), &second.place, "dev2", SECRET).args(["--retries", "0"]).run();
+    assert!([5, 6].contains(&ended.code), "{}", ended.stderr);
+    assert!(!dir.path().join("cert_dev2").exists());
+    assert_eq!(std::fs::read_to_string(dir.path().join("ca/ca.pem")).unwrap(), before);
+    assert!(second.ends().iter().all(|line| line.starts_with("GET")), "it was asked for nothing");
+    accepts_pair(dir.path(), "dev1");
+}
+
+#[test]
+fn a_server_that_is_not_there_is_out_of_reach() {
+    let port = Port::reserve();
+    let dir = TempDir::new().unwrap();
+    let place = format!("127.0.0.1:{}", port.number);
+    issue(dir.path(), &place, "dev1", SECRET)
+        .args(["--retries", "0"])
+        .run()
+        .exits(5)
+        .stderr_has("no connection");
+    nothing_was_written(dir.path());
+}
+
+#[test]
+fn places_that_contradict_each_other_and_secrets_of_nobody_are_wrong_usage() {
+    let dir = TempDir::new().unwrap();
+    let typed = |args: &[&str]| certreq(dir.path()).args(["issue"]).args(args).run().exits(2);
+    typed(&["--idprov", "hub", "-h", "host", "-i", "a"]).stderr_has("name two places");
+    typed(&["--idprov", "hub", "--local", "-i", "a"]).stderr_has("name two places");
+    typed(&["--idprov", "http://hub", "-i", "a"]).stderr_has("over TLS only");
+    super::hub::secret_file(dir.path(), "s", SECRET);
+    typed(&["--idprov", "hub", "-i", "a,b", "--oob-secret-file", "s"]).stderr_has("--oob-secrets FILE");
+    typed(&["--idprov", "hub", "--oob-secrets", "s"]).stderr_has("columns id and secret");
+}
+
+#[test]
+fn a_weak_secret_is_called_one() {
+    let hub = Hub::start(&[]);
+    let dir = TempDir::new().unwrap();
+    hub.oob(dir.path(), &["add", "dev1", "--oob-secret-file", "-"])
+        .stdin("12345678")
+        .run()
+        .exits(0)
+        .stderr_has("can be guessed");
+    issue(dir.path(), &hub.place, "dev1", "12345678").run().exits(0).stderr_has("can be guessed");
+}
+
+#[test]
+fn secrets_go_to_no_server_whose_root_is_not_known() {
+    let hub = Hub::start(&[]);
+    let dir = TempDir::new().unwrap();
+    let file = |name: &str| hub.operator().join(name).display().to_string();
+    certreq(dir.path())
+        .args(["oob", "add", "dev1", "--oob-secret-file", "-", "--idprov", &hub.place])
+        .args(["--cert", &file("admin.pem"), "--key", &file("admin.key")])
+        .stdin(SECRET)
+        .run()
+        .exits(6)
+        .stderr_has("--ca-fingerprint");
+    // A device's certificate is no operator's.
+    hub.knows(dir.path(), "dev1", SECRET);
+    issue(dir.path(), &hub.place, "dev1", SECRET).run().exits(0);
+    certreq(dir.path())
+        .args(["oob", "list", "--idprov", &hub.place, "--cacert", "ca/ca.pem"])
+        .args(["--cert", "cert_dev1/cert.pem", "--key", "cert_dev1/private.key"])
+        .run()
+        .exits(4)
+        .stderr_has("operators");
+}
