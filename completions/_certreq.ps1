@@ -25,6 +25,7 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--ids', '--ids', [CompletionResultType]::ParameterName, 'Device ids, separated by commas (can be repeated)')
             [CompletionResult]::new('--ids-from', '--ids-from', [CompletionResultType]::ParameterName, 'Read ids from a file or stdin: one a line, or a CSV with --id-column')
             [CompletionResult]::new('--id-column', '--id-column', [CompletionResultType]::ParameterName, 'The ids stand in this column of a CSV with a header')
+            [CompletionResult]::new('--shard', '--shard', [CompletionResultType]::ParameterName, 'Only the devices of shard K of N, counted from 0: 0/16 to 15/16; auto takes K and N from Slurm or AWS Batch, auto/N takes K from them or Kubernetes (see `certreq help summary`)')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Kind of key')
             [CompletionResult]::new('--san', '--san', [CompletionResultType]::ParameterName, 'Names and addresses of the server it is for: dns:NAME,ip:ADDRESS (can be repeated; with one id)')
             [CompletionResult]::new('--csr', '--csr', [CompletionResultType]::ParameterName, 'Sign these requests of machines without a network: files, directories of *.csr (can be repeated)')
@@ -93,6 +94,7 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print the manual page of certreq, or write all pages')
             [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Run the embedded platform: an authority behind the platform''s HTTP API')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show a whole fleet at a glance: who expires when, revoked, broken, mismatched')
+            [CompletionResult]::new('summary', 'summary', [CompletionResultType]::ParameterValue, 'Add up the JSON lines of several runs, and end as one run would')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check certificates: chain, time, key, device id, revocation')
             [CompletionResult]::new('whoami', 'whoami', [CompletionResultType]::ParameterValue, 'Say whose certificate a device directory holds; offline')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -115,6 +117,7 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--ids', '--ids', [CompletionResultType]::ParameterName, 'Device ids, separated by commas (can be repeated)')
             [CompletionResult]::new('--ids-from', '--ids-from', [CompletionResultType]::ParameterName, 'Read ids from a file or stdin: one a line, or a CSV with --id-column')
             [CompletionResult]::new('--id-column', '--id-column', [CompletionResultType]::ParameterName, 'The ids stand in this column of a CSV with a header')
+            [CompletionResult]::new('--shard', '--shard', [CompletionResultType]::ParameterName, 'Only the devices of shard K of N, counted from 0: 0/16 to 15/16; auto takes K and N from Slurm or AWS Batch, auto/N takes K from them or Kubernetes (see `certreq help summary`)')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Kind of key')
             [CompletionResult]::new('--san', '--san', [CompletionResultType]::ParameterName, 'Names and addresses of the server it is for: dns:NAME,ip:ADDRESS (can be repeated; with one id)')
             [CompletionResult]::new('--csr', '--csr', [CompletionResultType]::ParameterName, 'Sign these requests of machines without a network: files, directories of *.csr (can be repeated)')
@@ -681,6 +684,7 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--ids', '--ids', [CompletionResultType]::ParameterName, 'Device ids, separated by commas (can be repeated)')
             [CompletionResult]::new('--ids-from', '--ids-from', [CompletionResultType]::ParameterName, 'Read ids from a file or stdin: one a line, or a CSV with --id-column')
             [CompletionResult]::new('--id-column', '--id-column', [CompletionResultType]::ParameterName, 'The ids stand in this column of a CSV with a header')
+            [CompletionResult]::new('--shard', '--shard', [CompletionResultType]::ParameterName, 'Only the devices of shard K of N, counted from 0: 0/16 to 15/16; auto takes K and N from Slurm or AWS Batch, auto/N takes K from them or Kubernetes (see `certreq help summary`)')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Kind of key')
             [CompletionResult]::new('--san', '--san', [CompletionResultType]::ParameterName, 'Names and addresses of the server it is for: dns:NAME,ip:ADDRESS (can be repeated; with one id)')
             [CompletionResult]::new('--csr', '--csr', [CompletionResultType]::ParameterName, 'Sign these requests of machines without a network: files, directories of *.csr (can be repeated)')
@@ -975,6 +979,7 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('-i', '-i', [CompletionResultType]::ParameterName, 'Device ids, separated by commas (can be repeated): the certificate in the device''s directory, or all the platform has for the device when there is no such directory')
             [CompletionResult]::new('--ids', '--ids', [CompletionResultType]::ParameterName, 'Device ids, separated by commas (can be repeated): the certificate in the device''s directory, or all the platform has for the device when there is no such directory')
             [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Read more of them from a file or stdin, one a line')
+            [CompletionResult]::new('--shard', '--shard', [CompletionResultType]::ParameterName, 'Only the devices of shard K of N, counted from 0: 0/16 to 15/16; auto takes K and N from Slurm or AWS Batch, auto/N takes K from them or Kubernetes (see `certreq help summary`)')
             [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'Read the password of PKCS#12 files from a file, or from stdin with - (CERTREQ_PASSWORD works too)')
             [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'How many certificates it is; needed for more than ten, also with --yes')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Directory with cert_<id>/ and the journal [default: where the first device directory stands, else .]')
@@ -1049,6 +1054,7 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--ids', '--ids', [CompletionResultType]::ParameterName, 'Device ids, separated by commas (can be repeated)')
             [CompletionResult]::new('--ids-from', '--ids-from', [CompletionResultType]::ParameterName, 'Read ids from a file or stdin: one a line, or a CSV with --id-column')
             [CompletionResult]::new('--id-column', '--id-column', [CompletionResultType]::ParameterName, 'The ids stand in this column of a CSV with a header')
+            [CompletionResult]::new('--shard', '--shard', [CompletionResultType]::ParameterName, 'Only the devices of shard K of N, counted from 0: 0/16 to 15/16; auto takes K and N from Slurm or AWS Batch, auto/N takes K from them or Kubernetes (see `certreq help summary`)')
             [CompletionResult]::new('--within', '--within', [CompletionResultType]::ParameterName, 'Due when it expires within this: 30d, 12h, or a part of its lifetime')
             [CompletionResult]::new('--spread', '--spread', [CompletionResultType]::ParameterName, 'Each device is due earlier by its own part of this, always the same')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Kind of the new key [default: the kind of the old one]')
@@ -1211,7 +1217,8 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             break
         }
         'certreq;status' {
-            [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The same, for scripts that name it for every verb; DIR counts first')
+            [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The same, for scripts that name it for every verb (can be repeated); DIR counts first')
+            [CompletionResult]::new('--shard', '--shard', [CompletionResultType]::ParameterName, 'Only the devices of shard K of N, counted from 0: 0/16 to 15/16; auto takes K and N from Slurm or AWS Batch, auto/N takes K from them or Kubernetes (see `certreq help summary`)')
             [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'Look from another day: a date, or a time as in RFC 3339')
             [CompletionResult]::new('--within', '--within', [CompletionResultType]::ParameterName, 'What "expires soon" means: time left, or part of the lifetime left [default: 30d, at most a third of the lifetime]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format: text, one JSON document, a CSV line a device, node_exporter''s text format, or a monitoring plugin''s line; --journal has text, and JSON lines')
@@ -1254,7 +1261,18 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
         }
+        'certreq;summary' {
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take the values of this profile of the configuration file (see `certreq help config`)')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
         'certreq;verify' {
+            [CompletionResult]::new('--shard', '--shard', [CompletionResultType]::ParameterName, 'Only the devices of shard K of N, counted from 0: 0/16 to 15/16; auto takes K and N from Slurm or AWS Batch, auto/N takes K from them or Kubernetes (see `certreq help summary`)')
             [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'Read the password of PKCS#12 files from a file, or from stdin with - (CERTREQ_PASSWORD works too)')
             [CompletionResult]::new('--ca', '--ca', [CompletionResultType]::ParameterName, 'Trusted root certificates: file, bundle or directory (can be repeated) [default: ca/ca.pem beside the device directory]')
             [CompletionResult]::new('--intermediates', '--intermediates', [CompletionResultType]::ParameterName, 'Certificates between the root and the certificate: file, bundle or directory (can be repeated)')
@@ -1342,6 +1360,7 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Print the manual page of certreq, or write all pages')
             [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Run the embedded platform: an authority behind the platform''s HTTP API')
             [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show a whole fleet at a glance: who expires when, revoked, broken, mismatched')
+            [CompletionResult]::new('summary', 'summary', [CompletionResultType]::ParameterValue, 'Add up the JSON lines of several runs, and end as one run would')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check certificates: chain, time, key, device id, revocation')
             [CompletionResult]::new('whoami', 'whoami', [CompletionResultType]::ParameterValue, 'Say whose certificate a device directory holds; offline')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -1456,6 +1475,9 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             break
         }
         'certreq;help;status' {
+            break
+        }
+        'certreq;help;summary' {
             break
         }
         'certreq;help;verify' {

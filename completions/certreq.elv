@@ -22,6 +22,7 @@ set edit:completion:arg-completer[certreq] = {|@words|
             cand --ids 'Device ids, separated by commas (can be repeated)'
             cand --ids-from 'Read ids from a file or stdin: one a line, or a CSV with --id-column'
             cand --id-column 'The ids stand in this column of a CSV with a header'
+            cand --shard 'Only the devices of shard K of N, counted from 0: 0/16 to 15/16; auto takes K and N from Slurm or AWS Batch, auto/N takes K from them or Kubernetes (see `certreq help summary`)'
             cand --key 'Kind of key'
             cand --san 'Names and addresses of the server it is for: dns:NAME,ip:ADDRESS (can be repeated; with one id)'
             cand --csr 'Sign these requests of machines without a network: files, directories of *.csr (can be repeated)'
@@ -90,6 +91,7 @@ set edit:completion:arg-completer[certreq] = {|@words|
             cand man 'Print the manual page of certreq, or write all pages'
             cand serve 'Run the embedded platform: an authority behind the platform''s HTTP API'
             cand status 'Show a whole fleet at a glance: who expires when, revoked, broken, mismatched'
+            cand summary 'Add up the JSON lines of several runs, and end as one run would'
             cand verify 'Check certificates: chain, time, key, device id, revocation'
             cand whoami 'Say whose certificate a device directory holds; offline'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -110,6 +112,7 @@ set edit:completion:arg-completer[certreq] = {|@words|
             cand --ids 'Device ids, separated by commas (can be repeated)'
             cand --ids-from 'Read ids from a file or stdin: one a line, or a CSV with --id-column'
             cand --id-column 'The ids stand in this column of a CSV with a header'
+            cand --shard 'Only the devices of shard K of N, counted from 0: 0/16 to 15/16; auto takes K and N from Slurm or AWS Batch, auto/N takes K from them or Kubernetes (see `certreq help summary`)'
             cand --key 'Kind of key'
             cand --san 'Names and addresses of the server it is for: dns:NAME,ip:ADDRESS (can be repeated; with one id)'
             cand --csr 'Sign these requests of machines without a network: files, directories of *.csr (can be repeated)'
@@ -637,6 +640,7 @@ set edit:completion:arg-completer[certreq] = {|@words|
             cand --ids 'Device ids, separated by commas (can be repeated)'
             cand --ids-from 'Read ids from a file or stdin: one a line, or a CSV with --id-column'
             cand --id-column 'The ids stand in this column of a CSV with a header'
+            cand --shard 'Only the devices of shard K of N, counted from 0: 0/16 to 15/16; auto takes K and N from Slurm or AWS Batch, auto/N takes K from them or Kubernetes (see `certreq help summary`)'
             cand --key 'Kind of key'
             cand --san 'Names and addresses of the server it is for: dns:NAME,ip:ADDRESS (can be repeated; with one id)'
             cand --csr 'Sign these requests of machines without a network: files, directories of *.csr (can be repeated)'
@@ -922,6 +926,7 @@ set edit:completion:arg-completer[certreq] = {|@words|
             cand -i 'Device ids, separated by commas (can be repeated): the certificate in the device''s directory, or all the platform has for the device when there is no such directory'
             cand --ids 'Device ids, separated by commas (can be repeated): the certificate in the device''s directory, or all the platform has for the device when there is no such directory'
             cand --from 'Read more of them from a file or stdin, one a line'
+            cand --shard 'Only the devices of shard K of N, counted from 0: 0/16 to 15/16; auto takes K and N from Slurm or AWS Batch, auto/N takes K from them or Kubernetes (see `certreq help summary`)'
             cand --password-file 'Read the password of PKCS#12 files from a file, or from stdin with - (CERTREQ_PASSWORD works too)'
             cand --confirm 'How many certificates it is; needed for more than ten, also with --yes'
             cand --dir 'Directory with cert_<id>/ and the journal [default: where the first device directory stands, else .]'
@@ -994,6 +999,7 @@ set edit:completion:arg-completer[certreq] = {|@words|
             cand --ids 'Device ids, separated by commas (can be repeated)'
             cand --ids-from 'Read ids from a file or stdin: one a line, or a CSV with --id-column'
             cand --id-column 'The ids stand in this column of a CSV with a header'
+            cand --shard 'Only the devices of shard K of N, counted from 0: 0/16 to 15/16; auto takes K and N from Slurm or AWS Batch, auto/N takes K from them or Kubernetes (see `certreq help summary`)'
             cand --within 'Due when it expires within this: 30d, 12h, or a part of its lifetime'
             cand --spread 'Each device is due earlier by its own part of this, always the same'
             cand --key 'Kind of the new key [default: the kind of the old one]'
@@ -1151,7 +1157,8 @@ set edit:completion:arg-completer[certreq] = {|@words|
             cand --help 'Print help'
         }
         &'certreq;status'= {
-            cand --dir 'The same, for scripts that name it for every verb; DIR counts first'
+            cand --dir 'The same, for scripts that name it for every verb (can be repeated); DIR counts first'
+            cand --shard 'Only the devices of shard K of N, counted from 0: 0/16 to 15/16; auto takes K and N from Slurm or AWS Batch, auto/N takes K from them or Kubernetes (see `certreq help summary`)'
             cand --at 'Look from another day: a date, or a time as in RFC 3339'
             cand --within 'What "expires soon" means: time left, or part of the lifetime left [default: 30d, at most a third of the lifetime]'
             cand --format 'Output format: text, one JSON document, a CSV line a device, node_exporter''s text format, or a monitoring plugin''s line; --journal has text, and JSON lines'
@@ -1193,7 +1200,17 @@ set edit:completion:arg-completer[certreq] = {|@words|
             cand --quiet 'Say nothing but failures'
             cand --help 'Print help'
         }
+        &'certreq;summary'= {
+            cand --format 'Output format: text, or one JSON object'
+            cand --profile 'Take the values of this profile of the configuration file (see `certreq help config`)'
+            cand -v 'Say more: every device, every decision'
+            cand --verbose 'Say more: every device, every decision'
+            cand -q 'Say nothing but failures'
+            cand --quiet 'Say nothing but failures'
+            cand --help 'Print help'
+        }
         &'certreq;verify'= {
+            cand --shard 'Only the devices of shard K of N, counted from 0: 0/16 to 15/16; auto takes K and N from Slurm or AWS Batch, auto/N takes K from them or Kubernetes (see `certreq help summary`)'
             cand --password-file 'Read the password of PKCS#12 files from a file, or from stdin with - (CERTREQ_PASSWORD works too)'
             cand --ca 'Trusted root certificates: file, bundle or directory (can be repeated) [default: ca/ca.pem beside the device directory]'
             cand --intermediates 'Certificates between the root and the certificate: file, bundle or directory (can be repeated)'
@@ -1279,6 +1296,7 @@ set edit:completion:arg-completer[certreq] = {|@words|
             cand man 'Print the manual page of certreq, or write all pages'
             cand serve 'Run the embedded platform: an authority behind the platform''s HTTP API'
             cand status 'Show a whole fleet at a glance: who expires when, revoked, broken, mismatched'
+            cand summary 'Add up the JSON lines of several runs, and end as one run would'
             cand verify 'Check certificates: chain, time, key, device id, revocation'
             cand whoami 'Say whose certificate a device directory holds; offline'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -1360,6 +1378,8 @@ set edit:completion:arg-completer[certreq] = {|@words|
         &'certreq;help;serve'= {
         }
         &'certreq;help;status'= {
+        }
+        &'certreq;help;summary'= {
         }
         &'certreq;help;verify'= {
         }

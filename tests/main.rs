@@ -43,6 +43,7 @@ mod revoked;
 mod screens;
 mod serve;
 mod session;
+mod shard;
 mod status;
 mod stdout;
 mod stranger;

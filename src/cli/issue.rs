@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{pace::PaceArgs, platform::PlatformArgs};
+use super::{pace::PaceArgs, platform::PlatformArgs, shard::ShardArgs};
 use crate::pki::key::KeySpec;
 
 /// Make keys and get certificates for devices
@@ -37,6 +37,9 @@ pub struct IssueArgs {
     /// The ids stand in this column of a CSV with a header
     #[arg(long, value_name = "NAME", requires = "ids_from", help_heading = "What")]
     pub id_column: Option<String>,
+
+    #[command(flatten)]
+    pub shard: ShardArgs,
 
     /// Kind of key
     #[arg(long, value_name = KINDS, default_value = KeySpec::DEFAULT.name(), hide_default_value = true, env = "CERTREQ_KEY", help_heading = "What")]

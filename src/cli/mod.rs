@@ -18,7 +18,9 @@ pub mod renew;
 pub mod revoke;
 pub mod serve;
 pub mod session;
+pub mod shard;
 pub mod status;
+pub mod summary;
 pub mod verify;
 
 use clap::{ArgAction, Args, Parser, Subcommand};
@@ -76,6 +78,7 @@ pub enum Verb {
     Man(packages::ManArgs),
     Serve(Box<serve::ServeArgs>),
     Status(Box<status::StatusArgs>),
+    Summary(summary::SummaryArgs),
     Verify(Box<verify::VerifyArgs>),
     Whoami(Box<session::WhoamiArgs>),
 }
@@ -111,6 +114,7 @@ impl Cli {
                 | Verb::Export(_)
                 | Verb::Man(_)
                 | Verb::Serve(_)
+                | Verb::Summary(_)
                 | Verb::Whoami(_) => return None,
             },
         })

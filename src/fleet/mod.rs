@@ -12,6 +12,7 @@ pub mod ledger;
 pub mod lock;
 pub mod pair;
 pub mod scan;
+pub mod shard;
 pub mod survey;
 pub mod vault;
 mod write;

@@ -21,6 +21,7 @@ pub mod renew;
 pub mod revoke;
 pub mod secret;
 pub mod serve;
+mod shard;
 pub mod status;
 pub mod verify;
 

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use super::{duration, issue, moment, pace, place, place::Access};
+use super::{duration, issue, moment, pace, place, place::Access, shard};
 use crate::{
     cli::{issue::Format, renew::RenewArgs},
     commands::renew::{Plan, Terms},
@@ -51,6 +51,7 @@ fn plan(args: &RenewArgs) -> Result<Plan, Failure> {
     Ok(Plan {
         devices,
         dir,
+        shard: shard::resolve(&args.shard)?,
         terms: Terms {
             within: moment::within("--within", &args.within)?,
             all: args.all,

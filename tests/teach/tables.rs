@@ -11,7 +11,7 @@ pub(super) const GROUPS: [&[&str]; 6] = [
     &["", "issue", "register", "devices", "devices add", "list", "login", "logout"],
     &["key", "csr", "join", "whoami", "config", "config show", "config check", "completions", "man"],
     &["inspect", "verify", "connect", "doctor"],
-    &["renew", "revoke", "status", "export"],
+    &["renew", "revoke", "status", "summary", "export"],
     &["ca", "ca show", "ca fetch", "ca crl", "ca bundle"],
     &["ca trust", "ca trust add", "ca trust list", "ca trust remove", "ca trust auto-registration", "serve"],
 ];
@@ -80,7 +80,11 @@ pub(super) const PREPARED: &[(&str, &str)] = &[
         "revoke",
         "certreq issue -i c3d4e5,d4e5f6 -h $PLATFORM -q; printf 'cert_c3d4e5\\ncert_d4e5f6\\n' > stolen.txt",
     ),
-    ("status", "cp -r . $ROOT/fleet; mkdir $ROOT/node_exporter"),
+    (
+        "status",
+        "cp -r . $ROOT/fleet; mkdir $ROOT/node_exporter $ROOT/shards
+        for k in 0 1; do certreq issue a1998e,b2c3d4 --local --shard $k/2 --dir $ROOT/shards/$k -q; done",
+    ),
     ("ca", "mkdir $ROOT/fleet; @THEIRS@"),
     ("ca fetch", "mkdir $ROOT/fleet"),
     ("ca crl", "cp -r . $ROOT/fleet"),
@@ -128,6 +132,8 @@ pub(super) const PROOFS: &[(&str, &str)] = &[
         "certreq revoke --from stolen.txt --yes --confirm 212 -h HOST -u admin",
         "certreq list -i c3d4e5,d4e5f6 -h $PLATFORM | grep -c 4e5 | grep 0",
     ),
+    ("certreq status /srv/shards", "certreq status $ROOT/shards --format csv | grep -c valid | grep 2"),
+    ("certreq summary 0.log 1.log", "certreq summary 0.log 1.log --format json | grep '\"missing\":\\[]'"),
     ("certreq status --html fleet.html", "grep -q b2c3d4 fleet.html"),
     (
         "certreq status --format prometheus --output /var/lib/node_exporter/fleet.prom",
