@@ -34,6 +34,7 @@ mod oidc;
 mod once;
 mod packages;
 mod pki;
+mod postgres;
 mod readme;
 mod refusals;
 mod register;

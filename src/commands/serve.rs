@@ -1,12 +1,17 @@
 //! `certreq serve`: the embedded platform, until it is told to stop.
 
-use std::{net::SocketAddr, path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    net::SocketAddr,
+    path::PathBuf,
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use zeroize::Zeroizing;
 
 use crate::{
-    authority::{ADMIN, Authority, AuthorityError, CaKey, CertificateProfile, Login, Options},
+    authority::{ADMIN, Authority, AuthorityError, CaKey, CertificateProfile, Database, Login, Options},
     device_id::DeviceId,
     failure::Failure,
     output::{Ui, ui::Verbosity},
@@ -24,6 +29,10 @@ pub struct Plan {
     pub listen: SocketAddr,
     /// Directory of the authority: its key and database. Created when it is missing.
     pub dir: PathBuf,
+    /// Where the records are.
+    pub database: Database,
+    /// How long the server says that it is not ready, before it takes no more connections.
+    pub drain: Duration,
     /// PEM files with the server's certificate chain and its key; with them the server speaks HTTPS.
     pub tls: Option<(PathBuf, PathBuf)>,
     /// How long issued certificates are valid.
@@ -60,6 +69,8 @@ impl std::fmt::Debug for Plan {
         f.debug_struct("Plan")
             .field("listen", &self.listen)
             .field("dir", &self.dir)
+            .field("database", &self.database)
+            .field("drain", &self.drain)
             .field("tls", &self.tls)
             .field("lifetime", &self.lifetime)
             .field("crl_lifetime", &self.crl_lifetime)
@@ -87,6 +98,8 @@ impl Plan {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 8000)),
             dir,
+            database: Database::default(),
+            drain: Duration::ZERO,
             tls: None,
             lifetime: options.lifetime,
             crl_lifetime: options.crl_lifetime,
@@ -135,7 +148,18 @@ pub async fn run(mut plan: Plan, ui: &Ui) -> Result<(), Failure> {
     ui.note(&format!("listening on {}", bound.url()));
     let login_limit = plan.login_limit.unwrap_or(!bound.address().ip().is_loopback());
     let settings = Settings { token_lifetime: plan.token_lifetime, login_limit, openid, ..Settings::default() };
-    bound.serve(authority, settings, stop.wait()).await?;
+    let (draining, drain) = (Arc::clone(&settings.draining), plan.drain);
+    let stopped = async move {
+        let mut stop = stop;
+        stop.wait().await;
+        draining.store(true, Ordering::Relaxed);
+        // A second signal does not wait.
+        tokio::select! {
+            () = tokio::time::sleep(drain) => {}
+            () = stop.wait() => {}
+        }
+    };
+    bound.serve(authority, settings, stopped).await?;
     ui.detail("stopped");
     Ok(())
 }
@@ -186,6 +210,7 @@ fn options(plan: &mut Plan, bound: &Bound) -> Options {
         crl_lifetime: plan.crl_lifetime,
         crl_publish_every: plan.crl_publish_every,
         profile: plan.profile,
+        database: plan.database.clone(),
         public_url: own_url(plan, bound),
         ..Options::default()
     }
@@ -209,7 +234,7 @@ impl Stop {
         Ok(Self { interrupt: listen(SignalKind::interrupt())?, terminate: listen(SignalKind::terminate())? })
     }
 
-    async fn wait(mut self) {
+    async fn wait(&mut self) {
         tokio::select! {
             _ = self.interrupt.recv() => {}
             _ = self.terminate.recv() => {}
@@ -231,9 +256,15 @@ impl From<AuthorityError> for Failure {
                     "see whose it is with ls -ld {path}; only its owner may have rights: chmod go= {path}"
                 ))
             }
-            AuthorityError::KeyMissing(_) => {
-                failure.hint("put the key back from a backup, or choose a new directory")
+            AuthorityError::KeyMissing(_) => failure
+                .hint("put the key back from a backup, or choose a new directory")
+                .hint("servers that share a database share the key: copy ca.key from the first one"),
+            AuthorityError::KeyMismatch(_) => {
+                failure.hint("servers that share a database share the key: copy ca.key from the first one")
             }
+            AuthorityError::NotCopied { .. } => failure
+                .hint("copy them first: certreq authority copy")
+                .hint("or name another directory: --authority DIR"),
             _ => failure,
         }
     }

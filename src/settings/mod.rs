@@ -5,6 +5,7 @@ pub mod ca;
 mod client;
 pub mod config;
 pub mod connect;
+mod database;
 pub mod doctor;
 pub mod duration;
 pub mod export;

@@ -3,6 +3,7 @@
 use std::fs;
 
 use super::scene::{Place, Scene};
+use crate::support::postgres;
 
 pub(super) const COLUMNS: u16 = 80;
 
@@ -28,6 +29,10 @@ pub(super) const WORDS: &[Word] = &[
     ("mqtts://broker", |scene, _| format!("mqtts://{}", scene.broker())),
     ("broker:8883", |scene, _| scene.broker()),
     ("https://gateway", |scene, _| scene.gateway()),
+    ("--database postgres://certreq@db.example/certreq", |_, _| match postgres::shared("teach::examples") {
+        Some(cluster) => format!("--database {}", cluster.fresh().url()),
+        None => String::new(),
+    }),
     ("0.0.0.0:8443", |_, _| "127.0.0.1:0".to_owned()),
     // What belongs to the system is below a directory of the test.
     (" /srv/", |_, place| format!(" {}/", place.root().display())),
