@@ -216,6 +216,10 @@ fn dispatch(cli: Cli, ui: &Ui) -> Result<Exit, Failure> {
             let plan = settings::serve::resolve(&args, ui)?;
             block_on(async { commands::serve::run(plan, ui).await.map(|()| Exit::Done) })
         }
+        Some(Verb::Summary(args)) => {
+            let plan = commands::summary::Plan { files: args.files, json: args.format == Format::Json };
+            commands::summary::run(&plan, ui)
+        }
         Some(Verb::Verify(args)) => {
             let (place, plan) = settings::verify::resolve(&args, ui)?;
             block_on(async {

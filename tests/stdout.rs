@@ -45,6 +45,7 @@ status --format csv
 status --format prometheus
 status --format nagios
 status --journal
+summary lines
 whoami cert_a1998e
 doctor --authority ca
 ca show --authority ca
@@ -81,6 +82,14 @@ fn every_verb_has_a_line() {
     assert!(without.is_empty(), "{without:?}");
 }
 
+/// With the lines of a run.
+fn place() -> tempfile::TempDir {
+    let place = workplace();
+    let line = r#"{"schema":"certreq.issue/1","device":"a1998e","state":"issued"}"#;
+    std::fs::write(place.path().join("lines"), line).unwrap();
+    place
+}
+
 fn run(home: &std::path::Path, line: &str, stdout: impl Into<Stdio>) -> Output {
     let mut command = certreq(home).args(line.split(' ')).into_command();
     command
@@ -95,7 +104,7 @@ fn run(home: &std::path::Path, line: &str, stdout: impl Into<Stdio>) -> Output {
 
 #[test]
 fn a_full_disk_behind_it_is_told() {
-    let home = workplace();
+    let home = place();
     let mut wrong = Vec::new();
     for line in LINES.lines() {
         let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
@@ -116,7 +125,7 @@ fn a_full_disk_behind_it_is_told() {
 
 #[test]
 fn a_reader_who_has_enough_is_no_failure() {
-    let (read, left) = (workplace(), workplace());
+    let (read, left) = (place(), place());
     let mut wrong = Vec::new();
     for line in LINES.lines() {
         let (reader, writer) = pipe().unwrap();

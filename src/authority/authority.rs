@@ -21,7 +21,7 @@ use super::{
     keyfile,
     options::{Clock, Options},
     profile::Profile,
-    repository::{Genesis, Repository, StoreError},
+    repository::{Counting, Genesis, Repository, StoreError},
 };
 use crate::pki::{
     certificate::Certificate,
@@ -64,7 +64,7 @@ impl Authority {
     /// The directory holds an authority.
     #[must_use]
     pub fn exists(dir: &Path) -> bool {
-        Database::default().exists(dir)
+        Database::exists(dir)
     }
 
     /// Where an authority in `dir` keeps its key.
@@ -81,6 +81,12 @@ impl Authority {
     pub async fn open(dir: &Path, options: Options) -> Result<Self, AuthorityError> {
         let directory = Directory::open(dir)?;
         let repository = options.database.open(directory.path()).await?;
+        let is_elsewhere = options.database.place().filter(|_| Self::exists(dir));
+        if let Some(place) = is_elsewhere
+            && repository.genesis().await?.is_none()
+        {
+            return Err(AuthorityError::NotCopied { dir: dir.to_owned(), place });
+        }
         Self::with_repository(directory, repository, options).await
     }
 
@@ -139,6 +145,9 @@ impl Authority {
     /// # Errors
     /// When it can be neither read nor made.
     pub async fn openid_key(&self) -> Result<PrivateKey, AuthorityError> {
+        if self.repository.is_shared() {
+            return self.shared_openid_key().await;
+        }
         let path = self.directory.openid_key();
         blocking(move || {
             if path.exists() {
@@ -148,6 +157,47 @@ impl Authority {
             }
         })
         .await
+    }
+
+    /// One key for all instances: a token of one is taken by the others.
+    async fn shared_openid_key(&self) -> Result<PrivateKey, AuthorityError> {
+        const NAME: &str = "openid_key";
+        let bad = |reason: String| AuthorityError::Key { path: PathBuf::from(NAME), reason };
+        let pem = if let Some(pem) = self.repository.secret(NAME).await? {
+            pem
+        } else {
+            let made = blocking(move || {
+                let key = PrivateKey::generate(KeySpec::Rsa2048).map_err(|error| bad(error.to_string()))?;
+                key.to_pkcs8_pem().map_err(|error| bad(error.to_string()))
+            })
+            .await?;
+            self.repository.keep_secret(NAME, Zeroizing::new(made.as_bytes().to_vec())).await?
+        };
+        let text = std::str::from_utf8(&pem).map_err(|error| bad(error.to_string()))?;
+        PrivateKey::from_pem(text).map_err(|error| bad(error.to_string()))
+    }
+
+    /// The records can be reached now.
+    ///
+    /// # Errors
+    /// When they cannot.
+    pub async fn answers(&self) -> Result<(), StoreError> {
+        self.repository.answers().await
+    }
+
+    /// Counts attempts to log in for all instances together; `None` where this is the only one.
+    ///
+    /// # Errors
+    /// When the records fail.
+    pub async fn count_attempts(
+        &self,
+        keys: Vec<[u8; 32]>,
+        change: Counting,
+    ) -> Result<Option<()>, StoreError> {
+        if !self.repository.is_shared() {
+            return Ok(None);
+        }
+        self.repository.count_attempts(keys, change).await.map(Some)
     }
 
     /// The time as this authority sees it.
@@ -189,8 +239,14 @@ async fn create(
     let mut token_key = Zeroizing::new(vec![0; 32]);
     rand::fill(&mut token_key).map_err(|_| BuildError::Random)?;
     let root = ca.root().der().to_vec();
-    repository.save_genesis(Genesis { root, token_key: token_key.clone() }).await?;
-    Ok((ca, token_key))
+    if repository.save_genesis(Genesis { root, token_key: token_key.clone() }).await? {
+        return Ok((ca, token_key));
+    }
+    // Another instance founded it meanwhile; this one needs the same key.
+    match repository.genesis().await? {
+        Some(Genesis { root, token_key }) => Ok((existing(directory, options, root)?, token_key)),
+        None => Err(AuthorityError::Store(StoreError::Closed)),
+    }
 }
 
 /// Work that takes longer than other tasks should wait.

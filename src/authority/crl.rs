@@ -43,15 +43,15 @@ impl CurrentCrl {
     }
 
     /// In the first half of its life, and complete; with `every`, made no longer ago than that, whatever was revoked
-    /// meanwhile.
-    pub(super) fn is_fresh(&self, now: Time, last_revocation: i64, every: Option<i64>) -> bool {
+    /// meanwhile. `skew` is how many seconds the clock that made it may be ahead.
+    pub(super) fn is_fresh(&self, now: Time, skew: i64, last_revocation: i64, every: Option<i64>) -> bool {
         let half = (self.next_update.unix() - self.this_update.unix()) / 2;
         let (complete, life) = match every {
-            None => (self.covers == last_revocation, half),
+            None => (self.covers >= last_revocation, half),
             Some(every) => (true, every),
         };
         let ends = self.this_update.plus(life).min(self.next_update);
-        complete && self.this_update <= now && now < ends
+        complete && self.this_update <= now.plus(skew) && now < ends
     }
 }
 

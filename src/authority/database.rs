@@ -2,10 +2,15 @@
 
 use std::path::Path;
 
+use zeroize::Zeroizing;
+
 use super::{
+    postgres,
     repository::{Reply, Repository},
     sqlite,
 };
+
+pub use postgres::{Address, AddressError};
 
 /// The kinds of database.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -13,9 +18,28 @@ pub enum Database {
     /// One file in the authority's directory.
     #[default]
     Embedded,
+    /// A Postgres database, which several instances may share.
+    Postgres(Box<Address>),
 }
 
 impl Database {
+    /// A database by its address; `password` is asked for host, port, database and user when the address has none.
+    ///
+    /// # Errors
+    /// When it is no address.
+    pub fn at<E: From<AddressError>>(
+        address: &str,
+        password: impl FnOnce(&[String; 4]) -> Result<Option<Zeroizing<String>>, E>,
+    ) -> Result<Self, E> {
+        let mut address: Address = address.parse()?;
+        if !address.has_password()
+            && let Some(password) = password(&address.key())?
+        {
+            address = address.with_password(&password);
+        }
+        Ok(Self::Postgres(Box::new(address)))
+    }
+
     /// Opens the records of the authority in `dir`, making empty ones when there are none.
     ///
     /// # Errors
@@ -24,15 +48,25 @@ impl Database {
         Box::pin(async move {
             match self {
                 Self::Embedded => Ok(Box::new(sqlite::Sqlite::open(dir)?) as Box<dyn Repository>),
+                Self::Postgres(address) => {
+                    Ok(Box::new(postgres::Postgres::open(address).await?) as Box<dyn Repository>)
+                }
             }
         })
     }
 
     /// Records of an authority were made in `dir`.
     #[must_use]
-    pub fn exists(&self, dir: &Path) -> bool {
+    pub fn exists(dir: &Path) -> bool {
+        sqlite::exists(dir)
+    }
+
+    /// The place of the records as people read it, where it is not the authority's directory.
+    #[must_use]
+    pub fn place(&self) -> Option<String> {
         match self {
-            Self::Embedded => sqlite::exists(dir),
+            Self::Embedded => None,
+            Self::Postgres(address) => Some(address.place()),
         }
     }
 
@@ -41,6 +75,7 @@ impl Database {
     pub fn software(&self) -> (&'static str, &'static str) {
         match self {
             Self::Embedded => sqlite::software(),
+            Self::Postgres(_) => ("PostgreSQL", "15 or later"),
         }
     }
 }

@@ -20,6 +20,8 @@ pub enum AuthorityError {
     NotEncrypted(PathBuf),
     #[error("the CA key {} is missing; without it this authority cannot sign", .0.display())]
     KeyMissing(PathBuf),
+    #[error("the records of the authority in {} are in authority.db there, and the {place} is empty", .dir.display())]
+    NotCopied { dir: PathBuf, place: String },
     #[error("the CA key {} does not belong to the root certificate in the database", .0.display())]
     KeyMismatch(PathBuf),
     #[error("the CA key {} cannot be used: {reason}", .path.display())]

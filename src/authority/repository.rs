@@ -20,6 +20,9 @@ pub enum StoreError {
     Foreign { place: String },
     #[error("there is no space left on the disk of {place}")]
     NoSpace { place: String },
+    /// It may be there again in a moment; what became of a change is not known.
+    #[error("{place} cannot be reached: {why}")]
+    Unreachable { place: String, why: String },
     #[error("the database failed: {0}")]
     Failed(String),
     #[error("the database is closed")]
@@ -79,9 +82,57 @@ pub struct StoredCrl {
     pub der: Vec<u8>,
     pub this_update: Time,
     pub next_update: Time,
-    /// The last revocation in it: see [`Repository::last_revocation`].
+    /// The last revocation in it: see [`ListHead::last_revocation`].
     pub covers: i64,
 }
+
+/// What there is to know before a list is handed out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ListHead {
+    /// The number of the latest list; 0 before the first.
+    pub number: u64,
+    /// The number of the latest revocation; grows, 0 for none.
+    pub last_revocation: i64,
+}
+
+/// What is counted of attempts to log in, in 32 octets.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Tally {
+    /// The minute counted last, and how often.
+    pub minute: (i64, u32),
+    /// The hour, likewise.
+    pub hour: (i64, u32),
+    /// It logged in within that hour.
+    pub welcome: bool,
+}
+
+impl Tally {
+    /// As [`Self::written`] wrote it; anything else is a new one.
+    #[must_use]
+    pub fn read(bytes: &[u8]) -> Self {
+        let Ok(bytes) = <&[u8; 25]>::try_from(bytes) else { return Self::default() };
+        let number =
+            |at: usize| bytes.iter().skip(at).take(8).fold(0, |sum, octet| sum << 8 | i64::from(*octet));
+        let count =
+            |at: usize| bytes.iter().skip(at).take(4).fold(0, |sum, octet| sum << 8 | u32::from(*octet));
+        Self { minute: (number(0), count(8)), hour: (number(12), count(20)), welcome: bytes[24] == 1 }
+    }
+
+    /// For a database.
+    #[must_use]
+    pub fn written(&self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(25);
+        for (window, used) in [self.minute, self.hour] {
+            bytes.extend(window.to_be_bytes());
+            bytes.extend(used.to_be_bytes());
+        }
+        bytes.push(u8::from(self.welcome));
+        bytes
+    }
+}
+
+/// Changes the tallies of several keys, in their order, and says at what time.
+pub type Counting = std::sync::Arc<dyn Fn(&mut [Tally]) -> Time + Send + Sync>;
 
 /// A device of the registry.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -205,9 +256,33 @@ impl fmt::Debug for Genesis {
 
 /// The records of one authority.
 pub trait Repository: Debug + Send + Sync {
+    /// Other instances may use the same records at the same time.
+    fn is_shared(&self) -> bool {
+        false
+    }
+    /// The records can be reached now; nothing is waited for.
+    fn answers(&self) -> Reply<'_, ()>;
+
     /// `None` until [`Self::save_genesis`].
     fn genesis(&self) -> Reply<'_, Option<Genesis>>;
-    fn save_genesis(&self, genesis: Genesis) -> Reply<'_, ()>;
+    /// False when there is one already, which another instance was quicker to save.
+    fn save_genesis(&self, genesis: Genesis) -> Reply<'_, bool>;
+    /// A secret that instances share; `None` where they share none, or have not made it yet.
+    fn secret<'a>(&'a self, name: &'a str) -> Reply<'a, Option<Zeroizing<Vec<u8>>>> {
+        let _ = name;
+        Box::pin(async { Ok(None) })
+    }
+    /// Keeps a secret for all instances, unless there is one; the one that counts.
+    fn keep_secret<'a>(&'a self, name: &'a str, secret: Zeroizing<Vec<u8>>) -> Reply<'a, Zeroizing<Vec<u8>>> {
+        let _ = name;
+        Box::pin(async { Ok(secret) })
+    }
+    /// Changes what is counted under these keys in one step, for all instances together. `change` may be called again
+    /// when the database was lost meanwhile. Only where records are shared.
+    fn count_attempts(&self, keys: Vec<[u8; 32]>, change: Counting) -> Reply<'_, ()> {
+        let _ = (keys, change);
+        Box::pin(async { Ok(()) })
+    }
 
     /// False, and nothing changed, when the fingerprint exists in any tenant. With `register`, the certificate's
     /// device enters the registry in the same step.
@@ -238,12 +313,13 @@ pub trait Repository: Debug + Send + Sync {
 
     /// The status of each serial number; `None` is not ours and stays unknown.
     fn statuses(&self, serials: Vec<Option<Vec<u8>>>) -> Reply<'_, Vec<Status>>;
-    /// The number of the latest revocation; grows, 0 for none.
-    fn last_revocation(&self) -> Reply<'_, i64>;
+    fn list_head(&self) -> Reply<'_, ListHead>;
     /// Revocations of certificates that end at or after `since`, oldest first, and the number of the latest.
     fn revocations(&self, since: Time) -> Reply<'_, (Vec<Revocation>, i64)>;
     fn crl(&self) -> Reply<'_, Option<StoredCrl>>;
-    fn save_crl(&self, crl: StoredCrl) -> Reply<'_, ()>;
+    /// Puts a list in the place of the one whose number is smaller by 1. False, and nothing changed, when the latest is
+    /// another one: another instance was quicker.
+    fn save_crl(&self, crl: StoredCrl) -> Reply<'_, bool>;
 
     /// Adds the devices that are not there yet; says how many were new.
     fn add_devices(&self, tenant: &str, devices: Vec<Device>) -> Reply<'_, usize>;

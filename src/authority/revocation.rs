@@ -12,29 +12,56 @@ use super::{
 };
 use crate::pki::time::Time;
 
+/// How often another instance may be quicker; each time there is a newer list to hand out.
+const RACES: usize = 8;
+
+/// Seconds between the clocks of two instances that are no trouble.
+const SKEW: i64 = 60;
+
 impl Authority {
     /// The revocation list: the last one while it is fresh and complete, else a new one with the next number.
     ///
     /// # Errors
     /// When the records fail.
     pub async fn crl(&self) -> Result<Arc<CurrentCrl>, Refusal> {
-        // Held until the new list is stored: two at once would get the same number.
+        // Held until the new list is stored: one is enough.
         let mut held = self.crl.lock().await;
-        let current = match held.take() {
-            Some(current) => Some(current),
-            None => self.repository.crl().await?.map(CurrentCrl::new).map(Arc::new),
-        };
-        let now = self.now();
-        let last = self.repository.last_revocation().await?;
-        let current = match current {
-            Some(current) if current.is_fresh(now, last, self.crl_publish_every.map(seconds)) => current,
-            previous => Arc::new(self.next_crl(previous.as_deref(), now).await?),
-        };
-        *held = Some(Arc::clone(&current));
-        Ok(current)
+        let mut wanted = None;
+        for _ in 0..RACES {
+            let head = self.repository.list_head().await?;
+            // What was revoked before this was asked is in the list; what is revoked meanwhile may be.
+            let wanted = *wanted.get_or_insert(head.last_revocation);
+            let current = match held.take().filter(|held| held.number == head.number) {
+                Some(current) => Some(current),
+                // The first one here, or another instance made one.
+                None => self.repository.crl().await?.map(CurrentCrl::new).map(Arc::new),
+            };
+            let now = self.now();
+            let every = self.crl_publish_every.map(seconds);
+            let current = match current {
+                Some(current) if current.is_fresh(now, self.skew(), wanted, every) => Some(current),
+                previous => self.next_crl(previous.as_deref(), now).await?.map(Arc::new),
+            };
+            if let Some(current) = current {
+                *held = Some(Arc::clone(&current));
+                return Ok(current);
+            }
+        }
+        Err(Refusal::Failed("other instances make one list after the other".to_owned()))
     }
 
-    async fn next_crl(&self, previous: Option<&CurrentCrl>, now: Time) -> Result<CurrentCrl, Refusal> {
+    /// Seconds by which clocks of instances may differ.
+    fn skew(&self) -> i64 {
+        if self.repository.is_shared() { SKEW } else { 0 }
+    }
+
+    /// `None` when another instance was quicker.
+    async fn next_crl(&self, previous: Option<&CurrentCrl>, now: Time) -> Result<Option<CurrentCrl>, Refusal> {
+        // A list never looks older than the one before it.
+        let now = match previous.map(|previous| previous.this_update) {
+            Some(before) if before.unix() - now.unix() <= self.skew() => now.max(before),
+            _ => now,
+        };
         // Keep an expired certificate for one list made after its end (RFC 5280 §3.3).
         let since = previous.map_or(Time::from_unix(i64::MIN), |previous| previous.this_update);
         let (revoked, covers) = self.repository.revocations(since).await?;
@@ -42,8 +69,7 @@ impl Authority {
         let next_update = now.plus(seconds(self.crl_lifetime));
         let der = self.list(number, now, next_update, revoked).await?;
         let stored = StoredCrl { number, der, this_update: now, next_update, covers };
-        self.repository.save_crl(stored.clone()).await?;
-        Ok(CurrentCrl::new(stored))
+        Ok(self.repository.save_crl(stored.clone()).await?.then(|| CurrentCrl::new(stored)))
     }
 
     async fn list(

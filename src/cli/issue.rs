@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{idprov::OobArgs, key_store::KeyStoreArgs, pace::PaceArgs, platform::PlatformArgs};
+use super::{idprov::OobArgs, key_store::KeyStoreArgs, pace::PaceArgs, platform::PlatformArgs, shard::ShardArgs};
 use crate::pki::key::KeySpec;
 
 /// Make keys and get certificates for devices
@@ -37,6 +37,9 @@ pub struct IssueArgs {
     /// Read a CSV; this column holds the ids
     #[arg(long, value_name = "NAME", requires = "ids_from", help_heading = "What")]
     pub id_column: Option<String>,
+
+    #[command(flatten)]
+    pub shard: ShardArgs,
 
     /// Kind of key: p256, p384, p521, rsa2048, rsa3072 or rsa4096
     #[arg(long, value_name = "KIND", default_value = KeySpec::DEFAULT.name(), env = "CERTREQ_KEY", help_heading = "What")]

@@ -22,7 +22,9 @@ pub mod renew;
 pub mod revoke;
 pub mod serve;
 pub mod session;
+pub mod shard;
 pub mod status;
+pub mod summary;
 pub mod verify;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
@@ -83,6 +85,7 @@ pub enum Verb {
     Man(packages::ManArgs),
     Serve(Box<serve::ServeArgs>),
     Status(Box<status::StatusArgs>),
+    Summary(summary::SummaryArgs),
     Verify(Box<verify::VerifyArgs>),
     Whoami(Box<session::WhoamiArgs>),
 }
@@ -121,6 +124,7 @@ impl Cli {
                 | Verb::Export(_)
                 | Verb::Man(_)
                 | Verb::Serve(_)
+                | Verb::Summary(_)
                 | Verb::Whoami(_) => return None,
             },
         })

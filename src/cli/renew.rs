@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{issue::Format, key_store::KeyStoreArgs, pace::PaceArgs, platform::PlatformArgs};
+use super::{issue::Format, key_store::KeyStoreArgs, pace::PaceArgs, platform::PlatformArgs, shard::ShardArgs};
 use crate::pki::key::KeySpec;
 
 /// Renew certificates before they expire
@@ -26,6 +26,9 @@ pub struct RenewArgs {
     /// The ids stand in this column of a CSV with a header
     #[arg(long, value_name = "NAME", requires = "ids_from", help_heading = "What")]
     pub id_column: Option<String>,
+
+    #[command(flatten)]
+    pub shard: ShardArgs,
 
     /// Due when it expires within this: 30d, 12h, or a part of its lifetime
     #[arg(

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{issue::Format, pace::PaceArgs, platform::PlatformArgs};
+use super::{issue::Format, pace::PaceArgs, platform::PlatformArgs, shard::ShardArgs};
 
 /// Revoke certificates, or take their owner away
 #[derive(Debug, Args)]
@@ -22,6 +22,9 @@ pub struct RevokeArgs {
     /// Read more of them from a file or stdin, one a line
     #[arg(long = "ids-from", alias = "from", value_name = "FILE|-", help_heading = "What")]
     pub from: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub shard: ShardArgs,
 
     /// For ids: every certificate the platform has for the device, not only the one in its directory
     #[arg(long, help_heading = "What")]

@@ -36,6 +36,25 @@ pub struct ServeArgs {
     #[arg(long, value_name = "URL", help_heading = "Where")]
     pub public_url: Option<String>,
 
+    /// Keep the records in Postgres, which several servers may share: postgres://USER@HOST[:PORT]/DATABASE [default: a
+    /// file in the directory of the authority]
+    #[arg(long, value_name = "URL", env = "CERTREQ_DATABASE", hide_env_values = true, help_heading = "Where")]
+    pub database: Option<String>,
+
+    /// Read the database user's password from a file (PGPASSWORD and PGPASSFILE work too)
+    #[arg(
+        long,
+        value_name = "FILE",
+        requires = "database",
+        env = "CERTREQ_DATABASE_PASSWORD_FILE",
+        help_heading = "Where"
+    )]
+    pub database_password_file: Option<PathBuf>,
+
+    /// Once told to stop, say "not ready" for so long before connections are no longer taken [default: stop at once]
+    #[arg(long, value_name = "TIME", env = "CERTREQ_DRAIN", help_heading = "Where")]
+    pub drain: Option<String>,
+
     /// Register these devices (can be repeated)
     #[arg(long, value_name = "ID[,ID...]", help_heading = "What")]
     pub register: Vec<String>,
@@ -117,7 +136,17 @@ Examples:
   certreq serve --est                       HTTPS, and EST for devices of any make
   certreq serve --idprov                    devices provision themselves
   certreq serve --reset-admin-secret        the secret was lost: a new one
+  certreq serve --database postgres://certreq@db.example/certreq
   certreq serve --listen 0.0.0.0:8443 --tls-cert server.pem --tls-key server.key
+
+Servers that share a database share the authority: the first one makes ca.key, and
+the others get a copy of it in directories of their own. Then lists, logins and
+tokens of one are those of all (examples/ha). The address of the database takes
+several hosts and the options of libpq: sslmode, sslrootcert, connect_timeout,
+target_session_attrs, options. A host that is not this machine is spoken to in TLS
+unless sslmode=disable stands there. PgBouncer may stand between, in transaction
+mode, too. /health/ready says whether requests can be answered, /health/live
+whether the process runs.
 
 Exit codes: 0 ended by a signal, 1 it could not be done, 2 wrong usage.";
 

@@ -4,19 +4,23 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::platform::PlatformArgs;
+use super::{platform::PlatformArgs, shard::ShardArgs};
 
 /// Show a whole fleet at a glance: expiry, revoked, broken, mismatched
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES, args_override_self = true)]
 pub struct StatusArgs {
-    /// Directory with ca/ and cert_<id>/ [default: that of --dir]
+    /// Directories with ca/ and cert_<id>/, or with shards in them; several are shown as one fleet [default: that of
+    /// --dir]
     #[arg(value_name = "DIR", help_heading = "Where")]
-    pub directory: Option<PathBuf>,
+    pub directories: Vec<PathBuf>,
 
-    /// The same, for scripts that name it for every verb; DIR counts first
+    /// The same, for scripts that name it for every verb (can be repeated); DIR counts first
     #[arg(long, value_name = "DIR", default_value = ".", env = "CERTREQ_DIR", help_heading = "Where")]
-    pub dir: PathBuf,
+    pub dir: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub shard: ShardArgs,
 
     /// Compare with what the platform has; without it nothing is contacted
     #[arg(long = "platform", help_heading = "What")]
@@ -68,6 +72,7 @@ pub enum Report {
 const EXAMPLES: &str = "\
 Examples:
   certreq status /srv/fleet
+  certreq status /srv/shards                       all shards below it as one
   certreq status --html fleet.html                 a page for browsers
   certreq status --platform -h HOST -u admin       and what the platform knows
   certreq status --format prometheus --out /var/lib/node_exporter/fleet.prom

@@ -4,7 +4,7 @@ use std::{ffi::OsString, path::PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use super::{issue::Format, platform::PlatformArgs};
+use super::{issue::Format, platform::PlatformArgs, shard::ShardArgs};
 
 /// Check certificates: chain, time, key, device id, revocation
 #[derive(Debug, Args)]
@@ -14,6 +14,9 @@ pub struct VerifyArgs {
     /// servers (host:port, https://, mqtts://)
     #[arg(value_name = "FILE|DIR|SERVER", required = true, help_heading = "What")]
     pub inputs: Vec<OsString>,
+
+    #[command(flatten)]
+    pub shard: ShardArgs,
 
     /// Read the password of PKCS#12 files from a file, or from stdin with - (CERTREQ_PASSWORD works too)
     #[arg(long, value_name = "FILE|-", env = "CERTREQ_PASSWORD_FILE", help_heading = "What")]

@@ -30,6 +30,7 @@ pub mod serve;
 pub mod session;
 pub mod status;
 pub(crate) mod stdout;
+pub mod summary;
 pub mod verify;
 pub mod whoami;
 mod workspace;

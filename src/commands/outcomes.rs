@@ -9,6 +9,7 @@ use crate::{
     device_id::DeviceId,
     enroll::{DeviceFailure, Extra, Fate, Issued, LastLook},
     failure::{Exit, Failure},
+    fleet::shard::Shard,
     output::{Progress, Ui, count, escape},
     pki::facts::Brief,
 };
@@ -132,6 +133,8 @@ struct Record<'a, R> {
     #[serde(flatten)]
     row: &'a R,
     #[serde(skip_serializing_if = "Option::is_none")]
+    shard: Option<Shard>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<Problem<'a>>,
 }
 
@@ -148,10 +151,27 @@ struct Problem<'a> {
     resumable: Option<bool>,
 }
 
+/// The version of the last line of a shard.
+pub(super) const END: &str = "certreq.run/1";
+
+/// The last line of a shard's `--format json`: it came to its end, and how.
+#[derive(Serialize)]
+struct End<'a> {
+    schema: &'static str,
+    /// The schema of the lines before.
+    of: &'static str,
+    shard: Shard,
+    total: usize,
+    states: &'a BTreeMap<State, usize>,
+    /// What the process ends with.
+    exit: u8,
+}
+
 /// Counts the rows and writes each as it comes.
 pub(super) struct Run<'a> {
     pub(super) ui: &'a Ui,
     schema: &'static str,
+    shard: Option<Shard>,
     pub(super) json: bool,
     /// Every device gets a line of text.
     pub(super) every_device: bool,
@@ -172,6 +192,7 @@ impl<'a> Run<'a> {
         Self {
             ui,
             schema,
+            shard: None,
             json,
             every_device: is_few,
             is_few,
@@ -188,6 +209,19 @@ impl<'a> Run<'a> {
     /// What failed can be finished by the next run, which is said of every failure.
     pub(super) fn resuming(self) -> Self {
         Self { resumable: Some(0), ..self }
+    }
+
+    /// It is for a part of the devices only.
+    pub(super) fn of_shard(self, shard: Option<Shard>) -> Self {
+        Self { shard, ..self }
+    }
+
+    /// Says how it went, and for which shard.
+    pub(super) fn note(&self, text: &str) {
+        match self.shard {
+            Some(shard) => self.ui.note(&format!("shard {shard}: {text}")),
+            None => self.ui.note(text),
+        }
     }
 
     /// Shows on a terminal how many rows of so many are there.
@@ -263,7 +297,8 @@ impl<'a> Run<'a> {
                 hint: failure.hint.as_deref(),
                 resumable: self.resumable.map(|_| failure.resumable),
             });
-            self.lines.json(&Record { schema: self.schema, row, error });
+            let (schema, shard) = (self.schema, self.shard);
+            self.lines.json(&Record { schema, row, shard, error });
         } else if self.every_device {
             self.lines.text(text().trim_end());
         }
@@ -330,9 +365,27 @@ impl<'a> Run<'a> {
     /// # Errors
     /// When stdout could not be written.
     pub(super) fn end(self, cause: Option<Exit>) -> Result<Exit, Failure> {
-        let ended = Exit::of_batch(self.rows() - self.failed.len(), &self.failed);
+        self.end_as(cause, |exit| exit)
+    }
+
+    /// The same, where the verb knows more than the rows tell.
+    ///
+    /// # Errors
+    /// When stdout could not be written.
+    pub(super) fn end_as(
+        mut self,
+        cause: Option<Exit>,
+        known: impl FnOnce(Exit) -> Exit,
+    ) -> Result<Exit, Failure> {
+        let total = self.rows();
+        let ended = Exit::of_batch(total - self.failed.len(), &self.failed);
+        let exit = known(cause.filter(|_| !self.failed.is_empty()).unwrap_or(ended));
+        if let Some(shard) = self.shard.filter(|_| self.json) {
+            let (of, states, exit) = (self.schema, &self.states, exit as u8);
+            self.lines.json(&End { schema: END, of, shard, total, states, exit });
+        }
         self.lines.end()?;
-        Ok(cause.filter(|_| !self.failed.is_empty()).unwrap_or(ended))
+        Ok(exit)
     }
 }
 

@@ -6,7 +6,7 @@ use std::{
     collections::HashSet,
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
     path::PathBuf,
-    sync::Arc,
+    sync::{Arc, atomic::{AtomicBool, Ordering}},
     time::Duration,
 };
 
@@ -17,7 +17,7 @@ use zeroize::Zeroizing;
 
 use super::clock;
 use crate::{
-    authority::{ADMIN, Authority, AuthorityError, CaKey, CertificateProfile, Login, Options},
+    authority::{ADMIN, Authority, AuthorityError, CaKey, CertificateProfile, Database, Login, Options},
     device_id::DeviceId,
     failure::Failure,
     keys::KeyStore,
@@ -37,6 +37,10 @@ pub struct Plan {
     pub listen: SocketAddr,
     /// Directory of the authority: its key and database. Created when it is missing.
     pub dir: PathBuf,
+    /// Where the records are.
+    pub database: Database,
+    /// How long the server says that it is not ready, before it takes no more connections.
+    pub drain: Duration,
     /// PEM files with the server's certificate chain and its key; with them the server speaks HTTPS.
     pub tls: Option<(PathBuf, PathBuf)>,
     /// How long issued certificates are valid.
@@ -100,6 +104,8 @@ impl std::fmt::Debug for Plan {
         f.debug_struct("Plan")
             .field("listen", &self.listen)
             .field("dir", &self.dir)
+            .field("database", &self.database)
+            .field("drain", &self.drain)
             .field("tls", &self.tls)
             .field("lifetime", &self.lifetime)
             .field("crl_lifetime", &self.crl_lifetime)
@@ -130,6 +136,8 @@ impl Plan {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 8000)),
             dir,
+            database: Database::default(),
+            drain: Duration::ZERO,
             tls: None,
             lifetime: options.lifetime,
             crl_lifetime: options.crl_lifetime,
@@ -185,7 +193,8 @@ pub async fn run(mut plan: Plan, ui: &Ui) -> Result<(), Failure> {
     let openid = if plan.openid { Some(realm(&plan, &bound, &authority, ui).await?) } else { None };
     let est = est(&mut plan);
     let mut server_names = server_names(&plan, &bound);
-    let stop = stop.wait().shared();
+    let draining = Arc::new(AtomicBool::new(false));
+    let stop = stopped(stop, Arc::clone(&draining), plan.drain).shared();
     let hub = match hub {
         Some(hub) => Some(hub.begin(&authority, &mut server_names, stop.clone(), ui).await?),
         None => None,
@@ -195,8 +204,15 @@ pub async fn run(mut plan: Plan, ui: &Ui) -> Result<(), Failure> {
     }
     ui.note(&format!("listening on {}", bound.url()));
     let login_limit = plan.login_limit.unwrap_or(!bound.address().ip().is_loopback());
-    let token_lifetime = plan.token_lifetime;
-    let settings = Settings { token_lifetime, login_limit, openid, est, server_names, ..Settings::default() };
+    let settings = Settings {
+        token_lifetime: plan.token_lifetime,
+        login_limit,
+        openid,
+        est,
+        server_names,
+        draining,
+        ..Settings::default()
+    };
     let platform = bound.serve(authority, settings, stop);
     match hub {
         Some(hub) => futures_util::future::try_join(platform, hub).await.map(drop)?,
@@ -204,6 +220,17 @@ pub async fn run(mut plan: Plan, ui: &Ui) -> Result<(), Failure> {
     }
     ui.detail("stopped");
     Ok(())
+}
+
+/// The signal to stop, and the time in which the server says that it is not ready.
+async fn stopped(mut stop: Stop, draining: Arc<AtomicBool>, drain: Duration) {
+    stop.wait().await;
+    draining.store(true, Ordering::Relaxed);
+    // A second signal does not wait.
+    tokio::select! {
+        () = tokio::time::sleep(drain) => {}
+        () = stop.wait() => {}
+    }
 }
 
 /// The admin's secret when it was made just now. A file with another secret than the admin's is not ignored.
@@ -284,6 +311,7 @@ fn options(plan: &mut Plan, bound: &Bound) -> Options {
         crl_lifetime: plan.crl_lifetime,
         crl_publish_every: plan.crl_publish_every,
         profile: plan.profile,
+        database: plan.database.clone(),
         public_url: own_url(plan, bound),
         ..Options::default()
     }
@@ -307,7 +335,7 @@ impl Stop {
         Ok(Self { interrupt: listen(SignalKind::interrupt())?, terminate: listen(SignalKind::terminate())? })
     }
 
-    async fn wait(mut self) {
+    async fn wait(&mut self) {
         tokio::select! {
             _ = self.interrupt.recv() => {}
             _ = self.terminate.recv() => {}
@@ -329,9 +357,15 @@ impl From<AuthorityError> for Failure {
                     "see whose it is with ls -ld {path}; only its owner may have rights: chmod go= {path}"
                 ))
             }
-            AuthorityError::KeyMissing(_) => {
-                failure.hint("put the key back from a backup, or choose a new directory")
+            AuthorityError::KeyMissing(_) => failure
+                .hint("put the key back from a backup, or choose a new directory")
+                .hint("servers that share a database share the key: copy ca.key from the first one"),
+            AuthorityError::KeyMismatch(_) => {
+                failure.hint("servers that share a database share the key: copy ca.key from the first one")
             }
+            AuthorityError::NotCopied { .. } => failure
+                .hint("copy them first: certreq authority copy")
+                .hint("or name another directory: --authority DIR"),
             _ => failure,
         }
     }

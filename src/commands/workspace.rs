@@ -9,6 +9,7 @@ use crate::{
         journal::JournalError,
         layout::Layout,
         lock::{FleetLock, LockError},
+        shard::{self, ClaimError, Shard},
         vault::{self, Vault, VaultError},
     },
     output::{Ui, escape},
@@ -62,6 +63,49 @@ pub(super) fn exposed(path: &Path, why: &str) -> Failure {
     let path = path.display();
     Failure::new(Exit::Unsafe, format!("{path} is not used: {why}"))
         .hint(format!("look into it; if everything there is yours: chmod 700 {path}; else move it away"))
+}
+
+/// The part of the devices that a run in this directory is for: the one that was said, which the directory belongs to
+/// from now on (with `write`), or the one it was given to before.
+pub(super) fn shard(layout: &Layout, said: Option<Shard>, write: bool) -> Result<Option<Shard>, Failure> {
+    let known = match said {
+        Some(said) if write => shard::claim(layout, said).map(|()| Some(said)),
+        Some(said) => shard::may_claim(layout, said).map(|_| Some(said)),
+        None => shard::recorded(layout),
+    };
+    known.map_err(|error| match error {
+        ClaimError::Other { recorded, .. } => Failure::new(Exit::Unsafe, error.to_string())
+            .hint(format!("say --shard {recorded}, or name another directory for this shard: --dir DIR")),
+        ClaimError::Foreign { .. } => Failure::new(Exit::Unsafe, error.to_string())
+            .hint("name a directory of its own for each shard: --dir DIR"),
+        ClaimError::Damaged { .. } => Failure::new(Exit::Unsafe, error.to_string()),
+        ClaimError::Disk(error) => {
+            Failure::failed(format!("the shard of the directory cannot be known: {error}"))
+        }
+    })
+}
+
+/// Leaves the ids of the shard that was said. Where none was said and the directory belongs to one, an id of another is
+/// refused: it may be at work elsewhere.
+pub(super) fn of_shard<T>(
+    ids: &mut Vec<T>,
+    name: impl Fn(&T) -> &str,
+    said: Option<Shard>,
+    known: Option<Shard>,
+) -> Result<(), Failure> {
+    if let Some(shard) = said {
+        ids.retain(|id| shard.holds(name(id)));
+    } else if let Some(shard) = known
+        && let Some(stranger) = ids.iter().map(&name).find(|id| !shard.holds(id))
+    {
+        return Err(Failure::new(
+            Exit::Unsafe,
+            format!("{stranger} does not belong to shard {shard}, which this directory is for"),
+        )
+        .hint(format!("leave out what belongs to other shards: --shard {shard}"))
+        .hint("or name another directory: --dir DIR"));
+    }
+    Ok(())
 }
 
 pub(super) fn open_vault(layout: Layout) -> Result<Vault, Failure> {

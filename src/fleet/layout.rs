@@ -109,6 +109,12 @@ impl Layout {
         self.own().join("roots")
     }
 
+    /// Which part of the devices it is for; see [`super::shard`].
+    #[must_use]
+    pub fn shard(&self) -> PathBuf {
+        self.own().join("shard")
+    }
+
     /// Held for the moment in which `ca/crl.pem` is written.
     #[must_use]
     pub fn list_lock(&self) -> PathBuf {

@@ -14,6 +14,7 @@ pub mod named;
 pub mod pair;
 pub mod scan;
 pub mod services;
+pub mod shard;
 pub mod survey;
 pub mod vault;
 mod write;

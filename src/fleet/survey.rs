@@ -38,12 +38,17 @@ pub struct Survey<T> {
     pub strays: Vec<String>,
 }
 
-/// Calls `look` for every `cert_<id>` of the fleet, from all cores, and gathers what it returns.
+/// Calls `look` for every `cert_<id>` of the fleet that is `wanted`, from all cores, and gathers what it returns.
 ///
 /// # Errors
 /// When the root cannot be listed.
-pub fn survey<T: Send>(layout: &Layout, look: impl Fn(Found) -> T + Sync) -> Result<Survey<T>, DiskError> {
-    let (ids, strays) = names(layout)?;
+pub fn survey<T: Send>(
+    layout: &Layout,
+    wanted: impl Fn(&DeviceId) -> bool,
+    look: impl Fn(Found) -> T + Sync,
+) -> Result<Survey<T>, DiskError> {
+    let (mut ids, strays) = names(layout)?;
+    ids.retain(wanted);
     let root = Folder::open(layout.root())
         .map_err(|error| at(layout.root())(std::io::Error::other(error.to_string())))?;
     let next = AtomicUsize::new(0);

@@ -8,7 +8,7 @@ use clap::Command;
 pub const GROUPS: &[(&str, &[&str])] = &[
     ("Get", &["issue", "register", "key", "csr", "join"]),
     ("Keep alive", &["renew", "revoke", "ca"]),
-    ("Know", &["inspect", "verify", "status", "whoami", "doctor"]),
+    ("Know", &["inspect", "verify", "status", "summary", "whoami", "doctor"]),
     ("Platform", &["list", "devices", "login", "logout", "config"]),
     ("Prove", &["connect", "export"]),
     ("Lab", &["serve", "est"]),

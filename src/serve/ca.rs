@@ -1,5 +1,7 @@
 //! The root, the revocation list, and OCSP.
 
+use std::sync::atomic::Ordering;
+
 use axum::{
     Json,
     body::Bytes,
@@ -71,10 +73,24 @@ async fn answer(shared: &Shared, request: &[u8]) -> Response {
     }
 }
 
-/// `GET /health`: the records can be read.
+/// `GET /health` and `/health/ready`: requests can be answered. Not so while the records cannot be reached, and once
+/// the server was told to stop: a balancer sends new ones elsewhere.
 pub(super) async fn health(State(shared): State<Shared>) -> Response {
-    match shared.authority.device("", "").await {
-        Ok(_) => Json(json!({ "status": "pass" })).into_response(),
-        Err(_) => Problem::x509(StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable").into_response(),
+    let unready = if shared.draining.load(Ordering::Relaxed) {
+        Some("the server stops".to_owned())
+    } else {
+        shared.authority.answers().await.err().map(|error| error.to_string())
+    };
+    match unready {
+        None => Json(json!({ "status": "pass" })).into_response(),
+        Some(reason) => {
+            tracing::warn!(reason, "not ready");
+            Problem::x509(StatusCode::SERVICE_UNAVAILABLE, "Service Unavailable").into_response()
+        }
     }
+}
+
+/// `GET /health/live`: the process answers. It says nothing of the records: to start it again would not bring them back.
+pub(super) async fn live() -> Json<Value> {
+    Json(json!({ "status": "pass" }))
 }

@@ -6,12 +6,18 @@ use std::{
     collections::HashMap,
     hash::{BuildHasher, RandomState},
     net::{IpAddr, Ipv6Addr},
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header::RETRY_AFTER};
 
-use crate::pki::time::Time;
+use crate::{
+    authority::{
+        Authority,
+        repository::{Counting, StoreError, Tally},
+    },
+    pki::{fingerprint::Fingerprint, time::Time},
+};
 
 const MINUTE: Window = Window { seconds: 60, limit: 5 };
 const HOUR: Window = Window { seconds: 3600, limit: 40 };
@@ -36,45 +42,22 @@ impl Window {
     fn seconds_left(&self, now: Time) -> i64 {
         self.seconds - now.unix().rem_euclid(self.seconds)
     }
-}
 
-#[derive(Clone, Copy, Default)]
-struct Count {
-    window: i64,
-    used: u32,
-}
-
-impl Count {
     /// What is used up of the window `now` falls into.
-    fn used(self, window: &Window, now: Time) -> u32 {
-        if self.window == window.index(now) { self.used } else { 0 }
+    fn used(&self, (window, used): (i64, u32), now: Time) -> u32 {
+        if window == self.index(now) { used } else { 0 }
     }
 
-    fn add(&mut self, window: &Window, now: Time) {
-        *self = Self { window: window.index(now), used: self.used(window, now).saturating_add(1) };
-    }
-}
-
-/// Counts of one account at one address.
-#[derive(Clone, Copy, Default)]
-struct Pair {
-    minute: Count,
-    hour: Count,
-    /// It logged in from there in this hour.
-    welcome: bool,
-}
-
-impl Pair {
-    /// Attempts in this minute. A used up hour still leaves one: the lock-out is short.
-    fn of_minute(self, now: Time) -> u32 {
-        if self.hour.used(&HOUR, now) < HOUR.limit { MINUTE.limit } else { 1 }
+    fn add(&self, count: &mut (i64, u32), now: Time) {
+        *count = (self.index(now), self.used(*count, now).saturating_add(1));
     }
 }
 
 #[derive(Default)]
 struct Counts {
-    pairs: HashMap<(IpAddr, u64), Pair>,
-    addresses: HashMap<IpAddr, Count>,
+    /// One account at one address.
+    pairs: HashMap<(IpAddr, u64), Tally>,
+    addresses: HashMap<IpAddr, Tally>,
     /// The minute in which counts of the past were forgotten last: once is enough, and it looks at all of them.
     tidied: i64,
 }
@@ -107,33 +90,17 @@ impl Limiter {
         counts.forget(now);
         let Counts { pairs, addresses, .. } = &mut *counts;
         let pair = pairs.entry((place, self.name(account))).or_default();
-        let everybody = addresses.entry(place).or_default();
-        let crowded = everybody.used(&ADDRESS, now) >= ADDRESS.limit && !pair.welcome;
-        let allowed = !crowded && pair.minute.used(&MINUTE, now) < pair.of_minute(now);
-        if allowed {
-            pair.minute.add(&MINUTE, now);
-            pair.hour.add(&HOUR, now);
-            everybody.add(&ADDRESS, now);
-        }
-        let minute_left = if crowded { 0 } else { MINUTE.limit.saturating_sub(pair.minute.used(&MINUTE, now)) };
-        let hour_left = HOUR.limit.saturating_sub(pair.hour.used(&HOUR, now));
-        let window = if hour_left < minute_left || hour_left == 0 { &HOUR } else { &MINUTE };
-        let (reset, wait) = (window.seconds_left(now), MINUTE.seconds_left(now));
-        Allowance { allowed, minute_left, hour_left, reset, wait }
+        attempt(pair, addresses.entry(place).or_default(), now)
     }
 
     /// Seconds until another attempt is worth its while, when one would be refused now; nothing is counted.
     pub(super) fn refuses(&self, address: IpAddr, account: &str, now: Time) -> Option<i64> {
         let place = network(address);
         let counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
-        let pair = counts.pairs.get(&(place, self.name(account)));
-        let crowded =
-            counts.addresses.get(&place).is_some_and(|count| count.used(&ADDRESS, now) >= ADDRESS.limit);
-        let refused = match pair {
-            Some(pair) => pair.minute.used(&MINUTE, now) >= pair.of_minute(now) || (crowded && !pair.welcome),
-            None => crowded,
-        };
-        refused.then(|| MINUTE.seconds_left(now))
+        let mut pair = counts.pairs.get(&(place, self.name(account))).copied().unwrap_or_default();
+        let mut everybody = counts.addresses.get(&place).copied().unwrap_or_default();
+        let would_be = attempt(&mut pair, &mut everybody, now);
+        (!would_be.allowed).then_some(would_be.wait)
     }
 
     /// The account logged in: what others try from its address does not hold it up in this hour.
@@ -149,12 +116,79 @@ impl Limiter {
     }
 }
 
+/// Counts an attempt of an account at an address, unless it is refused.
+fn attempt(pair: &mut Tally, everybody: &mut Tally, now: Time) -> Allowance {
+    // It logged in from there in this hour.
+    let is_welcome = pair.welcome && pair.hour.0 == HOUR.index(now);
+    pair.welcome = is_welcome;
+    let crowded = ADDRESS.used(everybody.minute, now) >= ADDRESS.limit && !is_welcome;
+    // A used up hour still leaves an attempt a minute: the lock-out is short.
+    let of_minute = if HOUR.used(pair.hour, now) < HOUR.limit { MINUTE.limit } else { 1 };
+    let allowed = !crowded && MINUTE.used(pair.minute, now) < of_minute;
+    if allowed {
+        MINUTE.add(&mut pair.minute, now);
+        HOUR.add(&mut pair.hour, now);
+        ADDRESS.add(&mut everybody.minute, now);
+    }
+    let minute_left = if crowded { 0 } else { MINUTE.limit.saturating_sub(MINUTE.used(pair.minute, now)) };
+    let hour_left = HOUR.limit.saturating_sub(HOUR.used(pair.hour, now));
+    let window = if hour_left < minute_left || hour_left == 0 { &HOUR } else { &MINUTE };
+    let (reset, wait) = (window.seconds_left(now), MINUTE.seconds_left(now));
+    Allowance { allowed, minute_left, hour_left, reset, wait }
+}
+
+/// The same for all instances that share a database; `None` where this is the only one.
+pub(super) async fn attempt_at_any(
+    authority: &Authority,
+    address: IpAddr,
+    account: &str,
+    now: Time,
+) -> Result<Option<Allowance>, StoreError> {
+    let found = Arc::new(Mutex::new(None));
+    let told = Arc::clone(&found);
+    let count: Counting = Arc::new(move |tallies| {
+        if let [pair, everybody] = tallies {
+            *told.lock().unwrap_or_else(PoisonError::into_inner) = Some(attempt(pair, everybody, now));
+        }
+        now
+    });
+    if authority.count_attempts(keys(address, account).to_vec(), count).await?.is_none() {
+        return Ok(None);
+    }
+    let found = *found.lock().unwrap_or_else(PoisonError::into_inner);
+    Ok(found)
+}
+
+/// The account logged in, for all instances to know.
+pub(super) async fn welcome_at_any(
+    authority: &Authority,
+    address: IpAddr,
+    account: &str,
+    now: Time,
+) -> Result<(), StoreError> {
+    let [pair, _] = keys(address, account);
+    let welcome: Counting = Arc::new(move |tallies| {
+        for pair in tallies {
+            pair.welcome = true;
+        }
+        now
+    });
+    authority.count_attempts(vec![pair], welcome).await.map(|_| ())
+}
+
+/// Under which an account at an address, and the address, are counted: digests, for a stranger chooses their length.
+fn keys(address: IpAddr, account: &str) -> [[u8; 32]; 2] {
+    let place = network(address).to_string();
+    [format!("{place} {}", account.to_lowercase()), place]
+        .map(|name| *Fingerprint::of(name.as_bytes()).as_bytes())
+}
+
 impl Counts {
     fn forget(&mut self, now: Time) {
         if self.pairs.len().max(self.addresses.len()) >= CROWD && self.tidied != MINUTE.index(now) {
             self.tidied = MINUTE.index(now);
-            self.pairs.retain(|_, pair| pair.hour.window == HOUR.index(now));
-            self.addresses.retain(|_, count| count.window == ADDRESS.index(now));
+            self.pairs.retain(|_, pair| pair.hour.0 == HOUR.index(now));
+            self.addresses.retain(|_, count| count.minute.0 == ADDRESS.index(now));
         }
         if self.pairs.len() >= MOST {
             self.pairs.clear();

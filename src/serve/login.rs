@@ -29,7 +29,10 @@ pub(super) async fn log_in(
 ) -> Response {
     let given = read(&headers, body);
     let account = given.as_ref().map_or("", |(name, _)| name.as_str());
-    let allowance = shared.allowance(client.ip(), account);
+    let allowance = match shared.allowance(client.ip(), account).await {
+        Ok(allowance) => allowance,
+        Err(error) => return Problem::from(error).into_response(),
+    };
     let answered = match given {
         _ if allowance.is_some_and(|allowance| !allowance.allowed) => {
             let body = json!({ "message": "API rate limit exceeded" });

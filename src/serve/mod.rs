@@ -8,7 +8,8 @@
 //! *      /x509/v1/certificates[/{fp}[/belongsto]]  issue, register, list, link, revoke
 //! *      /x509/v1/trusted-cas[/{fp}]               somebody else's roots
 //! GET    /x509/v1/schemas/{name}                   what bodies must look like
-//! GET    /crl.der, /health    *  /ocsp             without a token
+//! GET    /crl.der, /health[/ready|/live]           without a token
+//! *      /ocsp                                     without a token
 //! *      /.well-known/est/[LABEL/]OPERATION        EST (RFC 7030), when it is wanted
 //! ```
 //!

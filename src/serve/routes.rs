@@ -72,6 +72,8 @@ pub(super) fn router(authority: Arc<Authority>, settings: Settings) -> Router {
         .route("/ocsp", post(ca::ocsp_post).layer(small()))
         .route("/ocsp/{*request}", get(ca::ocsp_get))
         .route("/health", get(ca::health))
+        .route("/health/ready", get(ca::health))
+        .route("/health/live", get(ca::live))
         .fallback(unknown_route)
         .method_not_allowed_fallback(unknown_route)
         .layer(middleware::from_fn(express::dress))

@@ -4,7 +4,7 @@ use std::{
     net::IpAddr,
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -17,7 +17,7 @@ use zeroize::Zeroizing;
 use super::{
     est::EstSettings,
     large,
-    limiter::{Allowance, Limiter},
+    limiter::{self, Allowance, Limiter},
     openid::Realm,
     token::Tokens,
 };
@@ -50,6 +50,8 @@ pub struct Settings {
     pub est: Option<EstSettings>,
     /// Names under which clients reach the server, for a certificate that the authority issues.
     pub server_names: Vec<AltName>,
+    /// Set once the server was told to stop, so that it says it is not ready.
+    pub draining: Arc<AtomicBool>,
 }
 
 impl Default for Settings {
@@ -62,6 +64,7 @@ impl Default for Settings {
             openid: None,
             est: None,
             server_names: Vec::new(),
+            draining: Arc::default(),
         }
     }
 }
@@ -80,6 +83,7 @@ pub(super) struct Parts {
     pub limiter: Option<Limiter>,
     pub patience: Duration,
     pub openid: Option<Realm>,
+    pub draining: Arc<AtomicBool>,
 }
 
 impl std::ops::Deref for Shared {
@@ -100,6 +104,7 @@ impl Shared {
             limiter: settings.login_limit.then(Limiter::default),
             patience: settings.patience,
             openid: settings.openid,
+            draining: settings.draining,
             authority,
         }))
     }
@@ -123,9 +128,17 @@ impl Shared {
         self.templates.fetch_add(1, Ordering::Relaxed) + 1
     }
 
-    /// Counts an attempt to log in; `None` when logins are not limited.
-    pub(super) fn allowance(&self, client: IpAddr, account: &str) -> Option<Allowance> {
-        Some(self.limiter.as_ref()?.attempt(client, account, self.authority.now()))
+    /// Counts an attempt to log in; `None` when logins are not limited. Where instances share their records, they count
+    /// together.
+    pub(super) async fn allowance(
+        &self,
+        client: IpAddr,
+        account: &str,
+    ) -> Result<Option<Allowance>, AuthorityError> {
+        let Some(limiter) = &self.limiter else { return Ok(None) };
+        let now = self.authority.now();
+        let together = limiter::attempt_at_any(&self.authority, client, account, now).await?;
+        Ok(Some(together.unwrap_or_else(|| limiter.attempt(client, account, now))))
     }
 
     /// Checks a secret. A client that is told to come back waits a moment for that: it cannot try as fast as it can ask.
@@ -138,7 +151,10 @@ impl Shared {
         let login = self.authority.log_in(account, secret).await?;
         match (&login, &self.limiter) {
             (Login::Busy, _) => tokio::time::sleep(HOLD).await,
-            (Login::Granted(_), Some(limiter)) => limiter.welcome(client, account),
+            (Login::Granted(_), Some(limiter)) => {
+                limiter.welcome(client, account);
+                limiter::welcome_at_any(&self.authority, client, account, self.authority.now()).await?;
+            }
             _ => {}
         }
         Ok(login)

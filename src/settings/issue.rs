@@ -5,6 +5,7 @@ use std::{fs::File, io, path::Path};
 use super::{
     idprov, key_store, pace,
     place::{self, Place},
+    shard,
 };
 use crate::{
     cli::issue::{Format, IssueArgs},
@@ -38,6 +39,11 @@ pub fn resolve(args: &IssueArgs, devices: &[String], ui: &Ui) -> Result<(Place, 
     };
     let requests = args.out.clone().map(|out| Requests { paths: args.csr.clone(), out });
     let names = if requests.is_some() { parsed(&args.san)? } else { names(args, ids.as_deref())? };
+    let shard = shard::resolve(&args.shard)?;
+    if shard.is_some() && requests.is_some() {
+        return Err(Failure::usage("--shard is for devices, and --csr signs every request it is given")
+            .hint("give each process requests of its own"));
+    }
     let every = match (&ids, &requests) {
         (None, None) => every(args)?,
         _ => Every::Agreed,
@@ -49,6 +55,7 @@ pub fn resolve(args: &IssueArgs, devices: &[String], ui: &Ui) -> Result<(Place, 
         ids,
         every,
         dir: args.dir.clone(),
+        shard,
         key: args.key,
         store,
         names,

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use super::{duration, issue, key_store, moment, pace, place, place::Access};
+use super::{duration, issue, key_store, moment, pace, place, place::Access, shard};
 use crate::{
     cli::{issue::Format, renew::RenewArgs},
     commands::renew::{Plan, Terms},
@@ -56,6 +56,7 @@ fn plan(args: &RenewArgs, store: Option<KeyStore>) -> Result<Plan, Failure> {
     Ok(Plan {
         devices,
         dir,
+        shard: shard::resolve(&args.shard)?,
         terms: Terms {
             within: moment::within("--within", &args.within)?,
             all: args.all,

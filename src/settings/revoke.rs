@@ -9,7 +9,7 @@ use std::{
 use super::{
     pace,
     place::{self, Place},
-    secret,
+    secret, shard,
 };
 use crate::{
     cli::{issue::Format, revoke::RevokeArgs},
@@ -42,6 +42,7 @@ pub fn resolve(args: &RevokeArgs, ui: &Ui) -> Result<(Place, Plan), Failure> {
     let plan = Plan {
         dir: args.dir.clone().unwrap_or_else(|| fleet_of(&targets)),
         targets,
+        shard: shard::resolve(&args.shard)?,
         all: args.all,
         unlink: args.unlink,
         password: secret::password(args.password_file.as_deref(), from_stdin == 0, ui)?,

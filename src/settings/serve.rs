@@ -1,6 +1,6 @@
 //! Settings of `certreq serve`.
 
-use super::{default_authority, duration, est, idprov, issue, key_store, place, secret};
+use super::{database, default_authority, duration, est, idprov, issue, key_store, place, secret};
 use crate::{
     authority::{CaKey, CertificateProfile},
     cli::serve::{CaKind, LoginKind, ProfileKind, ServeArgs},
@@ -27,6 +27,11 @@ pub fn resolve(args: &ServeArgs, ui: &Ui) -> Result<Plan, Failure> {
     Ok(Plan {
         listen: args.listen,
         dir: args.authority.clone().map_or_else(default_authority, Ok)?,
+        database: database::resolve(args.database.as_deref(), args.database_password_file.as_deref(), ui)?,
+        drain: match &args.drain {
+            Some(text) => duration::parse("--drain", text)?,
+            None => std::time::Duration::ZERO,
+        },
         tls: args.tls_cert.clone().zip(args.tls_key.clone()),
         lifetime: duration::parse("--lifetime", &args.lifetime)?,
         crl_lifetime: duration::parse("--crl-lifetime", &args.crl_lifetime)?,

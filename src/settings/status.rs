@@ -5,6 +5,7 @@ use std::{path::PathBuf, time::SystemTime};
 use super::{
     moment,
     place::{self, Place},
+    shard,
 };
 use crate::{
     cli::status::{Report, StatusArgs},
@@ -30,8 +31,12 @@ pub enum Task {
 /// # Errors
 /// Usage failures.
 pub fn resolve(args: &StatusArgs, ui: &Ui) -> Result<Task, Failure> {
-    let dir = args.directory.clone().unwrap_or_else(|| args.dir.clone());
+    let dirs = if args.directories.is_empty() { args.dir.clone() } else { args.directories.clone() };
     if args.journal {
+        let [dir] = dirs.as_slice() else {
+            return Err(Failure::usage("--journal prints the journal of one directory"));
+        };
+        let dir = dir.clone();
         let json = match args.format {
             Report::Text => false,
             Report::Json => true,
@@ -42,7 +47,8 @@ pub fn resolve(args: &StatusArgs, ui: &Ui) -> Result<Task, Failure> {
     let now = || Ok(Time::from(SystemTime::now()));
     let within = args.within.as_deref().map(|text| moment::within("--within", text)).transpose()?;
     let plan = Plan {
-        dir,
+        dirs,
+        shard: shard::resolve(&args.shard)?,
         now: args.at.as_deref().map_or_else(now, |at| moment::parse("--at", at))?,
         within: within.unwrap_or_default(),
         check: args.check,

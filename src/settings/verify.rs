@@ -7,7 +7,7 @@ use etcetera::BaseStrategy;
 use super::{
     client, duration, moment,
     place::{self, Place},
-    secret,
+    secret, shard,
 };
 use crate::{
     cli::{
@@ -60,6 +60,7 @@ pub fn resolve(args: &VerifyArgs, ui: &Ui) -> Result<(Option<Place>, Plan), Fail
     };
     let plan = Plan {
         inputs: args.inputs.clone(),
+        shard: shard::resolve(&args.shard)?,
         trust: Trust { ca: args.ca.clone(), system: args.system_roots, partial: args.partial_chain },
         intermediates: args.intermediates.clone(),
         expect: Expectations {

@@ -1,10 +1,13 @@
 //! Every directory of `examples/` does what its README.md says, with the real programs.
 
 mod est;
+mod ha;
 mod idprov;
+mod kubernetes;
 mod mosquitto;
 mod nginx;
 mod paho;
+mod slurm;
 mod systemd_crl;
 
 use std::{fs, path::Path, process::Command};
@@ -19,7 +22,7 @@ use crate::support::{
 };
 
 /// Who runs the tests.
-fn user() -> String {
+pub(crate) fn user() -> String {
     String::from_utf8(Command::new("id").arg("-un").output().unwrap().stdout).unwrap().trim().to_owned()
 }
 

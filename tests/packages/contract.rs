@@ -100,6 +100,9 @@ fn speaks(home: &Path, line: &str, schemas: &mut BTreeSet<String>) {
 fn what_a_run_prints_has_no_field_that_is_not_described() {
     let home = tempfile::tempdir().unwrap();
     let mut schemas = BTreeSet::new();
+    let shard = r#""shard":{"index":0,"count":2}"#;
+    let line = format!("{{\"schema\":\"certreq.issue/1\",\"device\":\"d\",\"state\":\"issued\",{shard}}}\n");
+    fs::write(home.path().join("lines"), line).unwrap();
     for line in [
         "issue --authority authority -i a1998e,b2c3d4 --format json",
         "issue --authority authority --registered-only -i nobody --format json",
@@ -123,6 +126,12 @@ fn what_a_run_prints_has_no_field_that_is_not_described() {
         "revoke -i b2c3d4 --yes --authority authority --format json",
         "devices --authority authority --without-certificate --format json",
         "status --format json",
+        "issue --authority authority -i e1,e2,e3 --shard 0/2 --dir shards/0 --format json",
+        "issue --authority authority -i e1,e2,e3 --shard 1/2 --dir shards/1 --format json",
+        "status shards --format json",
+        "status shards/0 --format json",
+        "verify shards/0 --shard 0/2 --format json",
+        "summary lines --format json",
     ] {
         speaks(home.path(), line, &mut schemas);
     }

@@ -20,6 +20,8 @@ use serde_json::{Value, json};
 use tokio::{sync::oneshot, task::JoinHandle};
 use zeroize::Zeroizing;
 
+use super::postgres;
+
 /// The secret of `admin` in every lab.
 pub(crate) const SECRET: &str = "correct horse";
 
@@ -67,6 +69,10 @@ impl Lab {
         let at = clock.clone();
         let mut options = Options { clock: Arc::new(move || at.now()), ..Options::default() };
         let mut settings = Settings::default();
+        // The whole suite runs on either database.
+        if std::env::var("CERTREQ_TEST_DATABASE").is_ok_and(|name| name == "postgres") {
+            options.database = postgres::required().fresh().database();
+        }
         change(&mut options, &mut settings);
         let dir = Arc::new(tempfile::tempdir().unwrap());
         Self::launch(dir, clock, options, settings).await

@@ -12,6 +12,7 @@ pub(crate) mod measured;
 pub(crate) mod node;
 pub(crate) mod platform;
 pub(crate) mod port;
+pub(crate) mod postgres;
 pub(crate) mod proxy;
 pub(crate) mod python;
 pub(crate) mod readme;

@@ -60,6 +60,19 @@ impl Served {
             .args(["--dir", "authority"])
             .args(args)
             .into_command();
+        if std::env::var("CERTREQ_TEST_DATABASE").is_ok_and(|name| name == "postgres")
+            && !args.contains(&"--database")
+            && command.get_envs().all(|(name, _)| name != "CERTREQ_DATABASE")
+        {
+            // What starts again in a home finds the records of before.
+            let kept = home.path().join("database");
+            let url = std::fs::read_to_string(&kept).unwrap_or_else(|_| {
+                let url = super::postgres::required().fresh().url();
+                std::fs::write(&kept, &url).expect("the address is written");
+                url
+            });
+            command.env("CERTREQ_DATABASE", url);
+        }
         command.env("CERTREQ_LOG", "certreq=warn");
         let mut child =
             command.stdin(Stdio::null()).stderr(Stdio::piped()).spawn().expect("certreq serve starts");

@@ -107,6 +107,12 @@ impl Readme {
         self
     }
 
+    /// A variable of the machine that the README takes for granted.
+    pub(crate) fn around(mut self, name: &str, value: impl std::fmt::Display) -> Self {
+        self.variables.push((name.to_owned(), value.to_string()));
+        self
+    }
+
     /// Where it is followed.
     pub(crate) fn home(&self) -> &Path {
         &self.home

@@ -69,7 +69,7 @@ pub(crate) fn needs(program: &str) -> Option<PathBuf> {
 }
 
 /// Servers are often where only root's PATH leads.
-fn find(program: &str) -> Option<PathBuf> {
+pub(crate) fn find(program: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     std::env::split_paths(&path)
         .chain(["/usr/local/sbin", "/usr/sbin"].map(PathBuf::from))

@@ -3,6 +3,7 @@
 use std::fs;
 
 use super::scene::{Place, Scene};
+use crate::support::postgres;
 
 pub(super) const COLUMNS: u16 = 80;
 
@@ -12,7 +13,7 @@ pub(super) const GROUPS: [&[&str]; 7] = [
     &["key", "csr", "join", "whoami", "config", "config show", "config check", "completions", "man"],
     &["inspect", "verify", "connect", "doctor"],
     &["oob", "oob add", "oob list", "oob remove", "oob approve", "discover"],
-    &["renew", "revoke", "status", "export"],
+    &["renew", "revoke", "status", "summary", "export"],
     &["ca", "ca show", "ca fetch", "ca crl", "ca bundle"],
     &["ca trust", "ca trust add", "ca trust list", "ca trust remove", "ca trust auto-registration", "serve"],
     &["est", "est list", "est approve", "est refuse"],
@@ -32,6 +33,10 @@ pub(super) const WORDS: &[Word] = &[
     ("mqtts://broker", |scene, _| format!("mqtts://{}", scene.broker())),
     ("broker:8883", |scene, _| scene.broker()),
     ("https://gateway", |scene, _| scene.gateway()),
+    ("--database postgres://certreq@db.example/certreq", |_, _| match postgres::shared("teach::examples") {
+        Some(cluster) => format!("--database {}", cluster.fresh().url()),
+        None => String::new(),
+    }),
     ("0.0.0.0:8443", |_, _| "127.0.0.1:0".to_owned()),
     // What belongs to the system is below a directory of the test.
     (" /srv/", |_, place| format!(" {}/", place.root().display())),
@@ -97,7 +102,11 @@ pub(super) const PREPARED: &[(&str, &str)] = &[
     ),
     ("oob add", "@OOB@; printf 'id,secret\\ndev2,k7wq-m2xp-94tz-hh3d-vc8n\\n' > devices.csv"),
     ("oob approve", "openssl rand -hex 32 | tr -d '\\n' > fingerprint"),
-    ("status", "cp -r . $ROOT/fleet; mkdir $ROOT/node_exporter"),
+    (
+        "status",
+        "cp -r . $ROOT/fleet; mkdir $ROOT/node_exporter $ROOT/shards
+        for k in 0 1; do certreq issue a1998e,b2c3d4 --local --shard $k/2 --dir $ROOT/shards/$k -q; done",
+    ),
     ("ca", "mkdir $ROOT/fleet; @THEIRS@"),
     ("ca fetch", "mkdir $ROOT/fleet"),
     ("ca crl", "cp -r . $ROOT/fleet"),
@@ -149,6 +158,8 @@ pub(super) const PROOFS: &[(&str, &str)] = &[
         "certreq revoke --ids-from stolen.txt --yes --confirm 212 -h HOST -u admin",
         "certreq list -i c3d4e5,d4e5f6 -h $PLATFORM | grep -c 4e5 | grep 0",
     ),
+    ("certreq status /srv/shards", "certreq status $ROOT/shards --format csv | grep -c valid | grep 2"),
+    ("certreq summary 0.log 1.log", "certreq summary 0.log 1.log --format json | grep '\"missing\":\\[]'"),
     ("certreq status --html fleet.html", "grep -q b2c3d4 fleet.html"),
     (
         "certreq status --format prometheus --out /var/lib/node_exporter/fleet.prom",

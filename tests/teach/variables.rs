@@ -25,7 +25,15 @@ const READ: &[(&str, &str, &str, &str)] = &[
     ("CERTREQ_CA_PASSPHRASE", "wrong", "list --authority locked", "does not open"),
     ("CERTREQ_CLIENT_ID", "somebody", "config show", "somebody"),
     ("CERTREQ_CONNECT_TIMEOUT", "nonsense", "login -h 127.0.0.1 -p 1 -u admin -s x", "--connect-timeout"),
+    ("CERTREQ_DATABASE", "nonsense", "serve --listen 127.0.0.1:0", "the address of the database"),
+    (
+        "CERTREQ_DATABASE_PASSWORD_FILE",
+        "nowhere",
+        "serve --listen 127.0.0.1:0 --database postgres://a@127.0.0.1:1/b",
+        "nowhere",
+    ),
     ("CERTREQ_DIR", "elsewhere", "status", "elsewhere"),
+    ("CERTREQ_DRAIN", "nonsense", "serve --listen 127.0.0.1:0", "--drain"),
     ("CERTREQ_EST", "http://ca.example", "issue a1998e", "--est"),
     ("CERTREQ_EST_CERT", "nowhere.pem", "issue a1998e --est 127.0.0.1:1 --est-key none", "nowhere.pem"),
     (
@@ -67,6 +75,7 @@ const READ: &[(&str, &str, &str, &str)] = &[
     ("CERTREQ_SECRET_FILE", "password", "login -h 127.0.0.1 -p 1 -u admin", "127.0.0.1:1"),
     ("CERTREQ_SERVE_EST", "true", "serve --est-csrattrs nowhere", "nowhere"),
     ("CERTREQ_SERVE_AUTH", "nonsense", "serve --tls-cert nowhere --tls-key nowhere", "--auth"),
+    ("CERTREQ_SHARD", "4/4", "issue --authority ca -i a1998e", "counted from 0"),
     ("CERTREQ_SPREAD", "nonsense", "renew --authority ca a1998e", "--spread"),
     ("CERTREQ_TENANT", "factory", "connect mqtts://127.0.0.1:1 cert_a1998e -m hi", "nobody listens"),
     ("CERTREQ_TEST_CMD", "echo tested", "renew --authority ca a1998e --all", "tested"),

@@ -14,8 +14,9 @@ pub(super) fn read(db: &Connection) -> Result<Option<Genesis>> {
     Ok(root.zip(token_key).map(|(root, token_key)| Genesis { root, token_key }))
 }
 
-pub(super) fn write(db: &Connection, genesis: &Genesis) -> Result<()> {
+/// The directory is locked: there is never another one.
+pub(super) fn write(db: &Connection, genesis: &Genesis) -> Result<bool> {
     let mut insert = db.prepare("INSERT INTO meta (key, value) VALUES (?1, ?2)")?;
     insert.execute(("root", &genesis.root))?;
-    insert.execute(("token_key", genesis.token_key.as_slice())).map(|_| ())
+    insert.execute(("token_key", genesis.token_key.as_slice())).map(|_| true)
 }

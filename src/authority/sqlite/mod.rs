@@ -24,7 +24,7 @@ use x509_cert::ext::pkix::CrlReason;
 use super::{
     provisioning::records::ProvisioningRecords,
     repository::{
-        CertificateQuery, Device, DeviceQuery, Genesis, Removal, Reply, Repository, Revocation, Status,
+        CertificateQuery, Device, DeviceQuery, Genesis, ListHead, Removal, Reply, Repository, Revocation, Status,
         StoreError, StoredCertificate, StoredCrl, TrustedCa, User,
     },
 };
@@ -78,7 +78,11 @@ impl Repository for Sqlite {
         self.read(genesis::read)
     }
 
-    fn save_genesis(&self, genesis: Genesis) -> Reply<'_, ()> {
+    fn answers(&self) -> Reply<'_, ()> {
+        Box::pin(async { self.readers.peek(revocations::last).map(|_| ()) })
+    }
+
+    fn save_genesis(&self, genesis: Genesis) -> Reply<'_, bool> {
         self.write(move |db| genesis::write(db, &genesis))
     }
 
@@ -130,8 +134,8 @@ impl Repository for Sqlite {
         })
     }
 
-    fn last_revocation(&self) -> Reply<'_, i64> {
-        Box::pin(async { self.readers.peek(revocations::last) })
+    fn list_head(&self) -> Reply<'_, ListHead> {
+        Box::pin(async { self.readers.peek(revocations::head) })
     }
 
     fn revocations(&self, since: Time) -> Reply<'_, (Vec<Revocation>, i64)> {
@@ -142,7 +146,7 @@ impl Repository for Sqlite {
         self.read(revocations::crl)
     }
 
-    fn save_crl(&self, crl: StoredCrl) -> Reply<'_, ()> {
+    fn save_crl(&self, crl: StoredCrl) -> Reply<'_, bool> {
         self.write(move |db| revocations::save_crl(db, &crl))
     }
 

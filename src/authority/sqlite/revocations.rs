@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, Result};
 use x509_cert::ext::pkix::CrlReason;
 
 use crate::{
-    authority::repository::{Revocation, Status, StoredCrl},
+    authority::repository::{ListHead, Revocation, Status, StoredCrl},
     pki::time::Time,
 };
 
@@ -35,6 +35,13 @@ pub(super) fn status(db: &Connection, serial: &[u8]) -> Result<Status> {
 
 pub(super) fn last(db: &Connection) -> Result<i64> {
     db.prepare_cached("SELECT coalesce(max(id), 0) FROM revocations")?.query_row([], |row| row.get(0))
+}
+
+pub(super) fn head(db: &Connection) -> Result<ListHead> {
+    let number: Option<i64> =
+        db.prepare_cached("SELECT number FROM crl")?.query_row([], |row| row.get(0)).optional()?;
+    let number = number.and_then(|number| u64::try_from(number).ok()).unwrap_or(0);
+    Ok(ListHead { number, last_revocation: last(db)? })
 }
 
 pub(super) fn since(db: &Connection, since: Time) -> Result<(Vec<Revocation>, i64)> {
@@ -69,10 +76,12 @@ pub(super) fn crl(db: &Connection) -> Result<Option<StoredCrl>> {
     .optional()
 }
 
-pub(super) fn save_crl(db: &Connection, crl: &StoredCrl) -> Result<()> {
+pub(super) fn save_crl(db: &Connection, crl: &StoredCrl) -> Result<bool> {
     db.prepare_cached(
-        "INSERT OR REPLACE INTO crl (id, number, der, this_update, next_update, covers)
-         VALUES (1, ?1, ?2, ?3, ?4, ?5)",
+        "INSERT INTO crl (id, number, der, this_update, next_update, covers) VALUES (1, ?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT (id) DO UPDATE SET number = excluded.number, der = excluded.der,
+             this_update = excluded.this_update, next_update = excluded.next_update, covers = excluded.covers
+         WHERE crl.number = excluded.number - 1",
     )?
     .execute((
         i64::try_from(crl.number).unwrap_or(i64::MAX),
@@ -81,7 +90,7 @@ pub(super) fn save_crl(db: &Connection, crl: &StoredCrl) -> Result<()> {
         crl.next_update.unix(),
         crl.covers,
     ))
-    .map(|_| ())
+    .map(|saved| saved == 1)
 }
 
 fn reason(code: u32) -> CrlReason {

@@ -45,7 +45,7 @@ pub(super) async fn run(
     let terms = Terms { write: !plan.dry_run, ..plan.root };
     let anchors = or_stop(&stop, anchor::agree(&*platform, &layout, terms, ui)).await?;
     same_roots(&carried.out, &anchors)?;
-    let mut report = Report::new(&plan, given.len(), ui);
+    let mut report = Report::new(&plan, None, given.len(), ui);
     let (decisions, foreign) = decide(given, &plan, &carried.out, &anchors, &mut report);
     if plan.dry_run {
         return report.plan(decisions);

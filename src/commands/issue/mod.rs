@@ -12,7 +12,7 @@ use report::Report;
 
 use super::{
     clock, key_store,
-    workspace::{lock, now, open_vault, or_stop, say_unmet, unfinished},
+    workspace::{self, lock, now, open_vault, or_stop, say_unmet, unfinished},
 };
 use crate::{
     commands::{
@@ -23,7 +23,7 @@ use crate::{
     enroll::{self, Batch, DeviceFailure, Limits, Outcome, Stop, Work},
     evidence::fleet_authorities::FleetAuthorities,
     failure::{Exit, Failure},
-    fleet::{id_list, layout::Layout},
+    fleet::{id_list, layout::Layout, shard::Shard},
     keys::KeyStore,
     output::{Ui, count},
     pki::{alt_name::AltName, key::KeySpec},
@@ -38,6 +38,8 @@ pub struct Plan {
     /// What is known of that wish.
     pub every: Every,
     pub dir: PathBuf,
+    /// Only these devices.
+    pub shard: Option<Shard>,
     pub key: KeySpec,
     /// Where keys are made.
     pub store: KeyStore,
@@ -89,12 +91,15 @@ pub async fn run(
     }
     let layout = Layout::new(&plan.dir);
     let lock = if plan.dry_run { None } else { Some(or_stop(&stop, lock(&layout, plan.wait, ui)).await?) };
+    let shard = workspace::shard(&layout, plan.shard, lock.is_some())?;
     if !plan.dry_run {
         key_store::open(&plan.store).await?;
     }
     let platform = open().await?;
     // First, so that no root is pinned for a run without a device.
-    let listed = or_stop(&stop, devices(&*platform, plan.ids.clone())).await?;
+    let mut listed = or_stop(&stop, devices(&*platform, plan.ids.clone())).await?;
+    workspace::of_shard(&mut listed.ids, DeviceId::as_str, plan.shard, shard)?;
+    listed.refused.retain(|(text, _)| plan.shard.is_none_or(|shard| shard.holds(text)));
     if plan.every == Every::Ask {
         or_stop(&stop, confirmed(listed.ids.len(), &platform.display_name(), ui)).await?;
     }
@@ -117,7 +122,7 @@ pub async fn run(
         named: plan.ids.is_some(),
     };
     let decided = decide::all(judge, listed.ids, unfinished);
-    let mut report = Report::new(&plan, total, ui);
+    let mut report = Report::new(&plan, shard, total, ui);
     for (text, failure) in listed.refused {
         report.failure(&text, &failure);
     }

@@ -8,7 +8,7 @@ use crate::{
     device_id::DeviceId,
     enroll::{DeviceFailure, Issued, Outcome, Stop},
     failure::{Exit, Failure},
-    fleet::{carried, layout::Layout, vault::Occupied},
+    fleet::{carried, layout::Layout, shard::Shard, vault::Occupied},
     output::{Ui, count, escape},
 };
 
@@ -23,8 +23,8 @@ pub(super) struct Report<'a> {
 }
 
 impl<'a> Report<'a> {
-    pub(super) fn new(plan: &'a Plan, total: usize, ui: &'a Ui) -> Self {
-        let mut run = Run::new(SCHEMA, plan.json, total, ui).resuming();
+    pub(super) fn new(plan: &'a Plan, shard: Option<Shard>, total: usize, ui: &'a Ui) -> Self {
+        let mut run = Run::new(SCHEMA, plan.json, total, ui).resuming().of_shard(shard);
         run.every_device |= plan.dry_run;
         run.watch_progress(total);
         Self { run, out: plan.requests.as_ref().map(|requests| requests.out.as_path()) }
@@ -110,7 +110,7 @@ impl<'a> Report<'a> {
         self.run.rest();
         let number = self.run.number(State::WouldIssue) + self.run.number(State::WouldReplace);
         let devices = count(number, "device");
-        self.run.ui.note(&format!("dry run: nothing was written, {devices} would be issued"));
+        self.run.note(&format!("dry run: nothing was written, {devices} would be issued"));
         self.run.end(None)
     }
 
@@ -126,7 +126,7 @@ impl<'a> Report<'a> {
             (revoked, "revoked, left out"),
         ];
         let parts = run.parts(Some(issued), &others);
-        run.ui.note(&format!("{}: {parts} (by {})", run.devices_in(), escape::line(place)));
+        run.note(&format!("{}: {parts} (by {})", run.devices_in(), escape::line(place)));
         run.say_stopped(place, cause, stop.reason());
         if revoked > 0 {
             run.ui.hint("revoked devices get new pairs with certreq renew --revoked, or by name with --force");

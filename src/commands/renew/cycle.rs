@@ -21,7 +21,7 @@ use crate::{
         anchor::{self, Terms},
         key_store,
         outcomes::say_last_look,
-        workspace::{lock, now, open_vault, or_stop, say_unmet, unfinished},
+        workspace::{self, lock, now, open_vault, or_stop, say_unmet, unfinished},
     },
     device_id::{DeviceId, DeviceName},
     enroll::{self, Batch, DeviceFailure, Issued, Key, LastLook, Predecessor, Stop, Trial, Work},
@@ -79,12 +79,14 @@ where
     O: AsyncFnMut() -> Result<Arc<dyn Platform>, Failure>,
 {
     let layout = Layout::new(&plan.dir);
-    let ids = devices(plan, &layout)?;
+    let mut ids = devices(plan, &layout)?;
     let held = if plan.dry_run {
         None
     } else {
         Some(or_stop(&stop, lock(&layout, plan.wait || plan.watch, ui)).await?)
     };
+    let shard = workspace::shard(&layout, plan.shard, held.is_some())?;
+    workspace::of_shard(&mut ids, DeviceId::as_str, plan.shard, shard)?;
     let left = if plan.dry_run { Vec::new() } else { unfinished(&layout, ui)? };
     let begun: HashSet<DeviceId> = if plan.dry_run {
         vault::begun(&layout).map_err(|error| Failure::failed(error.to_string()))?.into_iter().collect()
@@ -94,7 +96,7 @@ where
     let judge =
         Judge { layout: &layout, terms: plan.terms, now: now(), begun: &begun, resting: &memory.resting };
     let mut sorted = sort(judge, &ids);
-    let mut report = Report::new(plan, ids.len(), ui);
+    let mut report = Report::new(plan, shard, ids.len(), ui);
     let history = history(&layout)?;
     let debts = debts(plan, &sorted, &history);
     // A key that an earlier run did not look for at its end is looked for now, even when nothing is due.

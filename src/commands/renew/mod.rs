@@ -18,6 +18,7 @@ use crate::{
     device_id::DeviceId,
     enroll::{Limits, Stop, UserCommand},
     failure::{Exit, Failure},
+    fleet::shard::Shard,
     keys::KeyStore,
     output::Ui,
     pki::key::KeySpec,
@@ -30,6 +31,8 @@ pub struct Plan {
     /// `None`: every `cert_<id>` of the directory.
     pub devices: Option<Vec<DeviceId>>,
     pub dir: PathBuf,
+    /// Only these devices.
+    pub shard: Option<Shard>,
     pub terms: Terms,
     /// Kind of the new keys; `None`: the kind of the old one.
     pub key: Option<KeySpec>,

@@ -12,7 +12,7 @@ use crate::{
     device_id::DeviceId,
     enroll::{DeviceFailure, Issued, Stop},
     failure::{Exit, Failure},
-    fleet::layout::Layout,
+    fleet::{layout::Layout, shard::Shard},
     output::{Ui, count, escape},
     pki::{certificate::Certificate, facts::Brief, time::Time},
 };
@@ -46,8 +46,8 @@ pub(super) struct Report<'a> {
 }
 
 impl<'a> Report<'a> {
-    pub(super) fn new(plan: &Plan, total: usize, ui: &'a Ui) -> Self {
-        let mut run = Run::new(SCHEMA, plan.json, total, ui).resuming();
+    pub(super) fn new(plan: &Plan, shard: Option<Shard>, total: usize, ui: &'a Ui) -> Self {
+        let mut run = Run::new(SCHEMA, plan.json, total, ui).resuming().of_shard(shard);
         run.every_device = plan.dry_run || ui.is_verbose() || (run.every_device && !plan.watch);
         run.watch_progress(if plan.watch { 0 } else { total });
         Self { run, watch: plan.watch, renewed: Vec::new(), unsettled: 0, undetermined: false }
@@ -130,11 +130,11 @@ impl<'a> Report<'a> {
             self.summary(place, next.as_ref(), stop);
         }
         let failed = self.run.number_failed() + self.unsettled + usize::from(self.undetermined);
-        let exit = match self.run.end(cause)? {
+        let exit = self.run.end_as(cause, |exit| match exit {
             Exit::Done if self.unsettled > 0 => Exit::Partly,
             Exit::Done if self.undetermined => Exit::Indeterminate,
             exit => exit,
-        };
+        })?;
         Ok(End { exit, failed, renewed: self.renewed, next })
     }
 
@@ -143,7 +143,7 @@ impl<'a> Report<'a> {
         let (later, settled) = (run.number(State::NotDue), run.number(State::Settled));
         let revoked = run.number(State::Revoked);
         if later == run.total && settled == 0 && run.number_failed() == 0 {
-            run.ui.note(&format!("nothing is due: {} looked at", count(run.total, "device")));
+            run.note(&format!("nothing is due: {} looked at", count(run.total, "device")));
         } else {
             let others = [
                 (run.number(State::WouldRenew), "would be renewed"),
@@ -156,7 +156,7 @@ impl<'a> Report<'a> {
             ];
             let parts = run.parts(None, &others);
             let by = place.map(|place| format!(" (by {})", escape::line(place))).unwrap_or_default();
-            run.ui.note(&format!("{}: {parts}{by}", run.devices_in()));
+            run.note(&format!("{}: {parts}{by}", run.devices_in()));
         }
         if revoked > 0 {
             run.ui.hint("certreq renew --revoked gets new pairs for revoked ones");

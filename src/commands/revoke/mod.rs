@@ -23,6 +23,7 @@ use crate::{
         layout::Layout,
         ledger::Ledger,
         lock::{FleetLock, LockError},
+        shard::Shard,
     },
     output::Ui,
     pki::{certificate::Certificate, fingerprint::Fingerprint, time::Time},
@@ -33,6 +34,8 @@ use crate::{
 #[derive(Debug)]
 pub struct Plan {
     pub targets: Vec<Target>,
+    /// Only these devices.
+    pub shard: Option<Shard>,
     /// For ids: also what is not on disk.
     pub all: bool,
     /// Only take the owner away.
@@ -80,8 +83,17 @@ fn now() -> Time {
 /// # Errors
 /// What stops the whole run; nothing was done then. Certificates that fail are reported one by one and merged into
 /// the exit code.
-pub async fn run(platform: &dyn Platform, plan: Plan, stop: Arc<Stop>, ui: &Ui) -> Result<Exit, Failure> {
-    let mut report = Report::new(&plan, ui);
+pub async fn run(platform: &dyn Platform, mut plan: Plan, stop: Arc<Stop>, ui: &Ui) -> Result<Exit, Failure> {
+    let layout = Layout::new(&plan.dir);
+    let shard = {
+        let _held = match plan.shard {
+            Some(_) if !plan.consent.dry_run => Some(lock(&layout, plan.wait, &stop, ui).await?),
+            _ => None,
+        };
+        workspace::shard(&layout, plan.shard, !plan.consent.dry_run)?
+    };
+    target::of_shard(&mut plan)?;
+    let mut report = Report::new(&plan, shard, ui);
     let fleets = target::fleets(&plan);
     let proof = Proof::new(platform, plan.pin, fleets);
     let candidates = tokio::select! {

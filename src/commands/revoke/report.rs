@@ -16,6 +16,7 @@ use crate::{
     fleet::{
         journal::{Event, RevocationStep},
         ledger::Entry,
+        shard::Shard,
     },
     output::{Ui, columns, count, escape},
     pki::time::Time,
@@ -63,8 +64,8 @@ pub(super) struct Report<'a> {
 }
 
 impl<'a> Report<'a> {
-    pub(super) fn new(plan: &Plan, ui: &'a Ui) -> Self {
-        let mut run = Run::new(SCHEMA, plan.json, plan.targets.len(), ui);
+    pub(super) fn new(plan: &Plan, shard: Option<Shard>, ui: &'a Ui) -> Self {
+        let mut run = Run::new(SCHEMA, plan.json, plan.targets.len(), ui).of_shard(shard);
         run.every_device = true;
         Self { run, columns: plan.columns, unlink: plan.unlink, settled: Vec::new() }
     }
@@ -200,7 +201,7 @@ impl<'a> Report<'a> {
         self.run.rest();
         let what = count(candidates.len(), "certificate");
         let verb = if self.unlink { "lose its owner" } else { "be revoked" };
-        self.run.ui.note(&format!("dry run: nothing was done, {what} would {verb}"));
+        self.run.note(&format!("dry run: nothing was done, {what} would {verb}"));
         self.run.end(None)
     }
 
@@ -221,7 +222,7 @@ impl<'a> Report<'a> {
         let numbers: Vec<(usize, &str)> =
             states.iter().zip(&words).map(|(state, words)| (run.number(*state), words.as_str())).collect();
         let (certificates, place) = (count(run.rows(), "certificate"), platform.display_name());
-        run.ui.note(&format!("{certificates}: {} (by {})", run.parts(None, &numbers), escape::line(&place)));
+        run.note(&format!("{certificates}: {} (by {})", run.parts(None, &numbers), escape::line(&place)));
         run.say_stopped(&place, cause, None);
         if run.number(State::Revoked) > 0 {
             say_what_is_next(platform, run.ui);

@@ -10,7 +10,7 @@ use crate::{
     device_id::DeviceId,
     evidence::password::Password,
     evidence::{beside, read},
-    failure::Exit,
+    failure::{Exit, Failure},
     fleet::layout::{CERTIFICATE_FILE, Layout},
     pki::{
         certificate::Certificate,
@@ -60,6 +60,31 @@ pub(super) fn fleets(plan: &Plan) -> BTreeSet<PathBuf> {
         Some(if fleet.as_os_str().is_empty() { PathBuf::from(".") } else { fleet })
     });
     std::iter::once(plan.dir.clone()).chain(beside).collect()
+}
+
+/// Leaves the devices of the plan's shard.
+///
+/// # Errors
+/// When something was named of which it cannot be said which shard it belongs to.
+pub(super) fn of_shard(plan: &mut Plan) -> Result<(), Failure> {
+    let Some(shard) = plan.shard else { return Ok(()) };
+    let mut left = Vec::with_capacity(plan.targets.len());
+    for target in std::mem::take(&mut plan.targets) {
+        let device = match &target {
+            Target::Device(id) => Some(id.clone()),
+            Target::Path(path) => beside::device_id(path),
+            Target::Fingerprint(_) => None,
+        };
+        let device = device.ok_or_else(|| {
+            Failure::usage("--shard is for device ids and device directories, and something else was named")
+                .hint("revoke files and fingerprints in a run of their own")
+        })?;
+        if shard.holds(device.as_str()) {
+            left.push(target);
+        }
+    }
+    plan.targets = left;
+    Ok(())
 }
 
 /// Reads directories and files; those that cannot be read are reported.

@@ -18,15 +18,17 @@ const HEADER: [&str; 12] = [
     "problems",
 ];
 
-/// RFC 4180, but with LF; what a terminal would obey is written as `\u{..}`.
+/// A fleet of several directories has one more column, `directory`. RFC 4180, but with LF; what a terminal would obey is written as `\u{..}`.
 pub(super) fn lines(fleet: &Fleet) -> csv::Result<Vec<u8>> {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(HEADER)?;
+    let place = fleet.is_merged().then_some("directory");
+    writer.write_record(HEADER.into_iter().chain(place))?;
     for device in &fleet.devices {
         let leaf = device.leaf.as_ref();
         let problems: Vec<&str> = device.problems.iter().map(|problem| problem.message.as_str()).collect();
         let revocation = serde_json::to_value(device.revocation).ok();
-        writer.write_record([
+        let directory = fleet.directory_of(device).map(escape::line);
+        let cells = [
             device.id.as_str(),
             device.standing.name(),
             &leaf.map(|leaf| leaf.not_after.to_string()).unwrap_or_default(),
@@ -39,7 +41,8 @@ pub(super) fn lines(fleet: &Fleet) -> csv::Result<Vec<u8>> {
             &leaf.map(|leaf| escape::line(&leaf.issuer)).unwrap_or_default(),
             &device.key_mode.map(octal).unwrap_or_default(),
             &escape::line(&problems.join("; ")),
-        ])?;
+        ];
+        writer.write_record(cells.into_iter().chain(directory.as_deref()))?;
     }
     writer.into_inner().map_err(|error| error.into_error().into())
 }

@@ -111,6 +111,8 @@ pub(super) enum Code {
 #[derive(Debug)]
 pub(super) struct Device {
     pub(super) id: DeviceId,
+    /// Which of the fleet's directories it is in.
+    pub(super) part: usize,
     pub(super) standing: Standing,
     pub(super) leaf: Option<Leaf>,
     /// SHA-256 over the SubjectPublicKeyInfo of the private key, or of the certificate where that is not known.

@@ -1,12 +1,13 @@
 //! The whole fleet: its devices, and what only shows when all of them are seen together.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, path::Path};
 
 use super::{
     Plan,
     compare::Comparison,
     device::{Code, Device, Standing},
     judge::Judge,
+    merge,
     weeks::{self, Week},
 };
 use crate::{
@@ -16,7 +17,12 @@ use crate::{
         journal::Journal,
     },
     failure::{Exit, Failure},
-    fleet::{layout::Layout, scan, survey},
+    fleet::{
+        layout::Layout,
+        scan,
+        shard::{self, ClaimError, Shard},
+        survey,
+    },
     pki::{
         certificate::{Certificate, Validity},
         fingerprint::Fingerprint,
@@ -28,6 +34,8 @@ use crate::{
 #[derive(Debug)]
 pub(super) struct Fleet {
     pub(super) directory: String,
+    /// The directories it is made of, at least one.
+    pub(super) parts: Vec<Part>,
     /// The moment everything was judged at.
     pub(super) at: Time,
     pub(super) devices: Vec<Device>,
@@ -41,7 +49,6 @@ pub(super) struct Fleet {
     pub(super) journal: Journal,
     pub(super) roots: Vec<Certificate>,
     pub(super) list: Option<ListDates>,
-    pub(super) list_is_doubtful: bool,
     pub(super) list_doubt: Option<String>,
     /// What else should be known, one sentence each.
     pub(super) doubts: Vec<String>,
@@ -58,22 +65,48 @@ pub(super) struct Shared {
     pub(super) devices: Vec<DeviceId>,
 }
 
+/// One of the directories a fleet is made of.
+#[derive(Debug, serde::Serialize)]
+pub(super) struct Part {
+    pub(super) directory: String,
+    /// The part of the devices it was given to.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) shard: Option<Shard>,
+    pub(super) total: usize,
+}
+
 impl Fleet {
     /// Looks at everything on the disk.
     ///
     /// # Errors
-    /// When the directory cannot be listed.
+    /// When a directory cannot be listed.
     pub(super) fn look(plan: &Plan) -> Result<Self, Failure> {
-        let layout = Layout::new(&plan.dir);
+        let mut fleets = Vec::new();
+        for dir in merge::places(&plan.dirs)? {
+            fleets.push(Self::of_directory(&dir, plan)?);
+        }
+        let mut fleet = merge::one_of(fleets, &plan.dirs)?;
+        fleet.shared = shared_keys(&mut fleet.devices);
+        for device in &fleet.devices {
+            fleet.counts[device.standing.index()] += 1;
+        }
+        fleet.weeks = weeks::count(fleet.devices.iter().filter_map(|device| device.ends(plan.now)));
+        Ok(fleet)
+    }
+
+    /// What one directory tells, without what only shows when all devices are seen together.
+    fn of_directory(dir: &Path, plan: &Plan) -> Result<Self, Failure> {
+        let layout = Layout::new(dir);
         let mut authorities = FleetAuthorities::read(&layout);
         let (root_doubts, list_doubts) = authorities.doubts_at(plan.now);
         let list_doubts: Vec<String> = authorities.unusable_lists.iter().cloned().chain(list_doubts).collect();
         let mut doubts: Vec<String> = authorities.unusable.drain(..).chain(root_doubts).collect();
         doubts.extend(list_doubts.iter().cloned());
         let judge = Judge { authorities: &authorities, now: plan.now, within: plan.within };
-        let survey = survey::survey(&layout, |found| judge.judge(found))
+        let wanted = |id: &DeviceId| plan.shard.is_none_or(|shard| shard.holds(id.as_str()));
+        let survey = survey::survey(&layout, wanted, |found| judge.judge(found))
             .map_err(|error| Failure::failed(format!("the fleet cannot be looked at: {error}")))?;
-        let mut devices = survey.devices;
+        let devices = survey.devices;
         let mut limits: Vec<String> = not_compared(&devices).into_iter().collect();
         let half_done = match scan::staged_devices(&layout) {
             Ok(mut ids) => {
@@ -98,29 +131,44 @@ impl Fleet {
         } else {
             doubts.extend(damage);
         }
-        let shared = shared_keys(&mut devices);
-        let mut counts = [0; Standing::ALL.len()];
-        for device in &devices {
-            counts[device.standing.index()] += 1;
-        }
+        let shard = match shard::recorded(&layout) {
+            Ok(shard) => shard,
+            Err(error) => {
+                let denied = matches!(&error, ClaimError::Disk(error)
+                    if error.source.kind() == std::io::ErrorKind::PermissionDenied);
+                if denied { &mut limits } else { &mut doubts }.push(error.to_string());
+                None
+            }
+        };
+        let directory = dir.display().to_string();
         Ok(Self {
-            directory: plan.dir.display().to_string(),
+            parts: vec![Part { directory: directory.clone(), shard, total: devices.len() }],
+            directory,
             at: plan.now,
-            weeks: weeks::count(devices.iter().filter_map(|device| device.ends(plan.now))),
-            counts,
+            weeks: Vec::new(),
+            counts: [0; Standing::ALL.len()],
             devices,
-            shared,
+            shared: Vec::new(),
             half_done,
             strays: survey.strays,
             journal,
             list: authorities.lists.into_iter().next(),
             roots: authorities.roots,
-            list_is_doubtful: !list_doubts.is_empty(),
             list_doubt: list_doubts.into_iter().next(),
             doubts,
             limits,
             platform: None,
         })
+    }
+
+    /// It is made of several directories.
+    pub(super) fn is_merged(&self) -> bool {
+        self.parts.len() > 1
+    }
+
+    /// Where a device of several directories is.
+    pub(super) fn directory_of(&self, device: &Device) -> Option<&str> {
+        self.parts.get(device.part).filter(|_| self.is_merged()).map(|part| part.directory.as_str())
     }
 
     pub(super) fn count(&self, standing: Standing) -> usize {
@@ -157,7 +205,7 @@ impl Fleet {
     /// The exit code of `--check`: the worst of all devices, of the list, and of the platform.
     pub(super) fn worst(&self) -> Exit {
         let states = Standing::ALL.into_iter().filter(|standing| self.count(*standing) > 0).map(Standing::exit);
-        let list = self.list_is_doubtful.then_some(Exit::Indeterminate);
+        let list = self.list_doubt.as_ref().map(|_| Exit::Indeterminate);
         let platform = self.platform.iter().flat_map(Comparison::exits);
         let roots = self.has_only_dead_roots().then_some(Exit::NotTrusted);
         let exposed = self.with(Code::KeyExposed).next().map(|_| Exit::NotTrusted);

@@ -48,7 +48,8 @@ impl Glance {
     /// When the directory cannot be listed.
     pub(in crate::commands) fn look(dir: &Path, now: Time) -> Result<Self, Failure> {
         let fleet = Fleet::look(&Plan {
-            dir: dir.to_owned(),
+            dirs: vec![dir.to_owned()],
+            shard: None,
             now,
             within: Within::default(),
             check: false,

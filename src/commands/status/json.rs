@@ -5,13 +5,13 @@ use serde::{Serialize, Serializer, ser::SerializeMap};
 use super::{
     compare::Comparison,
     device::{Code, Device, Known, Problem, Standing},
-    fleet::{Fleet, Shared},
+    fleet::{Fleet, Part, Shared},
     weeks::{self, Week},
 };
 use crate::{
     device_id::DeviceId,
     evidence::fleet_authorities::ListDates,
-    fleet::journal::Record,
+    fleet::{journal::Record, shard::Shard},
     pki::{fingerprint::Fingerprint, time::Time},
 };
 
@@ -26,6 +26,12 @@ struct Document<'a> {
     /// The moment everything was judged at.
     at: Time,
     directory: &'a str,
+    /// Where there are several.
+    #[serde(skip_serializing_if = "<[Part]>::is_empty")]
+    directories: &'a [Part],
+    /// Where there is one, and it was given to a shard.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shard: Option<Shard>,
     total: usize,
     counts: Counts<'a>,
     authority: Authority<'a>,
@@ -105,13 +111,16 @@ struct Devices<'a>(&'a Fleet);
 
 impl Serialize for Devices<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(self.0.devices.iter().map(|device| Line::of(device, self.0.at)))
+        serializer.collect_seq(self.0.devices.iter().map(|device| Line::of(device, self.0)))
     }
 }
 
 #[derive(Serialize)]
 struct Line<'a> {
     device: &'a DeviceId,
+    /// Where there are several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    directory: Option<&'a str>,
     state: Standing,
     #[serde(flatten)]
     certificate: Option<Certificate<'a>>,
@@ -134,7 +143,8 @@ struct Certificate<'a> {
 }
 
 impl<'a> Line<'a> {
-    fn of(device: &'a Device, now: Time) -> Self {
+    fn of(device: &'a Device, fleet: &'a Fleet) -> Self {
+        let now = fleet.at;
         let certificate = device.leaf.as_ref().map(|leaf| Certificate {
             subject: &leaf.subject,
             issuer: &leaf.issuer,
@@ -146,6 +156,7 @@ impl<'a> Line<'a> {
         });
         Self {
             device: &device.id,
+            directory: fleet.directory_of(device),
             state: device.standing,
             certificate,
             revocation: device.revocation,
@@ -161,6 +172,8 @@ pub(super) fn document(fleet: &Fleet) -> serde_json::Result<String> {
         schema: SCHEMA,
         at: fleet.at,
         directory: &fleet.directory,
+        directories: if fleet.is_merged() { &fleet.parts } else { &[] },
+        shard: fleet.parts.first().filter(|_| !fleet.is_merged()).and_then(|part| part.shard),
         total: fleet.devices.len(),
         counts: Counts(fleet),
         authority: Authority {

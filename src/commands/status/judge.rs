@@ -29,6 +29,7 @@ impl Judge<'_> {
     pub(super) fn judge(&self, found: Found) -> Device {
         let mut device = Device {
             id: found.device,
+            part: 0,
             standing: Standing::Broken,
             leaf: None,
             key: None,

@@ -9,6 +9,7 @@ mod html;
 mod journal;
 mod json;
 mod judge;
+mod merge;
 pub mod nagios;
 mod prometheus;
 mod text;
@@ -21,7 +22,7 @@ use fleet::Fleet;
 use crate::{
     commands::stdout::written,
     failure::{Ended, Exit, Failure},
-    fleet::layout::Layout,
+    fleet::{layout::Layout, shard::Shard},
     output::{self, Ui, escape},
     pki::{fingerprint::Fingerprint, state::Within, time::Time},
     platform::Platform,
@@ -30,7 +31,10 @@ use crate::{
 /// Every decision that does not need the disk.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    pub dir: PathBuf,
+    /// One fleet, or several that are shown as one: shards, or directories that hold them.
+    pub dirs: Vec<PathBuf>,
+    /// Only these devices.
+    pub shard: Option<Shard>,
     pub now: Time,
     pub within: Within,
     /// The worst state becomes the exit code.

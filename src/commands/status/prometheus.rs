@@ -18,12 +18,17 @@ pub(super) fn exposition(fleet: &Fleet) -> Result<String, fmt::Error> {
     let mut out = Exposition(String::new());
     out.family("certreq_devices", "Device directories by state.")?;
     for standing in Standing::ALL {
-        out.sample("certreq_devices", Some(("state", standing.name())), fleet.count(standing))?;
+        out.sample("certreq_devices", [("state", standing.name())], fleet.count(standing))?;
     }
     out.family(ENDS, "When the certificate of a device ends, in seconds since 1970.")?;
     for device in &fleet.devices {
         if let Some(leaf) = &device.leaf {
-            out.sample(ENDS, Some(("device", device.id.as_str())), leaf.not_after.unix())?;
+            let directory = fleet.directory_of(device).map(|directory| ("directory", directory));
+            out.sample(
+                ENDS,
+                [("device", device.id.as_str())].into_iter().chain(directory),
+                leaf.not_after.unix(),
+            )?;
         }
     }
     for (name, help, number) in [
@@ -57,7 +62,11 @@ fn authority(out: &mut Exposition, fleet: &Fleet) -> fmt::Result {
         out.family(ROOT_ENDS, "When a root certificate ends, in seconds since 1970.")?;
     }
     for root in &fleet.roots {
-        out.sample(ROOT_ENDS, Some(("fingerprint", &root.fingerprint().to_string())), root.not_after.unix())?;
+        out.sample(
+            ROOT_ENDS,
+            [("fingerprint", root.fingerprint().to_string().as_str())],
+            root.not_after.unix(),
+        )?;
     }
     match fleet.list.as_ref().and_then(|list| list.next_update) {
         Some(next) => out.single(
@@ -100,16 +109,23 @@ impl Exposition {
         writeln!(self.0, "# HELP {name} {help}\n# TYPE {name} gauge")
     }
 
-    fn sample(&mut self, name: &str, label: Option<(&str, &str)>, value: impl fmt::Display) -> fmt::Result {
-        match label {
-            Some((label, of)) => writeln!(self.0, "{name}{{{label}=\"{}\"}} {value}", escaped(of)),
-            None => writeln!(self.0, "{name} {value}"),
+    fn sample<'a>(
+        &mut self,
+        name: &str,
+        labels: impl IntoIterator<Item = (&'a str, &'a str)>,
+        value: impl fmt::Display,
+    ) -> fmt::Result {
+        let labels: Vec<String> =
+            labels.into_iter().map(|(label, of)| format!("{label}=\"{}\"", escaped(of))).collect();
+        match labels.is_empty() {
+            false => writeln!(self.0, "{name}{{{}}} {value}", labels.join(",")),
+            true => writeln!(self.0, "{name} {value}"),
         }
     }
 
     fn single(&mut self, name: &str, help: &str, value: impl fmt::Display) -> fmt::Result {
         self.family(name, help)?;
-        self.sample(name, None, value)
+        self.sample(name, [], value)
     }
 }
 

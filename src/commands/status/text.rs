@@ -19,6 +19,8 @@ use crate::{
 const NEXT: usize = 10;
 /// Devices named for each kind of problem; the other formats have all of them.
 const NAMED: usize = 5;
+/// Directories of a fleet that is made of several.
+const PARTS: usize = 32;
 /// Rows of the histogram; a fleet that is spread over decades still fits a screen.
 const WEEKS: usize = 54;
 
@@ -27,6 +29,7 @@ pub(super) fn report(fleet: &Fleet, columns: Option<usize>) -> String {
     let columns = columns.unwrap_or(columns::USUAL);
     let mut text = Text { columns, lines: Vec::new() };
     text.counts(fleet);
+    text.parts(fleet);
     text.authority(fleet);
     if let Some(platform) = &fleet.platform {
         text.platform(platform);
@@ -63,6 +66,20 @@ impl Text {
                 self.lines.push(format!("{number:>11}  {:<14}{share:>3} %", standing.words()));
             }
         }
+    }
+
+    fn parts(&mut self, fleet: &Fleet) {
+        if !fleet.is_merged() {
+            return;
+        }
+        self.part("Directories");
+        let mut table = Table::new(["  DIRECTORY", "SHARD", "DEVICES"], Some(self.columns));
+        for part in fleet.parts.iter().take(PARTS) {
+            let shard = part.shard.map(|shard| shard.to_string()).unwrap_or_default();
+            table.row([format!("  {}", part.directory).as_str(), &shard, &grouped(part.total)]);
+        }
+        self.lines.push(table.finish());
+        self.more_of(fleet.parts.len(), PARTS, "directories");
     }
 
     fn authority(&mut self, fleet: &Fleet) {
@@ -188,8 +205,12 @@ impl Text {
     }
 
     fn more(&mut self, number: usize, about: &str) {
-        if number > NAMED {
-            let more = grouped(number - NAMED);
+        self.more_of(number, NAMED, about);
+    }
+
+    fn more_of(&mut self, number: usize, shown: usize, about: &str) {
+        if number > shown {
+            let more = grouped(number - shown);
             self.check(Tone::Silent, "", &format!("and {more} more ({about}); --format json names all"));
         }
     }

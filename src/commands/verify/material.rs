@@ -66,6 +66,10 @@ pub(super) fn gather(plan: &Plan) -> Vec<Gathered> {
     plan.inputs
         .iter()
         .flat_map(|input| input::named(input, Directories::Match))
+        .filter(|named| match named {
+            Ok(Named::Directory(path)) => is_of_shard(path, plan),
+            _ => true,
+        })
         .flat_map(|named| match named {
             Ok(Named::Server(server)) => vec![from_server(&server, plan)],
             Ok(Named::Directory(path)) => from_directory(&path, plan),
@@ -114,11 +118,19 @@ fn from_directory(path: &Path, plan: &Plan) -> Vec<Gathered> {
         .map(|entry| entry.path())
         .filter(|path| device_of(path).is_some() && path.is_dir())
         .collect();
-    if devices.is_empty() {
+    let has_devices = !devices.is_empty();
+    devices.retain(|device| is_of_shard(device, plan));
+    if !has_devices {
         return nothing("there is no certificate in it, and no device directory".to_owned());
     }
     devices.sort();
     devices.iter().map(|device| from_device(device, plan)).collect()
+}
+
+/// No directory of a device that belongs to another shard.
+fn is_of_shard(directory: &Path, plan: &Plan) -> bool {
+    let device = plan.shard.and_then(|shard| Some((shard, device_of(directory)?)));
+    device.is_none_or(|(shard, device)| shard.holds(device.as_str()))
 }
 
 fn from_device(directory: &Path, plan: &Plan) -> Gathered {

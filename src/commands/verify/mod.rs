@@ -20,8 +20,8 @@ use crate::{
         witness::Witness,
     },
     failure::{Exit, Failure},
-    fleet::layout::Layout,
-    output::Ui,
+    fleet::{layout::Layout, shard::Shard},
+    output::{Ui, count},
     pki::{
         chain::{PolicyDemand, Purpose},
         state::Within,
@@ -34,6 +34,8 @@ use crate::{
 pub struct Plan {
     /// Files, device directories, fleet directories, patterns, servers, `-`.
     pub inputs: Vec<OsString>,
+    /// Of device directories only these.
+    pub shard: Option<Shard>,
     /// Of PKCS#12 files.
     pub password: Password,
     pub trust: Trust,
@@ -112,7 +114,10 @@ pub async fn run(plan: Plan, own: Option<PlatformEvidence>, ui: &Ui) -> Result<E
             Err(why) => check::Verdict::unreadable(why.clone()),
         };
         exits.push(verdict.exit);
-        written(report::show(&input.label, &verdict, plan.json, ui))?;
+        written(report::show(&input.label, &verdict, plan.shard, plan.json, ui))?;
+    }
+    if let Some(shard) = plan.shard {
+        ui.note(&format!("shard {shard}: {} looked at", count(exits.len(), "certificate")));
     }
     Ok(Exit::worst(exits))
 }

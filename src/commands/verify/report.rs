@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::check::{Asked, Verdict};
 use crate::{
     failure::Exit,
+    fleet::shard::Shard,
     output::{
         Ui, Verbosity,
         checks::{Spelled, Spelling, Tone, headline},
@@ -29,6 +30,8 @@ const SPELLING: Spelling = Spelling {
 struct Record<'a> {
     schema: &'static str,
     input: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shard: Option<Shard>,
     verdict: &'static str,
     /// The exit code if this were the only certificate.
     code: u8,
@@ -43,9 +46,15 @@ struct Record<'a> {
     policies: &'a [String],
 }
 
-pub(super) fn show(label: &str, verdict: &Verdict, json: bool, ui: &Ui) -> io::Result<()> {
+pub(super) fn show(
+    label: &str,
+    verdict: &Verdict,
+    shard: Option<Shard>,
+    json: bool,
+    ui: &Ui,
+) -> io::Result<()> {
     if json {
-        return ui.json(&record(label, verdict));
+        return ui.json(&Record { shard, ..record(label, verdict) });
     }
     if ui.verbosity() == Verbosity::Quiet && verdict.exit == Exit::Done {
         return Ok(());
@@ -66,6 +75,7 @@ fn record<'a>(label: &'a str, verdict: &'a Verdict) -> Record<'a> {
     Record {
         schema: SCHEMA,
         input: label,
+        shard: None,
         verdict: name,
         code: verdict.exit as u8,
         certificate: verdict.leaf.as_ref().map(Identity::from),

@@ -61,7 +61,7 @@ impl Est {
             return Ok(());
         }
         // Those that are right are as many as there are devices: only the wrong ones count.
-        shared.allowance(client, user);
+        shared.allowance(client, user).await.map_err(|error| Problem::unexpected(&error.to_string()))?;
         tracing::warn!(%client, user = ?user, "a wrong user or password was refused");
         Err(Problem::unauthorized("the user or the password is wrong"))
     }

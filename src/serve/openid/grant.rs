@@ -98,7 +98,7 @@ async fn log_in(
     secret: Zeroizing<String>,
 ) -> Result<Account, Refused> {
     let busy = |status, error, seconds| Refused { status, error, why: None, retry_after: Some(seconds) };
-    if let Some(allowance) = shared.allowance(client, user)
+    if let Some(allowance) = shared.allowance(client, user).await.map_err(Problem::from)?
         && !allowance.allowed
     {
         let status = StatusCode::TOO_MANY_REQUESTS;

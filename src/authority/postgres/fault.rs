@@ -1,0 +1,85 @@
+//! Sorts failures of the database: those after which another try is worth its while, and those that stay.
+
+use std::time::Duration;
+
+use tokio_postgres::{Error, error::SqlState};
+
+use super::address::said;
+use crate::authority::repository::StoreError;
+
+/// One attempt that failed.
+#[derive(Debug)]
+pub(super) enum Fault {
+    Database(Error),
+    /// No connection, for a reason of its own.
+    Connect(String),
+    /// No answer in this time.
+    Silent(Duration),
+    /// Decided by us.
+    Decided(StoreError),
+}
+
+impl From<Error> for Fault {
+    fn from(error: Error) -> Self {
+        Self::Database(error)
+    }
+}
+
+impl Fault {
+    /// Another connection, or another moment, may do: the connection was lost, the server restarts or is a standby,
+    /// transactions were in each other's way.
+    pub(super) fn may_pass(&self) -> bool {
+        match self {
+            Self::Connect(_) | Self::Silent(_) => true,
+            Self::Decided(_) => false,
+            Self::Database(error) => match error.code() {
+                Some(code) => passes(code),
+                // No word of the server: the connection itself broke. What we sent wrongly has no such cause.
+                None => error.is_closed() || is_io(error),
+            },
+        }
+    }
+
+    /// What is told to whoever asked.
+    pub(super) fn store(&self, place: &str) -> StoreError {
+        match self {
+            Self::Decided(error) => error.clone(),
+            Self::Connect(why) => StoreError::Unreachable { place: place.to_owned(), why: why.clone() },
+            Self::Silent(time) => StoreError::Unreachable {
+                place: place.to_owned(),
+                why: format!("no answer within {} s", time.as_secs()),
+            },
+            Self::Database(error) if error.code() == Some(&SqlState::DISK_FULL) => {
+                StoreError::NoSpace { place: place.to_owned() }
+            }
+            Self::Database(error) if self.may_pass() => {
+                StoreError::Unreachable { place: place.to_owned(), why: said(error) }
+            }
+            Self::Database(error) => StoreError::Failed(said(error)),
+        }
+    }
+}
+
+fn passes(code: &SqlState) -> bool {
+    const PASSING: [SqlState; 6] = [
+        SqlState::T_R_SERIALIZATION_FAILURE,
+        SqlState::T_R_DEADLOCK_DETECTED,
+        SqlState::READ_ONLY_SQL_TRANSACTION,
+        SqlState::TOO_MANY_CONNECTIONS,
+        SqlState::IN_FAILED_SQL_TRANSACTION,
+        SqlState::LOCK_NOT_AVAILABLE,
+    ];
+    // 57P: the server ends, restarts, or is not ready yet; 08: the connection.
+    PASSING.contains(code) || code.code().starts_with("57P") || code.code().starts_with("08")
+}
+
+fn is_io(error: &Error) -> bool {
+    let mut cause = std::error::Error::source(error);
+    while let Some(error) = cause {
+        if error.is::<std::io::Error>() {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
+}
