@@ -26,6 +26,7 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--ids', '--ids', [CompletionResultType]::ParameterName, 'Device ids, separated by commas (can be repeated)')
             [CompletionResult]::new('--ids-from', '--ids-from', [CompletionResultType]::ParameterName, 'Read ids from a file or stdin, one per line')
             [CompletionResult]::new('--id-column', '--id-column', [CompletionResultType]::ParameterName, 'Read a CSV; this column holds the ids')
+            [CompletionResult]::new('--shard', '--shard', [CompletionResultType]::ParameterName, 'Only the devices of shard K of N, counted from 0: 0/16 to 15/16; auto takes K and N from Slurm or AWS Batch, auto/N takes K from them or Kubernetes (see `certreq help summary`)')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Kind of key: p256, p384, p521, rsa2048, rsa3072 or rsa4096')
             [CompletionResult]::new('--key-store', '--key-store', [CompletionResultType]::ParameterName, 'Make keys in a token (TPM, secure element, HSM) that they never leave: pkcs11:token=NAME?module-path=/usr/lib/... (RFC 7512); file: in files')
             [CompletionResult]::new('--san', '--san', [CompletionResultType]::ParameterName, 'Names of a server: dns:NAME,ip:ADDRESS')
@@ -52,6 +53,8 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--est', '--est', [CompletionResultType]::ParameterName, 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]')
             [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
             [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
+            [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
+            [CompletionResult]::new('--idprov', '--idprov', [CompletionResultType]::ParameterName, 'Use an IDProv server instead of a platform; without a host, the only one on the local network')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
@@ -60,9 +63,12 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--local', '--local', [CompletionResultType]::ParameterName, 'Use the embedded authority instead of a host')
             [CompletionResult]::new('--authority', '--authority', [CompletionResultType]::ParameterName, 'Directory of the embedded authority; typed, it means --local, too [default: in the user''s data directory]')
             [CompletionResult]::new('--ca-passphrase-file', '--ca-passphrase-file', [CompletionResultType]::ParameterName, 'With --local: read the passphrase of the authority''s key from a file (CERTREQ_CA_PASSPHRASE works too)')
+            [CompletionResult]::new('--oob-secret-file', '--oob-secret-file', [CompletionResultType]::ParameterName, 'With --idprov: the secret of the device, from a file, or stdin with - (CERTREQ_OOB_SECRET works too)')
+            [CompletionResult]::new('--oob-secrets', '--oob-secrets', [CompletionResultType]::ParameterName, 'With --idprov: devices and their secrets, a CSV with the columns id and secret, or JSON')
+            [CompletionResult]::new('--wait-for', '--wait-for', [CompletionResultType]::ParameterName, 'With --idprov: ask again for so long for a device that waits [default: 0s, the next run asks again]')
             [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'The most requests in flight')
             [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'Further attempts for each when the platform is overloaded or does not answer')
-            [CompletionResult]::new('--give-up-after', '--give-up-after', [CompletionResultType]::ParameterName, 'Stop the run when nothing was heard of the platform for this long')
+            [CompletionResult]::new('--give-up-after', '--give-up-after', [CompletionResultType]::ParameterName, 'Give up after the platform has not answered for this long')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take the values of this profile of the configuration file (see `certreq help config`)')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line')
@@ -86,21 +92,25 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a shell''s completion script, or write all')
             [CompletionResult]::new('issue', 'issue', [CompletionResultType]::ParameterValue, 'Make keys and get certificates for devices')
             [CompletionResult]::new('key', 'key', [CompletionResultType]::ParameterValue, 'Make keys where no network is; csr writes the requests for them')
-            [CompletionResult]::new('csr', 'csr', [CompletionResultType]::ParameterValue, 'Write the requests for keys that wait; carry them to a network')
+            [CompletionResult]::new('csr', 'csr', [CompletionResultType]::ParameterValue, 'Write a certificate request for each new key')
             [CompletionResult]::new('join', 'join', [CompletionResultType]::ParameterValue, 'Join certificates that were carried back to their keys')
             [CompletionResult]::new('connect', 'connect', [CompletionResultType]::ParameterValue, 'Prove a pair against a real server: TLS and MQTT, as the device will')
+            [CompletionResult]::new('discover', 'discover', [CompletionResultType]::ParameterValue, 'Say which servers offer provisioning on the local network')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Find out what is wrong: clock, network, platform, token, directories')
             [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Tell what certificates, keys, requests and lists say')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the certificates the platform has')
+            [CompletionResult]::new('oob', 'oob', [CompletionResultType]::ParameterValue, 'Bring out-of-band secrets of devices to an IDProv server, approve devices that wait')
             [CompletionResult]::new('register', 'register', [CompletionResultType]::ParameterValue, 'Register a certificate of another CA for a device')
             [CompletionResult]::new('revoke', 'revoke', [CompletionResultType]::ParameterValue, 'Revoke certificates, or take their owner away')
+            [CompletionResult]::new('est', 'est', [CompletionResultType]::ParameterValue, 'Requests over EST that wait for an approval')
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write pairs in the files other software expects')
             [CompletionResult]::new('renew', 'renew', [CompletionResultType]::ParameterValue, 'Renew certificates before they expire')
             [CompletionResult]::new('login', 'login', [CompletionResultType]::ParameterValue, 'Fetch a token and keep it; no secret is needed while it is valid')
             [CompletionResult]::new('logout', 'logout', [CompletionResultType]::ParameterValue, 'Forget the token of a host and user')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Open the manual page of certreq, or write all pages')
             [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Run the embedded platform: an authority behind the platform''s HTTP API')
-            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show a whole fleet at a glance: who expires when, revoked, broken, mismatched')
+            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show a whole fleet at a glance: expiry, revoked, broken, mismatched')
+            [CompletionResult]::new('summary', 'summary', [CompletionResultType]::ParameterValue, 'Add up the JSON lines of several runs, and end as one run would')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check certificates: chain, time, key, device id, revocation')
             [CompletionResult]::new('whoami', 'whoami', [CompletionResultType]::ParameterValue, 'Say whose certificate a device directory holds; offline')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -126,6 +136,7 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--ids', '--ids', [CompletionResultType]::ParameterName, 'Device ids, separated by commas (can be repeated)')
             [CompletionResult]::new('--ids-from', '--ids-from', [CompletionResultType]::ParameterName, 'Read ids from a file or stdin, one per line')
             [CompletionResult]::new('--id-column', '--id-column', [CompletionResultType]::ParameterName, 'Read a CSV; this column holds the ids')
+            [CompletionResult]::new('--shard', '--shard', [CompletionResultType]::ParameterName, 'Only the devices of shard K of N, counted from 0: 0/16 to 15/16; auto takes K and N from Slurm or AWS Batch, auto/N takes K from them or Kubernetes (see `certreq help summary`)')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Kind of key: p256, p384, p521, rsa2048, rsa3072 or rsa4096')
             [CompletionResult]::new('--key-store', '--key-store', [CompletionResultType]::ParameterName, 'Make keys in a token (TPM, secure element, HSM) that they never leave: pkcs11:token=NAME?module-path=/usr/lib/... (RFC 7512); file: in files')
             [CompletionResult]::new('--san', '--san', [CompletionResultType]::ParameterName, 'Names of a server: dns:NAME,ip:ADDRESS')
@@ -152,6 +163,8 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--est', '--est', [CompletionResultType]::ParameterName, 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]')
             [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
             [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
+            [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
+            [CompletionResult]::new('--idprov', '--idprov', [CompletionResultType]::ParameterName, 'Use an IDProv server instead of a platform; without a host, the only one on the local network')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
@@ -160,9 +173,12 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--local', '--local', [CompletionResultType]::ParameterName, 'Use the embedded authority instead of a host')
             [CompletionResult]::new('--authority', '--authority', [CompletionResultType]::ParameterName, 'Directory of the embedded authority; typed, it means --local, too [default: in the user''s data directory]')
             [CompletionResult]::new('--ca-passphrase-file', '--ca-passphrase-file', [CompletionResultType]::ParameterName, 'With --local: read the passphrase of the authority''s key from a file (CERTREQ_CA_PASSPHRASE works too)')
+            [CompletionResult]::new('--oob-secret-file', '--oob-secret-file', [CompletionResultType]::ParameterName, 'With --idprov: the secret of the device, from a file, or stdin with - (CERTREQ_OOB_SECRET works too)')
+            [CompletionResult]::new('--oob-secrets', '--oob-secrets', [CompletionResultType]::ParameterName, 'With --idprov: devices and their secrets, a CSV with the columns id and secret, or JSON')
+            [CompletionResult]::new('--wait-for', '--wait-for', [CompletionResultType]::ParameterName, 'With --idprov: ask again for so long for a device that waits [default: 0s, the next run asks again]')
             [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'The most requests in flight')
             [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'Further attempts for each when the platform is overloaded or does not answer')
-            [CompletionResult]::new('--give-up-after', '--give-up-after', [CompletionResultType]::ParameterName, 'Stop the run when nothing was heard of the platform for this long')
+            [CompletionResult]::new('--give-up-after', '--give-up-after', [CompletionResultType]::ParameterName, 'Give up after the platform has not answered for this long')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto is on a terminal, unless NO_COLOR is set')
@@ -231,6 +247,8 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--est', '--est', [CompletionResultType]::ParameterName, 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]')
             [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
             [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
+            [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
+            [CompletionResult]::new('--idprov', '--idprov', [CompletionResultType]::ParameterName, 'Use an IDProv server instead of a platform; without a host, the only one on the local network')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
@@ -278,6 +296,8 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--est', '--est', [CompletionResultType]::ParameterName, 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]')
             [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
             [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
+            [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
+            [CompletionResult]::new('--idprov', '--idprov', [CompletionResultType]::ParameterName, 'Use an IDProv server instead of a platform; without a host, the only one on the local network')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
@@ -351,6 +371,8 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--est', '--est', [CompletionResultType]::ParameterName, 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]')
             [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
             [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
+            [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
+            [CompletionResult]::new('--idprov', '--idprov', [CompletionResultType]::ParameterName, 'Use an IDProv server instead of a platform; without a host, the only one on the local network')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
@@ -395,6 +417,8 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--est', '--est', [CompletionResultType]::ParameterName, 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]')
             [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
             [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
+            [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
+            [CompletionResult]::new('--idprov', '--idprov', [CompletionResultType]::ParameterName, 'Use an IDProv server instead of a platform; without a host, the only one on the local network')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
@@ -439,6 +463,8 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--est', '--est', [CompletionResultType]::ParameterName, 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]')
             [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
             [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
+            [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
+            [CompletionResult]::new('--idprov', '--idprov', [CompletionResultType]::ParameterName, 'Use an IDProv server instead of a platform; without a host, the only one on the local network')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
@@ -486,6 +512,8 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--est', '--est', [CompletionResultType]::ParameterName, 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]')
             [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
             [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
+            [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
+            [CompletionResult]::new('--idprov', '--idprov', [CompletionResultType]::ParameterName, 'Use an IDProv server instead of a platform; without a host, the only one on the local network')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
@@ -544,6 +572,8 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--est', '--est', [CompletionResultType]::ParameterName, 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]')
             [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
             [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
+            [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
+            [CompletionResult]::new('--idprov', '--idprov', [CompletionResultType]::ParameterName, 'Use an IDProv server instead of a platform; without a host, the only one on the local network')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
@@ -588,6 +618,8 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--est', '--est', [CompletionResultType]::ParameterName, 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]')
             [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
             [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
+            [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
+            [CompletionResult]::new('--idprov', '--idprov', [CompletionResultType]::ParameterName, 'Use an IDProv server instead of a platform; without a host, the only one on the local network')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
@@ -631,6 +663,8 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--est', '--est', [CompletionResultType]::ParameterName, 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]')
             [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
             [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
+            [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
+            [CompletionResult]::new('--idprov', '--idprov', [CompletionResultType]::ParameterName, 'Use an IDProv server instead of a platform; without a host, the only one on the local network')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
@@ -676,6 +710,8 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--est', '--est', [CompletionResultType]::ParameterName, 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]')
             [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
             [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
+            [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
+            [CompletionResult]::new('--idprov', '--idprov', [CompletionResultType]::ParameterName, 'Use an IDProv server instead of a platform; without a host, the only one on the local network')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
@@ -782,6 +818,7 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--ids', '--ids', [CompletionResultType]::ParameterName, 'Device ids, separated by commas (can be repeated)')
             [CompletionResult]::new('--ids-from', '--ids-from', [CompletionResultType]::ParameterName, 'Read ids from a file or stdin, one per line')
             [CompletionResult]::new('--id-column', '--id-column', [CompletionResultType]::ParameterName, 'Read a CSV; this column holds the ids')
+            [CompletionResult]::new('--shard', '--shard', [CompletionResultType]::ParameterName, 'Only the devices of shard K of N, counted from 0: 0/16 to 15/16; auto takes K and N from Slurm or AWS Batch, auto/N takes K from them or Kubernetes (see `certreq help summary`)')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Kind of key: p256, p384, p521, rsa2048, rsa3072 or rsa4096')
             [CompletionResult]::new('--key-store', '--key-store', [CompletionResultType]::ParameterName, 'Make keys in a token (TPM, secure element, HSM) that they never leave: pkcs11:token=NAME?module-path=/usr/lib/... (RFC 7512); file: in files')
             [CompletionResult]::new('--san', '--san', [CompletionResultType]::ParameterName, 'Names of a server: dns:NAME,ip:ADDRESS')
@@ -808,6 +845,8 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--est', '--est', [CompletionResultType]::ParameterName, 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]')
             [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
             [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
+            [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
+            [CompletionResult]::new('--idprov', '--idprov', [CompletionResultType]::ParameterName, 'Use an IDProv server instead of a platform; without a host, the only one on the local network')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
@@ -816,9 +855,12 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--local', '--local', [CompletionResultType]::ParameterName, 'Use the embedded authority instead of a host')
             [CompletionResult]::new('--authority', '--authority', [CompletionResultType]::ParameterName, 'Directory of the embedded authority; typed, it means --local, too [default: in the user''s data directory]')
             [CompletionResult]::new('--ca-passphrase-file', '--ca-passphrase-file', [CompletionResultType]::ParameterName, 'With --local: read the passphrase of the authority''s key from a file (CERTREQ_CA_PASSPHRASE works too)')
+            [CompletionResult]::new('--oob-secret-file', '--oob-secret-file', [CompletionResultType]::ParameterName, 'With --idprov: the secret of the device, from a file, or stdin with - (CERTREQ_OOB_SECRET works too)')
+            [CompletionResult]::new('--oob-secrets', '--oob-secrets', [CompletionResultType]::ParameterName, 'With --idprov: devices and their secrets, a CSV with the columns id and secret, or JSON')
+            [CompletionResult]::new('--wait-for', '--wait-for', [CompletionResultType]::ParameterName, 'With --idprov: ask again for so long for a device that waits [default: 0s, the next run asks again]')
             [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'The most requests in flight')
             [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'Further attempts for each when the platform is overloaded or does not answer')
-            [CompletionResult]::new('--give-up-after', '--give-up-after', [CompletionResultType]::ParameterName, 'Stop the run when nothing was heard of the platform for this long')
+            [CompletionResult]::new('--give-up-after', '--give-up-after', [CompletionResultType]::ParameterName, 'Give up after the platform has not answered for this long')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto is on a terminal, unless NO_COLOR is set')
@@ -922,6 +964,21 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--help-all', '--help-all', [CompletionResultType]::ParameterName, 'Print help with the flags of platform, login and pace, and all variables')
             break
         }
+        'certreq;discover' {
+            [CompletionResult]::new('--search', '--search', [CompletionResultType]::ParameterName, 'How long answers are waited for')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto is on a terminal, unless NO_COLOR is set')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take the values of this profile of the configuration file (see `certreq help config`)')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --format json')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help-all', '--help-all', [CompletionResultType]::ParameterName, 'Print help with the flags of platform, login and pace, and all variables')
+            break
+        }
         'certreq;doctor' {
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The same, for scripts that name it for every verb; DIR counts first')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]')
@@ -944,6 +1001,8 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--est', '--est', [CompletionResultType]::ParameterName, 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]')
             [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
             [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
+            [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
+            [CompletionResult]::new('--idprov', '--idprov', [CompletionResultType]::ParameterName, 'Use an IDProv server instead of a platform; without a host, the only one on the local network')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
@@ -968,7 +1027,7 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
         }
         'certreq;inspect' {
             [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'Look from another day: a date, or a time as in RFC 3339')
-            [CompletionResult]::new('--within', '--within', [CompletionResultType]::ParameterName, 'What "expires soon" means: time left, or part of the lifetime left [default: 30d, at most a third of the lifetime]')
+            [CompletionResult]::new('--within', '--within', [CompletionResultType]::ParameterName, 'Time left that counts as "expires soon", or part of the lifetime left [default: 30d, at most a third of the lifetime]')
             [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'Read the password of PKCS#12 files and encrypted keys from a file, or from stdin with - (CERTREQ_PASSWORD works too)')
             [CompletionResult]::new('--crl', '--crl', [CompletionResultType]::ParameterName, 'Revocation lists: file, bundle, directory or URL (can be repeated) [default: crl.pem beside ca.pem]')
             [CompletionResult]::new('--ca', '--ca', [CompletionResultType]::ParameterName, 'Certificates of authorities that sign the lists: file, bundle or directory (can be repeated) [default: ca/ca.pem beside the device directory]')
@@ -995,6 +1054,8 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--est', '--est', [CompletionResultType]::ParameterName, 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]')
             [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
             [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
+            [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
+            [CompletionResult]::new('--idprov', '--idprov', [CompletionResultType]::ParameterName, 'Use an IDProv server instead of a platform; without a host, the only one on the local network')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
@@ -1049,6 +1110,8 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--est', '--est', [CompletionResultType]::ParameterName, 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]')
             [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
             [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
+            [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
+            [CompletionResult]::new('--idprov', '--idprov', [CompletionResultType]::ParameterName, 'Use an IDProv server instead of a platform; without a host, the only one on the local network')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
@@ -1072,6 +1135,239 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --format json')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help-all', '--help-all', [CompletionResultType]::ParameterName, 'Print help with the flags of platform, login and pace, and all variables')
+            break
+        }
+        'certreq;oob' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto is on a terminal, unless NO_COLOR is set')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take the values of this profile of the configuration file (see `certreq help config`)')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --format json')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help-all', '--help-all', [CompletionResultType]::ParameterName, 'Print help with the flags of platform, login and pace, and all variables')
+            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Bring secrets: given ones, or strong ones that are made here')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the secrets, without the secrets, and the devices that wait')
+            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Take secrets back')
+            [CompletionResult]::new('approve', 'approve', [CompletionResultType]::ParameterValue, 'Approve a device that has no secret, by the fingerprint of its key')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'certreq;oob;add' {
+            [CompletionResult]::new('--oob-secret-file', '--oob-secret-file', [CompletionResultType]::ParameterName, 'The secret of the one device, from a file, or from stdin with -')
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Devices and their secrets: a CSV with the columns id and secret, or JSON')
+            [CompletionResult]::new('--generate', '--generate', [CompletionResultType]::ParameterName, 'Make a secret of 128 bits for each device, and write them to a new file that only you can read (CSV)')
+            [CompletionResult]::new('--show', '--show', [CompletionResultType]::ParameterName, 'With --generate: print the secrets, too: as text, or as QR codes')
+            [CompletionResult]::new('--valid-for', '--valid-for', [CompletionResultType]::ParameterName, 'Until when the secrets are good: 12h, 3d, or a date [default: the server''s own limit, 3 days]')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'The operator''s certificate: admin.pem of the server')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The private key of --cert')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]')
+            [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Port [default: 8000, or 443 for https]')
+            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'Port [default: 8000, or 443 for https]')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'User name')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User name')
+            [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'The user''s secret; other users of this machine can see it, use --secret-file instead')
+            [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'The user''s secret; other users of this machine can see it, use --secret-file instead')
+            [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'Read the secret from a file, or from stdin with - (CERTREQ_SECRET works too)')
+            [CompletionResult]::new('--secret-command', '--secret-command', [CompletionResultType]::ParameterName, 'Run this and take the first line it prints as the secret')
+            [CompletionResult]::new('-t', '-t', [CompletionResultType]::ParameterName, 'Keep the login token in this file and use it while it is valid')
+            [CompletionResult]::new('--token-file', '--token-file', [CompletionResultType]::ParameterName, 'Keep the login token in this file and use it while it is valid')
+            [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'How the platform logs people in: dojot (POST /auth, up to 0.8), oidc (1.0); auto asks it')
+            [CompletionResult]::new('--realm', '--realm', [CompletionResultType]::ParameterName, 'With oidc: the realm, which is the tenant')
+            [CompletionResult]::new('--client-id', '--client-id', [CompletionResultType]::ParameterName, 'With oidc: the client to log in as; it needs direct access grants')
+            [CompletionResult]::new('--token-url', '--token-url', [CompletionResultType]::ParameterName, 'With oidc: the token endpoint [default: the realm''s, HOST/auth/realms/NAME/...]')
+            [CompletionResult]::new('--access-token-file', '--access-token-file', [CompletionResultType]::ParameterName, 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)')
+            [CompletionResult]::new('--est', '--est', [CompletionResultType]::ParameterName, 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]')
+            [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
+            [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
+            [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
+            [CompletionResult]::new('--idprov', '--idprov', [CompletionResultType]::ParameterName, 'Use an IDProv server instead of a platform; without a host, the only one on the local network')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
+            [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
+            [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
+            [CompletionResult]::new('--connect-timeout', '--connect-timeout', [CompletionResultType]::ParameterName, 'Time to establish a connection')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Time for one whole request [default: 60s; inspect and verify, for servers, too: 10s]')
+            [CompletionResult]::new('--local', '--local', [CompletionResultType]::ParameterName, 'Use the embedded authority instead of a host')
+            [CompletionResult]::new('--authority', '--authority', [CompletionResultType]::ParameterName, 'Directory of the embedded authority; typed, it means --local, too [default: in the user''s data directory]')
+            [CompletionResult]::new('--ca-passphrase-file', '--ca-passphrase-file', [CompletionResultType]::ParameterName, 'With --local: read the passphrase of the authority''s key from a file (CERTREQ_CA_PASSPHRASE works too)')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto is on a terminal, unless NO_COLOR is set')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take the values of this profile of the configuration file (see `certreq help config`)')
+            [CompletionResult]::new('--registered-only', '--registered-only', [CompletionResultType]::ParameterName, 'With --local: only devices that were registered with `certreq serve --register`')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --format json')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help-all', '--help-all', [CompletionResultType]::ParameterName, 'Print help with the flags of platform, login and pace, and all variables')
+            break
+        }
+        'certreq;oob;list' {
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'The operator''s certificate: admin.pem of the server')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The private key of --cert')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]')
+            [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Port [default: 8000, or 443 for https]')
+            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'Port [default: 8000, or 443 for https]')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'User name')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User name')
+            [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'The user''s secret; other users of this machine can see it, use --secret-file instead')
+            [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'The user''s secret; other users of this machine can see it, use --secret-file instead')
+            [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'Read the secret from a file, or from stdin with - (CERTREQ_SECRET works too)')
+            [CompletionResult]::new('--secret-command', '--secret-command', [CompletionResultType]::ParameterName, 'Run this and take the first line it prints as the secret')
+            [CompletionResult]::new('-t', '-t', [CompletionResultType]::ParameterName, 'Keep the login token in this file and use it while it is valid')
+            [CompletionResult]::new('--token-file', '--token-file', [CompletionResultType]::ParameterName, 'Keep the login token in this file and use it while it is valid')
+            [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'How the platform logs people in: dojot (POST /auth, up to 0.8), oidc (1.0); auto asks it')
+            [CompletionResult]::new('--realm', '--realm', [CompletionResultType]::ParameterName, 'With oidc: the realm, which is the tenant')
+            [CompletionResult]::new('--client-id', '--client-id', [CompletionResultType]::ParameterName, 'With oidc: the client to log in as; it needs direct access grants')
+            [CompletionResult]::new('--token-url', '--token-url', [CompletionResultType]::ParameterName, 'With oidc: the token endpoint [default: the realm''s, HOST/auth/realms/NAME/...]')
+            [CompletionResult]::new('--access-token-file', '--access-token-file', [CompletionResultType]::ParameterName, 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)')
+            [CompletionResult]::new('--est', '--est', [CompletionResultType]::ParameterName, 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]')
+            [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
+            [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
+            [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
+            [CompletionResult]::new('--idprov', '--idprov', [CompletionResultType]::ParameterName, 'Use an IDProv server instead of a platform; without a host, the only one on the local network')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
+            [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
+            [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
+            [CompletionResult]::new('--connect-timeout', '--connect-timeout', [CompletionResultType]::ParameterName, 'Time to establish a connection')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Time for one whole request [default: 60s; inspect and verify, for servers, too: 10s]')
+            [CompletionResult]::new('--local', '--local', [CompletionResultType]::ParameterName, 'Use the embedded authority instead of a host')
+            [CompletionResult]::new('--authority', '--authority', [CompletionResultType]::ParameterName, 'Directory of the embedded authority; typed, it means --local, too [default: in the user''s data directory]')
+            [CompletionResult]::new('--ca-passphrase-file', '--ca-passphrase-file', [CompletionResultType]::ParameterName, 'With --local: read the passphrase of the authority''s key from a file (CERTREQ_CA_PASSPHRASE works too)')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto is on a terminal, unless NO_COLOR is set')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take the values of this profile of the configuration file (see `certreq help config`)')
+            [CompletionResult]::new('--registered-only', '--registered-only', [CompletionResultType]::ParameterName, 'With --local: only devices that were registered with `certreq serve --register`')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --format json')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help-all', '--help-all', [CompletionResultType]::ParameterName, 'Print help with the flags of platform, login and pace, and all variables')
+            break
+        }
+        'certreq;oob;remove' {
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'The operator''s certificate: admin.pem of the server')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The private key of --cert')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]')
+            [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Port [default: 8000, or 443 for https]')
+            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'Port [default: 8000, or 443 for https]')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'User name')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User name')
+            [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'The user''s secret; other users of this machine can see it, use --secret-file instead')
+            [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'The user''s secret; other users of this machine can see it, use --secret-file instead')
+            [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'Read the secret from a file, or from stdin with - (CERTREQ_SECRET works too)')
+            [CompletionResult]::new('--secret-command', '--secret-command', [CompletionResultType]::ParameterName, 'Run this and take the first line it prints as the secret')
+            [CompletionResult]::new('-t', '-t', [CompletionResultType]::ParameterName, 'Keep the login token in this file and use it while it is valid')
+            [CompletionResult]::new('--token-file', '--token-file', [CompletionResultType]::ParameterName, 'Keep the login token in this file and use it while it is valid')
+            [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'How the platform logs people in: dojot (POST /auth, up to 0.8), oidc (1.0); auto asks it')
+            [CompletionResult]::new('--realm', '--realm', [CompletionResultType]::ParameterName, 'With oidc: the realm, which is the tenant')
+            [CompletionResult]::new('--client-id', '--client-id', [CompletionResultType]::ParameterName, 'With oidc: the client to log in as; it needs direct access grants')
+            [CompletionResult]::new('--token-url', '--token-url', [CompletionResultType]::ParameterName, 'With oidc: the token endpoint [default: the realm''s, HOST/auth/realms/NAME/...]')
+            [CompletionResult]::new('--access-token-file', '--access-token-file', [CompletionResultType]::ParameterName, 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)')
+            [CompletionResult]::new('--est', '--est', [CompletionResultType]::ParameterName, 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]')
+            [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
+            [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
+            [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
+            [CompletionResult]::new('--idprov', '--idprov', [CompletionResultType]::ParameterName, 'Use an IDProv server instead of a platform; without a host, the only one on the local network')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
+            [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
+            [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
+            [CompletionResult]::new('--connect-timeout', '--connect-timeout', [CompletionResultType]::ParameterName, 'Time to establish a connection')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Time for one whole request [default: 60s; inspect and verify, for servers, too: 10s]')
+            [CompletionResult]::new('--local', '--local', [CompletionResultType]::ParameterName, 'Use the embedded authority instead of a host')
+            [CompletionResult]::new('--authority', '--authority', [CompletionResultType]::ParameterName, 'Directory of the embedded authority; typed, it means --local, too [default: in the user''s data directory]')
+            [CompletionResult]::new('--ca-passphrase-file', '--ca-passphrase-file', [CompletionResultType]::ParameterName, 'With --local: read the passphrase of the authority''s key from a file (CERTREQ_CA_PASSPHRASE works too)')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto is on a terminal, unless NO_COLOR is set')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take the values of this profile of the configuration file (see `certreq help config`)')
+            [CompletionResult]::new('--registered-only', '--registered-only', [CompletionResultType]::ParameterName, 'With --local: only devices that were registered with `certreq serve --register`')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --format json')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help-all', '--help-all', [CompletionResultType]::ParameterName, 'Print help with the flags of platform, login and pace, and all variables')
+            break
+        }
+        'certreq;oob;approve' {
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'The operator''s certificate: admin.pem of the server')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The private key of --cert')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]')
+            [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Port [default: 8000, or 443 for https]')
+            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'Port [default: 8000, or 443 for https]')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'User name')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User name')
+            [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'The user''s secret; other users of this machine can see it, use --secret-file instead')
+            [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'The user''s secret; other users of this machine can see it, use --secret-file instead')
+            [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'Read the secret from a file, or from stdin with - (CERTREQ_SECRET works too)')
+            [CompletionResult]::new('--secret-command', '--secret-command', [CompletionResultType]::ParameterName, 'Run this and take the first line it prints as the secret')
+            [CompletionResult]::new('-t', '-t', [CompletionResultType]::ParameterName, 'Keep the login token in this file and use it while it is valid')
+            [CompletionResult]::new('--token-file', '--token-file', [CompletionResultType]::ParameterName, 'Keep the login token in this file and use it while it is valid')
+            [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'How the platform logs people in: dojot (POST /auth, up to 0.8), oidc (1.0); auto asks it')
+            [CompletionResult]::new('--realm', '--realm', [CompletionResultType]::ParameterName, 'With oidc: the realm, which is the tenant')
+            [CompletionResult]::new('--client-id', '--client-id', [CompletionResultType]::ParameterName, 'With oidc: the client to log in as; it needs direct access grants')
+            [CompletionResult]::new('--token-url', '--token-url', [CompletionResultType]::ParameterName, 'With oidc: the token endpoint [default: the realm''s, HOST/auth/realms/NAME/...]')
+            [CompletionResult]::new('--access-token-file', '--access-token-file', [CompletionResultType]::ParameterName, 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)')
+            [CompletionResult]::new('--est', '--est', [CompletionResultType]::ParameterName, 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]')
+            [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
+            [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
+            [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
+            [CompletionResult]::new('--idprov', '--idprov', [CompletionResultType]::ParameterName, 'Use an IDProv server instead of a platform; without a host, the only one on the local network')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
+            [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
+            [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
+            [CompletionResult]::new('--connect-timeout', '--connect-timeout', [CompletionResultType]::ParameterName, 'Time to establish a connection')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Time for one whole request [default: 60s; inspect and verify, for servers, too: 10s]')
+            [CompletionResult]::new('--local', '--local', [CompletionResultType]::ParameterName, 'Use the embedded authority instead of a host')
+            [CompletionResult]::new('--authority', '--authority', [CompletionResultType]::ParameterName, 'Directory of the embedded authority; typed, it means --local, too [default: in the user''s data directory]')
+            [CompletionResult]::new('--ca-passphrase-file', '--ca-passphrase-file', [CompletionResultType]::ParameterName, 'With --local: read the passphrase of the authority''s key from a file (CERTREQ_CA_PASSPHRASE works too)')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto is on a terminal, unless NO_COLOR is set')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take the values of this profile of the configuration file (see `certreq help config`)')
+            [CompletionResult]::new('--registered-only', '--registered-only', [CompletionResultType]::ParameterName, 'With --local: only devices that were registered with `certreq serve --register`')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --format json')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help-all', '--help-all', [CompletionResultType]::ParameterName, 'Print help with the flags of platform, login and pace, and all variables')
+            break
+        }
+        'certreq;oob;help' {
+            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Bring secrets: given ones, or strong ones that are made here')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the secrets, without the secrets, and the devices that wait')
+            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Take secrets back')
+            [CompletionResult]::new('approve', 'approve', [CompletionResultType]::ParameterValue, 'Approve a device that has no secret, by the fingerprint of its key')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'certreq;oob;help;add' {
+            break
+        }
+        'certreq;oob;help;list' {
+            break
+        }
+        'certreq;oob;help;remove' {
+            break
+        }
+        'certreq;oob;help;approve' {
+            break
+        }
+        'certreq;oob;help;help' {
             break
         }
         'certreq;register' {
@@ -1099,6 +1395,8 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--est', '--est', [CompletionResultType]::ParameterName, 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]')
             [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
             [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
+            [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
+            [CompletionResult]::new('--idprov', '--idprov', [CompletionResultType]::ParameterName, 'Use an IDProv server instead of a platform; without a host, the only one on the local network')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
@@ -1126,6 +1424,7 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('-i', '-i', [CompletionResultType]::ParameterName, 'Device ids, separated by commas (can be repeated): the certificate in the device''s directory, or all the platform has for the device when there is no such directory')
             [CompletionResult]::new('--ids', '--ids', [CompletionResultType]::ParameterName, 'Device ids, separated by commas (can be repeated): the certificate in the device''s directory, or all the platform has for the device when there is no such directory')
             [CompletionResult]::new('--ids-from', '--ids-from', [CompletionResultType]::ParameterName, 'Read more of them from a file or stdin, one a line')
+            [CompletionResult]::new('--shard', '--shard', [CompletionResultType]::ParameterName, 'Only the devices of shard K of N, counted from 0: 0/16 to 15/16; auto takes K and N from Slurm or AWS Batch, auto/N takes K from them or Kubernetes (see `certreq help summary`)')
             [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'Read the password of PKCS#12 files from a file, or from stdin with - (CERTREQ_PASSWORD works too)')
             [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'How many certificates it is; needed for more than ten, also with --yes')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Directory with cert_<id>/ and the journal [default: where the first device directory stands, else .]')
@@ -1149,6 +1448,8 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--est', '--est', [CompletionResultType]::ParameterName, 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]')
             [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
             [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
+            [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
+            [CompletionResult]::new('--idprov', '--idprov', [CompletionResultType]::ParameterName, 'Use an IDProv server instead of a platform; without a host, the only one on the local network')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
@@ -1158,7 +1459,7 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--authority', '--authority', [CompletionResultType]::ParameterName, 'Directory of the embedded authority; typed, it means --local, too [default: in the user''s data directory]')
             [CompletionResult]::new('--ca-passphrase-file', '--ca-passphrase-file', [CompletionResultType]::ParameterName, 'With --local: read the passphrase of the authority''s key from a file (CERTREQ_CA_PASSPHRASE works too)')
             [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'Further attempts for each when the platform is overloaded or does not answer')
-            [CompletionResult]::new('--give-up-after', '--give-up-after', [CompletionResultType]::ParameterName, 'Stop the run when nothing was heard of the platform for this long')
+            [CompletionResult]::new('--give-up-after', '--give-up-after', [CompletionResultType]::ParameterName, 'Give up after the platform has not answered for this long')
             [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'The most requests in flight')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line')
@@ -1180,8 +1481,92 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--help-all', '--help-all', [CompletionResultType]::ParameterName, 'Print help with the flags of platform, login and pace, and all variables')
             break
         }
+        'certreq;est' {
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto is on a terminal, unless NO_COLOR is set')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take the values of this profile of the configuration file (see `certreq help config`)')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --format json')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help-all', '--help-all', [CompletionResultType]::ParameterName, 'Print help with the flags of platform, login and pace, and all variables')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the requests that wait')
+            [CompletionResult]::new('approve', 'approve', [CompletionResultType]::ParameterValue, 'Approve requests that wait: they are issued when their devices ask again')
+            [CompletionResult]::new('refuse', 'refuse', [CompletionResultType]::ParameterValue, 'Refuse requests that wait, for good')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'certreq;est;list' {
+            [CompletionResult]::new('--authority', '--authority', [CompletionResultType]::ParameterName, 'Directory of the authority, as certreq serve has it [default: in the user''s data directory]')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto is on a terminal, unless NO_COLOR is set')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take the values of this profile of the configuration file (see `certreq help config`)')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --format json')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help-all', '--help-all', [CompletionResultType]::ParameterName, 'Print help with the flags of platform, login and pace, and all variables')
+            break
+        }
+        'certreq;est;approve' {
+            [CompletionResult]::new('--request-key', '--request-key', [CompletionResultType]::ParameterName, 'The request with this key (SHA-256 of its public key), where several wait for one device')
+            [CompletionResult]::new('--authority', '--authority', [CompletionResultType]::ParameterName, 'Directory of the authority, as certreq serve has it [default: in the user''s data directory]')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto is on a terminal, unless NO_COLOR is set')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take the values of this profile of the configuration file (see `certreq help config`)')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Every request that waits')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --format json')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help-all', '--help-all', [CompletionResultType]::ParameterName, 'Print help with the flags of platform, login and pace, and all variables')
+            break
+        }
+        'certreq;est;refuse' {
+            [CompletionResult]::new('--request-key', '--request-key', [CompletionResultType]::ParameterName, 'The request with this key (SHA-256 of its public key), where several wait for one device')
+            [CompletionResult]::new('--authority', '--authority', [CompletionResultType]::ParameterName, 'Directory of the authority, as certreq serve has it [default: in the user''s data directory]')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto is on a terminal, unless NO_COLOR is set')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take the values of this profile of the configuration file (see `certreq help config`)')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Every request that waits')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --format json')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help-all', '--help-all', [CompletionResultType]::ParameterName, 'Print help with the flags of platform, login and pace, and all variables')
+            break
+        }
+        'certreq;est;help' {
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the requests that wait')
+            [CompletionResult]::new('approve', 'approve', [CompletionResultType]::ParameterValue, 'Approve requests that wait: they are issued when their devices ask again')
+            [CompletionResult]::new('refuse', 'refuse', [CompletionResultType]::ParameterValue, 'Refuse requests that wait, for good')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'certreq;est;help;list' {
+            break
+        }
+        'certreq;est;help;approve' {
+            break
+        }
+        'certreq;est;help;refuse' {
+            break
+        }
+        'certreq;est;help;help' {
+            break
+        }
         'certreq;export' {
-            [CompletionResult]::new('--layout', '--layout', [CompletionResultType]::ParameterName, 'File names and modes of other software: aws-iot, dojot, esp-idf, idprov, mosquitto, nginx, wott; or a template (TOML)')
+            [CompletionResult]::new('--layout', '--layout', [CompletionResultType]::ParameterName, 'File names and modes of other software: aws-iot, dojot, esp-idf, idprov, mosquitto, nginx, wott; for keys in tokens: curl-token, mosquitto-token, nginx-token, strongswan-token; or a template (TOML)')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Directory with ca/ and cert_<id>/, where ids are looked for')
             [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'Where the files go; {id} becomes the device id [default: export, and below it a directory for each device unless its file names have the id]')
             [CompletionResult]::new('--ca', '--ca', [CompletionResultType]::ParameterName, 'Root certificates [default: ca/ca.pem beside the device directory]')
@@ -1211,6 +1596,7 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--ids', '--ids', [CompletionResultType]::ParameterName, 'Device ids, separated by commas (can be repeated)')
             [CompletionResult]::new('--ids-from', '--ids-from', [CompletionResultType]::ParameterName, 'Read ids from a file or stdin: one a line, or a CSV with --id-column')
             [CompletionResult]::new('--id-column', '--id-column', [CompletionResultType]::ParameterName, 'The ids stand in this column of a CSV with a header')
+            [CompletionResult]::new('--shard', '--shard', [CompletionResultType]::ParameterName, 'Only the devices of shard K of N, counted from 0: 0/16 to 15/16; auto takes K and N from Slurm or AWS Batch, auto/N takes K from them or Kubernetes (see `certreq help summary`)')
             [CompletionResult]::new('--within', '--within', [CompletionResultType]::ParameterName, 'Due when it expires within this: 30d, 12h, or a part of its lifetime')
             [CompletionResult]::new('--spread', '--spread', [CompletionResultType]::ParameterName, 'Each device is due earlier by its own part of this, always the same')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Kind of the new key [default: the kind of the old one]')
@@ -1240,6 +1626,8 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--est', '--est', [CompletionResultType]::ParameterName, 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]')
             [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
             [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
+            [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
+            [CompletionResult]::new('--idprov', '--idprov', [CompletionResultType]::ParameterName, 'Use an IDProv server instead of a platform; without a host, the only one on the local network')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
@@ -1250,7 +1638,7 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--ca-passphrase-file', '--ca-passphrase-file', [CompletionResultType]::ParameterName, 'With --local: read the passphrase of the authority''s key from a file (CERTREQ_CA_PASSPHRASE works too)')
             [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'The most requests in flight')
             [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'Further attempts for each when the platform is overloaded or does not answer')
-            [CompletionResult]::new('--give-up-after', '--give-up-after', [CompletionResultType]::ParameterName, 'Stop the run when nothing was heard of the platform for this long')
+            [CompletionResult]::new('--give-up-after', '--give-up-after', [CompletionResultType]::ParameterName, 'Give up after the platform has not answered for this long')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto is on a terminal, unless NO_COLOR is set')
@@ -1293,6 +1681,8 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--est', '--est', [CompletionResultType]::ParameterName, 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]')
             [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
             [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
+            [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
+            [CompletionResult]::new('--idprov', '--idprov', [CompletionResultType]::ParameterName, 'Use an IDProv server instead of a platform; without a host, the only one on the local network')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
@@ -1334,6 +1724,8 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--est', '--est', [CompletionResultType]::ParameterName, 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]')
             [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
             [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
+            [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
+            [CompletionResult]::new('--idprov', '--idprov', [CompletionResultType]::ParameterName, 'Use an IDProv server instead of a platform; without a host, the only one on the local network')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
@@ -1373,6 +1765,9 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--tls-cert', '--tls-cert', [CompletionResultType]::ParameterName, 'Serve HTTPS with this certificate chain')
             [CompletionResult]::new('--tls-key', '--tls-key', [CompletionResultType]::ParameterName, 'The private key of --tls-cert')
             [CompletionResult]::new('--public-url', '--public-url', [CompletionResultType]::ParameterName, 'How clients reach this server; written into certificates [default: the address listened on]')
+            [CompletionResult]::new('--database', '--database', [CompletionResultType]::ParameterName, 'Keep the records in Postgres, which several servers may share: postgres://USER@HOST[:PORT]/DATABASE [default: a file in the directory of the authority]')
+            [CompletionResult]::new('--database-password-file', '--database-password-file', [CompletionResultType]::ParameterName, 'Read the database user''s password from a file (PGPASSWORD and PGPASSFILE work too)')
+            [CompletionResult]::new('--drain', '--drain', [CompletionResultType]::ParameterName, 'Once told to stop, say "not ready" for so long before connections are no longer taken [default: stop at once]')
             [CompletionResult]::new('--register', '--register', [CompletionResultType]::ParameterName, 'Register these devices (can be repeated)')
             [CompletionResult]::new('--register-from', '--register-from', [CompletionResultType]::ParameterName, 'Register the devices of a file, one a line')
             [CompletionResult]::new('--lifetime', '--lifetime', [CompletionResultType]::ParameterName, 'Lifetime of issued certificates')
@@ -1381,15 +1776,23 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--est-user', '--est-user', [CompletionResultType]::ParameterName, 'With --est: the user that asks for certificates with a password [default: the users of the authority]')
             [CompletionResult]::new('--est-secret-file', '--est-secret-file', [CompletionResultType]::ParameterName, 'With --est-user: read the user''s secret from a file')
             [CompletionResult]::new('--est-label', '--est-label', [CompletionResultType]::ParameterName, 'With --est: a label of the paths, https://HOST/.well-known/est/NAME/... (can be repeated)')
+            [CompletionResult]::new('--est-csrattrs', '--est-csrattrs', [CompletionResultType]::ParameterName, 'With --est: what requests shall hold, a CsrAttrs of RFC 8951 in DER or base64 [default: nothing]')
+            [CompletionResult]::new('--idprov-listen', '--idprov-listen', [CompletionResultType]::ParameterName, 'With --idprov: address to listen on [default: port 43776 of every interface]')
+            [CompletionResult]::new('--idprov-name', '--idprov-name', [CompletionResultType]::ParameterName, 'With --idprov: what it is called on the local network')
+            [CompletionResult]::new('--idprov-service', '--idprov-service', [CompletionResultType]::ParameterName, 'With --idprov: what certificates are good for, told to devices (can be repeated)')
             [CompletionResult]::new('--token-lifetime', '--token-lifetime', [CompletionResultType]::ParameterName, 'Lifetime of login tokens [default: 420s, or 300s with oidc]')
             [CompletionResult]::new('--ca-key', '--ca-key', [CompletionResultType]::ParameterName, 'Kind of the authority''s own key, on first start')
+            [CompletionResult]::new('--ca-key-store', '--ca-key-store', [CompletionResultType]::ParameterName, 'On first start, make the authority''s own key in a token, or use the key there that is named')
             [CompletionResult]::new('--ca-passphrase-file', '--ca-passphrase-file', [CompletionResultType]::ParameterName, 'Read the passphrase of the authority''s key from a file (CERTREQ_CA_PASSPHRASE works too)')
             [CompletionResult]::new('--crl-publish-every', '--crl-publish-every', [CompletionResultType]::ParameterName, 'Make a new list only so often, whatever was revoked meanwhile, as the platform''s CA does [default: at once]')
-            [CompletionResult]::new('--certificate-profile', '--certificate-profile', [CompletionResultType]::ParameterName, 'What issued certificates hold: certreq (client and server), dojot (email protection and a delta list, too)')
+            [CompletionResult]::new('--certificate-profile', '--certificate-profile', [CompletionResultType]::ParameterName, 'Content of issued certificates: certreq (client and server), dojot (email protection and a delta list, too)')
             [CompletionResult]::new('--admin-secret-file', '--admin-secret-file', [CompletionResultType]::ParameterName, 'On first start, or with --reset-admin-secret, take the admin''s secret from a file instead of making one')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto is on a terminal, unless NO_COLOR is set')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take the values of this profile of the configuration file (see `certreq help config`)')
             [CompletionResult]::new('--est', '--est', [CompletionResultType]::ParameterName, 'Speak EST, too (RFC 7030): over HTTPS, with a certificate of the authority unless --tls-cert names one')
+            [CompletionResult]::new('--est-approve', '--est-approve', [CompletionResultType]::ParameterName, 'With --est: keep first requests until `certreq est approve` (renewals pass)')
+            [CompletionResult]::new('--idprov', '--idprov', [CompletionResultType]::ParameterName, 'Provision devices, too (IDProv), on a port of its own, and announce that on the local network')
+            [CompletionResult]::new('--no-announce', '--no-announce', [CompletionResultType]::ParameterName, 'With --idprov: do not announce it')
             [CompletionResult]::new('--reset-admin-secret', '--reset-admin-secret', [CompletionResultType]::ParameterName, 'Give the user admin a new secret, shown once; tokens of before stay valid until they end')
             [CompletionResult]::new('--login-limit', '--login-limit', [CompletionResultType]::ParameterName, 'Limit logins to 5 a minute for each account at each client address [default: unless on loopback]')
             [CompletionResult]::new('--no-login-limit', '--no-login-limit', [CompletionResultType]::ParameterName, 'Do not limit logins')
@@ -1403,9 +1806,10 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             break
         }
         'certreq;status' {
-            [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The same, for scripts that name it for every verb; DIR counts first')
+            [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The same, for scripts that name it for every verb (can be repeated); DIR counts first')
+            [CompletionResult]::new('--shard', '--shard', [CompletionResultType]::ParameterName, 'Only the devices of shard K of N, counted from 0: 0/16 to 15/16; auto takes K and N from Slurm or AWS Batch, auto/N takes K from them or Kubernetes (see `certreq help summary`)')
             [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'Look from another day: a date, or a time as in RFC 3339')
-            [CompletionResult]::new('--within', '--within', [CompletionResultType]::ParameterName, 'What "expires soon" means: time left, or part of the lifetime left [default: 30d, at most a third of the lifetime]')
+            [CompletionResult]::new('--within', '--within', [CompletionResultType]::ParameterName, 'Time left that counts as "expires soon", or part of the lifetime left [default: 30d, at most a third of the lifetime]')
             [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'Write the report to a file, in one step, instead of stdout')
             [CompletionResult]::new('--html', '--html', [CompletionResultType]::ParameterName, 'Write a page for browsers to a file, besides')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]')
@@ -1428,6 +1832,8 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--est', '--est', [CompletionResultType]::ParameterName, 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]')
             [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
             [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
+            [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
+            [CompletionResult]::new('--idprov', '--idprov', [CompletionResultType]::ParameterName, 'Use an IDProv server instead of a platform; without a host, the only one on the local network')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
@@ -1453,13 +1859,28 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--help-all', '--help-all', [CompletionResultType]::ParameterName, 'Print help with the flags of platform, login and pace, and all variables')
             break
         }
+        'certreq;summary' {
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object')
+            [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto is on a terminal, unless NO_COLOR is set')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take the values of this profile of the configuration file (see `certreq help config`)')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Short for --format json')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help-all', '--help-all', [CompletionResultType]::ParameterName, 'Print help with the flags of platform, login and pace, and all variables')
+            break
+        }
         'certreq;verify' {
+            [CompletionResult]::new('--shard', '--shard', [CompletionResultType]::ParameterName, 'Only the devices of shard K of N, counted from 0: 0/16 to 15/16; auto takes K and N from Slurm or AWS Batch, auto/N takes K from them or Kubernetes (see `certreq help summary`)')
             [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'Read the password of PKCS#12 files from a file, or from stdin with - (CERTREQ_PASSWORD works too)')
             [CompletionResult]::new('--ca', '--ca', [CompletionResultType]::ParameterName, 'Trusted root certificates: file, bundle or directory (can be repeated) [default: ca/ca.pem beside the device directory]')
             [CompletionResult]::new('--intermediates', '--intermediates', [CompletionResultType]::ParameterName, 'Certificates between the root and the certificate: file, bundle or directory (can be repeated)')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The private key that belongs to the certificate [default: private.key of a device directory]')
             [CompletionResult]::new('--id', '--id', [CompletionResultType]::ParameterName, 'The device it must be for [default: the id in the name of a device directory]')
-            [CompletionResult]::new('--purpose', '--purpose', [CompletionResultType]::ParameterName, 'What it must be good for; client and server want it said in the extended key usage [default: any, server with --name]')
+            [CompletionResult]::new('--purpose', '--purpose', [CompletionResultType]::ParameterName, 'Purpose it must serve; client and server require the matching extended key usage [default: any, server with --name]')
             [CompletionResult]::new('--policy', '--policy', [CompletionResultType]::ParameterName, 'A certificate policy that is acceptable, dotted (can be repeated) [default: any]')
             [CompletionResult]::new('--name', '--name', [CompletionResultType]::ParameterName, 'The server name or address it must be for (subject alternative name)')
             [CompletionResult]::new('--within', '--within', [CompletionResultType]::ParameterName, 'Exit code 10 when less than this is left: 30d, 12h, or 33% of the lifetime')
@@ -1489,6 +1910,8 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--est', '--est', [CompletionResultType]::ParameterName, 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]')
             [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
             [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
+            [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
+            [CompletionResult]::new('--idprov', '--idprov', [CompletionResultType]::ParameterName, 'Use an IDProv server instead of a platform; without a host, the only one on the local network')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
@@ -1537,21 +1960,25 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print a shell''s completion script, or write all')
             [CompletionResult]::new('issue', 'issue', [CompletionResultType]::ParameterValue, 'Make keys and get certificates for devices')
             [CompletionResult]::new('key', 'key', [CompletionResultType]::ParameterValue, 'Make keys where no network is; csr writes the requests for them')
-            [CompletionResult]::new('csr', 'csr', [CompletionResultType]::ParameterValue, 'Write the requests for keys that wait; carry them to a network')
+            [CompletionResult]::new('csr', 'csr', [CompletionResultType]::ParameterValue, 'Write a certificate request for each new key')
             [CompletionResult]::new('join', 'join', [CompletionResultType]::ParameterValue, 'Join certificates that were carried back to their keys')
             [CompletionResult]::new('connect', 'connect', [CompletionResultType]::ParameterValue, 'Prove a pair against a real server: TLS and MQTT, as the device will')
+            [CompletionResult]::new('discover', 'discover', [CompletionResultType]::ParameterValue, 'Say which servers offer provisioning on the local network')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Find out what is wrong: clock, network, platform, token, directories')
             [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Tell what certificates, keys, requests and lists say')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the certificates the platform has')
+            [CompletionResult]::new('oob', 'oob', [CompletionResultType]::ParameterValue, 'Bring out-of-band secrets of devices to an IDProv server, approve devices that wait')
             [CompletionResult]::new('register', 'register', [CompletionResultType]::ParameterValue, 'Register a certificate of another CA for a device')
             [CompletionResult]::new('revoke', 'revoke', [CompletionResultType]::ParameterValue, 'Revoke certificates, or take their owner away')
+            [CompletionResult]::new('est', 'est', [CompletionResultType]::ParameterValue, 'Requests over EST that wait for an approval')
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write pairs in the files other software expects')
             [CompletionResult]::new('renew', 'renew', [CompletionResultType]::ParameterValue, 'Renew certificates before they expire')
             [CompletionResult]::new('login', 'login', [CompletionResultType]::ParameterValue, 'Fetch a token and keep it; no secret is needed while it is valid')
             [CompletionResult]::new('logout', 'logout', [CompletionResultType]::ParameterValue, 'Forget the token of a host and user')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Open the manual page of certreq, or write all pages')
             [CompletionResult]::new('serve', 'serve', [CompletionResultType]::ParameterValue, 'Run the embedded platform: an authority behind the platform''s HTTP API')
-            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show a whole fleet at a glance: who expires when, revoked, broken, mismatched')
+            [CompletionResult]::new('status', 'status', [CompletionResultType]::ParameterValue, 'Show a whole fleet at a glance: expiry, revoked, broken, mismatched')
+            [CompletionResult]::new('summary', 'summary', [CompletionResultType]::ParameterValue, 'Add up the JSON lines of several runs, and end as one run would')
             [CompletionResult]::new('verify', 'verify', [CompletionResultType]::ParameterValue, 'Check certificates: chain, time, key, device id, revocation')
             [CompletionResult]::new('whoami', 'whoami', [CompletionResultType]::ParameterValue, 'Say whose certificate a device directory holds; offline')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -1632,6 +2059,9 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
         'certreq;help;connect' {
             break
         }
+        'certreq;help;discover' {
+            break
+        }
         'certreq;help;doctor' {
             break
         }
@@ -1641,10 +2071,44 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
         'certreq;help;list' {
             break
         }
+        'certreq;help;oob' {
+            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Bring secrets: given ones, or strong ones that are made here')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the secrets, without the secrets, and the devices that wait')
+            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Take secrets back')
+            [CompletionResult]::new('approve', 'approve', [CompletionResultType]::ParameterValue, 'Approve a device that has no secret, by the fingerprint of its key')
+            break
+        }
+        'certreq;help;oob;add' {
+            break
+        }
+        'certreq;help;oob;list' {
+            break
+        }
+        'certreq;help;oob;remove' {
+            break
+        }
+        'certreq;help;oob;approve' {
+            break
+        }
         'certreq;help;register' {
             break
         }
         'certreq;help;revoke' {
+            break
+        }
+        'certreq;help;est' {
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the requests that wait')
+            [CompletionResult]::new('approve', 'approve', [CompletionResultType]::ParameterValue, 'Approve requests that wait: they are issued when their devices ask again')
+            [CompletionResult]::new('refuse', 'refuse', [CompletionResultType]::ParameterValue, 'Refuse requests that wait, for good')
+            break
+        }
+        'certreq;help;est;list' {
+            break
+        }
+        'certreq;help;est;approve' {
+            break
+        }
+        'certreq;help;est;refuse' {
             break
         }
         'certreq;help;export' {
@@ -1666,6 +2130,9 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             break
         }
         'certreq;help;status' {
+            break
+        }
+        'certreq;help;summary' {
             break
         }
         'certreq;help;verify' {

@@ -34,8 +34,14 @@ _certreq() {
             certreq,devices)
                 cmd="certreq__subcmd__devices"
                 ;;
+            certreq,discover)
+                cmd="certreq__subcmd__discover"
+                ;;
             certreq,doctor)
                 cmd="certreq__subcmd__doctor"
+                ;;
+            certreq,est)
+                cmd="certreq__subcmd__est"
                 ;;
             certreq,export)
                 cmd="certreq__subcmd__export"
@@ -67,6 +73,9 @@ _certreq() {
             certreq,man)
                 cmd="certreq__subcmd__man"
                 ;;
+            certreq,oob)
+                cmd="certreq__subcmd__oob"
+                ;;
             certreq,register)
                 cmd="certreq__subcmd__register"
                 ;;
@@ -81,6 +90,9 @@ _certreq() {
                 ;;
             certreq,status)
                 cmd="certreq__subcmd__status"
+                ;;
+            certreq,summary)
+                cmd="certreq__subcmd__summary"
                 ;;
             certreq,verify)
                 cmd="certreq__subcmd__verify"
@@ -196,6 +208,30 @@ _certreq() {
             certreq__subcmd__devices__subcmd__help,help)
                 cmd="certreq__subcmd__devices__subcmd__help__subcmd__help"
                 ;;
+            certreq__subcmd__est,approve)
+                cmd="certreq__subcmd__est__subcmd__approve"
+                ;;
+            certreq__subcmd__est,help)
+                cmd="certreq__subcmd__est__subcmd__help"
+                ;;
+            certreq__subcmd__est,list)
+                cmd="certreq__subcmd__est__subcmd__list"
+                ;;
+            certreq__subcmd__est,refuse)
+                cmd="certreq__subcmd__est__subcmd__refuse"
+                ;;
+            certreq__subcmd__est__subcmd__help,approve)
+                cmd="certreq__subcmd__est__subcmd__help__subcmd__approve"
+                ;;
+            certreq__subcmd__est__subcmd__help,help)
+                cmd="certreq__subcmd__est__subcmd__help__subcmd__help"
+                ;;
+            certreq__subcmd__est__subcmd__help,list)
+                cmd="certreq__subcmd__est__subcmd__help__subcmd__list"
+                ;;
+            certreq__subcmd__est__subcmd__help,refuse)
+                cmd="certreq__subcmd__est__subcmd__help__subcmd__refuse"
+                ;;
             certreq__subcmd__help,ca)
                 cmd="certreq__subcmd__help__subcmd__ca"
                 ;;
@@ -214,8 +250,14 @@ _certreq() {
             certreq__subcmd__help,devices)
                 cmd="certreq__subcmd__help__subcmd__devices"
                 ;;
+            certreq__subcmd__help,discover)
+                cmd="certreq__subcmd__help__subcmd__discover"
+                ;;
             certreq__subcmd__help,doctor)
                 cmd="certreq__subcmd__help__subcmd__doctor"
+                ;;
+            certreq__subcmd__help,est)
+                cmd="certreq__subcmd__help__subcmd__est"
                 ;;
             certreq__subcmd__help,export)
                 cmd="certreq__subcmd__help__subcmd__export"
@@ -247,6 +289,9 @@ _certreq() {
             certreq__subcmd__help,man)
                 cmd="certreq__subcmd__help__subcmd__man"
                 ;;
+            certreq__subcmd__help,oob)
+                cmd="certreq__subcmd__help__subcmd__oob"
+                ;;
             certreq__subcmd__help,register)
                 cmd="certreq__subcmd__help__subcmd__register"
                 ;;
@@ -261,6 +306,9 @@ _certreq() {
                 ;;
             certreq__subcmd__help,status)
                 cmd="certreq__subcmd__help__subcmd__status"
+                ;;
+            certreq__subcmd__help,summary)
+                cmd="certreq__subcmd__help__subcmd__summary"
                 ;;
             certreq__subcmd__help,verify)
                 cmd="certreq__subcmd__help__subcmd__verify"
@@ -304,6 +352,57 @@ _certreq() {
             certreq__subcmd__help__subcmd__devices,add)
                 cmd="certreq__subcmd__help__subcmd__devices__subcmd__add"
                 ;;
+            certreq__subcmd__help__subcmd__est,approve)
+                cmd="certreq__subcmd__help__subcmd__est__subcmd__approve"
+                ;;
+            certreq__subcmd__help__subcmd__est,list)
+                cmd="certreq__subcmd__help__subcmd__est__subcmd__list"
+                ;;
+            certreq__subcmd__help__subcmd__est,refuse)
+                cmd="certreq__subcmd__help__subcmd__est__subcmd__refuse"
+                ;;
+            certreq__subcmd__help__subcmd__oob,add)
+                cmd="certreq__subcmd__help__subcmd__oob__subcmd__add"
+                ;;
+            certreq__subcmd__help__subcmd__oob,approve)
+                cmd="certreq__subcmd__help__subcmd__oob__subcmd__approve"
+                ;;
+            certreq__subcmd__help__subcmd__oob,list)
+                cmd="certreq__subcmd__help__subcmd__oob__subcmd__list"
+                ;;
+            certreq__subcmd__help__subcmd__oob,remove)
+                cmd="certreq__subcmd__help__subcmd__oob__subcmd__remove"
+                ;;
+            certreq__subcmd__oob,add)
+                cmd="certreq__subcmd__oob__subcmd__add"
+                ;;
+            certreq__subcmd__oob,approve)
+                cmd="certreq__subcmd__oob__subcmd__approve"
+                ;;
+            certreq__subcmd__oob,help)
+                cmd="certreq__subcmd__oob__subcmd__help"
+                ;;
+            certreq__subcmd__oob,list)
+                cmd="certreq__subcmd__oob__subcmd__list"
+                ;;
+            certreq__subcmd__oob,remove)
+                cmd="certreq__subcmd__oob__subcmd__remove"
+                ;;
+            certreq__subcmd__oob__subcmd__help,add)
+                cmd="certreq__subcmd__oob__subcmd__help__subcmd__add"
+                ;;
+            certreq__subcmd__oob__subcmd__help,approve)
+                cmd="certreq__subcmd__oob__subcmd__help__subcmd__approve"
+                ;;
+            certreq__subcmd__oob__subcmd__help,help)
+                cmd="certreq__subcmd__oob__subcmd__help__subcmd__help"
+                ;;
+            certreq__subcmd__oob__subcmd__help,list)
+                cmd="certreq__subcmd__oob__subcmd__help__subcmd__list"
+                ;;
+            certreq__subcmd__oob__subcmd__help,remove)
+                cmd="certreq__subcmd__oob__subcmd__help__subcmd__remove"
+                ;;
             *)
                 ;;
         esac
@@ -311,7 +410,7 @@ _certreq() {
 
     case "${cmd}" in
         certreq)
-            opts="-v -q -i -h -p -u -s -t -o -V --verbose --quiet --json --color --help --help-all --ids --all --ids-from --id-column --key --key-store --san --csr --force --dry-run --dir --out --wait --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --jobs --retries --give-up-after --profile --format --version config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help"
+            opts="-v -q -i -h -p -u -s -t -o -V --verbose --quiet --json --color --help --help-all --ids --all --ids-from --id-column --shard --key --key-store --san --csr --force --dry-run --dir --out --wait --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --est-wait --idprov --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --oob-secret-file --oob-secrets --wait-for --jobs --retries --give-up-after --profile --format --version config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -334,6 +433,10 @@ _certreq() {
                     return 0
                     ;;
                 --id-column)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --shard)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -447,6 +550,14 @@ _certreq() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --est-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idprov)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --cacert)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -482,6 +593,18 @@ _certreq() {
                     return 0
                     ;;
                 --ca-passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --oob-secret-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --oob-secrets)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --wait-for)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -539,7 +662,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__ca__subcmd__bundle)
-            opts="-o -h -p -u -s -t -v -q --out --dir --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --verbose --quiet --json --color --help --help-all --profile"
+            opts="-o -h -p -u -s -t -v -q --out --dir --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --est-wait --idprov --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --verbose --quiet --json --color --help --help-all --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -640,6 +763,14 @@ _certreq() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --est-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idprov)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --cacert)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -694,7 +825,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__ca__subcmd__crl)
-            opts="-h -p -u -s -t -o -v -q --watch --dir --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --json --color --help --help-all --profile"
+            opts="-h -p -u -s -t -o -v -q --watch --dir --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --est-wait --idprov --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --json --color --help --help-all --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -784,6 +915,14 @@ _certreq() {
                     return 0
                     ;;
                 --est-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --est-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idprov)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -849,7 +988,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__ca__subcmd__fetch)
-            opts="-h -p -u -s -t -o -v -q --dir --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --json --color --help --help-all --profile"
+            opts="-h -p -u -s -t -o -v -q --dir --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --est-wait --idprov --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --json --color --help --help-all --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -939,6 +1078,14 @@ _certreq() {
                     return 0
                     ;;
                 --est-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --est-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idprov)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1158,7 +1305,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__ca__subcmd__show)
-            opts="-h -p -u -s -t -o -v -q --dir --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --json --color --help --help-all --profile"
+            opts="-h -p -u -s -t -o -v -q --dir --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --est-wait --idprov --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --json --color --help --help-all --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1251,6 +1398,14 @@ _certreq() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --est-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idprov)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --cacert)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -1335,7 +1490,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__ca__subcmd__trust__subcmd__add)
-            opts="-h -p -u -s -t -o -v -q --auto-registration --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --json --color --help --help-all --profile"
+            opts="-h -p -u -s -t -o -v -q --auto-registration --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --est-wait --idprov --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --json --color --help --help-all --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1418,6 +1573,14 @@ _certreq() {
                     return 0
                     ;;
                 --est-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --est-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idprov)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1483,7 +1646,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__ca__subcmd__trust__subcmd__auto__subcmd__registration)
-            opts="-h -p -u -s -t -o -v -q --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --json --color --help --help-all --profile on off"
+            opts="-h -p -u -s -t -o -v -q --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --est-wait --idprov --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --json --color --help --help-all --profile on off"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1566,6 +1729,14 @@ _certreq() {
                     return 0
                     ;;
                 --est-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --est-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idprov)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1715,7 +1886,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__ca__subcmd__trust__subcmd__list)
-            opts="-h -p -u -s -t -o -v -q --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --json --color --help --help-all --profile"
+            opts="-h -p -u -s -t -o -v -q --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --est-wait --idprov --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --json --color --help --help-all --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1798,6 +1969,14 @@ _certreq() {
                     return 0
                     ;;
                 --est-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --est-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idprov)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -1863,7 +2042,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__ca__subcmd__trust__subcmd__remove)
-            opts="-y -h -p -u -s -t -o -v -q --yes --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --json --color --help --help-all --profile"
+            opts="-y -h -p -u -s -t -o -v -q --yes --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --est-wait --idprov --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --json --color --help --help-all --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1946,6 +2125,14 @@ _certreq() {
                     return 0
                     ;;
                 --est-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --est-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idprov)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2148,7 +2335,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__config__subcmd__show)
-            opts="-i -h -p -u -s -t -o -v -q --ids --all --ids-from --id-column --key --key-store --san --csr --force --dry-run --dir --out --wait --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --jobs --retries --give-up-after --format --verbose --quiet --json --color --help --help-all --profile"
+            opts="-i -h -p -u -s -t -o -v -q --ids --all --ids-from --id-column --shard --key --key-store --san --csr --force --dry-run --dir --out --wait --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --est-wait --idprov --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --oob-secret-file --oob-secrets --wait-for --jobs --retries --give-up-after --format --verbose --quiet --json --color --help --help-all --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2167,6 +2354,10 @@ _certreq() {
                     return 0
                     ;;
                 --id-column)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --shard)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2280,6 +2471,14 @@ _certreq() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --est-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idprov)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --cacert)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2315,6 +2514,18 @@ _certreq() {
                     return 0
                     ;;
                 --ca-passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --oob-secret-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --oob-secrets)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --wait-for)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2484,7 +2695,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__devices)
-            opts="-h -p -u -s -t -o -v -q --without-certificate --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --json --color --help --help-all --profile add help"
+            opts="-h -p -u -s -t -o -v -q --without-certificate --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --est-wait --idprov --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --json --color --help --help-all --profile add help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2570,6 +2781,14 @@ _certreq() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --est-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idprov)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --cacert)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2632,7 +2851,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__devices__subcmd__add)
-            opts="-h -p -u -s -t -o -v -q --template --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --json --color --help --help-all --profile"
+            opts="-h -p -u -s -t -o -v -q --template --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --est-wait --idprov --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --json --color --help --help-all --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2719,6 +2938,14 @@ _certreq() {
                     return 0
                     ;;
                 --est-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --est-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idprov)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -2825,8 +3052,42 @@ _certreq() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        certreq__subcmd__discover)
+            opts="-o -v -q --search --format --verbose --quiet --json --color --help --help-all --profile"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --search)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         certreq__subcmd__doctor)
-            opts="-h -p -u -s -t -o -v -q --dir --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --json --color --help --help-all --profile"
+            opts="-h -p -u -s -t -o -v -q --dir --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --est-wait --idprov --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --json --color --help --help-all --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -2919,6 +3180,14 @@ _certreq() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --est-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idprov)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --cacert)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -2955,6 +3224,217 @@ _certreq() {
                     ;;
                 --ca-passphrase-file)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        certreq__subcmd__est)
+            opts="-v -q --verbose --quiet --json --color --help --help-all --profile list approve refuse help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        certreq__subcmd__est__subcmd__approve)
+            opts="-o -v -q --all --request-key --authority --format --verbose --quiet --json --color --help --help-all --profile"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --request-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --authority)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        certreq__subcmd__est__subcmd__help)
+            opts="list approve refuse help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        certreq__subcmd__est__subcmd__help__subcmd__approve)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        certreq__subcmd__est__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        certreq__subcmd__est__subcmd__help__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        certreq__subcmd__est__subcmd__help__subcmd__refuse)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        certreq__subcmd__est__subcmd__list)
+            opts="-o -v -q --authority --format --verbose --quiet --json --color --help --help-all --profile"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --authority)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        certreq__subcmd__est__subcmd__refuse)
+            opts="-o -v -q --all --request-key --authority --format --verbose --quiet --json --color --help --help-all --profile"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --request-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --authority)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
                     return 0
                     ;;
                 --format)
@@ -3037,7 +3517,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__help)
-            opts="config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help"
+            opts="config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3302,9 +3782,79 @@ _certreq() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        certreq__subcmd__help__subcmd__discover)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         certreq__subcmd__help__subcmd__doctor)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        certreq__subcmd__help__subcmd__est)
+            opts="list approve refuse"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        certreq__subcmd__help__subcmd__est__subcmd__approve)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        certreq__subcmd__help__subcmd__est__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        certreq__subcmd__help__subcmd__est__subcmd__refuse)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -3456,6 +4006,76 @@ _certreq() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        certreq__subcmd__help__subcmd__oob)
+            opts="add list remove approve"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        certreq__subcmd__help__subcmd__oob__subcmd__add)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        certreq__subcmd__help__subcmd__oob__subcmd__approve)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        certreq__subcmd__help__subcmd__oob__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        certreq__subcmd__help__subcmd__oob__subcmd__remove)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         certreq__subcmd__help__subcmd__register)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -3526,6 +4146,20 @@ _certreq() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        certreq__subcmd__help__subcmd__summary)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         certreq__subcmd__help__subcmd__verify)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
@@ -3555,7 +4189,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__inspect)
-            opts="-r -h -p -u -s -t -o -v -q --recursive --at --within --check --password-file --crl --ca --online --online-private --servername --client-cert --client-key --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --text --short --pem --format --verbose --quiet --json --color --help --help-all --profile"
+            opts="-r -h -p -u -s -t -o -v -q --recursive --at --within --check --password-file --crl --ca --online --online-private --servername --client-cert --client-key --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --est-wait --idprov --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --text --short --pem --format --verbose --quiet --json --color --help --help-all --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3673,6 +4307,14 @@ _certreq() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --est-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idprov)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --cacert)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3735,7 +4377,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__issue)
-            opts="-i -h -p -u -s -t -o -v -q --ids --all --ids-from --id-column --key --key-store --san --csr --force --dry-run --dir --out --wait --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --jobs --retries --give-up-after --format --verbose --quiet --json --color --help --help-all --profile"
+            opts="-i -h -p -u -s -t -o -v -q --ids --all --ids-from --id-column --shard --key --key-store --san --csr --force --dry-run --dir --out --wait --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --est-wait --idprov --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --oob-secret-file --oob-secrets --wait-for --jobs --retries --give-up-after --format --verbose --quiet --json --color --help --help-all --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3754,6 +4396,10 @@ _certreq() {
                     return 0
                     ;;
                 --id-column)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --shard)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -3867,6 +4513,14 @@ _certreq() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --est-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idprov)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --cacert)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -3902,6 +4556,18 @@ _certreq() {
                     return 0
                     ;;
                 --ca-passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --oob-secret-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --oob-secrets)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --wait-for)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4039,7 +4705,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__list)
-            opts="-i -h -p -u -s -t -o -v -q --ids --within --expired --orphans --revoked --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --json --color --help --help-all --profile"
+            opts="-i -h -p -u -s -t -o -v -q --ids --within --expired --orphans --revoked --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --est-wait --idprov --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --json --color --help --help-all --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4137,6 +4803,14 @@ _certreq() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --est-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idprov)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --cacert)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -4199,7 +4873,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__login)
-            opts="-h -p -u -s -t -v -q --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --verbose --quiet --json --color --help --help-all --profile"
+            opts="-h -p -u -s -t -v -q --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --est-wait --idprov --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --verbose --quiet --json --color --help --help-all --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4282,6 +4956,14 @@ _certreq() {
                     return 0
                     ;;
                 --est-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --est-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idprov)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4339,7 +5021,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__logout)
-            opts="-h -p -u -s -t -v -q --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --verbose --quiet --json --color --help --help-all --profile"
+            opts="-h -p -u -s -t -v -q --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --est-wait --idprov --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --verbose --quiet --json --color --help --help-all --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4422,6 +5104,14 @@ _certreq() {
                     return 0
                     ;;
                 --est-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --est-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idprov)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4507,8 +5197,790 @@ _certreq() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        certreq__subcmd__oob)
+            opts="-v -q --verbose --quiet --json --color --help --help-all --profile add list remove approve help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        certreq__subcmd__oob__subcmd__add)
+            opts="-h -p -u -s -t -o -v -q --oob-secret-file --from --generate --show --valid-for --cert --key --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --est-wait --idprov --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --json --color --help --help-all --profile"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --oob-secret-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --generate)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --show)
+                    COMPREPLY=($(compgen -W "text qr" -- "${cur}"))
+                    return 0
+                    ;;
+                --valid-for)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -h)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --port)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -s)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -t)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --auth)
+                    COMPREPLY=($(compgen -W "auto dojot oidc" -- "${cur}"))
+                    return 0
+                    ;;
+                --realm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --client-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --access-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --est)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --est-cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --est-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --est-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idprov)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-fingerprint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --accept-new-ca)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --connect-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --local)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --authority)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --ca-passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        certreq__subcmd__oob__subcmd__approve)
+            opts="-h -p -u -s -t -o -v -q --cert --key --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --est-wait --idprov --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --json --color --help --help-all --profile"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -h)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --port)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -s)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -t)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --auth)
+                    COMPREPLY=($(compgen -W "auto dojot oidc" -- "${cur}"))
+                    return 0
+                    ;;
+                --realm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --client-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --access-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --est)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --est-cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --est-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --est-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idprov)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-fingerprint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --accept-new-ca)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --connect-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --local)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --authority)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --ca-passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        certreq__subcmd__oob__subcmd__help)
+            opts="add list remove approve help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        certreq__subcmd__oob__subcmd__help__subcmd__add)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        certreq__subcmd__oob__subcmd__help__subcmd__approve)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        certreq__subcmd__oob__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        certreq__subcmd__oob__subcmd__help__subcmd__list)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        certreq__subcmd__oob__subcmd__help__subcmd__remove)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        certreq__subcmd__oob__subcmd__list)
+            opts="-h -p -u -s -t -o -v -q --cert --key --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --est-wait --idprov --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --json --color --help --help-all --profile"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -h)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --port)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -s)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -t)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --auth)
+                    COMPREPLY=($(compgen -W "auto dojot oidc" -- "${cur}"))
+                    return 0
+                    ;;
+                --realm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --client-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --access-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --est)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --est-cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --est-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --est-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idprov)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-fingerprint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --accept-new-ca)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --connect-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --local)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --authority)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --ca-passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        certreq__subcmd__oob__subcmd__remove)
+            opts="-h -p -u -s -t -o -v -q --cert --key --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --est-wait --idprov --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --json --color --help --help-all --profile"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --host)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -h)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --port)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -p)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --user)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -u)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -s)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --secret-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                -t)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --auth)
+                    COMPREPLY=($(compgen -W "auto dojot oidc" -- "${cur}"))
+                    return 0
+                    ;;
+                --realm)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --client-id)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --token-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --access-token-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --est)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --est-cert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --est-key)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --est-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idprov)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --cacert)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --ca-fingerprint)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --accept-new-ca)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --connect-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --local)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --authority)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
+                --ca-passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         certreq__subcmd__register)
-            opts="-i -h -p -u -s -t -o -v -q --id --intermediates --trusted-ca --dry-run --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --json --color --help --help-all --profile"
+            opts="-i -h -p -u -s -t -o -v -q --id --intermediates --trusted-ca --dry-run --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --est-wait --idprov --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --json --color --help --help-all --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4610,6 +6082,14 @@ _certreq() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --est-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idprov)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --cacert)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -4672,7 +6152,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__renew)
-            opts="-i -h -p -u -s -t -o -v -q --ids --ids-from --id-column --within --revoked --all --spread --watch --dry-run --key --key-store --reuse-key --keep --test-cmd --exec --exec-timeout --revoke-old --dir --wait --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --jobs --retries --give-up-after --format --verbose --quiet --json --color --help --help-all --profile"
+            opts="-i -h -p -u -s -t -o -v -q --ids --ids-from --id-column --shard --within --revoked --all --spread --watch --dry-run --key --key-store --reuse-key --keep --test-cmd --exec --exec-timeout --revoke-old --dir --wait --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --est-wait --idprov --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --jobs --retries --give-up-after --format --verbose --quiet --json --color --help --help-all --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4691,6 +6171,10 @@ _certreq() {
                     return 0
                     ;;
                 --id-column)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --shard)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -4813,6 +6297,14 @@ _certreq() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --est-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idprov)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --cacert)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -4887,7 +6379,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__revoke)
-            opts="-i -y -h -p -u -s -t -o -v -q --ids --ids-from --all --unlink --password-file --yes --confirm --dry-run --dir --wait --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --retries --give-up-after --jobs --format --verbose --quiet --json --color --help --help-all --profile"
+            opts="-i -y -h -p -u -s -t -o -v -q --ids --ids-from --shard --all --unlink --password-file --yes --confirm --dry-run --dir --wait --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --est-wait --idprov --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --retries --give-up-after --jobs --format --verbose --quiet --json --color --help --help-all --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -4902,6 +6394,10 @@ _certreq() {
                     return 0
                     ;;
                 --ids-from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --shard)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -5000,6 +6496,14 @@ _certreq() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --est-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idprov)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --cacert)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -5074,7 +6578,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__serve)
-            opts="-v -q --listen --authority --tls-cert --tls-key --public-url --register --register-from --lifetime --crl-lifetime --auth --est --est-user --est-secret-file --est-label --token-lifetime --ca-key --ca-passphrase-file --crl-publish-every --certificate-profile --admin-secret-file --reset-admin-secret --login-limit --no-login-limit --verbose --quiet --json --color --help --help-all --profile"
+            opts="-v -q --listen --authority --tls-cert --tls-key --public-url --database --database-password-file --drain --register --register-from --lifetime --crl-lifetime --auth --est --est-user --est-secret-file --est-label --est-approve --est-csrattrs --idprov --idprov-listen --idprov-name --no-announce --idprov-service --token-lifetime --ca-key --ca-key-store --ca-passphrase-file --crl-publish-every --certificate-profile --admin-secret-file --reset-admin-secret --login-limit --no-login-limit --verbose --quiet --json --color --help --help-all --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5100,6 +6604,18 @@ _certreq() {
                     return 0
                     ;;
                 --public-url)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --database-password-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --drain)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -5135,12 +6651,32 @@ _certreq() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --est-csrattrs)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idprov-listen)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idprov-name)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idprov-service)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --token-lifetime)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --ca-key)
                     COMPREPLY=($(compgen -W "p256 rsa4096" -- "${cur}"))
+                    return 0
+                    ;;
+                --ca-key-store)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --ca-passphrase-file)
@@ -5175,7 +6711,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__status)
-            opts="-h -p -u -s -t -o -v -q --dir --platform --journal --at --within --check --out --html --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --json --color --help --help-all --profile"
+            opts="-h -p -u -s -t -o -v -q --dir --shard --platform --journal --at --within --check --out --html --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --est-wait --idprov --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --json --color --help --help-all --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5186,6 +6722,10 @@ _certreq() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
                     fi
+                    return 0
+                    ;;
+                --shard)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --at)
@@ -5284,6 +6824,14 @@ _certreq() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --est-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idprov)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --cacert)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -5345,13 +6893,47 @@ _certreq() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
-        certreq__subcmd__verify)
-            opts="-h -p -u -s -t -o -v -q --password-file --ca --system-roots --partial-chain --intermediates --key --id --purpose --policy --explicit-policy --name --within --at --revocation --crl --online --online-private --servername --client-cert --client-key --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --json --color --help --help-all --profile"
+        certreq__subcmd__summary)
+            opts="-o -v -q --format --verbose --quiet --json --color --help --help-all --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        certreq__subcmd__verify)
+            opts="-h -p -u -s -t -o -v -q --shard --password-file --ca --system-roots --partial-chain --intermediates --key --id --purpose --policy --explicit-policy --name --within --at --revocation --crl --online --online-private --servername --client-cert --client-key --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --est-wait --idprov --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --json --color --help --help-all --profile"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --shard)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --password-file)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -5492,6 +7074,14 @@ _certreq() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --est-wait)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --idprov)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --cacert)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -5628,7 +7218,7 @@ _certreq_or_ids() {
     COMPREPLY=( "${COMPREPLY[@]}" )
     [[ "${cur}" == -* ]] && return 0
     case "${prev}" in
-        --accept-new-ca|--access-token-file|--admin-secret-file|--at|--auth|--authority|--ca|--ca-fingerprint|--ca-key|--ca-passphrase-file|--cacert|--certificate-profile|--client-cert|--client-id|--client-key|--color|--confirm|--connect-timeout|--crl|--crl-lifetime|--crl-publish-every|--csr|--dir|--est|--est-cert|--est-key|--est-label|--est-secret-file|--est-user|--exec|--exec-timeout|--format|--give-up-after|--host|--html|--id|--id-column|--ids|--ids-from|--intermediates|--jobs|--keep|--key|--key-store|--layout|--lifetime|--listen|--local|--message|--mqtt|--mqtt-client-id|--name|--out|--password-file|--policy|--port|--profile|--public-url|--publish|--purpose|--realm|--register|--register-from|--retries|--revocation|--san|--secret|--secret-command|--secret-file|--servername|--spread|--subscribe|--template|--tenant|--test-cmd|--timeout|--tls-cert|--tls-key|--token-file|--token-lifetime|--token-url|--trusted-ca|--user|--wait-message|--within|-h|-i|-m|-o|-p|-s|-t|-u|=)
+        --accept-new-ca|--access-token-file|--admin-secret-file|--at|--auth|--authority|--ca|--ca-fingerprint|--ca-key|--ca-key-store|--ca-passphrase-file|--cacert|--cert|--certificate-profile|--client-cert|--client-id|--client-key|--color|--confirm|--connect-timeout|--crl|--crl-lifetime|--crl-publish-every|--csr|--database|--database-password-file|--dir|--drain|--est|--est-cert|--est-csrattrs|--est-key|--est-label|--est-secret-file|--est-user|--est-wait|--exec|--exec-timeout|--format|--from|--generate|--give-up-after|--host|--html|--id|--id-column|--idprov|--idprov-listen|--idprov-name|--idprov-service|--ids|--ids-from|--intermediates|--jobs|--keep|--key|--key-store|--layout|--lifetime|--listen|--local|--message|--mqtt|--mqtt-client-id|--name|--oob-secret-file|--oob-secrets|--out|--password-file|--policy|--port|--profile|--public-url|--publish|--purpose|--realm|--register|--register-from|--request-key|--retries|--revocation|--san|--search|--secret|--secret-command|--secret-file|--servername|--shard|--show|--spread|--subscribe|--template|--tenant|--test-cmd|--timeout|--tls-cert|--tls-key|--token-file|--token-lifetime|--token-url|--trusted-ca|--user|--valid-for|--wait-for|--wait-message|--within|-h|-i|-m|-o|-p|-s|-t|-u|=)
             return 0
             ;;
     esac

@@ -18,7 +18,7 @@ end
 
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_certreq_global_optspecs
-    string join \n v/verbose q/quiet json color= help help-all i/ids= all ids-from= id-column= key= key-store= san= csr= force dry-run dir= out= wait h/host= p/port= u/user= s/secret= secret-file= secret-command= t/token-file= auth= realm= client-id= token-url= access-token-file= est= est-cert= est-key= cacert= ca-fingerprint= accept-new-ca= connect-timeout= timeout= local= authority= registered-only ca-passphrase-file= jobs= retries= give-up-after= profile= o/format= V/version
+    string join \n v/verbose q/quiet json color= help help-all i/ids= all ids-from= id-column= shard= key= key-store= san= csr= force dry-run dir= out= wait h/host= p/port= u/user= s/secret= secret-file= secret-command= t/token-file= auth= realm= client-id= token-url= access-token-file= est= est-cert= est-key= est-wait= idprov= cacert= ca-fingerprint= accept-new-ca= connect-timeout= timeout= local= authority= registered-only ca-passphrase-file= oob-secret-file= oob-secrets= wait-for= jobs= retries= give-up-after= profile= o/format= V/version
 end
 
 function __fish_certreq_needs_command
@@ -48,6 +48,7 @@ never\t''"
 complete -c certreq -n "__fish_certreq_needs_command" -s i -l ids -d 'Device ids, separated by commas (can be repeated)' -r -f -a "(__certreq_ids)"
 complete -c certreq -n "__fish_certreq_needs_command" -l ids-from -d 'Read ids from a file or stdin, one per line' -r -F
 complete -c certreq -n "__fish_certreq_needs_command" -l id-column -d 'Read a CSV; this column holds the ids' -r
+complete -c certreq -n "__fish_certreq_needs_command" -l shard -d 'Only the devices of shard K of N, counted from 0: 0/16 to 15/16; auto takes K and N from Slurm or AWS Batch, auto/N takes K from them or Kubernetes (see `certreq help summary`)' -r
 complete -c certreq -n "__fish_certreq_needs_command" -l key -d 'Kind of key: p256, p384, p521, rsa2048, rsa3072 or rsa4096' -r
 complete -c certreq -n "__fish_certreq_needs_command" -l key-store -d 'Make keys in a token (TPM, secure element, HSM) that they never leave: pkcs11:token=NAME?module-path=/usr/lib/... (RFC 7512); file: in files' -r
 complete -c certreq -n "__fish_certreq_needs_command" -l san -d 'Names of a server: dns:NAME,ip:ADDRESS' -r
@@ -71,6 +72,8 @@ complete -c certreq -n "__fish_certreq_needs_command" -l access-token-file -d 'U
 complete -c certreq -n "__fish_certreq_needs_command" -l est -d 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]' -r
 complete -c certreq -n "__fish_certreq_needs_command" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
 complete -c certreq -n "__fish_certreq_needs_command" -l est-key -d 'The private key of --est-cert' -r -F
+complete -c certreq -n "__fish_certreq_needs_command" -l est-wait -d 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]' -r
+complete -c certreq -n "__fish_certreq_needs_command" -l idprov -d 'Use an IDProv server instead of a platform; without a host, the only one on the local network' -r
 complete -c certreq -n "__fish_certreq_needs_command" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_needs_command" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_needs_command" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -79,9 +82,12 @@ complete -c certreq -n "__fish_certreq_needs_command" -l timeout -d 'Time for on
 complete -c certreq -n "__fish_certreq_needs_command" -l local -d 'Use the embedded authority instead of a host' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_needs_command" -l authority -d 'Directory of the embedded authority; typed, it means --local, too [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_needs_command" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
+complete -c certreq -n "__fish_certreq_needs_command" -l oob-secret-file -d 'With --idprov: the secret of the device, from a file, or stdin with - (CERTREQ_OOB_SECRET works too)' -r -F
+complete -c certreq -n "__fish_certreq_needs_command" -l oob-secrets -d 'With --idprov: devices and their secrets, a CSV with the columns id and secret, or JSON' -r -F
+complete -c certreq -n "__fish_certreq_needs_command" -l wait-for -d 'With --idprov: ask again for so long for a device that waits [default: 0s, the next run asks again]' -r
 complete -c certreq -n "__fish_certreq_needs_command" -l jobs -d 'The most requests in flight' -r
 complete -c certreq -n "__fish_certreq_needs_command" -l retries -d 'Further attempts for each when the platform is overloaded or does not answer' -r
-complete -c certreq -n "__fish_certreq_needs_command" -l give-up-after -d 'Stop the run when nothing was heard of the platform for this long' -r
+complete -c certreq -n "__fish_certreq_needs_command" -l give-up-after -d 'Give up after the platform has not answered for this long' -r
 complete -c certreq -n "__fish_certreq_needs_command" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
 complete -c certreq -n "__fish_certreq_needs_command" -s o -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
 json\t''"
@@ -102,21 +108,25 @@ complete -c certreq -n "__fish_certreq_needs_command" -f -a "ca" -d 'Root certif
 complete -c certreq -n "__fish_certreq_needs_command" -f -a "completions" -d 'Print a shell\'s completion script, or write all'
 complete -c certreq -n "__fish_certreq_needs_command" -f -a "issue" -d 'Make keys and get certificates for devices'
 complete -c certreq -n "__fish_certreq_needs_command" -f -a "key" -d 'Make keys where no network is; csr writes the requests for them'
-complete -c certreq -n "__fish_certreq_needs_command" -f -a "csr" -d 'Write the requests for keys that wait; carry them to a network'
+complete -c certreq -n "__fish_certreq_needs_command" -f -a "csr" -d 'Write a certificate request for each new key'
 complete -c certreq -n "__fish_certreq_needs_command" -f -a "join" -d 'Join certificates that were carried back to their keys'
 complete -c certreq -n "__fish_certreq_needs_command" -f -a "connect" -d 'Prove a pair against a real server: TLS and MQTT, as the device will'
+complete -c certreq -n "__fish_certreq_needs_command" -f -a "discover" -d 'Say which servers offer provisioning on the local network'
 complete -c certreq -n "__fish_certreq_needs_command" -f -a "doctor" -d 'Find out what is wrong: clock, network, platform, token, directories'
 complete -c certreq -n "__fish_certreq_needs_command" -f -a "inspect" -d 'Tell what certificates, keys, requests and lists say'
 complete -c certreq -n "__fish_certreq_needs_command" -f -a "list" -d 'List the certificates the platform has'
+complete -c certreq -n "__fish_certreq_needs_command" -f -a "oob" -d 'Bring out-of-band secrets of devices to an IDProv server, approve devices that wait'
 complete -c certreq -n "__fish_certreq_needs_command" -f -a "register" -d 'Register a certificate of another CA for a device'
 complete -c certreq -n "__fish_certreq_needs_command" -f -a "revoke" -d 'Revoke certificates, or take their owner away'
+complete -c certreq -n "__fish_certreq_needs_command" -f -a "est" -d 'Requests over EST that wait for an approval'
 complete -c certreq -n "__fish_certreq_needs_command" -f -a "export" -d 'Write pairs in the files other software expects'
 complete -c certreq -n "__fish_certreq_needs_command" -f -a "renew" -d 'Renew certificates before they expire'
 complete -c certreq -n "__fish_certreq_needs_command" -f -a "login" -d 'Fetch a token and keep it; no secret is needed while it is valid'
 complete -c certreq -n "__fish_certreq_needs_command" -f -a "logout" -d 'Forget the token of a host and user'
 complete -c certreq -n "__fish_certreq_needs_command" -f -a "man" -d 'Open the manual page of certreq, or write all pages'
 complete -c certreq -n "__fish_certreq_needs_command" -f -a "serve" -d 'Run the embedded platform: an authority behind the platform\'s HTTP API'
-complete -c certreq -n "__fish_certreq_needs_command" -f -a "status" -d 'Show a whole fleet at a glance: who expires when, revoked, broken, mismatched'
+complete -c certreq -n "__fish_certreq_needs_command" -f -a "status" -d 'Show a whole fleet at a glance: expiry, revoked, broken, mismatched'
+complete -c certreq -n "__fish_certreq_needs_command" -f -a "summary" -d 'Add up the JSON lines of several runs, and end as one run would'
 complete -c certreq -n "__fish_certreq_needs_command" -f -a "verify" -d 'Check certificates: chain, time, key, device id, revocation'
 complete -c certreq -n "__fish_certreq_needs_command" -f -a "whoami" -d 'Say whose certificate a device directory holds; offline'
 complete -c certreq -n "__fish_certreq_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
@@ -135,6 +145,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand config; and not __fish_s
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -s i -l ids -d 'Device ids, separated by commas (can be repeated)' -r -f -a "(__certreq_ids)"
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l ids-from -d 'Read ids from a file or stdin, one per line' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l id-column -d 'Read a CSV; this column holds the ids' -r
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l shard -d 'Only the devices of shard K of N, counted from 0: 0/16 to 15/16; auto takes K and N from Slurm or AWS Batch, auto/N takes K from them or Kubernetes (see `certreq help summary`)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l key -d 'Kind of key: p256, p384, p521, rsa2048, rsa3072 or rsa4096' -r
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l key-store -d 'Make keys in a token (TPM, secure element, HSM) that they never leave: pkcs11:token=NAME?module-path=/usr/lib/... (RFC 7512); file: in files' -r
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l san -d 'Names of a server: dns:NAME,ip:ADDRESS' -r
@@ -158,6 +169,8 @@ complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l est -d 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l est-key -d 'The private key of --est-cert' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l est-wait -d 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l idprov -d 'Use an IDProv server instead of a platform; without a host, the only one on the local network' -r
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -166,9 +179,12 @@ complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l local -d 'Use the embedded authority instead of a host' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l authority -d 'Directory of the embedded authority; typed, it means --local, too [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l oob-secret-file -d 'With --idprov: the secret of the device, from a file, or stdin with - (CERTREQ_OOB_SECRET works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l oob-secrets -d 'With --idprov: devices and their secrets, a CSV with the columns id and secret, or JSON' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l wait-for -d 'With --idprov: ask again for so long for a device that waits [default: 0s, the next run asks again]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l jobs -d 'The most requests in flight' -r
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l retries -d 'Further attempts for each when the platform is overloaded or does not answer' -r
-complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l give-up-after -d 'Stop the run when nothing was heard of the platform for this long' -r
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l give-up-after -d 'Give up after the platform has not answered for this long' -r
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -s o -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
 json\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l color -d 'Use colours: auto is on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
@@ -216,6 +232,8 @@ complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l est -d 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l est-key -d 'The private key of --est-cert' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l est-wait -d 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l idprov -d 'Use an IDProv server instead of a platform; without a host, the only one on the local network' -r
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -258,6 +276,8 @@ complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l est -d 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l est-key -d 'The private key of --est-cert' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l est-wait -d 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l idprov -d 'Use an IDProv server instead of a platform; without a host, the only one on the local network' -r
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -314,6 +334,8 @@ complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subc
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l est -d 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l est-key -d 'The private key of --est-cert' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l est-wait -d 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l idprov -d 'Use an IDProv server instead of a platform; without a host, the only one on the local network' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -352,6 +374,8 @@ complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subc
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l est -d 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l est-key -d 'The private key of --est-cert' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l est-wait -d 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l idprov -d 'Use an IDProv server instead of a platform; without a host, the only one on the local network' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -390,6 +414,8 @@ complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subc
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l est -d 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l est-key -d 'The private key of --est-cert' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l est-wait -d 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l idprov -d 'Use an IDProv server instead of a platform; without a host, the only one on the local network' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -430,6 +456,8 @@ complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subc
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l est -d 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l est-key -d 'The private key of --est-cert' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l est-wait -d 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l idprov -d 'Use an IDProv server instead of a platform; without a host, the only one on the local network' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -481,6 +509,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand completions" -l help-all
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -s i -l ids -d 'Device ids, separated by commas (can be repeated)' -r -f -a "(__certreq_ids)"
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l ids-from -d 'Read ids from a file or stdin, one per line' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l id-column -d 'Read a CSV; this column holds the ids' -r
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l shard -d 'Only the devices of shard K of N, counted from 0: 0/16 to 15/16; auto takes K and N from Slurm or AWS Batch, auto/N takes K from them or Kubernetes (see `certreq help summary`)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l key -d 'Kind of key: p256, p384, p521, rsa2048, rsa3072 or rsa4096' -r
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l key-store -d 'Make keys in a token (TPM, secure element, HSM) that they never leave: pkcs11:token=NAME?module-path=/usr/lib/... (RFC 7512); file: in files' -r
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l san -d 'Names of a server: dns:NAME,ip:ADDRESS' -r
@@ -504,6 +533,8 @@ complete -c certreq -n "__fish_certreq_using_subcommand issue" -l access-token-f
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l est -d 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l est-key -d 'The private key of --est-cert' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l est-wait -d 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l idprov -d 'Use an IDProv server instead of a platform; without a host, the only one on the local network' -r
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -512,9 +543,12 @@ complete -c certreq -n "__fish_certreq_using_subcommand issue" -l timeout -d 'Ti
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l local -d 'Use the embedded authority instead of a host' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l authority -d 'Directory of the embedded authority; typed, it means --local, too [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l oob-secret-file -d 'With --idprov: the secret of the device, from a file, or stdin with - (CERTREQ_OOB_SECRET works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l oob-secrets -d 'With --idprov: devices and their secrets, a CSV with the columns id and secret, or JSON' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l wait-for -d 'With --idprov: ask again for so long for a device that waits [default: 0s, the next run asks again]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l jobs -d 'The most requests in flight' -r
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l retries -d 'Further attempts for each when the platform is overloaded or does not answer' -r
-complete -c certreq -n "__fish_certreq_using_subcommand issue" -l give-up-after -d 'Stop the run when nothing was heard of the platform for this long' -r
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l give-up-after -d 'Give up after the platform has not answered for this long' -r
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -s o -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
 json\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l color -d 'Use colours: auto is on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
@@ -604,6 +638,18 @@ complete -c certreq -n "__fish_certreq_using_subcommand connect" -s q -l quiet -
 complete -c certreq -n "__fish_certreq_using_subcommand connect" -l json -d 'Short for --format json'
 complete -c certreq -n "__fish_certreq_using_subcommand connect" -l help -d 'Print help'
 complete -c certreq -n "__fish_certreq_using_subcommand connect" -l help-all -d 'Print help with the flags of platform, login and pace, and all variables'
+complete -c certreq -n "__fish_certreq_using_subcommand discover" -l search -d 'How long answers are waited for' -r
+complete -c certreq -n "__fish_certreq_using_subcommand discover" -s o -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
+json\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand discover" -l color -d 'Use colours: auto is on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand discover" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand discover" -s v -l verbose -d 'Say more: every device, every decision'
+complete -c certreq -n "__fish_certreq_using_subcommand discover" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand discover" -l json -d 'Short for --format json'
+complete -c certreq -n "__fish_certreq_using_subcommand discover" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand discover" -l help-all -d 'Print help with the flags of platform, login and pace, and all variables'
 complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l dir -d 'The same, for scripts that name it for every verb; DIR counts first' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand doctor" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand doctor" -s p -l port -d 'Port [default: 8000, or 443 for https]' -r
@@ -622,6 +668,8 @@ complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l access-token-
 complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l est -d 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l est-key -d 'The private key of --est-cert' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l est-wait -d 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l idprov -d 'Use an IDProv server instead of a platform; without a host, the only one on the local network' -r
 complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -643,7 +691,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l json -d 'Shor
 complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l help -d 'Print help'
 complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l help-all -d 'Print help with the flags of platform, login and pace, and all variables'
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l at -d 'Look from another day: a date, or a time as in RFC 3339' -r
-complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l within -d 'What "expires soon" means: time left, or part of the lifetime left [default: 30d, at most a third of the lifetime]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l within -d 'Time left that counts as "expires soon", or part of the lifetime left [default: 30d, at most a third of the lifetime]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l password-file -d 'Read the password of PKCS#12 files and encrypted keys from a file, or from stdin with - (CERTREQ_PASSWORD works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l crl -d 'Revocation lists: file, bundle, directory or URL (can be repeated) [default: crl.pem beside ca.pem]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l ca -d 'Certificates of authorities that sign the lists: file, bundle or directory (can be repeated) [default: ca/ca.pem beside the device directory]' -r -F
@@ -667,6 +715,8 @@ complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l access-token
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l est -d 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l est-key -d 'The private key of --est-cert' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l est-wait -d 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l idprov -d 'Use an IDProv server instead of a platform; without a host, the only one on the local network' -r
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -713,6 +763,8 @@ complete -c certreq -n "__fish_certreq_using_subcommand list" -l access-token-fi
 complete -c certreq -n "__fish_certreq_using_subcommand list" -l est -d 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand list" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand list" -l est-key -d 'The private key of --est-cert' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand list" -l est-wait -d 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand list" -l idprov -d 'Use an IDProv server instead of a platform; without a host, the only one on the local network' -r
 complete -c certreq -n "__fish_certreq_using_subcommand list" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand list" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand list" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -737,6 +789,195 @@ complete -c certreq -n "__fish_certreq_using_subcommand list" -s q -l quiet -d '
 complete -c certreq -n "__fish_certreq_using_subcommand list" -l json -d 'Short for --format json'
 complete -c certreq -n "__fish_certreq_using_subcommand list" -l help -d 'Print help'
 complete -c certreq -n "__fish_certreq_using_subcommand list" -l help-all -d 'Print help with the flags of platform, login and pace, and all variables'
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and not __fish_seen_subcommand_from add list remove approve help" -l color -d 'Use colours: auto is on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and not __fish_seen_subcommand_from add list remove approve help" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and not __fish_seen_subcommand_from add list remove approve help" -s v -l verbose -d 'Say more: every device, every decision'
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and not __fish_seen_subcommand_from add list remove approve help" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and not __fish_seen_subcommand_from add list remove approve help" -l json -d 'Short for --format json'
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and not __fish_seen_subcommand_from add list remove approve help" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and not __fish_seen_subcommand_from add list remove approve help" -l help-all -d 'Print help with the flags of platform, login and pace, and all variables'
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and not __fish_seen_subcommand_from add list remove approve help" -f -a "add" -d 'Bring secrets: given ones, or strong ones that are made here'
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and not __fish_seen_subcommand_from add list remove approve help" -f -a "list" -d 'List the secrets, without the secrets, and the devices that wait'
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and not __fish_seen_subcommand_from add list remove approve help" -f -a "remove" -d 'Take secrets back'
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and not __fish_seen_subcommand_from add list remove approve help" -f -a "approve" -d 'Approve a device that has no secret, by the fingerprint of its key'
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and not __fish_seen_subcommand_from add list remove approve help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l oob-secret-file -d 'The secret of the one device, from a file, or from stdin with -' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l from -d 'Devices and their secrets: a CSV with the columns id and secret, or JSON' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l generate -d 'Make a secret of 128 bits for each device, and write them to a new file that only you can read (CSV)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l show -d 'With --generate: print the secrets, too: as text, or as QR codes' -r -f -a "text\t''
+qr\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l valid-for -d 'Until when the secrets are good: 12h, 3d, or a date [default: the server\'s own limit, 3 days]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l cert -d 'The operator\'s certificate: admin.pem of the server' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l key -d 'The private key of --cert' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -s p -l port -d 'Port [default: 8000, or 443 for https]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -s u -l user -d 'User name' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -s s -l secret -d 'The user\'s secret; other users of this machine can see it, use --secret-file instead' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l secret-file -d 'Read the secret from a file, or from stdin with - (CERTREQ_SECRET works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l secret-command -d 'Run this and take the first line it prints as the secret' -r -f -a "(__fish_complete_command)"
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -s t -l token-file -d 'Keep the login token in this file and use it while it is valid' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l auth -d 'How the platform logs people in: dojot (POST /auth, up to 0.8), oidc (1.0); auto asks it' -r -f -a "auto\t''
+dojot\t''
+oidc\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l realm -d 'With oidc: the realm, which is the tenant' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l est -d 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l est-key -d 'The private key of --est-cert' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l est-wait -d 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l idprov -d 'Use an IDProv server instead of a platform; without a host, the only one on the local network' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l connect-timeout -d 'Time to establish a connection' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l timeout -d 'Time for one whole request [default: 60s; inspect and verify, for servers, too: 10s]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l local -d 'Use the embedded authority instead of a host' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l authority -d 'Directory of the embedded authority; typed, it means --local, too [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -s o -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
+json\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l color -d 'Use colours: auto is on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l registered-only -d 'With --local: only devices that were registered with `certreq serve --register`'
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Say more: every device, every decision'
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l json -d 'Short for --format json'
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l help-all -d 'Print help with the flags of platform, login and pace, and all variables'
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -l cert -d 'The operator\'s certificate: admin.pem of the server' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -l key -d 'The private key of --cert' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -s p -l port -d 'Port [default: 8000, or 443 for https]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -s u -l user -d 'User name' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -s s -l secret -d 'The user\'s secret; other users of this machine can see it, use --secret-file instead' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -l secret-file -d 'Read the secret from a file, or from stdin with - (CERTREQ_SECRET works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -l secret-command -d 'Run this and take the first line it prints as the secret' -r -f -a "(__fish_complete_command)"
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -s t -l token-file -d 'Keep the login token in this file and use it while it is valid' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -l auth -d 'How the platform logs people in: dojot (POST /auth, up to 0.8), oidc (1.0); auto asks it' -r -f -a "auto\t''
+dojot\t''
+oidc\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -l realm -d 'With oidc: the realm, which is the tenant' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -l est -d 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -l est-key -d 'The private key of --est-cert' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -l est-wait -d 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -l idprov -d 'Use an IDProv server instead of a platform; without a host, the only one on the local network' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -l connect-timeout -d 'Time to establish a connection' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -l timeout -d 'Time for one whole request [default: 60s; inspect and verify, for servers, too: 10s]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -l local -d 'Use the embedded authority instead of a host' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -l authority -d 'Directory of the embedded authority; typed, it means --local, too [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -s o -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
+json\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -l color -d 'Use colours: auto is on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -l registered-only -d 'With --local: only devices that were registered with `certreq serve --register`'
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: every device, every decision'
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -l json -d 'Short for --format json'
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -l help-all -d 'Print help with the flags of platform, login and pace, and all variables'
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -l cert -d 'The operator\'s certificate: admin.pem of the server' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -l key -d 'The private key of --cert' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -s p -l port -d 'Port [default: 8000, or 443 for https]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -s u -l user -d 'User name' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -s s -l secret -d 'The user\'s secret; other users of this machine can see it, use --secret-file instead' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -l secret-file -d 'Read the secret from a file, or from stdin with - (CERTREQ_SECRET works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -l secret-command -d 'Run this and take the first line it prints as the secret' -r -f -a "(__fish_complete_command)"
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -s t -l token-file -d 'Keep the login token in this file and use it while it is valid' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -l auth -d 'How the platform logs people in: dojot (POST /auth, up to 0.8), oidc (1.0); auto asks it' -r -f -a "auto\t''
+dojot\t''
+oidc\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -l realm -d 'With oidc: the realm, which is the tenant' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -l est -d 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -l est-key -d 'The private key of --est-cert' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -l est-wait -d 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -l idprov -d 'Use an IDProv server instead of a platform; without a host, the only one on the local network' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -l connect-timeout -d 'Time to establish a connection' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -l timeout -d 'Time for one whole request [default: 60s; inspect and verify, for servers, too: 10s]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -l local -d 'Use the embedded authority instead of a host' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -l authority -d 'Directory of the embedded authority; typed, it means --local, too [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -s o -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
+json\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -l color -d 'Use colours: auto is on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -l registered-only -d 'With --local: only devices that were registered with `certreq serve --register`'
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Say more: every device, every decision'
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -l json -d 'Short for --format json'
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -l help-all -d 'Print help with the flags of platform, login and pace, and all variables'
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -l cert -d 'The operator\'s certificate: admin.pem of the server' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -l key -d 'The private key of --cert' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -s p -l port -d 'Port [default: 8000, or 443 for https]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -s u -l user -d 'User name' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -s s -l secret -d 'The user\'s secret; other users of this machine can see it, use --secret-file instead' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -l secret-file -d 'Read the secret from a file, or from stdin with - (CERTREQ_SECRET works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -l secret-command -d 'Run this and take the first line it prints as the secret' -r -f -a "(__fish_complete_command)"
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -s t -l token-file -d 'Keep the login token in this file and use it while it is valid' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -l auth -d 'How the platform logs people in: dojot (POST /auth, up to 0.8), oidc (1.0); auto asks it' -r -f -a "auto\t''
+dojot\t''
+oidc\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -l realm -d 'With oidc: the realm, which is the tenant' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -l est -d 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -l est-key -d 'The private key of --est-cert' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -l est-wait -d 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -l idprov -d 'Use an IDProv server instead of a platform; without a host, the only one on the local network' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -l connect-timeout -d 'Time to establish a connection' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -l timeout -d 'Time for one whole request [default: 60s; inspect and verify, for servers, too: 10s]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -l local -d 'Use the embedded authority instead of a host' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -l authority -d 'Directory of the embedded authority; typed, it means --local, too [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -s o -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
+json\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -l color -d 'Use colours: auto is on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -l registered-only -d 'With --local: only devices that were registered with `certreq serve --register`'
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -s v -l verbose -d 'Say more: every device, every decision'
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -l json -d 'Short for --format json'
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -l help-all -d 'Print help with the flags of platform, login and pace, and all variables'
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from help" -f -a "add" -d 'Bring secrets: given ones, or strong ones that are made here'
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the secrets, without the secrets, and the devices that wait'
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Take secrets back'
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from help" -f -a "approve" -d 'Approve a device that has no secret, by the fingerprint of its key'
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c certreq -n "__fish_certreq_using_subcommand register" -s i -l id -d 'The device it is for' -r -f -a "(__certreq_ids)"
 complete -c certreq -n "__fish_certreq_using_subcommand register" -l intermediates -d 'Certificates between it and the root, perhaps the root too, in any order: file, bundle or directory (can be repeated)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand register" -l trusted-ca -d 'SHA-256 fingerprint of the trusted CA it leads to, where the root itself is not at hand' -r
@@ -757,6 +998,8 @@ complete -c certreq -n "__fish_certreq_using_subcommand register" -l access-toke
 complete -c certreq -n "__fish_certreq_using_subcommand register" -l est -d 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand register" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand register" -l est-key -d 'The private key of --est-cert' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand register" -l est-wait -d 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand register" -l idprov -d 'Use an IDProv server instead of a platform; without a host, the only one on the local network' -r
 complete -c certreq -n "__fish_certreq_using_subcommand register" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand register" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand register" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -780,6 +1023,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand register" -l help -d 'Pr
 complete -c certreq -n "__fish_certreq_using_subcommand register" -l help-all -d 'Print help with the flags of platform, login and pace, and all variables'
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -s i -l ids -d 'Device ids, separated by commas (can be repeated): the certificate in the device\'s directory, or all the platform has for the device when there is no such directory' -r -f -a "(__certreq_ids)"
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l ids-from -d 'Read more of them from a file or stdin, one a line' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l shard -d 'Only the devices of shard K of N, counted from 0: 0/16 to 15/16; auto takes K and N from Slurm or AWS Batch, auto/N takes K from them or Kubernetes (see `certreq help summary`)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l password-file -d 'Read the password of PKCS#12 files from a file, or from stdin with - (CERTREQ_PASSWORD works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l confirm -d 'How many certificates it is; needed for more than ten, also with --yes' -r
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l dir -d 'Directory with cert_<id>/ and the journal [default: where the first device directory stands, else .]' -r -f -a "(__fish_complete_directories)"
@@ -800,6 +1044,8 @@ complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l access-token-
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l est -d 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l est-key -d 'The private key of --est-cert' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l est-wait -d 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l idprov -d 'Use an IDProv server instead of a platform; without a host, the only one on the local network' -r
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -809,7 +1055,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l local -d 'Use
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l authority -d 'Directory of the embedded authority; typed, it means --local, too [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l retries -d 'Further attempts for each when the platform is overloaded or does not answer' -r
-complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l give-up-after -d 'Stop the run when nothing was heard of the platform for this long' -r
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l give-up-after -d 'Give up after the platform has not answered for this long' -r
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l jobs -d 'The most requests in flight' -r
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -s o -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
 json\t''"
@@ -828,7 +1074,64 @@ complete -c certreq -n "__fish_certreq_using_subcommand revoke" -s q -l quiet -d
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l json -d 'Short for --format json'
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l help -d 'Print help'
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l help-all -d 'Print help with the flags of platform, login and pace, and all variables'
-complete -c certreq -n "__fish_certreq_using_subcommand export" -l layout -d 'File names and modes of other software: aws-iot, dojot, esp-idf, idprov, mosquitto, nginx, wott; or a template (TOML)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand est; and not __fish_seen_subcommand_from list approve refuse help" -l color -d 'Use colours: auto is on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand est; and not __fish_seen_subcommand_from list approve refuse help" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand est; and not __fish_seen_subcommand_from list approve refuse help" -s v -l verbose -d 'Say more: every device, every decision'
+complete -c certreq -n "__fish_certreq_using_subcommand est; and not __fish_seen_subcommand_from list approve refuse help" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand est; and not __fish_seen_subcommand_from list approve refuse help" -l json -d 'Short for --format json'
+complete -c certreq -n "__fish_certreq_using_subcommand est; and not __fish_seen_subcommand_from list approve refuse help" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand est; and not __fish_seen_subcommand_from list approve refuse help" -l help-all -d 'Print help with the flags of platform, login and pace, and all variables'
+complete -c certreq -n "__fish_certreq_using_subcommand est; and not __fish_seen_subcommand_from list approve refuse help" -f -a "list" -d 'List the requests that wait'
+complete -c certreq -n "__fish_certreq_using_subcommand est; and not __fish_seen_subcommand_from list approve refuse help" -f -a "approve" -d 'Approve requests that wait: they are issued when their devices ask again'
+complete -c certreq -n "__fish_certreq_using_subcommand est; and not __fish_seen_subcommand_from list approve refuse help" -f -a "refuse" -d 'Refuse requests that wait, for good'
+complete -c certreq -n "__fish_certreq_using_subcommand est; and not __fish_seen_subcommand_from list approve refuse help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_subcommand_from list" -l authority -d 'Directory of the authority, as certreq serve has it [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_subcommand_from list" -s o -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
+json\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_subcommand_from list" -l color -d 'Use colours: auto is on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_subcommand_from list" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: every device, every decision'
+complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_subcommand_from list" -l json -d 'Short for --format json'
+complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_subcommand_from list" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_subcommand_from list" -l help-all -d 'Print help with the flags of platform, login and pace, and all variables'
+complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_subcommand_from approve" -l request-key -d 'The request with this key (SHA-256 of its public key), where several wait for one device' -r
+complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_subcommand_from approve" -l authority -d 'Directory of the authority, as certreq serve has it [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_subcommand_from approve" -s o -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
+json\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_subcommand_from approve" -l color -d 'Use colours: auto is on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_subcommand_from approve" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_subcommand_from approve" -l all -d 'Every request that waits'
+complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_subcommand_from approve" -s v -l verbose -d 'Say more: every device, every decision'
+complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_subcommand_from approve" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_subcommand_from approve" -l json -d 'Short for --format json'
+complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_subcommand_from approve" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_subcommand_from approve" -l help-all -d 'Print help with the flags of platform, login and pace, and all variables'
+complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_subcommand_from refuse" -l request-key -d 'The request with this key (SHA-256 of its public key), where several wait for one device' -r
+complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_subcommand_from refuse" -l authority -d 'Directory of the authority, as certreq serve has it [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_subcommand_from refuse" -s o -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
+json\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_subcommand_from refuse" -l color -d 'Use colours: auto is on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_subcommand_from refuse" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_subcommand_from refuse" -l all -d 'Every request that waits'
+complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_subcommand_from refuse" -s v -l verbose -d 'Say more: every device, every decision'
+complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_subcommand_from refuse" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_subcommand_from refuse" -l json -d 'Short for --format json'
+complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_subcommand_from refuse" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_subcommand_from refuse" -l help-all -d 'Print help with the flags of platform, login and pace, and all variables'
+complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the requests that wait'
+complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_subcommand_from help" -f -a "approve" -d 'Approve requests that wait: they are issued when their devices ask again'
+complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_subcommand_from help" -f -a "refuse" -d 'Refuse requests that wait, for good'
+complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c certreq -n "__fish_certreq_using_subcommand export" -l layout -d 'File names and modes of other software: aws-iot, dojot, esp-idf, idprov, mosquitto, nginx, wott; for keys in tokens: curl-token, mosquitto-token, nginx-token, strongswan-token; or a template (TOML)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand export" -l dir -d 'Directory with ca/ and cert_<id>/, where ids are looked for' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand export" -l out -d 'Where the files go; {id} becomes the device id [default: export, and below it a directory for each device unless its file names have the id]' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand export" -l ca -d 'Root certificates [default: ca/ca.pem beside the device directory]' -r -F
@@ -854,6 +1157,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand export" -l help-all -d '
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -s i -l ids -d 'Device ids, separated by commas (can be repeated)' -r -f -a "(__certreq_ids)"
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l ids-from -d 'Read ids from a file or stdin: one a line, or a CSV with --id-column' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l id-column -d 'The ids stand in this column of a CSV with a header' -r
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -l shard -d 'Only the devices of shard K of N, counted from 0: 0/16 to 15/16; auto takes K and N from Slurm or AWS Batch, auto/N takes K from them or Kubernetes (see `certreq help summary`)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l within -d 'Due when it expires within this: 30d, 12h, or a part of its lifetime' -r
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l spread -d 'Each device is due earlier by its own part of this, always the same' -r
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l key -d 'Kind of the new key [default: the kind of the old one]' -r
@@ -880,6 +1184,8 @@ complete -c certreq -n "__fish_certreq_using_subcommand renew" -l access-token-f
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l est -d 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l est-key -d 'The private key of --est-cert' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -l est-wait -d 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -l idprov -d 'Use an IDProv server instead of a platform; without a host, the only one on the local network' -r
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -890,7 +1196,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand renew" -l authority -d '
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l jobs -d 'The most requests in flight' -r
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l retries -d 'Further attempts for each when the platform is overloaded or does not answer' -r
-complete -c certreq -n "__fish_certreq_using_subcommand renew" -l give-up-after -d 'Stop the run when nothing was heard of the platform for this long' -r
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -l give-up-after -d 'Give up after the platform has not answered for this long' -r
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -s o -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
 json\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l color -d 'Use colours: auto is on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
@@ -927,6 +1233,8 @@ complete -c certreq -n "__fish_certreq_using_subcommand login" -l access-token-f
 complete -c certreq -n "__fish_certreq_using_subcommand login" -l est -d 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand login" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand login" -l est-key -d 'The private key of --est-cert' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand login" -l est-wait -d 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand login" -l idprov -d 'Use an IDProv server instead of a platform; without a host, the only one on the local network' -r
 complete -c certreq -n "__fish_certreq_using_subcommand login" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand login" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand login" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -962,6 +1270,8 @@ complete -c certreq -n "__fish_certreq_using_subcommand logout" -l access-token-
 complete -c certreq -n "__fish_certreq_using_subcommand logout" -l est -d 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand logout" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand logout" -l est-key -d 'The private key of --est-cert' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand logout" -l est-wait -d 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand logout" -l idprov -d 'Use an IDProv server instead of a platform; without a host, the only one on the local network' -r
 complete -c certreq -n "__fish_certreq_using_subcommand logout" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand logout" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand logout" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -995,6 +1305,9 @@ complete -c certreq -n "__fish_certreq_using_subcommand serve" -l authority -d '
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l tls-cert -d 'Serve HTTPS with this certificate chain' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l tls-key -d 'The private key of --tls-cert' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l public-url -d 'How clients reach this server; written into certificates [default: the address listened on]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -l database -d 'Keep the records in Postgres, which several servers may share: postgres://USER@HOST[:PORT]/DATABASE [default: a file in the directory of the authority]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -l database-password-file -d 'Read the database user\'s password from a file (PGPASSWORD and PGPASSFILE work too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -l drain -d 'Once told to stop, say "not ready" for so long before connections are no longer taken [default: stop at once]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l register -d 'Register these devices (can be repeated)' -r -f -a "(__certreq_ids)"
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l register-from -d 'Register the devices of a file, one a line' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l lifetime -d 'Lifetime of issued certificates' -r
@@ -1004,12 +1317,17 @@ oidc\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l est-user -d 'With --est: the user that asks for certificates with a password [default: the users of the authority]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l est-secret-file -d 'With --est-user: read the user\'s secret from a file' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l est-label -d 'With --est: a label of the paths, https://HOST/.well-known/est/NAME/... (can be repeated)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -l est-csrattrs -d 'With --est: what requests shall hold, a CsrAttrs of RFC 8951 in DER or base64 [default: nothing]' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -l idprov-listen -d 'With --idprov: address to listen on [default: port 43776 of every interface]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -l idprov-name -d 'With --idprov: what it is called on the local network' -r
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -l idprov-service -d 'With --idprov: what certificates are good for, told to devices (can be repeated)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l token-lifetime -d 'Lifetime of login tokens [default: 420s, or 300s with oidc]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l ca-key -d 'Kind of the authority\'s own key, on first start' -r -f -a "p256\t''
 rsa4096\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -l ca-key-store -d 'On first start, make the authority\'s own key in a token, or use the key there that is named' -r
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l ca-passphrase-file -d 'Read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l crl-publish-every -d 'Make a new list only so often, whatever was revoked meanwhile, as the platform\'s CA does [default: at once]' -r
-complete -c certreq -n "__fish_certreq_using_subcommand serve" -l certificate-profile -d 'What issued certificates hold: certreq (client and server), dojot (email protection and a delta list, too)' -r -f -a "certreq\t''
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -l certificate-profile -d 'Content of issued certificates: certreq (client and server), dojot (email protection and a delta list, too)' -r -f -a "certreq\t''
 dojot\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l admin-secret-file -d 'On first start, or with --reset-admin-secret, take the admin\'s secret from a file instead of making one' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l color -d 'Use colours: auto is on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
@@ -1017,6 +1335,9 @@ always\t''
 never\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l est -d 'Speak EST, too (RFC 7030): over HTTPS, with a certificate of the authority unless --tls-cert names one'
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -l est-approve -d 'With --est: keep first requests until `certreq est approve` (renewals pass)'
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -l idprov -d 'Provision devices, too (IDProv), on a port of its own, and announce that on the local network'
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -l no-announce -d 'With --idprov: do not announce it'
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l reset-admin-secret -d 'Give the user admin a new secret, shown once; tokens of before stay valid until they end'
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l login-limit -d 'Limit logins to 5 a minute for each account at each client address [default: unless on loopback]'
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l no-login-limit -d 'Do not limit logins'
@@ -1025,9 +1346,10 @@ complete -c certreq -n "__fish_certreq_using_subcommand serve" -s q -l quiet -d 
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l json -d 'Short for --format json'
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l help -d 'Print help'
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l help-all -d 'Print help with the flags of platform, login and pace, and all variables'
-complete -c certreq -n "__fish_certreq_using_subcommand status" -l dir -d 'The same, for scripts that name it for every verb; DIR counts first' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand status" -l dir -d 'The same, for scripts that name it for every verb (can be repeated); DIR counts first' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand status" -l shard -d 'Only the devices of shard K of N, counted from 0: 0/16 to 15/16; auto takes K and N from Slurm or AWS Batch, auto/N takes K from them or Kubernetes (see `certreq help summary`)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l at -d 'Look from another day: a date, or a time as in RFC 3339' -r
-complete -c certreq -n "__fish_certreq_using_subcommand status" -l within -d 'What "expires soon" means: time left, or part of the lifetime left [default: 30d, at most a third of the lifetime]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand status" -l within -d 'Time left that counts as "expires soon", or part of the lifetime left [default: 30d, at most a third of the lifetime]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l out -d 'Write the report to a file, in one step, instead of stdout' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l html -d 'Write a page for browsers to a file, besides' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand status" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]' -r
@@ -1047,6 +1369,8 @@ complete -c certreq -n "__fish_certreq_using_subcommand status" -l access-token-
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l est -d 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l est-key -d 'The private key of --est-cert' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand status" -l est-wait -d 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand status" -l idprov -d 'Use an IDProv server instead of a platform; without a host, the only one on the local network' -r
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -1073,12 +1397,24 @@ complete -c certreq -n "__fish_certreq_using_subcommand status" -s q -l quiet -d
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l json -d 'Short for --format json'
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l help -d 'Print help'
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l help-all -d 'Print help with the flags of platform, login and pace, and all variables'
+complete -c certreq -n "__fish_certreq_using_subcommand summary" -s o -l format -d 'Output format: text, or one JSON object' -r -f -a "text\t''
+json\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand summary" -l color -d 'Use colours: auto is on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand summary" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand summary" -s v -l verbose -d 'Say more: every device, every decision'
+complete -c certreq -n "__fish_certreq_using_subcommand summary" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand summary" -l json -d 'Short for --format json'
+complete -c certreq -n "__fish_certreq_using_subcommand summary" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand summary" -l help-all -d 'Print help with the flags of platform, login and pace, and all variables'
+complete -c certreq -n "__fish_certreq_using_subcommand verify" -l shard -d 'Only the devices of shard K of N, counted from 0: 0/16 to 15/16; auto takes K and N from Slurm or AWS Batch, auto/N takes K from them or Kubernetes (see `certreq help summary`)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l password-file -d 'Read the password of PKCS#12 files from a file, or from stdin with - (CERTREQ_PASSWORD works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l ca -d 'Trusted root certificates: file, bundle or directory (can be repeated) [default: ca/ca.pem beside the device directory]' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l intermediates -d 'Certificates between the root and the certificate: file, bundle or directory (can be repeated)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l key -d 'The private key that belongs to the certificate [default: private.key of a device directory]' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l id -d 'The device it must be for [default: the id in the name of a device directory]' -r -f -a "(__certreq_ids)"
-complete -c certreq -n "__fish_certreq_using_subcommand verify" -l purpose -d 'What it must be good for; client and server want it said in the extended key usage [default: any, server with --name]' -r -f -a "client\t''
+complete -c certreq -n "__fish_certreq_using_subcommand verify" -l purpose -d 'Purpose it must serve; client and server require the matching extended key usage [default: any, server with --name]' -r -f -a "client\t''
 server\t''
 any\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l policy -d 'A certificate policy that is acceptable, dotted (can be repeated) [default: any]' -r
@@ -1109,6 +1445,8 @@ complete -c certreq -n "__fish_certreq_using_subcommand verify" -l access-token-
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l est -d 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l est-key -d 'The private key of --est-cert' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand verify" -l est-wait -d 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand verify" -l idprov -d 'Use an IDProv server instead of a platform; without a host, the only one on the local network' -r
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -1145,30 +1483,34 @@ complete -c certreq -n "__fish_certreq_using_subcommand whoami" -s q -l quiet -d
 complete -c certreq -n "__fish_certreq_using_subcommand whoami" -l json -d 'Short for --format json'
 complete -c certreq -n "__fish_certreq_using_subcommand whoami" -l help -d 'Print help'
 complete -c certreq -n "__fish_certreq_using_subcommand whoami" -l help-all -d 'Print help with the flags of platform, login and pace, and all variables'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "config" -d 'Show where settings come from; check the files'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "devices" -d 'List the devices the platform has'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "ca" -d 'Root certificate, revocation list, bundle, trusted CAs'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "completions" -d 'Print a shell\'s completion script, or write all'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "issue" -d 'Make keys and get certificates for devices'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "key" -d 'Make keys where no network is; csr writes the requests for them'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "csr" -d 'Write the requests for keys that wait; carry them to a network'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "join" -d 'Join certificates that were carried back to their keys'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "connect" -d 'Prove a pair against a real server: TLS and MQTT, as the device will'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "doctor" -d 'Find out what is wrong: clock, network, platform, token, directories'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "inspect" -d 'Tell what certificates, keys, requests and lists say'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "list" -d 'List the certificates the platform has'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "register" -d 'Register a certificate of another CA for a device'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "revoke" -d 'Revoke certificates, or take their owner away'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "export" -d 'Write pairs in the files other software expects'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "renew" -d 'Renew certificates before they expire'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "login" -d 'Fetch a token and keep it; no secret is needed while it is valid'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "logout" -d 'Forget the token of a host and user'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "man" -d 'Open the manual page of certreq, or write all pages'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "serve" -d 'Run the embedded platform: an authority behind the platform\'s HTTP API'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "status" -d 'Show a whole fleet at a glance: who expires when, revoked, broken, mismatched'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "verify" -d 'Check certificates: chain, time, key, device id, revocation'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "whoami" -d 'Say whose certificate a device directory holds; offline'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "config" -d 'Show where settings come from; check the files'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "devices" -d 'List the devices the platform has'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "ca" -d 'Root certificate, revocation list, bundle, trusted CAs'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "completions" -d 'Print a shell\'s completion script, or write all'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "issue" -d 'Make keys and get certificates for devices'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "key" -d 'Make keys where no network is; csr writes the requests for them'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "csr" -d 'Write a certificate request for each new key'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "join" -d 'Join certificates that were carried back to their keys'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "connect" -d 'Prove a pair against a real server: TLS and MQTT, as the device will'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "discover" -d 'Say which servers offer provisioning on the local network'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "doctor" -d 'Find out what is wrong: clock, network, platform, token, directories'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "inspect" -d 'Tell what certificates, keys, requests and lists say'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "list" -d 'List the certificates the platform has'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "oob" -d 'Bring out-of-band secrets of devices to an IDProv server, approve devices that wait'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "register" -d 'Register a certificate of another CA for a device'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "revoke" -d 'Revoke certificates, or take their owner away'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "est" -d 'Requests over EST that wait for an approval'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "export" -d 'Write pairs in the files other software expects'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "renew" -d 'Renew certificates before they expire'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "login" -d 'Fetch a token and keep it; no secret is needed while it is valid'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "logout" -d 'Forget the token of a host and user'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "man" -d 'Open the manual page of certreq, or write all pages'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "serve" -d 'Run the embedded platform: an authority behind the platform\'s HTTP API'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "status" -d 'Show a whole fleet at a glance: expiry, revoked, broken, mismatched'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "summary" -d 'Add up the JSON lines of several runs, and end as one run would'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "verify" -d 'Check certificates: chain, time, key, device id, revocation'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "whoami" -d 'Say whose certificate a device directory holds; offline'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Print every setting and where it comes from: flag, variable, profile, default'
 complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "check" -d 'Name what the configuration files say and certreq does not understand'
 complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from devices" -f -a "add" -d 'Add devices to the platform; those it has already stay as they are'
@@ -1177,6 +1519,13 @@ complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_su
 complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "crl" -d 'Write ca/crl.pem for a broker'
 complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "bundle" -d 'Print the platform\'s root, and every trusted CA of the tenant, as one PEM file'
 complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "trust" -d 'CAs of others whose certificates devices of the tenant may use'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from oob" -f -a "add" -d 'Bring secrets: given ones, or strong ones that are made here'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from oob" -f -a "list" -d 'List the secrets, without the secrets, and the devices that wait'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from oob" -f -a "remove" -d 'Take secrets back'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from oob" -f -a "approve" -d 'Approve a device that has no secret, by the fingerprint of its key'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from est" -f -a "list" -d 'List the requests that wait'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from est" -f -a "approve" -d 'Approve requests that wait: they are issued when their devices ask again'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from est" -f -a "refuse" -d 'Refuse requests that wait, for good'
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -a "(__certreq_ids)"
 complete -c certreq -n "__fish_certreq_using_subcommand key" -a "(__certreq_ids)"
 complete -c certreq -n "__fish_certreq_using_subcommand csr" -a "(__certreq_ids)"

@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{idprov::OobArgs, key_store::KeyStoreArgs, pace::PaceArgs, platform::PlatformArgs, shard::ShardArgs};
+use super::{
+    idprov::OobArgs, key_store::KeyStoreArgs, pace::PaceArgs, platform::PlatformArgs, shard::ShardArgs,
+};
 use crate::pki::key::KeySpec;
 
 /// Make keys and get certificates for devices

@@ -135,7 +135,8 @@ pub(super) fn config(pair: ServerPair, clients: Option<RootCertStore>) -> Result
             builder.with_client_cert_verifier(verifier)
         }
     };
-    let mut config = builder.with_single_cert(pair.chain, pair.key).map_err(|error| tls_words::fault(&error))?;
+    let mut config =
+        builder.with_single_cert(pair.chain, pair.key).map_err(|error| tls_words::fault(&error))?;
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(Arc::new(config))
 }

@@ -24,8 +24,8 @@ use x509_cert::ext::pkix::CrlReason;
 use super::{
     provisioning::records::ProvisioningRecords,
     repository::{
-        CertificateQuery, Device, DeviceQuery, Genesis, ListHead, Removal, Reply, Repository, Revocation, Status,
-        StoreError, StoredCertificate, StoredCrl, TrustedCa, User,
+        CertificateQuery, Device, DeviceQuery, Genesis, ListHead, Removal, Reply, Repository, Revocation,
+        Status, StoreError, StoredCertificate, StoredCrl, TrustedCa, User,
     },
 };
 use crate::pki::{fingerprint::Fingerprint, time::Time};

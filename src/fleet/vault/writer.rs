@@ -106,11 +106,12 @@ impl Writer {
             Job::Compact(done) => self.compactions.push(done),
             Job::Flushed(flushed) => self.landed(&flushed),
             Job::End => {}
-            Job::Announce(..) | Job::Stage(..) | Job::Keep(..) | Job::Complete(..) | Job::Publish(..) => match self.write(&job)
-            {
-                Ok(()) => self.written.push(job),
-                Err(error) => answer(job, Err(error.into())),
-            },
+            Job::Announce(..) | Job::Stage(..) | Job::Keep(..) | Job::Complete(..) | Job::Publish(..) => {
+                match self.write(&job) {
+                    Ok(()) => self.written.push(job),
+                    Err(error) => answer(job, Err(error.into())),
+                }
+            }
         }
     }
 
