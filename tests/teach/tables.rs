@@ -8,7 +8,7 @@ use crate::support::postgres;
 pub(super) const COLUMNS: u16 = 80;
 
 /// Verbs whose examples share a scene; the empty one is certreq itself. Every verb stands in one group.
-pub(super) const GROUPS: [&[&str]; 7] = [
+pub(super) const GROUPS: [&[&str]; 8] = [
     &["", "issue", "register", "devices", "devices add", "list", "login", "logout"],
     &["key", "csr", "join", "whoami", "config", "config show", "config check", "completions", "man"],
     &["inspect", "verify", "connect", "doctor"],
