@@ -151,7 +151,11 @@ fn the_directory_of_an_authority_is_no_device() {
         "devices add b2c3d4 --local ./later",
     ] {
         let ended = run(words).exits(2);
-        assert!(ended.stderr.contains("--authority ./later") || ended.stderr.contains("--authority later"), "{words}: {}", ended.stderr);
+        assert!(
+            ended.stderr.contains("--authority ./later") || ended.stderr.contains("--authority later"),
+            "{words}: {}",
+            ended.stderr
+        );
         assert!(!home.path().join("later").exists(), "{words}");
     }
     for words in ["issue --local new-lab -i b2c3d4", "--local new-lab -i b2c3d4", "list --local new-lab"] {

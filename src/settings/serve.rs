@@ -1,6 +1,6 @@
 //! Settings of `certreq serve`.
 
-use super::{default_authority, duration, issue, place, secret};
+use super::{connect, default_authority, duration, issue, place, secret};
 use crate::{
     authority::{CaKey, CertificateProfile},
     cli::serve::{CaKind, LoginKind, ProfileKind, ServeArgs},
@@ -21,6 +21,12 @@ pub fn resolve(args: &ServeArgs, ui: &Ui) -> Result<Plan, Failure> {
     }
     if let Some(path) = &args.register_from {
         register.extend(issue::ids_of_file(path, None)?);
+    }
+    if args.public_url.as_deref().is_some_and(connect::has_credentials) {
+        return Err(Failure::usage(
+            "--public-url holds a user name or a password, and it stands in every certificate",
+        )
+        .hint("leave out what is before the @"));
     }
     Ok(Plan {
         listen: args.listen,
