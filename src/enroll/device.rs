@@ -22,7 +22,7 @@ use crate::{
     fleet::{
         carried,
         journal::Event,
-        vault::{Occupied, Publication, Subject, Vault},
+        vault::{Occupied, Publication, Subject, Vault, VaultError},
     },
     keys::KeyStore,
     pki::{
@@ -129,7 +129,7 @@ async fn for_other(
     let issued = Issued { recovered, request_id, surplus, ..Issued::new(&checked.leaf) };
     let pem = checked.to_pem();
     let written = task::spawn_blocking(move || carried::write_certificate(&out, &device, &pem)).await;
-    written.map_err(|error| unwritten(&error))?.map_err(|error| unwritten(&error))?;
+    written.map_err(|_| unwritten(&VaultError::Gone))?.map_err(|error| unwritten(&error.into()))?;
     let (fingerprint, serial) = (issued.fingerprint.to_string(), issued.serial.clone());
     let event = Event::Published { fingerprint, serial, request_id: issued.request_id.clone() };
     context.vault.note(asked.subject, event);
@@ -535,10 +535,10 @@ fn owed(old: &Predecessor, issued: &Issued) -> Option<Event> {
     })
 }
 
-fn unwritten(error: &impl std::fmt::Display) -> DeviceFailure {
+fn unwritten(error: &VaultError) -> DeviceFailure {
     DeviceFailure {
         resumable: true,
         ..DeviceFailure::new(Exit::Failed, format!("the certificate was issued but not written: {error}"))
-            .hint("nothing is lost: make room or mend the directory, then run the same command again")
+            .hint(format!("nothing is lost: {}, then run the same command again", error.next_step()))
     }
 }

@@ -120,6 +120,11 @@ pub fn named(argument: &OsStr, directories: Directories) -> Names {
     let text = argument.to_string_lossy().into_owned();
     match text.parse::<Endpoint>() {
         Ok(endpoint) => return single(Ok(Named::Server(endpoint))),
+        Err(error @ AddressError::Secret) => {
+            // A password is not repeated.
+            let shown = text.rsplit('@').next().unwrap_or_default().to_owned();
+            return single(Err((shown, error.into())));
+        }
         Err(error) if text.contains("://") => return single(Err((text, error.into()))),
         Err(_) => {}
     }

@@ -67,7 +67,7 @@ fn target(args: &ConnectArgs) -> Result<Target, Failure> {
     }
     let endpoint = text.parse::<Endpoint>().map_err(|error| match error {
         AddressError::Shape => Failure::usage(format!("{text} names no server, or no port")).hint(how),
-        AddressError::Plain(_) => Failure::usage(error.to_string()).hint(how),
+        AddressError::Plain(_) | AddressError::Secret => Failure::usage(error.to_string()).hint(how),
     })?;
     Ok(Target { scheme: scheme.unwrap_or_default(), endpoint, speak })
 }
@@ -85,7 +85,7 @@ fn service(args: &ConnectArgs) -> Option<String> {
 }
 
 /// `USER:PASSWORD@` before the host.
-fn has_credentials(text: &str) -> bool {
+pub(super) fn has_credentials(text: &str) -> bool {
     let rest = text.split_once("://").map_or(text, |(_, rest)| rest);
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
     authority.contains('@')

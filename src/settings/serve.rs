@@ -1,6 +1,6 @@
 //! Settings of `certreq serve`.
 
-use super::{database, default_authority, duration, est, idprov, issue, key_store, place, secret};
+use super::{connect, database, default_authority, duration, est, idprov, issue, key_store, place, secret};
 use crate::{
     authority::{CaKey, CertificateProfile},
     cli::serve::{CaKind, LoginKind, ProfileKind, ServeArgs},
@@ -24,6 +24,12 @@ pub fn resolve(args: &ServeArgs, ui: &Ui) -> Result<Plan, Failure> {
         register.extend(issue::ids_of_file(path, None)?);
     }
     id_list::all_plain(&register).map_err(|error| Failure::usage(error.to_string()))?;
+    if args.public_url.as_deref().is_some_and(connect::has_credentials) {
+        return Err(Failure::usage(
+            "--public-url holds a user name or a password, and it stands in every certificate",
+        )
+        .hint("leave out what is before the @"));
+    }
     Ok(Plan {
         listen: args.listen,
         dir: args.authority.clone().map_or_else(default_authority, Ok)?,

@@ -117,7 +117,7 @@ fn check(input: &OsStr) -> Result<(), Failure> {
         return Ok(());
     }
     match text.parse::<Endpoint>() {
-        Err(error @ AddressError::Plain(_)) => Err(Failure::usage(error.to_string())),
+        Err(error @ (AddressError::Plain(_) | AddressError::Secret)) => Err(Failure::usage(error.to_string())),
         Err(AddressError::Shape) if text.contains("://") => {
             Err(Failure::usage(format!("{text}: {}", AddressError::Shape)))
         }

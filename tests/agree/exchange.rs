@@ -1,5 +1,7 @@
 //! A pair changes together or not at all, for every verb that looks meanwhile.
 
+#![expect(clippy::print_stdout, reason = "how often each verb looked")]
+
 use std::{
     sync::atomic::{AtomicBool, Ordering},
     thread,

@@ -130,5 +130,5 @@ async fn whoever_is_not_of_this_authority_and_of_today_does_not_come_in() {
     let csr = certreq::pki::csr::request(&key, "a1998e").unwrap();
     let foreign = other.sign(&csr, &crate::support::forger::Wish::default());
     scene.write("cert_f0e1d2/cert.pem", &foreign);
-    scene.connect(&broker, "f0e1d2", &[]).exits(1).stdout_has("it is for a1998e, not for the device f0e1d2");
+    scene.connect(&broker, "f0e1d2", &[]).exits(6).stdout_has("it is for a1998e, not for the device f0e1d2");
 }

@@ -302,13 +302,15 @@ fn a_password_in_the_address_is_refused_and_not_repeated() {
 #[test]
 fn a_directory_that_cannot_be_shown() {
     let home = scene(&Wish::default(), &Wish::default());
-    let connect = |directory: &str| {
-        certreq(home.path()).args(["connect", "mqtts://localhost:1", directory]).run().exits(1)
-    };
-    connect("a1998e").stdout_has("there is no directory a1998e").stderr_has("name the directory: cert_a1998e");
-    connect("nix").stderr_has("device directories are called cert_<id>");
+    let connect =
+        |directory: &str| certreq(home.path()).args(["connect", "mqtts://localhost:1", directory]).run();
+    connect("a1998e")
+        .exits(1)
+        .stdout_has("there is no directory a1998e")
+        .stderr_has("name the directory: cert_a1998e");
+    connect("nix").exits(1).stderr_has("device directories are called cert_<id>");
     fs::copy(home.path().join("cert_server/private.key"), home.path().join("cert_a1998e/private.key")).unwrap();
-    connect("cert_a1998e").stdout_has("cert.pem is for another key than private.key");
+    connect("cert_a1998e").exits(6).stdout_has("cert.pem is for another key than private.key");
     fs::remove_file(home.path().join("ca/ca.pem")).unwrap();
-    connect("cert_server").stdout_has("there is no root certificate").stderr_has("--ca");
+    connect("cert_server").exits(1).stdout_has("there is no root certificate").stderr_has("--ca");
 }

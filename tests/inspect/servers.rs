@@ -42,3 +42,17 @@ fn a_server_that_speaks_http_is_called_by_its_name() {
     }
     server.join().unwrap();
 }
+
+#[test]
+fn a_password_in_an_address_is_refused_and_not_dropped() {
+    let place = workplace();
+    for address in ["u:hidden@localhost:1", "https://u:hidden@localhost:1/", "mqtts://u@localhost:1"] {
+        for verb in [&["inspect"][..], &["verify", "--system-roots"]] {
+            let ended = certreq(place.path()).args(verb).args([address]).run();
+            assert!([1, 2].contains(&ended.code), "{}", ended.code);
+            let said = format!("{}{}", ended.stdout, ended.stderr);
+            assert!(said.contains("holds a user name or a password"), "{address}: {said}");
+            assert!(!said.contains("hidden"), "{said}");
+        }
+    }
+}

@@ -74,12 +74,14 @@ fn parts(judged: &Judged<'_>, plan: &Plan) -> (Style, &'static str, String, Stri
 }
 
 /// The worst that is true of it, in one word.
-fn worst(verdict: &Verdict) -> (Style, &'static str) {
+pub(super) fn worst(verdict: &Verdict) -> (Style, &'static str) {
+    let is_unclear = verdict.revocation.as_ref().is_some_and(|revocation| !revocation.state.is_conclusive());
     let has = |is: fn(Code) -> bool| verdict.findings.iter().any(|finding| is(finding.code));
     match verdict.state {
         State::Revoked | State::OnHold => (text::colour(verdict.state), verdict.state.words()),
         _ if has(Code::is_mismatch) => (text::colour(State::Revoked), "MISMATCHED"),
         _ if has(Code::is_broken) => (text::colour(State::Revoked), "BROKEN"),
+        State::Valid | State::ExpiresSoon if is_unclear => (text::SOON, "INDETERMINATE"),
         state => (text::colour(state), state.words()),
     }
 }

@@ -5,7 +5,7 @@ use anstyle::{AnsiColor, Style};
 use super::{
     Plan,
     examine::{Judged, Verdict},
-    json, ocsp,
+    json, ocsp, short,
 };
 use crate::{
     output::{Block, columns, span},
@@ -103,7 +103,8 @@ fn certificate(
     verdict: &Verdict,
     plan: &Plan,
 ) {
-    block.heading(colour(verdict.state), verdict.state.words(), &place(judged));
+    let (style, word) = short::worst(verdict);
+    block.heading(style, word, &place(judged));
     block.field("Subject", &facts.subject);
     block.field("Issuer", if verdict.self_signed { "itself" } else { &facts.issuer });
     validity(block, verdict, plan.now);

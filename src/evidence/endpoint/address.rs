@@ -17,6 +17,8 @@ pub struct Endpoint {
 pub enum AddressError {
     #[error("write a server as host:port, https://host or mqtts://host")]
     Shape,
+    #[error("the address holds a user name or a password, which are not sent: leave out what is before the @")]
+    Secret,
     #[error("{0} does not use TLS; write https:// or mqtts://, or host:port")]
     Plain(String),
 }
@@ -39,6 +41,9 @@ impl FromStr for Endpoint {
         };
         // A scheme without a default port of its own keeps every port that was written.
         let url = Url::parse(&format!("tls://{rest}")).map_err(|_| AddressError::Shape)?;
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err(AddressError::Secret);
+        }
         let host = url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']').to_owned();
         let only_place = scheme.is_some() || (url.path().is_empty() && url.query().is_none());
         match url.port().or(default) {

@@ -83,6 +83,19 @@ pub enum VaultError {
 
 /// Octets of the longest request that is read again.
 const LONGEST_REQUEST: u64 = 64 * 1024;
+impl VaultError {
+    /// What to do about it, to begin a sentence with.
+    #[must_use]
+    pub fn next_step(&self) -> &'static str {
+        match self {
+            Self::Disk(error) if error.source.kind() == std::io::ErrorKind::CrossesDevices => {
+                "a pair changes in one step, and only on one file system: put .certreq and the device's directory on \
+                 the same one"
+            }
+            _ => "make room or mend the directory",
+        }
+    }
+}
 
 type Done = oneshot::Sender<Result<(), VaultError>>;
 

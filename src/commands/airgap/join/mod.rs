@@ -182,7 +182,7 @@ async fn join(
     };
     vault.publish(publication).await.map_err(|error| {
         DeviceFailure::new(Exit::Failed, format!("the pair could not be written: {error}"))
-            .hint("nothing is lost: make room or mend the directory, then run it again")
+            .hint(format!("nothing is lost: {}, then run it again", error.next_step()))
     })?;
     Ok(checked)
 }
