@@ -99,9 +99,9 @@ pub fn read(
 }
 
 fn belong_together(key: &[u8], leaf: &Certificate) -> bool {
-    let of_key = PrivateKeyFacts::from_der(key, KeyFormat::Pkcs8).ok().and_then(|facts| facts.key?.spki_sha256);
-    let of_leaf = KeyFacts::from_der(leaf.public_key_info()).and_then(|facts| facts.spki_sha256);
-    of_key.is_some() && of_key == of_leaf
+    let of_key = PrivateKeyFacts::from_der(key, KeyFormat::Pkcs8).ok().and_then(|facts| facts.key);
+    let of_leaf = KeyFacts::from_der(leaf.public_key_info());
+    of_key.zip(of_leaf).is_some_and(|(key, leaf)| key.is_same(&leaf))
 }
 
 /// The device that the certificate names; it must be the expected one.
