@@ -119,7 +119,7 @@ impl Seen {
         let key = self.key.private_key()?;
         let mut chain = self.certificate.chain()?.into_iter();
         let leaf = chain.next().ok_or(CertificateFault::Empty)?;
-        if leaf.public_key_info() != key.public_key_info() {
+        if !is_of(&leaf, &key.public_key_info()) {
             return Err(PairFault::OtherKey);
         }
         Ok(Pair { leaf, intermediates: chain.collect(), key })
@@ -132,6 +132,13 @@ impl Seen {
 /// Why there is none.
 pub fn at(directory: &Path) -> Result<Pair, String> {
     Seen::at(directory).map_err(|error| format!("it {error}"))?.pair().map_err(|fault| fault.to_string())
+}
+
+/// The key is that of the certificate, however the two write it.
+#[must_use]
+pub fn is_of(leaf: &Certificate, key: &[u8]) -> bool {
+    let facts = || Some((KeyFacts::from_der(leaf.public_key_info())?, KeyFacts::from_der(key)?));
+    leaf.public_key_info() == key || facts().is_some_and(|(leaf, key)| leaf.is_same(&key))
 }
 
 impl KeyFile {

@@ -132,7 +132,7 @@ impl Findings {
 }
 
 fn beside(found: &mut Findings, facts: &CertificateFacts, around: Surroundings<'_>) {
-    let fits = |key: &KeyBeside| matches!(&key.key, Ok(Some(facts_of_key)) if facts_of_key.spki_sha256 == facts.key.spki_sha256);
+    let fits = |key: &KeyBeside| matches!(&key.key, Ok(Some(facts_of_key)) if facts_of_key.is_same(&facts.key));
     let one_fits = around.keys.iter().any(fits);
     for key in around.keys {
         let place = &key.place;

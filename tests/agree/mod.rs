@@ -2,6 +2,7 @@
 
 mod exchange;
 mod files;
+mod points;
 mod table;
 
 use std::{fs, os::unix::fs::PermissionsExt, path::Path};

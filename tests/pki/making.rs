@@ -1,5 +1,7 @@
 //! Lists of every kind, and certificates they may speak for.
 
+use std::fmt::Write;
+
 use certreq::pki::certificate::Certificate;
 use der::{
     Decode, Encode,
@@ -141,7 +143,7 @@ impl Makers {
         }
         let points = points(dice);
         let words = shown(&points);
-        what.push_str(&format!("{serial}: {words}\n"));
+        writeln!(what, "{serial}: {words}").unwrap();
         if !points.is_empty() {
             let der = CrlDistributionPoints(points).to_der().unwrap();
             params.custom_extensions.push(CustomExtension::from_oid_content(&[2, 5, 29, 31], der));
@@ -200,7 +202,7 @@ impl Makers {
         scene.has_endless |= to.is_none();
         scene.has_other |= by == 2;
         let parts = (tbs_cert_list.issuer.to_string(), (from, to), words(&tbs_cert_list));
-        scene.what.push_str(&format!("list by {by}, forged {is_forged}: {parts:?}\n"));
+        writeln!(scene.what, "list by {by}, forged {is_forged}: {parts:?}").unwrap();
         let signature = BitString::from_bytes(&signature).unwrap();
         let list: CertificateList =
             CertificateList { tbs_cert_list, signature_algorithm: algorithm, signature };
@@ -243,7 +245,7 @@ fn shown(points: &[DistributionPoint]) -> String {
         Some(DistributionPointName::NameRelativeToCRLIssuer(_)) => "relative".to_owned(),
     };
     let point = |point: &DistributionPoint| {
-        let reasons = point.reasons.map(|reasons| reasons.bits());
+        let reasons = point.reasons.map(FlagSet::bits);
         format!("{} reasons {reasons:?} of Lists {}", name(point), point.crl_issuer.is_some())
     };
     points.iter().map(point).collect::<Vec<_>>().join("; ")

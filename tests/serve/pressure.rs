@@ -16,7 +16,7 @@ use super::{
     connections::raise_own_limit,
     logins::{Press, Way, memory},
 };
-use crate::support::{lab::client, terminal::certreq};
+use crate::support::{lab::client, platform::Served, terminal::certreq};
 
 /// Entries in the revocation list, without a certificate for each.
 fn revoke_many(authority: &Path, entries: u32) {
@@ -49,7 +49,7 @@ async fn logins_silence_and_readers_that_do_not_read_cost_less_than_256_mib_and_
         revoke_many(&first.authority(), entries);
         let home = first.kill();
         let args: &[&str] = if way == Way::OpenId { &["--auth", "oidc"] } else { &[] };
-        let served = crate::support::platform::Served::start_in(home, args);
+        let served = Served::start_in(home, args);
         let address = served.url.trim_start_matches("http://").to_owned();
         let list = client().get(format!("{}/crl.der", served.url)).send().await.unwrap().bytes().await.unwrap();
         assert!(list.len() > entries as usize * 30, "{}", list.len());
@@ -78,4 +78,40 @@ async fn logins_silence_and_readers_that_do_not_read_cost_less_than_256_mib_and_
         assert!(peak < 256, "{way:?}: {peak} MiB");
         drop((press, silent, deaf));
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fifteen_hundred_readers_that_do_not_read_share_one_copy_of_the_list() {
+    if !raise_own_limit() {
+        eprintln!("left out: this machine gives too few files for it");
+        return;
+    }
+    let first = Served::start(&[]);
+    // A list of a megabyte: a copy for each reader would be more than a gigabyte.
+    revoke_many(&first.authority(), 30_000);
+    let served = Served::start_in(first.kill(), &[]);
+    let url = format!("{}/crl.der", served.url);
+    let list = client().get(&url).send().await.unwrap().bytes().await.unwrap();
+    assert!(list.len() > 1_000_000, "{}", list.len());
+    let (_, before) = memory(served.process());
+    let address = served.url.trim_start_matches("http://").to_owned();
+    let deaf = tokio::task::spawn_blocking(move || {
+        let open = |_| {
+            let mut stream = TcpStream::connect(&address).unwrap();
+            stream.write_all(b"GET /crl.der HTTP/1.1\r\nHost: x\r\n\r\n").unwrap();
+            stream
+        };
+        let streams: Vec<TcpStream> = (0..1500).map(open).collect();
+        for stream in &streams {
+            // The answer began; nothing is taken out of it.
+            stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
+            assert_eq!(stream.peek(&mut [0; 1]).unwrap(), 1);
+        }
+        streams
+    });
+    let deaf = deaf.await.unwrap();
+    let (_, after) = memory(served.process());
+    eprintln!("1,500 readers cost {} MiB", after.saturating_sub(before));
+    assert!(after < before + 64, "{before} MiB before, {after} MiB with 1,500 readers");
+    drop(deaf);
 }

@@ -71,7 +71,7 @@ fn fleet(way: &str) -> TempDir {
     let home = workplace();
     local(home.path(), &["issue", "-i", &format!("{BAD},{GOOD}")]).run().exits(0);
     // The journal is no list, and vouches for what it checked: both ways are tried.
-    if way.len() % 2 == 0 {
+    if way.len().is_multiple_of(2) {
         fs::remove_file(home.path().join("fleet/.certreq/journal")).unwrap();
     }
     let tools = Tools { home: home.path() };

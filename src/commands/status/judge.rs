@@ -11,6 +11,7 @@ use crate::{
     },
     pki::{
         certificate::Certificate,
+        facts::KeyFacts,
         fingerprint::Fingerprint,
         state::{Lifetime, State, Within},
         time::Time,
@@ -45,7 +46,7 @@ impl Judge<'_> {
     }
 
     fn pair(&self, device: &mut Device, seen: &Seen) {
-        let has_key = key(device, &seen.key);
+        let (has_key, facts) = key(device, &seen.key);
         let mut chain = match seen.certificate.chain() {
             Ok(chain) => chain.into_iter(),
             Err(why) => return device.add(Code::NoPair, format!("{CERTIFICATE_FILE} {why}")),
@@ -54,7 +55,7 @@ impl Judge<'_> {
         let others: Vec<Certificate> = chain.collect();
         let of_certificate = Fingerprint::of(leaf.public_key_info());
         let mismatch = match device.key {
-            Some(key) if key != of_certificate => {
+            Some(key) if key != of_certificate && !is_same(facts.as_ref(), &leaf) => {
                 device.add(Code::KeyMismatch, format!("{CERTIFICATE_FILE} is for another key than {KEY_FILE}"));
                 true
             }
@@ -108,14 +109,23 @@ impl Judge<'_> {
     }
 }
 
+/// Also where one of the two writes the key in another way.
+fn is_same(key: Option<&KeyFacts>, leaf: &Certificate) -> bool {
+    let of_leaf = KeyFacts::from_der(leaf.public_key_info());
+    key.zip(of_leaf.as_ref()).is_some_and(|(key, leaf)| key.is_same(leaf))
+}
+
 /// Notes what the key file says; `false` when there is no key in it that a device could use.
-fn key(device: &mut Device, key: &KeyFile) -> bool {
+fn key(device: &mut Device, key: &KeyFile) -> (bool, Option<KeyFacts>) {
     device.key_mode = key.mode();
     if let Some(mode) = key.exposed_mode() {
         device.add(Code::KeyExposed, format!("{KEY_FILE} has the mode {mode:04o}; chmod 600 it"));
     }
     match key.facts() {
-        Ok(facts) => device.key = facts.spki_sha256,
+        Ok(facts) => {
+            device.key = facts.spki_sha256;
+            return (true, Some(facts));
+        }
         Err(KeyFault::Denied) => {
             device.add(Code::KeyNotCompared, format!("{KEY_FILE} cannot be compared: permission denied"));
         }
@@ -124,14 +134,14 @@ fn key(device: &mut Device, key: &KeyFile) -> bool {
         }
         Err(KeyFault::Encrypted) => {
             device.add(Code::KeyNotCompared, format!("{KEY_FILE} is encrypted, so no device can use it"));
-            return false;
+            return (false, None);
         }
         Err(fault) => {
             device.add(Code::NoPair, format!("{KEY_FILE} {fault}"));
-            return false;
+            return (false, None);
         }
     }
-    true
+    (true, None)
 }
 
 /// Notes a certificate that is another device's.

@@ -219,7 +219,7 @@ fn own_first(chain: &mut [Certificate], key: Option<&KeyFacts>) {
 /// The key is the certificate's.
 pub(super) fn fits(key: &KeyFacts, certificate: &Certificate) -> bool {
     let info = KeyFacts::from_der(certificate.public_key_info());
-    key.spki_sha256.is_some() && info.is_some_and(|info| info.spki_sha256 == key.spki_sha256)
+    info.is_some_and(|info| info.is_same(key))
 }
 
 fn with_key(mut material: Material, plan: &Plan) -> Material {

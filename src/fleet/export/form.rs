@@ -200,8 +200,11 @@ mod tests {
         assert!(error("[[file]]\nname = '../x'\ncontent = 'key'\n").contains("leads out of the directory"));
         assert!(error("[[file]]\nname = 'x'\ncontent = 'key'\nmode = '0640'\n").contains("let others read"));
         assert!(error("[[file]]\nname = 'x'\ncontent = 'leaf'\nmode = '+644'\n").contains("is none"));
-        assert!(error("[[file]]\nname = 'x'\ncontent = 'keys'\n").contains("unknown variant"));
-        assert!(error("[[file]]\nname = 'x'\ncontent = 'leaf'\nowner = 'root'\n").contains("unknown field"));
+        assert!(error("[[file]]\nname = 'x'\ncontent = 'keys'\n").contains("the content keys is not known"));
+        assert!(
+            error("[[file]]\nname = 'x'\ncontent = 'leaf'\nowner = 'root'\n")
+                .contains("the key owner is not known")
+        );
         let twice = "[[file]]\nname = 'x'\ncontent = 'leaf'\n".repeat(2);
         assert!(error(&twice).contains("two files"));
     }

@@ -120,9 +120,8 @@ fn belong_together(key: &Key, seen: &Seen, leaf: &Certificate) -> bool {
         Key::Here(key) => PrivateKeyFacts::from_der(key, KeyFormat::Pkcs8).ok().and_then(|facts| facts.key),
         Key::InToken(_) => seen.key.facts().ok(),
     };
-    let of_key = of_key.and_then(|facts| facts.spki_sha256);
-    let of_leaf = KeyFacts::from_der(leaf.public_key_info()).and_then(|facts| facts.spki_sha256);
-    of_key.is_some() && of_key == of_leaf
+    let of_leaf = KeyFacts::from_der(leaf.public_key_info());
+    of_key.zip(of_leaf).is_some_and(|(key, leaf)| key.is_same(&leaf))
 }
 
 /// The device that the certificate names; it must be the expected one.

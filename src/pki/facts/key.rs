@@ -22,7 +22,13 @@ pub struct KeyFacts {
     /// Absent for private keys whose public half cannot be computed here.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub spki_sha256: Option<Fingerprint>,
+    /// The point on a curve with a name, however key and curve are written.
+    #[serde(skip)]
+    point: Option<Point>,
 }
+
+/// Where a point lies: the name of its curve, x, and whether y is odd.
+type Point = (&'static str, Box<[u8]>, bool);
 
 /// Kinds of key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -57,7 +63,7 @@ impl KeyFacts {
             _ => 0,
         };
         let oid = (algorithm == KeyAlgorithm::Other).then(|| oid::signature(dotted));
-        Self { algorithm, bits, curve: None, oid, spki_sha256: None }
+        Self { algorithm, bits, curve: None, oid, spki_sha256: None, point: None }
     }
 
     pub(crate) fn of(info: &SubjectPublicKeyInfo<'_>) -> Self {
@@ -79,6 +85,7 @@ impl KeyFacts {
         if let Some((name, bits)) = dotted.as_deref().and_then(oid::curve) {
             self.curve = Some(name.to_owned());
             self.bits = bits;
+            self.point = point(name, info);
             return;
         }
         self.bits = info.parsed().map_or(0, |key| key.key_size());
@@ -86,10 +93,20 @@ impl KeyFacts {
             (Some(dotted), _) => dotted,
             (None, Some((name, bits))) => {
                 self.bits = bits;
+                self.point = point(name, info);
                 format!("{name} with explicit parameters")
             }
             (None, None) => "unknown curve with explicit parameters".to_owned(),
         });
+    }
+
+    /// It is the same key, also where one of the two writes out its curve or leaves out a coordinate (SEC 1 §2.3.3).
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        match (&self.point, &other.point) {
+            (Some(mine), Some(others)) => mine == others,
+            _ => self.spki_sha256.is_some() && self.spki_sha256 == other.spki_sha256,
+        }
     }
 
     /// Below what RFC 9325 §4.5 and NIST SP 800-57 take for safe today.
@@ -101,6 +118,17 @@ impl KeyFacts {
             KeyAlgorithm::Dsa => true,
             _ => false,
         }
+    }
+}
+
+fn point(curve: &'static str, info: &SubjectPublicKeyInfo<'_>) -> Option<Point> {
+    match info.subject_public_key.data.as_ref() {
+        [form @ (2 | 3), x @ ..] => Some((curve, x.into(), form & 1 == 1)),
+        [4, both @ ..] if both.len() % 2 == 0 => {
+            let (x, y) = both.split_at(both.len() / 2);
+            Some((curve, x.into(), y.last()? & 1 == 1))
+        }
+        _ => None,
     }
 }
 

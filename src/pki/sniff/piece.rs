@@ -10,6 +10,7 @@ use crate::pki::{
         RequestFacts,
         private_key::{self, KeyFormat, PrivateKeyError},
     },
+    signature,
     token_key,
 };
 
@@ -67,7 +68,7 @@ impl Piece {
     }
 
     /// Decodes it.
-    pub(super) fn decode(self, password: Option<&str>) -> Result<Found, SniffError> {
+    pub(super) fn decode(mut self, password: Option<&str>) -> Result<Found, SniffError> {
         let malformed = |what| move |why| SniffError::Malformed { what, why };
         let item = match self.content {
             Content::Certificate(der) => {
@@ -91,7 +92,13 @@ impl Piece {
                 let facts = OcspAnswerFacts::from_der(&der).map_err(malformed("readable OCSP answer"))?;
                 Item::OcspAnswer(Box::new(facts))
             }
-            Content::PublicKey(der) => public_key(der)?,
+            Content::PublicKey(der) => {
+                if signature::is_point(&der) == Some(false) {
+                    let words = "its public key is no point of the curve it names: no private key fits it";
+                    self.remark.get_or_insert_with(|| words.to_owned());
+                }
+                public_key(der)?
+            }
             Content::RsaPublicKey(der) => {
                 let info = private_key::of_pkcs1_public(&der);
                 public_key(info.map_err(|error| malformed("RSA public key")(damage::of_der(&error)))?)?
