@@ -7,6 +7,10 @@
 //! - lost: a device without a valid pair, or a certificate of the platform whose key is not on the disk
 //! - duplicate: a device for which the platform has more than one certificate
 
+// What the proxy believes a platform by.
+#[path = "../tests/support/any_server.rs"]
+mod any_server;
+
 // The proxy of the tests, which use all of it.
 #[allow(dead_code, reason = "the tests use the rest")]
 #[path = "../tests/support/proxy.rs"]

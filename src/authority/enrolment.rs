@@ -1,5 +1,6 @@
 //! Certificates for those who ask for their own: who may, and for which names (RFC 7030 §4.2).
 
+use der::asn1::OctetString;
 use x509_parser::{
     certification_request::X509CertificationRequest,
     cri_attributes::ParsedCriAttribute,
@@ -150,7 +151,7 @@ impl Authority {
                 record.subject_dn
             )));
         }
-        let asked = application.request.alt_name.as_ref().map(|names| names.as_bytes());
+        let asked = application.request.alt_name.as_ref().map(OctetString::as_bytes);
         if asked != alt_name(&shown).as_deref() {
             return Err(forbidden(
                 "the subjectAltName of the request is not the one of the certificate in use",

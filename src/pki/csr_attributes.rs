@@ -191,7 +191,7 @@ impl CsrAttributes {
             EXTENSION_TEMPLATE => {
                 for value in values {
                     for one in value.decode_as::<Vec<ExtensionTemplate<'_>>>()? {
-                        self.extension(one.oid, one.critical, one.value.map(|value| value.as_bytes()));
+                        self.extension(one.oid, one.critical, one.value.map(OctetStringRef::as_bytes));
                     }
                 }
             }
@@ -218,7 +218,7 @@ impl CsrAttributes {
                     }
                 }
                 _ if singles.iter().all(|one| one.value.is_some()) => {
-                    self.subject.push(Part::Given(set.to_der()?))
+                    self.subject.push(Part::Given(set.to_der()?));
                 }
                 _ => {
                     let names: Vec<String> = singles.iter().map(|one| one.oid.to_string()).collect();

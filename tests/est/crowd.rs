@@ -33,8 +33,8 @@ fn a_thousand_devices_are_enrolled_whatever_breaks() {
         _ => None,
     });
     let count = devices();
-    let ids: String = (0..count).map(|number| format!("{number:06x}\n")).collect();
-    std::fs::write(home.path().join("ids"), ids).unwrap();
+    let ids: Vec<String> = (0..count).map(|number| format!("{number:06x}")).collect();
+    std::fs::write(home.path().join("ids"), ids.join("\n")).unwrap();
     let call = || {
         certreq(home.path())
             .args(["issue", "--ids-from", "ids", "-q", "--retries", "8", "--est", proxy.url()])

@@ -35,7 +35,7 @@ pub(super) fn csr_pem(body: &[u8]) -> String {
 fn with(
     answer: impl Fn(&str, &Forger, &Request) -> Reply + Send + Sync + 'static,
 ) -> (Ended, tempfile::TempDir, Scripted) {
-    at(|bundle| pkcs7(bundle), answer)
+    at(pkcs7, answer)
 }
 
 fn at(

@@ -47,12 +47,10 @@ impl Kind {
             ("GET", "/auth/realms/admin/.well-known/openid-configuration") => Self::WhichLogin,
             ("POST", "/auth") => Self::Login,
             ("GET", "/device") => Self::Devices,
-            ("GET", "/x509/v1/ca") => Self::Root,
+            ("GET", "/x509/v1/ca" | "/.well-known/est/cacerts") => Self::Root,
             ("GET", "/x509/v1/ca/crl") => Self::RevocationList,
-            ("POST", "/x509/v1/certificates") => Self::Sign,
+            ("POST", "/x509/v1/certificates" | "/.well-known/est/simpleenroll") => Self::Sign,
             ("GET", "/x509/v1/certificates") => Self::Certificates,
-            ("GET", "/.well-known/est/cacerts") => Self::Root,
-            ("POST", "/.well-known/est/simpleenroll") => Self::Sign,
             _ => Self::Other,
         }
     }

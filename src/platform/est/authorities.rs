@@ -23,19 +23,15 @@ impl Authorities {
     ///
     /// While a CA changes its key there are two roots and two certificates between them (RFC 4210 §4.4).
     pub(super) fn new(all: Vec<Certificate>, preferred: &[Fingerprint]) -> Option<Self> {
-        let by_wish = || preferred.iter().find_map(|wish| all.iter().find(|one| one.fingerprint() == *wish));
+        let wished = preferred.iter().find_map(|wish| all.iter().find(|one| one.fingerprint() == *wish));
         let newest = |of: Vec<Certificate>| of.into_iter().max_by_key(|one| one.not_before);
-        let root = match by_wish() {
-            Some(root) => root.clone(),
-            None => {
-                let authorities = all.iter().filter(|one| one.is_ca).cloned().collect();
-                let (roots, others) = chain::self_signed(authorities);
-                newest(roots).or_else(|| {
-                    let issued = |one: &Certificate| matches!(issuer::find(one, &others), Issuer::Found(_));
-                    newest(others.iter().filter(|one| !issued(one)).cloned().collect())
-                })?
-            }
-        };
+        let root = wished.cloned().or_else(|| {
+            let (roots, others) = chain::self_signed(all.iter().filter(|one| one.is_ca).cloned().collect());
+            newest(roots).or_else(|| {
+                let issued = |one: &Certificate| matches!(issuer::find(one, &others), Issuer::Found(_));
+                newest(others.iter().filter(|one| !issued(one)).cloned().collect())
+            })
+        })?;
         Some(Self { root, all })
     }
 
@@ -56,5 +52,72 @@ impl Authorities {
             }
         }
         found
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer as Signer, KeyPair};
+    use time::{Duration, OffsetDateTime};
+
+    use super::*;
+
+    fn params(name: &str, days_ago: i64, is_ca: bool) -> CertificateParams {
+        let mut params = CertificateParams::default();
+        params.distinguished_name = rcgen::DistinguishedName::new();
+        params.distinguished_name.push(DnType::CommonName, name);
+        params.not_before = OffsetDateTime::now_utc() - Duration::days(days_ago);
+        params.not_after = OffsetDateTime::now_utc() + Duration::days(30);
+        if is_ca {
+            params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        }
+        params
+    }
+
+    fn read(made: &rcgen::Certificate) -> Certificate {
+        Certificate::from_der(made.der().to_vec()).unwrap()
+    }
+
+    #[test]
+    fn while_a_ca_changes_its_key_both_roots_can_be_trusted() {
+        let (old_key, new_key) = (KeyPair::generate().unwrap(), KeyPair::generate().unwrap());
+        let (old, new) = (params("CA", 300, true), params("CA", 1, true));
+        let old_root = read(&old.self_signed(&old_key).unwrap());
+        let new_root = read(&new.self_signed(&new_key).unwrap());
+        let by_old = Signer::new(old.clone(), &old_key);
+        let by_new = Signer::new(new.clone(), &new_key);
+        let new_with_old = read(&params("CA", 1, true).signed_by(&new_key, &by_old).unwrap());
+        let old_with_new = read(&params("CA", 1, true).signed_by(&old_key, &by_new).unwrap());
+        let leaf_key = KeyPair::generate().unwrap();
+        let leaf = read(&params("a1998e", 0, false).signed_by(&leaf_key, &by_new).unwrap());
+        let all = vec![old_with_new, new_root.clone(), old_root.clone(), new_with_old.clone()];
+        let now = crate::pki::time::Time::from(std::time::SystemTime::now()).plus(60);
+        let holds = |authorities: &Authorities| {
+            let between = authorities.between(&leaf, &[]);
+            let anchors = std::slice::from_ref(&authorities.root);
+            chain::verify_client(&leaf, &between, anchors, now).unwrap();
+            between
+        };
+        // A fleet that trusts the old root goes on doing so.
+        let held = Authorities::new(all.clone(), &[old_root.fingerprint()]).unwrap();
+        assert_eq!(held.root, old_root);
+        assert_eq!(holds(&held), [new_with_old]);
+        // Others begin with the new one.
+        let fresh = Authorities::new(all, &[]).unwrap();
+        assert_eq!(fresh.root, new_root);
+        assert!(holds(&fresh).is_empty());
+    }
+
+    #[test]
+    fn a_server_that_leaves_its_root_out_is_trusted_by_what_is_there() {
+        let (root_key, key) = (KeyPair::generate().unwrap(), KeyPair::generate().unwrap());
+        let root = params("Root", 300, true);
+        let issuing = params("Issuing", 200, true);
+        let issuing_ca = read(&issuing.signed_by(&key, &Signer::new(root, &root_key)).unwrap());
+        let found = Authorities::new(vec![issuing_ca.clone()], &[]).unwrap();
+        assert_eq!(found.root, issuing_ca);
+        let leaf = read(&params("a1998e", 0, false).signed_by(&root_key, &Signer::new(issuing, &key)).unwrap());
+        assert!(found.between(&leaf, &[]).is_empty());
+        assert!(Authorities::new(vec![leaf], &[]).is_none(), "no CA is there");
     }
 }

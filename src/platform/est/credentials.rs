@@ -27,7 +27,8 @@ pub(super) enum Challenge {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Nonce {
     realm: String,
-    nonce: String,
+    /// The server's own.
+    value: String,
     opaque: Option<String>,
     hash: Hash,
     /// `qop=auth`; very old servers know none.
@@ -84,7 +85,7 @@ impl Nonce {
         };
         Some(Self {
             realm: value("realm")?,
-            nonce: value("nonce")?,
+            value: value("nonce")?,
             opaque: value("opaque"),
             hash,
             has_qop,
@@ -128,7 +129,7 @@ impl Credentials<'_> {
     }
 
     fn digest(self, of: &Nonce, method: &str, path: &str, ours: &str) -> Option<String> {
-        let Nonce { realm, nonce, opaque, hash, has_qop, .. } = of;
+        let Nonce { realm, value: nonce, opaque, hash, has_qop, .. } = of;
         let who = Zeroizing::new(format!("{}:{realm}:{}", self.user, self.secret));
         let who = Zeroizing::new(hash.hex(&who));
         let what = hash.hex(&format!("{method}:{path}"));
