@@ -18,7 +18,7 @@ end
 
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_certreq_global_optspecs
-    string join \n v/verbose q/quiet help i/ids= all ids-from= id-column= key= san= csr= force dry-run dir= out= wait h/host= p/port= u/user= s/secret= secret-file= secret-command= t/token-file= auth= realm= client-id= token-url= access-token-file= cacert= ca-fingerprint= accept-new-ca= connect-timeout= timeout= local= authority= registered-only ca-passphrase-file= jobs= retries= give-up-after= format= profile= V/version
+    string join \n v/verbose q/quiet help i/ids= all ids-from= id-column= key= key-store= san= csr= force dry-run dir= out= wait h/host= p/port= u/user= s/secret= secret-file= secret-command= t/token-file= auth= realm= client-id= token-url= access-token-file= cacert= ca-fingerprint= accept-new-ca= connect-timeout= timeout= local= authority= registered-only ca-passphrase-file= jobs= retries= give-up-after= format= profile= V/version
 end
 
 function __fish_certreq_needs_command
@@ -46,6 +46,7 @@ complete -c certreq -n "__fish_certreq_needs_command" -s i -l ids -d 'Device ids
 complete -c certreq -n "__fish_certreq_needs_command" -l ids-from -d 'Read ids from a file or stdin: one a line, or a CSV with --id-column' -r -F
 complete -c certreq -n "__fish_certreq_needs_command" -l id-column -d 'The ids stand in this column of a CSV with a header' -r
 complete -c certreq -n "__fish_certreq_needs_command" -l key -d 'Kind of key' -r
+complete -c certreq -n "__fish_certreq_needs_command" -l key-store -d 'Make keys in a token (TPM, secure element, HSM) that they never leave: pkcs11:token=NAME?module-path=/usr/lib/... (RFC 7512); file: in files' -r
 complete -c certreq -n "__fish_certreq_needs_command" -l san -d 'Names and addresses of the server it is for: dns:NAME,ip:ADDRESS (can be repeated; with one id)' -r
 complete -c certreq -n "__fish_certreq_needs_command" -l csr -d 'Sign these requests of machines without a network: files, directories of *.csr (can be repeated)' -r -F
 complete -c certreq -n "__fish_certreq_needs_command" -l dir -d 'Directory for ca/ and cert_<id>/' -r -f -a "(__fish_complete_directories)"
@@ -122,6 +123,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l ids-from -d 'Read ids from a file or stdin: one a line, or a CSV with --id-column' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l id-column -d 'The ids stand in this column of a CSV with a header' -r
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l key -d 'Kind of key' -r
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l key-store -d 'Make keys in a token (TPM, secure element, HSM) that they never leave: pkcs11:token=NAME?module-path=/usr/lib/... (RFC 7512); file: in files' -r
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l san -d 'Names and addresses of the server it is for: dns:NAME,ip:ADDRESS (can be repeated; with one id)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l csr -d 'Sign these requests of machines without a network: files, directories of *.csr (can be repeated)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l dir -d 'Directory for ca/ and cert_<id>/' -r -f -a "(__fish_complete_directories)"
@@ -391,6 +393,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand issue" -s i -l ids -d 'D
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l ids-from -d 'Read ids from a file or stdin: one a line, or a CSV with --id-column' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l id-column -d 'The ids stand in this column of a CSV with a header' -r
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l key -d 'Kind of key' -r
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l key-store -d 'Make keys in a token (TPM, secure element, HSM) that they never leave: pkcs11:token=NAME?module-path=/usr/lib/... (RFC 7512); file: in files' -r
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l san -d 'Names and addresses of the server it is for: dns:NAME,ip:ADDRESS (can be repeated; with one id)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l csr -d 'Sign these requests of machines without a network: files, directories of *.csr (can be repeated)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l dir -d 'Directory for ca/ and cert_<id>/' -r -f -a "(__fish_complete_directories)"
@@ -434,6 +437,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand issue" -l help -d 'Print
 complete -c certreq -n "__fish_certreq_using_subcommand key" -l ids-from -d 'Read ids from a file or stdin: one a line, or a CSV with --id-column' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand key" -l id-column -d 'The ids stand in this column of a CSV with a header' -r
 complete -c certreq -n "__fish_certreq_using_subcommand key" -l key -d 'Kind of key' -r
+complete -c certreq -n "__fish_certreq_using_subcommand key" -l key-store -d 'Make keys in a token (TPM, secure element, HSM) that they never leave: pkcs11:token=NAME?module-path=/usr/lib/... (RFC 7512); file: in files' -r
 complete -c certreq -n "__fish_certreq_using_subcommand key" -l dir -d 'Directory for ca/ and cert_<id>/, where the keys are' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand key" -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
 json\t''"
@@ -667,7 +671,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l registered-on
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -s v -l verbose -d 'Say more: every device, every decision'
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -s q -l quiet -d 'Say nothing but failures'
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l help -d 'Print help'
-complete -c certreq -n "__fish_certreq_using_subcommand export" -l layout -d 'File names and modes of other software: aws-iot, dojot, esp-idf, idprov, mosquitto, nginx, wott; or a template (TOML)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand export" -l layout -d 'File names and modes of other software: aws-iot, dojot, esp-idf, idprov, mosquitto, nginx, wott; for keys in tokens: curl-token, mosquitto-token, nginx-token, strongswan-token; or a template (TOML)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand export" -l dir -d 'Directory with ca/ and cert_<id>/, where ids are looked for' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand export" -l to -d 'Where the files go; {id} becomes the device id [default: export, and below it a directory for each device unless its file names have the id]' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand export" -l ca -d 'Root certificates [default: ca/ca.pem beside the device directory]' -r -F
@@ -691,6 +695,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand renew" -l id-column -d '
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l within -d 'Due when it expires within this: 30d, 12h, or a part of its lifetime' -r
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l spread -d 'Each device is due earlier by its own part of this, always the same' -r
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l key -d 'Kind of the new key [default: the kind of the old one]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -l key-store -d 'Make keys in a token (TPM, secure element, HSM) that they never leave: pkcs11:token=NAME?module-path=/usr/lib/... (RFC 7512); file: in files' -r
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l keep -d 'Replaced pairs that stay in .certreq/archive, for each device' -r
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l test-cmd -d 'Run this on the new pair first; unless it succeeds, the old one stays' -r -f -a "(__fish_complete_command)"
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l exec -d 'Run this for each device whose pair was replaced' -r -f -a "(__fish_complete_command)"
@@ -808,6 +813,7 @@ oidc\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l token-lifetime -d 'Lifetime of login tokens [default: 420s, or 300s with oidc]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l ca-key -d 'Kind of the authority\'s own key, on first start' -r -f -a "p256\t''
 rsa4096\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -l ca-key-store -d 'On first start, make the authority\'s own key in a token, or use the key there that is named' -r
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l ca-passphrase-file -d 'Read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l crl-publish-every -d 'Make a new list only so often, whatever was revoked meanwhile, as the platform\'s CA does [default: at once]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l certificate-profile -d 'What issued certificates hold: certreq (client and server), dojot (email protection and a delta list, too)' -r -f -a "certreq\t''

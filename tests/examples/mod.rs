@@ -4,6 +4,7 @@ mod mosquitto;
 mod nginx;
 mod paho;
 mod systemd_crl;
+mod tokens;
 
 use std::{fs, path::Path, process::Command};
 
