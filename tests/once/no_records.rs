@@ -18,6 +18,7 @@ use certreq::{
         lock::FleetLock,
         vault::{Occupied, Vault},
     },
+    keys::KeyStore,
     output::{Ui, Verbosity},
     pki::{certificate::Certificate, key::KeySpec, time::Time},
     platform::{
@@ -90,7 +91,13 @@ async fn issue(platform: &Arc<SignsOnly>, retries: usize) -> (Outcome, Vec<Event
         stop: Arc::new(Stop::default()),
         trial: None,
     };
-    let work = Work::new("a1998e".parse().unwrap(), None, KeySpec::P256, Occupied::Refuse, Vec::new());
+    let work = Work::new(
+        "a1998e".parse().unwrap(),
+        None,
+        (KeySpec::P256, KeyStore::File),
+        Occupied::Refuse,
+        Vec::new(),
+    );
     let mut outcomes = Vec::new();
     enroll::run(batch, vec![work], |outcome| outcomes.push(outcome)).await;
     let mut records = journal::read(&layout.journal()).unwrap();
