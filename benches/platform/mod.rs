@@ -44,6 +44,16 @@ pub(crate) struct Served {
 
 impl Served {
     pub(crate) fn start(place: &Path, devices: usize) -> Any<Self> {
+        Self::start_with(place, devices, &[], &[])
+    }
+
+    /// With more arguments and variables.
+    pub(crate) fn start_with(
+        place: &Path,
+        devices: usize,
+        more: &[&str],
+        variables: &[(&str, &str)],
+    ) -> Any<Self> {
         let home = tempfile::Builder::new().prefix("authority-").tempdir_in(place)?.keep();
         let secret = home.join("secret");
         fs::write(&secret, SECRET)?;
@@ -51,6 +61,8 @@ impl Served {
         let mut child = Command::new(env!("CARGO_BIN_EXE_certreq"))
             .args(["serve", "--listen", "127.0.0.1:0", "--dir", "authority", "--register-from", "ids"])
             .args(["--admin-secret-file", "secret", "--no-login-limit"])
+            .args(more)
+            .envs(variables.iter().copied())
             .env("CERTREQ_LOG", "error")
             .current_dir(&home)
             .stderr(Stdio::piped())

@@ -10,7 +10,7 @@
 mod doubt;
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeSet, HashMap},
     fs::File,
     io::{self, BufRead, BufReader, Write},
     path::{Path, PathBuf},
@@ -367,13 +367,17 @@ pub(super) fn unpublished(path: &Path) -> Result<Vec<Record>, JournalError> {
 /// # Errors
 /// When the journal cannot be read.
 pub fn key_objects(path: &Path) -> Result<Vec<String>, JournalError> {
-    let mut there: BTreeMap<String, ()> = BTreeMap::new();
+    let mut there = BTreeSet::new();
     scan(path, |record| match record.event {
-        Event::Object { uri, object: ObjectStep::Removed } => drop(there.remove(&uri)),
-        Event::Object { uri, .. } => drop(there.insert(uri, ())),
+        Event::Object { uri, object: ObjectStep::Removed } => {
+            there.remove(&uri);
+        }
+        Event::Object { uri, .. } => {
+            there.insert(uri);
+        }
         _ => {}
     })?;
-    Ok(there.into_keys().collect())
+    Ok(there.into_iter().collect())
 }
 
 /// What is owed for the pairs of a directory, and which certificates were ever in use there, by device.

@@ -17,7 +17,11 @@ use der::{
 use rustls::SignatureScheme;
 
 use super::{error::TokenError, token::Token};
-use crate::pki::{held, key::KeySpec, token_uri::TokenUri};
+use crate::pki::{
+    held,
+    key::KeySpec,
+    token_uri::{TokenUri, octets},
+};
 
 /// Objects of a token that are looked at; a token with more is not one of devices.
 const MOST: usize = 100_000;
@@ -383,8 +387,4 @@ fn key_words(uri: &TokenUri) -> String {
         (None, Some(id)) => format!("with the id {}", octets(id)),
         (None, None) => "at all".to_owned(),
     }
-}
-
-fn octets(id: &[u8]) -> String {
-    id.iter().map(|octet| format!("%{octet:02X}")).collect()
 }

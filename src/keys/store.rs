@@ -1,5 +1,7 @@
 //! Where new keys are made.
 
+use std::sync::Arc;
+
 use aws_lc_rs::rand;
 
 use super::{error::TokenError, named, object, token};
@@ -23,7 +25,7 @@ pub enum KeyStore {
 
 /// A token for new keys, or a key in it that is there already.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct TokenStore(TokenUri);
+pub struct TokenStore(Arc<TokenUri>);
 
 /// A key that is about to be made: its name is known, so that it can be written down before.
 #[derive(Clone, Debug)]
@@ -43,7 +45,7 @@ pub struct Made {
 impl TokenStore {
     #[must_use]
     pub fn new(uri: TokenUri) -> Self {
-        Self(uri)
+        Self(Arc::new(uri))
     }
 
     /// The URI it was named by.

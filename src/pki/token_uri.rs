@@ -2,7 +2,9 @@
 
 use std::{fmt, str::FromStr};
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use percent_encoding::{
+    AsciiSet, NON_ALPHANUMERIC, percent_decode_str, percent_encode_byte, utf8_percent_encode,
+};
 use zeroize::Zeroizing;
 
 /// Characters that every reader of such a URI takes as they are.
@@ -136,6 +138,18 @@ impl TokenUri {
     }
 }
 
+/// The octets of an id as URIs have them: `%01%02`.
+#[must_use]
+pub fn octets(id: &[u8]) -> String {
+    id.iter().map(|octet| percent_encode_byte(*octet)).collect()
+}
+
+/// The octets of an id as other tools take them: `0102`.
+#[must_use]
+pub fn hexadecimal(id: &[u8]) -> String {
+    octets(id).replace('%', "").to_ascii_lowercase()
+}
+
 /// The path of a `pin-source`: bare, or as a `file:` URI.
 fn file(text: &str) -> Result<String, TokenUriError> {
     let path = match text.strip_prefix("file:") {
@@ -198,8 +212,7 @@ impl fmt::Display for TokenUri {
             parts.extend(value.as_ref().map(|value| format!("{name}={}", utf8_percent_encode(value, &KEPT))));
         }
         if let Some(id) = &self.id {
-            let octets: String = id.iter().map(|octet| format!("%{octet:02X}")).collect();
-            parts.push(format!("id={octets}"));
+            parts.push(format!("id={}", octets(id)));
         }
         if self.is_private {
             parts.push("type=private".to_owned());

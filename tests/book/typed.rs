@@ -1,17 +1,26 @@
 //! The recipes and the tutorial, typed as they stand there.
 
-use crate::support::{platform::Served, port::Port, readme::Readme, terminal::tree, tools::present};
+use crate::{
+    support::{platform::Served, port::Port, readme::Readme, terminal::tree, tools::present},
+    tokens::softhsm::{PIN, SoftHsm},
+};
 
 #[test]
 fn the_recipes_hold() {
     let served = Served::with_devices(&["a1998e", "b2c3d4", "c3d4e5"]);
+    let hsm = SoftHsm::new();
+    let token = hsm.as_ref().map(|_| SoftHsm::store("lab")).unwrap_or_default();
     let (port, hub) = (Port::reserve(), Port::reserve());
     let mut page = Readme::page("docs/src/recipes.md")
         .set("CERTREQ_HOST", &served.url)
         .set("CERTREQ_USER", "admin")
         .set("CERTREQ_SECRET_FILE", served.secret_file())
         .set("EST_PORT", port.number)
-        .set("HUB", hub.number);
+        .set("HUB", hub.number)
+        .set("TOKEN", token);
+    if let Some(hsm) = &hsm {
+        page = page.with("SOFTHSM2_CONF", hsm.config().display()).with("CERTREQ_PIN", PIN);
+    }
     let said = page.follow();
     for word in [
         "a1998e\t",

@@ -9,6 +9,7 @@ mod nginx;
 mod paho;
 mod slurm;
 mod systemd_crl;
+mod tokens;
 
 use std::{fs, path::Path, process::Command};
 

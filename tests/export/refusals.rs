@@ -71,7 +71,10 @@ fn wrong_usage_says_what_would_be_right() {
     let home = home.path();
     export(home, &["a1998e"]).run().exits(2).stderr_has("--p12");
     export(home, &["a1998e", "--chain", "--legacy"]).run().exits(2).stderr_has("--p12 makes one");
-    export(home, &["a1998e", "--layout", "apache"]).run().exits(2).stderr_has("aws-iot, dojot, esp-idf");
+    export(home, &["a1998e", "--layout", "apache"])
+        .run()
+        .exits(2)
+        .stderr_has("aws-iot, curl-token, dojot, esp-idf");
     export(home, &["nobody", "--chain"]).run().exits(1).stderr_has("no device has this id in .");
     certreq(home).args(["export", "authority", "--chain"]).run().exits(1).stderr_has("there is no pair in it");
 }

@@ -102,7 +102,14 @@ impl Readme {
 
     /// Chooses a value that the README leaves to its reader.
     pub(crate) fn set(mut self, name: &str, value: impl std::fmt::Display) -> Self {
-        assert!(self.text.contains(&format!("${{{name}:-")), "the README has no variable {name}");
+        let named = [":-", "-"].map(|how| format!("${{{name}{how}"));
+        assert!(named.iter().any(|named| self.text.contains(named)), "the README has no variable {name}");
+        self.variables.push((name.to_owned(), value.to_string()));
+        self
+    }
+
+    /// A variable of the machine, which the README does not name.
+    pub(crate) fn with(mut self, name: &str, value: impl std::fmt::Display) -> Self {
         self.variables.push((name.to_owned(), value.to_string()));
         self
     }

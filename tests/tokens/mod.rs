@@ -8,6 +8,6 @@ mod faults;
 mod killed;
 mod renew;
 pub(crate) mod softhsm;
-mod tpm;
+pub(crate) mod tpm;
 mod uses;
 mod way_through;

@@ -155,5 +155,5 @@ pub(crate) fn accounted(hsm: &SoftHsm, dir: &str) -> Vec<String> {
 /// The id in a URI, in hexadecimal.
 pub(crate) fn id_of(uri: &str) -> String {
     let uri: certreq::pki::token_uri::TokenUri = uri.parse().unwrap();
-    uri.id.unwrap().iter().map(|octet| format!("{octet:02x}")).collect()
+    certreq::pki::token_uri::hexadecimal(&uri.id.unwrap())
 }

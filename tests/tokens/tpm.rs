@@ -67,17 +67,24 @@ fn start(state: &Path) -> Option<(Child, u16)> {
     panic!("swtpm does not answer");
 }
 
+/// The module for TPMs, where everything for a TPM in software is here.
+#[track_caller]
+pub(crate) fn present() -> Option<String> {
+    if !tools::present(&["swtpm", "swtpm_setup", "tpm2_ptool", "tpm2_flushcontext", "pkcs11-tool"]) {
+        return None;
+    }
+    let module = module();
+    if module.is_none() {
+        assert!(std::env::var_os("CI").is_none(), "not installed: libtpm2-pkcs11-1");
+        tools::say("left out: keys in a TPM need libtpm2-pkcs11-1");
+    }
+    module
+}
+
 impl Tpm {
     #[track_caller]
     pub(crate) fn new() -> Option<Self> {
-        if !tools::present(&["swtpm", "swtpm_setup", "tpm2_ptool", "tpm2_flushcontext", "pkcs11-tool"]) {
-            return None;
-        }
-        let Some(module) = module() else {
-            assert!(std::env::var_os("CI").is_none(), "not installed: libtpm2-pkcs11-1");
-            tools::say("left out: tests/tokens/tpm.rs needs libtpm2-pkcs11-1");
-            return None;
-        };
+        let module = present()?;
         let home = workplace();
         let (state, store) = (home.path().join("state"), home.path().join("store"));
         fs::create_dir(&state).unwrap();

@@ -6,7 +6,7 @@ use crate::{
     fleet::{journal, layout::Layout, vault},
     keys::{self, Listed},
     output::{checks::Check, count},
-    pki::token_uri::TokenUri,
+    pki::token_uri::{TokenUri, hexadecimal},
 };
 
 /// The authority's own key; no device's directory names it.
@@ -54,7 +54,7 @@ fn check(token: &TokenUri, ids: &BTreeSet<&[u8]>, named: &[TokenUri]) -> Check {
         count(others.len(), "key"),
         shown.join(", ")
     );
-    let id: String = others.first().map(|key| hex(&key.id)).unwrap_or_default();
+    let id: String = others.first().map(|key| hexadecimal(&key.id)).unwrap_or_default();
     Check::warn("token keys", text).hint(format!(
         "if no other directory names it: pkcs11-tool --module {} --login --delete-object --type privkey --id {id}",
         token.module_path.as_deref().unwrap_or("MODULE")
@@ -62,9 +62,5 @@ fn check(token: &TokenUri, ids: &BTreeSet<&[u8]>, named: &[TokenUri]) -> Check {
 }
 
 fn shown(key: &Listed) -> String {
-    format!("{} (id {})", key.label, hex(&key.id))
-}
-
-fn hex(octets: &[u8]) -> String {
-    octets.iter().map(|octet| format!("{octet:02x}")).collect()
+    format!("{} (id {})", key.label, hexadecimal(&key.id))
 }

@@ -135,7 +135,7 @@ pub async fn run(
     if plan.dry_run {
         return report.plan(decided.decisions);
     }
-    let work = settle(decided.decisions, (plan.key, plan.store.clone()), &plan.names, &mut report);
+    let work = settle(decided.decisions, &(plan.key, plan.store.clone()), &plan.names, &mut report);
     // Opened even when there is nothing to do: the run before may have been cut before it wrote down its last step.
     let vault = open_vault(layout.clone())?;
     let batch = Batch {
@@ -218,7 +218,7 @@ async fn confirmed(number: usize, place: &str, ui: &Ui) -> Result<(), Failure> {
 /// Reports what needs no work and returns the rest.
 fn settle(
     decisions: Vec<(DeviceId, Decision)>,
-    new: (KeySpec, KeyStore),
+    new: &(KeySpec, KeyStore),
     names: &[AltName],
     report: &mut Report<'_>,
 ) -> Vec<Work> {

@@ -1,6 +1,12 @@
 //! Settings of other software for a key that stays in its token: each names the key in its own form.
 
-use crate::{device_id::DeviceId, pki::token_key::TokenKey};
+use crate::{
+    device_id::DeviceId,
+    pki::{
+        token_key::TokenKey,
+        token_uri::{TokenUri, hexadecimal},
+    },
+};
 
 /// Whose settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,7 +21,7 @@ pub(super) enum Software {
 /// names one.
 pub(super) fn settings(software: Software, id: &DeviceId, key: &TokenKey) -> String {
     let module = key.uri.module_path.as_deref().unwrap_or("/usr/lib/.../module.so");
-    let uri = crate::pki::token_uri::TokenUri { module_path: None, pin_value: None, ..key.uri.clone() };
+    let uri = TokenUri { module_path: None, pin_value: None, ..key.uri.clone() };
     let head = format!("# The key of {id} stays in its token; this names it.\n");
     let engine = format!("{head}# OpenSSL's engine pkcs11 loads PKCS11_MODULE_PATH={module}\n");
     match software {
@@ -27,7 +33,7 @@ pub(super) fn settings(software: Software, id: &DeviceId, key: &TokenKey) -> Str
         ),
         Software::Curl => format!("{engine}engine = \"pkcs11\"\nkey-type = \"ENG\"\nkey = \"{uri}\"\n"),
         Software::StrongSwan => {
-            let handle: String = key.uri.id.iter().flatten().map(|octet| format!("{octet:02x}")).collect();
+            let handle = hexadecimal(key.uri.id.as_deref().unwrap_or_default());
             format!(
                 "{head}# In strongswan.conf: charon.plugins.pkcs11.modules.certreq.path = {module}\n\
                  secrets {{\n  token-{id} {{\n    handle = {handle}\n    module = certreq\n  }}\n}}\n"
