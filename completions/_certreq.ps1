@@ -47,6 +47,10 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--client-id', '--client-id', [CompletionResultType]::ParameterName, 'With oidc: the client to log in as; it needs direct access grants')
             [CompletionResult]::new('--token-url', '--token-url', [CompletionResultType]::ParameterName, 'With oidc: the token endpoint [default: the realm''s, HOST/auth/realms/NAME/...]')
             [CompletionResult]::new('--access-token-file', '--access-token-file', [CompletionResultType]::ParameterName, 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)')
+            [CompletionResult]::new('--est', '--est', [CompletionResultType]::ParameterName, 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]')
+            [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
+            [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
+            [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
@@ -86,6 +90,7 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the certificates the platform has')
             [CompletionResult]::new('register', 'register', [CompletionResultType]::ParameterValue, 'Register a certificate of another CA for a device')
             [CompletionResult]::new('revoke', 'revoke', [CompletionResultType]::ParameterValue, 'Revoke certificates, or take their owner away')
+            [CompletionResult]::new('est', 'est', [CompletionResultType]::ParameterValue, 'Requests over EST that wait for an approval')
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write pairs in the files other software expects')
             [CompletionResult]::new('renew', 'renew', [CompletionResultType]::ParameterValue, 'Renew certificates before they expire')
             [CompletionResult]::new('login', 'login', [CompletionResultType]::ParameterValue, 'Fetch a token and keep it; no secret is needed while it is valid')
@@ -137,6 +142,10 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--client-id', '--client-id', [CompletionResultType]::ParameterName, 'With oidc: the client to log in as; it needs direct access grants')
             [CompletionResult]::new('--token-url', '--token-url', [CompletionResultType]::ParameterName, 'With oidc: the token endpoint [default: the realm''s, HOST/auth/realms/NAME/...]')
             [CompletionResult]::new('--access-token-file', '--access-token-file', [CompletionResultType]::ParameterName, 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)')
+            [CompletionResult]::new('--est', '--est', [CompletionResultType]::ParameterName, 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]')
+            [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
+            [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
+            [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
@@ -205,6 +214,10 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--client-id', '--client-id', [CompletionResultType]::ParameterName, 'With oidc: the client to log in as; it needs direct access grants')
             [CompletionResult]::new('--token-url', '--token-url', [CompletionResultType]::ParameterName, 'With oidc: the token endpoint [default: the realm''s, HOST/auth/realms/NAME/...]')
             [CompletionResult]::new('--access-token-file', '--access-token-file', [CompletionResultType]::ParameterName, 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)')
+            [CompletionResult]::new('--est', '--est', [CompletionResultType]::ParameterName, 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]')
+            [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
+            [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
+            [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
@@ -245,6 +258,10 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--client-id', '--client-id', [CompletionResultType]::ParameterName, 'With oidc: the client to log in as; it needs direct access grants')
             [CompletionResult]::new('--token-url', '--token-url', [CompletionResultType]::ParameterName, 'With oidc: the token endpoint [default: the realm''s, HOST/auth/realms/NAME/...]')
             [CompletionResult]::new('--access-token-file', '--access-token-file', [CompletionResultType]::ParameterName, 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)')
+            [CompletionResult]::new('--est', '--est', [CompletionResultType]::ParameterName, 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]')
+            [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
+            [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
+            [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
@@ -308,6 +325,10 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--client-id', '--client-id', [CompletionResultType]::ParameterName, 'With oidc: the client to log in as; it needs direct access grants')
             [CompletionResult]::new('--token-url', '--token-url', [CompletionResultType]::ParameterName, 'With oidc: the token endpoint [default: the realm''s, HOST/auth/realms/NAME/...]')
             [CompletionResult]::new('--access-token-file', '--access-token-file', [CompletionResultType]::ParameterName, 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)')
+            [CompletionResult]::new('--est', '--est', [CompletionResultType]::ParameterName, 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]')
+            [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
+            [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
+            [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
@@ -345,6 +366,10 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--client-id', '--client-id', [CompletionResultType]::ParameterName, 'With oidc: the client to log in as; it needs direct access grants')
             [CompletionResult]::new('--token-url', '--token-url', [CompletionResultType]::ParameterName, 'With oidc: the token endpoint [default: the realm''s, HOST/auth/realms/NAME/...]')
             [CompletionResult]::new('--access-token-file', '--access-token-file', [CompletionResultType]::ParameterName, 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)')
+            [CompletionResult]::new('--est', '--est', [CompletionResultType]::ParameterName, 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]')
+            [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
+            [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
+            [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
@@ -382,6 +407,10 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--client-id', '--client-id', [CompletionResultType]::ParameterName, 'With oidc: the client to log in as; it needs direct access grants')
             [CompletionResult]::new('--token-url', '--token-url', [CompletionResultType]::ParameterName, 'With oidc: the token endpoint [default: the realm''s, HOST/auth/realms/NAME/...]')
             [CompletionResult]::new('--access-token-file', '--access-token-file', [CompletionResultType]::ParameterName, 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)')
+            [CompletionResult]::new('--est', '--est', [CompletionResultType]::ParameterName, 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]')
+            [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
+            [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
+            [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
@@ -422,6 +451,10 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--client-id', '--client-id', [CompletionResultType]::ParameterName, 'With oidc: the client to log in as; it needs direct access grants')
             [CompletionResult]::new('--token-url', '--token-url', [CompletionResultType]::ParameterName, 'With oidc: the token endpoint [default: the realm''s, HOST/auth/realms/NAME/...]')
             [CompletionResult]::new('--access-token-file', '--access-token-file', [CompletionResultType]::ParameterName, 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)')
+            [CompletionResult]::new('--est', '--est', [CompletionResultType]::ParameterName, 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]')
+            [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
+            [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
+            [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
@@ -471,6 +504,10 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--client-id', '--client-id', [CompletionResultType]::ParameterName, 'With oidc: the client to log in as; it needs direct access grants')
             [CompletionResult]::new('--token-url', '--token-url', [CompletionResultType]::ParameterName, 'With oidc: the token endpoint [default: the realm''s, HOST/auth/realms/NAME/...]')
             [CompletionResult]::new('--access-token-file', '--access-token-file', [CompletionResultType]::ParameterName, 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)')
+            [CompletionResult]::new('--est', '--est', [CompletionResultType]::ParameterName, 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]')
+            [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
+            [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
+            [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
@@ -508,6 +545,10 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--client-id', '--client-id', [CompletionResultType]::ParameterName, 'With oidc: the client to log in as; it needs direct access grants')
             [CompletionResult]::new('--token-url', '--token-url', [CompletionResultType]::ParameterName, 'With oidc: the token endpoint [default: the realm''s, HOST/auth/realms/NAME/...]')
             [CompletionResult]::new('--access-token-file', '--access-token-file', [CompletionResultType]::ParameterName, 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)')
+            [CompletionResult]::new('--est', '--est', [CompletionResultType]::ParameterName, 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]')
+            [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
+            [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
+            [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
@@ -544,6 +585,10 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--client-id', '--client-id', [CompletionResultType]::ParameterName, 'With oidc: the client to log in as; it needs direct access grants')
             [CompletionResult]::new('--token-url', '--token-url', [CompletionResultType]::ParameterName, 'With oidc: the token endpoint [default: the realm''s, HOST/auth/realms/NAME/...]')
             [CompletionResult]::new('--access-token-file', '--access-token-file', [CompletionResultType]::ParameterName, 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)')
+            [CompletionResult]::new('--est', '--est', [CompletionResultType]::ParameterName, 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]')
+            [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
+            [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
+            [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
@@ -582,6 +627,10 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--client-id', '--client-id', [CompletionResultType]::ParameterName, 'With oidc: the client to log in as; it needs direct access grants')
             [CompletionResult]::new('--token-url', '--token-url', [CompletionResultType]::ParameterName, 'With oidc: the token endpoint [default: the realm''s, HOST/auth/realms/NAME/...]')
             [CompletionResult]::new('--access-token-file', '--access-token-file', [CompletionResultType]::ParameterName, 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)')
+            [CompletionResult]::new('--est', '--est', [CompletionResultType]::ParameterName, 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]')
+            [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
+            [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
+            [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
@@ -703,6 +752,10 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--client-id', '--client-id', [CompletionResultType]::ParameterName, 'With oidc: the client to log in as; it needs direct access grants')
             [CompletionResult]::new('--token-url', '--token-url', [CompletionResultType]::ParameterName, 'With oidc: the token endpoint [default: the realm''s, HOST/auth/realms/NAME/...]')
             [CompletionResult]::new('--access-token-file', '--access-token-file', [CompletionResultType]::ParameterName, 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)')
+            [CompletionResult]::new('--est', '--est', [CompletionResultType]::ParameterName, 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]')
+            [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
+            [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
+            [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
@@ -817,6 +870,10 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--client-id', '--client-id', [CompletionResultType]::ParameterName, 'With oidc: the client to log in as; it needs direct access grants')
             [CompletionResult]::new('--token-url', '--token-url', [CompletionResultType]::ParameterName, 'With oidc: the token endpoint [default: the realm''s, HOST/auth/realms/NAME/...]')
             [CompletionResult]::new('--access-token-file', '--access-token-file', [CompletionResultType]::ParameterName, 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)')
+            [CompletionResult]::new('--est', '--est', [CompletionResultType]::ParameterName, 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]')
+            [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
+            [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
+            [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
@@ -862,6 +919,10 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--client-id', '--client-id', [CompletionResultType]::ParameterName, 'With oidc: the client to log in as; it needs direct access grants')
             [CompletionResult]::new('--token-url', '--token-url', [CompletionResultType]::ParameterName, 'With oidc: the token endpoint [default: the realm''s, HOST/auth/realms/NAME/...]')
             [CompletionResult]::new('--access-token-file', '--access-token-file', [CompletionResultType]::ParameterName, 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)')
+            [CompletionResult]::new('--est', '--est', [CompletionResultType]::ParameterName, 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]')
+            [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
+            [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
+            [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
@@ -909,6 +970,10 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--client-id', '--client-id', [CompletionResultType]::ParameterName, 'With oidc: the client to log in as; it needs direct access grants')
             [CompletionResult]::new('--token-url', '--token-url', [CompletionResultType]::ParameterName, 'With oidc: the token endpoint [default: the realm''s, HOST/auth/realms/NAME/...]')
             [CompletionResult]::new('--access-token-file', '--access-token-file', [CompletionResultType]::ParameterName, 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)')
+            [CompletionResult]::new('--est', '--est', [CompletionResultType]::ParameterName, 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]')
+            [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
+            [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
+            [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
@@ -952,6 +1017,10 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--client-id', '--client-id', [CompletionResultType]::ParameterName, 'With oidc: the client to log in as; it needs direct access grants')
             [CompletionResult]::new('--token-url', '--token-url', [CompletionResultType]::ParameterName, 'With oidc: the token endpoint [default: the realm''s, HOST/auth/realms/NAME/...]')
             [CompletionResult]::new('--access-token-file', '--access-token-file', [CompletionResultType]::ParameterName, 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)')
+            [CompletionResult]::new('--est', '--est', [CompletionResultType]::ParameterName, 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]')
+            [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
+            [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
+            [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
@@ -995,6 +1064,10 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--client-id', '--client-id', [CompletionResultType]::ParameterName, 'With oidc: the client to log in as; it needs direct access grants')
             [CompletionResult]::new('--token-url', '--token-url', [CompletionResultType]::ParameterName, 'With oidc: the token endpoint [default: the realm''s, HOST/auth/realms/NAME/...]')
             [CompletionResult]::new('--access-token-file', '--access-token-file', [CompletionResultType]::ParameterName, 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)')
+            [CompletionResult]::new('--est', '--est', [CompletionResultType]::ParameterName, 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]')
+            [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
+            [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
+            [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
@@ -1020,6 +1093,75 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but failures')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but failures')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'certreq;est' {
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take the values of this profile of the configuration file (see `certreq help config`)')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the requests that wait')
+            [CompletionResult]::new('approve', 'approve', [CompletionResultType]::ParameterValue, 'Approve requests that wait: they are issued when their devices ask again')
+            [CompletionResult]::new('refuse', 'refuse', [CompletionResultType]::ParameterValue, 'Refuse requests that wait, for good')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'certreq;est;list' {
+            [CompletionResult]::new('--authority', '--authority', [CompletionResultType]::ParameterName, 'Directory of the authority, as certreq serve has it [default: in the user''s data directory]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take the values of this profile of the configuration file (see `certreq help config`)')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'certreq;est;approve' {
+            [CompletionResult]::new('--request-key', '--request-key', [CompletionResultType]::ParameterName, 'The request with this key (SHA-256 of its public key), where several wait for one device')
+            [CompletionResult]::new('--authority', '--authority', [CompletionResultType]::ParameterName, 'Directory of the authority, as certreq serve has it [default: in the user''s data directory]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take the values of this profile of the configuration file (see `certreq help config`)')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Every request that waits')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'certreq;est;refuse' {
+            [CompletionResult]::new('--request-key', '--request-key', [CompletionResultType]::ParameterName, 'The request with this key (SHA-256 of its public key), where several wait for one device')
+            [CompletionResult]::new('--authority', '--authority', [CompletionResultType]::ParameterName, 'Directory of the authority, as certreq serve has it [default: in the user''s data directory]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take the values of this profile of the configuration file (see `certreq help config`)')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Every request that waits')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'certreq;est;help' {
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the requests that wait')
+            [CompletionResult]::new('approve', 'approve', [CompletionResultType]::ParameterValue, 'Approve requests that wait: they are issued when their devices ask again')
+            [CompletionResult]::new('refuse', 'refuse', [CompletionResultType]::ParameterValue, 'Refuse requests that wait, for good')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'certreq;est;help;list' {
+            break
+        }
+        'certreq;est;help;approve' {
+            break
+        }
+        'certreq;est;help;refuse' {
+            break
+        }
+        'certreq;est;help;help' {
             break
         }
         'certreq;export' {
@@ -1074,6 +1216,10 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--client-id', '--client-id', [CompletionResultType]::ParameterName, 'With oidc: the client to log in as; it needs direct access grants')
             [CompletionResult]::new('--token-url', '--token-url', [CompletionResultType]::ParameterName, 'With oidc: the token endpoint [default: the realm''s, HOST/auth/realms/NAME/...]')
             [CompletionResult]::new('--access-token-file', '--access-token-file', [CompletionResultType]::ParameterName, 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)')
+            [CompletionResult]::new('--est', '--est', [CompletionResultType]::ParameterName, 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]')
+            [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
+            [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
+            [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
@@ -1120,6 +1266,10 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--client-id', '--client-id', [CompletionResultType]::ParameterName, 'With oidc: the client to log in as; it needs direct access grants')
             [CompletionResult]::new('--token-url', '--token-url', [CompletionResultType]::ParameterName, 'With oidc: the token endpoint [default: the realm''s, HOST/auth/realms/NAME/...]')
             [CompletionResult]::new('--access-token-file', '--access-token-file', [CompletionResultType]::ParameterName, 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)')
+            [CompletionResult]::new('--est', '--est', [CompletionResultType]::ParameterName, 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]')
+            [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
+            [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
+            [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
@@ -1155,6 +1305,10 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--client-id', '--client-id', [CompletionResultType]::ParameterName, 'With oidc: the client to log in as; it needs direct access grants')
             [CompletionResult]::new('--token-url', '--token-url', [CompletionResultType]::ParameterName, 'With oidc: the token endpoint [default: the realm''s, HOST/auth/realms/NAME/...]')
             [CompletionResult]::new('--access-token-file', '--access-token-file', [CompletionResultType]::ParameterName, 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)')
+            [CompletionResult]::new('--est', '--est', [CompletionResultType]::ParameterName, 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]')
+            [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
+            [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
+            [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
@@ -1193,6 +1347,10 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--lifetime', '--lifetime', [CompletionResultType]::ParameterName, 'Lifetime of issued certificates')
             [CompletionResult]::new('--crl-lifetime', '--crl-lifetime', [CompletionResultType]::ParameterName, 'Time from one revocation list to its nextUpdate')
             [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'How clients log in: dojot (POST /auth, as up to 0.8), oidc (OpenID Connect, as 1.0)')
+            [CompletionResult]::new('--est-user', '--est-user', [CompletionResultType]::ParameterName, 'With --est: the user that asks for certificates with a password [default: the users of the authority]')
+            [CompletionResult]::new('--est-secret-file', '--est-secret-file', [CompletionResultType]::ParameterName, 'With --est-user: read the user''s secret from a file')
+            [CompletionResult]::new('--est-label', '--est-label', [CompletionResultType]::ParameterName, 'With --est: a label of the paths, https://HOST/.well-known/est/NAME/... (can be repeated)')
+            [CompletionResult]::new('--est-csrattrs', '--est-csrattrs', [CompletionResultType]::ParameterName, 'With --est: what requests shall hold, a CsrAttrs of RFC 8951 in DER or base64 [default: nothing]')
             [CompletionResult]::new('--token-lifetime', '--token-lifetime', [CompletionResultType]::ParameterName, 'Lifetime of login tokens [default: 420s, or 300s with oidc]')
             [CompletionResult]::new('--ca-key', '--ca-key', [CompletionResultType]::ParameterName, 'Kind of the authority''s own key, on first start')
             [CompletionResult]::new('--ca-passphrase-file', '--ca-passphrase-file', [CompletionResultType]::ParameterName, 'Read the passphrase of the authority''s key from a file (CERTREQ_CA_PASSPHRASE works too)')
@@ -1200,6 +1358,8 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--certificate-profile', '--certificate-profile', [CompletionResultType]::ParameterName, 'What issued certificates hold: certreq (client and server), dojot (email protection and a delta list, too)')
             [CompletionResult]::new('--admin-secret-file', '--admin-secret-file', [CompletionResultType]::ParameterName, 'On first start, or with --reset-admin-secret, take the admin''s secret from a file instead of making one')
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take the values of this profile of the configuration file (see `certreq help config`)')
+            [CompletionResult]::new('--est', '--est', [CompletionResultType]::ParameterName, 'Speak EST, too (RFC 7030): over HTTPS, with a certificate of the authority unless --tls-cert names one')
+            [CompletionResult]::new('--est-approve', '--est-approve', [CompletionResultType]::ParameterName, 'With --est: keep first requests until `certreq est approve` (renewals pass)')
             [CompletionResult]::new('--reset-admin-secret', '--reset-admin-secret', [CompletionResultType]::ParameterName, 'Give the user admin a new secret, shown once; tokens of before stay valid until they end')
             [CompletionResult]::new('--login-limit', '--login-limit', [CompletionResultType]::ParameterName, 'Limit logins to 5 a minute for each account at each client address [default: unless on loopback]')
             [CompletionResult]::new('--no-login-limit', '--no-login-limit', [CompletionResultType]::ParameterName, 'Do not limit logins')
@@ -1234,6 +1394,10 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--client-id', '--client-id', [CompletionResultType]::ParameterName, 'With oidc: the client to log in as; it needs direct access grants')
             [CompletionResult]::new('--token-url', '--token-url', [CompletionResultType]::ParameterName, 'With oidc: the token endpoint [default: the realm''s, HOST/auth/realms/NAME/...]')
             [CompletionResult]::new('--access-token-file', '--access-token-file', [CompletionResultType]::ParameterName, 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)')
+            [CompletionResult]::new('--est', '--est', [CompletionResultType]::ParameterName, 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]')
+            [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
+            [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
+            [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
@@ -1287,6 +1451,10 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--client-id', '--client-id', [CompletionResultType]::ParameterName, 'With oidc: the client to log in as; it needs direct access grants')
             [CompletionResult]::new('--token-url', '--token-url', [CompletionResultType]::ParameterName, 'With oidc: the token endpoint [default: the realm''s, HOST/auth/realms/NAME/...]')
             [CompletionResult]::new('--access-token-file', '--access-token-file', [CompletionResultType]::ParameterName, 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)')
+            [CompletionResult]::new('--est', '--est', [CompletionResultType]::ParameterName, 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]')
+            [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
+            [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
+            [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
@@ -1335,6 +1503,7 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the certificates the platform has')
             [CompletionResult]::new('register', 'register', [CompletionResultType]::ParameterValue, 'Register a certificate of another CA for a device')
             [CompletionResult]::new('revoke', 'revoke', [CompletionResultType]::ParameterValue, 'Revoke certificates, or take their owner away')
+            [CompletionResult]::new('est', 'est', [CompletionResultType]::ParameterValue, 'Requests over EST that wait for an approval')
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write pairs in the files other software expects')
             [CompletionResult]::new('renew', 'renew', [CompletionResultType]::ParameterValue, 'Renew certificates before they expire')
             [CompletionResult]::new('login', 'login', [CompletionResultType]::ParameterValue, 'Fetch a token and keep it; no secret is needed while it is valid')
@@ -1435,6 +1604,21 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             break
         }
         'certreq;help;revoke' {
+            break
+        }
+        'certreq;help;est' {
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the requests that wait')
+            [CompletionResult]::new('approve', 'approve', [CompletionResultType]::ParameterValue, 'Approve requests that wait: they are issued when their devices ask again')
+            [CompletionResult]::new('refuse', 'refuse', [CompletionResultType]::ParameterValue, 'Refuse requests that wait, for good')
+            break
+        }
+        'certreq;help;est;list' {
+            break
+        }
+        'certreq;help;est;approve' {
+            break
+        }
+        'certreq;help;est;refuse' {
             break
         }
         'certreq;help;export' {

@@ -18,7 +18,7 @@ end
 
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_certreq_global_optspecs
-    string join \n v/verbose q/quiet help i/ids= all ids-from= id-column= key= san= csr= force dry-run dir= out= wait h/host= p/port= u/user= s/secret= secret-file= secret-command= t/token-file= auth= realm= client-id= token-url= access-token-file= cacert= ca-fingerprint= accept-new-ca= connect-timeout= timeout= local= authority= registered-only ca-passphrase-file= jobs= retries= give-up-after= format= profile= V/version
+    string join \n v/verbose q/quiet help i/ids= all ids-from= id-column= key= san= csr= force dry-run dir= out= wait h/host= p/port= u/user= s/secret= secret-file= secret-command= t/token-file= auth= realm= client-id= token-url= access-token-file= est= est-cert= est-key= est-wait= cacert= ca-fingerprint= accept-new-ca= connect-timeout= timeout= local= authority= registered-only ca-passphrase-file= jobs= retries= give-up-after= format= profile= V/version
 end
 
 function __fish_certreq_needs_command
@@ -64,6 +64,10 @@ complete -c certreq -n "__fish_certreq_needs_command" -l realm -d 'With oidc: th
 complete -c certreq -n "__fish_certreq_needs_command" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
 complete -c certreq -n "__fish_certreq_needs_command" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
 complete -c certreq -n "__fish_certreq_needs_command" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
+complete -c certreq -n "__fish_certreq_needs_command" -l est -d 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]' -r
+complete -c certreq -n "__fish_certreq_needs_command" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
+complete -c certreq -n "__fish_certreq_needs_command" -l est-key -d 'The private key of --est-cert' -r -F
+complete -c certreq -n "__fish_certreq_needs_command" -l est-wait -d 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]' -r
 complete -c certreq -n "__fish_certreq_needs_command" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_needs_command" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_needs_command" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -101,6 +105,7 @@ complete -c certreq -n "__fish_certreq_needs_command" -f -a "inspect" -d 'Tell w
 complete -c certreq -n "__fish_certreq_needs_command" -f -a "list" -d 'List the certificates the platform has'
 complete -c certreq -n "__fish_certreq_needs_command" -f -a "register" -d 'Register a certificate of another CA for a device'
 complete -c certreq -n "__fish_certreq_needs_command" -f -a "revoke" -d 'Revoke certificates, or take their owner away'
+complete -c certreq -n "__fish_certreq_needs_command" -f -a "est" -d 'Requests over EST that wait for an approval'
 complete -c certreq -n "__fish_certreq_needs_command" -f -a "export" -d 'Write pairs in the files other software expects'
 complete -c certreq -n "__fish_certreq_needs_command" -f -a "renew" -d 'Renew certificates before they expire'
 complete -c certreq -n "__fish_certreq_needs_command" -f -a "login" -d 'Fetch a token and keep it; no secret is needed while it is valid'
@@ -140,6 +145,10 @@ complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l est -d 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l est-key -d 'The private key of --est-cert' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l est-wait -d 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -185,6 +194,10 @@ complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l est -d 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l est-key -d 'The private key of --est-cert' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l est-wait -d 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -219,6 +232,10 @@ complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l est -d 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l est-key -d 'The private key of --est-cert' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l est-wait -d 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -262,6 +279,10 @@ complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subc
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l est -d 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l est-key -d 'The private key of --est-cert' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l est-wait -d 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -292,6 +313,10 @@ complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subc
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l est -d 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l est-key -d 'The private key of --est-cert' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l est-wait -d 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -322,6 +347,10 @@ complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subc
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l est -d 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l est-key -d 'The private key of --est-cert' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l est-wait -d 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -354,6 +383,10 @@ complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subc
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l est -d 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l est-key -d 'The private key of --est-cert' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l est-wait -d 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -409,6 +442,10 @@ complete -c certreq -n "__fish_certreq_using_subcommand issue" -l realm -d 'With
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l est -d 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l est-key -d 'The private key of --est-cert' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l est-wait -d 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -500,6 +537,10 @@ complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l realm -d 'Wit
 complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
 complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l est -d 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l est-key -d 'The private key of --est-cert' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l est-wait -d 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -535,6 +576,10 @@ complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l realm -d 'Wi
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l est -d 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l est-key -d 'The private key of --est-cert' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l est-wait -d 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -573,6 +618,10 @@ complete -c certreq -n "__fish_certreq_using_subcommand list" -l realm -d 'With 
 complete -c certreq -n "__fish_certreq_using_subcommand list" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
 complete -c certreq -n "__fish_certreq_using_subcommand list" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand list" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand list" -l est -d 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand list" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand list" -l est-key -d 'The private key of --est-cert' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand list" -l est-wait -d 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand list" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand list" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand list" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -609,6 +658,10 @@ complete -c certreq -n "__fish_certreq_using_subcommand register" -l realm -d 'W
 complete -c certreq -n "__fish_certreq_using_subcommand register" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
 complete -c certreq -n "__fish_certreq_using_subcommand register" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand register" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand register" -l est -d 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand register" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand register" -l est-key -d 'The private key of --est-cert' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand register" -l est-wait -d 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand register" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand register" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand register" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -644,6 +697,10 @@ complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l realm -d 'Wit
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l est -d 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l est-key -d 'The private key of --est-cert' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l est-wait -d 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -667,6 +724,43 @@ complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l registered-on
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -s v -l verbose -d 'Say more: every device, every decision'
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -s q -l quiet -d 'Say nothing but failures'
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand est; and not __fish_seen_subcommand_from list approve refuse help" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand est; and not __fish_seen_subcommand_from list approve refuse help" -s v -l verbose -d 'Say more: every device, every decision'
+complete -c certreq -n "__fish_certreq_using_subcommand est; and not __fish_seen_subcommand_from list approve refuse help" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand est; and not __fish_seen_subcommand_from list approve refuse help" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand est; and not __fish_seen_subcommand_from list approve refuse help" -f -a "list" -d 'List the requests that wait'
+complete -c certreq -n "__fish_certreq_using_subcommand est; and not __fish_seen_subcommand_from list approve refuse help" -f -a "approve" -d 'Approve requests that wait: they are issued when their devices ask again'
+complete -c certreq -n "__fish_certreq_using_subcommand est; and not __fish_seen_subcommand_from list approve refuse help" -f -a "refuse" -d 'Refuse requests that wait, for good'
+complete -c certreq -n "__fish_certreq_using_subcommand est; and not __fish_seen_subcommand_from list approve refuse help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_subcommand_from list" -l authority -d 'Directory of the authority, as certreq serve has it [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_subcommand_from list" -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
+json\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_subcommand_from list" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: every device, every decision'
+complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_subcommand_from list" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_subcommand_from approve" -l request-key -d 'The request with this key (SHA-256 of its public key), where several wait for one device' -r
+complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_subcommand_from approve" -l authority -d 'Directory of the authority, as certreq serve has it [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_subcommand_from approve" -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
+json\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_subcommand_from approve" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_subcommand_from approve" -l all -d 'Every request that waits'
+complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_subcommand_from approve" -s v -l verbose -d 'Say more: every device, every decision'
+complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_subcommand_from approve" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_subcommand_from approve" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_subcommand_from refuse" -l request-key -d 'The request with this key (SHA-256 of its public key), where several wait for one device' -r
+complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_subcommand_from refuse" -l authority -d 'Directory of the authority, as certreq serve has it [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_subcommand_from refuse" -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
+json\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_subcommand_from refuse" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_subcommand_from refuse" -l all -d 'Every request that waits'
+complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_subcommand_from refuse" -s v -l verbose -d 'Say more: every device, every decision'
+complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_subcommand_from refuse" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_subcommand_from refuse" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the requests that wait'
+complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_subcommand_from help" -f -a "approve" -d 'Approve requests that wait: they are issued when their devices ask again'
+complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_subcommand_from help" -f -a "refuse" -d 'Refuse requests that wait, for good'
+complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c certreq -n "__fish_certreq_using_subcommand export" -l layout -d 'File names and modes of other software: aws-iot, dojot, esp-idf, idprov, mosquitto, nginx, wott; or a template (TOML)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand export" -l dir -d 'Directory with ca/ and cert_<id>/, where ids are looked for' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand export" -l to -d 'Where the files go; {id} becomes the device id [default: export, and below it a directory for each device unless its file names have the id]' -r -f -a "(__fish_complete_directories)"
@@ -710,6 +804,10 @@ complete -c certreq -n "__fish_certreq_using_subcommand renew" -l realm -d 'With
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -l est -d 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -l est-key -d 'The private key of --est-cert' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -l est-wait -d 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -749,6 +847,10 @@ complete -c certreq -n "__fish_certreq_using_subcommand login" -l realm -d 'With
 complete -c certreq -n "__fish_certreq_using_subcommand login" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
 complete -c certreq -n "__fish_certreq_using_subcommand login" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand login" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand login" -l est -d 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand login" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand login" -l est-key -d 'The private key of --est-cert' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand login" -l est-wait -d 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand login" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand login" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand login" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -776,6 +878,10 @@ complete -c certreq -n "__fish_certreq_using_subcommand logout" -l realm -d 'Wit
 complete -c certreq -n "__fish_certreq_using_subcommand logout" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
 complete -c certreq -n "__fish_certreq_using_subcommand logout" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand logout" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand logout" -l est -d 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand logout" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand logout" -l est-key -d 'The private key of --est-cert' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand logout" -l est-wait -d 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand logout" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand logout" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand logout" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -805,6 +911,10 @@ complete -c certreq -n "__fish_certreq_using_subcommand serve" -l lifetime -d 'L
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l crl-lifetime -d 'Time from one revocation list to its nextUpdate' -r
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l auth -d 'How clients log in: dojot (POST /auth, as up to 0.8), oidc (OpenID Connect, as 1.0)' -r -f -a "dojot\t''
 oidc\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -l est-user -d 'With --est: the user that asks for certificates with a password [default: the users of the authority]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -l est-secret-file -d 'With --est-user: read the user\'s secret from a file' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -l est-label -d 'With --est: a label of the paths, https://HOST/.well-known/est/NAME/... (can be repeated)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -l est-csrattrs -d 'With --est: what requests shall hold, a CsrAttrs of RFC 8951 in DER or base64 [default: nothing]' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l token-lifetime -d 'Lifetime of login tokens [default: 420s, or 300s with oidc]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l ca-key -d 'Kind of the authority\'s own key, on first start' -r -f -a "p256\t''
 rsa4096\t''"
@@ -814,6 +924,8 @@ complete -c certreq -n "__fish_certreq_using_subcommand serve" -l certificate-pr
 dojot\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l admin-secret-file -d 'On first start, or with --reset-admin-secret, take the admin\'s secret from a file instead of making one' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -l est -d 'Speak EST, too (RFC 7030): over HTTPS, with a certificate of the authority unless --tls-cert names one'
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -l est-approve -d 'With --est: keep first requests until `certreq est approve` (renewals pass)'
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l reset-admin-secret -d 'Give the user admin a new secret, shown once; tokens of before stay valid until they end'
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l login-limit -d 'Limit logins to 5 a minute for each account at each client address [default: unless on loopback]'
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l no-login-limit -d 'Do not limit logins'
@@ -844,6 +956,10 @@ complete -c certreq -n "__fish_certreq_using_subcommand status" -l realm -d 'Wit
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand status" -l est -d 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand status" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand status" -l est-key -d 'The private key of --est-cert' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand status" -l est-wait -d 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -893,6 +1009,10 @@ complete -c certreq -n "__fish_certreq_using_subcommand verify" -l realm -d 'Wit
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand verify" -l est -d 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand verify" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand verify" -l est-key -d 'The private key of --est-cert' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand verify" -l est-wait -d 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -919,30 +1039,31 @@ complete -c certreq -n "__fish_certreq_using_subcommand whoami" -l profile -d 'T
 complete -c certreq -n "__fish_certreq_using_subcommand whoami" -s v -l verbose -d 'Say more: every device, every decision'
 complete -c certreq -n "__fish_certreq_using_subcommand whoami" -s q -l quiet -d 'Say nothing but failures'
 complete -c certreq -n "__fish_certreq_using_subcommand whoami" -l help -d 'Print help'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "config" -d 'Show where settings come from; check the files'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "devices" -d 'List the devices the platform has'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "ca" -d 'Root certificate, revocation list, bundle, trusted CAs'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "completions" -d 'Print a shell\'s completion script, or write all'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "issue" -d 'Make keys and get certificates for devices'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "key" -d 'Make keys where no network is; csr writes the requests for them'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "csr" -d 'Write the requests for keys that wait; carry them to a network'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "join" -d 'Join certificates that were carried back to their keys'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "connect" -d 'Prove a pair against a real server: TLS and MQTT, as the device will'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "doctor" -d 'Find out what is wrong: clock, network, platform, token, directories'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "inspect" -d 'Tell what certificates, keys, requests and lists say'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "list" -d 'List the certificates the platform has'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "register" -d 'Register a certificate of another CA for a device'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "revoke" -d 'Revoke certificates, or take their owner away'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "export" -d 'Write pairs in the files other software expects'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "renew" -d 'Renew certificates before they expire'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "login" -d 'Fetch a token and keep it; no secret is needed while it is valid'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "logout" -d 'Forget the token of a host and user'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "man" -d 'Print the manual page of certreq, or write all pages'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "serve" -d 'Run the embedded platform: an authority behind the platform\'s HTTP API'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "status" -d 'Show a whole fleet at a glance: who expires when, revoked, broken, mismatched'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "verify" -d 'Check certificates: chain, time, key, device id, revocation'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "whoami" -d 'Say whose certificate a device directory holds; offline'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke export renew login logout man serve status verify whoami help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke est export renew login logout man serve status verify whoami help" -f -a "config" -d 'Show where settings come from; check the files'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke est export renew login logout man serve status verify whoami help" -f -a "devices" -d 'List the devices the platform has'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke est export renew login logout man serve status verify whoami help" -f -a "ca" -d 'Root certificate, revocation list, bundle, trusted CAs'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke est export renew login logout man serve status verify whoami help" -f -a "completions" -d 'Print a shell\'s completion script, or write all'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke est export renew login logout man serve status verify whoami help" -f -a "issue" -d 'Make keys and get certificates for devices'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke est export renew login logout man serve status verify whoami help" -f -a "key" -d 'Make keys where no network is; csr writes the requests for them'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke est export renew login logout man serve status verify whoami help" -f -a "csr" -d 'Write the requests for keys that wait; carry them to a network'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke est export renew login logout man serve status verify whoami help" -f -a "join" -d 'Join certificates that were carried back to their keys'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke est export renew login logout man serve status verify whoami help" -f -a "connect" -d 'Prove a pair against a real server: TLS and MQTT, as the device will'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke est export renew login logout man serve status verify whoami help" -f -a "doctor" -d 'Find out what is wrong: clock, network, platform, token, directories'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke est export renew login logout man serve status verify whoami help" -f -a "inspect" -d 'Tell what certificates, keys, requests and lists say'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke est export renew login logout man serve status verify whoami help" -f -a "list" -d 'List the certificates the platform has'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke est export renew login logout man serve status verify whoami help" -f -a "register" -d 'Register a certificate of another CA for a device'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke est export renew login logout man serve status verify whoami help" -f -a "revoke" -d 'Revoke certificates, or take their owner away'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke est export renew login logout man serve status verify whoami help" -f -a "est" -d 'Requests over EST that wait for an approval'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke est export renew login logout man serve status verify whoami help" -f -a "export" -d 'Write pairs in the files other software expects'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke est export renew login logout man serve status verify whoami help" -f -a "renew" -d 'Renew certificates before they expire'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke est export renew login logout man serve status verify whoami help" -f -a "login" -d 'Fetch a token and keep it; no secret is needed while it is valid'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke est export renew login logout man serve status verify whoami help" -f -a "logout" -d 'Forget the token of a host and user'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke est export renew login logout man serve status verify whoami help" -f -a "man" -d 'Print the manual page of certreq, or write all pages'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke est export renew login logout man serve status verify whoami help" -f -a "serve" -d 'Run the embedded platform: an authority behind the platform\'s HTTP API'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke est export renew login logout man serve status verify whoami help" -f -a "status" -d 'Show a whole fleet at a glance: who expires when, revoked, broken, mismatched'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke est export renew login logout man serve status verify whoami help" -f -a "verify" -d 'Check certificates: chain, time, key, device id, revocation'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke est export renew login logout man serve status verify whoami help" -f -a "whoami" -d 'Say whose certificate a device directory holds; offline'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke est export renew login logout man serve status verify whoami help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Print every setting and where it comes from: flag, variable, profile, default'
 complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "check" -d 'Name what the configuration files say and certreq does not understand'
 complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from devices" -f -a "add" -d 'Add devices to the platform; those it has already stay as they are'
@@ -951,6 +1072,9 @@ complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_su
 complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "crl" -d 'Write ca/crl.pem for a broker'
 complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "bundle" -d 'Print the platform\'s root, and every trusted CA of the tenant, as one PEM file'
 complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "trust" -d 'CAs of others whose certificates devices of the tenant may use'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from est" -f -a "list" -d 'List the requests that wait'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from est" -f -a "approve" -d 'Approve requests that wait: they are issued when their devices ask again'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from est" -f -a "refuse" -d 'Refuse requests that wait, for good'
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -a "(__certreq_ids)"
 complete -c certreq -n "__fish_certreq_using_subcommand key" -a "(__certreq_ids)"
 complete -c certreq -n "__fish_certreq_using_subcommand csr" -a "(__certreq_ids)"

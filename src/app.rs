@@ -196,6 +196,7 @@ fn dispatch(cli: Cli, ui: &Ui) -> Result<Exit, Failure> {
         }
         Some(Verb::Revoke(args)) => {
             let (place, plan) = settings::revoke::resolve(&args, ui)?;
+            let place = place.of_fleet(&plan.dir);
             block_on(async {
                 let stop = interruptible(ui)?;
                 commands::revoke::run(&*open_existing(place).await?, plan, stop, ui).await

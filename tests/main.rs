@@ -23,6 +23,7 @@ mod config;
 mod crash;
 mod doctor;
 mod dojot;
+mod est;
 mod examples;
 mod export;
 mod help;

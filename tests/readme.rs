@@ -5,12 +5,13 @@ use crate::support::{platform::Served, port::Port, readme::Readme, terminal::tre
 #[test]
 fn the_recipes_hold() {
     let served = Served::with_devices(&["a1998e", "b2c3d4", "c3d4e5"]);
-    let hub = Port::reserve();
+    let (port, hub) = (Port::reserve(), Port::reserve());
     let mut readme = Readme::part("README.md", "Recipes")
         .set("CERTREQ_HOST", &served.url)
         .set("CERTREQ_USER", "admin")
+        .set("CERTREQ_SECRET_FILE", served.secret_file())
         .set("HUB", hub.number)
-        .set("CERTREQ_SECRET_FILE", served.secret_file());
+        .set("EST_PORT", port.number);
     let said = readme.follow();
     for word in [
         "a1998e\t",
@@ -18,6 +19,7 @@ fn the_recipes_hold() {
         "VALID",
         "GOOD",
         "new pair in ",
+        "e5f6a7  renewed",
         "Serial Number: ",
         "CERTREQ CRITICAL",
         "a plugin's code: 2",

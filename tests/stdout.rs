@@ -64,7 +64,8 @@ completions bash
 man";
 
 /// Verbs without a line, and why.
-const LEFT: [(&str, &str); 3] = [
+const LEFT: [(&str, &str); 4] = [
+    ("est", "no request waits at the authority of these lines"),
     ("serve", "it does not end"),
     ("login", "it has nothing for stdout"),
     ("logout", "it has nothing for stdout"),

@@ -58,11 +58,22 @@ impl Authority {
     /// # Errors
     /// [`Refusal::Invalid`] for a request or owner that is not acceptable.
     pub async fn issue(&self, tenant: &str, csr_pem: &str, owner: Owner<'_>) -> Result<Issued, Refusal> {
+        self.issue_for(tenant, csr_pem, owner, None).await
+    }
+
+    /// The same for so many seconds, in place of the lifetime that leaves have.
+    pub(super) async fn issue_for(
+        &self,
+        tenant: &str,
+        csr_pem: &str,
+        owner: Owner<'_>,
+        seconds: Option<i64>,
+    ) -> Result<Issued, Refusal> {
         let request = request::check(csr_pem)?;
         self.check_owner(tenant, owner).await?;
         let now = self.now();
         let subject_dn = request.subject_dn.clone();
-        let leaf = self.sign(request, now).await?;
+        let leaf = self.sign(request, now, seconds).await?;
         let fingerprint = Fingerprint::of(&leaf.der);
         let certificate_pem = pem::encode(LABEL, &leaf.der).trim_end().to_owned();
         let (device, register) = owner.recorded();
@@ -156,18 +167,18 @@ impl Authority {
         }
     }
 
-    async fn sign(&self, request: CheckedRequest, now: Time) -> Result<Leaf, Refusal> {
+    async fn sign(&self, request: CheckedRequest, now: Time, seconds: Option<i64>) -> Result<Leaf, Refusal> {
         if !self.signer.ca.is_slow() {
-            return leaf(&self.signer, &request, now);
+            return leaf(&self.signer, &request, now, seconds);
         }
         let signer = Arc::clone(&self.signer);
-        tokio::task::spawn_blocking(move || leaf(&signer, &request, now))
+        tokio::task::spawn_blocking(move || leaf(&signer, &request, now, seconds))
             .await
             .unwrap_or_else(|error| Err(Refusal::Failed(error.to_string())))
     }
 }
 
-fn leaf(signer: &Signer, request: &CheckedRequest, now: Time) -> Result<Leaf, Refusal> {
+fn leaf(signer: &Signer, request: &CheckedRequest, now: Time, seconds: Option<i64>) -> Result<Leaf, Refusal> {
     if now > signer.ca.root().not_after {
         return Err(Refusal::Failed("the root certificate has expired".to_owned()));
     }
@@ -177,7 +188,10 @@ fn leaf(signer: &Signer, request: &CheckedRequest, now: Time) -> Result<Leaf, Re
             "the clock says {now}, before the root certificate begins at {begins}"
         )));
     }
-    let period = signer.profile.period(&signer.ca, now);
+    let mut period = signer.profile.period(&signer.ca, now);
+    if let Some(seconds) = seconds {
+        period.not_after = now.plus(seconds).min(signer.ca.root().not_after);
+    }
     let serial = ca::serial_number()?;
     let der = signer.profile.sign(&signer.ca, request, &serial, period)?;
     Ok(Leaf { der, serial: serial.as_bytes().to_vec(), period })

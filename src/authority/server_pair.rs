@@ -19,6 +19,9 @@ use crate::pki::{
 /// Octets of the longest file that is read as a certificate.
 const LONGEST: u64 = 64 * 1024;
 
+/// Seconds the certificate of the server lasts: long enough for whoever starts it seldom.
+const LIFETIME: i64 = 398 * 86_400;
+
 impl Authority {
     /// A certificate for these names, and its key; the one on disk while two thirds of its life are not over, else a
     /// new one.
@@ -45,8 +48,10 @@ impl Authority {
             |reason: String| AuthorityError::Key { path: self.directory().join("server.key"), reason };
         let name = names.first().map_or_else(|| "certreq".to_owned(), AltName::value);
         let request = csr::request_for(&key, &name, names).map_err(|error| unusable(error.to_string()))?;
-        let issued =
-            self.issue(ADMIN, &request, Owner::Nobody).await.map_err(|error| unusable(error.to_string()))?;
+        let issued = self
+            .issue_for(ADMIN, &request, Owner::Nobody, Some(LIFETIME))
+            .await
+            .map_err(|error| unusable(error.to_string()))?;
         let text = issued.certificate_pem;
         let made = Certificate::all_from_pem(&text).ok().and_then(|mut made| made.pop());
         let certificate = made.ok_or_else(|| unusable("its certificate cannot be read".to_owned()))?;

@@ -68,14 +68,17 @@ pub struct EstVerbArgs {
 
 #[derive(Debug, Subcommand)]
 pub enum EstVerb {
+    #[command(about = "List the requests that wait")]
     List(EstListArgs),
+    #[command(about = "Approve requests that wait: they are issued when their devices ask again")]
     Approve(EstSettleArgs),
+    #[command(about = "Refuse requests that wait, for good")]
     Refuse(EstSettleArgs),
 }
 
 /// List the requests that wait
 #[derive(Debug, Args)]
-#[command(about = "List the requests that wait", after_help = LIST_EXAMPLES, args_override_self = true)]
+#[command(after_help = LIST_EXAMPLES, args_override_self = true)]
 pub struct EstListArgs {
     #[command(flatten)]
     pub place: EstPlaceArgs,
@@ -83,7 +86,7 @@ pub struct EstListArgs {
 
 /// Settle requests that wait
 #[derive(Debug, Args)]
-#[command(about = "Settle requests that wait: what is approved is issued when the device asks again", after_help = SETTLE_EXAMPLES, args_override_self = true)]
+#[command(after_help = SETTLE_EXAMPLES, args_override_self = true)]
 pub struct EstSettleArgs {
     /// Ids of the devices
     #[arg(value_name = "ID", required_unless_present_any = ["all", "request_key"], help_heading = "What")]
@@ -118,7 +121,10 @@ Examples:
   certreq est list                   what waits, with the key of each
   certreq est approve a1998e
 
-`certreq serve --est --est-approve` keeps each first request until it is approved.";
+`certreq serve --est --est-approve` keeps each first request until it is approved.
+
+Exit codes: 0 done, 1 it could not be done, 2 wrong usage, 6 several requests
+wait for one device.";
 
 const LIST_EXAMPLES: &str = "\
 Examples:
@@ -130,8 +136,8 @@ Exit codes: 0 listed, 1 it could not be done, 2 wrong usage.";
 const SETTLE_EXAMPLES: &str = "\
 Examples:
   certreq est approve a1998e
-  certreq est approve --all
   certreq est refuse b2c3d4
+  certreq est approve --all
 
 An approval holds for seven days; a refusal stays.
 

@@ -90,6 +90,7 @@ const EXAMPLES: &str = "\
 Examples:
   certreq issue --local a1998e                      from the embedded authority
   certreq -h 10.0.0.2 -i a1998e,b2c3d4 -u admin     from a platform
+  certreq issue --est https://HOST a1998e -u ci     from any EST server
   certreq issue --local broker --san dns:broker.example.org,ip:10.0.0.2
   certreq -h HOST -u ci --ids-from ids.csv --id-column id --format json
   certreq issue --idprov HUB -i dev1 --oob-secret-file s
@@ -103,9 +104,9 @@ key gets a second certificate. `certreq -i a1998e` is `certreq issue -i a1998e`.
 Without ids it needs --all, or asks at a terminal for the number of devices.
 
 Exit codes: 0 every device has its certificate; 1 it could not be done; 2 wrong
-usage; 3 some devices failed; 4 the platform refused; 5 it cannot be reached, or
-is overloaded; 6 stopped by a safety check: another root, another key, a
-directory that would be overwritten; 130 interrupted.";
+usage; 3 some devices failed; 4 the platform refused; 5 it cannot be reached, is
+overloaded, or has to approve the request; 6 stopped by a safety check: another
+root, another key, a directory that would be overwritten; 130 interrupted.";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {

@@ -122,6 +122,7 @@ finished by the next one.
 
 Examples:
   certreq renew -h HOST -u ci                      what is in its last third
+  certreq renew --est https://HOST                 over mutual TLS
   certreq renew --within 30d --spread 14d --dry-run
   certreq renew cert_a1998e --exec 'systemctl reload mosquitto' -h HOST -u ci
   certreq renew --watch --dir /var/lib/certreq -h HOST -u ci

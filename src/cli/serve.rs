@@ -111,7 +111,7 @@ Examples:
   certreq serve                             prints the admin's secret once
   certreq serve --register a1998e,b2c3d4    with two devices
   certreq serve --auth oidc                 log in as releases 1.0 do
-  certreq serve --est                       HTTPS, and EST for devices of any make
+  certreq serve --est                       with EST, over HTTPS
   certreq serve --idprov                    devices provision themselves
   certreq serve --reset-admin-secret        the secret was lost: a new one
   certreq serve --listen 0.0.0.0:8443 --tls-cert server.pem --tls-key server.key

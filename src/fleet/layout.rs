@@ -12,9 +12,6 @@ pub const CERTIFICATE_FILE: &str = "cert.pem";
 /// Name of the list of services beside a pair: a JSON object of names and URLs.
 pub const SERVICES_FILE: &str = "services.json";
 
-/// Name of a request that waits for its approval, beside a staged key.
-pub const REQUEST_FILE: &str = "request.pem";
-
 /// What the name of a device's directory begins with.
 const DEVICE: &str = "cert_";
 
@@ -127,6 +124,18 @@ impl Layout {
     #[must_use]
     pub fn staged(&self, id: &DeviceId) -> PathBuf {
         self.staging().join(id.directory_name().as_ref())
+    }
+
+    /// Requests that wait for an approval.
+    #[must_use]
+    pub fn requests(&self) -> PathBuf {
+        self.own().join("requests")
+    }
+
+    /// The request of a device's staged key, to be sent once more as it is.
+    #[must_use]
+    pub fn request(&self, id: &DeviceId) -> PathBuf {
+        self.requests().join(format!("{}.pem", id.directory_name()))
     }
 
     /// Where replaced pairs of a device go, one numbered directory each.

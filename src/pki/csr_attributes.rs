@@ -177,8 +177,14 @@ impl CsrAttributes {
             }
             EXTENSION_REQUEST => {
                 for value in values {
-                    for one in value.decode_as::<Vec<Extension<'_>>>()? {
-                        self.extension(one.oid, one.critical, Some(one.value.as_bytes()));
+                    match value.tag() {
+                        // RFC 7030 §4.5.2 shows the bare OID of an extension there.
+                        Tag::ObjectIdentifier => self.extension(value.decode_as()?, false, None),
+                        _ => {
+                            for one in value.decode_as::<Vec<Extension<'_>>>()? {
+                                self.extension(one.oid, one.critical, Some(one.value.as_bytes()));
+                            }
+                        }
                     }
                 }
             }
@@ -301,7 +307,6 @@ mod tests {
 
     #[test]
     fn a_curve_is_taken_and_what_is_not_done_is_named() {
-        // An older form has the OID of an extension where a list of extensions belongs: it is no list.
         let der = crate::pki::base64_lines::decode(OF_THE_RFC.as_bytes()).unwrap();
         let wanted = CsrAttributes::from_der(&der).unwrap();
         assert_eq!(wanted.key, Some(KeySpec::P384));

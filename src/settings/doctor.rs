@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use clap::Command;
 
-use super::{config, default_authority, duration, login, place, secret};
+use super::{config, default_authority, duration, est, login, place, secret};
 use crate::{
     cli::{doctor::DoctorArgs, issue::Format, platform::PlatformArgs},
     commands::doctor::{Config, Place, Plan, Remote, STEP},
@@ -26,9 +26,18 @@ pub fn resolve(args: &DoctorArgs, command: &Command, ui: &Ui) -> Result<Plan, Fa
         )
         .hint("what is on the network: certreq discover; what a server knows: certreq oob list"));
     }
-    let place = match &platform.local {
-        Some(dir) => Place::Local(dir.clone().map_or_else(default_authority, Ok)?),
-        None => Place::Remote(Box::new(remote(platform, ui)?)),
+    let dir = args.directory.clone().unwrap_or_else(|| args.dir.clone());
+    let place = match (&platform.local, &platform.est.est) {
+        (Some(dir), _) => Place::Local(dir.clone().map_or_else(default_authority, Ok)?),
+        (None, Some(text)) => {
+            let mut options = est::reach(text, platform)?;
+            options.known = place::held_roots(&dir);
+            options.connect_timeout = options.connect_timeout.min(STEP);
+            options.timeout = options.timeout.min(STEP);
+            options.secret = secret::find(&place::sources(platform), ui)?.filter(|_| options.user.is_some());
+            Place::Est(Box::new(options))
+        }
+        (None, None) => Place::Remote(Box::new(remote(platform, ui)?)),
     };
     let files = config::files()?;
     Ok(Plan {
@@ -36,7 +45,7 @@ pub fn resolve(args: &DoctorArgs, command: &Command, ui: &Ui) -> Result<Plan, Fa
             files: files.iter().map(|file| file.path.display().to_string()).collect(),
             findings: config::findings(command, &files),
         },
-        dir: args.directory.clone().unwrap_or_else(|| args.dir.clone()),
+        dir,
         now: Time::from(SystemTime::now()),
         json: args.format == Format::Json,
         columns: columns::of_stdout(),

@@ -54,16 +54,11 @@ pub(crate) fn settle(args: &mut PlatformArgs, matches: &ArgMatches) -> Result<()
     }
 }
 
-/// Resolves the server, and fetches the secret when there is a user; `said` was had before.
+/// Where the server is and whom to believe there; nobody is asked for a secret.
 ///
 /// # Errors
 /// Usage failures, and files that cannot be read.
-pub(super) fn resolve(
-    text: &str,
-    args: &PlatformArgs,
-    said: Option<&Zeroizing<String>>,
-    ui: &Ui,
-) -> Result<Options, Failure> {
+pub(super) fn reach(text: &str, args: &PlatformArgs) -> Result<Options, Failure> {
     let address: Address = text.parse().map_err(|error| Failure::usage(format!("--est: {error}")))?;
     let mut options = Options::new(address);
     options.connect_timeout = duration::parse("--connect-timeout", &args.connect_timeout)?;
@@ -77,6 +72,20 @@ pub(super) fn resolve(
     options.accept = place::fingerprint("--accept-new-ca", args.accept_new_ca.as_deref())?;
     options.bootstrap = bootstrap(args)?;
     options.user.clone_from(&args.user);
+    Ok(options)
+}
+
+/// Resolves the server, and fetches the secret when there is a user; `said` was had before.
+///
+/// # Errors
+/// Usage failures, and files that cannot be read.
+pub(super) fn resolve(
+    text: &str,
+    args: &PlatformArgs,
+    said: Option<&Zeroizing<String>>,
+    ui: &Ui,
+) -> Result<Options, Failure> {
+    let mut options = reach(text, args)?;
     if let Some(user) = &args.user {
         options.secret = match said {
             Some(said) => Some(said.clone()),

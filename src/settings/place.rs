@@ -19,7 +19,7 @@ use crate::{
     failure::Failure,
     fleet::{anchor, layout::Layout},
     output::{Ui, escape},
-    pki::{fingerprint::Fingerprint, time::Time},
+    pki::{certificate::Certificate, fingerprint::Fingerprint, time::Time},
     platform::{
         dojot::{self, BaseUrl, Kept, Token, TokenFile},
         est, idprov,
@@ -47,15 +47,18 @@ impl Place {
     /// With the roots that the fleet in `dir` trusts: EST and IDProv servers are believed by them, too.
     #[must_use]
     pub(crate) fn of_fleet(mut self, dir: &Path) -> Self {
-        // A file that cannot be read stops the run where it is compared with the server's root.
-        let known = || anchor::read(&Layout::new(dir)).ok().flatten().unwrap_or_default();
         match &mut self {
-            Self::Est(options) => options.known = known(),
-            Self::Idprov(options) => options.known = known(),
+            Self::Est(options) => options.known = held_roots(dir),
+            Self::Idprov(options) => options.known = held_roots(dir),
             Self::Dojot(_) | Self::Local(_) => {}
         }
         self
     }
+}
+
+/// The roots in `ca/ca.pem`. A file that cannot be read stops the run where it is compared with the platform's root.
+pub(super) fn held_roots(dir: &Path) -> Vec<Certificate> {
+    anchor::read(&Layout::new(dir)).ok().flatten().unwrap_or_default()
 }
 
 /// Which authority, and how it signs.
@@ -448,6 +451,11 @@ pub(super) fn kept_token_file(base: &BaseUrl, user: &str) -> Result<TokenFile, F
 pub(crate) fn token_of(args: &PlatformArgs) -> Result<(String, TokenFile), Failure> {
     if args.local.is_some() {
         return Err(Failure::usage("the embedded authority needs no login"));
+    }
+    if args.est.est.is_some() {
+        return Err(Failure::usage(
+            "EST knows no login tokens: the secret goes with each request (-u, --secret-file)",
+        ));
     }
     let base = base(args)?;
     let user =

@@ -1,5 +1,6 @@
 //! Every directory of `examples/` does what its README.md says, with the real programs.
 
+mod est;
 mod idprov;
 mod mosquitto;
 mod nginx;

@@ -3,6 +3,7 @@
 
 pub(crate) mod account;
 pub(crate) mod any_pair;
+pub(crate) mod any_server;
 pub(crate) mod browser;
 pub(crate) mod forger;
 pub(crate) mod held;

@@ -19,6 +19,8 @@ pub(crate) struct Served {
     /// Keeps the pipe open; what it says after the start is not read.
     _stderr: BufReader<ChildStderr>,
     pub(crate) url: String,
+    /// What it said before it listened.
+    pub(crate) said: String,
     home: TempDir,
 }
 
@@ -71,7 +73,7 @@ impl Served {
             }
             said.push_str(&line);
         };
-        Self { child, _stderr: stderr, url, home }
+        Self { child, _stderr: stderr, url, said, home }
     }
 
     /// Host and port, as `-h` and `-p` take them.
@@ -101,6 +103,17 @@ impl Served {
     /// The number of its process.
     pub(crate) fn process(&self) -> u32 {
         self.child.id()
+    }
+
+    /// The fingerprint of its root, as it says when it speaks EST.
+    pub(crate) fn root_fingerprint(&self) -> String {
+        let said = self.said.lines().find_map(|line| line.strip_prefix("root certificate, SHA-256: "));
+        said.expect("it speaks EST").to_owned()
+    }
+
+    /// Arguments that reach it over EST as the admin.
+    pub(crate) fn est(&self) -> Vec<String> {
+        ["--est", &self.url, "-u", "admin", "--secret-file", &self.secret_file()].map(str::to_owned).to_vec()
     }
 
     /// Arguments that reach it as the admin.

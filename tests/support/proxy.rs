@@ -19,10 +19,11 @@ use std::{
 };
 
 use tokio::{
-    io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
+    io::{AsyncBufReadExt, AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt, BufReader},
     net::TcpStream,
     sync::oneshot,
 };
+use tokio_rustls::{TlsConnector, rustls};
 
 /// What a request is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -50,6 +51,8 @@ impl Kind {
             ("GET", "/x509/v1/ca/crl") => Self::RevocationList,
             ("POST", "/x509/v1/certificates") => Self::Sign,
             ("GET", "/x509/v1/certificates") => Self::Certificates,
+            ("GET", "/.well-known/est/cacerts") => Self::Root,
+            ("POST", "/.well-known/est/simpleenroll") => Self::Sign,
             _ => Self::Other,
         }
     }
@@ -84,6 +87,8 @@ type Script = dyn Fn(Kind, usize) -> Option<Fault> + Send + Sync;
 struct Shared {
     /// `127.0.0.1:PORT` of the platform.
     target: Mutex<String>,
+    /// The platform speaks TLS; whoever it is is believed.
+    tls: Option<TlsConnector>,
     script: Box<Script>,
     counts: Mutex<HashMap<Kind, usize>>,
     faults: Mutex<usize>,
@@ -109,6 +114,7 @@ impl Proxy {
         let own = format!("http://{}", listener.local_addr().unwrap());
         let shared = Arc::new(Shared {
             target: Mutex::new(authority(url)),
+            tls: url.starts_with("https://").then(connector),
             script: Box::new(script),
             counts: Mutex::default(),
             faults: Mutex::default(),
@@ -152,6 +158,22 @@ impl Drop for Proxy {
         drop(self.stop.take());
         let _ = self.thread.take().map(JoinHandle::join);
     }
+}
+
+/// Plain or encrypted.
+trait Stream: AsyncRead + AsyncWrite + Unpin + Send {}
+
+impl<S: AsyncRead + AsyncWrite + Unpin + Send> Stream for S {}
+
+fn connector() -> TlsConnector {
+    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
+    let config = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .dangerous()
+        .with_custom_certificate_verifier(super::any_server::AnyServer::new())
+        .with_no_client_auth();
+    TlsConnector::from(Arc::new(config))
 }
 
 fn authority(url: &str) -> String {
@@ -210,13 +232,17 @@ impl Shared {
 
     async fn forward(
         &self,
-        platform: &mut Option<BufReader<TcpStream>>,
+        platform: &mut Option<BufReader<Box<dyn Stream>>>,
         request: &Message,
     ) -> io::Result<Message> {
         if platform.is_none() {
             let target = self.target.lock().unwrap().clone();
             let stream = TcpStream::connect(target).await?;
             stream.set_nodelay(true)?;
+            let stream: Box<dyn Stream> = match &self.tls {
+                None => Box::new(stream),
+                Some(tls) => Box::new(tls.connect("localhost".try_into().unwrap(), stream).await?),
+            };
             *platform = Some(BufReader::new(stream));
         }
         let connection = platform.as_mut().unwrap();
@@ -274,7 +300,7 @@ struct Message {
 }
 
 impl Message {
-    async fn read(stream: &mut BufReader<TcpStream>) -> io::Result<Option<Self>> {
+    async fn read(stream: &mut BufReader<impl AsyncRead + Unpin>) -> io::Result<Option<Self>> {
         let mut first_line = String::new();
         if stream.read_line(&mut first_line).await? == 0 {
             return Ok(None);

@@ -132,6 +132,14 @@ const ENDS: &[(&str, i32, &str)] = &[
     ("logout", 0, "logout $P"),
     ("logout", 1, "mkdir -p token/in; certreq logout $P -t token"),
     ("serve", 1, "serve --dir /proc/none"),
+    ("est list", 0, "est list"),
+    ("est list", 1, "est list --authority none"),
+    ("est approve", 0, "est approve --all"),
+    ("est approve", 1, "est approve nobody"),
+    ("est approve", 6, "two_wait; certreq est approve a1998e"),
+    ("est refuse", 0, "est refuse --all"),
+    ("est refuse", 1, "est refuse nobody"),
+    ("est refuse", 6, "two_wait; certreq est refuse a1998e"),
     ("completions", 0, "completions bash"),
     ("completions", 1, "completions --out /proc/none"),
     ("man", 0, "man"),
@@ -202,7 +210,7 @@ const ELSEWHERE: &[(&str, i32, &str)] = &[
 ];
 
 /// Codes of a group are those of its verbs.
-const GROUPS: &[&str] = &["config", "ca", "ca trust"];
+const GROUPS: &[&str] = &["config", "ca", "ca trust", "est"];
 
 /// The numbers in what the help says about exit codes.
 fn named(verb: &str) -> BTreeSet<i32> {
@@ -222,6 +230,7 @@ configured() { mkdir -p "${CONFIG%/*}" && : > "$CONFIG"; }
 carry() { certreq key new1 --dir inside && certreq csr --dir inside --out requests && certreq issue --local --dir outside --csr requests --out answers; }
 wrong() { CERTREQ_SECRET=wrong certreq "$@"; }
 theirs() { @THEIRS@ :; }
+two_wait() { W=~/.local/share/certreq/authority/est/waiting; mkdir -p $W; for n in 1 2; do openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout /dev/null -subj /CN=a1998e -out $W/$n.pem; done; }
 "#;
 
 /// What a line ends with, in a place of its own. One that begins with a verb is typed without the program's name.

@@ -23,6 +23,7 @@ pub(super) struct Scene {
     around: TempDir,
     platform: Served,
     gateway: OnceCell<Served>,
+    est: OnceCell<Served>,
     broker: OnceCell<Broker>,
     hub: OnceCell<Hub>,
 }
@@ -66,7 +67,8 @@ impl Scene {
         }
         let platform =
             Served::start_in(authority, &["--register", "a1998e,b2c3d4,c3d4e5,d4e5f6,e5f6a7,f6a7b8"]);
-        Self { around, platform, gateway: OnceCell::new(), broker: OnceCell::new(), hub: OnceCell::new() }
+        let (gateway, est, broker, hub) = (OnceCell::new(), OnceCell::new(), OnceCell::new(), OnceCell::new());
+        Self { around, platform, gateway, est, broker, hub }
     }
 
     fn fleet(&self) -> PathBuf {
@@ -149,6 +151,16 @@ impl Scene {
             fs::copy(hub.operator().join(name), place.directory.join(name)).unwrap();
         }
         hub.place.clone()
+    }
+
+    /// The same authority over EST: `https://127.0.0.1:PORT`
+    pub(super) fn est(&self) -> String {
+        let served = self.est.get_or_init(|| {
+            let home = TempDir::new().unwrap();
+            copy(&self.platform.authority(), &home.path().join("authority"));
+            Served::start_in(home, &["--est"])
+        });
+        served.url.clone()
     }
 
     /// A real mosquitto: `localhost:PORT`

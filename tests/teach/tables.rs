@@ -7,7 +7,7 @@ use super::scene::{Place, Scene};
 pub(super) const COLUMNS: u16 = 80;
 
 /// Verbs whose examples share a scene; the empty one is certreq itself. Every verb stands in one group.
-pub(super) const GROUPS: [&[&str]; 7] = [
+pub(super) const GROUPS: [&[&str]; 8] = [
     &["", "issue", "register", "devices", "devices add", "list", "login", "logout"],
     &["key", "csr", "join", "whoami", "config", "config show", "config check", "completions", "man"],
     &["inspect", "verify", "connect", "doctor"],
@@ -15,12 +15,14 @@ pub(super) const GROUPS: [&[&str]; 7] = [
     &["renew", "revoke", "status", "export"],
     &["ca", "ca show", "ca fetch", "ca crl", "ca bundle"],
     &["ca trust", "ca trust add", "ca trust list", "ca trust remove", "ca trust auto-registration", "serve"],
+    &["est", "est list", "est approve", "est refuse"],
 ];
 
 /// What stands for something outside of this machine, and what takes its place. Longer ones come first.
 pub(super) type Word = (&'static str, fn(&Scene, &Place) -> String);
 pub(super) const WORDS: &[Word] = &[
     ("--idprov HUB", |scene, place| format!("--idprov {}", scene.hub(place))),
+    ("--est https://HOST", |scene, _| format!("--est {}", scene.est())),
     ("-h https://HOST", |scene, _| format!("-h {}", scene.gateway())),
     ("-h HOST", |scene, _| format!("-h {}", scene.platform())),
     ("-h 10.0.0.2", |scene, _| format!("-h {}", scene.platform())),
@@ -57,6 +59,15 @@ rm *.key *.csr *.srl ext
 
 /// The secret of dev1, as the hub knows it.
 pub(super) const OOB: &str = "(umask 077; printf k7wq-m2xp-94tz-hh3d-vc8n > s)";
+
+/// Two requests that wait for an approval at the authority of the home.
+pub(super) const WAITING: &str = "
+certreq serve --est --est-approve 2> said & until grep -q 'listening on' said; do sleep 0.1; done
+for id in a1998e b2c3d4 c3d4e5; do
+    certreq issue $id --force -q --est $(sed -n 's/^listening on //p' said) || test $? = 5
+done
+kill $!; wait; rm said
+";
 
 /// What the examples of a verb find in their directory besides the fleet, or do not.
 pub(super) const PREPARED: &[(&str, &str)] = &[
@@ -95,6 +106,10 @@ pub(super) const PREPARED: &[(&str, &str)] = &[
     ("ca trust add", "@THEIRS@"),
     ("ca trust remove", "@THEIRS@ certreq ca trust add their-root.pem -h $PLATFORM"),
     ("ca trust auto-registration", "@THEIRS@ certreq ca trust add their-root.pem -h $PLATFORM"),
+    ("est", "@WAITING@"),
+    ("est list", "@WAITING@"),
+    ("est approve", "@WAITING@"),
+    ("est refuse", "@WAITING@"),
     ("serve", "cp cert_broker/cert.pem server.pem; cp cert_broker/private.key server.key"),
 ];
 

@@ -3,6 +3,7 @@
 mod authority;
 mod check;
 mod disk;
+mod est;
 mod fleet;
 mod machine;
 mod network;
@@ -22,7 +23,10 @@ use crate::{
     fleet::layout::Layout,
     output::{Ui, checks::Check},
     pki::{fingerprint::Fingerprint, time::Time},
-    platform::dojot::{Options, TokenFile},
+    platform::{
+        dojot::{Options, TokenFile},
+        est as est_platform,
+    },
 };
 
 /// No step waits longer; connections and requests have their own limits, which are no longer than this.
@@ -59,6 +63,8 @@ pub enum Place {
     Remote(Box<Remote>),
     /// The embedded authority in this directory.
     Local(PathBuf),
+    /// An EST server.
+    Est(Box<est_platform::Options>),
 }
 
 /// A platform behind HTTP.
@@ -95,6 +101,11 @@ pub async fn run(plan: Plan, ui: &Ui) -> Result<Exit, Failure> {
         Place::Remote(remote) => {
             let shown = remote.options.base.to_string();
             checks.extend(platform::checks(*remote, &layout, pin, now).await);
+            shown
+        }
+        Place::Est(options) => {
+            let shown = options.address.to_string();
+            checks.extend(est::checks(*options, &layout, pin, now).await);
             shown
         }
         Place::Local(directory) => {

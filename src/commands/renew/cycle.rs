@@ -136,8 +136,16 @@ where
     if let Some(platform) = &platform {
         let keys = left.into_iter().map(|left| (left.device, left.key)).collect();
         let for_holders = platform.renews_for_holders();
-        let work = Preparation { plan, layout: &layout, vault: &vault, history: &history, keys, for_holders }
-            .all(sorted.due, &mut report);
+        let work = Preparation {
+            plan,
+            layout: &layout,
+            vault: &vault,
+            history: &history,
+            keys,
+            for_holders,
+            evidence: &evidence,
+        }
+        .all(sorted.due, &mut report);
         let batch = Batch {
             platform: Arc::clone(platform),
             vault: vault.clone(),
@@ -320,13 +328,14 @@ struct Preparation<'a> {
     keys: HashMap<DeviceId, PrivateKey>,
     /// The platform renews for whoever holds the certificate in use.
     for_holders: bool,
+    evidence: &'a Evidence,
 }
 
 impl Preparation<'_> {
     fn all(mut self, due: Vec<Due>, report: &mut Report<'_>) -> Vec<Work> {
         let mut work = Vec::with_capacity(due.len());
-        for Due { device, why, pair } in due {
-            let holder = self.holder(&why, &pair);
+        for Due { device, pair, .. } in due {
+            let holder = self.holder(&pair);
             let predecessor = Some(Predecessor { holder, ..self.predecessor(&device, &pair) });
             match self.key(&device, &pair) {
                 Ok(key) => {
@@ -363,8 +372,9 @@ impl Preparation<'_> {
     }
 
     /// What is revoked or has ended opens no door any more: then the first credentials count.
-    fn holder(&self, why: &Why, pair: &Pair) -> Option<Arc<Holder>> {
-        if !self.for_holders || matches!(why, Why::Revoked(_)) || pair.leaf.not_after < now() {
+    fn holder(&self, pair: &Pair) -> Option<Arc<Holder>> {
+        let is_revoked = || self.evidence.fleet.revoked(&pair.leaf, &pair.intermediates, self.evidence.now);
+        if !self.for_holders || pair.leaf.not_after < now() || is_revoked().is_some() {
             return None;
         }
         Holder::new(pair.leaf.clone(), pair.intermediates.clone(), &pair.key).ok().map(Arc::new)

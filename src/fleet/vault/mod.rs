@@ -22,7 +22,7 @@ use zeroize::Zeroizing;
 
 use super::{
     journal::{self, Event, InDoubt, Journal, JournalError},
-    layout::{Layout, REQUEST_FILE},
+    layout::Layout,
     write::{self, DiskError, at},
 };
 use crate::{
@@ -85,7 +85,7 @@ type Done = oneshot::Sender<Result<(), VaultError>>;
 
 enum Job {
     Stage(Subject, Zeroizing<String>, Done),
-    /// A request beside the staged key, to be sent once more as it is.
+    /// The request of a staged key, to be sent once more as it is.
     Keep(Subject, String, Done),
     /// The certificate beside the staged key, and no final name yet.
     Complete(Box<Publication>, Done),
@@ -152,7 +152,7 @@ impl Vault {
         self.run(|done| Job::Stage(subject, key_pem, done)).await
     }
 
-    /// Keeps the request beside its staged key: a platform that has to approve it may know it by its bytes. Durable when
+    /// Keeps the request of a staged key: a platform that has to approve it may know it by its bytes. Durable when
     /// it returns.
     ///
     /// # Errors
@@ -164,7 +164,7 @@ impl Vault {
     /// The request that an earlier run kept; `None` when there is none that can be read.
     #[must_use]
     pub fn kept_request(&self, device: &DeviceId) -> Option<String> {
-        let file = custody::open_own(&self.layout.staged(device).join(REQUEST_FILE)).ok()?;
+        let file = custody::open_own(&self.layout.request(device)).ok()?;
         let mut text = String::new();
         file.take(LONGEST_REQUEST).read_to_string(&mut text).ok()?;
         Some(text.trim_end().to_owned())

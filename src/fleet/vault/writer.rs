@@ -13,7 +13,7 @@ use crate::{
     fleet::{
         archive,
         journal::{Event, Journal},
-        layout::{CERTIFICATE_FILE, KEY_FILE, Layout, REQUEST_FILE, SERVICES_FILE},
+        layout::{CERTIFICATE_FILE, KEY_FILE, Layout, SERVICES_FILE},
         write::{self, DiskError, at},
     },
 };
@@ -153,6 +153,7 @@ impl Writer {
         match self.give_final_name(&publication.subject.device, publication.occupied) {
             Ok(()) => {
                 let Publication { subject, fingerprint, serial, request_id, keep, .. } = *publication;
+                self.forget_request(&subject.device);
                 if let Some(keep) = keep
                     && let Err(error) = archive::prune(&self.layout, &subject.device, keep)
                 {
@@ -176,6 +177,12 @@ impl Writer {
     fn remove(&self, subject: &Subject) {
         // Why it is removed is what gets reported.
         let _ = fs::remove_dir_all(self.layout.staged(&subject.device));
+        self.forget_request(&subject.device);
+    }
+
+    /// One that stays is told from another request by what it asks for.
+    fn forget_request(&self, device: &DeviceId) {
+        let _ = fs::remove_file(self.layout.request(device));
     }
 
     fn write(&mut self, job: &Job) -> Result<(), DiskError> {
@@ -189,10 +196,10 @@ impl Writer {
                 self.journal.add(&subject.device, &subject.key, Event::Begun);
             }
             Job::Keep(subject, csr_pem, _) => {
-                let staged = self.layout.staged(&subject.device);
-                let path = staged.join(REQUEST_FILE);
+                let (requests, path) = (self.layout.requests(), self.layout.request(&subject.device));
+                write::create_directory(&requests, 0o700)?;
                 write_anew(&path, csr_pem)?;
-                self.paths.extend([path, staged]);
+                self.paths.extend([path, requests]);
             }
             Job::Complete(publication, _) => self.write_certificate(publication)?,
             Job::Publish(publication, _) => {
@@ -219,10 +226,6 @@ impl Writer {
             let path = staged.join(SERVICES_FILE);
             write_anew(&path, services)?;
             self.paths.push(path);
-        }
-        match fs::remove_file(staged.join(REQUEST_FILE)) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(at(&staged)(error)),
-            _ => {}
         }
         self.paths.extend([path, staged]);
         let event = Event::Answered {

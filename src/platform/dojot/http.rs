@@ -12,7 +12,7 @@ use reqwest::{
     Client, Response, StatusCode, Url,
     header::{
         ACCEPT, ACCEPT_ENCODING, AUTHORIZATION, CONTENT_TYPE, DATE, HeaderMap, HeaderValue, LOCATION,
-        RETRY_AFTER, WWW_AUTHENTICATE,
+        RETRY_AFTER, TRANSFER_ENCODING, WWW_AUTHENTICATE,
     },
     redirect, retry,
 };
@@ -223,7 +223,15 @@ impl Http {
     ) -> Result<Answer, PlatformError> {
         let status = response.status();
         let limit = if status.is_success() { ask.limit } else { REFUSAL };
-        let body = match collect(&mut response, limit).await {
+        // libest announces no body with 202, not even an empty one, and keeps the connection open.
+        let is_unannounced =
+            response.content_length().is_none() && !response.headers().contains_key(TRANSFER_ENCODING);
+        let collected = if status == StatusCode::ACCEPTED && is_unannounced {
+            Ok(Vec::new())
+        } else {
+            collect(&mut response, limit).await
+        };
+        let body = match collected {
             Ok(body) => body,
             // A refusal is one whatever its body is.
             Err(Trouble::Cut(body, _) | Trouble::TooLong(body)) if !status.is_success() => body,

@@ -48,6 +48,7 @@ impl Est {
                 let text = format!("{} answered {status} without a certificate", session.http.place());
                 Err(answer.error(&ask, ask.unreadable(), text))
             }
+            _ if holder.is_some() => Err(of_one_device(refusal(&ask, &answer, &session.http))),
             _ => Err(refusal(&ask, &answer, &session.http)),
         }
     }
@@ -106,8 +107,11 @@ impl Est {
 }
 
 fn of_one_device(mut error: PlatformError) -> PlatformError {
-    if error.kind == ErrorKind::Unauthenticated {
+    if matches!(error.kind, ErrorKind::Unauthenticated | ErrorKind::Forbidden) {
         error.kind = ErrorKind::Forbidden;
+        let next =
+            "if the certificate in use is taken no more, ask with the first credentials: certreq issue --force";
+        error.hint = Some(next.to_owned());
     }
     error
 }

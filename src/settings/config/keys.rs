@@ -31,6 +31,10 @@ impl Key {
 pub(crate) const KEYS: &[Key] = &[
     Key::new("url", "host", "the platform: HOST, http://HOST or https://HOST[:PORT]"),
     Key::new("port", "port", "its port"),
+    Key::new("est", "est", "an EST server in place of a platform: https://HOST[:PORT][/LABEL]")
+        .except(&["serve"]),
+    Key::new("est_cert", "est_cert", "EST: certificate shown for first certificates"),
+    Key::new("est_key", "est_key", "EST: its private key"),
     Key::new("user", "user", "the user's name"),
     Key::new("secret_file", "secret_file", "file that holds the user's secret"),
     Key::new("secret_command", "secret_command", "command that prints the user's secret"),
