@@ -51,6 +51,7 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
             [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
             [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
+            [CompletionResult]::new('--idprov', '--idprov', [CompletionResultType]::ParameterName, 'Use an IDProv server instead of a platform; without a host, the only one on the local network')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
@@ -59,6 +60,9 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--local', '--local', [CompletionResultType]::ParameterName, 'Use the embedded authority instead of a host')
             [CompletionResult]::new('--authority', '--authority', [CompletionResultType]::ParameterName, 'Directory of the embedded authority; typed, it means --local, too [default: in the user''s data directory]')
             [CompletionResult]::new('--ca-passphrase-file', '--ca-passphrase-file', [CompletionResultType]::ParameterName, 'With --local: read the passphrase of the authority''s key from a file (CERTREQ_CA_PASSPHRASE works too)')
+            [CompletionResult]::new('--oob-secret-file', '--oob-secret-file', [CompletionResultType]::ParameterName, 'With --idprov: the secret of the device, from a file, or stdin with - (CERTREQ_OOB_SECRET works too)')
+            [CompletionResult]::new('--oob-secrets', '--oob-secrets', [CompletionResultType]::ParameterName, 'With --idprov: devices and their secrets, a CSV with the columns id and secret, or JSON')
+            [CompletionResult]::new('--wait-for', '--wait-for', [CompletionResultType]::ParameterName, 'With --idprov: ask again for so long for a device that waits [default: 0s, the next run asks again]')
             [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'The most requests in flight')
             [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'Further attempts for each when the platform is overloaded or does not answer')
             [CompletionResult]::new('--give-up-after', '--give-up-after', [CompletionResultType]::ParameterName, 'Stop the run when nothing was heard of the platform for this long')
@@ -85,9 +89,11 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('csr', 'csr', [CompletionResultType]::ParameterValue, 'Write the requests for keys that wait; carry them to a network')
             [CompletionResult]::new('join', 'join', [CompletionResultType]::ParameterValue, 'Join certificates that were carried back to their keys')
             [CompletionResult]::new('connect', 'connect', [CompletionResultType]::ParameterValue, 'Prove a pair against a real server: TLS and MQTT, as the device will')
+            [CompletionResult]::new('discover', 'discover', [CompletionResultType]::ParameterValue, 'Say which servers offer provisioning on the local network')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Find out what is wrong: clock, network, platform, token, directories')
             [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Tell what certificates, keys, requests and lists say')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the certificates the platform has')
+            [CompletionResult]::new('oob', 'oob', [CompletionResultType]::ParameterValue, 'Bring out-of-band secrets of devices to an IDProv server, approve devices that wait')
             [CompletionResult]::new('register', 'register', [CompletionResultType]::ParameterValue, 'Register a certificate of another CA for a device')
             [CompletionResult]::new('revoke', 'revoke', [CompletionResultType]::ParameterValue, 'Revoke certificates, or take their owner away')
             [CompletionResult]::new('est', 'est', [CompletionResultType]::ParameterValue, 'Requests over EST that wait for an approval')
@@ -146,6 +152,7 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
             [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
             [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
+            [CompletionResult]::new('--idprov', '--idprov', [CompletionResultType]::ParameterName, 'Use an IDProv server instead of a platform; without a host, the only one on the local network')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
@@ -154,6 +161,9 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--local', '--local', [CompletionResultType]::ParameterName, 'Use the embedded authority instead of a host')
             [CompletionResult]::new('--authority', '--authority', [CompletionResultType]::ParameterName, 'Directory of the embedded authority; typed, it means --local, too [default: in the user''s data directory]')
             [CompletionResult]::new('--ca-passphrase-file', '--ca-passphrase-file', [CompletionResultType]::ParameterName, 'With --local: read the passphrase of the authority''s key from a file (CERTREQ_CA_PASSPHRASE works too)')
+            [CompletionResult]::new('--oob-secret-file', '--oob-secret-file', [CompletionResultType]::ParameterName, 'With --idprov: the secret of the device, from a file, or stdin with - (CERTREQ_OOB_SECRET works too)')
+            [CompletionResult]::new('--oob-secrets', '--oob-secrets', [CompletionResultType]::ParameterName, 'With --idprov: devices and their secrets, a CSV with the columns id and secret, or JSON')
+            [CompletionResult]::new('--wait-for', '--wait-for', [CompletionResultType]::ParameterName, 'With --idprov: ask again for so long for a device that waits [default: 0s, the next run asks again]')
             [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'The most requests in flight')
             [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'Further attempts for each when the platform is overloaded or does not answer')
             [CompletionResult]::new('--give-up-after', '--give-up-after', [CompletionResultType]::ParameterName, 'Stop the run when nothing was heard of the platform for this long')
@@ -218,6 +228,7 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
             [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
             [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
+            [CompletionResult]::new('--idprov', '--idprov', [CompletionResultType]::ParameterName, 'Use an IDProv server instead of a platform; without a host, the only one on the local network')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
@@ -262,6 +273,7 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
             [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
             [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
+            [CompletionResult]::new('--idprov', '--idprov', [CompletionResultType]::ParameterName, 'Use an IDProv server instead of a platform; without a host, the only one on the local network')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
@@ -329,6 +341,7 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
             [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
             [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
+            [CompletionResult]::new('--idprov', '--idprov', [CompletionResultType]::ParameterName, 'Use an IDProv server instead of a platform; without a host, the only one on the local network')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
@@ -370,6 +383,7 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
             [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
             [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
+            [CompletionResult]::new('--idprov', '--idprov', [CompletionResultType]::ParameterName, 'Use an IDProv server instead of a platform; without a host, the only one on the local network')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
@@ -411,6 +425,7 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
             [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
             [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
+            [CompletionResult]::new('--idprov', '--idprov', [CompletionResultType]::ParameterName, 'Use an IDProv server instead of a platform; without a host, the only one on the local network')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
@@ -455,6 +470,7 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
             [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
             [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
+            [CompletionResult]::new('--idprov', '--idprov', [CompletionResultType]::ParameterName, 'Use an IDProv server instead of a platform; without a host, the only one on the local network')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
@@ -508,6 +524,7 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
             [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
             [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
+            [CompletionResult]::new('--idprov', '--idprov', [CompletionResultType]::ParameterName, 'Use an IDProv server instead of a platform; without a host, the only one on the local network')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
@@ -549,6 +566,7 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
             [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
             [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
+            [CompletionResult]::new('--idprov', '--idprov', [CompletionResultType]::ParameterName, 'Use an IDProv server instead of a platform; without a host, the only one on the local network')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
@@ -589,6 +607,7 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
             [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
             [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
+            [CompletionResult]::new('--idprov', '--idprov', [CompletionResultType]::ParameterName, 'Use an IDProv server instead of a platform; without a host, the only one on the local network')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
@@ -631,6 +650,7 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
             [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
             [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
+            [CompletionResult]::new('--idprov', '--idprov', [CompletionResultType]::ParameterName, 'Use an IDProv server instead of a platform; without a host, the only one on the local network')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
@@ -756,6 +776,7 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
             [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
             [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
+            [CompletionResult]::new('--idprov', '--idprov', [CompletionResultType]::ParameterName, 'Use an IDProv server instead of a platform; without a host, the only one on the local network')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
@@ -764,6 +785,9 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--local', '--local', [CompletionResultType]::ParameterName, 'Use the embedded authority instead of a host')
             [CompletionResult]::new('--authority', '--authority', [CompletionResultType]::ParameterName, 'Directory of the embedded authority; typed, it means --local, too [default: in the user''s data directory]')
             [CompletionResult]::new('--ca-passphrase-file', '--ca-passphrase-file', [CompletionResultType]::ParameterName, 'With --local: read the passphrase of the authority''s key from a file (CERTREQ_CA_PASSPHRASE works too)')
+            [CompletionResult]::new('--oob-secret-file', '--oob-secret-file', [CompletionResultType]::ParameterName, 'With --idprov: the secret of the device, from a file, or stdin with - (CERTREQ_OOB_SECRET works too)')
+            [CompletionResult]::new('--oob-secrets', '--oob-secrets', [CompletionResultType]::ParameterName, 'With --idprov: devices and their secrets, a CSV with the columns id and secret, or JSON')
+            [CompletionResult]::new('--wait-for', '--wait-for', [CompletionResultType]::ParameterName, 'With --idprov: ask again for so long for a device that waits [default: 0s, the next run asks again]')
             [CompletionResult]::new('--jobs', '--jobs', [CompletionResultType]::ParameterName, 'The most requests in flight')
             [CompletionResult]::new('--retries', '--retries', [CompletionResultType]::ParameterName, 'Further attempts for each when the platform is overloaded or does not answer')
             [CompletionResult]::new('--give-up-after', '--give-up-after', [CompletionResultType]::ParameterName, 'Stop the run when nothing was heard of the platform for this long')
@@ -850,6 +874,17 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             break
         }
+        'certreq;discover' {
+            [CompletionResult]::new('--search', '--search', [CompletionResultType]::ParameterName, 'How long answers are waited for')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take the values of this profile of the configuration file (see `certreq help config`)')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
         'certreq;doctor' {
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The same, for scripts that name it for every verb; DIR counts first')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON document')
@@ -874,6 +909,7 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
             [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
             [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
+            [CompletionResult]::new('--idprov', '--idprov', [CompletionResultType]::ParameterName, 'Use an IDProv server instead of a platform; without a host, the only one on the local network')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
@@ -923,6 +959,7 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
             [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
             [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
+            [CompletionResult]::new('--idprov', '--idprov', [CompletionResultType]::ParameterName, 'Use an IDProv server instead of a platform; without a host, the only one on the local network')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
@@ -974,6 +1011,7 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
             [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
             [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
+            [CompletionResult]::new('--idprov', '--idprov', [CompletionResultType]::ParameterName, 'Use an IDProv server instead of a platform; without a host, the only one on the local network')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
@@ -993,6 +1031,220 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but failures')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but failures')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'certreq;oob' {
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take the values of this profile of the configuration file (see `certreq help config`)')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Bring secrets: given ones, or strong ones that are made here')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the secrets, without the secrets, and the devices that wait')
+            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Take secrets back')
+            [CompletionResult]::new('approve', 'approve', [CompletionResultType]::ParameterValue, 'Approve a device that has no secret, by the fingerprint of its key')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'certreq;oob;add' {
+            [CompletionResult]::new('--oob-secret-file', '--oob-secret-file', [CompletionResultType]::ParameterName, 'The secret of the one device, from a file, or from stdin with -')
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Devices and their secrets: a CSV with the columns id and secret, or JSON')
+            [CompletionResult]::new('--generate', '--generate', [CompletionResultType]::ParameterName, 'Make a secret of 128 bits for each device, and write them to a new file that only you can read (CSV)')
+            [CompletionResult]::new('--show', '--show', [CompletionResultType]::ParameterName, 'With --generate: print the secrets, too: as text, or as QR codes')
+            [CompletionResult]::new('--valid-for', '--valid-for', [CompletionResultType]::ParameterName, 'Until when the secrets are good: 12h, 3d, or a date [default: the server''s own limit, 3 days]')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'The operator''s certificate: admin.pem of the server')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The private key of --cert')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]')
+            [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Port [default: 8000, or 443 for https]')
+            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'Port [default: 8000, or 443 for https]')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'User name')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User name')
+            [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'The user''s secret; other users of this machine can see it, use --secret-file instead')
+            [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'The user''s secret; other users of this machine can see it, use --secret-file instead')
+            [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'Read the secret from a file, or from stdin with - (CERTREQ_SECRET works too)')
+            [CompletionResult]::new('--secret-command', '--secret-command', [CompletionResultType]::ParameterName, 'Run this and take the first line it prints as the secret')
+            [CompletionResult]::new('-t', '-t', [CompletionResultType]::ParameterName, 'Keep the login token in this file and use it while it is valid')
+            [CompletionResult]::new('--token-file', '--token-file', [CompletionResultType]::ParameterName, 'Keep the login token in this file and use it while it is valid')
+            [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'How the platform logs people in: dojot (POST /auth, up to 0.8), oidc (1.0); auto asks it')
+            [CompletionResult]::new('--realm', '--realm', [CompletionResultType]::ParameterName, 'With oidc: the realm, which is the tenant')
+            [CompletionResult]::new('--client-id', '--client-id', [CompletionResultType]::ParameterName, 'With oidc: the client to log in as; it needs direct access grants')
+            [CompletionResult]::new('--token-url', '--token-url', [CompletionResultType]::ParameterName, 'With oidc: the token endpoint [default: the realm''s, HOST/auth/realms/NAME/...]')
+            [CompletionResult]::new('--access-token-file', '--access-token-file', [CompletionResultType]::ParameterName, 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)')
+            [CompletionResult]::new('--est', '--est', [CompletionResultType]::ParameterName, 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]')
+            [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
+            [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
+            [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
+            [CompletionResult]::new('--idprov', '--idprov', [CompletionResultType]::ParameterName, 'Use an IDProv server instead of a platform; without a host, the only one on the local network')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
+            [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
+            [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
+            [CompletionResult]::new('--connect-timeout', '--connect-timeout', [CompletionResultType]::ParameterName, 'Time to establish a connection')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Time for one whole request [default: 60s; inspect and verify, for servers, too: 10s]')
+            [CompletionResult]::new('--local', '--local', [CompletionResultType]::ParameterName, 'Use the embedded authority instead of a host')
+            [CompletionResult]::new('--authority', '--authority', [CompletionResultType]::ParameterName, 'Directory of the embedded authority; typed, it means --local, too [default: in the user''s data directory]')
+            [CompletionResult]::new('--ca-passphrase-file', '--ca-passphrase-file', [CompletionResultType]::ParameterName, 'With --local: read the passphrase of the authority''s key from a file (CERTREQ_CA_PASSPHRASE works too)')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take the values of this profile of the configuration file (see `certreq help config`)')
+            [CompletionResult]::new('--registered-only', '--registered-only', [CompletionResultType]::ParameterName, 'With --local: only devices that were registered with `certreq serve --register`')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'certreq;oob;list' {
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'The operator''s certificate: admin.pem of the server')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The private key of --cert')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]')
+            [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Port [default: 8000, or 443 for https]')
+            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'Port [default: 8000, or 443 for https]')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'User name')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User name')
+            [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'The user''s secret; other users of this machine can see it, use --secret-file instead')
+            [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'The user''s secret; other users of this machine can see it, use --secret-file instead')
+            [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'Read the secret from a file, or from stdin with - (CERTREQ_SECRET works too)')
+            [CompletionResult]::new('--secret-command', '--secret-command', [CompletionResultType]::ParameterName, 'Run this and take the first line it prints as the secret')
+            [CompletionResult]::new('-t', '-t', [CompletionResultType]::ParameterName, 'Keep the login token in this file and use it while it is valid')
+            [CompletionResult]::new('--token-file', '--token-file', [CompletionResultType]::ParameterName, 'Keep the login token in this file and use it while it is valid')
+            [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'How the platform logs people in: dojot (POST /auth, up to 0.8), oidc (1.0); auto asks it')
+            [CompletionResult]::new('--realm', '--realm', [CompletionResultType]::ParameterName, 'With oidc: the realm, which is the tenant')
+            [CompletionResult]::new('--client-id', '--client-id', [CompletionResultType]::ParameterName, 'With oidc: the client to log in as; it needs direct access grants')
+            [CompletionResult]::new('--token-url', '--token-url', [CompletionResultType]::ParameterName, 'With oidc: the token endpoint [default: the realm''s, HOST/auth/realms/NAME/...]')
+            [CompletionResult]::new('--access-token-file', '--access-token-file', [CompletionResultType]::ParameterName, 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)')
+            [CompletionResult]::new('--est', '--est', [CompletionResultType]::ParameterName, 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]')
+            [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
+            [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
+            [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
+            [CompletionResult]::new('--idprov', '--idprov', [CompletionResultType]::ParameterName, 'Use an IDProv server instead of a platform; without a host, the only one on the local network')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
+            [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
+            [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
+            [CompletionResult]::new('--connect-timeout', '--connect-timeout', [CompletionResultType]::ParameterName, 'Time to establish a connection')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Time for one whole request [default: 60s; inspect and verify, for servers, too: 10s]')
+            [CompletionResult]::new('--local', '--local', [CompletionResultType]::ParameterName, 'Use the embedded authority instead of a host')
+            [CompletionResult]::new('--authority', '--authority', [CompletionResultType]::ParameterName, 'Directory of the embedded authority; typed, it means --local, too [default: in the user''s data directory]')
+            [CompletionResult]::new('--ca-passphrase-file', '--ca-passphrase-file', [CompletionResultType]::ParameterName, 'With --local: read the passphrase of the authority''s key from a file (CERTREQ_CA_PASSPHRASE works too)')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take the values of this profile of the configuration file (see `certreq help config`)')
+            [CompletionResult]::new('--registered-only', '--registered-only', [CompletionResultType]::ParameterName, 'With --local: only devices that were registered with `certreq serve --register`')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'certreq;oob;remove' {
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'The operator''s certificate: admin.pem of the server')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The private key of --cert')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]')
+            [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Port [default: 8000, or 443 for https]')
+            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'Port [default: 8000, or 443 for https]')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'User name')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User name')
+            [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'The user''s secret; other users of this machine can see it, use --secret-file instead')
+            [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'The user''s secret; other users of this machine can see it, use --secret-file instead')
+            [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'Read the secret from a file, or from stdin with - (CERTREQ_SECRET works too)')
+            [CompletionResult]::new('--secret-command', '--secret-command', [CompletionResultType]::ParameterName, 'Run this and take the first line it prints as the secret')
+            [CompletionResult]::new('-t', '-t', [CompletionResultType]::ParameterName, 'Keep the login token in this file and use it while it is valid')
+            [CompletionResult]::new('--token-file', '--token-file', [CompletionResultType]::ParameterName, 'Keep the login token in this file and use it while it is valid')
+            [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'How the platform logs people in: dojot (POST /auth, up to 0.8), oidc (1.0); auto asks it')
+            [CompletionResult]::new('--realm', '--realm', [CompletionResultType]::ParameterName, 'With oidc: the realm, which is the tenant')
+            [CompletionResult]::new('--client-id', '--client-id', [CompletionResultType]::ParameterName, 'With oidc: the client to log in as; it needs direct access grants')
+            [CompletionResult]::new('--token-url', '--token-url', [CompletionResultType]::ParameterName, 'With oidc: the token endpoint [default: the realm''s, HOST/auth/realms/NAME/...]')
+            [CompletionResult]::new('--access-token-file', '--access-token-file', [CompletionResultType]::ParameterName, 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)')
+            [CompletionResult]::new('--est', '--est', [CompletionResultType]::ParameterName, 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]')
+            [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
+            [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
+            [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
+            [CompletionResult]::new('--idprov', '--idprov', [CompletionResultType]::ParameterName, 'Use an IDProv server instead of a platform; without a host, the only one on the local network')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
+            [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
+            [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
+            [CompletionResult]::new('--connect-timeout', '--connect-timeout', [CompletionResultType]::ParameterName, 'Time to establish a connection')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Time for one whole request [default: 60s; inspect and verify, for servers, too: 10s]')
+            [CompletionResult]::new('--local', '--local', [CompletionResultType]::ParameterName, 'Use the embedded authority instead of a host')
+            [CompletionResult]::new('--authority', '--authority', [CompletionResultType]::ParameterName, 'Directory of the embedded authority; typed, it means --local, too [default: in the user''s data directory]')
+            [CompletionResult]::new('--ca-passphrase-file', '--ca-passphrase-file', [CompletionResultType]::ParameterName, 'With --local: read the passphrase of the authority''s key from a file (CERTREQ_CA_PASSPHRASE works too)')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take the values of this profile of the configuration file (see `certreq help config`)')
+            [CompletionResult]::new('--registered-only', '--registered-only', [CompletionResultType]::ParameterName, 'With --local: only devices that were registered with `certreq serve --register`')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'certreq;oob;approve' {
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'The operator''s certificate: admin.pem of the server')
+            [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The private key of --cert')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]')
+            [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]')
+            [CompletionResult]::new('-p', '-p', [CompletionResultType]::ParameterName, 'Port [default: 8000, or 443 for https]')
+            [CompletionResult]::new('--port', '--port', [CompletionResultType]::ParameterName, 'Port [default: 8000, or 443 for https]')
+            [CompletionResult]::new('-u', '-u', [CompletionResultType]::ParameterName, 'User name')
+            [CompletionResult]::new('--user', '--user', [CompletionResultType]::ParameterName, 'User name')
+            [CompletionResult]::new('-s', '-s', [CompletionResultType]::ParameterName, 'The user''s secret; other users of this machine can see it, use --secret-file instead')
+            [CompletionResult]::new('--secret', '--secret', [CompletionResultType]::ParameterName, 'The user''s secret; other users of this machine can see it, use --secret-file instead')
+            [CompletionResult]::new('--secret-file', '--secret-file', [CompletionResultType]::ParameterName, 'Read the secret from a file, or from stdin with - (CERTREQ_SECRET works too)')
+            [CompletionResult]::new('--secret-command', '--secret-command', [CompletionResultType]::ParameterName, 'Run this and take the first line it prints as the secret')
+            [CompletionResult]::new('-t', '-t', [CompletionResultType]::ParameterName, 'Keep the login token in this file and use it while it is valid')
+            [CompletionResult]::new('--token-file', '--token-file', [CompletionResultType]::ParameterName, 'Keep the login token in this file and use it while it is valid')
+            [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'How the platform logs people in: dojot (POST /auth, up to 0.8), oidc (1.0); auto asks it')
+            [CompletionResult]::new('--realm', '--realm', [CompletionResultType]::ParameterName, 'With oidc: the realm, which is the tenant')
+            [CompletionResult]::new('--client-id', '--client-id', [CompletionResultType]::ParameterName, 'With oidc: the client to log in as; it needs direct access grants')
+            [CompletionResult]::new('--token-url', '--token-url', [CompletionResultType]::ParameterName, 'With oidc: the token endpoint [default: the realm''s, HOST/auth/realms/NAME/...]')
+            [CompletionResult]::new('--access-token-file', '--access-token-file', [CompletionResultType]::ParameterName, 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)')
+            [CompletionResult]::new('--est', '--est', [CompletionResultType]::ParameterName, 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]')
+            [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
+            [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
+            [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
+            [CompletionResult]::new('--idprov', '--idprov', [CompletionResultType]::ParameterName, 'Use an IDProv server instead of a platform; without a host, the only one on the local network')
+            [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
+            [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
+            [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
+            [CompletionResult]::new('--connect-timeout', '--connect-timeout', [CompletionResultType]::ParameterName, 'Time to establish a connection')
+            [CompletionResult]::new('--timeout', '--timeout', [CompletionResultType]::ParameterName, 'Time for one whole request [default: 60s; inspect and verify, for servers, too: 10s]')
+            [CompletionResult]::new('--local', '--local', [CompletionResultType]::ParameterName, 'Use the embedded authority instead of a host')
+            [CompletionResult]::new('--authority', '--authority', [CompletionResultType]::ParameterName, 'Directory of the embedded authority; typed, it means --local, too [default: in the user''s data directory]')
+            [CompletionResult]::new('--ca-passphrase-file', '--ca-passphrase-file', [CompletionResultType]::ParameterName, 'With --local: read the passphrase of the authority''s key from a file (CERTREQ_CA_PASSPHRASE works too)')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'Output format: text, or one JSON object a line')
+            [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take the values of this profile of the configuration file (see `certreq help config`)')
+            [CompletionResult]::new('--registered-only', '--registered-only', [CompletionResultType]::ParameterName, 'With --local: only devices that were registered with `certreq serve --register`')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say more: every device, every decision')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Say nothing but failures')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            break
+        }
+        'certreq;oob;help' {
+            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Bring secrets: given ones, or strong ones that are made here')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the secrets, without the secrets, and the devices that wait')
+            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Take secrets back')
+            [CompletionResult]::new('approve', 'approve', [CompletionResultType]::ParameterValue, 'Approve a device that has no secret, by the fingerprint of its key')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'certreq;oob;help;add' {
+            break
+        }
+        'certreq;oob;help;list' {
+            break
+        }
+        'certreq;oob;help;remove' {
+            break
+        }
+        'certreq;oob;help;approve' {
+            break
+        }
+        'certreq;oob;help;help' {
             break
         }
         'certreq;register' {
@@ -1021,6 +1273,7 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
             [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
             [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
+            [CompletionResult]::new('--idprov', '--idprov', [CompletionResultType]::ParameterName, 'Use an IDProv server instead of a platform; without a host, the only one on the local network')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
@@ -1068,6 +1321,7 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
             [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
             [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
+            [CompletionResult]::new('--idprov', '--idprov', [CompletionResultType]::ParameterName, 'Use an IDProv server instead of a platform; without a host, the only one on the local network')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
@@ -1220,6 +1474,7 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
             [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
             [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
+            [CompletionResult]::new('--idprov', '--idprov', [CompletionResultType]::ParameterName, 'Use an IDProv server instead of a platform; without a host, the only one on the local network')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
@@ -1270,6 +1525,7 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
             [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
             [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
+            [CompletionResult]::new('--idprov', '--idprov', [CompletionResultType]::ParameterName, 'Use an IDProv server instead of a platform; without a host, the only one on the local network')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
@@ -1309,6 +1565,7 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
             [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
             [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
+            [CompletionResult]::new('--idprov', '--idprov', [CompletionResultType]::ParameterName, 'Use an IDProv server instead of a platform; without a host, the only one on the local network')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
@@ -1351,6 +1608,9 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--est-secret-file', '--est-secret-file', [CompletionResultType]::ParameterName, 'With --est-user: read the user''s secret from a file')
             [CompletionResult]::new('--est-label', '--est-label', [CompletionResultType]::ParameterName, 'With --est: a label of the paths, https://HOST/.well-known/est/NAME/... (can be repeated)')
             [CompletionResult]::new('--est-csrattrs', '--est-csrattrs', [CompletionResultType]::ParameterName, 'With --est: what requests shall hold, a CsrAttrs of RFC 8951 in DER or base64 [default: nothing]')
+            [CompletionResult]::new('--idprov-listen', '--idprov-listen', [CompletionResultType]::ParameterName, 'With --idprov: address to listen on [default: port 43776 of every interface]')
+            [CompletionResult]::new('--idprov-name', '--idprov-name', [CompletionResultType]::ParameterName, 'With --idprov: what it is called on the local network')
+            [CompletionResult]::new('--idprov-service', '--idprov-service', [CompletionResultType]::ParameterName, 'With --idprov: what certificates are good for, told to devices (can be repeated)')
             [CompletionResult]::new('--token-lifetime', '--token-lifetime', [CompletionResultType]::ParameterName, 'Lifetime of login tokens [default: 420s, or 300s with oidc]')
             [CompletionResult]::new('--ca-key', '--ca-key', [CompletionResultType]::ParameterName, 'Kind of the authority''s own key, on first start')
             [CompletionResult]::new('--ca-passphrase-file', '--ca-passphrase-file', [CompletionResultType]::ParameterName, 'Read the passphrase of the authority''s key from a file (CERTREQ_CA_PASSPHRASE works too)')
@@ -1360,6 +1620,8 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--profile', '--profile', [CompletionResultType]::ParameterName, 'Take the values of this profile of the configuration file (see `certreq help config`)')
             [CompletionResult]::new('--est', '--est', [CompletionResultType]::ParameterName, 'Speak EST, too (RFC 7030): over HTTPS, with a certificate of the authority unless --tls-cert names one')
             [CompletionResult]::new('--est-approve', '--est-approve', [CompletionResultType]::ParameterName, 'With --est: keep first requests until `certreq est approve` (renewals pass)')
+            [CompletionResult]::new('--idprov', '--idprov', [CompletionResultType]::ParameterName, 'Provision devices, too (IDProv), on a port of its own, and announce that on the local network')
+            [CompletionResult]::new('--no-announce', '--no-announce', [CompletionResultType]::ParameterName, 'With --idprov: do not announce it')
             [CompletionResult]::new('--reset-admin-secret', '--reset-admin-secret', [CompletionResultType]::ParameterName, 'Give the user admin a new secret, shown once; tokens of before stay valid until they end')
             [CompletionResult]::new('--login-limit', '--login-limit', [CompletionResultType]::ParameterName, 'Limit logins to 5 a minute for each account at each client address [default: unless on loopback]')
             [CompletionResult]::new('--no-login-limit', '--no-login-limit', [CompletionResultType]::ParameterName, 'Do not limit logins')
@@ -1398,6 +1660,7 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
             [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
             [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
+            [CompletionResult]::new('--idprov', '--idprov', [CompletionResultType]::ParameterName, 'Use an IDProv server instead of a platform; without a host, the only one on the local network')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
@@ -1455,6 +1718,7 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--est-cert', '--est-cert', [CompletionResultType]::ParameterName, 'With --est: show this certificate when first certificates are asked for')
             [CompletionResult]::new('--est-key', '--est-key', [CompletionResultType]::ParameterName, 'The private key of --est-cert')
             [CompletionResult]::new('--est-wait', '--est-wait', [CompletionResultType]::ParameterName, 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]')
+            [CompletionResult]::new('--idprov', '--idprov', [CompletionResultType]::ParameterName, 'Use an IDProv server instead of a platform; without a host, the only one on the local network')
             [CompletionResult]::new('--cacert', '--cacert', [CompletionResultType]::ParameterName, 'Trust these CA certificates for HTTPS, besides the system''s')
             [CompletionResult]::new('--ca-fingerprint', '--ca-fingerprint', [CompletionResultType]::ParameterName, 'The platform''s root certificate must have this SHA-256 fingerprint')
             [CompletionResult]::new('--accept-new-ca', '--accept-new-ca', [CompletionResultType]::ParameterName, 'The platform''s root certificate was renewed: take the one with this fingerprint beside the old one')
@@ -1498,9 +1762,11 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('csr', 'csr', [CompletionResultType]::ParameterValue, 'Write the requests for keys that wait; carry them to a network')
             [CompletionResult]::new('join', 'join', [CompletionResultType]::ParameterValue, 'Join certificates that were carried back to their keys')
             [CompletionResult]::new('connect', 'connect', [CompletionResultType]::ParameterValue, 'Prove a pair against a real server: TLS and MQTT, as the device will')
+            [CompletionResult]::new('discover', 'discover', [CompletionResultType]::ParameterValue, 'Say which servers offer provisioning on the local network')
             [CompletionResult]::new('doctor', 'doctor', [CompletionResultType]::ParameterValue, 'Find out what is wrong: clock, network, platform, token, directories')
             [CompletionResult]::new('inspect', 'inspect', [CompletionResultType]::ParameterValue, 'Tell what certificates, keys, requests and lists say')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the certificates the platform has')
+            [CompletionResult]::new('oob', 'oob', [CompletionResultType]::ParameterValue, 'Bring out-of-band secrets of devices to an IDProv server, approve devices that wait')
             [CompletionResult]::new('register', 'register', [CompletionResultType]::ParameterValue, 'Register a certificate of another CA for a device')
             [CompletionResult]::new('revoke', 'revoke', [CompletionResultType]::ParameterValue, 'Revoke certificates, or take their owner away')
             [CompletionResult]::new('est', 'est', [CompletionResultType]::ParameterValue, 'Requests over EST that wait for an approval')
@@ -1591,6 +1857,9 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
         'certreq;help;connect' {
             break
         }
+        'certreq;help;discover' {
+            break
+        }
         'certreq;help;doctor' {
             break
         }
@@ -1598,6 +1867,25 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             break
         }
         'certreq;help;list' {
+            break
+        }
+        'certreq;help;oob' {
+            [CompletionResult]::new('add', 'add', [CompletionResultType]::ParameterValue, 'Bring secrets: given ones, or strong ones that are made here')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the secrets, without the secrets, and the devices that wait')
+            [CompletionResult]::new('remove', 'remove', [CompletionResultType]::ParameterValue, 'Take secrets back')
+            [CompletionResult]::new('approve', 'approve', [CompletionResultType]::ParameterValue, 'Approve a device that has no secret, by the fingerprint of its key')
+            break
+        }
+        'certreq;help;oob;add' {
+            break
+        }
+        'certreq;help;oob;list' {
+            break
+        }
+        'certreq;help;oob;remove' {
+            break
+        }
+        'certreq;help;oob;approve' {
             break
         }
         'certreq;help;register' {

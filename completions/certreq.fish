@@ -18,7 +18,7 @@ end
 
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_certreq_global_optspecs
-    string join \n v/verbose q/quiet help i/ids= all ids-from= id-column= key= san= csr= force dry-run dir= out= wait h/host= p/port= u/user= s/secret= secret-file= secret-command= t/token-file= auth= realm= client-id= token-url= access-token-file= est= est-cert= est-key= est-wait= cacert= ca-fingerprint= accept-new-ca= connect-timeout= timeout= local= authority= registered-only ca-passphrase-file= jobs= retries= give-up-after= format= profile= V/version
+    string join \n v/verbose q/quiet help i/ids= all ids-from= id-column= key= san= csr= force dry-run dir= out= wait h/host= p/port= u/user= s/secret= secret-file= secret-command= t/token-file= auth= realm= client-id= token-url= access-token-file= est= est-cert= est-key= est-wait= idprov= cacert= ca-fingerprint= accept-new-ca= connect-timeout= timeout= local= authority= registered-only ca-passphrase-file= oob-secret-file= oob-secrets= wait-for= jobs= retries= give-up-after= format= profile= V/version
 end
 
 function __fish_certreq_needs_command
@@ -68,6 +68,7 @@ complete -c certreq -n "__fish_certreq_needs_command" -l est -d 'Use an EST serv
 complete -c certreq -n "__fish_certreq_needs_command" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
 complete -c certreq -n "__fish_certreq_needs_command" -l est-key -d 'The private key of --est-cert' -r -F
 complete -c certreq -n "__fish_certreq_needs_command" -l est-wait -d 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]' -r
+complete -c certreq -n "__fish_certreq_needs_command" -l idprov -d 'Use an IDProv server instead of a platform; without a host, the only one on the local network' -r
 complete -c certreq -n "__fish_certreq_needs_command" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_needs_command" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_needs_command" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -76,6 +77,9 @@ complete -c certreq -n "__fish_certreq_needs_command" -l timeout -d 'Time for on
 complete -c certreq -n "__fish_certreq_needs_command" -l local -d 'Use the embedded authority instead of a host' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_needs_command" -l authority -d 'Directory of the embedded authority; typed, it means --local, too [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_needs_command" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
+complete -c certreq -n "__fish_certreq_needs_command" -l oob-secret-file -d 'With --idprov: the secret of the device, from a file, or stdin with - (CERTREQ_OOB_SECRET works too)' -r -F
+complete -c certreq -n "__fish_certreq_needs_command" -l oob-secrets -d 'With --idprov: devices and their secrets, a CSV with the columns id and secret, or JSON' -r -F
+complete -c certreq -n "__fish_certreq_needs_command" -l wait-for -d 'With --idprov: ask again for so long for a device that waits [default: 0s, the next run asks again]' -r
 complete -c certreq -n "__fish_certreq_needs_command" -l jobs -d 'The most requests in flight' -r
 complete -c certreq -n "__fish_certreq_needs_command" -l retries -d 'Further attempts for each when the platform is overloaded or does not answer' -r
 complete -c certreq -n "__fish_certreq_needs_command" -l give-up-after -d 'Stop the run when nothing was heard of the platform for this long' -r
@@ -100,9 +104,11 @@ complete -c certreq -n "__fish_certreq_needs_command" -f -a "key" -d 'Make keys 
 complete -c certreq -n "__fish_certreq_needs_command" -f -a "csr" -d 'Write the requests for keys that wait; carry them to a network'
 complete -c certreq -n "__fish_certreq_needs_command" -f -a "join" -d 'Join certificates that were carried back to their keys'
 complete -c certreq -n "__fish_certreq_needs_command" -f -a "connect" -d 'Prove a pair against a real server: TLS and MQTT, as the device will'
+complete -c certreq -n "__fish_certreq_needs_command" -f -a "discover" -d 'Say which servers offer provisioning on the local network'
 complete -c certreq -n "__fish_certreq_needs_command" -f -a "doctor" -d 'Find out what is wrong: clock, network, platform, token, directories'
 complete -c certreq -n "__fish_certreq_needs_command" -f -a "inspect" -d 'Tell what certificates, keys, requests and lists say'
 complete -c certreq -n "__fish_certreq_needs_command" -f -a "list" -d 'List the certificates the platform has'
+complete -c certreq -n "__fish_certreq_needs_command" -f -a "oob" -d 'Bring out-of-band secrets of devices to an IDProv server, approve devices that wait'
 complete -c certreq -n "__fish_certreq_needs_command" -f -a "register" -d 'Register a certificate of another CA for a device'
 complete -c certreq -n "__fish_certreq_needs_command" -f -a "revoke" -d 'Revoke certificates, or take their owner away'
 complete -c certreq -n "__fish_certreq_needs_command" -f -a "est" -d 'Requests over EST that wait for an approval'
@@ -149,6 +155,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l est-key -d 'The private key of --est-cert' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l est-wait -d 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l idprov -d 'Use an IDProv server instead of a platform; without a host, the only one on the local network' -r
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -157,6 +164,9 @@ complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l local -d 'Use the embedded authority instead of a host' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l authority -d 'Directory of the embedded authority; typed, it means --local, too [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l oob-secret-file -d 'With --idprov: the secret of the device, from a file, or stdin with - (CERTREQ_OOB_SECRET works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l oob-secrets -d 'With --idprov: devices and their secrets, a CSV with the columns id and secret, or JSON' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l wait-for -d 'With --idprov: ask again for so long for a device that waits [default: 0s, the next run asks again]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l jobs -d 'The most requests in flight' -r
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l retries -d 'Further attempts for each when the platform is overloaded or does not answer' -r
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l give-up-after -d 'Stop the run when nothing was heard of the platform for this long' -r
@@ -198,6 +208,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l est-key -d 'The private key of --est-cert' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l est-wait -d 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l idprov -d 'Use an IDProv server instead of a platform; without a host, the only one on the local network' -r
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -236,6 +247,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l est-key -d 'The private key of --est-cert' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l est-wait -d 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l idprov -d 'Use an IDProv server instead of a platform; without a host, the only one on the local network' -r
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and __fish_seen_subcommand_from add" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -283,6 +295,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subc
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l est-key -d 'The private key of --est-cert' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l est-wait -d 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l idprov -d 'Use an IDProv server instead of a platform; without a host, the only one on the local network' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from show" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -317,6 +330,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subc
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l est-key -d 'The private key of --est-cert' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l est-wait -d 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l idprov -d 'Use an IDProv server instead of a platform; without a host, the only one on the local network' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -351,6 +365,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subc
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l est-key -d 'The private key of --est-cert' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l est-wait -d 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l idprov -d 'Use an IDProv server instead of a platform; without a host, the only one on the local network' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -387,6 +402,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subc
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l est-key -d 'The private key of --est-cert' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l est-wait -d 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l idprov -d 'Use an IDProv server instead of a platform; without a host, the only one on the local network' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from bundle" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -446,6 +462,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand issue" -l est -d 'Use an
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l est-key -d 'The private key of --est-cert' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l est-wait -d 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l idprov -d 'Use an IDProv server instead of a platform; without a host, the only one on the local network' -r
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -454,6 +471,9 @@ complete -c certreq -n "__fish_certreq_using_subcommand issue" -l timeout -d 'Ti
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l local -d 'Use the embedded authority instead of a host' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l authority -d 'Directory of the embedded authority; typed, it means --local, too [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l oob-secret-file -d 'With --idprov: the secret of the device, from a file, or stdin with - (CERTREQ_OOB_SECRET works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l oob-secrets -d 'With --idprov: devices and their secrets, a CSV with the columns id and secret, or JSON' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l wait-for -d 'With --idprov: ask again for so long for a device that waits [default: 0s, the next run asks again]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l jobs -d 'The most requests in flight' -r
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l retries -d 'Further attempts for each when the platform is overloaded or does not answer' -r
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l give-up-after -d 'Stop the run when nothing was heard of the platform for this long' -r
@@ -520,6 +540,13 @@ complete -c certreq -n "__fish_certreq_using_subcommand connect" -l all -d 'Ever
 complete -c certreq -n "__fish_certreq_using_subcommand connect" -s v -l verbose -d 'Say more: every device, every decision'
 complete -c certreq -n "__fish_certreq_using_subcommand connect" -s q -l quiet -d 'Say nothing but failures'
 complete -c certreq -n "__fish_certreq_using_subcommand connect" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand discover" -l search -d 'How long answers are waited for' -r
+complete -c certreq -n "__fish_certreq_using_subcommand discover" -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
+json\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand discover" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand discover" -s v -l verbose -d 'Say more: every device, every decision'
+complete -c certreq -n "__fish_certreq_using_subcommand discover" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand discover" -l help -d 'Print help'
 complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l dir -d 'The same, for scripts that name it for every verb; DIR counts first' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l format -d 'Output format: text, or one JSON document' -r -f -a "text\t''
 json\t''"
@@ -541,6 +568,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l est -d 'Use a
 complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l est-key -d 'The private key of --est-cert' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l est-wait -d 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l idprov -d 'Use an IDProv server instead of a platform; without a host, the only one on the local network' -r
 complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -580,6 +608,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l est -d 'Use 
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l est-key -d 'The private key of --est-cert' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l est-wait -d 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l idprov -d 'Use an IDProv server instead of a platform; without a host, the only one on the local network' -r
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand inspect" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -622,6 +651,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand list" -l est -d 'Use an 
 complete -c certreq -n "__fish_certreq_using_subcommand list" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand list" -l est-key -d 'The private key of --est-cert' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand list" -l est-wait -d 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand list" -l idprov -d 'Use an IDProv server instead of a platform; without a host, the only one on the local network' -r
 complete -c certreq -n "__fish_certreq_using_subcommand list" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand list" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand list" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -641,6 +671,170 @@ complete -c certreq -n "__fish_certreq_using_subcommand list" -l registered-only
 complete -c certreq -n "__fish_certreq_using_subcommand list" -s v -l verbose -d 'Say more: every device, every decision'
 complete -c certreq -n "__fish_certreq_using_subcommand list" -s q -l quiet -d 'Say nothing but failures'
 complete -c certreq -n "__fish_certreq_using_subcommand list" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and not __fish_seen_subcommand_from add list remove approve help" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and not __fish_seen_subcommand_from add list remove approve help" -s v -l verbose -d 'Say more: every device, every decision'
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and not __fish_seen_subcommand_from add list remove approve help" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and not __fish_seen_subcommand_from add list remove approve help" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and not __fish_seen_subcommand_from add list remove approve help" -f -a "add" -d 'Bring secrets: given ones, or strong ones that are made here'
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and not __fish_seen_subcommand_from add list remove approve help" -f -a "list" -d 'List the secrets, without the secrets, and the devices that wait'
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and not __fish_seen_subcommand_from add list remove approve help" -f -a "remove" -d 'Take secrets back'
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and not __fish_seen_subcommand_from add list remove approve help" -f -a "approve" -d 'Approve a device that has no secret, by the fingerprint of its key'
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and not __fish_seen_subcommand_from add list remove approve help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l oob-secret-file -d 'The secret of the one device, from a file, or from stdin with -' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l from -d 'Devices and their secrets: a CSV with the columns id and secret, or JSON' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l generate -d 'Make a secret of 128 bits for each device, and write them to a new file that only you can read (CSV)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l show -d 'With --generate: print the secrets, too: as text, or as QR codes' -r -f -a "text\t''
+qr\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l valid-for -d 'Until when the secrets are good: 12h, 3d, or a date [default: the server\'s own limit, 3 days]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l cert -d 'The operator\'s certificate: admin.pem of the server' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l key -d 'The private key of --cert' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -s p -l port -d 'Port [default: 8000, or 443 for https]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -s u -l user -d 'User name' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -s s -l secret -d 'The user\'s secret; other users of this machine can see it, use --secret-file instead' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l secret-file -d 'Read the secret from a file, or from stdin with - (CERTREQ_SECRET works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l secret-command -d 'Run this and take the first line it prints as the secret' -r -f -a "(__fish_complete_command)"
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -s t -l token-file -d 'Keep the login token in this file and use it while it is valid' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l auth -d 'How the platform logs people in: dojot (POST /auth, up to 0.8), oidc (1.0); auto asks it' -r -f -a "auto\t''
+dojot\t''
+oidc\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l realm -d 'With oidc: the realm, which is the tenant' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l est -d 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l est-key -d 'The private key of --est-cert' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l est-wait -d 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l idprov -d 'Use an IDProv server instead of a platform; without a host, the only one on the local network' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l connect-timeout -d 'Time to establish a connection' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l timeout -d 'Time for one whole request [default: 60s; inspect and verify, for servers, too: 10s]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l local -d 'Use the embedded authority instead of a host' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l authority -d 'Directory of the embedded authority; typed, it means --local, too [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
+json\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l registered-only -d 'With --local: only devices that were registered with `certreq serve --register`'
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Say more: every device, every decision'
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -l cert -d 'The operator\'s certificate: admin.pem of the server' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -l key -d 'The private key of --cert' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -s p -l port -d 'Port [default: 8000, or 443 for https]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -s u -l user -d 'User name' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -s s -l secret -d 'The user\'s secret; other users of this machine can see it, use --secret-file instead' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -l secret-file -d 'Read the secret from a file, or from stdin with - (CERTREQ_SECRET works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -l secret-command -d 'Run this and take the first line it prints as the secret' -r -f -a "(__fish_complete_command)"
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -s t -l token-file -d 'Keep the login token in this file and use it while it is valid' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -l auth -d 'How the platform logs people in: dojot (POST /auth, up to 0.8), oidc (1.0); auto asks it' -r -f -a "auto\t''
+dojot\t''
+oidc\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -l realm -d 'With oidc: the realm, which is the tenant' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -l est -d 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -l est-key -d 'The private key of --est-cert' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -l est-wait -d 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -l idprov -d 'Use an IDProv server instead of a platform; without a host, the only one on the local network' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -l connect-timeout -d 'Time to establish a connection' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -l timeout -d 'Time for one whole request [default: 60s; inspect and verify, for servers, too: 10s]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -l local -d 'Use the embedded authority instead of a host' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -l authority -d 'Directory of the embedded authority; typed, it means --local, too [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
+json\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -l registered-only -d 'With --local: only devices that were registered with `certreq serve --register`'
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: every device, every decision'
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -l cert -d 'The operator\'s certificate: admin.pem of the server' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -l key -d 'The private key of --cert' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -s p -l port -d 'Port [default: 8000, or 443 for https]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -s u -l user -d 'User name' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -s s -l secret -d 'The user\'s secret; other users of this machine can see it, use --secret-file instead' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -l secret-file -d 'Read the secret from a file, or from stdin with - (CERTREQ_SECRET works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -l secret-command -d 'Run this and take the first line it prints as the secret' -r -f -a "(__fish_complete_command)"
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -s t -l token-file -d 'Keep the login token in this file and use it while it is valid' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -l auth -d 'How the platform logs people in: dojot (POST /auth, up to 0.8), oidc (1.0); auto asks it' -r -f -a "auto\t''
+dojot\t''
+oidc\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -l realm -d 'With oidc: the realm, which is the tenant' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -l est -d 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -l est-key -d 'The private key of --est-cert' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -l est-wait -d 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -l idprov -d 'Use an IDProv server instead of a platform; without a host, the only one on the local network' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -l connect-timeout -d 'Time to establish a connection' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -l timeout -d 'Time for one whole request [default: 60s; inspect and verify, for servers, too: 10s]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -l local -d 'Use the embedded authority instead of a host' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -l authority -d 'Directory of the embedded authority; typed, it means --local, too [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
+json\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -l registered-only -d 'With --local: only devices that were registered with `certreq serve --register`'
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Say more: every device, every decision'
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -l cert -d 'The operator\'s certificate: admin.pem of the server' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -l key -d 'The private key of --cert' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -s p -l port -d 'Port [default: 8000, or 443 for https]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -s u -l user -d 'User name' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -s s -l secret -d 'The user\'s secret; other users of this machine can see it, use --secret-file instead' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -l secret-file -d 'Read the secret from a file, or from stdin with - (CERTREQ_SECRET works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -l secret-command -d 'Run this and take the first line it prints as the secret' -r -f -a "(__fish_complete_command)"
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -s t -l token-file -d 'Keep the login token in this file and use it while it is valid' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -l auth -d 'How the platform logs people in: dojot (POST /auth, up to 0.8), oidc (1.0); auto asks it' -r -f -a "auto\t''
+dojot\t''
+oidc\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -l realm -d 'With oidc: the realm, which is the tenant' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -l client-id -d 'With oidc: the client to log in as; it needs direct access grants' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -l token-url -d 'With oidc: the token endpoint [default: the realm\'s, HOST/auth/realms/NAME/...]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -l access-token-file -d 'Use this access token, do not log in; from a file or stdin (CERTREQ_ACCESS_TOKEN works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -l est -d 'Use an EST server instead of a platform (RFC 7030): https://HOST[:PORT][/LABEL]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -l est-key -d 'The private key of --est-cert' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -l est-wait -d 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -l idprov -d 'Use an IDProv server instead of a platform; without a host, the only one on the local network' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -l connect-timeout -d 'Time to establish a connection' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -l timeout -d 'Time for one whole request [default: 60s; inspect and verify, for servers, too: 10s]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -l local -d 'Use the embedded authority instead of a host' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -l authority -d 'Directory of the embedded authority; typed, it means --local, too [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
+json\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -l registered-only -d 'With --local: only devices that were registered with `certreq serve --register`'
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -s v -l verbose -d 'Say more: every device, every decision'
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from help" -f -a "add" -d 'Bring secrets: given ones, or strong ones that are made here'
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the secrets, without the secrets, and the devices that wait'
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Take secrets back'
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from help" -f -a "approve" -d 'Approve a device that has no secret, by the fingerprint of its key'
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c certreq -n "__fish_certreq_using_subcommand register" -s i -l device -d 'The device it is for' -r -f -a "(__certreq_ids)"
 complete -c certreq -n "__fish_certreq_using_subcommand register" -l chain -d 'Certificates between it and the root, perhaps the root too, in any order: file, bundle or directory (can be repeated)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand register" -l trusted-ca -d 'SHA-256 fingerprint of the trusted CA it leads to, where the root itself is not at hand' -r
@@ -662,6 +856,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand register" -l est -d 'Use
 complete -c certreq -n "__fish_certreq_using_subcommand register" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand register" -l est-key -d 'The private key of --est-cert' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand register" -l est-wait -d 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand register" -l idprov -d 'Use an IDProv server instead of a platform; without a host, the only one on the local network' -r
 complete -c certreq -n "__fish_certreq_using_subcommand register" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand register" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand register" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -701,6 +896,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l est -d 'Use a
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l est-key -d 'The private key of --est-cert' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l est-wait -d 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l idprov -d 'Use an IDProv server instead of a platform; without a host, the only one on the local network' -r
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -808,6 +1004,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand renew" -l est -d 'Use an
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l est-key -d 'The private key of --est-cert' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l est-wait -d 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -l idprov -d 'Use an IDProv server instead of a platform; without a host, the only one on the local network' -r
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -851,6 +1048,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand login" -l est -d 'Use an
 complete -c certreq -n "__fish_certreq_using_subcommand login" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand login" -l est-key -d 'The private key of --est-cert' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand login" -l est-wait -d 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand login" -l idprov -d 'Use an IDProv server instead of a platform; without a host, the only one on the local network' -r
 complete -c certreq -n "__fish_certreq_using_subcommand login" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand login" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand login" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -882,6 +1080,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand logout" -l est -d 'Use a
 complete -c certreq -n "__fish_certreq_using_subcommand logout" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand logout" -l est-key -d 'The private key of --est-cert' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand logout" -l est-wait -d 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand logout" -l idprov -d 'Use an IDProv server instead of a platform; without a host, the only one on the local network' -r
 complete -c certreq -n "__fish_certreq_using_subcommand logout" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand logout" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand logout" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -915,6 +1114,9 @@ complete -c certreq -n "__fish_certreq_using_subcommand serve" -l est-user -d 'W
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l est-secret-file -d 'With --est-user: read the user\'s secret from a file' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l est-label -d 'With --est: a label of the paths, https://HOST/.well-known/est/NAME/... (can be repeated)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l est-csrattrs -d 'With --est: what requests shall hold, a CsrAttrs of RFC 8951 in DER or base64 [default: nothing]' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -l idprov-listen -d 'With --idprov: address to listen on [default: port 43776 of every interface]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -l idprov-name -d 'With --idprov: what it is called on the local network' -r
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -l idprov-service -d 'With --idprov: what certificates are good for, told to devices (can be repeated)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l token-lifetime -d 'Lifetime of login tokens [default: 420s, or 300s with oidc]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l ca-key -d 'Kind of the authority\'s own key, on first start' -r -f -a "p256\t''
 rsa4096\t''"
@@ -926,6 +1128,8 @@ complete -c certreq -n "__fish_certreq_using_subcommand serve" -l admin-secret-f
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l est -d 'Speak EST, too (RFC 7030): over HTTPS, with a certificate of the authority unless --tls-cert names one'
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l est-approve -d 'With --est: keep first requests until `certreq est approve` (renewals pass)'
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -l idprov -d 'Provision devices, too (IDProv), on a port of its own, and announce that on the local network'
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -l no-announce -d 'With --idprov: do not announce it'
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l reset-admin-secret -d 'Give the user admin a new secret, shown once; tokens of before stay valid until they end'
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l login-limit -d 'Limit logins to 5 a minute for each account at each client address [default: unless on loopback]'
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l no-login-limit -d 'Do not limit logins'
@@ -960,6 +1164,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand status" -l est -d 'Use a
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l est-key -d 'The private key of --est-cert' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l est-wait -d 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand status" -l idprov -d 'Use an IDProv server instead of a platform; without a host, the only one on the local network' -r
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -1013,6 +1218,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand verify" -l est -d 'Use a
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l est-cert -d 'With --est: show this certificate when first certificates are asked for' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l est-key -d 'The private key of --est-cert' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l est-wait -d 'With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand verify" -l idprov -d 'Use an IDProv server instead of a platform; without a host, the only one on the local network' -r
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l cacert -d 'Trust these CA certificates for HTTPS, besides the system\'s' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l ca-fingerprint -d 'The platform\'s root certificate must have this SHA-256 fingerprint' -r
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l accept-new-ca -d 'The platform\'s root certificate was renewed: take the one with this fingerprint beside the old one' -r
@@ -1039,31 +1245,33 @@ complete -c certreq -n "__fish_certreq_using_subcommand whoami" -l profile -d 'T
 complete -c certreq -n "__fish_certreq_using_subcommand whoami" -s v -l verbose -d 'Say more: every device, every decision'
 complete -c certreq -n "__fish_certreq_using_subcommand whoami" -s q -l quiet -d 'Say nothing but failures'
 complete -c certreq -n "__fish_certreq_using_subcommand whoami" -l help -d 'Print help'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke est export renew login logout man serve status verify whoami help" -f -a "config" -d 'Show where settings come from; check the files'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke est export renew login logout man serve status verify whoami help" -f -a "devices" -d 'List the devices the platform has'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke est export renew login logout man serve status verify whoami help" -f -a "ca" -d 'Root certificate, revocation list, bundle, trusted CAs'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke est export renew login logout man serve status verify whoami help" -f -a "completions" -d 'Print a shell\'s completion script, or write all'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke est export renew login logout man serve status verify whoami help" -f -a "issue" -d 'Make keys and get certificates for devices'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke est export renew login logout man serve status verify whoami help" -f -a "key" -d 'Make keys where no network is; csr writes the requests for them'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke est export renew login logout man serve status verify whoami help" -f -a "csr" -d 'Write the requests for keys that wait; carry them to a network'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke est export renew login logout man serve status verify whoami help" -f -a "join" -d 'Join certificates that were carried back to their keys'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke est export renew login logout man serve status verify whoami help" -f -a "connect" -d 'Prove a pair against a real server: TLS and MQTT, as the device will'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke est export renew login logout man serve status verify whoami help" -f -a "doctor" -d 'Find out what is wrong: clock, network, platform, token, directories'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke est export renew login logout man serve status verify whoami help" -f -a "inspect" -d 'Tell what certificates, keys, requests and lists say'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke est export renew login logout man serve status verify whoami help" -f -a "list" -d 'List the certificates the platform has'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke est export renew login logout man serve status verify whoami help" -f -a "register" -d 'Register a certificate of another CA for a device'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke est export renew login logout man serve status verify whoami help" -f -a "revoke" -d 'Revoke certificates, or take their owner away'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke est export renew login logout man serve status verify whoami help" -f -a "est" -d 'Requests over EST that wait for an approval'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke est export renew login logout man serve status verify whoami help" -f -a "export" -d 'Write pairs in the files other software expects'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke est export renew login logout man serve status verify whoami help" -f -a "renew" -d 'Renew certificates before they expire'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke est export renew login logout man serve status verify whoami help" -f -a "login" -d 'Fetch a token and keep it; no secret is needed while it is valid'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke est export renew login logout man serve status verify whoami help" -f -a "logout" -d 'Forget the token of a host and user'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke est export renew login logout man serve status verify whoami help" -f -a "man" -d 'Print the manual page of certreq, or write all pages'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke est export renew login logout man serve status verify whoami help" -f -a "serve" -d 'Run the embedded platform: an authority behind the platform\'s HTTP API'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke est export renew login logout man serve status verify whoami help" -f -a "status" -d 'Show a whole fleet at a glance: who expires when, revoked, broken, mismatched'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke est export renew login logout man serve status verify whoami help" -f -a "verify" -d 'Check certificates: chain, time, key, device id, revocation'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke est export renew login logout man serve status verify whoami help" -f -a "whoami" -d 'Say whose certificate a device directory holds; offline'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect doctor inspect list register revoke est export renew login logout man serve status verify whoami help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status verify whoami help" -f -a "config" -d 'Show where settings come from; check the files'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status verify whoami help" -f -a "devices" -d 'List the devices the platform has'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status verify whoami help" -f -a "ca" -d 'Root certificate, revocation list, bundle, trusted CAs'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status verify whoami help" -f -a "completions" -d 'Print a shell\'s completion script, or write all'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status verify whoami help" -f -a "issue" -d 'Make keys and get certificates for devices'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status verify whoami help" -f -a "key" -d 'Make keys where no network is; csr writes the requests for them'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status verify whoami help" -f -a "csr" -d 'Write the requests for keys that wait; carry them to a network'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status verify whoami help" -f -a "join" -d 'Join certificates that were carried back to their keys'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status verify whoami help" -f -a "connect" -d 'Prove a pair against a real server: TLS and MQTT, as the device will'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status verify whoami help" -f -a "discover" -d 'Say which servers offer provisioning on the local network'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status verify whoami help" -f -a "doctor" -d 'Find out what is wrong: clock, network, platform, token, directories'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status verify whoami help" -f -a "inspect" -d 'Tell what certificates, keys, requests and lists say'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status verify whoami help" -f -a "list" -d 'List the certificates the platform has'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status verify whoami help" -f -a "oob" -d 'Bring out-of-band secrets of devices to an IDProv server, approve devices that wait'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status verify whoami help" -f -a "register" -d 'Register a certificate of another CA for a device'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status verify whoami help" -f -a "revoke" -d 'Revoke certificates, or take their owner away'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status verify whoami help" -f -a "est" -d 'Requests over EST that wait for an approval'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status verify whoami help" -f -a "export" -d 'Write pairs in the files other software expects'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status verify whoami help" -f -a "renew" -d 'Renew certificates before they expire'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status verify whoami help" -f -a "login" -d 'Fetch a token and keep it; no secret is needed while it is valid'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status verify whoami help" -f -a "logout" -d 'Forget the token of a host and user'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status verify whoami help" -f -a "man" -d 'Print the manual page of certreq, or write all pages'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status verify whoami help" -f -a "serve" -d 'Run the embedded platform: an authority behind the platform\'s HTTP API'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status verify whoami help" -f -a "status" -d 'Show a whole fleet at a glance: who expires when, revoked, broken, mismatched'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status verify whoami help" -f -a "verify" -d 'Check certificates: chain, time, key, device id, revocation'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status verify whoami help" -f -a "whoami" -d 'Say whose certificate a device directory holds; offline'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status verify whoami help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Print every setting and where it comes from: flag, variable, profile, default'
 complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "check" -d 'Name what the configuration files say and certreq does not understand'
 complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from devices" -f -a "add" -d 'Add devices to the platform; those it has already stay as they are'
@@ -1072,6 +1280,10 @@ complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_su
 complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "crl" -d 'Write ca/crl.pem for a broker'
 complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "bundle" -d 'Print the platform\'s root, and every trusted CA of the tenant, as one PEM file'
 complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from ca" -f -a "trust" -d 'CAs of others whose certificates devices of the tenant may use'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from oob" -f -a "add" -d 'Bring secrets: given ones, or strong ones that are made here'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from oob" -f -a "list" -d 'List the secrets, without the secrets, and the devices that wait'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from oob" -f -a "remove" -d 'Take secrets back'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from oob" -f -a "approve" -d 'Approve a device that has no secret, by the fingerprint of its key'
 complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from est" -f -a "list" -d 'List the requests that wait'
 complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from est" -f -a "approve" -d 'Approve requests that wait: they are issued when their devices ask again'
 complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from est" -f -a "refuse" -d 'Refuse requests that wait, for good'
