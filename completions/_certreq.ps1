@@ -1053,7 +1053,8 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--generate', '--generate', [CompletionResultType]::ParameterName, 'Make a secret of 128 bits for each device, and write them to a new file that only you can read (CSV)')
             [CompletionResult]::new('--show', '--show', [CompletionResultType]::ParameterName, 'With --generate: print the secrets, too: as text, or as QR codes')
             [CompletionResult]::new('--valid-for', '--valid-for', [CompletionResultType]::ParameterName, 'Until when the secrets are good: 12h, 3d, or a date [default: the server''s own limit, 3 days]')
-            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'The operator''s certificate: admin.pem of the server')
+            [CompletionResult]::new('--operator', '--operator', [CompletionResultType]::ParameterName, 'A directory with the operator''s admin.pem and admin.key, and the server''s ca.pem: idprov-admin of the server')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'The operator''s certificate, in place of --operator')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The private key of --cert')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]')
             [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]')
@@ -1096,7 +1097,8 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             break
         }
         'certreq;oob;list' {
-            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'The operator''s certificate: admin.pem of the server')
+            [CompletionResult]::new('--operator', '--operator', [CompletionResultType]::ParameterName, 'A directory with the operator''s admin.pem and admin.key, and the server''s ca.pem: idprov-admin of the server')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'The operator''s certificate, in place of --operator')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The private key of --cert')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]')
             [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]')
@@ -1139,7 +1141,8 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             break
         }
         'certreq;oob;remove' {
-            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'The operator''s certificate: admin.pem of the server')
+            [CompletionResult]::new('--operator', '--operator', [CompletionResultType]::ParameterName, 'A directory with the operator''s admin.pem and admin.key, and the server''s ca.pem: idprov-admin of the server')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'The operator''s certificate, in place of --operator')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The private key of --cert')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]')
             [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]')
@@ -1182,7 +1185,8 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             break
         }
         'certreq;oob;approve' {
-            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'The operator''s certificate: admin.pem of the server')
+            [CompletionResult]::new('--operator', '--operator', [CompletionResultType]::ParameterName, 'A directory with the operator''s admin.pem and admin.key, and the server''s ca.pem: idprov-admin of the server')
+            [CompletionResult]::new('--cert', '--cert', [CompletionResultType]::ParameterName, 'The operator''s certificate, in place of --operator')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'The private key of --cert')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]')
             [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]')

@@ -999,7 +999,8 @@ set edit:completion:arg-completer[certreq] = {|@words|
             cand --generate 'Make a secret of 128 bits for each device, and write them to a new file that only you can read (CSV)'
             cand --show 'With --generate: print the secrets, too: as text, or as QR codes'
             cand --valid-for 'Until when the secrets are good: 12h, 3d, or a date [default: the server''s own limit, 3 days]'
-            cand --cert 'The operator''s certificate: admin.pem of the server'
+            cand --operator 'A directory with the operator''s admin.pem and admin.key, and the server''s ca.pem: idprov-admin of the server'
+            cand --cert 'The operator''s certificate, in place of --operator'
             cand --key 'The private key of --cert'
             cand -h 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]'
             cand --host 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]'
@@ -1041,7 +1042,8 @@ set edit:completion:arg-completer[certreq] = {|@words|
             cand --help 'Print help'
         }
         &'certreq;oob;list'= {
-            cand --cert 'The operator''s certificate: admin.pem of the server'
+            cand --operator 'A directory with the operator''s admin.pem and admin.key, and the server''s ca.pem: idprov-admin of the server'
+            cand --cert 'The operator''s certificate, in place of --operator'
             cand --key 'The private key of --cert'
             cand -h 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]'
             cand --host 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]'
@@ -1083,7 +1085,8 @@ set edit:completion:arg-completer[certreq] = {|@words|
             cand --help 'Print help'
         }
         &'certreq;oob;remove'= {
-            cand --cert 'The operator''s certificate: admin.pem of the server'
+            cand --operator 'A directory with the operator''s admin.pem and admin.key, and the server''s ca.pem: idprov-admin of the server'
+            cand --cert 'The operator''s certificate, in place of --operator'
             cand --key 'The private key of --cert'
             cand -h 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]'
             cand --host 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]'
@@ -1125,7 +1128,8 @@ set edit:completion:arg-completer[certreq] = {|@words|
             cand --help 'Print help'
         }
         &'certreq;oob;approve'= {
-            cand --cert 'The operator''s certificate: admin.pem of the server'
+            cand --operator 'A directory with the operator''s admin.pem and admin.key, and the server''s ca.pem: idprov-admin of the server'
+            cand --cert 'The operator''s certificate, in place of --operator'
             cand --key 'The private key of --cert'
             cand -h 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]'
             cand --host 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]'

@@ -686,7 +686,8 @@ complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_sub
 complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l show -d 'With --generate: print the secrets, too: as text, or as QR codes' -r -f -a "text\t''
 qr\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l valid-for -d 'Until when the secrets are good: 12h, 3d, or a date [default: the server\'s own limit, 3 days]' -r
-complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l cert -d 'The operator\'s certificate: admin.pem of the server' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l operator -d 'A directory with the operator\'s admin.pem and admin.key, and the server\'s ca.pem: idprov-admin of the server' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l cert -d 'The operator\'s certificate, in place of --operator' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l key -d 'The private key of --cert' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -s p -l port -d 'Port [default: 8000, or 443 for https]' -r
@@ -722,7 +723,8 @@ complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_sub
 complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Say more: every device, every decision'
 complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Say nothing but failures'
 complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l help -d 'Print help'
-complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -l cert -d 'The operator\'s certificate: admin.pem of the server' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -l operator -d 'A directory with the operator\'s admin.pem and admin.key, and the server\'s ca.pem: idprov-admin of the server' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -l cert -d 'The operator\'s certificate, in place of --operator' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -l key -d 'The private key of --cert' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -s p -l port -d 'Port [default: 8000, or 443 for https]' -r
@@ -758,7 +760,8 @@ complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_sub
 complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say more: every device, every decision'
 complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say nothing but failures'
 complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -l help -d 'Print help'
-complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -l cert -d 'The operator\'s certificate: admin.pem of the server' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -l operator -d 'A directory with the operator\'s admin.pem and admin.key, and the server\'s ca.pem: idprov-admin of the server' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -l cert -d 'The operator\'s certificate, in place of --operator' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -l key -d 'The private key of --cert' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -s p -l port -d 'Port [default: 8000, or 443 for https]' -r
@@ -794,7 +797,8 @@ complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_sub
 complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Say more: every device, every decision'
 complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Say nothing but failures'
 complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -l help -d 'Print help'
-complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -l cert -d 'The operator\'s certificate: admin.pem of the server' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -l operator -d 'A directory with the operator\'s admin.pem and admin.key, and the server\'s ca.pem: idprov-admin of the server' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -l cert -d 'The operator\'s certificate, in place of --operator' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -l key -d 'The private key of --cert' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -s p -l port -d 'Port [default: 8000, or 443 for https]' -r
