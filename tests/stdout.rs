@@ -65,8 +65,10 @@ completions bash
 man";
 
 /// Verbs without a line, and why.
-const LEFT: [(&str, &str); 4] = [
+const LEFT: [(&str, &str); 6] = [
     ("est", "no request waits at the authority of these lines"),
+    ("oob", "it needs a server of another kind"),
+    ("discover", "no server is on the network of these lines"),
     ("serve", "it does not end"),
     ("login", "it has nothing for stdout"),
     ("logout", "it has nothing for stdout"),

@@ -36,13 +36,24 @@ impl OobArgs {
 /// Who an operator is.
 #[derive(Clone, Debug, Args)]
 pub struct OperatorArgs {
-    /// The operator's certificate: admin.pem of the server
-    #[arg(long, value_name = "FILE", env = "CERTREQ_OOB_CERT", help_heading = "Platform")]
-    pub cert: PathBuf,
+    /// A directory with the operator's admin.pem and admin.key, and the server's ca.pem: idprov-admin of the server
+    #[arg(long, value_name = "DIR", env = "CERTREQ_OPERATOR", help_heading = "Platform")]
+    pub operator: Option<PathBuf>,
+
+    /// The operator's certificate, in place of --operator
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "CERTREQ_OOB_CERT",
+        required_unless_present = "operator",
+        requires = "key",
+        help_heading = "Platform"
+    )]
+    pub cert: Option<PathBuf>,
 
     /// The private key of --cert
-    #[arg(long, value_name = "FILE", env = "CERTREQ_OOB_KEY", help_heading = "Platform")]
-    pub key: PathBuf,
+    #[arg(long, value_name = "FILE", env = "CERTREQ_OOB_KEY", requires = "cert", help_heading = "Platform")]
+    pub key: Option<PathBuf>,
 
     #[command(flatten)]
     pub platform: PlatformArgs,
@@ -146,19 +157,17 @@ pub struct DiscoverArgs {
 
 const EXAMPLES: &str = "\
 Examples:
-  certreq oob list --idprov HUB --cert admin.pem --key admin.key --cacert ca.pem
+  certreq oob add dev1 --oob-secret-file s --idprov HUB --operator DIR
+  certreq oob list --idprov HUB --operator DIR
 
 Exit codes: 0 done, 1 it could not be done, 2 wrong usage, 3 in part, 4 the
-server refused, 5 it cannot be reached, 6 its root is another one.";
+server refused, 5 it cannot be reached, 6 its root is another one, or not known.";
 
 const ADD: &str = "\
 Examples:
-  certreq oob add dev1 --oob-secret-file s --idprov HUB --cert admin.pem \\
-    --key admin.key --cacert ca.pem
-  certreq oob add --from devices.csv --idprov HUB --cert admin.pem \\
-    --key admin.key --cacert ca.pem
-  certreq oob add AA:BB:CC:DD:EE:FF --generate new.csv --show qr --idprov HUB \\
-    --cert admin.pem --key admin.key --cacert ca.pem
+  certreq oob add dev1 --oob-secret-file s --idprov HUB --operator DIR
+  certreq oob add --from devices.csv --idprov HUB --operator DIR
+  certreq oob add dev3 --generate new.csv --show qr --idprov HUB --operator DIR
 
 The operator's files are in DIR/idprov-admin of the server (certreq serve). A
 secret is good for one certificate. A new one takes the place of an old one.
@@ -169,6 +178,7 @@ another one, or not known.";
 
 const LIST: &str = "\
 Examples:
+  certreq oob list --idprov HUB --operator DIR
   certreq oob list --idprov HUB --cert admin.pem --key admin.key --cacert ca.pem
 
 Exit codes: 0 listed; 1 it could not be done, or the server has no list; 2 wrong
@@ -177,8 +187,7 @@ or not known.";
 
 const REMOVE: &str = "\
 Examples:
-  certreq oob remove dev1 --idprov HUB --cert admin.pem --key admin.key \\
-    --cacert ca.pem
+  certreq oob remove dev1 --idprov HUB --operator DIR
 
 Certificates that were had with a secret stay valid: certreq revoke.
 
@@ -188,8 +197,7 @@ its root is another one, or not known.";
 
 const APPROVE: &str = "\
 Examples:
-  certreq oob approve dev1 FINGERPRINT --idprov HUB --cert admin.pem \\
-    --key admin.key --cacert ca.pem
+  certreq oob approve dev1 FINGERPRINT --idprov HUB --operator DIR
 
 The device waits and shows the fingerprint of its key; compare it there, not
 with the list. It has to know the server's root (--ca-fingerprint), for without

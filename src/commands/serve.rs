@@ -14,7 +14,7 @@ use std::{
 };
 
 use futures_util::FutureExt;
-pub use hub::IdprovPlan;
+pub use hub::{IdprovPlan, OPERATOR_CERTIFICATE, OPERATOR_KEY, OPERATOR_ROOT};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use zeroize::Zeroizing;
 

@@ -4,13 +4,16 @@ use std::time::SystemTime;
 
 use zeroize::Zeroizing;
 
-use super::{client, duration, idprov, oob_list, secret};
+use super::{client, duration, idprov, oob_list, place, secret};
 use crate::{
     cli::{
         issue::Format,
         oob::{AddArgs, ApproveArgs, DiscoverArgs, ListArgs, OperatorArgs, RemoveArgs, Show},
     },
-    commands::oob::{self, Door, Given},
+    commands::{
+        oob::{self, Door, Given},
+        serve::{OPERATOR_CERTIFICATE, OPERATOR_KEY, OPERATOR_ROOT},
+    },
     device_id::DeviceId,
     failure::Failure,
     fleet::id_list,
@@ -19,7 +22,6 @@ use crate::{
         idprov::{OobSecret, hub::Approval},
         time::Time,
     },
-    platform::Holder,
 };
 
 /// What `oob add` does.
@@ -135,15 +137,20 @@ fn ids(texts: &[String]) -> Result<Vec<DeviceId>, Failure> {
 
 /// Where the operator works, and as whom.
 fn door(args: &OperatorArgs) -> Result<Door, Failure> {
-    let options = idprov::named(&args.platform)?.ok_or_else(|| {
+    let mut options = idprov::named(&args.platform)?.ok_or_else(|| {
         Failure::usage("no server was named")
             .hint("name it: --idprov HOST[:PORT]; certreq discover lists those here")
     })?;
-    let holder = holder(args)?;
+    let of = |name: &str| args.operator.as_ref().map(|directory| directory.join(name));
+    let (cert, key) = match (&args.cert, &args.key) {
+        (Some(cert), Some(key)) => (Some(cert.clone()), Some(key.clone())),
+        _ => (of(OPERATOR_CERTIFICATE), of(OPERATOR_KEY)),
+    };
+    let root = of(OPERATOR_ROOT).filter(|path| options.cacerts.is_empty() && path.exists());
+    if let Some(path) = root {
+        options.cacerts = place::certificates("--operator", &path)?;
+    }
+    let holder = client::holder((cert.as_deref(), key.as_deref()), ("--cert", "--key"))?;
+    let holder = holder.ok_or_else(|| Failure::usage("an operator shows a certificate: --operator DIR"))?;
     Ok(Door { options, holder })
-}
-
-fn holder(args: &OperatorArgs) -> Result<Holder, Failure> {
-    client::holder((Some(&args.cert), Some(&args.key)), ("--cert", "--key"))?
-        .ok_or_else(|| Failure::usage("an operator shows a certificate: --cert FILE --key FILE"))
 }

@@ -518,7 +518,12 @@ pub(super) fn cacert(args: &PlatformArgs) -> Result<Vec<Vec<u8>>, Failure> {
     let Some(path) = &args.cacert else {
         return Ok(Vec::new());
     };
-    let failed = |error: String| Failure::failed(format!("--cacert {}: {error}", path.display()));
+    certificates("--cacert", path)
+}
+
+/// The certificates of a file, DER, which `flag` names.
+pub(super) fn certificates(flag: &str, path: &Path) -> Result<Vec<Vec<u8>>, Failure> {
+    let failed = |error: String| Failure::failed(format!("{flag} {}: {error}", path.display()));
     let certificates = bundle::certificates(path).map_err(|error| failed(error.to_string()))?;
     Ok(certificates.iter().map(|certificate| certificate.der().to_vec()).collect())
 }

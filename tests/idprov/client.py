@@ -7,10 +7,12 @@ client.py HOST:PORT ask DIR DEVICE                     over mutual TLS, as anoth
 client.py HOST:PORT secret DIR DEVICE SECRET [UNTIL]   as an operator: admin.pem and admin.key in DIR
 client.py HOST:PORT status DIR DEVICE                  with the pair in DIR
 client.py HOST:PORT raw METHOD PATH [BODY]             prints status and body
+client.py HOST:PORT expired DIR CAKEY ROOT DEVICE      shows a certificate of the hub that has ended; prints refused
 client.py HOST:PORT key KIND DIR DEVICE SECRET         a request for a key of this kind
 """
 
 import base64
+import datetime
 import hashlib
 import hmac
 import http.client
@@ -20,7 +22,7 @@ import ssl
 import sys
 
 from cryptography import x509
-from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
 
@@ -145,6 +147,29 @@ def main(place, verb, *rest):
             pem = "-----BEGIN PUBLIC KEY-----\n" + text[:64] + "\n" + text[64:] + "\n-----END PUBLIC KEY-----\n"
         status, body = exchange(place, "POST", "/idprov/provreq", request(device, pem, secret))
         print(status, json.loads(body).get("status", body.decode()))
+        return
+    if verb == "expired":
+        where, ca_key, root, device = rest
+        authority = serialization.load_pem_private_key(open(ca_key, "rb").read(), None)
+        issuer = x509.load_pem_x509_certificate(open(root, "rb").read())
+        key = ec.generate_private_key(ec.SECP256R1())
+        parts = [("2.5.4.7", "WoST zone"), ("2.5.4.10", "WoST"), ("2.5.4.11", "iotdevice"), ("2.5.4.3", device)]
+        subject = x509.Name([x509.NameAttribute(x509.ObjectIdentifier(oid), text) for oid, text in parts])
+        ended = issuer.not_valid_before
+        builder = x509.CertificateBuilder().subject_name(subject).issuer_name(issuer.subject)
+        builder = builder.public_key(key.public_key()).serial_number(x509.random_serial_number())
+        builder = builder.not_valid_before(ended - datetime.timedelta(days=2)).not_valid_after(ended - datetime.timedelta(days=1))
+        usage = x509.ExtendedKeyUsage([x509.ObjectIdentifier("1.3.6.1.5.5.7.3.2")])
+        leaf = builder.add_extension(usage, False).sign(authority, hashes.SHA256())
+        pair = (
+            save(where, "old.pem", leaf.public_bytes(serialization.Encoding.PEM)),
+            save(where, "old.key", private(key)),
+        )
+        try:
+            status, body = exchange(place, "POST", "/idprov/provreq", request(device, public(key), ""), ca=root, pair=pair)
+            print(status, body.decode())
+        except (ssl.SSLError, ConnectionError):
+            print("refused")
         return
     where, device, *more = rest
     root_file = os.path.join(where, "caCert.pem")

@@ -50,6 +50,48 @@ fn nothing_is_written_before_an_answer_is_signed_with_the_secret_of_the_device()
 }
 
 #[test]
+fn a_certificate_that_begins_tomorrow_is_not_taken_and_the_clocks_are_named() {
+    let Some(ended) = meets(&["ahead"], &[]) else { return };
+    ended.exits(6).stderr_has("not valid before");
+}
+
+#[test]
+fn a_certificate_that_has_ended_opens_no_door() {
+    let Some(python) = python::here() else { return };
+    let hub = Hub::start(&[]);
+    let dir = TempDir::new().unwrap();
+    let key = hub.authority().join("ca.key").display().to_string();
+    let root = hub.operator().join("ca.pem").display().to_string();
+    let args = ["expired", dir.path().to_str().unwrap(), &key, &root, "dev1"];
+    assert_eq!(python::client(python, &hub.place, &args), "refused");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_certificate_of_the_platform_makes_an_operator() {
+    let hub = Hub::start(&["--register", "dev1"]);
+    let dir = TempDir::new().unwrap();
+    let at = dir.path();
+    let request =
+        ["req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-noenc", "-keyout", "k"];
+    super::hub::openssl(at, &[&request[..], &["-out", "r", "-subj", "/O=WoST/OU=admin/CN=dev1"]].concat());
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let login = serde_json::json!({ "username": "admin", "passwd": crate::support::platform::SECRET });
+    let answer = client.post(format!("{}/auth", hub.url)).json(&login).send().await.unwrap();
+    let token = answer.json::<serde_json::Value>().await.unwrap()["jwt"].as_str().unwrap().to_owned();
+    let csr = std::fs::read_to_string(at.join("r")).unwrap();
+    let body = serde_json::json!({ "csr": csr.trim_end() });
+    let signed = client.post(format!("{}/x509/v1/certificates", hub.url)).bearer_auth(token).json(&body);
+    let signed = signed.send().await.unwrap().json::<serde_json::Value>().await.unwrap();
+    std::fs::write(at.join("c"), signed["certificatePem"].as_str().unwrap()).unwrap();
+    assert!(super::hub::openssl(at, &["x509", "-in", "c", "-noout", "-subject"]).contains("OU = admin"));
+    let root = hub.operator().join("ca.pem").display().to_string();
+    certreq(at)
+        .args(["oob", "list", "--idprov", &hub.place, "--cacert", &root, "--cert", "c", "--key", "k"])
+        .run()
+        .exits(4);
+}
+
+#[test]
 fn a_replayed_answer_is_for_another_key() {
     let Some(ended) = meets(&["replay"], &[]) else { return };
     ended.exits(6).stderr_has("another key");

@@ -55,7 +55,7 @@ fn secrets_come_in_bulk_are_listed_and_taken_back() {
     let listed = hub.oob(at, &["list", "--format", "json"]).run().exits(0);
     assert!(!listed.stdout.contains(SECRET));
     let entries = listed.json();
-    assert_eq!(entries[0]["validUntil"], "2099-01-01T23:59:59Z");
+    assert_eq!(entries[0]["valid_until"], "2099-01-01T23:59:59Z");
     assert_eq!(entries[1]["state"], "unused");
     hub.oob(at, &["remove", "dev1", "dev9"]).run().exits(3).stdout_has("dev1  secret removed");
     issue(at, &hub.place, "dev1", SECRET).run().exits(5);

@@ -7,6 +7,7 @@ a line of stdout. Behaviours:
 
   pem | null | absolute | version2 | html | endless    how the directory looks
   waits=N                                              so many answers are Waiting before the first Approved
+  ahead                                                its certificates begin tomorrow
   rejects | unsigned | wrongkey | otherroot | replay | refuses | vanishes
 """
 
@@ -44,11 +45,11 @@ class Authority:
         self.name = name(cn=label)
         self.root = self._sign(self.name, self.key.public_key(), [(x509.BasicConstraints(True, 0), True)], 7000)
 
-    def _sign(self, subject, key, extensions, days):
+    def _sign(self, subject, key, extensions, days, begins=-DAY / 24):
         now = datetime.datetime.utcnow()
         builder = x509.CertificateBuilder().subject_name(subject).issuer_name(self.name).public_key(key)
         builder = builder.serial_number(x509.random_serial_number())
-        builder = builder.not_valid_before(now - DAY / 24).not_valid_after(now + DAY * days)
+        builder = builder.not_valid_before(now + begins).not_valid_after(now + DAY * days)
         for extension, critical in extensions:
             builder = builder.add_extension(extension, critical)
         return builder.sign(self.key, hashes.SHA256())
@@ -65,7 +66,7 @@ class Authority:
         ]
         return key, self._sign(name(cn="Hub Server"), key.public_key(), extensions, 365)
 
-    def device(self, device, key):
+    def device(self, device, key, ahead=False):
         subject = name(l="WoST zone", o="WoST", ou="iotdevice", cn=device)
         usage = x509.KeyUsage(True, False, True, True, False, False, False, False, False)
         extensions = [
@@ -73,7 +74,7 @@ class Authority:
             (x509.ExtendedKeyUsage([ExtendedKeyUsageOID.CLIENT_AUTH]), False),
             (x509.BasicConstraints(False, None), True),
         ]
-        return self._sign(subject, key, extensions, 30)
+        return self._sign(subject, key, extensions, 30, DAY if ahead else -DAY / 24)
 
 
 def canonical(message):
@@ -173,7 +174,7 @@ def main(where, device, secret, *behaviours):
                 say("Rejected", asked["deviceID"])
                 return self.answer('{"status":"Rejected","caCert":"","clientCert":"","signature":""}')
             public = serialization.load_pem_public_key(asked["publicKeyPEM"].encode())
-            leaf = pem(authority.device(asked["deviceID"], public))
+            leaf = pem(authority.device(asked["deviceID"], public, "ahead" in behaviours))
             shown_root = pem((stranger if "otherroot" in behaviours else authority).root)
             said = {"status": "Approved", "caCert": shown_root, "clientCert": leaf, "signature": ""}
             with_secret = "" if mine else "guessed" if "wrongkey" in behaviours else secret

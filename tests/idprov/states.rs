@@ -36,7 +36,7 @@ fn a_device_without_a_secret_at_the_server_waits_and_keeps_its_key_until_it_is_a
     let key = fs::read_to_string(&staged).unwrap();
     // The operator sees the same key as the device, and approves that one.
     let listed = hub.oob(at, &["list", "--format", "json"]).run().exits(0).json();
-    let shown = listed[0]["fingerprint"].as_str().unwrap();
+    let shown = listed[0]["public_key"].as_str().unwrap();
     assert!(hint.contains(shown), "{hint}");
     hub.oob(at, &["approve", "dev1", shown]).run().exits(0);
     // Without a secret that the server knows, its answer is proven by its root alone, which has to be known.

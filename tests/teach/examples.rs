@@ -22,11 +22,8 @@ pub(super) fn path(verb: &str) -> Vec<String> {
 
 fn prepared(verb: &str) -> String {
     let script = PREPARED.iter().find(|(name, _)| *name == verb).map(|(_, script)| *script).unwrap_or_default();
-    script
-        .replace("@THEIRS@", THEIRS)
-        .replace("@CONFIG@", CONFIG)
-        .replace("@WAITING@", WAITING)
-        .replace("@OOB@", OOB)
+    let script = script.replace("@THEIRS@", THEIRS).replace("@CONFIG@", CONFIG);
+    script.replace("@WAITING@", WAITING).replace("@OOB@", OOB)
 }
 
 /// Types the examples of the verbs, and tells what did not hold.

@@ -137,6 +137,77 @@ const ENDS: &[(&str, i32, &str)] = &[
     ("logout", 0, "logout $P"),
     ("logout", 1, "mkdir -p token/in; certreq logout $P -t token"),
     ("serve", 1, "serve --dir /proc/none"),
+    ("discover", 1, "discover --search 1s"),
+    ("oob add", 0, "umask 077; echo secret > s; certreq oob add dev7 --oob-secret-file s $O"),
+    (
+        "oob add",
+        1,
+        "umask 077; echo secret > s; certreq oob add dev7 --oob-secret-file s --valid-for 2001-01-01 $O",
+    ),
+    (
+        "oob add",
+        3,
+        "umask 077; echo secret > s; printf 'id,secret,valid_until\\ndev7,x,\\ndev8,x,2001-01-01\\n' > d.csv; certreq oob add --from d.csv $O",
+    ),
+    (
+        "oob add",
+        4,
+        "umask 077; echo secret > s; certreq oob add dev7 --oob-secret-file s --idprov $HUB --cert cert_a1998e/cert.pem --key cert_a1998e/private.key",
+    ),
+    (
+        "oob add",
+        5,
+        ": $HUB; umask 077; echo secret > s; certreq oob add dev7 --oob-secret-file s --idprov 127.0.0.1:1 --operator .",
+    ),
+    (
+        "oob add",
+        6,
+        "umask 077; echo secret > s; env -u CERTREQ_CACERT certreq oob add dev7 --oob-secret-file s --idprov $HUB --cert admin.pem --key admin.key",
+    ),
+    ("oob list", 0, "oob list $O"),
+    ("oob list", 1, "oob list --idprov $HUB --cert nowhere --key nowhere"),
+    ("oob list", 4, "oob list --idprov $HUB --cert cert_a1998e/cert.pem --key cert_a1998e/private.key"),
+    ("oob list", 5, ": $HUB; certreq oob list --idprov 127.0.0.1:1 --operator ."),
+    ("oob list", 6, "env -u CERTREQ_CACERT certreq oob list --idprov $HUB --cert admin.pem --key admin.key"),
+    (
+        "oob remove",
+        0,
+        "umask 077; echo secret > s; certreq oob add dev7 --oob-secret-file s $O && certreq oob remove dev7 $O",
+    ),
+    ("oob remove", 1, "oob remove nobody $O"),
+    (
+        "oob remove",
+        3,
+        "umask 077; echo secret > s; certreq oob add dev7 --oob-secret-file s $O && certreq oob remove dev7 nobody $O",
+    ),
+    (
+        "oob remove",
+        4,
+        "oob remove dev1 --idprov $HUB --cert cert_a1998e/cert.pem --key cert_a1998e/private.key",
+    ),
+    ("oob remove", 5, ": $HUB; certreq oob remove dev1 --idprov 127.0.0.1:1 --operator ."),
+    (
+        "oob remove",
+        6,
+        "env -u CERTREQ_CACERT certreq oob remove dev1 --idprov $HUB --cert admin.pem --key admin.key",
+    ),
+    ("oob approve", 0, "oob approve dev7 $(openssl rand -hex 32) $O"),
+    ("oob approve", 1, "oob approve dev7 $(openssl rand -hex 32) --idprov $HUB --cert nowhere --key nowhere"),
+    (
+        "oob approve",
+        4,
+        "oob approve dev7 $(openssl rand -hex 32) --idprov $HUB --cert cert_a1998e/cert.pem --key cert_a1998e/private.key",
+    ),
+    (
+        "oob approve",
+        5,
+        ": $HUB; certreq oob approve dev7 $(openssl rand -hex 32) --idprov 127.0.0.1:1 --operator .",
+    ),
+    (
+        "oob approve",
+        6,
+        "env -u CERTREQ_CACERT certreq oob approve dev7 $(openssl rand -hex 32) --idprov $HUB --cert admin.pem --key admin.key",
+    ),
     ("est list", 0, "est list"),
     ("est list", 1, "est list --authority none"),
     ("est approve", 0, "est approve --all"),
@@ -212,10 +283,11 @@ const ELSEWHERE: &[(&str, i32, &str)] = &[
     ("connect", 12, "broker::revocation"),
     ("connect", 13, "broker::kinds"),
     ("serve", 0, "serve::process"),
+    ("discover", 0, "idprov::network"),
 ];
 
 /// Codes of a group are those of its verbs.
-const GROUPS: &[&str] = &["config", "ca", "ca trust", "est"];
+const GROUPS: &[&str] = &["config", "ca", "ca trust", "est", "oob"];
 
 /// The numbers in what the help says about exit codes.
 fn named(verb: &str) -> BTreeSet<i32> {
@@ -245,6 +317,10 @@ fn end_of(scene: &Scene, place: &Place, line: &str) -> std::process::Output {
     let mut script = if is_verb { format!("certreq {line}") } else { line.to_owned() };
     if script.contains("$BROKER") {
         script = script.replace("$BROKER", &scene.broker());
+    }
+    if script.contains("$HUB") || script.contains("$O") {
+        let hub = scene.hub(place);
+        script = script.replace("$O", "--idprov $HUB --operator .").replace("$HUB", &hub);
     }
     let short = SHORT.replace("@THEIRS@", super::tables::THEIRS);
     scene.shell(place, &format!("{short}\n{script}"))

@@ -67,14 +67,8 @@ impl Scene {
         }
         let platform =
             Served::start_in(authority, &["--register", "a1998e,b2c3d4,c3d4e5,d4e5f6,e5f6a7,f6a7b8"]);
-        Self {
-            around,
-            platform,
-            gateway: OnceCell::new(),
-            est: OnceCell::new(),
-            broker: OnceCell::new(),
-            hub: OnceCell::new(),
-        }
+        let (gateway, est, broker, hub) = (OnceCell::new(), OnceCell::new(), OnceCell::new(), OnceCell::new());
+        Self { around, platform, gateway, est, broker, hub }
     }
 
     fn fleet(&self) -> PathBuf {

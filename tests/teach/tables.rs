@@ -22,6 +22,7 @@ pub(super) const GROUPS: [&[&str]; 8] = [
 /// What stands for something outside of this machine, and what takes its place. Longer ones come first.
 pub(super) type Word = (&'static str, fn(&Scene, &Place) -> String);
 pub(super) const WORDS: &[Word] = &[
+    ("--operator DIR", |_, _| "--operator .".to_owned()),
     ("--est https://HOST", |scene, _| format!("--est {}", scene.est())),
     ("--idprov HUB", |scene, place| format!("--idprov {}", scene.hub(place))),
     ("-h https://HOST", |scene, _| format!("-h {}", scene.gateway())),

@@ -65,6 +65,7 @@ const READ: &[(&str, &str, &str, &str)] = &[
     ("CERTREQ_OOB_SECRET", "x", "issue --idprov 127.0.0.1:1 -i a1998e --retries 0", "can be guessed"),
     ("CERTREQ_OOB_SECRETS", "nowhere", "issue --idprov 127.0.0.1:1", "nowhere"),
     ("CERTREQ_OOB_SECRET_FILE", "nowhere", "issue --idprov 127.0.0.1:1 -i a1998e", "nowhere"),
+    ("CERTREQ_OPERATOR", "nowhere", "oob list --idprov 127.0.0.1:1", "nowhere"),
     ("CERTREQ_PASSWORD", "right", "inspect sealed.p12", "VALID"),
     ("CERTREQ_PASSWORD_FILE", "password", "inspect sealed.p12", "VALID"),
     ("CERTREQ_PORT", "7", "login -h 127.0.0.2 -u admin -s x", "127.0.0.2:7"),

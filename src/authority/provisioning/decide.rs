@@ -64,6 +64,7 @@ impl Provisioning {
         let asked = check(request, address).inspect_err(|error| {
             tracing::info!(target: AUDIT, decision = "refused", device = ?request.device_id, address, why = %error);
         })?;
+        let _gate = self.gate(asked.device.as_str()).await;
         match caller {
             Caller::Operator { name } => {
                 let pem = self.issue(&asked, Ground::Credential).await?;

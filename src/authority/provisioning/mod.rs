@@ -24,6 +24,7 @@ pub use caller::Caller;
 use leaf::{Leaf, Purpose};
 use records::ProvisioningRecords;
 use seal::Seal;
+use tokio::sync::{Mutex, MutexGuard};
 use x509_cert::spki::SubjectPublicKeyInfoOwned;
 
 use super::{
@@ -40,6 +41,9 @@ use crate::pki::{
 
 /// What the events of decisions are called.
 pub const AUDIT: &str = "certreq::audit";
+
+/// Decisions at the same time, about different devices.
+const GATES: usize = 64;
 
 /// How long an operator's certificate is valid.
 const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
@@ -79,6 +83,8 @@ impl From<Refusal> for ProvisioningError {
 pub struct Provisioning {
     authority: Arc<Authority>,
     seal: Seal,
+    /// One decision at a time about a device: guesses that come together are counted one by one.
+    gates: Vec<Mutex<()>>,
 }
 
 impl fmt::Debug for Provisioning {
@@ -99,7 +105,7 @@ impl Provisioning {
         };
         records.prepare().await?;
         let seal = Seal::open(&authority.directory().join("idprov.key"))?;
-        Ok(Self { authority, seal })
+        Ok(Self { authority, seal, gates: std::iter::repeat_with(Mutex::default).take(GATES).collect() })
     }
 
     /// The authority that signs.
@@ -112,6 +118,13 @@ impl Provisioning {
     #[must_use]
     pub fn now(&self) -> Time {
         self.authority.now()
+    }
+
+    /// Waits for other decisions about this device.
+    async fn gate(&self, device: &str) -> Option<MutexGuard<'_, ()>> {
+        let hash = Fingerprint::of(device.as_bytes());
+        let gate = self.gates.get(usize::from(hash.as_bytes()[0]) % GATES)?;
+        Some(gate.lock().await)
     }
 
     fn records(&self) -> Result<&dyn ProvisioningRecords, ProvisioningError> {

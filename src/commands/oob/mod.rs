@@ -41,20 +41,63 @@ impl Door {
     }
 }
 
+/// One line of `--format json`.
 #[derive(Serialize)]
-struct SecretLine<'a> {
+struct Line<'a> {
     schema: &'static str,
-    kind: &'static str,
-    #[serde(flatten)]
-    entry: &'a SecretEntry,
+    device: &'a str,
+    state: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    created_at: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    valid_until: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    failures: Option<u32>,
+    /// Of a device that waits, as the rest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    public_key: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    address: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first_seen: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_seen: Option<&'a str>,
 }
 
-#[derive(Serialize)]
-struct WaitingLine<'a> {
-    schema: &'static str,
-    kind: &'static str,
-    #[serde(flatten)]
-    entry: &'a WaitingDevice,
+impl<'a> Line<'a> {
+    fn new(device: &'a str, state: &'static str) -> Self {
+        Self {
+            schema: SCHEMA,
+            device,
+            state,
+            created_at: None,
+            valid_until: None,
+            failures: None,
+            public_key: None,
+            address: None,
+            first_seen: None,
+            last_seen: None,
+        }
+    }
+
+    fn of_secret(entry: &'a SecretEntry) -> Self {
+        Self {
+            created_at: Some(&entry.created_at),
+            valid_until: Some(&entry.valid_until),
+            failures: Some(entry.failures),
+            ..Self::new(&entry.device_id, entry.state.word())
+        }
+    }
+
+    fn of_waiting(entry: &'a WaitingDevice) -> Self {
+        Self {
+            public_key: Some(&entry.fingerprint),
+            address: Some(&entry.address),
+            first_seen: Some(&entry.first_seen),
+            last_seen: Some(&entry.last_seen),
+            ..Self::new(&entry.device_id, if entry.approved { "approved" } else { "waiting" })
+        }
+    }
 }
 
 /// Secrets, without the secrets, and devices that wait.
@@ -65,10 +108,10 @@ pub async fn list(door: Door, json: bool, ui: &Ui) -> Result<Exit, Failure> {
     let Ledger { secrets, waiting } = door.open().await?.ledger().await?;
     if json {
         for entry in &secrets {
-            written(ui.json(&SecretLine { schema: SCHEMA, kind: "secret", entry }))?;
+            written(ui.json(&Line::of_secret(entry)))?;
         }
         for entry in &waiting {
-            written(ui.json(&WaitingLine { schema: SCHEMA, kind: "waiting", entry }))?;
+            written(ui.json(&Line::of_waiting(entry)))?;
         }
         return Ok(Exit::Done);
     }

@@ -29,9 +29,10 @@ use crate::{
 
 /// Where an operator's first certificate goes, below the authority's directory.
 const OPERATOR: &str = "idprov-admin";
-const CERTIFICATE: &str = "admin.pem";
-const KEY: &str = "admin.key";
-const ROOT: &str = "ca.pem";
+/// The files in it.
+pub const OPERATOR_CERTIFICATE: &str = "admin.pem";
+pub const OPERATOR_KEY: &str = "admin.key";
+pub const OPERATOR_ROOT: &str = "ca.pem";
 
 /// Seconds before its end at which an operator's certificate is replaced.
 const SOON: i64 = 30 * 24 * 60 * 60;
@@ -144,9 +145,9 @@ async fn operator(provisioning: &Provisioning) -> Result<PathBuf, Failure> {
         let (key, certificate) = provisioning.operator("admin").await?;
         let failed = |error: std::io::Error| Failure::failed(format!("{}: {error}", directory.display()));
         fs::DirBuilder::new().recursive(true).mode(0o700).create(&directory).map_err(failed)?;
-        write(&directory.join(KEY), 0o600, &key).map_err(failed)?;
-        write(&directory.join(CERTIFICATE), 0o644, &certificate).map_err(failed)?;
-        write(&directory.join(ROOT), 0o644, &root.to_pem()).map_err(failed)?;
+        write(&directory.join(OPERATOR_KEY), 0o600, &key).map_err(failed)?;
+        write(&directory.join(OPERATOR_CERTIFICATE), 0o644, &certificate).map_err(failed)?;
+        write(&directory.join(OPERATOR_ROOT), 0o644, &root.to_pem()).map_err(failed)?;
     }
     Ok(directory)
 }
@@ -155,14 +156,15 @@ async fn operator(provisioning: &Provisioning) -> Result<PathBuf, Failure> {
 fn is_good(directory: &Path, root: &Certificate, now: Time) -> bool {
     let text = |name: &str| custody::read_text(&directory.join(name), LONGEST).ok();
     let certificate =
-        text(CERTIFICATE).and_then(|text| Certificate::all_from_pem(&text).ok()?.into_iter().next());
-    let key = custody::open(&directory.join(KEY)).and_then(|file| custody::read_secret(file, 64 * 1024));
+        text(OPERATOR_CERTIFICATE).and_then(|text| Certificate::all_from_pem(&text).ok()?.into_iter().next());
+    let key =
+        custody::open(&directory.join(OPERATOR_KEY)).and_then(|file| custody::read_secret(file, 64 * 1024));
     let key = key.ok().and_then(|text| PrivateKey::from_pem(&text).ok());
     let (Some(certificate), Some(key)) = (certificate, key) else { return false };
     certificate.public_key_info() == key.public_key_info()
         && matches!(issuer::find(&certificate, std::slice::from_ref(root)), Issuer::Found(_))
         && now < certificate.not_after.plus(-SOON)
-        && text(ROOT).is_some_and(|text| text == root.to_pem())
+        && text(OPERATOR_ROOT).is_some_and(|text| text == root.to_pem())
 }
 
 /// Complete before it has its name, and with its mode from the start.
