@@ -69,7 +69,7 @@ pub struct CsrArgs {
 #[derive(Debug, Args)]
 #[command(after_help = LINE, args_override_self = true)]
 pub struct JoinArgs {
-    /// What issue --csr wrote: directories, or files; with ca.pem
+    /// Directories or files that issue --csr wrote, with ca.pem
     #[arg(value_name = "DIR|FILE", required = true, help_heading = "What")]
     pub paths: Vec<PathBuf>,
 

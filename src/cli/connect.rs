@@ -49,7 +49,7 @@ pub struct ConnectArgs {
     #[arg(long, value_name = "TOPIC", requires = "message", help_heading = "MQTT")]
     pub publish: Option<String>,
 
-    /// What to publish
+    /// Text to publish
     #[arg(short, long, value_name = "TEXT", help_heading = "MQTT")]
     pub message: Option<String>,
 
@@ -61,7 +61,7 @@ pub struct ConnectArgs {
     #[arg(long, value_name = "TENANT", env = "CERTREQ_TENANT", help_heading = "MQTT")]
     pub tenant: Option<String>,
 
-    /// Wait this long for a message of the subscription; none is a failure
+    /// Wait this long for a message of the subscription, and fail without one
     #[arg(long = "wait-message", alias = "wait", value_name = "TIME", help_heading = "MQTT")]
     pub wait: Option<String>,
 

@@ -11,7 +11,7 @@ pub struct DevicesArgs {
     #[command(subcommand)]
     pub verb: Option<DevicesVerb>,
 
-    /// Only those without a certificate that lives: none at all, or only expired and revoked ones
+    /// Only devices without a live certificate: no certificate, or only expired and revoked ones
     #[arg(long, help_heading = "What")]
     pub without_certificate: bool,
 

@@ -33,8 +33,8 @@ Examples:
   certreq doctor --local
   certreq doctor --local --format json | jq '.checks[] | select(.state != \"ok\")'
 
-Nothing is written, no token is kept, nobody is asked for a secret: without one,
-what needs a login is skipped. No step waits longer than 4 seconds.
+Nothing is written, no token is kept, no secret is asked for: without one,
+checks that need a login are skipped. No step waits longer than 4 seconds.
 
 Exit codes: 0 nothing fails, there may be warnings; 6 a safety check failed:
 another root; 4 the platform refuses who we are or what we may do; 1 something

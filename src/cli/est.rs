@@ -53,7 +53,7 @@ pub struct EstServeArgs {
     #[arg(long, requires = "est", help_heading = "What")]
     pub est_approve: bool,
 
-    /// With --est: what requests shall hold, a CsrAttrs of RFC 8951 in DER or base64 [default: nothing]
+    /// With --est: attributes for requests, a CsrAttrs of RFC 8951 in DER or base64 [default: nothing]
     #[arg(long, value_name = "FILE", requires = "est", help_heading = "What")]
     pub est_csrattrs: Option<PathBuf>,
 }

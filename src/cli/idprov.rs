@@ -12,7 +12,7 @@ pub struct IdprovArgs {
     pub idprov: Option<Option<String>>,
 }
 
-/// What `certreq issue` needs to know of secrets.
+/// Secrets for `certreq issue`.
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Platform")]
 pub struct OobArgs {
@@ -29,7 +29,7 @@ pub struct OobArgs {
     pub wait_for: Option<String>,
 }
 
-/// What `certreq serve` offers to devices that provision themselves.
+/// Provisioning by `certreq serve`.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "What")]
 pub struct IdprovServeArgs {
@@ -41,7 +41,7 @@ pub struct IdprovServeArgs {
     #[arg(long, value_name = "ADDR:PORT", env = "CERTREQ_IDPROV_LISTEN")]
     pub idprov_listen: Option<SocketAddr>,
 
-    /// With --idprov: what it is called on the local network
+    /// With --idprov: its name on the local network
     #[arg(long, value_name = "NAME", default_value = "idprov", requires = "idprov")]
     pub idprov_name: String,
 
@@ -49,7 +49,7 @@ pub struct IdprovServeArgs {
     #[arg(long, requires = "idprov")]
     pub no_announce: bool,
 
-    /// With --idprov: what certificates are good for, told to devices (can be repeated)
+    /// With --idprov: services for the certificates, told to devices (can be repeated)
     #[arg(long, value_name = "NAME=URL", requires = "idprov")]
     pub idprov_service: Vec<String>,
 }

@@ -21,7 +21,7 @@ pub struct IssueVerbArgs {
     pub issue: IssueArgs,
 }
 
-/// What certreq without a verb takes, too.
+/// Flags of issue, and of certreq without a verb.
 #[derive(Debug, Args)]
 pub struct IssueArgs {
     /// Device ids, separated by commas (can be repeated)
@@ -105,7 +105,7 @@ Examples:
 With --csr it gets certificates for what `certreq key` and `certreq csr` made where
 no network is; `certreq join` there takes them (`certreq help key`).
 
-Started again, it goes on where it stopped: what is there is left alone, and no
+Started again, it goes on where it stopped, skips pairs that are there, and no
 key gets a second certificate. `certreq -i a1998e` is `certreq issue -i a1998e`.
 Without ids it needs --all, or asks at a terminal for the number of devices;
 `certreq -h HOST -u USER`, as in the shell tool, means every device.

@@ -44,8 +44,8 @@ Examples:
   certreq register cert.pem -i a1998e --intermediates chain.pem -h HOST -u admin
   certreq register cert.pem -i a1998e --trusted-ca 24:59:...:FA -h HOST -u admin
 
-The platform must trust the root first: certreq ca trust add. What the platform checks
-is checked here before anything is sent, rule by rule.
+The platform must trust the root first: certreq ca trust add. The rules of the platform
+are checked here before anything is sent, rule by rule.
 
 Exit codes: 0 it is registered for the device; 1 a rule fails, or the
 platform refused the certificate; 2 wrong usage; 4 the platform refused who we

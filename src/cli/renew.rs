@@ -128,7 +128,7 @@ step, a reader can meet one of each pair, and a run that was cut between them is
 finished by the next one.
 
 Examples:
-  certreq renew -h HOST -u ci                      what is in its last third
+  certreq renew -h HOST -u ci                      certificates in their last third
   certreq renew --est https://HOST                 over mutual TLS
   certreq renew --within 30d --spread 14d --dry-run
   certreq renew cert_a1998e --exec 'systemctl reload mosquitto' -h HOST -u ci
@@ -137,4 +137,4 @@ Examples:
 Exit codes: 0 what was due is renewed, also when nothing was; 1 it could not be
 done; 2 wrong usage; 3 some devices failed, or --exec did; 4 the platform
 refused; 5 it cannot be reached, or is overloaded; 6 stopped by a safety check;
-15 with --revoked, nobody can say; 130 interrupted.";
+15 with --revoked, revocation not determinable; 130 interrupted.";

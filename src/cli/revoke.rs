@@ -76,10 +76,10 @@ Examples:
   certreq revoke --ids-from stolen.txt --yes --confirm 212 -h HOST -u admin
 
 Every record is fetched and compared with what was named before anything is done.
-A revocation cannot be undone. What the platform left open is kept in the journal:
+A revocation cannot be undone. The journal keeps outcomes that are open:
 certreq status --journal.
 
 Exit codes: 0 all of them are revoked, or were gone already; 1 not confirmed, or it
-could not be done; 2 nobody can be asked, and no --yes or --confirm; 3 some of them;
+could not be done; 2 no terminal to ask at, and no --yes or --confirm; 3 some of them;
 4 the platform refused; 5 it cannot be reached, or left open whether it revoked;
 6 a record is not the one that was named, or the count is another: nothing was done.";

@@ -10,7 +10,7 @@ use super::issue::Format;
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES, args_override_self = true)]
 pub struct SummaryArgs {
-    /// What `--format json` of the runs wrote, in the order of time; - is stdin
+    /// Files of JSON lines that runs wrote, in the order of time; - is stdin
     #[arg(value_name = "FILE|-", required = true, help_heading = "What")]
     pub files: Vec<PathBuf>,
 

@@ -411,7 +411,7 @@ pub(super) fn say_last_look(looked: &LastLook, ui: &Ui) {
 pub(super) fn warn_of_surplus(device: &DeviceId, issued: &Issued, ui: &Ui) {
     if !issued.surplus.is_empty() {
         ui.warn(&format!(
-            "{device}: the platform has {} for this key that nobody uses: {}",
+            "{device}: the platform has {} for this key that no device uses: {}",
             count(issued.surplus.len(), "more certificate"),
             issued.surplus.join(", "),
         ));

@@ -11,7 +11,7 @@ use crate::{
     failure::{Exit, Failure},
     fleet::{
         layout::{CERTIFICATE_FILE, KEY_FILE},
-        pair::{KeyFault, PairFault, Seen},
+        pair::{self, KeyFault, PairFault, Seen},
         services,
     },
     output::{Ui, escape},
@@ -80,7 +80,7 @@ pub fn run(plan: &Plan, now: Time, ui: &Ui) -> Result<Exit, Failure> {
     }
     owner?;
     match seen.key.private_key() {
-        Ok(key) if key.public_key_info() != leaf.public_key_info() => {
+        Ok(key) if !pair::is_of(leaf, &key.public_key_info()) => {
             return Err(unsafe_pair("the certificate is for another key than the one beside it".to_owned()));
         }
         Ok(_) => {}

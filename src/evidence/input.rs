@@ -51,9 +51,7 @@ pub enum InputError {
     Read(#[from] ReadError),
     #[error("no file matches the pattern")]
     NoMatch,
-    #[error(
-        "the pattern cannot be used: what stands at its character {0} is not finished, or not allowed there"
-    )]
+    #[error("the pattern cannot be used: character {0} is not finished, or not allowed there")]
     Pattern(usize),
     #[error(transparent)]
     Address(#[from] AddressError),

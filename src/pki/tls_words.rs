@@ -34,7 +34,7 @@ pub fn fault(error: &Error) -> String {
         Error::PeerIncompatible(reason) => incompatible(reason).to_owned(),
         Error::PeerMisbehaved(_) => "the other side does not keep to the rules of TLS".to_owned(),
         Error::DecryptError | Error::EncryptError => {
-            "what comes cannot be decrypted: something between may have changed it".to_owned()
+            "the messages cannot be decrypted: a device between may have changed them".to_owned()
         }
         Error::PeerSentOversizedRecord => "the other side sends more at once than TLS allows".to_owned(),
         Error::NoCertificatesPresented => "the other side shows no certificate".to_owned(),

@@ -24,7 +24,7 @@ pub fn resolve(args: &DoctorArgs, command: &Command, ui: &Ui) -> Result<Plan, Fa
         return Err(Failure::usage(
             "doctor looks at platforms and at the authority inside, not at IDProv servers",
         )
-        .hint("what is on the network: certreq discover; what a server knows: certreq oob list"));
+        .hint("servers on the network: certreq discover; secrets of a server: certreq oob list"));
     }
     let dir = args.directory.clone().unwrap_or_else(|| args.dir.clone());
     let place = match (&platform.local, &platform.est.est) {

@@ -126,7 +126,7 @@ fn what_the_readme_says_to_type_works_in_its_order() {
 /// The files that the README lists, with their modes.
 fn wrote(directory: &Path) {
     let page = page();
-    let (_, list) = page.split_once("What the first one wrote:\n\n```text\n").unwrap();
+    let (_, list) = page.split_once("The first one wrote:\n\n```text\n").unwrap();
     let (list, _) = list.split_once("```").unwrap();
     for line in list.lines() {
         let (name, rest) = line.split_once(' ').unwrap();

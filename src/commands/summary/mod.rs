@@ -97,7 +97,7 @@ pub fn run(plan: &Plan, ui: &Ui) -> Result<Exit, Failure> {
             count(missing.len(), "shard"),
             named.join(", ")
         ));
-        ui.hint("run the same command again for them: what is done is skipped");
+        ui.hint("run the same command again for them: finished devices are skipped");
     }
     if tally.unreadable > 0 {
         ui.warn(&format!("{} cannot be read; a run was cut while it wrote", count(tally.unreadable, "line")));

@@ -103,12 +103,12 @@ fn of_v5(packet: &[u8]) -> Result<Incoming, SessionError> {
 }
 
 fn no_packet() -> SessionError {
-    SessionError::Nonsense("what comes is not built as its packets are".to_owned())
+    SessionError::Nonsense("the packet is malformed".to_owned())
 }
 
 /// Not reachable: topics and sizes were checked before.
 pub(super) fn unsent() -> SessionError {
-    SessionError::Nonsense("what should be sent does not fit into a packet".to_owned())
+    SessionError::Nonsense("the message does not fit into a packet".to_owned())
 }
 
 fn cut_short() -> SessionError {

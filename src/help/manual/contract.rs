@@ -22,7 +22,7 @@ pub(super) fn page() -> Page {
         }
     }
     page.heading("EXIT STATUS").prose(
-        "The same as without --format json; see the page of the verb. What failed stands in the objects, too.",
+        "The same as without --format json; see the page of the verb. Failures are in the objects, too.",
     );
     page.heading("ENVIRONMENT").entry("CERTREQ_FORMAT", None, "As --format, which is stronger.");
     page.see_also([("certreq", "1"), ("jq", "1")]);
@@ -31,7 +31,7 @@ pub(super) fn page() -> Page {
 
 const DESCRIPTION: &str = "\
 Data goes to stdout: one JSON object a line (NDJSON), or one object where that is said. The first field, schema, names \
-the object and its version. Within a version fields may be added; none changes its meaning or goes away.
+the object and its version. Within a version fields may be added; no field changes its meaning or goes away.
 
 A path that ends in ? is not always there. [] stands for each element of an array, * for any name.
 

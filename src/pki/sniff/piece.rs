@@ -10,8 +10,7 @@ use crate::pki::{
         RequestFacts,
         private_key::{self, KeyFormat, PrivateKeyError},
     },
-    signature,
-    token_key,
+    signature, token_key,
 };
 
 /// A part of a file.

@@ -99,7 +99,7 @@ impl Idprov {
         if !said.is_signed_with(ground.key()) {
             return Err(untrusted(
                 format!("{place} says Approved, but has not signed with the secret of the device"),
-                "nothing was written; who answers there does not know the secret: do not trust it, and use a new secret",
+                "nothing was written; the server does not know the secret: do not trust it, and use a new secret",
             ));
         }
         if !said.ca_cert.is_empty() {

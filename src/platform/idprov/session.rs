@@ -100,7 +100,7 @@ async fn fetch(http: &Http, address: &Address, options: &Options) -> Result<Dire
 fn no_root(address: &Address, directory: &Directory, pin: Option<Fingerprint>) -> PlatformError {
     let Some(pin) = pin else {
         let text =
-            format!("the directory of {address} has no root certificate, so nobody there can be believed");
+            format!("the directory of {address} has no root certificate, so the server cannot be trusted");
         return PlatformError::new(ErrorKind::Untrusted, text)
             .hint("give the root certificate: --cacert FILE; its operator has it");
     };

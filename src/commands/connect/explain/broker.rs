@@ -110,7 +110,7 @@ pub(in super::super) fn no_message(filter: &str, wait: Duration) -> Trouble {
     Trouble::new(
         Cause::NoMessage,
         format!("no message of {filter} came within {} s", wait.as_secs_f32()),
-        "either nobody published, or the broker granted the subscription and does not deliver: see its \
+        "no message was published, or the broker granted the subscription and does not deliver: see its \
          access list",
     )
 }
