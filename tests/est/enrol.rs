@@ -218,3 +218,34 @@ fn contradictions_are_usage_errors() {
     assert!(said(&["issue", "a", "--est", "https://ca.example/simpleenroll"]).contains("operation"));
     assert!(said(&["serve", "--est-user", "u"]).contains("--est"));
 }
+
+#[test]
+fn a_doctor_looks_at_an_est_server_and_a_profile_names_it() {
+    let home = workplace();
+    let served = served(home.path(), &[]);
+    let doctor = |more: &[&str]| certreq(home.path()).args(["doctor", "--est"]).args(more).run();
+    let login = served.est();
+    let rest: Vec<&str> = login[1..].iter().map(String::as_str).collect();
+    doctor(&rest).exits(0).stdout_has("answers as an EST server does").stdout_has("unchanged");
+    doctor(&[&served.url]).stdout_has("neither a user (-u) nor a certificate");
+    doctor(&["127.0.0.1:1"]).exits(5).stdout_has("refused");
+    let config = home.path().join(".config/certreq");
+    std::fs::create_dir_all(&config).unwrap();
+    let profile = format!(
+        "[profile.line]\nest = \"{}\"\nuser = \"admin\"\nsecret_file = \"{}\"\n",
+        served.url,
+        served.secret_file()
+    );
+    let file = config.join("config.toml");
+    std::fs::write(&file, profile).unwrap();
+    std::fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    let typed = |line: &str| certreq(home.path()).args(line.split(' ')).args(["--profile", "line"]).run();
+    typed("issue a1998e").exits(0);
+    typed("renew a1998e --all").exits(0);
+    // What looks at files asks nobody, whatever a profile names.
+    typed("verify cert_a1998e").exits(0);
+    typed("status").exits(0);
+    typed("login").exits(2).stderr_has("EST knows no login tokens");
+    // A host that is typed goes before it.
+    typed("issue b2c3d4 -h 127.0.0.1:1 --retries 0").exits(5).stderr_has("127.0.0.1:1");
+}
