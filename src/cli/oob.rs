@@ -6,7 +6,7 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use super::{issue::Format, platform::PlatformArgs};
 
-/// Bring out-of-band secrets of devices to an IDProv server, approve devices that wait
+/// Bring secrets of devices to an IDProv server; approve devices that wait
 #[derive(Clone, Debug, Args)]
 #[command(after_help = EXAMPLES, args_override_self = true)]
 pub struct OobArgs {
