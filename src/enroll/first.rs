@@ -27,7 +27,7 @@ impl First {
             let act = std::sync::Arc::clone(&self.act);
             task::spawn_blocking(move || act()).await.unwrap_or_else(|error| Err(error.to_string()))
         };
-        self.done.get_or_try_init(act).await.map(|_| ()).map_err(|why| DeviceFailure {
+        self.done.get_or_try_init(act).await.copied().map_err(|why| DeviceFailure {
             resumable: true,
             ..DeviceFailure::new(Exit::Failed, why)
                 .hint("nothing is lost: make room or mend the directory, then run the same command again")

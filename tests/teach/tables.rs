@@ -101,6 +101,7 @@ pub(super) const PREPARED: &[(&str, &str)] = &[
         "revoke",
         "certreq issue -i c3d4e5,d4e5f6 -h $PLATFORM -q; printf 'cert_c3d4e5\\ncert_d4e5f6\\n' > stolen.txt",
     ),
+    ("oob", "@OOB@"),
     ("oob add", "@OOB@; printf 'id,secret\\ndev2,k7wq-m2xp-94tz-hh3d-vc8n\\n' > devices.csv"),
     ("oob approve", "openssl rand -hex 32 | tr -d '\\n' > fingerprint"),
     (

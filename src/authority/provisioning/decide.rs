@@ -68,13 +68,13 @@ impl Provisioning {
         match caller {
             Caller::Operator { name } => {
                 let pem = self.issue(&asked, Ground::Credential).await?;
-                self.say("approved", &asked, name);
-                return self.approval(pem, b"");
+                say("approved", &asked, name);
+                return Ok(self.approval(pem, b""));
             }
             Caller::Device { id, issued_at, .. } if *id == asked.device.as_str() => {
                 return self.renew(&asked, caller, *issued_at).await;
             }
-            Caller::Device { id, .. } => self.say("certificate of another device ignored", &asked, id),
+            Caller::Device { id, .. } => say("certificate of another device ignored", &asked, id),
             Caller::Unknown => {}
         }
         match self.records()?.secret(asked.device.as_str()).await? {
@@ -93,7 +93,7 @@ impl Provisioning {
     ) -> Result<ProvisionResponse, ProvisioningError> {
         let now = self.now();
         if let Some(until) = stored.locked_until.filter(|until| *until > now) {
-            self.say("locked", asked, "-");
+            say("locked", asked, "-");
             let left = u64::try_from(until.unix() - now.unix()).unwrap_or(0).max(1);
             return Err(ProvisioningError::Locked(left));
         }
@@ -106,7 +106,7 @@ impl Provisioning {
             let failures = stored.failures.saturating_add(1);
             let locked = lock(failures).map(|seconds| now.plus(seconds));
             self.records()?.set_failures(asked.device.as_str(), failures, locked).await?;
-            self.say("rejected: wrong signature", asked, "-");
+            say("rejected: wrong signature", asked, "-");
             return Ok(ProvisionResponse::without_certificate(Status::Rejected, 0));
         }
         if stored.failures > 0 {
@@ -120,8 +120,8 @@ impl Provisioning {
             Some(_) => self.without_secret(asked, "its secret was used for another key").await,
             None => match self.grant(asked, Ground::Secret).await? {
                 Some(pem) => {
-                    self.say("approved by secret", asked, "-");
-                    self.approval(pem, &secret)
+                    say("approved by secret", asked, "-");
+                    Ok(self.approval(pem, &secret))
                 }
                 None => self.without_secret(asked, "its secret was used meanwhile").await,
             },
@@ -135,16 +135,12 @@ impl Provisioning {
         certificate: &Fingerprint,
         secret: &[u8],
     ) -> Result<ProvisionResponse, ProvisioningError> {
-        match self.authority.repository.certificate(ADMIN, certificate).await? {
-            Some(record) => {
-                self.say("approved again, with the same certificate", asked, "-");
-                self.approval(pem::encode(LABEL, &record.der), secret)
-            }
-            None => {
-                self.say("rejected: its certificate was revoked", asked, "-");
-                Ok(ProvisionResponse::without_certificate(Status::Rejected, 0))
-            }
+        if let Some(record) = self.authority.repository.certificate(ADMIN, certificate).await? {
+            say("approved again, with the same certificate", asked, "-");
+            return Ok(self.approval(pem::encode(LABEL, &record.der), secret));
         }
+        say("rejected: its certificate was revoked", asked, "-");
+        Ok(ProvisionResponse::without_certificate(Status::Rejected, 0))
     }
 
     async fn without_secret(
@@ -158,8 +154,8 @@ impl Provisioning {
                 return self.again(asked, &certificate, b"").await;
             }
             if let Some(pem) = self.grant(asked, Ground::Approval).await? {
-                self.say("approved by an operator", asked, "-");
-                return self.approval(pem, b"");
+                say("approved by an operator", asked, "-");
+                return Ok(self.approval(pem, b""));
             }
         }
         let now = self.now();
@@ -175,7 +171,7 @@ impl Provisioning {
             certificate: None,
         };
         self.records()?.note_request(request, MOST_WAITING).await?;
-        self.say(&format!("waits: {why}"), asked, "-");
+        say(&format!("waits: {why}"), asked, "-");
         Ok(ProvisionResponse::without_certificate(Status::Waiting, RETRY))
     }
 
@@ -193,12 +189,12 @@ impl Provisioning {
             record.created_at >= issued_at && record.fingerprint != *in_use && is_for(record, &asked.key)
         });
         if let Some(record) = later.filter(|record| record.not_after > self.now()) {
-            self.say("renewed again, with the same certificate", asked, caller.name());
-            return self.approval(pem::encode(LABEL, &record.der), b"");
+            say("renewed again, with the same certificate", asked, caller.name());
+            return Ok(self.approval(pem::encode(LABEL, &record.der), b""));
         }
         let pem = self.issue(asked, Ground::Credential).await?;
-        self.say("renewed", asked, caller.name());
-        self.approval(pem, b"")
+        say("renewed", asked, caller.name());
+        Ok(self.approval(pem, b""))
     }
 
     async fn issue(&self, asked: &Asked<'_>, ground: Ground) -> Result<String, ProvisioningError> {
@@ -224,7 +220,7 @@ impl Provisioning {
     }
 
     /// The root stands in every approval: a Go client passes over one without it.
-    fn approval(&self, client_cert: String, secret: &[u8]) -> Result<ProvisionResponse, ProvisioningError> {
+    fn approval(&self, client_cert: String, secret: &[u8]) -> ProvisionResponse {
         let response = ProvisionResponse {
             retry_seconds: 0,
             status: Status::Approved,
@@ -232,7 +228,7 @@ impl Provisioning {
             client_cert,
             signature: String::new(),
         };
-        Ok(response.signed(secret))
+        response.signed(secret)
     }
 
     /// Every certificate of a device, oldest first.
@@ -248,11 +244,12 @@ impl Provisioning {
         let query = CertificateQuery { tests, ..CertificateQuery::default() };
         Ok(self.authority.repository.certificates(ADMIN, query).await?.0)
     }
+}
 
-    fn say(&self, decision: &str, asked: &Asked<'_>, by: &str) {
-        let Asked { device, key, address, .. } = asked;
-        tracing::info!(target: AUDIT, decision, %device, %key, address, by = ?by);
-    }
+/// Writes a decision into the log.
+fn say(decision: &str, asked: &Asked<'_>, by: &str) {
+    let Asked { device, key, address, .. } = asked;
+    tracing::info!(target: AUDIT, decision, %device, %key, address, by = ?by);
 }
 
 fn check<'a>(request: &'a ProvisionRequest, address: &'a str) -> Result<Asked<'a>, ProvisioningError> {

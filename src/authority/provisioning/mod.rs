@@ -21,6 +21,7 @@ mod secrets;
 use std::{fmt, sync::Arc, time::Duration};
 
 pub use caller::Caller;
+use der::Decode;
 use leaf::{Leaf, Purpose};
 use records::ProvisioningRecords;
 use seal::Seal;
@@ -139,7 +140,6 @@ impl Provisioning {
     pub async fn operator(&self, name: &str) -> Result<(zeroize::Zeroizing<String>, String), AuthorityError> {
         let key = new_key()?;
         let text = key.to_pkcs8_pem().map_err(|error| failed(&error))?;
-        use der::Decode;
         let info =
             SubjectPublicKeyInfoOwned::from_der(&key.public_key_info()).map_err(|error| failed(&error))?;
         let period = self.period(YEAR);

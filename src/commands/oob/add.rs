@@ -130,8 +130,9 @@ fn write(path: &Path, secrets: &[OobSecret]) -> Result<(), Failure> {
     };
     let mut text = Zeroizing::new(String::from("id,secret,valid_until\n"));
     for OobSecret { device_id, secret, valid_until } in secrets {
-        text.push_str(&format!("{device_id},{}", secret.as_str()));
-        text.push_str(&format!(",{valid_until}\n"));
+        for part in [device_id, ",", secret.as_str(), ",", valid_until, "\n"] {
+            text.push_str(part);
+        }
     }
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(failed)?;
     file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).map_err(failed)

@@ -34,12 +34,8 @@ impl FromStr for Address {
             Some(_) => return Err("IDProv is spoken over TLS only: write HOST, or https://HOST".to_owned()),
         };
         let after_brackets = host.rsplit_once(']').map_or(host, |(_, after)| after);
-        let has_port = match after_brackets.matches(':').count() {
-            0 => false,
-            1 => true,
-            // An IPv6 address without brackets.
-            _ => false,
-        };
+        // More of them stand in an IPv6 address without brackets.
+        let has_port = after_brackets.matches(':').count() == 1;
         let base = BaseUrl::parse(&format!("https://{host}"), (!has_port).then_some(PORT))?;
         Ok(Self { base, directory: DIRECTORY_PATH.to_owned() })
     }
