@@ -70,6 +70,7 @@ set edit:completion:arg-completer[certreq] = {|@words|
             cand --registered-only 'With --local: only devices that were registered with `certreq serve --register`'
             cand -V 'Print version'
             cand --version 'Print version'
+            cand authority 'Move the records of an embedded authority to another database'
             cand config 'Show where settings come from; check the files'
             cand devices 'List the devices the platform has'
             cand ca 'Root certificate, revocation list, bundle, trusted CAs'
@@ -95,6 +96,33 @@ set edit:completion:arg-completer[certreq] = {|@words|
             cand verify 'Check certificates: chain, time, key, device id, revocation'
             cand whoami 'Say whose certificate a device directory holds; offline'
             cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'certreq;authority'= {
+            cand --profile 'Take the values of this profile of the configuration file (see `certreq help config`)'
+            cand -v 'Say more: every device, every decision'
+            cand --verbose 'Say more: every device, every decision'
+            cand -q 'Say nothing but failures'
+            cand --quiet 'Say nothing but failures'
+            cand --help 'Print help'
+            cand copy 'Copy all records, and compare both sides afterwards'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'certreq;authority;copy'= {
+            cand --database-password-file 'Read the database user''s password from a file (PGPASSWORD and PGPASSFILE work too)'
+            cand --profile 'Take the values of this profile of the configuration file (see `certreq help config`)'
+            cand -v 'Say more: every device, every decision'
+            cand --verbose 'Say more: every device, every decision'
+            cand -q 'Say nothing but failures'
+            cand --quiet 'Say nothing but failures'
+            cand --help 'Print help'
+        }
+        &'certreq;authority;help'= {
+            cand copy 'Copy all records, and compare both sides afterwards'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'certreq;authority;help;copy'= {
+        }
+        &'certreq;authority;help;help'= {
         }
         &'certreq;config'= {
             cand --profile 'Take the values of this profile of the configuration file (see `certreq help config`)'
@@ -1135,6 +1163,9 @@ set edit:completion:arg-completer[certreq] = {|@words|
             cand --tls-cert 'Serve HTTPS with this certificate chain'
             cand --tls-key 'The private key of --tls-cert'
             cand --public-url 'How clients reach this server; written into certificates [default: the address listened on]'
+            cand --database 'Keep the records in Postgres, which several servers may share: postgres://USER@HOST[:PORT]/DATABASE [default: a file in the directory of the authority]'
+            cand --database-password-file 'Read the database user''s password from a file (PGPASSWORD and PGPASSFILE work too)'
+            cand --drain 'Once told to stop, say "not ready" for so long before connections are no longer taken [default: stop at once]'
             cand --register 'Register these devices (can be repeated)'
             cand --register-from 'Register the devices of a file, one a line'
             cand --lifetime 'Lifetime of issued certificates'
@@ -1275,6 +1306,7 @@ set edit:completion:arg-completer[certreq] = {|@words|
             cand --help 'Print help'
         }
         &'certreq;help'= {
+            cand authority 'Move the records of an embedded authority to another database'
             cand config 'Show where settings come from; check the files'
             cand devices 'List the devices the platform has'
             cand ca 'Root certificate, revocation list, bundle, trusted CAs'
@@ -1300,6 +1332,11 @@ set edit:completion:arg-completer[certreq] = {|@words|
             cand verify 'Check certificates: chain, time, key, device id, revocation'
             cand whoami 'Say whose certificate a device directory holds; offline'
             cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'certreq;help;authority'= {
+            cand copy 'Copy all records, and compare both sides afterwards'
+        }
+        &'certreq;help;authority;copy'= {
         }
         &'certreq;help;config'= {
             cand show 'Print every setting and where it comes from: flag, variable, profile, default'
