@@ -34,7 +34,7 @@ fn main() -> Any<()> {
     let runtime = tokio::runtime::Runtime::new()?;
     let mut rates = Vec::new();
     for (what, more) in [("in a file", &[][..]), ("in SoftHSM", &["--ca-key-store", &store])] {
-        let served = Served::start_with(place.path(), 1, more, &variables)?;
+        let served = Served::start_with(place.path(), 1, more, &variables, None)?;
         let rate = runtime.block_on(rate(&served))?;
         say(&format!("the authority's key {what:<11} {rate:>8.0} certificates/s"));
         rates.push(rate);

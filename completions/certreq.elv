@@ -83,6 +83,7 @@ set edit:completion:arg-completer[certreq] = {|@words|
             cand --registered-only 'With --local: only devices that were registered with `certreq serve --register`'
             cand -V 'Print version'
             cand --version 'Print version'
+            cand authority 'Move the records of an embedded authority to another database'
             cand config 'Show where settings come from; check the files'
             cand devices 'List the devices the platform has'
             cand ca 'Root certificate, revocation list, bundle, trusted CAs'
@@ -111,6 +112,33 @@ set edit:completion:arg-completer[certreq] = {|@words|
             cand verify 'Check certificates: chain, time, key, device id, revocation'
             cand whoami 'Say whose certificate a device directory holds; offline'
             cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'certreq;authority'= {
+            cand --profile 'Take the values of this profile of the configuration file (see `certreq help config`)'
+            cand -v 'Say more: every device, every decision'
+            cand --verbose 'Say more: every device, every decision'
+            cand -q 'Say nothing but failures'
+            cand --quiet 'Say nothing but failures'
+            cand --help 'Print help'
+            cand copy 'Copy all records, and compare both sides afterwards'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'certreq;authority;copy'= {
+            cand --database-password-file 'Read the database user''s password from a file (PGPASSWORD and PGPASSFILE work too)'
+            cand --profile 'Take the values of this profile of the configuration file (see `certreq help config`)'
+            cand -v 'Say more: every device, every decision'
+            cand --verbose 'Say more: every device, every decision'
+            cand -q 'Say nothing but failures'
+            cand --quiet 'Say nothing but failures'
+            cand --help 'Print help'
+        }
+        &'certreq;authority;help'= {
+            cand copy 'Copy all records, and compare both sides afterwards'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'certreq;authority;help;copy'= {
+        }
+        &'certreq;authority;help;help'= {
         }
         &'certreq;config'= {
             cand --color 'Use colours: auto is on a terminal, unless NO_COLOR is set'
@@ -2086,6 +2114,7 @@ set edit:completion:arg-completer[certreq] = {|@words|
             cand --help-all 'Print help with the flags of platform, login and pace, and all variables'
         }
         &'certreq;help'= {
+            cand authority 'Move the records of an embedded authority to another database'
             cand config 'Show where settings come from; check the files'
             cand devices 'List the devices the platform has'
             cand ca 'Root certificate, revocation list, bundle, trusted CAs'
@@ -2114,6 +2143,11 @@ set edit:completion:arg-completer[certreq] = {|@words|
             cand verify 'Check certificates: chain, time, key, device id, revocation'
             cand whoami 'Say whose certificate a device directory holds; offline'
             cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'certreq;help;authority'= {
+            cand copy 'Copy all records, and compare both sides afterwards'
+        }
+        &'certreq;help;authority;copy'= {
         }
         &'certreq;help;config'= {
             cand show 'Print every setting and where it comes from: flag, variable, profile, default'

@@ -14,6 +14,7 @@ use typed::{Typed, Untyped, first_line};
 use crate::{
     cli::{
         Cli, Color, Verb,
+        authority::AuthorityVerb,
         ca::CaArgs,
         config::ConfigAction,
         devices::DevicesVerb,
@@ -137,6 +138,11 @@ fn dispatch(cli: Cli, ui: &Ui) -> Result<Exit, Failure> {
         Some(Verb::Config(_) | Verb::Status(_)) => Ok(Exit::Done),
         None => issue(&cli.issue, &[], ui),
         Some(Verb::Issue(args)) => issue(&args.issue, &args.devices, ui),
+        Some(Verb::Authority(args)) => {
+            let AuthorityVerb::Copy(args) = args.verb;
+            let plan = settings::authority::copy(&args, ui)?;
+            block_on(async { commands::authority::copy(plan, ui).await })
+        }
         Some(Verb::Key(args)) => {
             let plan = settings::airgap::key(&args, ui)?;
             block_on(async { commands::airgap::key::run(plan, interruptible(ui)?, ui).await })

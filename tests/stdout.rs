@@ -46,6 +46,7 @@ status --format prometheus
 status --format nagios
 status --journal
 summary lines
+authority copy ca other-ca
 whoami cert_a1998e
 doctor --authority ca
 ca show --authority ca

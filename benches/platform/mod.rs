@@ -44,23 +44,28 @@ pub(crate) struct Served {
 
 impl Served {
     pub(crate) fn start(place: &Path, devices: usize) -> Any<Self> {
-        Self::start_with(place, devices, &[], &[])
+        Self::start_with(place, devices, &[], &[], None)
     }
 
-    /// With more arguments and variables.
+    /// With more arguments and variables, and the key of another server where they share their records.
     pub(crate) fn start_with(
         place: &Path,
         devices: usize,
         more: &[&str],
         variables: &[(&str, &str)],
+        key: Option<&Path>,
     ) -> Any<Self> {
         let home = tempfile::Builder::new().prefix("authority-").tempdir_in(place)?.keep();
         let secret = home.join("secret");
         fs::write(&secret, SECRET)?;
         fs::write(home.join("ids"), ids(devices).join("\n"))?;
+        if let Some(key) = key {
+            fs::create_dir(home.join("authority"))?;
+            fs::copy(key, home.join("authority/ca.key"))?;
+        }
         let mut child = Command::new(env!("CARGO_BIN_EXE_certreq"))
             .args(["serve", "--listen", "127.0.0.1:0", "--dir", "authority", "--register-from", "ids"])
-            .args(["--admin-secret-file", "secret", "--no-login-limit"])
+            .args(["--admin-secret-file", "secret", "--no-login-limit", "--token-lifetime", "1h"])
             .args(more)
             .envs(variables.iter().copied())
             .env("CERTREQ_LOG", "error")

@@ -13,6 +13,7 @@ use zeroize::Zeroizing;
 
 use super::{
     ca::{BuildError, Ca},
+    copy,
     crl::CurrentCrl,
     database::Database,
     directory::{Directory, key_file},
@@ -95,6 +96,10 @@ impl Authority {
         repository: Box<dyn Repository>,
         options: Options,
     ) -> Result<Self, AuthorityError> {
+        if repository.secret_is_there(copy::UNFINISHED).await? {
+            let place = options.database.place().unwrap_or_else(|| directory.path().display().to_string());
+            return Err(StoreError::Unfinished { place }.into());
+        }
         let now = (options.clock)();
         let (ca, token_key) = match repository.genesis().await? {
             Some(Genesis { root, token_key }) => (existing(&directory, &options, root)?, token_key),

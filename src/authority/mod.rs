@@ -14,6 +14,7 @@ mod authority;
 pub mod ca;
 mod certificates;
 pub mod chains;
+pub mod copy;
 pub mod crl;
 pub mod database;
 mod devices;

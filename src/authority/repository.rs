@@ -8,7 +8,10 @@ use futures_util::future::BoxFuture;
 use x509_cert::ext::pkix::CrlReason;
 use zeroize::Zeroizing;
 
-use super::provisioning::records::ProvisioningRecords;
+use super::{
+    copy::{Cell, Table},
+    provisioning::records::ProvisioningRecords,
+};
 use crate::pki::{fingerprint::Fingerprint, time::Time};
 
 /// The records could not be read or written.
@@ -25,6 +28,8 @@ pub enum StoreError {
     Unreachable { place: String, why: String },
     #[error("the database failed: {0}")]
     Failed(String),
+    #[error("{place} holds a copy that is not complete; run certreq authority copy again")]
+    Unfinished { place: String },
     #[error("the database is closed")]
     Closed,
 }
@@ -267,6 +272,8 @@ pub trait Repository: Debug + Send + Sync {
     fn genesis(&self) -> Reply<'_, Option<Genesis>>;
     /// False when there is one already, which another instance was quicker to save.
     fn save_genesis(&self, genesis: Genesis) -> Reply<'_, bool>;
+    /// Something of this name is kept beside what the authority was born with.
+    fn secret_is_there<'a>(&'a self, name: &'a str) -> Reply<'a, bool>;
     /// A secret that instances share; `None` where they share none, or have not made it yet.
     fn secret<'a>(&'a self, name: &'a str) -> Reply<'a, Option<Zeroizing<Vec<u8>>>> {
         let _ = name;
@@ -283,6 +290,13 @@ pub trait Repository: Debug + Send + Sync {
         let _ = (keys, change);
         Box::pin(async { Ok(()) })
     }
+
+    /// Rows of a table after a key, for a copy: in the order of their keys, at most so many.
+    fn rows(&self, table: &'static Table, after: Option<Vec<Cell>>, limit: u32) -> Reply<'_, Vec<Vec<Cell>>>;
+    /// Adds the rows of a copy that are not there.
+    fn put_rows(&self, table: &'static Table, rows: Vec<Vec<Cell>>) -> Reply<'_, ()>;
+    /// The copy is complete: the records may be used.
+    fn end_copy(&self) -> Reply<'_, ()>;
 
     /// False, and nothing changed, when the fingerprint exists in any tenant. With `register`, the certificate's
     /// device enters the registry in the same step.

@@ -1,6 +1,7 @@
 //! What a person types. Types for clap and nothing else: no behaviour, and nothing below sees them.
 
 pub mod airgap;
+pub mod authority;
 pub mod ca;
 pub mod config;
 pub mod connect;
@@ -61,6 +62,7 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub enum Verb {
+    Authority(authority::AuthorityArgs),
     Config(Box<config::ConfigArgs>),
     Devices(Box<devices::DevicesArgs>),
     Ca(Box<ca::CaArgs>),
@@ -113,7 +115,8 @@ impl Cli {
                 Verb::Logout(args) => &mut args.platform,
                 Verb::Status(args) => &mut args.platform,
                 Verb::Verify(args) => &mut args.platform,
-                Verb::Config(_)
+                Verb::Authority(_)
+                | Verb::Config(_)
                 | Verb::Completions(_)
                 | Verb::Key(_)
                 | Verb::Csr(_)

@@ -3,6 +3,7 @@
 pub mod add_devices;
 pub mod airgap;
 pub mod anchor;
+pub mod authority;
 pub mod ca;
 mod clock;
 pub mod config;

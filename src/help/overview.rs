@@ -11,7 +11,7 @@ pub const GROUPS: &[(&str, &[&str])] = &[
     ("Know", &["inspect", "verify", "status", "summary", "whoami", "doctor"]),
     ("Platform", &["list", "devices", "login", "logout", "config"]),
     ("Prove", &["connect", "export"]),
-    ("Lab", &["serve", "est", "oob", "discover"]),
+    ("Lab", &["serve", "authority", "est", "oob", "discover"]),
     ("Package", &["completions", "man"]),
 ];
 

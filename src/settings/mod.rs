@@ -1,6 +1,7 @@
 //! What a run works with: flag, then variable, then profile, then default, resolved once. Secrets are fetched here.
 
 pub mod airgap;
+pub mod authority;
 pub mod ca;
 mod client;
 pub mod config;

@@ -1,5 +1,6 @@
 //! The records in Postgres: one server, several servers, and what happens when one of them, or the database, is killed.
 
+mod copied;
 mod killed;
 mod shared;
 mod way_through;

@@ -70,7 +70,7 @@ impl Lab {
         let mut options = Options { clock: Arc::new(move || at.now()), ..Options::default() };
         let mut settings = Settings::default();
         // The whole suite runs on either database.
-        if std::env::var("CERTREQ_TEST_DATABASE").is_ok_and(|name| name == "postgres") {
+        if postgres::chosen() {
             options.database = postgres::required().fresh().database();
         }
         change(&mut options, &mut settings);

@@ -60,7 +60,7 @@ impl Served {
             .args(["--dir", "authority"])
             .args(args)
             .into_command();
-        if std::env::var("CERTREQ_TEST_DATABASE").is_ok_and(|name| name == "postgres")
+        if super::postgres::chosen()
             && !args.contains(&"--database")
             && command.get_envs().all(|(name, _)| name != "CERTREQ_DATABASE")
         {

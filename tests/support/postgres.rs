@@ -54,6 +54,11 @@ pub(crate) fn shared(what: &str) -> Option<&'static Cluster> {
     shared
 }
 
+/// The suite is to run on it.
+pub(crate) fn chosen() -> bool {
+    std::env::var("CERTREQ_TEST_DATABASE").is_ok_and(|name| name == "postgres")
+}
+
 /// The same, where it was asked for.
 pub(crate) fn required() -> &'static Cluster {
     shared("CERTREQ_TEST_DATABASE=postgres").expect("postgresql is installed")

@@ -219,6 +219,8 @@ const ENDS: &[(&str, i32, &str)] = &[
     ("completions", 0, "completions bash"),
     ("completions", 1, "completions --out /proc/none"),
     ("man", 0, "man"),
+    ("authority copy", 0, "issue a1998e --authority lab -q; certreq authority copy lab other"),
+    ("authority copy", 1, "authority copy nowhere other"),
     ("man", 1, "man --out /proc/none"),
     ("config show", 0, "config show"),
     ("config show", 1, "mkdir -p $CONFIG; chmod 755 $CONFIG; certreq config show"),
@@ -287,7 +289,7 @@ const ELSEWHERE: &[(&str, i32, &str)] = &[
 ];
 
 /// Codes of a group are those of its verbs.
-const GROUPS: &[&str] = &["config", "ca", "ca trust", "est", "oob"];
+const GROUPS: &[&str] = &["authority", "config", "ca", "ca trust", "est", "oob"];
 
 /// The numbers in what the help says about exit codes.
 fn named(verb: &str) -> BTreeSet<i32> {

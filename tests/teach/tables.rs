@@ -15,7 +15,16 @@ pub(super) const GROUPS: [&[&str]; 8] = [
     &["oob", "oob add", "oob list", "oob remove", "oob approve", "discover"],
     &["renew", "revoke", "status", "summary", "export"],
     &["ca", "ca show", "ca fetch", "ca crl", "ca bundle"],
-    &["ca trust", "ca trust add", "ca trust list", "ca trust remove", "ca trust auto-registration", "serve"],
+    &[
+        "ca trust",
+        "ca trust add",
+        "ca trust list",
+        "ca trust remove",
+        "ca trust auto-registration",
+        "serve",
+        "authority",
+        "authority copy",
+    ],
     &["est", "est list", "est approve", "est refuse"],
 ];
 
@@ -37,6 +46,10 @@ pub(super) const WORDS: &[Word] = &[
     ("--database postgres://certreq@db.example/certreq", |_, _| match postgres::shared("teach::examples") {
         Some(cluster) => format!("--database {}", cluster.fresh().url()),
         None => String::new(),
+    }),
+    ("postgres://certreq@db.example/certreq", |_, _| match postgres::shared("teach::examples") {
+        Some(cluster) => cluster.fresh().url(),
+        None => "elsewhere".to_owned(),
     }),
     ("0.0.0.0:8443", |_, _| "127.0.0.1:0".to_owned()),
     // What belongs to the system is below a directory of the test.
@@ -120,6 +133,8 @@ pub(super) const PREPARED: &[(&str, &str)] = &[
     ("est list", "@WAITING@"),
     ("est approve", "@WAITING@"),
     ("est refuse", "@WAITING@"),
+    ("authority", "certreq issue a1998e --authority lab-ca --dir lab -q"),
+    ("authority copy", "certreq issue a1998e --authority lab-ca --dir lab -q"),
     ("serve", "cp cert_broker/cert.pem server.pem; cp cert_broker/private.key server.key"),
 ];
 

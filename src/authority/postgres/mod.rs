@@ -13,6 +13,7 @@ mod meta;
 mod pool;
 mod removals;
 mod revocations;
+mod rows;
 mod schema;
 mod tls;
 mod trusted;
@@ -29,9 +30,12 @@ use writer::Writer;
 use x509_cert::ext::pkix::CrlReason;
 use zeroize::Zeroizing;
 
-use super::repository::{
-    CertificateQuery, Counting, Device, DeviceQuery, Genesis, ListHead, Removal, Reply, Repository, Revocation,
-    Status, StoreError, StoredCertificate, StoredCrl, TrustedCa, User,
+use super::{
+    copy::{Cell, Table},
+    repository::{
+        CertificateQuery, Counting, Device, DeviceQuery, Genesis, ListHead, Removal, Reply, Repository,
+        Revocation, Status, StoreError, StoredCertificate, StoredCrl, TrustedCa, User,
+    },
 };
 use crate::pki::{fingerprint::Fingerprint, time::Time};
 
@@ -111,6 +115,23 @@ impl Repository for Postgres {
                 change!(self, |transaction, name, secret| meta::keep(transaction, &name, &secret)).await?;
             Ok(Zeroizing::new(kept))
         })
+    }
+
+    fn secret_is_there<'a>(&'a self, name: &'a str) -> Reply<'a, bool> {
+        Box::pin(async move { Ok(self.secret(name).await?.is_some()) })
+    }
+
+    fn rows(&self, table: &'static Table, after: Option<Vec<Cell>>, limit: u32) -> Reply<'_, Vec<Vec<Cell>>> {
+        ask!(self, |client, after| rows::read(client, table, after.as_deref(), limit))
+    }
+
+    fn put_rows(&self, table: &'static Table, new: Vec<Vec<Cell>>) -> Reply<'_, ()> {
+        let new = Arc::new(new);
+        change!(self, |transaction, new| rows::write(transaction, table, &new))
+    }
+
+    fn end_copy(&self) -> Reply<'_, ()> {
+        change!(self, |transaction| rows::end(transaction))
     }
 
     fn count_attempts(&self, keys: Vec<[u8; 32]>, change: Counting) -> Reply<'_, ()> {

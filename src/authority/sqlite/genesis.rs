@@ -14,6 +14,10 @@ pub(super) fn read(db: &Connection) -> Result<Option<Genesis>> {
     Ok(root.zip(token_key).map(|(root, token_key)| Genesis { root, token_key }))
 }
 
+pub(super) fn has(db: &Connection, key: &str) -> Result<bool> {
+    db.prepare_cached("SELECT 1 FROM meta WHERE key = ?1")?.exists([key])
+}
+
 /// The directory is locked: there is never another one.
 pub(super) fn write(db: &Connection, genesis: &Genesis) -> Result<bool> {
     let mut insert = db.prepare("INSERT INTO meta (key, value) VALUES (?1, ?2)")?;

@@ -9,6 +9,7 @@ mod genesis;
 mod provisioning;
 mod readers;
 mod revocations;
+mod rows;
 mod schema;
 mod trusted;
 mod users;
@@ -22,6 +23,7 @@ use writer::Writer;
 use x509_cert::ext::pkix::CrlReason;
 
 use super::{
+    copy::{Cell, Table},
     provisioning::records::ProvisioningRecords,
     repository::{
         CertificateQuery, Device, DeviceQuery, Genesis, ListHead, Removal, Reply, Repository, Revocation,
@@ -84,6 +86,22 @@ impl Repository for Sqlite {
 
     fn save_genesis(&self, genesis: Genesis) -> Reply<'_, bool> {
         self.write(move |db| genesis::write(db, &genesis))
+    }
+
+    fn secret_is_there<'a>(&'a self, name: &'a str) -> Reply<'a, bool> {
+        Box::pin(async move { self.readers.peek(|db| genesis::has(db, name)) })
+    }
+
+    fn rows(&self, table: &'static Table, after: Option<Vec<Cell>>, limit: u32) -> Reply<'_, Vec<Vec<Cell>>> {
+        self.read(move |db| rows::read(db, table, after.as_deref(), limit))
+    }
+
+    fn put_rows(&self, table: &'static Table, new: Vec<Vec<Cell>>) -> Reply<'_, ()> {
+        self.write(move |db| rows::write(db, table, &new))
+    }
+
+    fn end_copy(&self) -> Reply<'_, ()> {
+        self.write(rows::end)
     }
 
     fn add_certificate(&self, certificate: StoredCertificate, register: bool) -> Reply<'_, bool> {
