@@ -16,6 +16,9 @@ _certreq() {
             ",$1")
                 cmd="certreq"
                 ;;
+            certreq,authority)
+                cmd="certreq__subcmd__authority"
+                ;;
             certreq,ca)
                 cmd="certreq__subcmd__ca"
                 ;;
@@ -99,6 +102,18 @@ _certreq() {
                 ;;
             certreq,whoami)
                 cmd="certreq__subcmd__whoami"
+                ;;
+            certreq__subcmd__authority,copy)
+                cmd="certreq__subcmd__authority__subcmd__copy"
+                ;;
+            certreq__subcmd__authority,help)
+                cmd="certreq__subcmd__authority__subcmd__help"
+                ;;
+            certreq__subcmd__authority__subcmd__help,copy)
+                cmd="certreq__subcmd__authority__subcmd__help__subcmd__copy"
+                ;;
+            certreq__subcmd__authority__subcmd__help,help)
+                cmd="certreq__subcmd__authority__subcmd__help__subcmd__help"
                 ;;
             certreq__subcmd__ca,bundle)
                 cmd="certreq__subcmd__ca__subcmd__bundle"
@@ -232,6 +247,9 @@ _certreq() {
             certreq__subcmd__est__subcmd__help,refuse)
                 cmd="certreq__subcmd__est__subcmd__help__subcmd__refuse"
                 ;;
+            certreq__subcmd__help,authority)
+                cmd="certreq__subcmd__help__subcmd__authority"
+                ;;
             certreq__subcmd__help,ca)
                 cmd="certreq__subcmd__help__subcmd__ca"
                 ;;
@@ -315,6 +333,9 @@ _certreq() {
                 ;;
             certreq__subcmd__help,whoami)
                 cmd="certreq__subcmd__help__subcmd__whoami"
+                ;;
+            certreq__subcmd__help__subcmd__authority,copy)
+                cmd="certreq__subcmd__help__subcmd__authority__subcmd__copy"
                 ;;
             certreq__subcmd__help__subcmd__ca,bundle)
                 cmd="certreq__subcmd__help__subcmd__ca__subcmd__bundle"
@@ -410,7 +431,7 @@ _certreq() {
 
     case "${cmd}" in
         certreq)
-            opts="-v -q -i -h -p -u -s -t -o -V --verbose --quiet --json --color --help --help-all --ids --all --ids-from --id-column --shard --key --key-store --san --csr --force --dry-run --dir --out --wait --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --est-wait --idprov --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --oob-secret-file --oob-secrets --wait-for --jobs --retries --give-up-after --profile --format --version config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help"
+            opts="-v -q -i -h -p -u -s -t -o -V --verbose --quiet --json --color --help --help-all --ids --all --ids-from --id-column --shard --key --key-store --san --csr --force --dry-run --dir --out --wait --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --est-wait --idprov --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --oob-secret-file --oob-secrets --wait-for --jobs --retries --give-up-after --profile --format --version authority config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -632,6 +653,96 @@ _certreq() {
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
                     ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        certreq__subcmd__authority)
+            opts="-v -q --verbose --quiet --json --color --help --help-all --profile copy help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        certreq__subcmd__authority__subcmd__copy)
+            opts="-v -q --database-password-file --verbose --quiet --json --color --help --help-all --profile"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --database-password-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --color)
+                    COMPREPLY=($(compgen -W "auto always never" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        certreq__subcmd__authority__subcmd__help)
+            opts="copy help"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        certreq__subcmd__authority__subcmd__help__subcmd__copy)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        certreq__subcmd__authority__subcmd__help__subcmd__help)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 *)
                     COMPREPLY=()
                     ;;
@@ -3517,8 +3628,36 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__help)
-            opts="config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help"
+            opts="authority config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        certreq__subcmd__help__subcmd__authority)
+            opts="copy"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        certreq__subcmd__help__subcmd__authority__subcmd__copy)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -5220,7 +5359,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__oob__subcmd__add)
-            opts="-h -p -u -s -t -o -v -q --oob-secret-file --from --generate --show --valid-for --cert --key --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --est-wait --idprov --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --json --color --help --help-all --profile"
+            opts="-h -p -u -s -t -o -v -q --oob-secret-file --from --generate --show --valid-for --operator --cert --key --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --est-wait --idprov --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --json --color --help --help-all --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -5244,6 +5383,13 @@ _certreq() {
                     ;;
                 --valid-for)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --operator)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
                     return 0
                     ;;
                 --cert)
@@ -5404,12 +5550,19 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__oob__subcmd__approve)
-            opts="-h -p -u -s -t -o -v -q --cert --key --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --est-wait --idprov --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --json --color --help --help-all --profile"
+            opts="-h -p -u -s -t -o -v -q --operator --cert --key --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --est-wait --idprov --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --json --color --help --help-all --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --operator)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
                 --cert)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -5652,12 +5805,19 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__oob__subcmd__list)
-            opts="-h -p -u -s -t -o -v -q --cert --key --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --est-wait --idprov --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --json --color --help --help-all --profile"
+            opts="-h -p -u -s -t -o -v -q --operator --cert --key --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --est-wait --idprov --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --json --color --help --help-all --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --operator)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
                 --cert)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -5816,12 +5976,19 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__oob__subcmd__remove)
-            opts="-h -p -u -s -t -o -v -q --cert --key --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --est-wait --idprov --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --json --color --help --help-all --profile"
+            opts="-h -p -u -s -t -o -v -q --operator --cert --key --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --est-wait --idprov --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --json --color --help --help-all --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --operator)
+                    COMPREPLY=()
+                    if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
+                        compopt -o plusdirs
+                    fi
+                    return 0
+                    ;;
                 --cert)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -7218,7 +7385,7 @@ _certreq_or_ids() {
     COMPREPLY=( "${COMPREPLY[@]}" )
     [[ "${cur}" == -* ]] && return 0
     case "${prev}" in
-        --accept-new-ca|--access-token-file|--admin-secret-file|--at|--auth|--authority|--ca|--ca-fingerprint|--ca-key|--ca-key-store|--ca-passphrase-file|--cacert|--cert|--certificate-profile|--client-cert|--client-id|--client-key|--color|--confirm|--connect-timeout|--crl|--crl-lifetime|--crl-publish-every|--csr|--database|--database-password-file|--dir|--drain|--est|--est-cert|--est-csrattrs|--est-key|--est-label|--est-secret-file|--est-user|--est-wait|--exec|--exec-timeout|--format|--from|--generate|--give-up-after|--host|--html|--id|--id-column|--idprov|--idprov-listen|--idprov-name|--idprov-service|--ids|--ids-from|--intermediates|--jobs|--keep|--key|--key-store|--layout|--lifetime|--listen|--local|--message|--mqtt|--mqtt-client-id|--name|--oob-secret-file|--oob-secrets|--out|--password-file|--policy|--port|--profile|--public-url|--publish|--purpose|--realm|--register|--register-from|--request-key|--retries|--revocation|--san|--search|--secret|--secret-command|--secret-file|--servername|--shard|--show|--spread|--subscribe|--template|--tenant|--test-cmd|--timeout|--tls-cert|--tls-key|--token-file|--token-lifetime|--token-url|--trusted-ca|--user|--valid-for|--wait-for|--wait-message|--within|-h|-i|-m|-o|-p|-s|-t|-u|=)
+        --accept-new-ca|--access-token-file|--admin-secret-file|--at|--auth|--authority|--ca|--ca-fingerprint|--ca-key|--ca-key-store|--ca-passphrase-file|--cacert|--cert|--certificate-profile|--client-cert|--client-id|--client-key|--color|--confirm|--connect-timeout|--crl|--crl-lifetime|--crl-publish-every|--csr|--database|--database-password-file|--dir|--drain|--est|--est-cert|--est-csrattrs|--est-key|--est-label|--est-secret-file|--est-user|--est-wait|--exec|--exec-timeout|--format|--from|--generate|--give-up-after|--host|--html|--id|--id-column|--idprov|--idprov-listen|--idprov-name|--idprov-service|--ids|--ids-from|--intermediates|--jobs|--keep|--key|--key-store|--layout|--lifetime|--listen|--local|--message|--mqtt|--mqtt-client-id|--name|--oob-secret-file|--oob-secrets|--operator|--out|--password-file|--policy|--port|--profile|--public-url|--publish|--purpose|--realm|--register|--register-from|--request-key|--retries|--revocation|--san|--search|--secret|--secret-command|--secret-file|--servername|--shard|--show|--spread|--subscribe|--template|--tenant|--test-cmd|--timeout|--tls-cert|--tls-key|--token-file|--token-lifetime|--token-url|--trusted-ca|--user|--valid-for|--wait-for|--wait-message|--within|-h|-i|-m|-o|-p|-s|-t|-u|=)
             return 0
             ;;
     esac

@@ -48,9 +48,9 @@ never\t''"
 complete -c certreq -n "__fish_certreq_needs_command" -s i -l ids -d 'Device ids, separated by commas (can be repeated)' -r -f -a "(__certreq_ids)"
 complete -c certreq -n "__fish_certreq_needs_command" -l ids-from -d 'Read ids from a file or stdin, one per line' -r -F
 complete -c certreq -n "__fish_certreq_needs_command" -l id-column -d 'Read a CSV; this column holds the ids' -r
-complete -c certreq -n "__fish_certreq_needs_command" -l shard -d 'Only the devices of shard K of N, counted from 0: 0/16 to 15/16; auto takes K and N from Slurm or AWS Batch, auto/N takes K from them or Kubernetes (see `certreq help summary`)' -r
+complete -c certreq -n "__fish_certreq_needs_command" -l shard -d 'Only shard K of N, from 0; auto: `certreq help summary`' -r
 complete -c certreq -n "__fish_certreq_needs_command" -l key -d 'Kind of key: p256, p384, p521, rsa2048, rsa3072 or rsa4096' -r
-complete -c certreq -n "__fish_certreq_needs_command" -l key-store -d 'Make keys in a token (TPM, secure element, HSM) that they never leave: pkcs11:token=NAME?module-path=/usr/lib/... (RFC 7512); file: in files' -r
+complete -c certreq -n "__fish_certreq_needs_command" -l key-store -d 'Make keys in a token: pkcs11:token=NAME (RFC 7512)' -r
 complete -c certreq -n "__fish_certreq_needs_command" -l san -d 'Names of a server: dns:NAME,ip:ADDRESS' -r
 complete -c certreq -n "__fish_certreq_needs_command" -l csr -d 'Sign requests (*.csr) of machines without network' -r -F
 complete -c certreq -n "__fish_certreq_needs_command" -l dir -d 'Directory for ca/ and cert_<id>/' -r -f -a "(__fish_complete_directories)"
@@ -102,6 +102,7 @@ complete -c certreq -n "__fish_certreq_needs_command" -l dry-run -d 'Show what w
 complete -c certreq -n "__fish_certreq_needs_command" -l wait -d 'Wait while another certreq works in the directory'
 complete -c certreq -n "__fish_certreq_needs_command" -l registered-only -d 'With --local: only devices that were registered with `certreq serve --register`'
 complete -c certreq -n "__fish_certreq_needs_command" -s V -l version -d 'Print version'
+complete -c certreq -n "__fish_certreq_needs_command" -f -a "authority" -d 'Move the records of an embedded authority to another database'
 complete -c certreq -n "__fish_certreq_needs_command" -f -a "config" -d 'Show where settings come from; check the files'
 complete -c certreq -n "__fish_certreq_needs_command" -f -a "devices" -d 'List the devices the platform has'
 complete -c certreq -n "__fish_certreq_needs_command" -f -a "ca" -d 'Root certificate, revocation list, bundle, trusted CAs'
@@ -115,7 +116,7 @@ complete -c certreq -n "__fish_certreq_needs_command" -f -a "discover" -d 'Say w
 complete -c certreq -n "__fish_certreq_needs_command" -f -a "doctor" -d 'Find out what is wrong: clock, network, platform, token, directories'
 complete -c certreq -n "__fish_certreq_needs_command" -f -a "inspect" -d 'Tell what certificates, keys, requests and lists say'
 complete -c certreq -n "__fish_certreq_needs_command" -f -a "list" -d 'List the certificates the platform has'
-complete -c certreq -n "__fish_certreq_needs_command" -f -a "oob" -d 'Bring out-of-band secrets of devices to an IDProv server, approve devices that wait'
+complete -c certreq -n "__fish_certreq_needs_command" -f -a "oob" -d 'Bring secrets of devices to an IDProv server; approve devices that wait'
 complete -c certreq -n "__fish_certreq_needs_command" -f -a "register" -d 'Register a certificate of another CA for a device'
 complete -c certreq -n "__fish_certreq_needs_command" -f -a "revoke" -d 'Revoke certificates, or take their owner away'
 complete -c certreq -n "__fish_certreq_needs_command" -f -a "est" -d 'Requests over EST that wait for an approval'
@@ -130,6 +131,29 @@ complete -c certreq -n "__fish_certreq_needs_command" -f -a "summary" -d 'Add up
 complete -c certreq -n "__fish_certreq_needs_command" -f -a "verify" -d 'Check certificates: chain, time, key, device id, revocation'
 complete -c certreq -n "__fish_certreq_needs_command" -f -a "whoami" -d 'Say whose certificate a device directory holds; offline'
 complete -c certreq -n "__fish_certreq_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c certreq -n "__fish_certreq_using_subcommand authority; and not __fish_seen_subcommand_from copy help" -l color -d 'Use colours: auto is on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand authority; and not __fish_seen_subcommand_from copy help" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand authority; and not __fish_seen_subcommand_from copy help" -s v -l verbose -d 'Say more: every device, every decision'
+complete -c certreq -n "__fish_certreq_using_subcommand authority; and not __fish_seen_subcommand_from copy help" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand authority; and not __fish_seen_subcommand_from copy help" -l json -d 'Short for --format json'
+complete -c certreq -n "__fish_certreq_using_subcommand authority; and not __fish_seen_subcommand_from copy help" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand authority; and not __fish_seen_subcommand_from copy help" -l help-all -d 'Print help with the flags of platform, login and pace, and all variables'
+complete -c certreq -n "__fish_certreq_using_subcommand authority; and not __fish_seen_subcommand_from copy help" -f -a "copy" -d 'Copy all records, and compare both sides afterwards'
+complete -c certreq -n "__fish_certreq_using_subcommand authority; and not __fish_seen_subcommand_from copy help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c certreq -n "__fish_certreq_using_subcommand authority; and __fish_seen_subcommand_from copy" -l database-password-file -d 'Read the database user\'s password from a file (PGPASSWORD and PGPASSFILE work too)' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand authority; and __fish_seen_subcommand_from copy" -l color -d 'Use colours: auto is on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
+always\t''
+never\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand authority; and __fish_seen_subcommand_from copy" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand authority; and __fish_seen_subcommand_from copy" -s v -l verbose -d 'Say more: every device, every decision'
+complete -c certreq -n "__fish_certreq_using_subcommand authority; and __fish_seen_subcommand_from copy" -s q -l quiet -d 'Say nothing but failures'
+complete -c certreq -n "__fish_certreq_using_subcommand authority; and __fish_seen_subcommand_from copy" -l json -d 'Short for --format json'
+complete -c certreq -n "__fish_certreq_using_subcommand authority; and __fish_seen_subcommand_from copy" -l help -d 'Print help'
+complete -c certreq -n "__fish_certreq_using_subcommand authority; and __fish_seen_subcommand_from copy" -l help-all -d 'Print help with the flags of platform, login and pace, and all variables'
+complete -c certreq -n "__fish_certreq_using_subcommand authority; and __fish_seen_subcommand_from help" -f -a "copy" -d 'Copy all records, and compare both sides afterwards'
+complete -c certreq -n "__fish_certreq_using_subcommand authority; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c certreq -n "__fish_certreq_using_subcommand config; and not __fish_seen_subcommand_from show check help" -l color -d 'Use colours: auto is on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -145,9 +169,9 @@ complete -c certreq -n "__fish_certreq_using_subcommand config; and not __fish_s
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -s i -l ids -d 'Device ids, separated by commas (can be repeated)' -r -f -a "(__certreq_ids)"
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l ids-from -d 'Read ids from a file or stdin, one per line' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l id-column -d 'Read a CSV; this column holds the ids' -r
-complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l shard -d 'Only the devices of shard K of N, counted from 0: 0/16 to 15/16; auto takes K and N from Slurm or AWS Batch, auto/N takes K from them or Kubernetes (see `certreq help summary`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l shard -d 'Only shard K of N, from 0; auto: `certreq help summary`' -r
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l key -d 'Kind of key: p256, p384, p521, rsa2048, rsa3072 or rsa4096' -r
-complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l key-store -d 'Make keys in a token (TPM, secure element, HSM) that they never leave: pkcs11:token=NAME?module-path=/usr/lib/... (RFC 7512); file: in files' -r
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l key-store -d 'Make keys in a token: pkcs11:token=NAME (RFC 7512)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l san -d 'Names of a server: dns:NAME,ip:ADDRESS' -r
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l csr -d 'Sign requests (*.csr) of machines without network' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l dir -d 'Directory for ca/ and cert_<id>/' -r -f -a "(__fish_complete_directories)"
@@ -249,7 +273,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_
 always\t''
 never\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l profile -d 'Take the values of this profile of the configuration file (see `certreq help config`)' -r
-complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l without-certificate -d 'Only those without a certificate that lives: none at all, or only expired and revoked ones'
+complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l without-certificate -d 'Only devices without a live certificate: no certificate, or only expired and revoked ones'
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -l registered-only -d 'With --local: only devices that were registered with `certreq serve --register`'
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -s v -l verbose -d 'Say more: every device, every decision'
 complete -c certreq -n "__fish_certreq_using_subcommand devices; and not __fish_seen_subcommand_from add help" -s q -l quiet -d 'Say nothing but failures'
@@ -509,9 +533,9 @@ complete -c certreq -n "__fish_certreq_using_subcommand completions" -l help-all
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -s i -l ids -d 'Device ids, separated by commas (can be repeated)' -r -f -a "(__certreq_ids)"
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l ids-from -d 'Read ids from a file or stdin, one per line' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l id-column -d 'Read a CSV; this column holds the ids' -r
-complete -c certreq -n "__fish_certreq_using_subcommand issue" -l shard -d 'Only the devices of shard K of N, counted from 0: 0/16 to 15/16; auto takes K and N from Slurm or AWS Batch, auto/N takes K from them or Kubernetes (see `certreq help summary`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l shard -d 'Only shard K of N, from 0; auto: `certreq help summary`' -r
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l key -d 'Kind of key: p256, p384, p521, rsa2048, rsa3072 or rsa4096' -r
-complete -c certreq -n "__fish_certreq_using_subcommand issue" -l key-store -d 'Make keys in a token (TPM, secure element, HSM) that they never leave: pkcs11:token=NAME?module-path=/usr/lib/... (RFC 7512); file: in files' -r
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l key-store -d 'Make keys in a token: pkcs11:token=NAME (RFC 7512)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l san -d 'Names of a server: dns:NAME,ip:ADDRESS' -r
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l csr -d 'Sign requests (*.csr) of machines without network' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l dir -d 'Directory for ca/ and cert_<id>/' -r -f -a "(__fish_complete_directories)"
@@ -568,7 +592,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand issue" -l help-all -d 'P
 complete -c certreq -n "__fish_certreq_using_subcommand key" -l ids-from -d 'Read ids from a file or stdin: one a line, or a CSV with --id-column' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand key" -l id-column -d 'The ids stand in this column of a CSV with a header' -r
 complete -c certreq -n "__fish_certreq_using_subcommand key" -l key -d 'Kind of key' -r
-complete -c certreq -n "__fish_certreq_using_subcommand key" -l key-store -d 'Make keys in a token (TPM, secure element, HSM) that they never leave: pkcs11:token=NAME?module-path=/usr/lib/... (RFC 7512); file: in files' -r
+complete -c certreq -n "__fish_certreq_using_subcommand key" -l key-store -d 'Make keys in a token: pkcs11:token=NAME (RFC 7512)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand key" -l dir -d 'Directory for ca/ and cert_<id>/, where the keys are' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand key" -s o -l format -d 'Output format: text, or one JSON object a line' -r -f -a "text\t''
 json\t''"
@@ -619,10 +643,10 @@ complete -c certreq -n "__fish_certreq_using_subcommand connect" -l servername -
 complete -c certreq -n "__fish_certreq_using_subcommand connect" -l mqtt -d 'Version of MQTT' -r -f -a "3.1.1\t''
 5\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand connect" -l publish -d 'Publish to this topic with QoS 1; {id} and {tenant} are filled in' -r
-complete -c certreq -n "__fish_certreq_using_subcommand connect" -s m -l message -d 'What to publish' -r
+complete -c certreq -n "__fish_certreq_using_subcommand connect" -s m -l message -d 'Text to publish' -r
 complete -c certreq -n "__fish_certreq_using_subcommand connect" -l subscribe -d 'Subscribe to this topic; {id} and {tenant} are filled in' -r
 complete -c certreq -n "__fish_certreq_using_subcommand connect" -l tenant -d 'The platform\'s topics: subscribe to TENANT:ID/config, publish -m to TENANT:ID/attrs' -r
-complete -c certreq -n "__fish_certreq_using_subcommand connect" -l wait-message -d 'Wait this long for a message of the subscription; none is a failure' -r
+complete -c certreq -n "__fish_certreq_using_subcommand connect" -l wait-message -d 'Wait this long for a message of the subscription, and fail without one' -r
 complete -c certreq -n "__fish_certreq_using_subcommand connect" -l mqtt-client-id -d 'Client identifier [default: a random one, so that the device itself stays connected]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand connect" -l timeout -d 'For one device, everything but --wait-message together' -r
 complete -c certreq -n "__fish_certreq_using_subcommand connect" -l jobs -d 'The most connections at once' -r
@@ -809,7 +833,8 @@ complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_sub
 complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l show -d 'With --generate: print the secrets, too: as text, or as QR codes' -r -f -a "text\t''
 qr\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l valid-for -d 'Until when the secrets are good: 12h, 3d, or a date [default: the server\'s own limit, 3 days]' -r
-complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l cert -d 'The operator\'s certificate: admin.pem of the server' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l operator -d 'A directory with the operator\'s admin.pem and admin.key, and the server\'s ca.pem: idprov-admin of the server' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l cert -d 'The operator\'s certificate, in place of --operator' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l key -d 'The private key of --cert' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -s p -l port -d 'Port [default: 8000, or 443 for https]' -r
@@ -850,7 +875,8 @@ complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_sub
 complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l json -d 'Short for --format json'
 complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l help -d 'Print help'
 complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from add" -l help-all -d 'Print help with the flags of platform, login and pace, and all variables'
-complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -l cert -d 'The operator\'s certificate: admin.pem of the server' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -l operator -d 'A directory with the operator\'s admin.pem and admin.key, and the server\'s ca.pem: idprov-admin of the server' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -l cert -d 'The operator\'s certificate, in place of --operator' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -l key -d 'The private key of --cert' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -s p -l port -d 'Port [default: 8000, or 443 for https]' -r
@@ -891,7 +917,8 @@ complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_sub
 complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -l json -d 'Short for --format json'
 complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -l help -d 'Print help'
 complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from list" -l help-all -d 'Print help with the flags of platform, login and pace, and all variables'
-complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -l cert -d 'The operator\'s certificate: admin.pem of the server' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -l operator -d 'A directory with the operator\'s admin.pem and admin.key, and the server\'s ca.pem: idprov-admin of the server' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -l cert -d 'The operator\'s certificate, in place of --operator' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -l key -d 'The private key of --cert' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -s p -l port -d 'Port [default: 8000, or 443 for https]' -r
@@ -932,7 +959,8 @@ complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_sub
 complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -l json -d 'Short for --format json'
 complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -l help -d 'Print help'
 complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from remove" -l help-all -d 'Print help with the flags of platform, login and pace, and all variables'
-complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -l cert -d 'The operator\'s certificate: admin.pem of the server' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -l operator -d 'A directory with the operator\'s admin.pem and admin.key, and the server\'s ca.pem: idprov-admin of the server' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -l cert -d 'The operator\'s certificate, in place of --operator' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -l key -d 'The private key of --cert' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand oob; and __fish_seen_subcommand_from approve" -s p -l port -d 'Port [default: 8000, or 443 for https]' -r
@@ -1023,7 +1051,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand register" -l help -d 'Pr
 complete -c certreq -n "__fish_certreq_using_subcommand register" -l help-all -d 'Print help with the flags of platform, login and pace, and all variables'
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -s i -l ids -d 'Device ids, separated by commas (can be repeated): the certificate in the device\'s directory, or all the platform has for the device when there is no such directory' -r -f -a "(__certreq_ids)"
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l ids-from -d 'Read more of them from a file or stdin, one a line' -r -F
-complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l shard -d 'Only the devices of shard K of N, counted from 0: 0/16 to 15/16; auto takes K and N from Slurm or AWS Batch, auto/N takes K from them or Kubernetes (see `certreq help summary`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l shard -d 'Only shard K of N, from 0; auto: `certreq help summary`' -r
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l password-file -d 'Read the password of PKCS#12 files from a file, or from stdin with - (CERTREQ_PASSWORD works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l confirm -d 'How many certificates it is; needed for more than ten, also with --yes' -r
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l dir -d 'Directory with cert_<id>/ and the journal [default: where the first device directory stands, else .]' -r -f -a "(__fish_complete_directories)"
@@ -1157,11 +1185,11 @@ complete -c certreq -n "__fish_certreq_using_subcommand export" -l help-all -d '
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -s i -l ids -d 'Device ids, separated by commas (can be repeated)' -r -f -a "(__certreq_ids)"
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l ids-from -d 'Read ids from a file or stdin: one a line, or a CSV with --id-column' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l id-column -d 'The ids stand in this column of a CSV with a header' -r
-complete -c certreq -n "__fish_certreq_using_subcommand renew" -l shard -d 'Only the devices of shard K of N, counted from 0: 0/16 to 15/16; auto takes K and N from Slurm or AWS Batch, auto/N takes K from them or Kubernetes (see `certreq help summary`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -l shard -d 'Only shard K of N, from 0; auto: `certreq help summary`' -r
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l within -d 'Due when it expires within this: 30d, 12h, or a part of its lifetime' -r
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l spread -d 'Each device is due earlier by its own part of this, always the same' -r
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l key -d 'Kind of the new key [default: the kind of the old one]' -r
-complete -c certreq -n "__fish_certreq_using_subcommand renew" -l key-store -d 'Make keys in a token (TPM, secure element, HSM) that they never leave: pkcs11:token=NAME?module-path=/usr/lib/... (RFC 7512); file: in files' -r
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -l key-store -d 'Make keys in a token: pkcs11:token=NAME (RFC 7512)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l keep -d 'Replaced pairs that stay in .certreq/archive, for each device' -r
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l test-cmd -d 'Run this on the new pair first; unless it succeeds, the old one stays' -r -f -a "(__fish_complete_command)"
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l exec -d 'Run this for each device whose pair was replaced' -r -f -a "(__fish_complete_command)"
@@ -1317,10 +1345,10 @@ oidc\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l est-user -d 'With --est: the user that asks for certificates with a password [default: the users of the authority]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l est-secret-file -d 'With --est-user: read the user\'s secret from a file' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l est-label -d 'With --est: a label of the paths, https://HOST/.well-known/est/NAME/... (can be repeated)' -r
-complete -c certreq -n "__fish_certreq_using_subcommand serve" -l est-csrattrs -d 'With --est: what requests shall hold, a CsrAttrs of RFC 8951 in DER or base64 [default: nothing]' -r -F
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -l est-csrattrs -d 'With --est: attributes for requests, a CsrAttrs of RFC 8951 in DER or base64 [default: nothing]' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l idprov-listen -d 'With --idprov: address to listen on [default: port 43776 of every interface]' -r
-complete -c certreq -n "__fish_certreq_using_subcommand serve" -l idprov-name -d 'With --idprov: what it is called on the local network' -r
-complete -c certreq -n "__fish_certreq_using_subcommand serve" -l idprov-service -d 'With --idprov: what certificates are good for, told to devices (can be repeated)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -l idprov-name -d 'With --idprov: its name on the local network' -r
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -l idprov-service -d 'With --idprov: services for the certificates, told to devices (can be repeated)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l token-lifetime -d 'Lifetime of login tokens [default: 420s, or 300s with oidc]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l ca-key -d 'Kind of the authority\'s own key, on first start' -r -f -a "p256\t''
 rsa4096\t''"
@@ -1347,7 +1375,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand serve" -l json -d 'Short
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l help -d 'Print help'
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l help-all -d 'Print help with the flags of platform, login and pace, and all variables'
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l dir -d 'The same, for scripts that name it for every verb (can be repeated); DIR counts first' -r -f -a "(__fish_complete_directories)"
-complete -c certreq -n "__fish_certreq_using_subcommand status" -l shard -d 'Only the devices of shard K of N, counted from 0: 0/16 to 15/16; auto takes K and N from Slurm or AWS Batch, auto/N takes K from them or Kubernetes (see `certreq help summary`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand status" -l shard -d 'Only shard K of N, from 0; auto: `certreq help summary`' -r
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l at -d 'Look from another day: a date, or a time as in RFC 3339' -r
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l within -d 'Time left that counts as "expires soon", or part of the lifetime left [default: 30d, at most a third of the lifetime]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l out -d 'Write the report to a file, in one step, instead of stdout' -r -F
@@ -1408,7 +1436,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand summary" -s q -l quiet -
 complete -c certreq -n "__fish_certreq_using_subcommand summary" -l json -d 'Short for --format json'
 complete -c certreq -n "__fish_certreq_using_subcommand summary" -l help -d 'Print help'
 complete -c certreq -n "__fish_certreq_using_subcommand summary" -l help-all -d 'Print help with the flags of platform, login and pace, and all variables'
-complete -c certreq -n "__fish_certreq_using_subcommand verify" -l shard -d 'Only the devices of shard K of N, counted from 0: 0/16 to 15/16; auto takes K and N from Slurm or AWS Batch, auto/N takes K from them or Kubernetes (see `certreq help summary`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand verify" -l shard -d 'Only shard K of N, from 0; auto: `certreq help summary`' -r
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l password-file -d 'Read the password of PKCS#12 files from a file, or from stdin with - (CERTREQ_PASSWORD works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l ca -d 'Trusted root certificates: file, bundle or directory (can be repeated) [default: ca/ca.pem beside the device directory]' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l intermediates -d 'Certificates between the root and the certificate: file, bundle or directory (can be repeated)' -r -F
@@ -1483,34 +1511,36 @@ complete -c certreq -n "__fish_certreq_using_subcommand whoami" -s q -l quiet -d
 complete -c certreq -n "__fish_certreq_using_subcommand whoami" -l json -d 'Short for --format json'
 complete -c certreq -n "__fish_certreq_using_subcommand whoami" -l help -d 'Print help'
 complete -c certreq -n "__fish_certreq_using_subcommand whoami" -l help-all -d 'Print help with the flags of platform, login and pace, and all variables'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "config" -d 'Show where settings come from; check the files'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "devices" -d 'List the devices the platform has'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "ca" -d 'Root certificate, revocation list, bundle, trusted CAs'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "completions" -d 'Print a shell\'s completion script, or write all'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "issue" -d 'Make keys and get certificates for devices'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "key" -d 'Make keys where no network is; csr writes the requests for them'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "csr" -d 'Write a certificate request for each new key'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "join" -d 'Join certificates that were carried back to their keys'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "connect" -d 'Prove a pair against a real server: TLS and MQTT, as the device will'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "discover" -d 'Say which servers offer provisioning on the local network'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "doctor" -d 'Find out what is wrong: clock, network, platform, token, directories'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "inspect" -d 'Tell what certificates, keys, requests and lists say'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "list" -d 'List the certificates the platform has'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "oob" -d 'Bring out-of-band secrets of devices to an IDProv server, approve devices that wait'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "register" -d 'Register a certificate of another CA for a device'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "revoke" -d 'Revoke certificates, or take their owner away'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "est" -d 'Requests over EST that wait for an approval'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "export" -d 'Write pairs in the files other software expects'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "renew" -d 'Renew certificates before they expire'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "login" -d 'Fetch a token and keep it; no secret is needed while it is valid'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "logout" -d 'Forget the token of a host and user'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "man" -d 'Open the manual page of certreq, or write all pages'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "serve" -d 'Run the embedded platform: an authority behind the platform\'s HTTP API'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "status" -d 'Show a whole fleet at a glance: expiry, revoked, broken, mismatched'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "summary" -d 'Add up the JSON lines of several runs, and end as one run would'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "verify" -d 'Check certificates: chain, time, key, device id, revocation'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "whoami" -d 'Say whose certificate a device directory holds; offline'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from authority config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "authority" -d 'Move the records of an embedded authority to another database'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from authority config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "config" -d 'Show where settings come from; check the files'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from authority config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "devices" -d 'List the devices the platform has'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from authority config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "ca" -d 'Root certificate, revocation list, bundle, trusted CAs'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from authority config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "completions" -d 'Print a shell\'s completion script, or write all'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from authority config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "issue" -d 'Make keys and get certificates for devices'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from authority config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "key" -d 'Make keys where no network is; csr writes the requests for them'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from authority config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "csr" -d 'Write a certificate request for each new key'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from authority config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "join" -d 'Join certificates that were carried back to their keys'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from authority config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "connect" -d 'Prove a pair against a real server: TLS and MQTT, as the device will'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from authority config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "discover" -d 'Say which servers offer provisioning on the local network'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from authority config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "doctor" -d 'Find out what is wrong: clock, network, platform, token, directories'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from authority config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "inspect" -d 'Tell what certificates, keys, requests and lists say'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from authority config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "list" -d 'List the certificates the platform has'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from authority config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "oob" -d 'Bring secrets of devices to an IDProv server; approve devices that wait'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from authority config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "register" -d 'Register a certificate of another CA for a device'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from authority config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "revoke" -d 'Revoke certificates, or take their owner away'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from authority config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "est" -d 'Requests over EST that wait for an approval'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from authority config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "export" -d 'Write pairs in the files other software expects'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from authority config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "renew" -d 'Renew certificates before they expire'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from authority config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "login" -d 'Fetch a token and keep it; no secret is needed while it is valid'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from authority config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "logout" -d 'Forget the token of a host and user'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from authority config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "man" -d 'Open the manual page of certreq, or write all pages'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from authority config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "serve" -d 'Run the embedded platform: an authority behind the platform\'s HTTP API'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from authority config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "status" -d 'Show a whole fleet at a glance: expiry, revoked, broken, mismatched'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from authority config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "summary" -d 'Add up the JSON lines of several runs, and end as one run would'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from authority config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "verify" -d 'Check certificates: chain, time, key, device id, revocation'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from authority config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "whoami" -d 'Say whose certificate a device directory holds; offline'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and not __fish_seen_subcommand_from authority config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from authority" -f -a "copy" -d 'Copy all records, and compare both sides afterwards'
 complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "show" -d 'Print every setting and where it comes from: flag, variable, profile, default'
 complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from config" -f -a "check" -d 'Name what the configuration files say and certreq does not understand'
 complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from devices" -f -a "add" -d 'Add devices to the platform; those it has already stay as they are'

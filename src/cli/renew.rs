@@ -128,7 +128,7 @@ step, a reader can meet one of each pair, and a run that was cut between them is
 finished by the next one.
 
 Examples:
-  certreq renew -h HOST -u ci                      certificates in their last third
+  certreq renew -h HOST -u ci                      in their last third
   certreq renew --est https://HOST                 over mutual TLS
   certreq renew --within 30d --spread 14d --dry-run
   certreq renew cert_a1998e --exec 'systemctl reload mosquitto' -h HOST -u ci
