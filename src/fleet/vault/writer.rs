@@ -240,7 +240,7 @@ impl Writer {
                 let path = staged.join(KEY_FILE);
                 write::create_new(&path, 0o600, key_pem.as_bytes()).inspect_err(|_| self.take_back(job))?;
                 self.paths.extend([path, staged.clone()]);
-                for uri in self.objects.in_directory(&staged) {
+                if let Some(uri) = self.objects.in_directory(&staged) {
                     objects::add(&mut self.journal, &subject.device, &uri, ObjectStep::Made);
                 }
                 self.journal.add(&subject.device, &subject.key, Event::Begun);
