@@ -52,9 +52,7 @@ pub async fn new(
             return Err(refused(&error));
         }
     };
-    if planned.is_new() {
-        vault.note(subject(device, &planned), event(&planned, ObjectStep::Made));
-    }
+    // That it was made stands in the journal once a file names it.
     if let Err(failure) = device::stage(vault, device, &made.key, Zeroizing::new(made.text)).await {
         undo(vault, device, planned).await;
         return Err(failure);

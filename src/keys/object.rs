@@ -284,19 +284,19 @@ fn fragments(token: &Token, session: &Session) -> Result<Vec<ObjectHandle>, Toke
     for class in [ObjectClass::PRIVATE_KEY, ObjectClass::PUBLIC_KEY] {
         // Not by an empty name: what is missing may not count as empty.
         for object in session.find_objects(&[Attribute::Class(class)]).map_err(failed)? {
-            if names(token, session, object).is_ok_and(|(label, id)| !label.is_empty() || !id.is_empty()) {
-                continue;
-            }
-            // Asked one by one: what is not there may be an error, and says the same.
+            // What cannot be read may be somebody's key: it stays.
+            let is_unnamed =
+                names(token, session, object).is_ok_and(|(label, id)| label.is_empty() && id.is_empty());
             let is_empty = |kind| {
-                match session.get_attributes(object, &[kind]) {
-                Ok(has) => has.iter().all(|one| {
-                    matches!(one, Attribute::EcParams(value) | Attribute::Modulus(value) if value.is_empty())
-                }),
-                Err(_) => true,
-            }
+                let has = session.get_attributes(object, &[kind]);
+                has.is_ok_and(|has| {
+                    has.iter().all(|one| match one {
+                        Attribute::EcParams(value) | Attribute::Modulus(value) => value.is_empty(),
+                        _ => true,
+                    })
+                })
             };
-            if is_empty(AttributeType::EcParams) && is_empty(AttributeType::Modulus) {
+            if is_unnamed && is_empty(AttributeType::EcParams) && is_empty(AttributeType::Modulus) {
                 found.push(object);
             }
         }

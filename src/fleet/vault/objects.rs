@@ -69,13 +69,18 @@ impl Objects {
         }
     }
 
-    /// The object that only these directories of a device name, all of which go, and that was made here.
-    pub(super) fn only_in(&self, layout: &Layout, device: &DeviceId, going: &[PathBuf]) -> Vec<TokenUri> {
+    /// The object that a directory names, if it was made here.
+    pub(super) fn in_directory(&self, directory: &Path) -> Option<TokenUri> {
         if self.0.is_empty() {
-            return Vec::new();
+            return None;
         }
-        let named = going.iter().filter_map(|path| named_in(path));
-        named.filter(|uri| self.0.contains(&uri.to_string()) && !is_named(layout, device, uri, going)).collect()
+        named_in(directory).filter(|uri| self.0.contains(&uri.to_string()))
+    }
+
+    /// The objects that only these directories of a device name, all of which go, and that were made here.
+    pub(super) fn only_in(&self, layout: &Layout, device: &DeviceId, going: &[PathBuf]) -> Vec<TokenUri> {
+        let named = going.iter().filter_map(|path| self.in_directory(path));
+        named.filter(|uri| !is_named(layout, device, uri, going)).collect()
     }
 
     /// Removes an object from its token. One that cannot be reached now is removed by a later run.

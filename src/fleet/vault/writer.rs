@@ -247,7 +247,10 @@ impl Writer {
                 write::create_new_directory(&staged, 0o755)?;
                 let path = staged.join(KEY_FILE);
                 write::create_new(&path, 0o600, key_pem.as_bytes()).inspect_err(|_| self.take_back(job))?;
-                self.paths.extend([path, staged]);
+                self.paths.extend([path, staged.clone()]);
+                if let Some(uri) = self.objects.in_directory(&staged) {
+                    objects::add(&mut self.journal, &subject.device, &uri, ObjectStep::Made);
+                }
                 self.journal.add(&subject.device, &subject.key, Event::Begun);
             }
             Job::Keep(subject, csr_pem, _) => {
