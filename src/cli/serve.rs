@@ -123,7 +123,7 @@ Examples:
   certreq serve --register a1998e,b2c3d4    with two devices
   certreq serve --auth oidc                 log in as releases 1.0 do
   certreq serve --reset-admin-secret        the secret was lost: a new one
-  certreq serve --database postgres://certreq@db.example/certreq
+  certreq serve --authority ca --database postgres://certreq@db.example/certreq
   certreq serve --listen 0.0.0.0:8443 --tls-cert server.pem --tls-key server.key
 
 Servers that share a database share the authority: the first one makes ca.key, and
