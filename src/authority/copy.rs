@@ -231,7 +231,9 @@ async fn digest(repository: &dyn Repository, table: &'static Table) -> Result<(u
         after = Some(end[..table.key].to_vec());
         for row in rows.iter().filter(|row| row[0] != Cell::Text(UNFINISHED.to_owned())) {
             number += 1;
-            row.iter().for_each(|cell| absorb(&mut hash, cell));
+            for cell in row {
+                absorb(&mut hash, cell);
+            }
         }
     }
 }

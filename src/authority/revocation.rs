@@ -28,10 +28,10 @@ impl Authority {
         let mut held = self.crl.lock().await;
         let mut wanted = None;
         for _ in 0..RACES {
-            let head = self.repository.list_head().await?;
+            let latest = self.repository.list_head().await?;
             // What was revoked before this was asked is in the list; what is revoked meanwhile may be.
-            let wanted = *wanted.get_or_insert(head.last_revocation);
-            let current = match held.take().filter(|held| held.number == head.number) {
+            let wanted = *wanted.get_or_insert(latest.last_revocation);
+            let current = match held.take().filter(|held| held.number == latest.number) {
                 Some(current) => Some(current),
                 // The first one here, or another instance made one.
                 None => self.repository.crl().await?.map(CurrentCrl::new).map(Arc::new),

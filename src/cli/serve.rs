@@ -136,7 +136,7 @@ Examples:
   certreq serve --est                       HTTPS, and EST for devices of any make
   certreq serve --idprov                    devices provision themselves
   certreq serve --reset-admin-secret        the secret was lost: a new one
-  certreq serve --database postgres://certreq@db.example/certreq
+  certreq serve --authority ca --database postgres://certreq@db.example/certreq
   certreq serve --listen 0.0.0.0:8443 --tls-cert server.pem --tls-key server.key
 
 Servers that share a database share the authority: the first one makes ca.key, and

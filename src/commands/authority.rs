@@ -10,6 +10,7 @@ use crate::{
     commands::stdout::Lines,
     failure::{Exit, Failure},
     output::{Ui, count},
+    pki::fingerprint::Fingerprint,
 };
 
 /// One side.
@@ -39,7 +40,7 @@ pub async fn copy(plan: Plan, ui: &Ui) -> Result<Exit, Failure> {
     let (from, to) = (open(&plan.from).await?, open(&plan.to).await?);
     let mut lines = Lines::new(ui);
     copy::copy(&from, &to, |copied| {
-        let digest: String = copied.digest.iter().take(8).map(|octet| format!("{octet:02x}")).collect();
+        let digest: String = Fingerprint::from_bytes(copied.digest).to_string().chars().take(23).collect();
         let before =
             if copied.before > 0 { format!(", {} there before", copied.before) } else { String::new() };
         let rows = count(usize::try_from(copied.rows).unwrap_or(usize::MAX), "row");

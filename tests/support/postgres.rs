@@ -183,6 +183,12 @@ impl Cluster {
         Fresh { socket: self.home.path().to_owned(), name }
     }
 
+    /// The database of an address that was handed out.
+    pub(crate) fn of_url(&self, url: &str) -> Fresh {
+        let name = url.rsplit('/').next().expect("a name").to_owned();
+        Fresh { socket: self.home.path().to_owned(), name }
+    }
+
     /// What psql prints for a statement, without headings.
     pub(crate) fn sql(&self, database: &Fresh, statement: &str) -> String {
         let asked = self

@@ -94,14 +94,16 @@ fn condition(tenant: &str, tests: &[(Field, Test)]) -> (String, Vec<Value>) {
         let column = column(*field);
         let (comparison, value) = match test {
             Test::Missing => {
-                sql.push_str(&format!(" AND {column} IS NULL"));
+                sql += " AND ";
+                sql += column;
+                sql += " IS NULL";
                 continue;
             }
             Test::Is(value) => ("=", value),
             Test::IsNot(value) => ("IS DISTINCT FROM", value),
         };
         values.push(of_field(value));
-        sql.push_str(&format!(" AND {column} {comparison} ${}", values.len()));
+        sql += &[" AND ", column, " ", comparison, " $", &values.len().to_string()].concat();
     }
     (sql, values)
 }

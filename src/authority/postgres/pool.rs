@@ -24,7 +24,7 @@ use super::{
 };
 use crate::authority::repository::{Reply, StoreError};
 
-/// Connections for reads and rare changes; the two writers and the look-ups have one each besides.
+/// Connections of one server: for reads, changes, and the writers, which take a turn like all others.
 const MOST: usize = 8;
 
 /// How long the database is waited for: it may be restarted, or another host takes over.

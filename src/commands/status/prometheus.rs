@@ -117,10 +117,10 @@ impl Exposition {
     ) -> fmt::Result {
         let labels: Vec<String> =
             labels.into_iter().map(|(label, of)| format!("{label}=\"{}\"", escaped(of))).collect();
-        match labels.is_empty() {
-            false => writeln!(self.0, "{name}{{{}}} {value}", labels.join(",")),
-            true => writeln!(self.0, "{name} {value}"),
+        if labels.is_empty() {
+            return writeln!(self.0, "{name} {value}");
         }
+        writeln!(self.0, "{name}{{{}}} {value}", labels.join(","))
     }
 
     fn single(&mut self, name: &str, help: &str, value: impl fmt::Display) -> fmt::Result {
