@@ -75,7 +75,6 @@ mod tests {
             ("[2001:db8::1]:8883", "[2001:db8::1]:8883"),
             ("https://example.org", "example.org:443"),
             ("https://example.org/path?q", "example.org:443"),
-            ("https://user@example.org:8443/", "example.org:8443"),
             ("HTTPS://example.org", "example.org:443"),
             ("mqtts://broker", "broker:8883"),
             ("mqtts://broker:443", "broker:443"),
@@ -91,6 +90,9 @@ mod tests {
             ["", "broker", ":8883", "broker:", "broker:0", "broker:99999", "leaf.pem", "a/b:1/c", "ftp://x:1"]
         {
             assert_eq!(text.parse::<Endpoint>(), Err(AddressError::Shape), "{text}");
+        }
+        for text in ["https://user@example.org:8443/", "mqtts://u:p@broker", "u:p@broker:8883"] {
+            assert_eq!(text.parse::<Endpoint>(), Err(AddressError::Secret), "{text}");
         }
         assert!(matches!("http://x".parse::<Endpoint>(), Err(AddressError::Plain(_))));
     }
