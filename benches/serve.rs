@@ -27,6 +27,7 @@ const SECONDS: u32 = 10;
 /// Connections in all.
 const CONNECTIONS: usize = 64;
 
+#[expect(clippy::print_stdout, reason = "the table is the result")]
 fn main() -> Any<()> {
     for tool in ["wrk", "cfssl"] {
         if Command::new(tool).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_err() {
@@ -56,6 +57,7 @@ fn main() -> Any<()> {
     Ok(())
 }
 
+#[expect(clippy::print_stdout, reason = "the table is the result")]
 fn row(what: &str, rate: f64, of: f64) {
     println!("{what:<34} {rate:>14.0} {:>6.2} of SQLite", rate / of);
 }

@@ -17,7 +17,7 @@ use crate::{
         authority::AuthorityVerb,
         ca::CaArgs,
         config::ConfigAction,
-        devices::DevicesVerb,
+        devices::{DevicesArgs, DevicesVerb},
         issue::{Format, IssueArgs},
         oob::OobVerb,
         renew::RenewArgs,
@@ -191,16 +191,7 @@ fn dispatch(cli: Cli, ui: &Ui) -> Result<Exit, Failure> {
             let own = place.map(|place| block_on(list_of(place))).transpose()?;
             commands::inspect::run(&plan, own, ui)
         }
-        Some(Verb::Devices(args)) => match &args.verb {
-            Some(DevicesVerb::Add(args)) => {
-                let (place, plan) = settings::list::add(args, ui)?;
-                block_on(async { commands::add_devices::run(&*open_existing(place).await?, plan, ui).await })
-            }
-            None => {
-                let (place, plan) = settings::list::devices(&args, ui)?;
-                block_on(async { commands::devices::run(&*open_existing(place).await?, plan, ui).await })
-            }
-        },
+        Some(Verb::Devices(args)) => devices(&args, ui),
         Some(Verb::List(args)) => {
             let (place, plan) = settings::list::certificates(&args, ui)?;
             block_on(async { commands::list::run(&*open_existing(place).await?, plan, ui).await })
@@ -237,6 +228,15 @@ fn dispatch(cli: Cli, ui: &Ui) -> Result<Exit, Failure> {
             })
         }
     }
+}
+
+fn devices(args: &DevicesArgs, ui: &Ui) -> Result<Exit, Failure> {
+    if let Some(DevicesVerb::Add(args)) = &args.verb {
+        let (place, plan) = settings::list::add(args, ui)?;
+        return block_on(async { commands::add_devices::run(&*open_existing(place).await?, plan, ui).await });
+    }
+    let (place, plan) = settings::list::devices(args, ui)?;
+    block_on(async { commands::devices::run(&*open_existing(place).await?, plan, ui).await })
 }
 
 fn issue(args: &IssueArgs, devices: &[String], ui: &Ui) -> Result<Exit, Failure> {

@@ -38,23 +38,23 @@ pub struct EstServeArgs {
     pub est: bool,
 
     /// With --est: the user that asks for certificates with a password [default: the users of the authority]
-    #[arg(long, value_name = "USER", requires_all = ["est", "est_secret_file"], help_heading = "What")]
+    #[arg(long, value_name = "USER", requires_all = ["est", "est_secret_file"], help_heading = "EST")]
     pub est_user: Option<String>,
 
     /// With --est-user: read the user's secret from a file
-    #[arg(long, value_name = "FILE", requires = "est_user", help_heading = "What")]
+    #[arg(long, value_name = "FILE", requires = "est_user", help_heading = "EST")]
     pub est_secret_file: Option<PathBuf>,
 
     /// With --est: a label of the paths, https://HOST/.well-known/est/NAME/... (can be repeated)
-    #[arg(long, value_name = "NAME", requires = "est", help_heading = "What")]
+    #[arg(long, value_name = "NAME", requires = "est", help_heading = "EST")]
     pub est_label: Vec<String>,
 
     /// With --est: keep first requests until `certreq est approve` (renewals pass)
-    #[arg(long, requires = "est", help_heading = "What")]
+    #[arg(long, requires = "est", help_heading = "EST")]
     pub est_approve: bool,
 
     /// With --est: attributes for requests, a CsrAttrs of RFC 8951 in DER or base64 [default: nothing]
-    #[arg(long, value_name = "FILE", requires = "est", help_heading = "What")]
+    #[arg(long, value_name = "FILE", requires = "est", help_heading = "EST")]
     pub est_csrattrs: Option<PathBuf>,
 }
 

@@ -31,10 +31,10 @@ pub struct OobArgs {
 
 /// Provisioning by `certreq serve`.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "What")]
+#[command(next_help_heading = "IDProv")]
 pub struct IdprovServeArgs {
     /// Provision devices, too (IDProv), on a port of its own, and announce that on the local network
-    #[arg(long)]
+    #[arg(long, help_heading = "What")]
     pub idprov: bool,
 
     /// With --idprov: address to listen on [default: port 43776 of every interface]

@@ -133,7 +133,7 @@ Examples:
   certreq serve                             prints the admin's secret once
   certreq serve --register a1998e,b2c3d4    with two devices
   certreq serve --auth oidc                 log in as releases 1.0 do
-  certreq serve --est                       HTTPS, and EST for devices of any make
+  certreq serve --est                       with EST (RFC 7030), over HTTPS
   certreq serve --idprov                    devices provision themselves
   certreq serve --reset-admin-secret        the secret was lost: a new one
   certreq serve --authority ca --database postgres://certreq@db.example/certreq

@@ -1,5 +1,7 @@
 //! Keys in an open token: making them, finding them, signing with them, removing them.
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use aws_lc_rs::digest::{self, Algorithm};
 use cryptoki::{
     error::{Error, RvError},
@@ -80,6 +82,7 @@ pub(super) fn make(token: &Token, spec: KeySpec, label: &str, id: &[u8]) -> Resu
         Attribute::Sign(true),
     ];
     let private = [&both[..], &kept].concat();
+    let _alone = alone();
     token.with(|session| {
         let (public, private) = session.generate_key_pair(&mechanism, &public, &private).map_err(|error| {
             match error {
@@ -263,8 +266,16 @@ pub(super) fn all(token: &Token) -> Result<Vec<Listed>, TokenError> {
     })
 }
 
-/// Removes both halves of a key; what is not there is removed.
+/// Held while objects are made or removed: modules that keep them in files (SoftHSM) fail when two do it at a time.
+static CHANGES: Mutex<()> = Mutex::new(());
+
+fn alone() -> MutexGuard<'static, ()> {
+    CHANGES.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Removes both halves of a key; a half that is missing counts as removed.
 pub(super) fn destroy(token: &Token, uri: &TokenUri) -> Result<(), TokenError> {
+    let _alone = alone();
     token.with(|session| {
         let failed = |error: Error| TokenError::of(&error, &token.name);
         for class in [ObjectClass::PRIVATE_KEY, ObjectClass::PUBLIC_KEY] {
@@ -305,7 +316,7 @@ fn fragments(token: &Token, session: &Session) -> Result<Vec<ObjectHandle>, Toke
 }
 
 /// Removes what a killed process left of a key. Another process may be making one in this moment: what is still
-/// nothing after a while is nobody's.
+/// nothing after a while belongs to no process.
 pub(super) fn clear_fragments(token: &Token) -> Result<(), TokenError> {
     const A_WHILE: std::time::Duration = std::time::Duration::from_millis(500);
     token.with(|session| {

@@ -94,7 +94,7 @@ async fn all_directories_at_once_and_one_summary() {
 fn what_cannot_be_meant_is_wrong_usage() {
     let home = workplace();
     let usage = |args: &[&str]| certreq(home.path()).args(["connect"]).args(args).run().exits(2);
-    usage(&["broker:8883", "cert_a"]).stderr_has("what shall be spoken to it?");
+    usage(&["broker:8883", "cert_a"]).stderr_has("no protocol given");
     usage(&["mqtt://broker", "cert_a"]).stderr_has("does not use TLS");
     usage(&["wss://broker", "cert_a"]).stderr_has("wss is not spoken here");
     usage(&["tls://broker", "cert_a"]).stderr_has("names no server, or no port");

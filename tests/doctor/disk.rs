@@ -95,8 +95,11 @@ fn devices_that_expired_or_soon_will_are_counted() {
     put("a3", -300..-2);
     symlink("cert_a1", fleet.join("cert_a4")).unwrap();
     let found = examine(home.path());
-    found.says("devices", "fail", "4 devices: 1 expired (a3), 1 broken (a4)");
-    assert_eq!(found.check("devices")["hint"], "see which: certreq status fleet");
+    found.says("devices", "fail", "4 devices: 1 broken (a4), 1 expired (a3)");
+    assert_eq!(
+        found.check("devices")["hint"],
+        "get a new pair: certreq issue a4 --force --dir fleet -h HOST -u USER"
+    );
 }
 
 #[test]

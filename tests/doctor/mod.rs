@@ -120,7 +120,7 @@ fn a_healthy_fleet_is_well_and_nothing_is_changed() {
     assert_eq!(found.troubles(), ["root"; 0], "{:#}", found.document);
     found
         .says("clock", "ok", "the platform's agrees")
-        .says("proxy", "ok", "none")
+        .says("proxy", "ok", "no proxy for this host")
         .says("name", "ok", "127.0.0.1")
         .says("connection", "ok", "127.0.0.1")
         .says("http", "ok", "answers")

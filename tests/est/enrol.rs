@@ -17,7 +17,7 @@ fn a_fingerprint_is_enough_to_believe_a_server_and_another_one_stops_the_run() {
         .args(["--ca-fingerprint", &wrong])
         .run()
         .exits(6)
-        .stderr_has("none of the CA certificates")
+        .stderr_has("no CA certificate of")
         .stderr_has(&right);
     assert!(!home.path().join("cert_a1998e").exists());
     issue(home.path(), &served, "a1998e").run().exits(5).stderr_has("signed by a CA that is not trusted here");

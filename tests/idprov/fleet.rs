@@ -47,8 +47,8 @@ fn every_device_has_one_pair_and_one_certificate_whichever_side_was_killed() {
     let home = hub.kill();
     client.wait().unwrap();
     hub = Hub::start_in(home, &serve);
-    let mut last = run(&hub);
-    assert!(last.wait().unwrap().success());
+    let mut finishing = run(&hub);
+    assert!(finishing.wait().unwrap().success());
     assert_eq!(issued(&hub), number);
     let owners = "SELECT count(DISTINCT device) || '' FROM certificates WHERE device IS NOT NULL";
     assert_eq!(hub.rows(owners), [number.to_string()]);

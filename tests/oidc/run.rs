@@ -61,7 +61,11 @@ fn a_token_that_was_given_needs_neither_user_nor_secret() {
 
     let refused = given("none").env("CERTREQ_ACCESS_TOKEN", "a.b.c").run().exits(4);
     refused.stderr_has("Bad token").stderr_has("the access token is not taken: get a new one");
-    given("none").env("CERTREQ_ACCESS_TOKEN", "two words").run().exits(2).stderr_has("access token is none");
+    given("none")
+        .env("CERTREQ_ACCESS_TOKEN", "two words")
+        .run()
+        .exits(2)
+        .stderr_has("access token is not usable");
     given("none").args(["--access-token-file", "missing"]).run().exits(1).stderr_has("missing");
     assert!(!home.path().join("none/ca").exists());
 }

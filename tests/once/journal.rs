@@ -113,9 +113,9 @@ fn a_second_certificate_for_a_key_is_accounted_for_and_told() {
         .exits(0)
         .stdout_has("a1998e  recovered")
         .stderr_has("a1998e: the platform had one more certificate for its key")
-        .stderr_has("a1998e: the platform has 1 more certificate for this key that nobody uses: ");
+        .stderr_has("a1998e: the platform has 1 more certificate for this key that no device uses: ");
     let journal = certreq(home.path()).args(["status", "--journal"]).run().exits(0);
-    let surplus = ended.stderr.split("nobody uses: ").nth(1).unwrap().lines().next().unwrap();
+    let surplus = ended.stderr.split("no device uses: ").nth(1).unwrap().lines().next().unwrap();
     assert!(journal.stdout.contains(&format!("a1998e  surplus {surplus}")), "{}", journal.stdout);
     assert!(journal.stdout.contains(&format!("a1998e  revoked {surplus}")), "{}", journal.stdout);
     assert_eq!(journal.stdout.lines().count(), 3, "{}", journal.stdout);

@@ -139,7 +139,7 @@ fn round(cluster: &Cluster, devices: usize, shards: usize, seed: u64) {
         while kills.last().is_some_and(|(after, _)| pairs(home.path(), shards) >= *after) {
             let (after, what) = kills.pop().unwrap();
             let place = dice.below(if what == "server" { 2 } else { shards });
-            eprintln!("seed {seed}: kill -9 of {what} {place} after {after} pairs");
+            tools::say(&format!("seed {seed}: kill -9 of {what} {place} after {after} pairs"));
             match what {
                 "server" => {
                     let left = servers[place].take().unwrap().kill();
@@ -156,11 +156,11 @@ fn round(cluster: &Cluster, devices: usize, shards: usize, seed: u64) {
                 }
             }
         }
-        for shard in 0..shards {
-            let Some(ended) = running[shard].as_mut().and_then(|child| child.try_wait().unwrap()) else {
+        for (shard, slot) in running.iter_mut().enumerate() {
+            let Some(ended) = slot.as_mut().and_then(|child| child.try_wait().unwrap()) else {
                 continue;
             };
-            running[shard] = match ended.success() {
+            *slot = match ended.success() {
                 true => None,
                 // The engine starts it again.
                 false => Some(start_shard(home.path(), &proxy, &secret, shard, shards)),
@@ -181,8 +181,8 @@ fn check(cluster: &Cluster, database: &Fresh, home: &Path, ids: &[String], shard
         .sql(database, "SELECT count(*), count(DISTINCT device), count(DISTINCT serial) FROM certificates");
     let number = ids.len();
     let doubles = "SELECT device, count(*) FROM certificates GROUP BY device HAVING count(*) > 1 LIMIT 5";
-    let doubled = cluster.sql(database, doubles);
-    assert_eq!(counts, format!("{number}|{number}|{number}"), "seed {seed}: {doubled}");
+    let several = cluster.sql(database, doubles);
+    assert_eq!(counts, format!("{number}|{number}|{number}"), "seed {seed}: {several}");
     let rows = cluster.sql(database, "SELECT device, encode(fingerprint, 'hex') FROM certificates");
     let known: std::collections::HashMap<&str, &str> =
         rows.lines().filter_map(|line| line.split_once('|')).collect();

@@ -17,7 +17,7 @@ fn without_a_terminal_and_without_yes_nothing_is_even_asked_of_the_platform() {
     let server = Scripted::start(|request| panic!("unexpected request: {}", request.line()));
     let home = workplace();
     revoke_at(home.path(), &server.url(), &["a1998e"]).stdin("y\n").run().exits(2).stdout_is("").stderr_is(
-        "error: nobody can be asked: there is no terminal, and --yes was not given\n\
+        "error: cannot ask for confirmation without a terminal; pass --yes\n\
              hint: see what it would do with --dry-run, then say --yes\n",
     );
     assert_eq!(server.requests().len(), 0);

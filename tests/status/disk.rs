@@ -69,7 +69,7 @@ fn a_tenth_of_the_fleet_in_one_week_is_a_cliff() {
     let weeks = document["weeks"].as_array().unwrap();
     assert_eq!(weeks.iter().map(|week| week["devices"].as_u64().unwrap()).sum::<u64>(), 20);
     let narrow = park.status(&[]).env("COLUMNS", "60").run();
-    narrow.stdout_has("3 devices, 15 % of the fleet, end in").stdout_has("  2027-03-01  3  ####");
+    narrow.stdout_has("3 devices, 15 % of the fleet, expire in").stdout_has("  2027-03-01  3  ####");
 }
 
 #[test]

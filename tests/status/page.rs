@@ -40,8 +40,10 @@ fn somebody_at_a_desk_sorts_searches_and_turns_pages() {
     );
     assert!(browser.reads("#states .expired").contains("expired"));
     assert_eq!(browser.reads("#place"), "1 to 50 of 75");
-    // What ends first comes first, until something else is asked for.
+    // The worst comes first, until something else is asked for.
     let first = || browser.reads("#rows tr:first-child th");
+    assert_eq!(first(), "gone");
+    browser.click("#head th:nth-child(3) button");
     assert_eq!(first(), "over");
     assert_eq!(browser.ask("return document.querySelector('#head th:nth-child(3)').ariaSort"), "ascending");
     browser.click("#head th:nth-child(3) button");
@@ -67,7 +69,7 @@ fn somebody_at_a_desk_sorts_searches_and_turns_pages() {
     assert_eq!(first(), "soon");
     assert_eq!(browser.reads("#place"), "1 to 1 of 1");
     assert_eq!(browser.reads("#filters button"), "Week of 2026-11-30  ×".replace("  ", " "));
-    assert!(browser.reads("#weeks-text").contains("more than a tenth of the fleet ends"));
+    assert!(browser.reads("#weeks-text").contains("more than a tenth of the fleet expires"));
     browser.click("#filters button");
     browser.click("#days button:first-of-type");
     assert_eq!(browser.reads("#filters button"), "2026-12-05 ×");

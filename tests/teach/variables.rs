@@ -80,7 +80,7 @@ const READ: &[(&str, &str, &str, &str)] = &[
     ("CERTREQ_SERVE_AUTH", "nonsense", "serve --tls-cert nowhere --tls-key nowhere", "--auth"),
     ("CERTREQ_SHARD", "4/4", "issue --authority ca -i a1998e", "counted from 0"),
     ("CERTREQ_SPREAD", "nonsense", "renew --authority ca a1998e", "--spread"),
-    ("CERTREQ_TENANT", "factory", "connect mqtts://127.0.0.1:1 cert_a1998e -m hi", "nobody listens"),
+    ("CERTREQ_TENANT", "factory", "connect mqtts://127.0.0.1:1 cert_a1998e -m hi", "no server listens"),
     ("CERTREQ_TEST_CMD", "echo tested", "renew --authority ca a1998e --all", "tested"),
     ("CERTREQ_TIMEOUT", "nonsense", "login -h 127.0.0.1 -p 1 -u admin -s x", "--timeout"),
     ("CERTREQ_TO", "there", "export a1998e --chain", "there"),

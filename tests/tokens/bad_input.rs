@@ -110,6 +110,6 @@ fn a_key_that_was_removed_or_changed_in_the_token_fails_verify() {
     // Another key under the same name.
     let pair = ["--keypairgen", "--key-type", "EC:prime256v1", "--label", "dev1", "--id", &key.id];
     hsm.tool(&[&["--token-label", "lab"][..], &pair].concat());
-    hsm.certreq().args(["verify", "cert_dev1"]).run().exits(14).stdout_has("signed by another key");
+    hsm.certreq().args(["verify", "cert_dev1"]).run().exits(14).stdout_has("signature is by another key");
     hsm.without_pin().args(["verify", "cert_dev1"]).run().exits(14).stdout_has("it is another key");
 }

@@ -186,7 +186,7 @@ fn an_answer_with_fractions_of_a_second_counts() {
     for time in ["Z", ".5Z", ".123456Z"] {
         for demand in ["prefer", "require"] {
             let ended = online(REVOKED, time, "sha256", demand).exits(12);
-            ended.stdout_has("revoked at 2029-12-30T12:00:00Z").stdout_has("keyCompromise");
+            ended.stdout_has("revoked at 2029-12-30 12:00 UTC").stdout_has("keyCompromise");
             online(GOOD, time, "sha256", demand).exits(0).stdout_has("good (OCSP answer");
         }
     }
@@ -196,7 +196,7 @@ fn an_answer_with_fractions_of_a_second_counts() {
 fn an_answer_signed_with_sha1_counts_against_the_certificate_and_never_for_it() {
     for demand in ["prefer", "require"] {
         let ended = online(REVOKED, "Z", "sha1", demand).exits(12);
-        ended.stdout_has("revoked at 2029-12-30T12:00:00Z").stdout_has("keyCompromise");
+        ended.stdout_has("revoked at 2029-12-30 12:00 UTC").stdout_has("keyCompromise");
     }
     let ended = online(GOOD, "Z", "sha1", "require").exits(15).stdout_has("SHA-1");
     assert!(!ended.stdout.contains("good"), "{}", ended.stdout);

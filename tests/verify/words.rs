@@ -32,10 +32,10 @@ fn a_device_directory_knows_everything_by_itself() {
     certreq(authority.path()).args(["verify", "cert_a1998e"]).args(AT).run().exits(0).stderr_is("").stdout_is(
         "cert_a1998e: GOOD\n  \
          ok    chain       leads to CN=Test CA\n  \
-         ok    time        valid until 2031-01-01T00:00:00Z, 365d left\n  \
+         ok    time        valid until 2031-01-01 00:00 UTC, 365d left\n  \
          ok    key         cert_a1998e/private.key is its private key\n  \
          ok    id          it is for the device a1998e\n  \
-         ok    revocation  good (CRL number 42 of 2029-12-31T00:00:00Z, next 2030-01-07T00:00:00Z, from ca/crl.pem)\n",
+         ok    revocation  good (CRL number 42 of 2029-12-31 00:00 UTC, next 2030-01-07 00:00 UTC, from ca/crl.pem)\n",
     );
     // From inside, and by its file.
     let inside = authority.path().join("cert_a1998e");

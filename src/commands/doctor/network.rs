@@ -29,7 +29,7 @@ const SOON: i64 = 14 * 86_400;
 
 pub(super) fn proxy(route: &Route) -> Check {
     match route {
-        Route::Direct => Check::ok("proxy", "no token for this host"),
+        Route::Direct => Check::ok("proxy", "no proxy for this host"),
         Route::Loopback { variable } => {
             Check::ok("proxy", format!("{variable} is not used: the host is this machine"))
         }
