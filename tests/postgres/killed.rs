@@ -160,11 +160,9 @@ fn round(cluster: &Cluster, devices: usize, shards: usize, seed: u64) {
             let Some(ended) = slot.as_mut().and_then(|child| child.try_wait().unwrap()) else {
                 continue;
             };
-            *slot = match ended.success() {
-                true => None,
-                // The engine starts it again.
-                false => Some(start_shard(home.path(), &proxy, &secret, shard, shards)),
-            };
+            // The engine starts it again.
+            let again = || start_shard(home.path(), &proxy, &secret, shard, shards);
+            *slot = (!ended.success()).then(again);
         }
         if running.iter().all(Option::is_none) {
             break;

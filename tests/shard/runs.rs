@@ -15,7 +15,7 @@ fn each_device_is_issued_by_the_shard_that_others_compute_and_by_no_other() {
         let (end, devices) = lines.split_last().unwrap();
         assert_eq!(end["schema"], "certreq.run/1");
         assert_eq!((&end["total"], &end["exit"]), (&devices.len().into(), &0.into()));
-        for line in lines.iter() {
+        for line in &lines {
             assert_eq!(
                 (&line["shard"]["index"], &line["shard"]["count"]),
                 (&shard.into(), &3.into()),
