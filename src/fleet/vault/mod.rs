@@ -14,6 +14,8 @@ use std::{
     fs::File,
     io::Read,
     sync::{Arc, mpsc},
+    thread,
+    time::{Duration, Instant},
 };
 
 use objects::Objects;
@@ -44,12 +46,26 @@ pub struct Vault {
 
 /// The way to the writer; the last one to drop it ends it.
 #[derive(Debug)]
-struct Inbox(mpsc::Sender<Job>);
+struct Inbox(mpsc::Sender<Job>, Option<thread::JoinHandle<()>>);
+
+/// The longest wait for a writer that ends.
+const FAREWELL: Duration = Duration::from_secs(5);
 
 impl Drop for Inbox {
+    /// Waits for the thread: it may have used a PKCS#11 module, and the libraries below one fail when a thread leaves them
+    /// while the process ends.
     fn drop(&mut self) {
         // A writer that is gone need not be ended.
         let _ = self.0.send(Job::End);
+        let Some(writer) = self.1.take() else { return };
+        let until = Instant::now() + FAREWELL;
+        while !writer.is_finished() && Instant::now() < until {
+            thread::sleep(Duration::from_millis(1));
+        }
+        if writer.is_finished() {
+            // A writer that panicked has said so.
+            let _ = writer.join();
+        }
     }
 }
 
@@ -153,8 +169,9 @@ impl Vault {
         let (jobs, inbox) = mpsc::channel();
         let flusher =
             flusher::start(directory, layout.root().to_owned(), jobs.clone()).map_err(at(&staging))?;
-        Writer::new(layout.clone(), journal, objects, flusher).start(inbox).map_err(at(&staging))?;
-        Ok(Self { layout, jobs: Arc::new(Inbox(jobs)), in_doubt })
+        let writer =
+            Writer::new(layout.clone(), journal, objects, flusher).start(inbox).map_err(at(&staging))?;
+        Ok(Self { layout, jobs: Arc::new(Inbox(jobs, Some(writer))), in_doubt })
     }
 
     /// The keys that earlier runs did not look for at their end.

@@ -75,8 +75,8 @@ impl Writer {
         }
     }
 
-    pub(super) fn start(self, inbox: mpsc::Receiver<Job>) -> io::Result<()> {
-        thread::Builder::new().name("vault".to_owned()).spawn(move || self.work_off(&inbox)).map(|_| ())
+    pub(super) fn start(self, inbox: mpsc::Receiver<Job>) -> io::Result<thread::JoinHandle<()>> {
+        thread::Builder::new().name("vault".to_owned()).spawn(move || self.work_off(&inbox))
     }
 
     fn work_off(mut self, inbox: &mpsc::Receiver<Job>) {
