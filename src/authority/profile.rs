@@ -99,7 +99,7 @@ impl Profile {
         })
     }
 
-    /// Who signed a leaf, and where to ask about its revocation: what every kind of leaf has.
+    /// The issuer of a leaf and the sources of its revocation, which every kind of leaf has.
     pub(super) fn lineage(&self) -> &[Extension] {
         // The first says what it is for.
         self.fixed.get(1..).unwrap_or_default()

@@ -19,10 +19,10 @@ use tokio_postgres::{Client, IsolationLevel, Transaction};
 
 use super::{
     address::{self, Address, said},
-    fault::Fault,
+    fault::{self, Fault},
     tls::Tls,
 };
-use crate::authority::repository::{Reply, StoreError};
+use crate::authority::repository::{Fault as Kind, Reply, StoreError};
 
 /// Connections of one server: for reads, changes, and the writers, which take a turn like all others.
 const MOST: usize = 8;
@@ -63,9 +63,13 @@ impl Pool {
         let (client, connection) = connected.map_err(|error| match error.code() {
             // A wrong password does not become right.
             Some(code) if code.code().starts_with("28") => {
-                Fault::Decided(StoreError::Failed(format!("{}: {}", self.place(), said(&error))))
+                tracing::debug!("{}: {}", self.place(), said(&error));
+                Fault::Decided(StoreError::Faulty { place: self.place(), fault: Kind::Login })
             }
-            _ => Fault::Connect(said(&error)),
+            _ => {
+                tracing::debug!("{}: {}", self.place(), said(&error));
+                Fault::Connect(fault::connection(&error).to_owned())
+            }
         })?;
         // It ends with its client, or tells the client why not.
         tokio::spawn(connection);
