@@ -1,7 +1,7 @@
 //! The one place where output loses what differs from run to run: times, durations, numbers of certificates.
 
 /// The text with every moment, fingerprint, serial number, request id, duration and size replaced by its kind.
-pub(super) fn steady(text: &str) -> String {
+pub(crate) fn steady(text: &str) -> String {
     let mut rest = text;
     let mut shown = String::with_capacity(text.len());
     while let Some(first) = rest.chars().next() {
