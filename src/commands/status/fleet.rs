@@ -105,7 +105,7 @@ impl Fleet {
         let judge = Judge { authorities: &authorities, now: plan.now, within: plan.within };
         let wanted = |id: &DeviceId| plan.shard.is_none_or(|shard| shard.holds(id.as_str()));
         let survey = survey::survey(&layout, wanted, |found| judge.judge(found))
-            .map_err(|error| Failure::failed(format!("the fleet cannot be looked at: {error}")))?;
+            .map_err(|error| Failure::failed(format!("the fleet cannot be read: {error}")))?;
         let devices = survey.devices;
         let mut limits: Vec<String> = not_compared(&devices).into_iter().collect();
         let half_done = match scan::staged_devices(&layout) {
