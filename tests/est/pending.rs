@@ -27,7 +27,7 @@ fn a_request_waits_for_its_approval_and_the_same_key_gets_the_certificate() {
     assert_eq!(std::fs::read(&key).unwrap(), staged, "the key survives");
     certreq(home.path()).args(["status", "--journal"]).run().exits(0).stdout_has("pending: ");
     approvals(&served, home.path(), &["list"]).exits(0).stdout_has("a1998e  waiting");
-    approvals(&served, home.path(), &["approve", "zzz"]).exits(1).stderr_has("no request for zzz waits");
+    approvals(&served, home.path(), &["approve", "zzz"]).exits(1).stderr_has("no request for zzz is pending");
     approvals(&served, home.path(), &["approve", "a1998e"]).exits(0).stdout_has("a1998e  approved");
     ask().exits(0).stdout_has("\"state\":\"issued\"");
     assert_eq!(std::fs::read(home.path().join("cert_a1998e/private.key")).unwrap(), staged);

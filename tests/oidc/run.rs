@@ -103,7 +103,7 @@ fn a_place_for_passwords_is_checked_before_one_is_sent() {
     for (url, said) in [
         ("http://idp.example/token", "unencrypted"),
         ("https://admin:hunter2@idp.example/token", "user or a password"),
-        ("ftp://idp.example/token", "no https:// URL"),
+        ("ftp://idp.example/token", "not an https:// URL"),
         ("idp", "--token-url"),
     ] {
         let call = call(home.path(), "127.0.0.1").args(["-u", "admin", "--token-url", url]);
@@ -133,7 +133,7 @@ fn a_kept_token_of_another_login_is_the_same_as_none() {
         fs::write(home.path().join("token.jwt"), &token).unwrap();
         // Without a secret nothing else is left to try.
         let call = call(home.path(), &served.url).args(["-u", "admin", "-t", "token.jwt"]);
-        call.run().exits(2).stderr_has("no secret was given");
+        call.run().exits(2).stderr_has("no secret given");
     }
     fs::write(home.path().join("token.jwt"), claims(&here, "admin")).unwrap();
     let ended = call(home.path(), &served.url).args(["-u", "admin", "-t", "token.jwt"]).run();

@@ -233,7 +233,7 @@ fn what_cannot_be_read_is_told_and_does_not_stop_the_others() {
     revoke_at(home.path(), &server.url(), &["what?", "--yes"])
         .run()
         .exits(2)
-        .stderr_has("\"what?\" is no file, no directory, no device id and no fingerprint");
+        .stderr_has("\"what?\" is not a file, no directory, no device id and no fingerprint");
     revoke_at(home.path(), &server.url(), &["--from", "-", "--yes"])
         .stdin("cert_a1998e\nwhat?\n")
         .run()
@@ -257,5 +257,5 @@ fn gone_is_gone() {
     });
     let ended = revoke_at(home.path(), &server.url(), &["cert_a1998e", "--yes"]).run().exits(0);
     ended.stdout_is(&format!("a1998e  already gone  {}\n", held.fingerprint()));
-    assert!(!home.path().join(".certreq").exists(), "nothing was asked for");
+    assert!(!home.path().join(".certreq").exists(), "nothing was requested");
 }

@@ -24,10 +24,10 @@ pub(super) fn refused(
     if let Some(accepted) = accepted {
         return failure
             .hint(format!("--accept-new-ca names neither of them: {accepted}"))
-            .hint("nothing was asked for; ask the platform's operator which one is right");
+            .hint("nothing was requested; ask the platform's operator which one is right");
     }
     failure
-        .hint("nothing was asked for; use another --dir for another platform")
+        .hint("nothing was requested; use another --dir for another platform")
         .hint(format!("if the operator confirms the new root, add\n--accept-new-ca {}", in_one_piece(root)))
 }
 

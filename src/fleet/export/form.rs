@@ -27,7 +27,7 @@ pub enum FormError {
     Syntax(#[from] toml::de::Error),
     #[error(transparent)]
     Name(#[from] NameError),
-    #[error("the mode {0:?} is none; write it as in \"0644\"")]
+    #[error("{0:?} is not a mode; write it as in \"0644\"")]
     Mode(String),
     #[error("{name} holds a private key: its mode {mode:04o} would let others read it; 0600 is the widest")]
     Exposed { name: Name, mode: u32 },
@@ -47,7 +47,7 @@ fn words(error: &toml::de::Error) -> String {
         ),
         "missing field " => format!("a [[file]] lacks the key {quoted}"),
         "unknown variant " => format!("the content {quoted} is not known; {}", known(message)),
-        _ => "it is no TOML, or a value in it is of another kind; texts stand in quotes".to_owned(),
+        _ => "it is not TOML, or a value has the wrong type; write texts in quotes".to_owned(),
     }
 }
 

@@ -34,7 +34,7 @@ fn wire(offset: i64) -> Moment {
     Moment(GeneralizedTime::from_unix_duration(std::time::Duration::from_secs(seconds)).unwrap())
 }
 
-/// Somebody with a certificate and its key.
+/// A holder of a certificate and its key.
 struct Party {
     certificate: Certificate,
     issuer: Issuer<'static, KeyPair>,

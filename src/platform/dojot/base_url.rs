@@ -48,10 +48,10 @@ impl BaseUrl {
             return Err("the port 0 cannot be connected to".to_owned());
         }
         if name.is_empty() || name.contains(|c: char| c.is_whitespace() || c.is_control() || c == '%') {
-            return Err(format!("{host:?} is no host name"));
+            return Err(format!("{host:?} is not a host name"));
         }
         let url = Url::parse(&format!("{scheme}://{name}:{port}/"))
-            .map_err(|_| format!("{host:?} is no host name"))?;
+            .map_err(|_| format!("{host:?} is not a host name"))?;
         Ok(Self(url))
     }
 
@@ -152,7 +152,9 @@ fn split_port(host: &str, authority: &str) -> Result<(String, Option<u16>), Stri
             let port = digits.parse().ok().filter(|_| digits.bytes().all(|byte| byte.is_ascii_digit()));
             match port {
                 Some(port) => Ok((name.to_owned(), Some(port))),
-                None => Err(format!("the port {digits:?} of the host {host:?} is no number from 1 to 65535")),
+                None => {
+                    Err(format!("the port {digits:?} of the host {host:?} is not a number from 1 to 65535"))
+                }
             }
         }
     }
