@@ -49,7 +49,7 @@ pub struct Facts<'a> {
 pub enum CommandFault {
     #[error("{0}: sh cannot be started: {1}")]
     Start(&'static str, io::Error),
-    #[error("{0} failed with {}", ended(*.1))]
+    #[error("{0} failed with {}", ended(.1.to_owned()))]
     Failed(&'static str, ExitStatus),
     #[error("{0} did not end within {1:?} and was stopped")]
     TooSlow(&'static str, Duration),
