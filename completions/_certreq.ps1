@@ -1535,7 +1535,7 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help-all', '--help-all', [CompletionResultType]::ParameterName, 'Print help with all flags and all variables')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the pending requests')
-            [CompletionResult]::new('approve', 'approve', [CompletionResultType]::ParameterValue, 'Approve pending requests; their certificates are issued when the devices ask again')
+            [CompletionResult]::new('approve', 'approve', [CompletionResultType]::ParameterValue, 'Approve pending requests; devices get certificates when they ask again')
             [CompletionResult]::new('refuse', 'refuse', [CompletionResultType]::ParameterValue, 'Refuse pending requests permanently')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
@@ -1591,7 +1591,7 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
         }
         'certreq;est;help' {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the pending requests')
-            [CompletionResult]::new('approve', 'approve', [CompletionResultType]::ParameterValue, 'Approve pending requests; their certificates are issued when the devices ask again')
+            [CompletionResult]::new('approve', 'approve', [CompletionResultType]::ParameterValue, 'Approve pending requests; devices get certificates when they ask again')
             [CompletionResult]::new('refuse', 'refuse', [CompletionResultType]::ParameterValue, 'Refuse pending requests permanently')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
@@ -2149,7 +2149,7 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
         }
         'certreq;help;est' {
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'List the pending requests')
-            [CompletionResult]::new('approve', 'approve', [CompletionResultType]::ParameterValue, 'Approve pending requests; their certificates are issued when the devices ask again')
+            [CompletionResult]::new('approve', 'approve', [CompletionResultType]::ParameterValue, 'Approve pending requests; devices get certificates when they ask again')
             [CompletionResult]::new('refuse', 'refuse', [CompletionResultType]::ParameterValue, 'Refuse pending requests permanently')
             break
         }

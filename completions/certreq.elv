@@ -1464,7 +1464,7 @@ set edit:completion:arg-completer[certreq] = {|@words|
             cand --help 'Print help'
             cand --help-all 'Print help with all flags and all variables'
             cand list 'List the pending requests'
-            cand approve 'Approve pending requests; their certificates are issued when the devices ask again'
+            cand approve 'Approve pending requests; devices get certificates when they ask again'
             cand refuse 'Refuse pending requests permanently'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -1516,7 +1516,7 @@ set edit:completion:arg-completer[certreq] = {|@words|
         }
         &'certreq;est;help'= {
             cand list 'List the pending requests'
-            cand approve 'Approve pending requests; their certificates are issued when the devices ask again'
+            cand approve 'Approve pending requests; devices get certificates when they ask again'
             cand refuse 'Refuse pending requests permanently'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
@@ -2024,7 +2024,7 @@ set edit:completion:arg-completer[certreq] = {|@words|
         }
         &'certreq;help;est'= {
             cand list 'List the pending requests'
-            cand approve 'Approve pending requests; their certificates are issued when the devices ask again'
+            cand approve 'Approve pending requests; devices get certificates when they ask again'
             cand refuse 'Refuse pending requests permanently'
         }
         &'certreq;help;est;list'= {

@@ -1112,7 +1112,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand est; and not __fish_seen
 complete -c certreq -n "__fish_certreq_using_subcommand est; and not __fish_seen_subcommand_from list approve refuse help" -l help -d 'Print help'
 complete -c certreq -n "__fish_certreq_using_subcommand est; and not __fish_seen_subcommand_from list approve refuse help" -l help-all -d 'Print help with all flags and all variables'
 complete -c certreq -n "__fish_certreq_using_subcommand est; and not __fish_seen_subcommand_from list approve refuse help" -f -a "list" -d 'List the pending requests'
-complete -c certreq -n "__fish_certreq_using_subcommand est; and not __fish_seen_subcommand_from list approve refuse help" -f -a "approve" -d 'Approve pending requests; their certificates are issued when the devices ask again'
+complete -c certreq -n "__fish_certreq_using_subcommand est; and not __fish_seen_subcommand_from list approve refuse help" -f -a "approve" -d 'Approve pending requests; devices get certificates when they ask again'
 complete -c certreq -n "__fish_certreq_using_subcommand est; and not __fish_seen_subcommand_from list approve refuse help" -f -a "refuse" -d 'Refuse pending requests permanently'
 complete -c certreq -n "__fish_certreq_using_subcommand est; and not __fish_seen_subcommand_from list approve refuse help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_subcommand_from list" -l authority -d 'Directory of the authority, the same as for certreq serve [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
@@ -1156,7 +1156,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_sub
 complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_subcommand_from refuse" -l help -d 'Print help'
 complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_subcommand_from refuse" -l help-all -d 'Print help with all flags and all variables'
 complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_subcommand_from help" -f -a "list" -d 'List the pending requests'
-complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_subcommand_from help" -f -a "approve" -d 'Approve pending requests; their certificates are issued when the devices ask again'
+complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_subcommand_from help" -f -a "approve" -d 'Approve pending requests; devices get certificates when they ask again'
 complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_subcommand_from help" -f -a "refuse" -d 'Refuse pending requests permanently'
 complete -c certreq -n "__fish_certreq_using_subcommand est; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c certreq -n "__fish_certreq_using_subcommand export" -l layout -d 'File names and modes of other software: aws-iot, dojot, esp-idf, idprov, mosquitto, nginx, wott; for keys in tokens: curl-token, mosquitto-token, nginx-token, strongswan-token; or a template (TOML)' -r
@@ -1554,7 +1554,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_su
 complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from oob" -f -a "remove" -d 'Remove secrets from the server'
 complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from oob" -f -a "approve" -d 'Approve a device that has no secret, by the fingerprint of its key'
 complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from est" -f -a "list" -d 'List the pending requests'
-complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from est" -f -a "approve" -d 'Approve pending requests; their certificates are issued when the devices ask again'
+complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from est" -f -a "approve" -d 'Approve pending requests; devices get certificates when they ask again'
 complete -c certreq -n "__fish_certreq_using_subcommand help; and __fish_seen_subcommand_from est" -f -a "refuse" -d 'Refuse pending requests permanently'
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -a "(__certreq_ids)"
 complete -c certreq -n "__fish_certreq_using_subcommand key" -a "(__certreq_ids)"

@@ -70,7 +70,7 @@ pub struct EstVerbArgs {
 pub enum EstVerb {
     #[command(about = "List the pending requests")]
     List(EstListArgs),
-    #[command(about = "Approve pending requests; their certificates are issued when the devices ask again")]
+    #[command(about = "Approve pending requests; devices get certificates when they ask again")]
     Approve(EstSettleArgs),
     #[command(about = "Refuse pending requests permanently")]
     Refuse(EstSettleArgs),

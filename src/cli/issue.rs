@@ -67,15 +67,15 @@ pub struct IssueArgs {
     pub dry_run: bool,
 
     /// Directory for ca/ and cert_<id>/
-    #[arg(long, value_name = "DIR", default_value = ".", env = "CERTREQ_DIR", help_heading = "Directories")]
+    #[arg(long, value_name = "DIR", default_value = ".", env = "CERTREQ_DIR", help_heading = "Certificates")]
     pub dir: PathBuf,
 
     /// With --csr: directory for the certificates (<id>.pem) and ca.pem
-    #[arg(long, value_name = "DIR", requires = "csr", help_heading = "Directories")]
+    #[arg(long, value_name = "DIR", requires = "csr", help_heading = "Certificates")]
     pub out: Option<PathBuf>,
 
     /// Wait until no other certreq works in the directory
-    #[arg(long, help_heading = "Directories")]
+    #[arg(long, help_heading = "Certificates")]
     pub wait: bool,
 
     #[command(flatten)]
@@ -102,15 +102,10 @@ Examples:
   certreq issue --idprov HUB -i dev1 --oob-secret-file s
   certreq issue -h HOST -u ci --csr requests/ --out certificates/
 
---csr signs the requests that `certreq key` and `certreq csr` made on a machine
-without a network; `certreq join` installs the certificates there (`certreq help
-key`).
-
-A run that stopped is continued by the same command. It skips pairs that exist,
-and no key gets a second certificate. Without ids, issue needs --all, or asks at
-a terminal for the number of devices. `certreq -i a1998e` is short for `certreq
-issue -i a1998e`; `certreq -h HOST -u USER`, as in the shell tool, issues for all
-devices.
+--csr signs requests of machines without a network (`certreq help key`).
+The same command continues a run that stopped; no key gets a second certificate.
+Without ids it needs --all, or asks at a terminal for the number of devices. As in
+the shell tool, `certreq -h HOST -u USER` issues for all devices.
 
 Exit codes: 0 every device has its certificate; 1 nothing could be done; 2 wrong
 usage; 3 some devices failed; 4 the platform refused; 5 it cannot be reached, is
