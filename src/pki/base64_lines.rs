@@ -67,7 +67,7 @@ mod tests {
         }
         assert_eq!(decode(b" \n").unwrap_err(), "is empty");
         assert!(decode(&[0x30, 0x82, 1]).unwrap_err().contains("DER"));
-        assert!(decode(b"{\"error\":1}").unwrap_err().contains("no base64"));
+        assert!(decode(b"{\"error\":1}").unwrap_err().contains("not base64"));
     }
 
     #[test]

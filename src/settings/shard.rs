@@ -108,7 +108,7 @@ mod tests {
         let kubernetes = [("JOB_COMPLETION_INDEX", "15")];
         assert_eq!(of("auto/16", &kubernetes), Ok("15/16".to_owned()));
         assert_eq!(of("2/4", &kubernetes), Ok("2/4".to_owned()), "what was said is stronger");
-        assert!(of("auto", &kubernetes).unwrap_err().contains("does not say how many"));
+        assert!(of("auto", &kubernetes).unwrap_err().contains("does not tell the number of shards"));
         // The last task of a part that is run again: its engine counts the part only.
         let part = [("SLURM_ARRAY_TASK_ID", "7"), ("SLURM_ARRAY_TASK_COUNT", "1")];
         assert!(of("auto", &part).unwrap_err().contains("counted from 0"));

@@ -199,7 +199,7 @@ mod tests {
         assert!(error("").contains("names no file"));
         assert!(error("[[file]]\nname = '../x'\ncontent = 'key'\n").contains("leads out of the directory"));
         assert!(error("[[file]]\nname = 'x'\ncontent = 'key'\nmode = '0640'\n").contains("let others read"));
-        assert!(error("[[file]]\nname = 'x'\ncontent = 'leaf'\nmode = '+644'\n").contains("is none"));
+        assert!(error("[[file]]\nname = 'x'\ncontent = 'leaf'\nmode = '+644'\n").contains("is not a mode"));
         assert!(error("[[file]]\nname = 'x'\ncontent = 'keys'\n").contains("the content keys is not known"));
         assert!(
             error("[[file]]\nname = 'x'\ncontent = 'leaf'\nowner = 'root'\n")

@@ -193,8 +193,8 @@ mod tests {
         assert!(error("host?x=1", None).contains("query"));
         assert!(error("ftp://host", None).contains("neither http nor https"));
         assert!(error("host:8000", Some(9000)).contains("two ports"));
-        assert!(error("host:http", None).contains("no number"));
-        assert!(error("host:+80", None).contains("no number"));
+        assert!(error("host:http", None).contains("is not a number"));
+        assert!(error("host:+80", None).contains("is not a number"));
         assert!(error("host:0", None).contains("port 0"));
         for host in ["", "http://", "a b", "[::1", "a:b:c", ":80", "host%00", "h\u{1b}"] {
             assert!(BaseUrl::parse(host, None).is_err(), "{host}");

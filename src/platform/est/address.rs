@@ -101,9 +101,9 @@ mod tests {
         let error = |text: &str| text.parse::<Address>().unwrap_err();
         assert!(error("http://ca.example").contains("TLS"));
         assert!(error("https://ca.example/cacerts").contains("operation"));
-        assert!(error("https://ca.example/a/b").contains("no label"));
-        assert!(error("https://ca.example/a?b").contains("no label"));
-        assert!(error("https://ca.example/..").contains("no label"));
+        assert!(error("https://ca.example/a/b").contains("is not a label"));
+        assert!(error("https://ca.example/a?b").contains("is not a label"));
+        assert!(error("https://ca.example/..").contains("is not a label"));
         assert!(!error("https://u:hunter2@ca.example").contains("hunter2"));
     }
 }
