@@ -40,8 +40,8 @@ fn described(label: &str, root: &Certificate) -> String {
         "\n  {label:<12}{}\n  {:12}{} to {}\n  {:12}{first}\n  {:12}{second}",
         escape::line(&root.subject),
         "",
-        root.not_before,
-        root.not_after,
+        root.not_before.moment(),
+        root.not_after.moment(),
         "",
         "",
     )
