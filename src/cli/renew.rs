@@ -132,7 +132,7 @@ replaced one after the other, cert.pem first. Each changes in one step, and the
 next run finishes an interrupted replacement.
 
 Examples:
-  certreq renew -h HOST -u ci                      certificates in their last third
+  certreq renew -h HOST -u ci                      those in their last third
   certreq renew --est https://HOST                 over mutual TLS
   certreq renew --within 30d --spread 14d --dry-run
   certreq renew cert_a1998e --exec 'systemctl reload mosquitto' -h HOST -u ci

@@ -124,7 +124,7 @@ pub enum Mode {
 
 const EXAMPLES: &str = "\
 Examples:
-  certreq verify cert_a1998e            with the key, id and root of its directory
+  certreq verify cert_a1998e            with the key, id and root beside it
   certreq verify cert.pem --ca ca.pem --crl crl.pem --revocation require
   certreq verify mqtts://broker --system-roots --name broker.example.org
 

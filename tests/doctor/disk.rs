@@ -67,7 +67,7 @@ fn a_list_that_ended_or_is_not_the_roots() {
     put(forger.revocation_list(&[]));
     examine(home.path()).says("ca/crl.pem", "ok", "left, until");
     put(forger.revocation_list_for(&[], time::Duration::hours(-1)));
-    examine(home.path()).says("ca/crl.pem", "fail", "ca/crl.pem ended at");
+    examine(home.path()).says("ca/crl.pem", "fail", "ca/crl.pem expired at");
     put(Forger::new("another").revocation_list(&[]));
     examine(home.path()).says("ca/crl.pem", "fail", "not believed");
     // A pipe that nobody writes to is not waited for.

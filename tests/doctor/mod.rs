@@ -134,7 +134,7 @@ fn a_healthy_fleet_is_well_and_nothing_is_changed() {
         .says(".certreq", "ok", "0700")
         .says("keys", "ok", "no key is open")
         .says("journal", "ok", "to its end")
-        .says("unfinished", "ok", "nothing")
+        .says("unfinished", "ok", "no unfinished keys")
         .says("ca/ca.pem", "ok", "valid until")
         .says("ca/crl.pem", "ok", "left")
         .says("devices", "ok", "2 devices, 2 valid")

@@ -148,7 +148,7 @@ fn what_is_no_answer_of_est_is_explained() {
     explains("a page", 5, "the answer is a web page, titled \"Login\"", |_, _, _| {
         Reply::html(200, "<html><title>Login</title></html>")
     });
-    explains("another type", 5, "and EST sends application/pkcs7-mime", |body, _, _| {
+    explains("another type", 5, "EST needs application/pkcs7-mime", |body, _, _| {
         Reply::status(200).header("content-type", "application/json").body(body)
     });
     explains("no type", 5, "the answer has no type", |body, _, _| Reply::status(200).body(body));

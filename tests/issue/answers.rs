@@ -87,7 +87,7 @@ fn a_certificate_that_is_not_ours_is_never_published() {
                 answer
             },
             1,
-            "the platform says \"AA:BB\"",
+            "the platform reports \"AA:BB\"",
         ),
     ];
     for (case, answer, code, reason) in cases {

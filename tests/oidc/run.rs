@@ -60,7 +60,7 @@ fn a_token_that_was_given_needs_neither_user_nor_secret() {
     accepts_pair(&home.path().join("variable"), "a1998e");
 
     let refused = given("none").env("CERTREQ_ACCESS_TOKEN", "a.b.c").run().exits(4);
-    refused.stderr_has("Bad token").stderr_has("the access token is not taken: get a new one");
+    refused.stderr_has("Bad token").stderr_has("the access token is not accepted: get a new one");
     given("none")
         .env("CERTREQ_ACCESS_TOKEN", "two words")
         .run()

@@ -22,7 +22,7 @@ fn nothing_due_is_success_says_when_the_next_one_is_and_asks_nobody() {
         .env("CERTREQ_SECRET", "wrong")
         .run()
         .exits(0)
-        .stderr_has("nothing is due: 2 devices looked at\nnext: 000000 is due at ");
+        .stderr_has("nothing is due: 2 devices checked\nnext: 000000 is due at ");
 }
 
 #[test]

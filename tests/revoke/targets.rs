@@ -172,7 +172,7 @@ fn a_directory_that_holds_another_devices_certificate_is_a_contradiction() {
         .run()
         .exits(6)
         .stderr_has("b2c3d4: its certificate")
-        .stderr_has("is that of the device \"a1998e\"");
+        .stderr_has("belongs to the device \"a1998e\"");
 }
 
 #[test]

@@ -105,7 +105,7 @@ fn a_list_that_the_root_did_not_sign_revokes_nobody_and_is_doubted() {
     other.device("a1", Wish { revoked: true, ..Wish::default() });
     other.list(-1..5);
     fs::copy(other.path("ca/crl.pem"), park.path("ca/crl.pem")).unwrap();
-    park.status(&["--check"]).run().exits(15).stdout_has("ca/crl.pem is not believed").stdout_has("1  valid");
+    park.status(&["--check"]).run().exits(15).stdout_has("ca/crl.pem is not trusted").stdout_has("1  valid");
     // And a certificate of that other authority is not this fleet's, though the names are the same.
     fs::remove_file(park.path("ca/crl.pem")).unwrap();
     fs::remove_dir_all(park.path("cert_a1")).unwrap();
@@ -152,7 +152,7 @@ fn open_entries_of_the_journal_are_named() {
     fs::write(home.join(".certreq/journal"), &line).unwrap();
     let document = document(&park, &[]);
     assert_eq!(document["journal"]["open"][0]["device"], "a1");
-    park.status(&[]).run().stdout_has("a1: sent at 2026-11-25T12:00:00Z");
+    park.status(&[]).run().stdout_has("a1: sent at 2026-11-25 12:00 UTC");
     fs::write(home.join(".certreq/journal"), format!("{}{line}", line.replace("sent", "tens"))).unwrap();
     park.status(&[]).run().exits(0).stdout_has("line 1 is damaged");
 }

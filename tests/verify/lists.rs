@@ -141,7 +141,7 @@ fn one_second_past_next_update_nothing_says_good() {
         let ended =
             at(time, "require").exits(15).stdout_has("outdated: the evidence expired at 2030-01-07 00:00 UTC");
         says_nothing_good(&ended);
-        says_nothing_good(&at(time, "prefer").exits(0).stdout_has("WARN  revocation  stale"));
+        says_nothing_good(&at(time, "prefer").exits(0).stdout_has("WARN  revocation  outdated"));
         says_nothing_good(&at(time, "off").exits(0));
     }
     at("2029-12-30T23:59:59Z", "require").exits(15).stdout_has("begins only at");
