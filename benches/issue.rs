@@ -5,10 +5,14 @@
 //! the ceiling: nothing that asks this server can be faster. Every row starts a fresh `certreq serve`; files and
 //! database are durable. Needs openssl, curl, jq and wrk.
 //!
+//! `CERTREQ_BENCH_BESIDE=path/to/certreq` measures another program by turns with this one, against the same kind of
+//! server.
+//!
 //! The files stay where the last line says: ext4 avoids inodes that were freed a moment ago by looking at each of them
 //! for every new file, so a run in the minutes after they were deleted reads less than half.
 
 mod bare;
+mod beside;
 mod platform;
 
 use std::{
@@ -19,6 +23,7 @@ use std::{
 };
 
 use bare::Bare;
+use beside::{ROUNDS, by_turns, middle, programs, ratio};
 use certreq::pki::{
     csr,
     key::{KeySpec, PrivateKey},
@@ -78,6 +83,7 @@ fn run() -> Any<()> {
         bench.ceiling("wrk, one fixed request", Duration::from_secs(10))?,
     ];
     print(&rows);
+    bench.beside()?;
     bench.start()
 }
 
@@ -119,16 +125,42 @@ impl Bench {
     }
 
     fn certreq(&self, what: &'static str, key: &str, devices: usize) -> Any<Row> {
+        let (seconds, peak) = self.issue(Path::new(env!("CARGO_BIN_EXE_certreq")), what, key, devices)?;
+        Ok(Row { what, devices, seconds, peak })
+    }
+
+    /// Both programs by turns, where there are two.
+    #[expect(clippy::print_stdout, reason = "the lines are the result")]
+    fn beside(&self) -> Any<()> {
+        let programs = programs()?;
+        if programs.len() < 2 {
+            return Ok(());
+        }
+        for (key, devices) in [("rsa2048", 400), ("p256", 10_000)] {
+            let mut turn = 0;
+            let runs = by_turns(&programs, ROUNDS, |program| {
+                turn += 1;
+                self.issue(&program.path, &format!("{key}{turn}"), key, devices)
+            })?;
+            let seconds: Vec<f64> = runs.into_iter().map(|runs| middle(runs).0).collect();
+            let each =
+                programs.iter().zip(&seconds).map(|(program, took)| format!("{} {took:.2} s", program.name));
+            println!("{devices} devices, {key}: {}: {}", each.collect::<Vec<_>>().join(", "), ratio(&seconds));
+        }
+        Ok(())
+    }
+
+    fn issue(&self, program: &Path, name: &str, key: &str, devices: usize) -> Any<(f64, u64)> {
         let served = Served::start(&self.place, devices)?;
-        let home = self.fresh(what)?;
-        let mut command = Command::new(env!("CARGO_BIN_EXE_certreq"));
+        let home = self.fresh(name)?;
+        let mut command = Command::new(program);
         command
             .args(["-h", &served.url, "-u", "admin", "--key", key, "--secret-file"])
             .arg(&served.secret)
             .current_dir(&home);
-        let (seconds, peak) = watch(command)?;
+        let run = watch(command)?;
         expect_pairs(&home, devices)?;
-        Ok(Row { what, devices, seconds, peak })
+        Ok(run)
     }
 
     fn bare(&self, what: &'static str, devices: usize) -> Any<Row> {
