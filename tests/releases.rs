@@ -37,7 +37,7 @@ fn a_pair_of_another_tenant_is_not_what_was_asked_for() {
     let mass = old.call_as(home.path(), "eve", &["issue", "--all"]);
     assert!(mass.code != 0 && mass.stderr.contains("belongs to the tenant admin"), "{}", mass.stderr);
     assert!(subject(home.path(), "a1998e").contains("tenant: admin"));
-    old.call(home.path(), &["issue", "-i", "a1998e"]).exits(0).stderr_has("1 skipped");
+    old.call(home.path(), &["issue", "-i", "a1998e"]).exits(0).stderr_has("1 already valid, skipped");
 }
 
 #[test]

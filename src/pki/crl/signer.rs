@@ -8,6 +8,7 @@ use crate::pki::{
     certificate::Certificate,
     chain::{self, Path, PolicyDemand, Purpose, Wanted},
     directory_name::DirectoryName,
+    issuer::{self, Issuer},
     time::Time,
 };
 
@@ -78,6 +79,12 @@ impl Certified<'_> {
     /// The path of a signer to `issuer`, or to an anchor that `issuer` leads to as well.
     fn under_same_anchor(self, signer: &Certificate, issuer: &Certificate, at: Time) -> Option<Path> {
         if let Some(path) = self.path(signer, std::slice::from_ref(issuer), at) {
+            return Some(path);
+        }
+        // The signer certified the issuer, as an authority does its next key: both stand below the same anchor.
+        if let Some(path) = self.path(signer, self.anchors, at)
+            && matches!(issuer::find(issuer, [signer]), Issuer::Found(_))
+        {
             return Some(path);
         }
         let shared = |of: &Certificate, with: &Certificate| {
