@@ -14,7 +14,7 @@ use std::{
     path::{Path, PathBuf},
     process::{Command, Stdio},
     thread,
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use beside::{Program, ROUNDS, by_turns, middle, programs, ratio};
@@ -61,13 +61,13 @@ fn main() -> Any<()> {
         let runs = by_turns(&programs, ROUNDS, |program| whole(&program.path, fleet))?;
         let runs: Vec<(f64, u64)> = runs.into_iter().map(middle).collect();
         let seconds: Vec<f64> = runs.iter().map(|(seconds, _)| *seconds).collect();
-        for (at, (program, (seconds, peak))) in programs.iter().zip(&runs).enumerate() {
+        for (at, (program, (took, peak))) in programs.iter().zip(&runs).enumerate() {
             #[expect(clippy::cast_precision_loss, reason = "a number of certificates, KiB in MiB")]
-            let (rate, peak) = (CERTIFICATES as f64 / seconds, *peak as f64 / 1024.0);
+            let (rate, peak) = (CERTIFICATES as f64 / took, *peak as f64 / 1024.0);
             println!(
                 "| {} inspect, {CERTIFICATES} files, authority {kind}, {REVOKED} revoked | {:.0} | {rate:.0} | {peak:.1} MiB | {} |",
                 program.name,
-                seconds * 1e3,
+                took * 1e3,
                 if at == 0 { ratio(&seconds) } else { String::new() }
             );
         }
