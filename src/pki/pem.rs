@@ -63,7 +63,7 @@ mod tests {
     #[test]
     fn one_block_is_read_as_the_library_reads_it_and_nothing_more() {
         for length in [1, 47, 48, 49, 500] {
-            let der: Vec<u8> = (0..length).map(|number: usize| (number * 7 % 256) as u8).collect();
+            let der: Vec<u8> = (0..=255).cycle().take(length).collect();
             let text = encode("CERTIFICATE", &der);
             assert_eq!(only_block("CERTIFICATE", &text).as_ref(), Some(&der));
             assert_eq!(only_block("CERTIFICATE", text.trim_end()).as_ref(), Some(&der));
@@ -73,7 +73,7 @@ mod tests {
                 format!("a: b\n{text}"),
                 text.replacen('\n', "\nA: b\n\n", 1),
                 text.replacen('\n', "\n\n", 1),
-                text.replace("=", ""),
+                text.replace('=', ""),
             ] {
                 let read = only_block("CERTIFICATE", &other);
                 let library = ::pem::parse(&other).ok().map(Pem::into_contents);
