@@ -83,7 +83,8 @@ pub(super) async fn enroll(
         None => csr::request_wanted(&key, device.as_str(), &names, wanted),
     }
     .map_err(|error| DeviceFailure::new(Exit::Failed, error.to_string()))?;
-    let kept = context.vault.kept_request(&device).filter(|kept| resumed && csr::asks_the_same(kept, &csr_pem));
+    let kept = resumed.then(|| context.vault.kept_request(&device)).flatten();
+    let kept = kept.filter(|kept| csr::asks_the_same(kept, &csr_pem));
     let waits = kept.is_some();
     let request = SignRequest { device, csr_pem: kept.unwrap_or(csr_pem), holder };
     let public_key_info = key.public_key_info();

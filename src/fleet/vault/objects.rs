@@ -112,7 +112,7 @@ impl Objects {
 pub(super) fn add(journal: &mut Journal, device: &DeviceId, uri: &TokenUri, object: ObjectStep) {
     let uri = uri.to_string();
     let key = Fingerprint::of(uri.as_bytes());
-    journal.add(device, &key, Event::Object { uri, object });
+    journal.add(device, &key, &Event::Object { uri, object });
 }
 
 fn named_in(directory: &Path) -> Option<TokenUri> {
