@@ -137,3 +137,33 @@ fn group_id(group: Group) -> i64 {
         Group::User => 2,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn account(tenant: &str) -> Account {
+        Account { id: 1, name: "admin".to_owned(), tenant: tenant.to_owned(), group: Group::Admin }
+    }
+
+    /// The token found genuine last is remembered; that changes no answer.
+    #[test]
+    fn a_remembered_token_expires_and_stands_for_no_other() {
+        let tokens = Tokens::new(b"one key", Duration::from_secs(10));
+        let at = Time::from_unix;
+        let first = tokens.issue(&account("one"), at(100)).unwrap();
+        let second = tokens.issue(&account("two"), at(100)).unwrap();
+        let tenant = |token: &str, now| tokens.check(token, at(now)).map(|caller| caller.tenant).ok();
+        for _ in 0..2 {
+            assert_eq!(tenant(&first, 100).as_deref(), Some("one"));
+            assert_eq!(tenant(&first, 109).as_deref(), Some("one"));
+            assert_eq!(tenant(&second, 109).as_deref(), Some("two"));
+        }
+        let forged =
+            Tokens::new(b"another key", Duration::from_secs(10)).issue(&account("one"), at(100)).unwrap();
+        assert_eq!(tenant(&forged, 101), None);
+        assert_eq!(tenant(&second, 109).as_deref(), Some("two"), "it is the one that is remembered");
+        assert_eq!(tenant(&second, 110), None);
+        assert_eq!(tenant(&second[..second.len() - 1], 101), None);
+    }
+}
