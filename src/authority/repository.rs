@@ -23,9 +23,12 @@ pub enum StoreError {
     Foreign { place: String },
     #[error("there is no space left on the disk of {place}")]
     NoSpace { place: String },
-    /// It may be there again in a moment; what became of a change is not known.
+    /// It may be there again in a moment; nothing was changed.
     #[error("{place} cannot be reached: {why}")]
     Unreachable { place: String, why: String },
+    /// It was lost while a change became durable, and did not come back in time to say whether it did.
+    #[error("{place} was lost during a change: {why}")]
+    Unsettled { place: String, why: String },
     #[error("the database failed: {0}")]
     Failed(String),
     #[error("{place} holds a copy that is not complete; run certreq authority copy again")]

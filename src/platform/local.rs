@@ -244,6 +244,7 @@ impl From<Refusal> for PlatformError {
                 ErrorKind::Rejected
             }
             Refusal::NotFound(_) => ErrorKind::NotFound,
+            Refusal::Unavailable(_) => ErrorKind::Busy,
             Refusal::Failed(_) => ErrorKind::OutcomeUnknown,
         };
         Self::new(kind, refusal.to_string())

@@ -22,7 +22,7 @@ use super::{
     problem::Problem,
     state::Shared,
 };
-use crate::authority::ocsp;
+use crate::authority::{Refusal, ocsp};
 
 /// `GET /x509/v1/ca`.
 pub(super) async fn root(State(shared): State<Shared>, _: Caller) -> Json<Value> {
@@ -65,7 +65,7 @@ pub(super) async fn ocsp_get(State(shared): State<Shared>, Path(request): Path<S
 async fn answer(shared: &Shared, request: &[u8]) -> Response {
     let answered = shared.authority.ocsp(request).await.or_else(|refusal| {
         tracing::error!(%refusal, "an OCSP request failed");
-        ocsp::failed()
+        ocsp::failed(matches!(refusal, Refusal::Unavailable(_)))
     });
     match answered {
         Ok(der) => ([(CONTENT_TYPE, "application/ocsp-response")], der).into_response(),

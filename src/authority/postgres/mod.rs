@@ -11,6 +11,7 @@ mod fault;
 mod lookups;
 mod meta;
 mod pool;
+mod queue;
 mod removals;
 mod revocations;
 mod rows;

@@ -95,7 +95,7 @@ CREATE INDEX login_attempts_used_at ON login_attempts (used_at);
 /// Makes the tables, or brings them up to date; a database that is so already is only read, which a standby allows.
 pub(super) async fn open(pool: &Pool) -> Result<(), StoreError> {
     let place = pool.place();
-    pool.run(move |client, _| {
+    pool.run_first(move |client, _| {
         let place = place.clone();
         Box::pin(async move {
             settings(client, &place).await?;
