@@ -32,6 +32,8 @@ pub enum AuthorityError {
     ClockBehind { now: Time, begins: Time },
     #[error("{0}")]
     Build(#[from] BuildError),
+    #[error("its revocation lists are in {kept} parts, which certificates name: there cannot be {asked}")]
+    Partitions { kept: u16, asked: u16 },
     #[error("the secret could not be hashed: {0}")]
     Hash(String),
     #[error("{0}")]

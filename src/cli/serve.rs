@@ -107,6 +107,11 @@ pub struct ServeArgs {
     #[arg(long, value_name = "TIME", help_heading = "What")]
     pub crl_publish_every: Option<String>,
 
+    /// Revocation lists in so many parts, each certificate naming its own: a power of two up to 256, fixed once it is more
+    /// than 1 [default: as before, or 1]
+    #[arg(long, value_name = "N", help_heading = "What")]
+    pub crl_partitions: Option<u16>,
+
     /// Content of issued certificates: certreq (client and server), dojot (email protection and a delta list, too)
     #[arg(long, value_enum, default_value_t = ProfileKind::Certreq, help_heading = "What")]
     pub certificate_profile: ProfileKind,
@@ -147,6 +152,10 @@ target_session_attrs, options. A host that is not this machine is spoken to in T
 unless sslmode=disable stands there. PgBouncer may stand between, in transaction
 mode, too. /health/ready says whether requests can be answered, /health/live
 whether the process runs.
+
+--crl-partitions divides the revocation list: each new certificate names the URL of
+its part, a list that speaks for these certificates alone. Certificates of before
+keep the whole list, which goes on. The number stays as it is once it is not 1.
 
 Exit codes: 0 ended by a signal, 1 it could not be done, 2 wrong usage.";
 

@@ -20,6 +20,7 @@ use super::{
     body::{BodyError, Raw},
     caller::Caller,
     problem::Problem,
+    routes,
     state::Shared,
 };
 use crate::authority::{Refusal, ocsp};
@@ -41,6 +42,20 @@ pub(super) async fn crl_der(
 ) -> Result<([(HeaderName, &'static str); 1], Bytes), Problem> {
     let crl = shared.authority.crl().await?;
     Ok(([(CONTENT_TYPE, "application/pkix-crl")], crl.der.clone()))
+}
+
+/// `GET /crl/{number of parts}/{part}.der`: the same for certificates that name a part of the list.
+pub(super) async fn crl_part(
+    State(shared): State<Shared>,
+    Path((of, name)): Path<(String, String)>,
+) -> Response {
+    let number = name.strip_suffix(".der").and_then(|number| number.parse().ok());
+    let Some((of, number)) = of.parse().ok().zip(number) else { return routes::no_route().into_response() };
+    match shared.authority.crl_of_part(of, number).await {
+        Ok(Some(crl)) => ([(CONTENT_TYPE, "application/pkix-crl")], crl.der.clone()).into_response(),
+        Ok(None) => routes::no_route().into_response(),
+        Err(refusal) => Problem::from(refusal).into_response(),
+    }
 }
 
 /// `POST /ocsp` (RFC 6960 Appendix A).

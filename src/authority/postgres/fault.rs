@@ -94,6 +94,20 @@ fn passes(code: &SqlState) -> bool {
     PASSING.contains(code) || code.code().starts_with("57P") || code.code().starts_with("08")
 }
 
+/// The certificate of the server was refused: another try brings the same one.
+pub(super) fn is_untrusted(error: &Error) -> bool {
+    let mut cause = std::error::Error::source(error);
+    while let Some(error) = cause {
+        let inside = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        let refused = inside.and_then(|inside| inside.downcast_ref::<rustls::Error>());
+        if matches!(refused, Some(rustls::Error::InvalidCertificate(_))) {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
+}
+
 fn is_io(error: &Error) -> bool {
     let mut cause = std::error::Error::source(error);
     while let Some(error) = cause {

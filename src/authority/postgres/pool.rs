@@ -22,7 +22,7 @@ use tokio_postgres::{Client, IsolationLevel, Transaction};
 
 use super::{
     address::{self, Address, said},
-    fault::Fault,
+    fault::{Fault, is_untrusted},
     tls::Tls,
 };
 use crate::authority::repository::{Reply, StoreError};
@@ -61,7 +61,13 @@ impl fmt::Debug for Pool {
 impl Pool {
     pub(super) fn new(address: &Address) -> Result<Self, StoreError> {
         let tls = Tls::new(address::root(address)).map_err(StoreError::Failed)?;
-        Ok(Self { address: address.clone(), tls, idle: Mutex::default(), turns: Semaphore::new(MOST), lost: Mutex::default() })
+        Ok(Self {
+            address: address.clone(),
+            tls,
+            idle: Mutex::default(),
+            turns: Semaphore::new(MOST),
+            lost: Mutex::default(),
+        })
     }
 
     /// The place as people read it.
@@ -75,6 +81,9 @@ impl Pool {
         let (client, connection) = connected.map_err(|error| match error.code() {
             // A wrong password does not become right.
             Some(code) if code.code().starts_with("28") => {
+                Fault::Decided(StoreError::Failed(format!("{}: {}", self.place(), said(&error))))
+            }
+            _ if is_untrusted(&error) => {
                 Fault::Decided(StoreError::Failed(format!("{}: {}", self.place(), said(&error))))
             }
             _ => Fault::Connect(said(&error)),
