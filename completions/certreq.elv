@@ -457,6 +457,7 @@ set edit:completion:arg-completer[certreq] = {|@words|
             cand --help-all 'Print help with the flags of platform, login and pace, and all variables'
         }
         &'certreq;ca;crl'= {
+            cand --part 'Write ca/crl-K-of-N.pem, the list of part K of N, in place of the whole one (can be repeated)'
             cand --dir 'Directory with ca/ and cert_<id>/'
             cand -h 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]'
             cand --host 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]'
@@ -1743,6 +1744,7 @@ set edit:completion:arg-completer[certreq] = {|@words|
             cand --ca-key-store 'On first start, make the authority''s own key in a token, or use the key there that is named'
             cand --ca-passphrase-file 'Read the passphrase of the authority''s key from a file (CERTREQ_CA_PASSPHRASE works too)'
             cand --crl-publish-every 'Make a new list only so often, whatever was revoked meanwhile, as the platform''s CA does [default: at once]'
+            cand --crl-partitions 'Revocation lists in so many parts, each certificate naming its own: a power of two up to 256, fixed once it is more than 1 [default: as before, or 1]'
             cand --certificate-profile 'Content of issued certificates: certreq (client and server), dojot (email protection and a delta list, too)'
             cand --admin-secret-file 'On first start, or with --reset-admin-secret, take the admin''s secret from a file instead of making one'
             cand --color 'Use colours: auto is on a terminal, unless NO_COLOR is set'

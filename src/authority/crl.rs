@@ -1,19 +1,23 @@
 //! Revocation lists (RFC 5280 §5): complete for their certificates, version 2, with reasons.
 
 use bytes::Bytes;
-use der::asn1::Uint;
+use der::{
+    Encode,
+    asn1::{OctetString, Uint},
+    oid::db::rfc5280::ID_CE_ISSUING_DISTRIBUTION_POINT,
+};
 use x509_cert::{
     Version,
     crl::{RevokedCert, TbsCertList},
     ext::{
-        ToExtension,
+        Extension, ToExtension,
         pkix::{AuthorityKeyIdentifier, CrlNumber, CrlReason, crl::IssuingDistributionPoint},
     },
     serial_number::SerialNumber,
 };
 
 use super::{
-    ca::{BuildError, Ca, asn1_time, critical},
+    ca::{BuildError, Ca, asn1_time},
     profile::point_name,
     repository::{ListHead, Revocation, StoredCrl},
 };
@@ -83,14 +87,7 @@ pub fn list(
     let entries = revoked.iter().map(entry).collect::<Result<Vec<_>, _>>()?;
     let mut extensions = vec![authority.to_extension(ca.name(), &[])?, number.to_extension(ca.name(), &[])?];
     if !urls.is_empty() {
-        extensions.push(critical(&IssuingDistributionPoint {
-            distribution_point: Some(point_name(urls)?),
-            only_contains_user_certs: false,
-            only_contains_ca_certs: false,
-            only_some_reasons: None,
-            indirect_crl: false,
-            only_contains_attribute_certs: false,
-        })?);
+        extensions.push(issuing_distribution_point(urls)?);
     }
     let tbs = TbsCertList {
         version: Version::V2,
@@ -103,6 +100,21 @@ pub fn list(
         crl_extensions: Some(extensions),
     };
     ca.seal(&tbs)
+}
+
+/// Always critical (RFC 5280 §5.2.5).
+fn issuing_distribution_point(urls: &[String]) -> Result<Extension, der::Error> {
+    let point = IssuingDistributionPoint {
+        distribution_point: Some(point_name(urls)?),
+        only_contains_user_certs: false,
+        only_contains_ca_certs: false,
+        only_some_reasons: None,
+        indirect_crl: false,
+        only_contains_attribute_certs: false,
+    };
+    // The type itself claims another identifier.
+    let extn_id = ID_CE_ISSUING_DISTRIBUTION_POINT;
+    Ok(Extension { extn_id, critical: true, extn_value: OctetString::new(point.to_der()?)? })
 }
 
 fn entry(revocation: &Revocation) -> Result<RevokedCert, der::Error> {
