@@ -103,12 +103,11 @@ pub struct ServeArgs {
     #[arg(long, value_name = "FILE", help_heading = "What")]
     pub ca_passphrase_file: Option<PathBuf>,
 
-    /// Make a new list only so often, whatever was revoked meanwhile, as the platform's CA does [default: at once]
+    /// Make a list only so often, as the platform's CA [default: at once]
     #[arg(long, value_name = "TIME", help_heading = "What")]
     pub crl_publish_every: Option<String>,
 
-    /// Revocation lists in so many parts, each certificate naming its own: a power of two up to 256, fixed once it is more
-    /// than 1 [default: as before, or 1]
+    /// Divide the revocation list into N parts, a power of two [default: 1]
     #[arg(long, value_name = "N", help_heading = "What")]
     pub crl_partitions: Option<u16>,
 
@@ -152,10 +151,6 @@ target_session_attrs, options. A host that is not this machine is spoken to in T
 unless sslmode=disable stands there. PgBouncer may stand between, in transaction
 mode, too. /health/ready says whether requests can be answered, /health/live
 whether the process runs.
-
---crl-partitions divides the revocation list: each new certificate names the URL of
-its part, a list that speaks for these certificates alone. Certificates of before
-keep the whole list, which goes on. The number stays as it is once it is not 1.
 
 Exit codes: 0 ended by a signal, 1 it could not be done, 2 wrong usage.";
 
