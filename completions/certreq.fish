@@ -1355,8 +1355,8 @@ complete -c certreq -n "__fish_certreq_using_subcommand serve" -l ca-key -d 'Kin
 rsa4096\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l ca-key-store -d 'On first start, make the authority\'s own key in a token, or use the key there that is named' -r
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l ca-passphrase-file -d 'Read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
-complete -c certreq -n "__fish_certreq_using_subcommand serve" -l crl-publish-every -d 'Make a new list only so often, whatever was revoked meanwhile, as the platform\'s CA does [default: at once]' -r
-complete -c certreq -n "__fish_certreq_using_subcommand serve" -l crl-partitions -d 'Revocation lists in so many parts, each certificate naming its own: a power of two up to 256, fixed once it is more than 1 [default: as before, or 1]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -l crl-publish-every -d 'Make a list only so often, as the platform\'s CA [default: at once]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -l crl-partitions -d 'Divide the revocation list into N parts, a power of two [default: 1]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l certificate-profile -d 'Content of issued certificates: certreq (client and server), dojot (email protection and a delta list, too)' -r -f -a "certreq\t''
 dojot\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l admin-secret-file -d 'On first start, or with --reset-admin-secret, take the admin\'s secret from a file instead of making one' -r -F

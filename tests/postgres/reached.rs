@@ -149,8 +149,8 @@ impl Pooler {
     /// `size`: connections to the database.
     fn start(program: &Path, cluster: &Cluster, database: &str, mode: &str, size: u8) -> (Self, String) {
         let directory = cluster.home().join(mode);
-        let made = cluster.beside(Path::new("/bin/mkdir")).arg(&directory).status();
-        assert!(made.unwrap().success());
+        let status = cluster.beside(Path::new("/bin/mkdir")).arg(&directory).status();
+        assert!(status.unwrap().success());
         let file = directory.join("pgbouncer.ini");
         let (place, home) = (directory.display().to_string(), cluster.home().display().to_string());
         let text = format!(
