@@ -6,6 +6,7 @@ mod batch;
 mod export;
 mod faults;
 mod killed;
+mod lost;
 mod renew;
 pub(crate) mod softhsm;
 pub(crate) mod tpm;
