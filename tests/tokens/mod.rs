@@ -3,6 +3,7 @@
 mod authority;
 mod bad_input;
 mod batch;
+mod est;
 mod export;
 mod faults;
 mod killed;
