@@ -60,17 +60,14 @@ pub(super) fn holder(
 /// A key in a file; or in a token, by the file that names it or by its URI.
 fn signing_key(path: &Path, unusable: impl Fn(String) -> Failure) -> Result<PrivateKey, Failure> {
     let typed = path.to_str().filter(|text| text.starts_with("pkcs11:"));
-    let named = match typed {
-        Some(text) => {
-            let uri: TokenUri = text.parse().map_err(|error: TokenUriError| unusable(error.to_string()))?;
-            keys::typed(uri.clone());
-            Some(TokenKey { uri, public_key_info: None })
-        }
-        None => {
-            let unread = |why| Failure::failed(format!("the client's key {}: {why}", path.display()));
-            let bytes = read::file(path).map_err(|error| unread(error.to_string()))?;
-            TokenKey::in_file(&bytes).transpose().map_err(&unusable)?
-        }
+    let named = if let Some(text) = typed {
+        let uri: TokenUri = text.parse().map_err(|error: TokenUriError| unusable(error.to_string()))?;
+        keys::typed(uri.clone());
+        Some(TokenKey { uri, public_key_info: None })
+    } else {
+        let unread = |why| Failure::failed(format!("the client's key {}: {why}", path.display()));
+        let bytes = read::file(path).map_err(|error| unread(error.to_string()))?;
+        TokenKey::in_file(&bytes).transpose().map_err(&unusable)?
     };
     match named {
         Some(named) => keys::private_key(&named).map_err(|error| {
