@@ -481,6 +481,7 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             break
         }
         'certreq;ca;crl' {
+            [CompletionResult]::new('--part', '--part', [CompletionResultType]::ParameterName, 'Write ca/crl-K-of-N.pem, the list of part K of N, in place of the whole one (can be repeated)')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Directory with ca/ and cert_<id>/')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]')
             [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]')
@@ -1827,7 +1828,8 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--ca-key', '--ca-key', [CompletionResultType]::ParameterName, 'Kind of the authority''s own key, on first start')
             [CompletionResult]::new('--ca-key-store', '--ca-key-store', [CompletionResultType]::ParameterName, 'On first start, make the authority''s own key in a token, or use the key there that is named')
             [CompletionResult]::new('--ca-passphrase-file', '--ca-passphrase-file', [CompletionResultType]::ParameterName, 'Read the passphrase of the authority''s key from a file (CERTREQ_CA_PASSPHRASE works too)')
-            [CompletionResult]::new('--crl-publish-every', '--crl-publish-every', [CompletionResultType]::ParameterName, 'Make a new list only so often, whatever was revoked meanwhile, as the platform''s CA does [default: at once]')
+            [CompletionResult]::new('--crl-publish-every', '--crl-publish-every', [CompletionResultType]::ParameterName, 'Make a list only so often, as the platform''s CA [default: at once]')
+            [CompletionResult]::new('--crl-partitions', '--crl-partitions', [CompletionResultType]::ParameterName, 'Divide the revocation list into N parts, a power of two [default: 1]')
             [CompletionResult]::new('--certificate-profile', '--certificate-profile', [CompletionResultType]::ParameterName, 'Content of issued certificates: certreq (client and server), dojot (email protection and a delta list, too)')
             [CompletionResult]::new('--admin-secret-file', '--admin-secret-file', [CompletionResultType]::ParameterName, 'On first start, or with --reset-admin-secret, take the admin''s secret from a file instead of making one')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours: auto is on a terminal, unless NO_COLOR is set')

@@ -457,6 +457,7 @@ set edit:completion:arg-completer[certreq] = {|@words|
             cand --help-all 'Print help with the flags of platform, login and pace, and all variables'
         }
         &'certreq;ca;crl'= {
+            cand --part 'Write ca/crl-K-of-N.pem, the list of part K of N, in place of the whole one (can be repeated)'
             cand --dir 'Directory with ca/ and cert_<id>/'
             cand -h 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]'
             cand --host 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]'
@@ -1742,7 +1743,8 @@ set edit:completion:arg-completer[certreq] = {|@words|
             cand --ca-key 'Kind of the authority''s own key, on first start'
             cand --ca-key-store 'On first start, make the authority''s own key in a token, or use the key there that is named'
             cand --ca-passphrase-file 'Read the passphrase of the authority''s key from a file (CERTREQ_CA_PASSPHRASE works too)'
-            cand --crl-publish-every 'Make a new list only so often, whatever was revoked meanwhile, as the platform''s CA does [default: at once]'
+            cand --crl-publish-every 'Make a list only so often, as the platform''s CA [default: at once]'
+            cand --crl-partitions 'Divide the revocation list into N parts, a power of two [default: 1]'
             cand --certificate-profile 'Content of issued certificates: certreq (client and server), dojot (email protection and a delta list, too)'
             cand --admin-secret-file 'On first start, or with --reset-admin-secret, take the admin''s secret from a file instead of making one'
             cand --color 'Use colours: auto is on a terminal, unless NO_COLOR is set'

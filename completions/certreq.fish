@@ -420,6 +420,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subc
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l json -d 'Short for --format json'
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l help -d 'Print help'
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l help-all -d 'Print help with the flags of platform, login and pace, and all variables'
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l part -d 'Write ca/crl-K-of-N.pem, the list of part K of N, in place of the whole one (can be repeated)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l dir -d 'Directory with ca/ and cert_<id>/' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -s h -l host -d 'Host of the platform, or http://HOST, https://HOST[:PORT] [default: 127.0.0.1]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -s p -l port -d 'Port [default: 8000, or 443 for https]' -r
@@ -1354,7 +1355,8 @@ complete -c certreq -n "__fish_certreq_using_subcommand serve" -l ca-key -d 'Kin
 rsa4096\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l ca-key-store -d 'On first start, make the authority\'s own key in a token, or use the key there that is named' -r
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l ca-passphrase-file -d 'Read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
-complete -c certreq -n "__fish_certreq_using_subcommand serve" -l crl-publish-every -d 'Make a new list only so often, whatever was revoked meanwhile, as the platform\'s CA does [default: at once]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -l crl-publish-every -d 'Make a list only so often, as the platform\'s CA [default: at once]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -l crl-partitions -d 'Divide the revocation list into N parts, a power of two [default: 1]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l certificate-profile -d 'Content of issued certificates: certreq (client and server), dojot (email protection and a delta list, too)' -r -f -a "certreq\t''
 dojot\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l admin-secret-file -d 'On first start, or with --reset-admin-secret, take the admin\'s secret from a file instead of making one' -r -F

@@ -103,9 +103,13 @@ pub struct ServeArgs {
     #[arg(long, value_name = "FILE", help_heading = "What")]
     pub ca_passphrase_file: Option<PathBuf>,
 
-    /// Make a new list only so often, whatever was revoked meanwhile, as the platform's CA does [default: at once]
+    /// Make a list only so often, as the platform's CA [default: at once]
     #[arg(long, value_name = "TIME", help_heading = "What")]
     pub crl_publish_every: Option<String>,
+
+    /// Divide the revocation list into N parts, a power of two [default: 1]
+    #[arg(long, value_name = "N", help_heading = "What")]
+    pub crl_partitions: Option<u16>,
 
     /// Content of issued certificates: certreq (client and server), dojot (email protection and a delta list, too)
     #[arg(long, value_enum, default_value_t = ProfileKind::Certreq, help_heading = "What")]

@@ -1,7 +1,7 @@
 //! Who sent a request.
 
 /// Somebody with a valid token.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Caller {
     pub(super) tenant: String,
     pub(super) admin: bool,

@@ -64,7 +64,7 @@ impl Wire {
         Self::on(&self.far, directory, program()).args(args).output().unwrap()
     }
 
-    fn serve(&self, directory: &Path, args: &[&str]) -> Child {
+    fn serve(&self, directory: &Path, args: &[&str]) -> Server {
         let mut child = Self::on(&self.near, directory, program())
             .args(["serve", "--listen", "127.0.0.1:0", "--idprov"])
             .args(args)
@@ -75,7 +75,18 @@ impl Wire {
         while !lines.next().unwrap().unwrap().contains("listening on ") {}
         // What it says later is of no use here, and must not stop it.
         std::thread::spawn(move || lines.count());
-        child
+        Server(child)
+    }
+}
+
+/// A server that ends with the test, however that ends.
+struct Server(Child);
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let id = rustix::process::Pid::from_child(&self.0);
+        let _ = rustix::process::kill_process(id, rustix::process::Signal::TERM);
+        let _ = self.0.wait();
     }
 }
 
@@ -85,12 +96,6 @@ impl Drop for Wire {
             let _ = Command::new("ip").args(["netns", "del", name]).status();
         }
     }
-}
-
-fn ends(mut child: Child) {
-    let id = rustix::process::Pid::from_child(&child);
-    rustix::process::kill_process(id, rustix::process::Signal::TERM).unwrap();
-    child.wait().unwrap();
 }
 
 fn text(output: &std::process::Output) -> String {
@@ -132,6 +137,7 @@ fn a_device_finds_the_only_server_of_its_network_and_nobody_else_does_it_for_it(
         said.contains(r#""instance":"idprov""#) && said.contains(r#""url":"https://10.77.0.1:43776""#),
         "{said}"
     );
+    // avahi asks over IPv4 only; for a second after that, the server's answers reach a device over IPv6 only.
     zeroconf_and_avahi_see_it(&wire, at);
 
     let file = |name: &str| hub.path().join("authority/idprov-admin").join(name).display().to_string();
@@ -153,11 +159,11 @@ fn a_device_finds_the_only_server_of_its_network_and_nobody_else_does_it_for_it(
     let which = wire.far(at, &["renew", "--all", "--idprov"]);
     assert_ne!(which.status.code(), Some(0));
     assert!(text(&which).contains("2 servers offer provisioning"), "{}", text(&which));
-    ends(other);
+    drop(other);
     // It said goodbye: the one that is left is the only one again.
     let again = wire.far(at, &["renew", "--all", "--idprov"]);
     assert!(again.status.success(), "{}", text(&again));
-    ends(server);
+    drop(server);
     let gone = wire.far(at, &["discover", "--search", "1s"]);
     assert_eq!(gone.status.code(), Some(1), "{}", text(&gone));
 }

@@ -57,11 +57,21 @@ pub async fn search(time: Duration) -> Result<Vec<Found>, PlatformError> {
     let events = daemon.browse(SERVICE_TYPE).map_err(failed)?;
     let until = Instant::now() + time;
     let mut found: BTreeMap<String, Found> = BTreeMap::new();
+    // Its addresses come as parts of the service; a receiver that is dropped ends the question.
+    let mut asked = BTreeMap::new();
     while let Ok(Ok(event)) = timeout_at(until, events.recv_async()).await {
         match event {
             // It comes in parts: an address now, another one later.
             ServiceEvent::ServiceResolved(service) if found.len() < MOST => {
-                found.insert(service.fullname.clone(), read(&service));
+                let server = read(&service);
+                // An answer over IPv6 may hold a link-local address only, and a responder that has just answered
+                // over IPv4 says nothing there for a second (RFC 6762, 6).
+                if server.addresses.is_empty() && asked.len() < MOST && !asked.contains_key(&service.host) {
+                    asked.extend(
+                        daemon.resolve_hostname(&service.host, None).map(|r| (service.host.clone(), r)),
+                    );
+                }
+                found.insert(service.fullname.clone(), server);
             }
             ServiceEvent::ServiceRemoved(_, fullname) => drop(found.remove(&fullname)),
             _ => {}
