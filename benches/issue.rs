@@ -7,12 +7,16 @@
 //!
 //! Then what a device costs in instructions, which noise does not move (valgrind counts them; left out without it), 500
 //! devices at a slow platform, keys of RSA beside nothing but such keys, and the start of the program. Names of parts run
-//! only those: `cargo bench --bench issue -- instructions`; they are `table`, `instructions`, `slow`, `rsa` and `start`.
+//! only those: `cargo bench --bench issue -- instructions`; they are `table`, `instructions`, `slow`, `rsa`, `beside` and `start`.
+//!
+//! `CERTREQ_BENCH_BESIDE=path/to/certreq` measures another program by turns with this one, against the same kind of
+//! server.
 //!
 //! The files stay where the last line says: ext4 avoids inodes that were freed a moment ago by looking at each of them
 //! for every new file, so a run in the minutes after they were deleted reads less than half.
 
 mod bare;
+mod beside;
 mod counted;
 mod platform;
 mod slow;
@@ -28,6 +32,7 @@ use std::{
 };
 
 use bare::Bare;
+use beside::{ROUNDS, by_turns, middle, programs, ratio};
 use certreq::pki::{
     csr,
     key::{KeySpec, PrivateKey},
@@ -130,6 +135,9 @@ fn run(parts: &[String]) -> Any<()> {
     if wanted("rsa") {
         bench.rsa()?;
     }
+    if wanted("beside") {
+        bench.beside()?;
+    }
     if wanted("start") {
         bench.start()?;
     }
@@ -173,6 +181,30 @@ impl Bench {
         let (seconds, peak) = watch(command)?;
         expect_pairs(&home, devices)?;
         Ok(Row { what, devices, seconds, peak })
+    }
+
+    /// Both programs by turns, where there are two.
+    #[expect(clippy::print_stdout, reason = "the lines are the result")]
+    fn beside(&self) -> Any<()> {
+        let programs = programs()?;
+        if programs.len() < 2 {
+            return Ok(());
+        }
+        for (key, devices) in [("rsa2048", 400), ("p256", 10_000)] {
+            let mut turn = 0;
+            let runs = by_turns(&programs, ROUNDS, |program| {
+                turn += 1;
+                let served = Served::start(&self.place, devices)?;
+                let command = Command::new(&program.path);
+                let more = ["--key", key];
+                self.issue(command, &format!("{key}{turn}"), &served, &served.url, &more, devices)
+            })?;
+            let seconds: Vec<f64> = runs.into_iter().map(|runs| middle(runs).0).collect();
+            let each =
+                programs.iter().zip(&seconds).map(|(program, took)| format!("{} {took:.2} s", program.name));
+            println!("{devices} devices, {key}: {}: {}", each.collect::<Vec<_>>().join(", "), ratio(&seconds));
+        }
+        Ok(())
     }
 
     fn certreq(&self, what: &'static str, key: &str, devices: usize) -> Any<Row> {

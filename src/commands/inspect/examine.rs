@@ -234,7 +234,7 @@ impl Around {
             _ => None,
         });
         around.keys = inside
-            .map(|key| KeyBeside { place: "the same file".to_owned(), key: Ok(key), exposed: false })
+            .map(|key| KeyBeside { place: "the same file".to_owned(), key: Ok(key), exposed: None })
             .collect();
         if found.len() > 1 {
             let others = found.iter().filter_map(|one| match &one.item {
