@@ -91,9 +91,9 @@ fn a_killed_run_loses_no_key_and_leaves_none_behind() {
         let Some(hsm) = SoftHsm::new() else { return };
         let mut token = TokenFile::of(&hsm);
         let names: Vec<String> = (0..DEVICES).map(|number| format!("d{number:02}")).collect();
-        let list = names.join(",");
+        let joined = names.join(",");
         let store = SoftHsm::store("lab");
-        let issue = ["-q", "issue", "--local", "--key-store", &store, "-i", &list];
+        let issue = ["-q", "issue", "--local", "--key-store", &store, "-i", &joined];
         kills += until_done(&hsm, &mut token, &issue, &mut random, Duration::from_millis(600));
         let listed = hsm.certreq().args(["list", "--local", "--format", "json"]).run().exits(0).json();
         let certificates = listed.iter().filter(|line| line["device"].is_string()).count();
