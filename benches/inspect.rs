@@ -3,7 +3,11 @@
 //! One file as a whole process against `openssl x509`, and a directory of 100,000 certificates of one authority with
 //! its revocation list of 10,000 entries. `--short` shows dates, and REVOKED or ON HOLD; it verifies the list's signature
 //! and that of every certificate the list names, and says good of nothing. What that costs depends on the authority's
-//! key, so there is a row for each kind. Needs openssl.
+//! key, so there is a row for each kind. `certreq verify` of one chain is here, too. Needs openssl.
+//!
+//! `CERTREQ_BENCH_BESIDE=path/to/certreq` measures another program by turns with this one.
+
+mod beside;
 
 use std::{
     fs,
@@ -13,6 +17,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use beside::{Program, ROUNDS, by_turns, middle, programs, ratio};
 use rcgen::{
     BasicConstraints, CertificateParams, CertificateRevocationListParams, DistinguishedName, DnType, IsCa,
     Issuer, KeyIdMethod, KeyPair, KeyUsagePurpose, RevokedCertParams, SerialNumber,
@@ -33,48 +38,66 @@ fn main() -> Any<()> {
         ("RSA-2048", fleet(home, "rsa", &rsa)?),
         ("P-256", fleet(home, "p256", &KeyPair::generate_for(&rcgen::PKCS_ECDSA_P256_SHA256)?)?),
     ];
-    println!("| what | ms | certificates/s | peak memory |\n|---|---:|---:|---:|");
+    let chain = chain(home)?;
     let file = fleets[0].1.join("devices/000000.pem");
-    for (what, program, args) in [
-        (
-            "openssl x509 -noout -subject -dates",
-            "openssl",
-            &["x509", "-noout", "-subject", "-dates", "-in"][..],
-        ),
-        ("certreq inspect --short", env!("CARGO_BIN_EXE_certreq"), &["inspect", "--short"][..]),
-    ] {
-        println!("| {what}, one file | {:.2} | | |", median(program, args, &file)?.as_secs_f64() * 1e3);
-    }
+    let file = file.to_str().ok_or("a path")?;
+    let programs = programs()?;
+    println!("| what | ms | certificates/s | peak memory | beside the other |\n|---|---:|---:|---:|---:|");
+    let openssl = [Program { name: "openssl", path: PathBuf::from("openssl") }];
+    short(
+        &openssl,
+        "x509 -noout -subject -dates, one file",
+        &["x509", "-noout", "-subject", "-dates", "-in", file],
+        home,
+    )?;
+    short(&programs, "inspect --short, one file", &["inspect", "--short", file], home)?;
+    let alone =
+        ["verify", "--ca", "root.pem", "--intermediates", "middle.pem", "--revocation", "off", "leaf.pem"];
+    short(&programs, "verify, one chain of three", &alone, &chain)?;
+    let listed =
+        ["verify", "--ca", "root.pem", "--intermediates", "middle.pem", "--crl", "lists.pem", "leaf.pem"];
+    short(&programs, "verify, one chain of three, with lists", &listed, &chain)?;
     for (kind, fleet) in &fleets {
-        let (seconds, peak) = whole(fleet)?;
-        #[expect(clippy::cast_precision_loss, reason = "a number of certificates, KiB in MiB")]
-        let (rate, peak) = (CERTIFICATES as f64 / seconds, peak as f64 / 1024.0);
-        println!(
-            "| {CERTIFICATES} files, authority {kind}, {REVOKED} revoked | {:.0} | {rate:.0} | {peak:.1} MiB |",
-            seconds * 1e3
-        );
+        let runs = by_turns(&programs, ROUNDS, |program| whole(&program.path, fleet))?;
+        let runs: Vec<(f64, u64)> = runs.into_iter().map(middle).collect();
+        let seconds: Vec<f64> = runs.iter().map(|(seconds, _)| *seconds).collect();
+        for (at, (program, (took, peak))) in programs.iter().zip(&runs).enumerate() {
+            #[expect(clippy::cast_precision_loss, reason = "a number of certificates, KiB in MiB")]
+            let (rate, peak) = (CERTIFICATES as f64 / took, *peak as f64 / 1024.0);
+            println!(
+                "| {} inspect, {CERTIFICATES} files, authority {kind}, {REVOKED} revoked | {:.0} | {rate:.0} | {peak:.1} MiB | {} |",
+                program.name,
+                took * 1e3,
+                if at == 0 { ratio(&seconds) } else { String::new() }
+            );
+        }
     }
     Ok(())
 }
 
-/// The middle of many whole processes.
-fn median(program: &str, args: &[&str], file: &Path) -> Any<Duration> {
-    let mut times = Vec::new();
-    for _ in 0..200 {
+/// The middle of many whole processes, a row for each program.
+#[expect(clippy::print_stdout, reason = "the table is the result")]
+fn short(programs: &[Program], what: &str, args: &[&str], directory: &Path) -> Any<()> {
+    let runs = by_turns(programs, 200, |program| {
+        let mut command = Command::new(&program.path);
+        command.args(args).current_dir(directory).stdout(Stdio::null()).stderr(Stdio::null());
         let began = Instant::now();
-        let status =
-            Command::new(program).args(args).arg(file).stdout(Stdio::null()).stderr(Stdio::null()).status()?;
-        times.push(began.elapsed());
-        assert!(status.success(), "{program} failed");
+        let status = command.status()?;
+        assert!(status.success(), "{} {args:?} failed", program.name);
+        Ok((began.elapsed().as_secs_f64(), 0))
+    })?;
+    let seconds: Vec<f64> = runs.into_iter().map(|runs| middle(runs).0).collect();
+    for (at, (program, took)) in programs.iter().zip(&seconds).enumerate() {
+        let ratio = if at == 0 { ratio(&seconds) } else { String::new() };
+        println!("| {} {what} | {:.2} | | | {ratio} |", program.name, took * 1e3);
     }
-    times.sort_unstable();
-    Ok(times[times.len() / 2])
+    Ok(())
 }
 
 /// Seconds and peak KiB for the whole directory; the answer is checked.
-fn whole(fleet: &Path) -> Any<(f64, u64)> {
+fn whole(program: &Path, fleet: &Path) -> Any<(f64, u64)> {
     let out = fleet.join("out");
-    let mut command = Command::new(env!("CARGO_BIN_EXE_certreq"));
+    let mut command = Command::new(program);
     command
         .args(["inspect", "-q", "--short", "--ca", "ca.pem", "--crl", "crl.pem", "devices"])
         .current_dir(fleet);
@@ -133,6 +156,31 @@ fn fleet(home: &Path, name: &str, key: &KeyPair) -> Any<PathBuf> {
         workers.into_iter().try_for_each(|worker| worker.join().unwrap_or_else(|_| Err("a panic".to_owned())))
     })?;
     Ok(root)
+}
+
+/// A root, an authority below it, a device of that, and a list of each authority.
+fn chain(home: &Path) -> Any<PathBuf> {
+    let place = home.join("chain");
+    fs::create_dir(&place)?;
+    let keys = [KeyPair::generate()?, KeyPair::generate()?, KeyPair::generate()?];
+    let authority = |name: &str| {
+        let mut params = CertificateParams::default();
+        params.distinguished_name = subject(name);
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        params.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+        (params.not_before, params.not_after) = (day(-1), day(364));
+        params.use_authority_key_identifier_extension = true;
+        params
+    };
+    let (root, middle) = (authority("Bench Root"), authority("Bench Authority"));
+    fs::write(place.join("root.pem"), root.self_signed(&keys[0])?.pem())?;
+    let root = Issuer::new(root, &keys[0]);
+    fs::write(place.join("middle.pem"), middle.signed_by(&keys[1], &root)?.pem())?;
+    let middle = Issuer::new(middle, &keys[1]);
+    fs::write(place.join("leaf.pem"), leaf(1).signed_by(&keys[2], &middle)?.pem())?;
+    let lists = [list().signed_by(&root)?.pem()?, list().signed_by(&middle)?.pem()?];
+    fs::write(place.join("lists.pem"), lists.concat())?;
+    Ok(place)
 }
 
 fn subject(name: &str) -> DistinguishedName {

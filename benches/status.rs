@@ -8,6 +8,10 @@
 //! The fleet is made by `certreq issue` with the embedded authority, so every certificate was checked once and the
 //! journal has its fingerprint; one row takes the journal away, and all signatures are checked again. A tenth of the
 //! fleet is on the authority's list. The answers are checked. Needs openssl and sh.
+//!
+//! `CERTREQ_BENCH_BESIDE=path/to/certreq` measures another program by turns with this one.
+
+mod beside;
 
 use std::{
     fs,
@@ -18,6 +22,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use beside::{Program, ROUNDS, by_turns, middle, programs, ratio};
 use certreq::pki::certificate::Certificate;
 use rcgen::{CertificateRevocationListParams, Issuer, KeyIdMethod, KeyPair, RevokedCertParams, SerialNumber};
 use time::OffsetDateTime;
@@ -34,26 +39,36 @@ fn main() -> Any<()> {
     let home = place.path();
     issue(home)?;
     revoke(home)?;
-    println!("| what | devices | seconds | devices/s | peak memory |\n|---|---:|---:|---:|---:|");
+    println!("| what | devices | seconds | devices/s | peak memory | beside the other |");
+    println!("|---|---:|---:|---:|---:|---:|");
     let looped = checkend(home)?;
-    row("a loop of openssl x509 -checkend", LOOPED, looped, None);
+    row("a loop of openssl x509 -checkend", LOOPED, (looped, 0), "");
+    let programs = programs()?;
     for format in ["text", "json", "csv", "prometheus"] {
-        let (seconds, peak) = status(home, &["--format", format])?;
-        row(&format!("certreq status --format {format}"), DEVICES, seconds, Some(peak));
+        rows(&programs, &format!("status --format {format}"), home, &["--format", format])?;
     }
-    let (seconds, peak) = status(home, &["--html", "fleet.html"])?;
-    row("certreq status --html", DEVICES, seconds, Some(peak));
+    rows(&programs, "status --html", home, &["--html", "fleet.html"])?;
     fs::remove_file(home.join("fleet/.certreq/journal"))?;
-    let (seconds, peak) = status(home, &[])?;
-    row("certreq status, without the journal", DEVICES, seconds, Some(peak));
+    rows(&programs, "status, without the journal", home, &[])
+}
+
+/// A row for each program, from runs by turns.
+fn rows(programs: &[Program], what: &str, home: &Path, args: &[&str]) -> Any<()> {
+    let runs = by_turns(programs, ROUNDS, |program| status(&program.path, home, args))?;
+    let runs: Vec<(f64, u64)> = runs.into_iter().map(middle).collect();
+    let seconds: Vec<f64> = runs.iter().map(|(seconds, _)| *seconds).collect();
+    for (at, (program, run)) in programs.iter().zip(&runs).enumerate() {
+        let ratio = if at == 0 { ratio(&seconds) } else { String::new() };
+        row(&format!("{} {what}", program.name), DEVICES, *run, &ratio);
+    }
     Ok(())
 }
 
 #[expect(clippy::print_stdout, reason = "the table is the result")]
 #[expect(clippy::cast_precision_loss, reason = "numbers of devices and KiB are far below 2^52")]
-fn row(what: &str, devices: usize, seconds: f64, peak: Option<u64>) {
-    let peak = peak.map(|peak| format!("{:.1} MiB", peak as f64 / 1024.0)).unwrap_or_default();
-    println!("| {what} | {devices} | {seconds:.2} | {:.0} | {peak} |", devices as f64 / seconds);
+fn row(what: &str, devices: usize, (seconds, peak): (f64, u64), ratio: &str) {
+    let memory = if peak == 0 { String::new() } else { format!("{:.1} MiB", peak as f64 / 1024.0) };
+    println!("| {what} | {devices} | {seconds:.2} | {:.0} | {memory} | {ratio} |", devices as f64 / seconds);
 }
 
 fn id(number: usize) -> String {
@@ -117,19 +132,10 @@ fn checkend(home: &Path) -> Any<f64> {
     if said == LOOPED.to_string() { Ok(seconds) } else { Err(format!("openssl is content with {said}").into()) }
 }
 
-/// The middle of three runs, in seconds, and the peak in KiB; nagios' line says whether the answer is right.
-fn status(home: &Path, args: &[&str]) -> Any<(f64, u64)> {
-    let mut runs = Vec::new();
-    for _ in 0..3 {
-        runs.push(once(home, args)?);
-    }
-    runs.sort_by(|one, other| one.0.total_cmp(&other.0));
-    Ok((runs[1].0, runs.iter().map(|(_, peak)| *peak).max().unwrap_or(0)))
-}
-
-fn once(home: &Path, args: &[&str]) -> Any<(f64, u64)> {
+/// Seconds and peak KiB; the summary says whether the answer is right.
+fn status(program: &Path, home: &Path, args: &[&str]) -> Any<(f64, u64)> {
     let out = home.join("out");
-    let mut command = Command::new(env!("CARGO_BIN_EXE_certreq"));
+    let mut command = Command::new(program);
     command.args(["status", "-q", "fleet"]).args(args).current_dir(home);
     let began = Instant::now();
     let mut child = command.stdout(fs::File::create(&out)?).spawn()?;

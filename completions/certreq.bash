@@ -936,12 +936,16 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__ca__subcmd__crl)
-            opts="-h -p -u -s -t -o -v -q --watch --dir --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --est-wait --idprov --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --json --color --help --help-all --profile"
+            opts="-h -p -u -s -t -o -v -q --watch --part --dir --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --est-wait --idprov --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --json --color --help --help-all --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
+                --part)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --dir)
                     COMPREPLY=()
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
@@ -6745,7 +6749,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__serve)
-            opts="-v -q --listen --authority --tls-cert --tls-key --public-url --database --database-password-file --drain --register --register-from --lifetime --crl-lifetime --auth --est --est-user --est-secret-file --est-label --est-approve --est-csrattrs --idprov --idprov-listen --idprov-name --no-announce --idprov-service --token-lifetime --ca-key --ca-key-store --ca-passphrase-file --crl-publish-every --certificate-profile --admin-secret-file --reset-admin-secret --login-limit --no-login-limit --verbose --quiet --json --color --help --help-all --profile"
+            opts="-v -q --listen --authority --tls-cert --tls-key --public-url --database --database-password-file --drain --register --register-from --lifetime --crl-lifetime --auth --est --est-user --est-secret-file --est-label --est-approve --est-csrattrs --idprov --idprov-listen --idprov-name --no-announce --idprov-service --token-lifetime --ca-key --ca-key-store --ca-passphrase-file --crl-publish-every --crl-partitions --certificate-profile --admin-secret-file --reset-admin-secret --login-limit --no-login-limit --verbose --quiet --json --color --help --help-all --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6851,6 +6855,10 @@ _certreq() {
                     return 0
                     ;;
                 --crl-publish-every)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --crl-partitions)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -7385,7 +7393,7 @@ _certreq_or_ids() {
     COMPREPLY=( "${COMPREPLY[@]}" )
     [[ "${cur}" == -* ]] && return 0
     case "${prev}" in
-        --accept-new-ca|--access-token-file|--admin-secret-file|--at|--auth|--authority|--ca|--ca-fingerprint|--ca-key|--ca-key-store|--ca-passphrase-file|--cacert|--cert|--certificate-profile|--client-cert|--client-id|--client-key|--color|--confirm|--connect-timeout|--crl|--crl-lifetime|--crl-publish-every|--csr|--database|--database-password-file|--dir|--drain|--est|--est-cert|--est-csrattrs|--est-key|--est-label|--est-secret-file|--est-user|--est-wait|--exec|--exec-timeout|--format|--from|--generate|--give-up-after|--host|--html|--id|--id-column|--idprov|--idprov-listen|--idprov-name|--idprov-service|--ids|--ids-from|--intermediates|--jobs|--keep|--key|--key-store|--layout|--lifetime|--listen|--local|--message|--mqtt|--mqtt-client-id|--name|--oob-secret-file|--oob-secrets|--operator|--out|--password-file|--policy|--port|--profile|--public-url|--publish|--purpose|--realm|--register|--register-from|--request-key|--retries|--revocation|--san|--search|--secret|--secret-command|--secret-file|--servername|--shard|--show|--spread|--subscribe|--template|--tenant|--test-cmd|--timeout|--tls-cert|--tls-key|--token-file|--token-lifetime|--token-url|--trusted-ca|--user|--valid-for|--wait-for|--wait-message|--within|-h|-i|-m|-o|-p|-s|-t|-u|=)
+        --accept-new-ca|--access-token-file|--admin-secret-file|--at|--auth|--authority|--ca|--ca-fingerprint|--ca-key|--ca-key-store|--ca-passphrase-file|--cacert|--cert|--certificate-profile|--client-cert|--client-id|--client-key|--color|--confirm|--connect-timeout|--crl|--crl-lifetime|--crl-partitions|--crl-publish-every|--csr|--database|--database-password-file|--dir|--drain|--est|--est-cert|--est-csrattrs|--est-key|--est-label|--est-secret-file|--est-user|--est-wait|--exec|--exec-timeout|--format|--from|--generate|--give-up-after|--host|--html|--id|--id-column|--idprov|--idprov-listen|--idprov-name|--idprov-service|--ids|--ids-from|--intermediates|--jobs|--keep|--key|--key-store|--layout|--lifetime|--listen|--local|--message|--mqtt|--mqtt-client-id|--name|--oob-secret-file|--oob-secrets|--operator|--out|--part|--password-file|--policy|--port|--profile|--public-url|--publish|--purpose|--realm|--register|--register-from|--request-key|--retries|--revocation|--san|--search|--secret|--secret-command|--secret-file|--servername|--shard|--show|--spread|--subscribe|--template|--tenant|--test-cmd|--timeout|--tls-cert|--tls-key|--token-file|--token-lifetime|--token-url|--trusted-ca|--user|--valid-for|--wait-for|--wait-message|--within|-h|-i|-m|-o|-p|-s|-t|-u|=)
             return 0
             ;;
     esac

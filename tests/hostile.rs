@@ -49,7 +49,7 @@ fn faults(case: &str, measured: &Measured, codes: &[i32]) -> Vec<String> {
 fn all<T: Sync>(cases: &[T], one: impl Fn(&T) -> Vec<String> + Sync) {
     let (next, wrong) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     thread::scope(|scope| {
-        for _ in 0..4 {
+        for _ in 0..12 {
             scope.spawn(|| {
                 while let Some(case) = cases.get(next.fetch_add(1, Ordering::SeqCst)) {
                     wrong.lock().unwrap().extend(one(case));

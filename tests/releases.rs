@@ -27,6 +27,20 @@ fn a_renewal_with_the_login_of_another_tenant_is_stopped_before_the_request() {
 }
 
 #[test]
+fn a_pair_of_another_tenant_is_not_what_was_asked_for() {
+    let (old, home) = (Old::start(), workplace());
+    old.call(home.path(), &["issue", "-i", "a1998e"]).exits(0);
+    let before = old.posts();
+    let ended = old.call_as(home.path(), "eve", &["issue", "-i", "a1998e"]).exits(6);
+    ended.stderr_has("belongs to the tenant admin, and the login is of acme").stderr_has("--force");
+    assert_eq!(old.posts(), before, "nothing was asked for");
+    let mass = old.call_as(home.path(), "eve", &["issue", "--all"]);
+    assert!(mass.code != 0 && mass.stderr.contains("belongs to the tenant admin"), "{}", mass.stderr);
+    assert!(subject(home.path(), "a1998e").contains("tenant: admin"));
+    old.call(home.path(), &["issue", "-i", "a1998e"]).exits(0).stderr_has("1 already valid, skipped");
+}
+
+#[test]
 fn an_answer_that_names_another_tenant_than_the_login_is_not_taken() {
     let (old, home) = (Old::start(), workplace());
     old.sign_as("acme");

@@ -126,6 +126,45 @@ fn an_entry_counts_although_the_list_ended() {
 }
 
 #[test]
+fn a_list_by_another_root_of_that_name_revokes_and_makes_nothing_good() {
+    let home = workplace();
+    let (old, new) = (Forger::new("the root"), Forger::new("the root"));
+    let (taken, kept) = (Held::new(&old, "a1998e"), Held::new(&old, "b2c3d4"));
+    taken.put(home.path());
+    kept.put(home.path());
+    fs::create_dir_all(home.path().join("ca")).unwrap();
+    fs::write(home.path().join("ca/ca.pem"), new.root.to_pem() + &old.root.to_pem()).unwrap();
+    let codes = |device: &str| {
+        let directory = format!("cert_{device}");
+        let calls: [&[&str]; 3] = [
+            &["verify", &directory],
+            &["verify", &directory, "--revocation", "require"],
+            &["inspect", "--check", &directory],
+        ];
+        calls.map(|call| certreq(home.path()).args(call).run())
+    };
+    let newest = new.revocation_list_for(&[&taken.certificate.serial], time::Duration::days(1));
+    fs::write(home.path().join("ca/crl.pem"), &newest).unwrap();
+    assert_eq!(codes("a1998e").map(|ended| ended.code), [12, 12, 12]);
+    let silent = codes("b2c3d4");
+    assert_eq!(silent.each_ref().map(|ended| ended.code), [0, 15, 15]);
+    assert!(silent[0].stdout.contains("another trusted root of that name"), "{}", silent[0].stdout);
+    certreq(home.path()).args(["status", "--check"]).run().exits(12);
+    fs::rename(home.path().join("cert_a1998e"), home.path().join("away")).unwrap();
+    let said = certreq(home.path()).args(["status", "--check"]).run().exits(15).stdout;
+    assert!(
+        said.split_whitespace().collect::<Vec<_>>().join(" ").contains("can tell whether b2c3d4 was revoked"),
+        "{said}"
+    );
+    fs::rename(home.path().join("away"), home.path().join("cert_a1998e")).unwrap();
+    // The list of its own root settles it.
+    let own = old.revocation_list_for(&[], time::Duration::days(1));
+    fs::write(home.path().join("ca/crl.pem"), newest + &own).unwrap();
+    assert_eq!(codes("a1998e").map(|ended| ended.code), [12, 12, 12]);
+    assert_eq!(codes("b2c3d4").map(|ended| ended.code), [0, 0, 0]);
+}
+
+#[test]
 fn an_ended_list_of_the_platform_makes_due_whom_it_names_and_is_unknown_for_others() {
     let forger = Forger::new("the root");
     let (taken, other) = (Held::new(&forger, "a1998e"), Held::new(&forger, "b2c3d4"));

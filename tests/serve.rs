@@ -10,6 +10,7 @@ mod lifecycle;
 mod local;
 mod logins;
 mod names;
+mod partitions;
 mod platform;
 mod pressure;
 mod process;

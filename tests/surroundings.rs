@@ -268,8 +268,8 @@ fn a_clock_that_was_never_set_is_told_before_anything_is_issued() {
     if !made.is_ok_and(|status| status.success()) {
         return;
     }
-    // 1970, and 2200.
-    for (at, dir) in [("100", "past"), ("7258118400", "future")] {
+    // 1970, 2060, and 2200.
+    for (at, dir) in [("100", "past"), ("2840140800", "ahead"), ("7258118400", "future")] {
         let call = |words: &str| {
             certreq(home.path())
                 .env("LD_PRELOAD", home.path().join("clock.so"))

@@ -55,6 +55,19 @@ impl Served {
         variables: &[(&str, &str)],
         key: Option<&Path>,
     ) -> Any<Self> {
+        let program = Command::new(env!("CARGO_BIN_EXE_certreq"));
+        Self::start_as(program, place, devices, more, variables, key)
+    }
+
+    /// The same by a command that runs the program in a way of its own.
+    pub(crate) fn start_as(
+        mut program: Command,
+        place: &Path,
+        devices: usize,
+        more: &[&str],
+        variables: &[(&str, &str)],
+        key: Option<&Path>,
+    ) -> Any<Self> {
         let home = tempfile::Builder::new().prefix("authority-").tempdir_in(place)?.keep();
         let secret = home.join("secret");
         fs::write(&secret, SECRET)?;
@@ -63,7 +76,7 @@ impl Served {
             fs::create_dir(home.join("authority"))?;
             fs::copy(key, home.join("authority/ca.key"))?;
         }
-        let mut child = Command::new(env!("CARGO_BIN_EXE_certreq"))
+        let mut child = program
             .args(["serve", "--listen", "127.0.0.1:0", "--dir", "authority", "--register-from", "ids"])
             .args(["--admin-secret-file", "secret", "--no-login-limit", "--token-lifetime", "1h"])
             .args(more)
@@ -80,6 +93,16 @@ impl Served {
             }
         };
         Ok(Self { child, url, secret })
+    }
+
+    /// Ends it as an administrator does.
+    pub(crate) fn end(mut self) -> Any<()> {
+        rustix::process::kill_process(
+            rustix::process::Pid::from_child(&self.child),
+            rustix::process::Signal::TERM,
+        )?;
+        let status = self.child.wait()?;
+        if status.success() { Ok(()) } else { Err(format!("certreq serve ended with {status}").into()) }
     }
 }
 

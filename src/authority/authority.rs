@@ -21,6 +21,7 @@ use super::{
     hashing::Hasher,
     keyfile,
     options::{Clock, Options},
+    partition::{self, Partitions},
     profile::Profile,
     repository::{Counting, Genesis, Repository, StoreError},
 };
@@ -38,6 +39,9 @@ pub struct Authority {
     pub(super) signer: Arc<Signer>,
     pub(super) repository: Box<dyn Repository>,
     pub(super) crl: Mutex<Option<Arc<CurrentCrl>>>,
+    pub(super) partitions: Partitions,
+    /// The list of each part, in their order; none where all revocations are in one.
+    pub(super) parts: Vec<Mutex<Option<Arc<CurrentCrl>>>>,
     pub(super) crl_lifetime: Duration,
     pub(super) crl_publish_every: Option<Duration>,
     concerns: Vec<String>,
@@ -105,11 +109,15 @@ impl Authority {
             Some(Genesis { root, token_key }) => (existing(&directory, &options, root)?, token_key),
             None => create(&directory, &options, &*repository, now).await?,
         };
-        let profile = Profile::new(&ca, options.profile, options.lifetime, options.public_url.as_deref())?;
+        let url = options.public_url.as_deref();
+        let partitions = partition::agree(&*repository, options.crl_partitions, url).await?;
+        let profile = Profile::new(&ca, options.profile, options.lifetime, url, partitions)?;
         Ok(Self {
             signer: Arc::new(Signer { ca, profile }),
             repository,
             crl: Mutex::default(),
+            parts: partitions.all().filter(|part| !part.is_whole()).map(|_| Mutex::default()).collect(),
+            partitions,
             crl_lifetime: options.crl_lifetime,
             crl_publish_every: options.crl_publish_every,
             concerns: directory.concerns(),

@@ -50,7 +50,7 @@ pub struct Table {
 use Kind::{Bytes, Flag, Number, Text};
 
 /// Everything; what an authority is born with comes last.
-pub static TABLES: [Table; 7] = [
+pub static TABLES: [Table; 9] = [
     Table {
         name: "certificates",
         columns: &[
@@ -126,6 +126,21 @@ pub static TABLES: [Table; 7] = [
         key: 1,
         is_numbered: false,
     },
+    Table {
+        name: "crl_parts",
+        columns: &[
+            ("id", Number),
+            ("number", Number),
+            ("der", Bytes),
+            ("this_update", Number),
+            ("next_update", Number),
+            ("covers", Number),
+            ("urls", Number),
+        ],
+        key: 1,
+        is_numbered: false,
+    },
+    Table { name: "crl_urls", columns: &[("url", Text)], key: 1, is_numbered: false },
     Table { name: "meta", columns: &[("key", Text), ("value", Bytes)], key: 1, is_numbered: false },
 ];
 

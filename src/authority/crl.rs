@@ -1,20 +1,25 @@
-//! Revocation lists (RFC 5280 §5): complete, version 2, with reasons.
+//! Revocation lists (RFC 5280 §5): complete for their certificates, version 2, with reasons.
 
 use bytes::Bytes;
-use der::asn1::Uint;
+use der::{
+    Encode,
+    asn1::{OctetString, Uint},
+    oid::db::rfc5280::ID_CE_ISSUING_DISTRIBUTION_POINT,
+};
 use x509_cert::{
     Version,
     crl::{RevokedCert, TbsCertList},
     ext::{
-        ToExtension,
-        pkix::{AuthorityKeyIdentifier, CrlNumber, CrlReason},
+        Extension, ToExtension,
+        pkix::{AuthorityKeyIdentifier, CrlNumber, CrlReason, crl::IssuingDistributionPoint},
     },
     serial_number::SerialNumber,
 };
 
 use super::{
     ca::{BuildError, Ca, asn1_time},
-    repository::{Revocation, StoredCrl},
+    profile::point_name,
+    repository::{ListHead, Revocation, StoredCrl},
 };
 use crate::pki::{self, time::Time};
 
@@ -22,40 +27,46 @@ use crate::pki::{self, time::Time};
 #[derive(Debug)]
 pub struct CurrentCrl {
     pub der: Bytes,
-    /// Without a newline at the end.
-    pub pem: String,
     pub(super) number: u64,
     pub(super) this_update: Time,
     next_update: Time,
     covers: i64,
+    urls: i64,
 }
 
 impl CurrentCrl {
     pub(super) fn new(stored: StoredCrl) -> Self {
         Self {
-            pem: pki::pem::encode(pki::crl::LABEL, &stored.der).trim_end().to_owned(),
             der: stored.der.into(),
             number: stored.number,
             this_update: stored.this_update,
             next_update: stored.next_update,
             covers: stored.covers,
+            urls: stored.urls,
         }
     }
 
-    /// In the first half of its life, and complete; with `every`, made no longer ago than that, whatever was revoked
-    /// meanwhile. `skew` is how many seconds the clock that made it may be ahead.
-    pub(super) fn is_fresh(&self, now: Time, skew: i64, last_revocation: i64, every: Option<i64>) -> bool {
+    /// Without a newline at the end.
+    #[must_use]
+    pub fn pem(&self) -> String {
+        pki::pem::encode(pki::crl::LABEL, &self.der).trim_end().to_owned()
+    }
+
+    /// In the first half of its life, complete, and for all its URLs; with `every`, made no longer ago than that,
+    /// whatever was revoked meanwhile. `skew` is how many seconds the clock that made it may be ahead.
+    pub(super) fn is_fresh(&self, now: Time, skew: i64, wanted: &ListHead, every: Option<i64>) -> bool {
         let half = (self.next_update.unix() - self.this_update.unix()) / 2;
         let (complete, life) = match every {
-            None => (self.covers >= last_revocation, half),
+            None => (self.covers >= wanted.last_revocation, half),
             Some(every) => (true, every),
         };
         let ends = self.this_update.plus(life).min(self.next_update);
-        complete && self.this_update <= now.plus(skew) && now < ends
+        complete && self.urls == wanted.urls && self.this_update <= now.plus(skew) && now < ends
     }
 }
 
-/// The list of `revoked`, DER. `number` must be larger than that of every list before.
+/// The list of `revoked`, DER. `number` must be larger than that of every list before. With `urls` it is for the
+/// certificates that name one of these as their distribution point, and for no others (RFC 5280 §5.2.5).
 ///
 /// # Errors
 /// When it cannot be encoded or signed.
@@ -65,6 +76,7 @@ pub fn list(
     this_update: Time,
     next_update: Time,
     revoked: &[Revocation],
+    urls: &[String],
 ) -> Result<Vec<u8>, BuildError> {
     let authority = AuthorityKeyIdentifier {
         key_identifier: Some(ca.key_id().clone()),
@@ -73,6 +85,10 @@ pub fn list(
     };
     let number = CrlNumber(Uint::new(&number.to_be_bytes())?);
     let entries = revoked.iter().map(entry).collect::<Result<Vec<_>, _>>()?;
+    let mut extensions = vec![authority.to_extension(ca.name(), &[])?, number.to_extension(ca.name(), &[])?];
+    if !urls.is_empty() {
+        extensions.push(issuing_distribution_point(urls)?);
+    }
     let tbs = TbsCertList {
         version: Version::V2,
         signature: ca.algorithm().clone(),
@@ -81,12 +97,24 @@ pub fn list(
         next_update: Some(asn1_time(next_update)?),
         // An empty list is left out (RFC 5280 §5.1.2.6).
         revoked_certificates: Some(entries).filter(|entries| !entries.is_empty()),
-        crl_extensions: Some(vec![
-            authority.to_extension(ca.name(), &[])?,
-            number.to_extension(ca.name(), &[])?,
-        ]),
+        crl_extensions: Some(extensions),
     };
     ca.seal(&tbs)
+}
+
+/// Always critical (RFC 5280 §5.2.5).
+fn issuing_distribution_point(urls: &[String]) -> Result<Extension, der::Error> {
+    let point = IssuingDistributionPoint {
+        distribution_point: Some(point_name(urls)?),
+        only_contains_user_certs: false,
+        only_contains_ca_certs: false,
+        only_some_reasons: None,
+        indirect_crl: false,
+        only_contains_attribute_certs: false,
+    };
+    // The type itself claims another identifier.
+    let extn_id = ID_CE_ISSUING_DISTRIBUTION_POINT;
+    Ok(Extension { extn_id, critical: true, extn_value: OctetString::new(point.to_der()?)? })
 }
 
 fn entry(revocation: &Revocation) -> Result<RevokedCert, der::Error> {

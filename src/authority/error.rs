@@ -32,10 +32,20 @@ pub enum AuthorityError {
     ClockBehind { now: Time, begins: Time },
     #[error("{0}")]
     Build(#[from] BuildError),
+    #[error("its revocation lists are in {kept} parts, which certificates name: there cannot be {asked}")]
+    Partitions { kept: u16, asked: u16 },
     #[error("the secret could not be hashed: {0}")]
     Hash(String),
     #[error("{0}")]
     Store(#[from] StoreError),
+}
+
+impl AuthorityError {
+    /// The records cannot be reached, and nothing was changed: another try is worth its while.
+    #[must_use]
+    pub fn may_pass(&self) -> bool {
+        matches!(self, Self::Store(StoreError::Unreachable { .. }))
+    }
 }
 
 /// A request the authority does not carry out. The texts are the platform's own.
@@ -56,6 +66,10 @@ pub enum Refusal {
     /// There is such a record already.
     #[error("{0}")]
     Conflict(String),
+    /// The records cannot be reached, and nothing was changed: another try is worth its while. The text is for the
+    /// log.
+    #[error("{0}")]
+    Unavailable(String),
     /// The authority failed; the text is for its log, not for whoever asked.
     #[error("{0}")]
     Failed(String),
@@ -86,7 +100,10 @@ impl Refusal {
 
 impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Self {
-        Self::Failed(error.to_string())
+        match error {
+            StoreError::Unreachable { .. } => Self::Unavailable(error.to_string()),
+            _ => Self::Failed(error.to_string()),
+        }
     }
 }
 

@@ -106,12 +106,13 @@ pub fn malformed() -> Result<Vec<u8>, BuildError> {
     Ok(OcspResponse::without_answer(OcspResponseStatus::MalformedRequest).to_der()?)
 }
 
-/// The unsigned answer when the authority failed, DER.
+/// The unsigned answer when the authority failed, DER; `may_pass`: another try is worth its while.
 ///
 /// # Errors
 /// Never: the structure is constant.
-pub fn failed() -> Result<Vec<u8>, BuildError> {
-    Ok(OcspResponse::without_answer(OcspResponseStatus::InternalError).to_der()?)
+pub fn failed(may_pass: bool) -> Result<Vec<u8>, BuildError> {
+    let status = if may_pass { OcspResponseStatus::TryLater } else { OcspResponseStatus::InternalError };
+    Ok(OcspResponse::without_answer(status).to_der()?)
 }
 
 fn cert_status(status: Status) -> Result<CertStatus, der::Error> {

@@ -4,7 +4,7 @@ use std::{fmt, sync::Arc, time::Duration};
 
 use zeroize::Zeroizing;
 
-use super::database::Database;
+use super::{database::Database, partition::Partitions};
 use crate::{
     keys::KeyStore,
     pki::{key::KeySpec, time::Time},
@@ -65,6 +65,8 @@ pub struct Options {
     /// A new revocation list is made no more often than this, whatever was revoked meanwhile; `None` makes one as soon
     /// as something was revoked.
     pub crl_publish_every: Option<Duration>,
+    /// In how many parts revocation lists are; `None` for as many as there are, 1 for a new authority.
+    pub crl_partitions: Option<Partitions>,
     /// What an issued certificate holds.
     pub profile: CertificateProfile,
     /// Where the authority's own HTTP face is reached, without a final slash; goes into issued certificates.
@@ -84,6 +86,7 @@ impl Default for Options {
             lifetime: DAY * 365,
             crl_lifetime: DAY,
             crl_publish_every: None,
+            crl_partitions: None,
             profile: CertificateProfile::default(),
             public_url: None,
             database: Database::default(),
@@ -100,6 +103,7 @@ impl fmt::Debug for Options {
             .field("lifetime", &self.lifetime)
             .field("crl_lifetime", &self.crl_lifetime)
             .field("crl_publish_every", &self.crl_publish_every)
+            .field("crl_partitions", &self.crl_partitions)
             .field("profile", &self.profile)
             .field("public_url", &self.public_url)
             .field("database", &self.database)

@@ -26,6 +26,7 @@ use x509_cert::{
 use super::{
     ca::{BuildError, Ca, TbsCertificate, asn1_time, critical, floor_to_minute, key_id},
     options::CertificateProfile,
+    partition::{Part, Partitions},
     request::{CheckedRequest, KeyKind},
 };
 use crate::pki::time::Time;
@@ -44,15 +45,18 @@ pub struct Profile {
     basic_constraints: Extension,
     rsa_usage: Extension,
     ec_usage: Extension,
-    /// extendedKeyUsage, authorityKeyIdentifier, and where to ask about revocation.
+    /// extendedKeyUsage, authorityKeyIdentifier.
     fixed: Vec<Extension>,
+    /// Where to ask about revocation, for each part of the revocation lists.
+    places: Vec<Vec<Extension>>,
+    partitions: Partitions,
     /// Certificates end at a full minute.
     to_the_minute: bool,
 }
 
 impl Profile {
-    /// Leaves of `ca` that live for `lifetime`; `public_url` (no final slash) becomes their CRL distribution point
-    /// and OCSP responder.
+    /// Leaves of `ca` that live for `lifetime`; `public_url` (no final slash) becomes their OCSP responder and, with
+    /// the part each belongs to, their CRL distribution point.
     ///
     /// # Errors
     /// When the URL is not plain ASCII.
@@ -61,6 +65,7 @@ impl Profile {
         kind: CertificateProfile,
         lifetime: Duration,
         public_url: Option<&str>,
+        partitions: Partitions,
     ) -> Result<Self, BuildError> {
         let dojot = kind == CertificateProfile::Dojot;
         let anyone = Name::default();
@@ -75,19 +80,11 @@ impl Profile {
             purposes.push(ID_KP_EMAIL_PROTECTION);
         }
         let purposes = ExtendedKeyUsage(purposes);
-        let mut fixed = vec![
+        let fixed = vec![
             Extension { critical: false, ..purposes.to_extension(&anyone, &[])? },
             authority.to_extension(&anyone, &[])?,
         ];
-        if let Some(url) = public_url {
-            let points = distribution_point(&format!("{url}/crl.der"))?;
-            fixed.push(points.clone());
-            // Both extensions have the same syntax (RFC 5280 §4.2.1.15).
-            fixed.push(match kind {
-                CertificateProfile::Certreq => responder(&format!("{url}/ocsp"))?,
-                CertificateProfile::Dojot => Extension { extn_id: ID_CE_FRESHEST_CRL, ..points },
-            });
-        }
+        let place = |part| public_url.map_or_else(|| Ok(Vec::new()), |url| places(kind, url, part));
         Ok(Self {
             lifetime,
             basic_constraints: critical(&BasicConstraints { ca: false, path_len_constraint: None })?,
@@ -95,14 +92,21 @@ impl Profile {
             // RFC 5480 §3: keyEncipherment is nothing an EC key can do.
             ec_usage: critical(&KeyUsage(signs))?,
             fixed,
+            places: partitions.all().map(place).collect::<Result<_, _>>()?,
+            partitions,
             to_the_minute: dojot,
         })
     }
 
     /// The issuer of a leaf and the sources of its revocation, which every kind of leaf has.
-    pub(super) fn lineage(&self) -> &[Extension] {
+    pub(super) fn lineage(&self, serial: &SerialNumber) -> impl Iterator<Item = &Extension> {
         // The first says what it is for.
-        self.fixed.get(1..).unwrap_or_default()
+        self.fixed.iter().skip(1).chain(self.places(serial))
+    }
+
+    fn places(&self, serial: &SerialNumber) -> &[Extension] {
+        let part = self.partitions.of_serial(serial.as_bytes());
+        self.places.get(usize::from(part.number())).map(Vec::as_slice).unwrap_or_default()
     }
 
     /// From the full minute before `now`, but not before the root; for the lifetime, but not beyond the root's end.
@@ -136,22 +140,27 @@ impl Profile {
             validity: Validity::new(asn1_time(period.not_before)?, asn1_time(period.not_after)?),
             subject: request.subject.clone(),
             subject_public_key_info: request.public_key.clone(),
-            extensions: Some(self.extensions(request)?),
+            extensions: Some(self.extensions(request, serial)?),
         };
         ca.seal(&tbs)
     }
 
-    fn extensions(&self, request: &CheckedRequest) -> Result<Vec<Extension>, BuildError> {
+    fn extensions(
+        &self,
+        request: &CheckedRequest,
+        serial: &SerialNumber,
+    ) -> Result<Vec<Extension>, BuildError> {
         let usage = match request.key_kind {
             KeyKind::Rsa => &self.rsa_usage,
             KeyKind::Ec => &self.ec_usage,
         };
         let key_id = SubjectKeyIdentifier(key_id(&request.public_key)?);
-        let mut extensions = Vec::with_capacity(4 + self.fixed.len());
+        let mut extensions = Vec::with_capacity(6 + self.fixed.len());
         extensions.push(self.basic_constraints.clone());
         extensions.push(usage.clone());
         extensions.push(key_id.to_extension(&request.subject, &[])?);
         extensions.extend_from_slice(&self.fixed);
+        extensions.extend_from_slice(self.places(serial));
         if let Some(value) = &request.alt_name {
             extensions.push(Extension {
                 extn_id: der::oid::db::rfc5280::ID_CE_SUBJECT_ALT_NAME,
@@ -163,10 +172,26 @@ impl Profile {
     }
 }
 
+/// Where to ask about the revocation of certificates of a part.
+fn places(kind: CertificateProfile, url: &str, part: Part) -> Result<Vec<Extension>, der::Error> {
+    let points = distribution_point(&part.url(url))?;
+    // Both extensions have the same syntax (RFC 5280 §4.2.1.15).
+    let other = match kind {
+        CertificateProfile::Certreq => responder(&format!("{url}/ocsp"))?,
+        CertificateProfile::Dojot => Extension { extn_id: ID_CE_FRESHEST_CRL, ..points.clone() },
+    };
+    Ok(vec![points, other])
+}
+
+/// The names of a place, as a certificate and the list for it both have them.
+pub(super) fn point_name(urls: &[String]) -> Result<DistributionPointName, der::Error> {
+    let name = |url: &String| Ok(GeneralName::UniformResourceIdentifier(Ia5String::new(url)?));
+    Ok(DistributionPointName::FullName(urls.iter().map(name).collect::<Result<_, der::Error>>()?))
+}
+
 fn distribution_point(url: &str) -> Result<Extension, der::Error> {
-    let name = GeneralName::UniformResourceIdentifier(Ia5String::new(url)?);
     let point = DistributionPoint {
-        distribution_point: Some(DistributionPointName::FullName(vec![name])),
+        distribution_point: Some(point_name(&[url.to_owned()])?),
         reasons: None,
         crl_issuer: None,
     };

@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 
 use super::{
     copy::{Cell, Table},
+    partition::{Part, Partitions},
     provisioning::records::ProvisioningRecords,
 };
 use crate::pki::{fingerprint::Fingerprint, time::Time};
@@ -23,11 +24,14 @@ pub enum StoreError {
     Foreign { place: String },
     #[error("there is no space left on the disk of {place}")]
     NoSpace { place: String },
-    /// It may be there again in a moment; what became of a change is not known.
+    /// It may be there again in a moment; nothing was changed.
     #[error("{place} cannot be reached: {why}")]
     Unreachable { place: String, why: String },
     #[error("the database {place} {fault}")]
     Faulty { place: String, fault: Fault },
+    /// It was lost while a change became durable, and did not come back in time to say whether it did.
+    #[error("{place} was lost during a change: {why}")]
+    Unsettled { place: String, why: String },
     /// A sentence for people.
     #[error("{0}")]
     Failed(String),
@@ -52,6 +56,8 @@ pub enum Fault {
     Disk,
     #[error("refuses the user or the password")]
     Login,
+    #[error("has a certificate that is not trusted: check it, and sslrootcert")]
+    Untrusted,
     #[error("does not let its user do this: give the user rights on its tables")]
     Forbidden,
     #[error("does not exist on its server: create it first")]
@@ -107,7 +113,7 @@ pub enum Status {
     Unknown,
 }
 
-/// The latest revocation list.
+/// The latest revocation list, of all revocations or of a part of them.
 #[derive(Clone, Debug)]
 pub struct StoredCrl {
     /// cRLNumber (RFC 5280 §5.2.3).
@@ -117,6 +123,8 @@ pub struct StoredCrl {
     pub next_update: Time,
     /// The last revocation in it: see [`ListHead::last_revocation`].
     pub covers: i64,
+    /// How many URLs it says it is for.
+    pub urls: i64,
 }
 
 /// What there is to know before a list is handed out.
@@ -124,8 +132,10 @@ pub struct StoredCrl {
 pub struct ListHead {
     /// The number of the latest list; 0 before the first.
     pub number: u64,
-    /// The number of the latest revocation; grows, 0 for none.
+    /// The number of the latest revocation in this part; grows, 0 for none.
     pub last_revocation: i64,
+    /// How many URLs the list has to name; 0 for the list of all.
+    pub urls: i64,
 }
 
 /// What is counted of attempts to log in, in 32 octets.
@@ -355,13 +365,21 @@ pub trait Repository: Debug + Send + Sync {
 
     /// The status of each serial number; `None` is not ours and stays unknown.
     fn statuses(&self, serials: Vec<Option<Vec<u8>>>) -> Reply<'_, Vec<Status>>;
-    fn list_head(&self) -> Reply<'_, ListHead>;
-    /// Revocations of certificates that end at or after `since`, oldest first, and the number of the latest.
-    fn revocations(&self, since: Time) -> Reply<'_, (Vec<Revocation>, i64)>;
-    fn crl(&self) -> Reply<'_, Option<StoredCrl>>;
+    /// In how many parts revocation lists are.
+    fn partitions(&self) -> Reply<'_, Partitions>;
+    /// Sets that, unless it was set; the one that counts.
+    fn set_partitions(&self, partitions: Partitions) -> Reply<'_, Partitions>;
+    /// Remembers a URL of a server that certificates name; one that is known stays.
+    fn add_list_url(&self, url: &str) -> Reply<'_, ()>;
+    /// All of these, always in the same order.
+    fn list_urls(&self) -> Reply<'_, Vec<String>>;
+    fn list_head(&self, part: Part) -> Reply<'_, ListHead>;
+    /// Revocations of a part, of certificates that end at or after `since`, oldest first, and the number of the latest.
+    fn revocations(&self, part: Part, since: Time) -> Reply<'_, (Vec<Revocation>, i64)>;
+    fn crl(&self, part: Part) -> Reply<'_, Option<StoredCrl>>;
     /// Puts a list in the place of the one whose number is smaller by 1. False, and nothing changed, when the latest is
     /// another one: another instance was quicker.
-    fn save_crl(&self, crl: StoredCrl) -> Reply<'_, bool>;
+    fn save_crl(&self, part: Part, crl: StoredCrl) -> Reply<'_, bool>;
 
     /// Adds the devices that are not there yet; says how many were new.
     fn add_devices(&self, tenant: &str, devices: Vec<Device>) -> Reply<'_, usize>;

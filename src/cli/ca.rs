@@ -71,6 +71,9 @@ pub struct CrlArgs {
     /// Keep running: fetch the next list before this one expires
     #[arg(long, help_heading = "Output")]
     pub watch: bool,
+    /// Write ca/crl-K-of-N.pem, the list of part K of N, in place of the whole one (can be repeated)
+    #[arg(long, value_name = "K/N", conflicts_with = "watch", help_heading = "Output")]
+    pub part: Vec<String>,
     #[command(flatten)]
     pub place: WhereArgs,
     #[command(flatten)]
@@ -208,7 +211,9 @@ Examples:
   certreq ca crl -h HOST -u admin --dir /etc/fleet
   certreq ca crl --watch -h HOST -u admin --dir /etc/fleet
 
-The list is verified first, and replaced in one step, never by an older one.
+The list is verified first, and replaced in one step, never by an older one. A server
+with --crl-partitions divides its list: a certificate that names /crl/8/3.der is in
+part 3/8, and the list of that part holds no other. The whole list holds all.
 
 Exit codes: 0 the newest list is written, or --watch was stopped; 1 failed; 2
 wrong usage; 4 the platform refused; 5 it cannot be reached; 6 the list is older than

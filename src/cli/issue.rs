@@ -98,6 +98,7 @@ Examples:
   certreq -h 10.0.0.2 -i a1998e,b2c3d4 -u admin     from a platform
   certreq issue --est https://HOST a1998e -u ci     from any EST server
   certreq issue --local broker --san dns:broker.example.org,ip:10.0.0.2
+  certreq issue --local gw --key-store 'pkcs11:token=lab?module-path=MODULE'
   certreq -h HOST -u ci --ids-from ids.csv --id-column id --format json
   certreq issue --idprov HUB -i dev1 --oob-secret-file s
   certreq issue -h HOST -u ci --csr requests/ --out certificates/

@@ -113,6 +113,10 @@ pub struct ServeArgs {
     #[arg(long, value_name = "TIME", help_heading = "Certificates")]
     pub crl_publish_every: Option<String>,
 
+    /// Divide the revocation list into N parts, a power of two [default: 1]
+    #[arg(long, value_name = "N", help_heading = "Certificates")]
+    pub crl_partitions: Option<u16>,
+
     /// Content of issued certificates: certreq (client and server), dojot (in addition email protection, a delta list)
     #[arg(long, value_enum, default_value_t = ProfileKind::Certreq, help_heading = "Certificates")]
     pub certificate_profile: ProfileKind,

@@ -20,7 +20,9 @@ use zeroize::Zeroizing;
 
 use super::clock;
 use crate::{
-    authority::{ADMIN, Authority, AuthorityError, CaKey, CertificateProfile, Database, Login, Options},
+    authority::{
+        ADMIN, Authority, AuthorityError, CaKey, CertificateProfile, Database, Login, Options, Partitions,
+    },
     device_id::DeviceId,
     failure::Failure,
     keys::KeyStore,
@@ -73,6 +75,8 @@ pub struct Plan {
     pub login_limit: Option<bool>,
     /// Make a revocation list only so often; by default as soon as something was revoked.
     pub crl_publish_every: Option<Duration>,
+    /// In how many parts revocation lists are; by default as many as there are.
+    pub crl_partitions: Option<Partitions>,
     /// What issued certificates hold.
     pub profile: CertificateProfile,
     /// Speak EST, too.
@@ -123,6 +127,7 @@ impl std::fmt::Debug for Plan {
             .field("reset_admin_secret", &self.reset_admin_secret)
             .field("login_limit", &self.login_limit)
             .field("crl_publish_every", &self.crl_publish_every)
+            .field("crl_partitions", &self.crl_partitions)
             .field("profile", &self.profile)
             .field("est", &self.est)
             .field("idprov", &self.idprov)
@@ -155,6 +160,7 @@ impl Plan {
             public_url: None,
             login_limit: None,
             crl_publish_every: None,
+            crl_partitions: None,
             profile: options.profile,
             est: None,
             idprov: None,
@@ -181,6 +187,9 @@ pub async fn run(mut plan: Plan, ui: &Ui) -> Result<(), Failure> {
         ui.warn("passwords and tokens travel unencrypted: this server is open to the network without TLS");
     }
     let options = options(&mut plan, &bound);
+    if options.public_url.is_none() && options.crl_partitions.is_some_and(|parts| parts.count() > 1) {
+        return Err(Failure::usage("certificates name the URL of their list: say it with --public-url"));
+    }
     let authority = Arc::new(Authority::open(&plan.dir, options).await?);
     for text in authority.concerns() {
         ui.warn(text);
@@ -315,6 +324,7 @@ fn options(plan: &mut Plan, bound: &Bound) -> Options {
         lifetime: plan.lifetime,
         crl_lifetime: plan.crl_lifetime,
         crl_publish_every: plan.crl_publish_every,
+        crl_partitions: plan.crl_partitions,
         profile: plan.profile,
         database: plan.database.clone(),
         public_url: own_url(plan, bound),
@@ -368,6 +378,7 @@ impl From<AuthorityError> for Failure {
             AuthorityError::KeyMismatch(_) => {
                 failure.hint("servers that share a database share the key: copy ca.key from the first one")
             }
+            AuthorityError::Partitions { .. } => failure.hint("leave out --crl-partitions"),
             AuthorityError::NotCopied { .. } => failure
                 .hint("copy them first: certreq authority copy")
                 .hint("or name another directory: --authority DIR"),

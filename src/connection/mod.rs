@@ -2,7 +2,6 @@
 //! alone, so that whoever takes them can say which one failed and how long it took.
 
 mod curve;
-mod held;
 pub mod http;
 mod judge;
 pub mod mqtt;

@@ -25,11 +25,12 @@ use tokio::{
 use tokio_rustls::{TlsConnector, client::TlsStream};
 use zeroize::Zeroizing;
 
-use super::{curve::P521, held::HeldKey, judge::Judge};
+use super::{curve::P521, judge::Judge};
 use crate::pki::{
     certificate::Certificate,
     chain::{ChainError, NameError},
-    key::{KeySpec, PrivateKey},
+    held_tls,
+    key::PrivateKey,
     time::Time,
     tls_words,
 };
@@ -58,10 +59,7 @@ impl OurKey {
                 let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(der.to_vec()));
                 provider.key_provider.load_private_key(key).ok()
             }
-            Self::Held(key) => {
-                let spec = KeySpec::like(&key.public_key_info())?;
-                Some(Arc::new(HeldKey::new(spec, Arc::clone(key.signer()?))))
-            }
+            Self::Held(key) => held_tls::signing_key(key),
         }
     }
 }

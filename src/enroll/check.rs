@@ -82,7 +82,11 @@ impl Fault {
     #[must_use]
     pub fn clock_hint(&self, skew: Option<Skew>) -> Option<String> {
         match self {
-            Self::Chain(ChainError::NotYetValid(_) | ChainError::Expired(_)) => skew.map(Skew::advice),
+            Self::Chain(ChainError::NotYetValid(_) | ChainError::Expired(_)) => {
+                let alone = "it was made just now: check the clock of this machine; if it is right, ask the platform's \
+                             operator about the dates";
+                Some(skew.map_or_else(|| alone.to_owned(), Skew::advice))
+            }
             _ => None,
         }
     }

@@ -10,6 +10,7 @@ use super::{
     backoff::Backoff,
     check::{self, Checked, Expected, Fault},
     context::Context,
+    lost_key,
     outcome::{DeviceFailure, Fate, Issued},
     recovery::{Found, Wanted},
     search_barrier::Participant,
@@ -60,7 +61,7 @@ pub(super) async fn enroll(
     if let Some(tenant) = predecessor.as_ref().and_then(|old| old.tenant.as_deref()) {
         of_our_tenant(context, &device, tenant, "nothing was requested")?;
     }
-    let resumed = matches!(key, Key::Resumed(_));
+    let mut resumed = matches!(key, Key::Resumed(_));
     let plain = CsrAttributes::default();
     let wanted = context.platform.csr_attributes().unwrap_or(&plain);
     let key = match key {
@@ -70,7 +71,15 @@ pub(super) async fn enroll(
             let kind = wanted.key.unwrap_or(kind);
             token_key::new(&context.vault, &context.stop, &device, kind, store).await?
         }
-        Key::Resumed(key) => key,
+        Key::Resumed(key) => {
+            match lost_key::replacement(context, participant, &device, &key, predecessor.as_ref()).await? {
+                Some(new) => {
+                    resumed = false;
+                    new
+                }
+                None => key,
+            }
+        }
         Key::Reused(key, pem) => {
             stage(&context.vault, &device, &key, pem).await?;
             key
@@ -83,7 +92,8 @@ pub(super) async fn enroll(
         None => csr::request_wanted(&key, device.as_str(), &names, wanted),
     }
     .map_err(|error| DeviceFailure::new(Exit::Failed, error.to_string()))?;
-    let kept = context.vault.kept_request(&device).filter(|kept| resumed && csr::asks_the_same(kept, &csr_pem));
+    let kept = resumed.then(|| context.vault.kept_request(&device)).flatten();
+    let kept = kept.filter(|kept| csr::asks_the_same(kept, &csr_pem));
     let waits = kept.is_some();
     let request = SignRequest { device, csr_pem: kept.unwrap_or(csr_pem), holder };
     let public_key_info = key.public_key_info();
@@ -136,7 +146,7 @@ async fn for_other(
     Ok(issued)
 }
 
-fn subject(device: &DeviceId, key: &PrivateKey) -> Subject {
+pub(super) fn subject(device: &DeviceId, key: &PrivateKey) -> Subject {
     Subject { device: device.clone(), key: Fingerprint::of(&key.public_key_info()) }
 }
 
@@ -313,7 +323,7 @@ async fn look_up(
 }
 
 /// Looks until there is a certificate, or until the platform cannot be at work on our request any more.
-async fn find(
+pub(super) async fn find(
     context: &Context,
     participant: &mut Participant<'_>,
     registry: &dyn Registry,

@@ -9,7 +9,10 @@ use super::{
 };
 use crate::{
     device_id::DeviceId,
-    fleet::journal::{Event, RevocationStep},
+    fleet::{
+        journal::{Event, RevocationStep},
+        vault::Subject,
+    },
     pki::{certificate::Certificate, fingerprint::Fingerprint},
     platform::{ErrorKind, PlatformError, Registry, wait},
 };
@@ -62,7 +65,7 @@ async fn look(
         let leaves = found.remove(&doubtful.wanted.key).unwrap_or_default();
         let mut is_settled = true;
         for leaf in leaves.into_iter().filter(|leaf| leaf.fingerprint() != doubtful.used) {
-            let extra = revoke(context, registry, &doubtful, &leaf).await;
+            let extra = revoke(context, registry, &doubtful.subject, &doubtful.noted, &leaf).await;
             is_settled &= extra.revoked.is_ok();
             extras.push(extra);
         }
@@ -74,10 +77,30 @@ async fn look(
     Ok(LastLook { extras, failed: None })
 }
 
-async fn revoke(context: &Context, registry: &dyn Registry, of: &Doubtful, leaf: &Certificate) -> Extra {
+/// Revokes every certificate of a key that nothing can use any more.
+pub(super) async fn take_out(
+    context: &Context,
+    registry: &dyn Registry,
+    subject: &Subject,
+    wanted: &Wanted,
+) -> Result<(), PlatformError> {
+    let mut found = recovery::all(registry, &HashMap::from([(wanted.key, wanted.clone())])).await?;
+    for leaf in found.remove(&wanted.key).unwrap_or_default() {
+        revoke(context, registry, subject, &[], &leaf).await.revoked?;
+    }
+    Ok(())
+}
+
+async fn revoke(
+    context: &Context,
+    registry: &dyn Registry,
+    of: &Subject,
+    noted: &[String],
+    leaf: &Certificate,
+) -> Extra {
     let fingerprint = leaf.fingerprint();
     let text = fingerprint.to_string();
-    let note = |event| context.vault.note(of.subject.clone(), event);
+    let note = |event| context.vault.note(of.clone(), event);
     let step = |step, error: Option<&PlatformError>| Event::Revocation {
         fingerprint: text.clone(),
         serial: leaf.serial.clone(),
@@ -85,7 +108,7 @@ async fn revoke(context: &Context, registry: &dyn Registry, of: &Doubtful, leaf:
         request_id: error.and_then(|error| error.request_id.clone()),
         error: error.map(|error| error.message.clone()),
     };
-    if !of.noted.contains(&text) {
+    if !noted.contains(&text) {
         note(Event::Surplus { fingerprint: text.clone() });
     }
     note(step(RevocationStep::Asked, None));
@@ -105,5 +128,5 @@ async fn revoke(context: &Context, registry: &dyn Registry, of: &Doubtful, leaf:
             Ok(())
         }
     };
-    Extra { device: of.subject.device.clone(), fingerprint: text, revoked }
+    Extra { device: of.device.clone(), fingerprint: text, revoked }
 }

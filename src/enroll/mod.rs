@@ -15,6 +15,7 @@ mod engine;
 mod first;
 mod last_look;
 mod limiter;
+mod lost_key;
 pub mod outcome;
 mod recovery;
 mod search_barrier;

@@ -70,20 +70,26 @@ pub fn write(layout: &Layout, roots: &[Certificate]) -> Result<(), DiskError> {
     write::replace(&path, 0o644, text.as_bytes())
 }
 
-/// Writes `ca/crl.pem` the same way. The list must have been verified.
+/// Writes `ca/crl.pem`, or another file of lists beside it, the same way. The list must have been verified.
 ///
 /// # Errors
 /// When the disk refuses.
-pub fn write_revocation_list(layout: &Layout, crl_pem: &str) -> Result<(), DiskError> {
+pub fn write_revocation_list(layout: &Layout, file: &Path, crl_pem: &str) -> Result<(), DiskError> {
     let directory = layout.root().join("ca");
     custody::own(&directory, OTHERS_WRITE).map_err(write::at(&directory))?;
-    write::replace(&layout.ca_revocation_list(), 0o644, crl_pem.as_bytes())
+    write::replace(file, 0o644, crl_pem.as_bytes())
 }
 
 /// The lists of `ca/crl.pem`; none when there is no such file, or it holds anything else.
 #[must_use]
 pub fn read_revocation_lists(layout: &Layout) -> Vec<Crl> {
-    let bytes = custody::read(&layout.ca_revocation_list(), LIMIT).unwrap_or_default();
+    lists_in(&layout.ca_revocation_list())
+}
+
+/// The same of another file.
+#[must_use]
+pub fn lists_in(file: &Path) -> Vec<Crl> {
+    let bytes = custody::read(file, LIMIT).unwrap_or_default();
     let ders = sniff::lists(bytes, None).unwrap_or_default();
     ders.into_iter().filter_map(|der| Crl::from_der(der).ok()).collect()
 }

@@ -7,6 +7,7 @@
 //! A record is written before what it announces can have happened, so every certificate that exists because of this
 //! directory has a record, whatever dies in between. The last line may be torn; any other damage is an error.
 
+mod compact;
 mod doubt;
 
 use std::{
@@ -18,6 +19,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
+pub use compact::compact;
 pub use doubt::{InDoubt, in_doubt};
 
 use super::write::{self, DiskError, at};
@@ -213,8 +215,23 @@ pub(super) struct Journal {
     path: PathBuf,
     file: File,
     now: fn() -> Time,
+    /// The second of the last line, as it is written.
+    moment: (Time, String),
     /// Lines of the batch that is being put together.
     pending: Vec<u8>,
+}
+
+/// Stands where the checksum of a line comes.
+const NO_CHECKSUM: &[u8] = b"00000000 ";
+
+/// A [`Record`] as it is written, of what others own.
+#[derive(Serialize)]
+struct Written<'a> {
+    at: &'a str,
+    device: &'a str,
+    key: &'a Fingerprint,
+    #[serde(flatten)]
+    event: &'a Event,
 }
 
 impl Journal {
@@ -223,26 +240,40 @@ impl Journal {
         let whole = scan(path, |_| {})?;
         let file = custody::append(path).map_err(at(path))?;
         file.set_len(whole).map_err(at(path))?;
-        Ok(Self { path: path.to_owned(), file, now, pending: Vec::new() })
+        let moment = (Time::from_unix(0), Time::from_unix(0).to_string());
+        Ok(Self { path: path.to_owned(), file, now, moment, pending: Vec::new() })
     }
 
     /// Adds a record to the batch; [`Self::append`] writes it.
-    pub(super) fn add(&mut self, device: &DeviceId, key: &Fingerprint, event: Event) {
+    pub(super) fn add(&mut self, device: &DeviceId, key: &Fingerprint, event: &Event) {
         self.add_for(device.as_str(), key, event);
     }
 
     /// The same for whoever a platform names as the owner, or nobody.
-    pub(super) fn add_for(&mut self, device: &str, key: &Fingerprint, event: Event) {
-        let record =
-            Record { at: (self.now)().to_string(), device: device.to_owned(), key: key.to_string(), event };
+    pub(super) fn add_for(&mut self, device: &str, key: &Fingerprint, event: &Event) {
+        let now = (self.now)();
+        if self.moment.0 != now {
+            self.moment = (now, now.to_string());
+        }
+        let began = self.pending.len();
+        self.pending.extend_from_slice(NO_CHECKSUM);
+        let json = self.pending.len();
+        let record = Written { at: &self.moment.1, device, key, event };
         // Strings and a flag: there is nothing in a record that JSON cannot hold.
-        let Ok(json) = serde_json::to_string(&record) else { return };
-        self.pending.extend_from_slice(line(&json).as_bytes());
+        if serde_json::to_writer(&mut self.pending, &record).is_err() {
+            return self.pending.truncate(began);
+        }
+        let sum = checksum(&self.pending[json..]);
+        self.pending[began..began + sum.len()].copy_from_slice(sum.as_bytes());
+        self.pending.push(b'\n');
     }
 
     /// Writes the batch; the caller flushes. A batch that cannot be written is taken back as a whole.
     pub(super) fn append(&mut self) -> Result<&Path, DiskError> {
         let pending = std::mem::take(&mut self.pending);
+        if pending.is_empty() {
+            return Ok(&self.path);
+        }
         let before = self.file.metadata().map_err(at(&self.path))?.len();
         self.file.write_all(&pending).map_err(|error| {
             // Half a batch would be damage in the middle of the file once more is appended.
@@ -261,20 +292,16 @@ impl Journal {
     }
 }
 
-fn line(json: &str) -> String {
-    format!("{} {json}\n", checksum(json))
-}
-
 /// The first 32 bits of SHA-256: enough to tell a torn or damaged line from a whole one.
-fn checksum(json: &str) -> String {
-    let digest = Fingerprint::of(json.as_bytes());
+fn checksum(json: &[u8]) -> String {
+    let digest = Fingerprint::of(json);
     let [a, b, c, d, ..] = *digest.as_bytes();
     format!("{:08x}", u32::from_be_bytes([a, b, c, d]))
 }
 
 fn parse(text: &str) -> Option<Record> {
     let (sum, json) = text.split_once(' ')?;
-    if sum != checksum(json) {
+    if sum != checksum(json.as_bytes()) {
         return None;
     }
     serde_json::from_str(json).ok()
@@ -404,100 +431,6 @@ pub struct History {
     pub published: Vec<Fingerprint>,
     /// The key it is about, and an [`Event::Owed`].
     pub owed: Option<(String, Event)>,
-}
-
-/// What compacting keeps, by the number of its line. Memory holds hashes and not records.
-#[derive(Default)]
-struct Kept {
-    lines: HashMap<[u8; 32], usize>,
-    extra: Vec<usize>,
-    count: usize,
-}
-
-impl Kept {
-    fn learn(&mut self, record: &Record) {
-        match Self::place(record) {
-            Place::Everybody => self.extra.push(self.count),
-            Place::Settles(owed) => drop(self.lines.remove(&owed)),
-            Place::Own(place) => {
-                if matches!(
-                    record.event,
-                    Event::Published { .. } | Event::Revocation { step: RevocationStep::Done, .. }
-                ) {
-                    self.lines.remove(&record.subject());
-                }
-                self.lines.insert(place, self.count);
-            }
-        }
-        self.count += 1;
-    }
-
-    /// From 0, in order.
-    fn numbers(self) -> Vec<usize> {
-        let mut numbers: Vec<usize> = self.lines.into_values().chain(self.extra).collect();
-        numbers.sort_unstable();
-        numbers
-    }
-
-    /// A key may get several certificates, one after the other; each has its line.
-    fn place(record: &Record) -> Place {
-        match &record.event {
-            Event::Surplus { .. } => Place::Everybody,
-            Event::Published { fingerprint, .. } => {
-                Place::Own(hash(&[&record.device, &record.key, fingerprint]))
-            }
-            Event::Settled { .. }
-            | Event::LookedThrough { .. }
-            | Event::Object { object: ObjectStep::Removed, .. } => Place::Settles(record.subject()),
-            // Revoked is for ever, whatever later attempts found: this line proves it.
-            Event::Revocation { fingerprint, step: RevocationStep::Done, .. } => {
-                Place::Own(hash(&["revoked", fingerprint]))
-            }
-            _ => Place::Own(record.subject()),
-        }
-    }
-}
-
-/// Which line a record takes the place of.
-enum Place {
-    Own([u8; 32]),
-    Settles([u8; 32]),
-    Everybody,
-}
-
-/// Rewrites the journal with one line a certificate, the last record of every key that is still open, and what is
-/// owed. Reads it twice, so that memory holds hashes and not records.
-///
-/// # Errors
-/// When it cannot be read or replaced; the old one stays then.
-pub fn compact(path: &Path) -> Result<(), JournalError> {
-    let mut kept = Kept::default();
-    scan(path, |record| kept.learn(&record))?;
-    let count = kept.count;
-    let numbers = kept.numbers();
-    if numbers.len() < count {
-        write::replace_with(path, 0o600, |file| copy(path, &numbers, file))?;
-    }
-    Ok(())
-}
-
-/// Copies these lines as they stand: each was read and found whole a moment ago, under the fleet's lock.
-fn copy(path: &Path, numbers: &[usize], to: &mut impl Write) -> io::Result<()> {
-    let mut reader = BufReader::new(custody::open_own(path)?);
-    let mut text = Vec::new();
-    let mut wanted = numbers.iter().peekable();
-    for number in 0.. {
-        let Some(next) = wanted.peek() else { break };
-        text.clear();
-        if reader.read_until(b'\n', &mut text)? == 0 {
-            return Err(io::Error::other("it became shorter while it was being shortened"));
-        }
-        if **next == number {
-            to.write_all(&text)?;
-            wanted.next();
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]

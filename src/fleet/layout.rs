@@ -51,6 +51,12 @@ impl Layout {
         self.root.join("ca").join("crl.pem")
     }
 
+    /// `ca/crl-<part>-of-<parts>.pem`: a list that is for some certificates alone.
+    #[must_use]
+    pub fn ca_partition_list(&self, part: u16, of: u16) -> PathBuf {
+        self.root.join("ca").join(format!("crl-{part}-of-{of}.pem"))
+    }
+
     /// `cert_<id>`, below the root; the id in the spelling of directories.
     #[must_use]
     pub fn device_name(id: &DeviceId) -> String {

@@ -55,7 +55,7 @@ impl Ledger {
     pub fn note(&self, entries: impl IntoIterator<Item = Entry>) -> Result<(), DiskError> {
         let mut journal = self.journal();
         for Entry { device, key, event } in entries {
-            journal.add_for(&device, &key, event);
+            journal.add_for(&device, &key, &event);
         }
         journal.append().map(drop)
     }

@@ -141,6 +141,13 @@ pub fn is_of(leaf: &Certificate, key: &[u8]) -> bool {
     leaf.public_key_info() == key || facts().is_some_and(|(leaf, key)| leaf.is_same(&key))
 }
 
+/// Others may read a key of this mode, and its owner may not write it either: it was handed over like that, on a medium
+/// or as a mounted secret, where no umask slipped and often no chmod helps. Worth a warning, and no reason to fail.
+#[must_use]
+pub fn is_handed_over(mode: u32) -> bool {
+    mode & 0o077 != 0 && mode & 0o333 == 0
+}
+
 impl KeyFile {
     /// Of an open directory.
     #[must_use]
@@ -171,6 +178,12 @@ impl KeyFile {
     #[must_use]
     pub fn exposed_mode(&self) -> Option<u32> {
         self.mode().filter(|mode| mode & 0o077 != 0)
+    }
+
+    /// See [`is_handed_over`].
+    #[must_use]
+    pub fn is_handed_over(&self) -> bool {
+        self.mode().is_some_and(is_handed_over)
     }
 
     /// The key in a token that the file names; `None` when it holds a key itself, or neither.

@@ -13,7 +13,7 @@ mod store;
 mod token;
 
 pub use error::TokenError;
-pub use named::{Proof, destroy, destroy_begun, key_of, private_key, prove, public_key_info};
+pub use named::{Proof, destroy, destroy_begun, is_lost, key_of, private_key, prove, public_key_info};
 pub use object::Listed;
 pub use pin::{Pins, install, typed};
 pub use store::{KeyStore, Made, Planned, TokenStore};

@@ -74,12 +74,19 @@ pub fn prove(named: &TokenKey) -> Result<Proof, TokenError> {
         return same.then_some(Proof::PublicHalf).ok_or_else(|| another("it is another key"));
     }
     // Asked here for its own words.
-    token.with(|session| {
-        let key = object::find(&token, session, &named.uri)?;
-        object::check(&token, session, &key)
-    })?;
+    object::usable(&token, &named.uri)?;
     let proven = private_key(named)?.prove();
     proven.map(|()| Proof::Signed).map_err(|error| another(&error.to_string()))
+}
+
+/// The token was opened and logged in to, and does not have the key; an answer that leaves it open is no loss. A key
+/// with an id is looked for by that alone: its label may have been changed.
+#[must_use]
+pub fn is_lost(named: &TokenKey) -> bool {
+    let Ok(token) = token::open(&named.uri) else { return false };
+    let by_id = TokenUri { object: None, ..named.uri.clone() };
+    let uri = if by_id.id.is_some() { &by_id } else { &named.uri };
+    token.is_logged_in() && matches!(object::find(&token, uri), Err(TokenError::NoKey { .. }))
 }
 
 /// The key that a text in the place of `private.key` names; `None` when it names none.
@@ -115,10 +122,7 @@ impl Named {
             return Ok((Arc::clone(token), *key));
         }
         let token = token::open(&self.uri)?;
-        let key = token.with(|session| {
-            let key = object::find(&token, session, &self.uri)?;
-            object::check(&token, session, &key).map(|()| key.private)
-        })?;
+        let key = object::usable(&token, &self.uri)?.private;
         *found = Some((Arc::clone(&token), key));
         Ok((token, key))
     }

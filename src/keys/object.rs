@@ -1,6 +1,6 @@
 //! Keys in an open token: making them, finding them, signing with them, removing them.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use aws_lc_rs::digest::{self, Algorithm};
 use cryptoki::{
@@ -183,7 +183,21 @@ fn template(class: ObjectClass, uri: &TokenUri) -> Vec<Attribute> {
 }
 
 /// The one private key that a URI names.
-pub(super) fn find(token: &Token, session: &Session, uri: &TokenUri) -> Result<FoundKey, TokenError> {
+pub(super) fn find(token: &Token, uri: &TokenUri) -> Result<FoundKey, TokenError> {
+    let _unchanged = unchanged();
+    token.with(|session| found(token, session, uri))
+}
+
+/// The same, if it may sign.
+pub(super) fn usable(token: &Token, uri: &TokenUri) -> Result<FoundKey, TokenError> {
+    let _unchanged = unchanged();
+    token.with(|session| {
+        let key = found(token, session, uri)?;
+        check(token, session, &key).map(|()| key)
+    })
+}
+
+fn found(token: &Token, session: &Session, uri: &TokenUri) -> Result<FoundKey, TokenError> {
     let failed = |error: Error| TokenError::of(&error, &token.name);
     let found = session.find_objects(&template(ObjectClass::PRIVATE_KEY, uri)).map_err(failed)?;
     let key = key_words(uri);
@@ -205,6 +219,7 @@ pub(super) fn find(token: &Token, session: &Session, uri: &TokenUri) -> Result<F
 
 /// The SubjectPublicKeyInfo that stands in the token for a key, DER.
 pub(super) fn public_of(token: &Token, uri: &TokenUri) -> Result<Vec<u8>, TokenError> {
+    let _unchanged = unchanged();
     token.with(|session| {
         let failed = |error: Error| TokenError::of(&error, &token.name);
         let found = session.find_objects(&template(ObjectClass::PUBLIC_KEY, uri)).map_err(failed)?;
@@ -227,7 +242,7 @@ pub(super) fn public_of(token: &Token, uri: &TokenUri) -> Result<Vec<u8>, TokenE
 }
 
 /// It is there, once, and may sign.
-pub(super) fn check(token: &Token, session: &Session, key: &FoundKey) -> Result<(), TokenError> {
+fn check(token: &Token, session: &Session, key: &FoundKey) -> Result<(), TokenError> {
     let failed = |error: Error| TokenError::of(&error, &token.name);
     let may = session.get_attributes(key.private, &[AttributeType::Sign]).map_err(failed)?;
     if may.contains(&Attribute::Sign(false)) {
@@ -254,6 +269,7 @@ fn names(token: &Token, session: &Session, object: ObjectHandle) -> Result<(Stri
 /// Every key of a token that can be seen.
 pub(super) fn all(token: &Token) -> Result<Vec<Listed>, TokenError> {
     let class = if token.is_logged_in() { ObjectClass::PRIVATE_KEY } else { ObjectClass::PUBLIC_KEY };
+    let _unchanged = unchanged();
     token.with(|session| {
         let failed = |error: Error| TokenError::of(&error, &token.name);
         let found = session.find_objects(&[Attribute::Class(class), Attribute::Token(true)]).map_err(failed)?;
@@ -266,11 +282,18 @@ pub(super) fn all(token: &Token) -> Result<Vec<Listed>, TokenError> {
     })
 }
 
-/// Held while objects are made or removed: modules that keep them in files (SoftHSM) fail when two do it at a time.
-static CHANGES: Mutex<()> = Mutex::new(());
+/// Modules that keep objects in files (SoftHSM) fail when two threads change some at a time. A search is kept away as
+/// well: it reads every object anew, and what it reads of one that is being made is what is written back of it.
+static CHANGES: RwLock<()> = RwLock::new(());
 
-fn alone() -> MutexGuard<'static, ()> {
-    CHANGES.lock().unwrap_or_else(PoisonError::into_inner)
+/// Held while objects are made or removed.
+fn alone() -> RwLockWriteGuard<'static, ()> {
+    CHANGES.write().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Held while objects are looked for; taken before a session, as the other one is.
+fn unchanged() -> RwLockReadGuard<'static, ()> {
+    CHANGES.read().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Removes both halves of a key; a half that is missing counts as removed.
@@ -319,6 +342,7 @@ fn fragments(token: &Token, session: &Session) -> Result<Vec<ObjectHandle>, Toke
 /// nothing after a while belongs to no process.
 pub(super) fn clear_fragments(token: &Token) -> Result<(), TokenError> {
     const A_WHILE: std::time::Duration = std::time::Duration::from_millis(500);
+    let _alone = alone();
     token.with(|session| {
         let before = fragments(token, session)?;
         if before.is_empty() {

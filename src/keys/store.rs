@@ -104,10 +104,7 @@ impl Planned {
         let open = token::open(&self.uri)?;
         let mut uri = self.uri.clone();
         let info = if self.is_there {
-            let found = open.with(|session| {
-                let found = object::find(&open, session, &uri)?;
-                object::check(&open, session, &found).map(|()| found)
-            })?;
+            let found = object::usable(&open, &uri)?;
             uri.id = Some(found.id).filter(|id| !id.is_empty());
             uri.object = Some(found.label).filter(|label| !label.is_empty());
             object::public_of(&open, &uri)?

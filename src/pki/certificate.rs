@@ -5,7 +5,7 @@ use x509_parser::{certificate::X509Certificate, extensions::ParsedExtension, pre
 use super::{
     damage,
     fingerprint::Fingerprint,
-    names,
+    hex, names,
     pem::{self, PemError},
     time::Time,
     undated,
@@ -95,7 +95,7 @@ impl Certificate {
             subject: names::plain(parsed.subject()),
             common_names,
             issuer: names::plain(parsed.issuer()),
-            serial: parsed.raw_serial_as_string().to_uppercase(),
+            serial: hex::pairs(parsed.raw_serial()),
             not_before: Time::from_unix(parsed.validity().not_before.timestamp()),
             not_after: Time::from_unix(parsed.validity().not_after.timestamp()),
             is_ca,

@@ -1,6 +1,6 @@
 //! Bytes as upper-case hex.
 
-use std::fmt::Write;
+const DIGITS: &[u8; 16] = b"0123456789ABCDEF";
 
 /// Pairs with colons between them, as serial numbers and key identifiers are written.
 #[must_use]
@@ -10,8 +10,8 @@ pub(crate) fn pairs(bytes: &[u8]) -> String {
         if index > 0 {
             text.push(':');
         }
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{byte:02X}");
+        text.push(char::from(DIGITS[usize::from(byte >> 4)]));
+        text.push(char::from(DIGITS[usize::from(byte & 15)]));
     }
     text
 }

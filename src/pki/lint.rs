@@ -40,6 +40,8 @@ pub enum Code {
     KeyEncrypted,
     KeyUnreadable,
     KeyExposed,
+    /// Others may read it, and nobody may write it.
+    KeyReadable,
     IdMismatch,
     WeakKey,
     WeakDigest,
@@ -93,8 +95,17 @@ pub struct KeyBeside {
     pub place: String,
     /// Absent where it is of a kind that is not compared; or the finding, in words that follow its name.
     pub key: Result<Option<KeyFacts>, (Code, String)>,
-    /// Others than its owner may read the file.
-    pub exposed: bool,
+    /// Others than its owner may use the file.
+    pub exposed: Option<Exposed>,
+}
+
+/// How a key file is open to others than its owner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exposed {
+    /// Its mode is a slip that `chmod` mends.
+    Open,
+    /// Nobody may write it: it was handed over for reading.
+    HandedOver,
 }
 
 /// The findings, worst first.
@@ -143,12 +154,12 @@ fn beside(found: &mut Findings, facts: &CertificateFacts, around: Surroundings<'
             Ok(_) => {}
             Err((code, why)) => found.error(*code, format!("{place} {why}")),
         }
-        if key.exposed {
-            found.warning(
-                Code::KeyExposed,
-                format!("{place} can be read by others than its owner; chmod 600 it"),
-            );
-        }
+        let code = match key.exposed {
+            None => continue,
+            Some(Exposed::Open) => Code::KeyExposed,
+            Some(Exposed::HandedOver) => Code::KeyReadable,
+        };
+        found.warning(code, format!("{place} can be read by others than its owner; chmod 600 it"));
     }
     if let Some(id) = around.other_device {
         let names = match facts.common_names.as_slice() {

@@ -19,6 +19,7 @@ mod explicit;
 pub mod facts;
 pub mod fingerprint;
 pub mod held;
+pub mod held_tls;
 mod hex;
 pub mod idprov;
 pub mod issuer;

@@ -1,11 +1,18 @@
 //! A pair that is in use, shown to a platform that renews certificates for whoever holds them.
 
-use std::fmt;
+use std::{fmt, iter, sync::Arc};
 
+use rustls::{
+    Error,
+    crypto::CryptoProvider,
+    pki_types::{CertificateDer, PrivateKeyDer, PrivatePkcs8KeyDer},
+    sign::{CertifiedKey, SigningKey},
+};
 use zeroize::Zeroizing;
 
 use crate::pki::{
     certificate::Certificate,
+    held_tls,
     key::{KeyError, PrivateKey},
 };
 
@@ -13,8 +20,14 @@ use crate::pki::{
 pub struct Holder {
     pub leaf: Certificate,
     pub intermediates: Vec<Certificate>,
+    key: Key,
+}
+
+enum Key {
     /// PKCS#8, DER.
-    pub(super) key: Zeroizing<Vec<u8>>,
+    Here(Zeroizing<Vec<u8>>),
+    /// It signs where it lies.
+    Held(Arc<dyn SigningKey>),
 }
 
 impl Holder {
@@ -23,7 +36,27 @@ impl Holder {
     /// # Errors
     /// When the key cannot be encoded.
     pub fn new(leaf: Certificate, intermediates: Vec<Certificate>, key: &PrivateKey) -> Result<Self, KeyError> {
-        Ok(Self { leaf, intermediates, key: key.to_pkcs8_der()? })
+        let key = match held_tls::signing_key(key) {
+            Some(held) => Key::Held(held),
+            None => Key::Here(key.to_pkcs8_der()?),
+        };
+        Ok(Self { leaf, intermediates, key })
+    }
+
+    /// The pair as TLS wants it, leaf first.
+    ///
+    /// # Errors
+    /// When certificate and key do not fit.
+    pub(super) fn certified(&self, provider: &CryptoProvider) -> Result<CertifiedKey, Error> {
+        let chain = iter::once(&self.leaf).chain(&self.intermediates);
+        let chain = chain.map(|one| CertificateDer::from(one.der().to_vec())).collect();
+        match &self.key {
+            Key::Held(key) => Ok(CertifiedKey::new(chain, Arc::clone(key))),
+            Key::Here(der) => {
+                let der = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(der.to_vec()));
+                CertifiedKey::from_der(chain, der, provider)
+            }
+        }
     }
 }
 

@@ -71,7 +71,17 @@ impl Platform for Local {
     }
 
     fn crl(&self) -> Reply<'_, String> {
-        Box::pin(async { Ok(self.authority.crl().await?.pem.clone()) })
+        Box::pin(async { Ok(self.authority.crl().await?.pem()) })
+    }
+
+    fn crl_of_part(&self, part: u16, of: u16) -> Reply<'_, String> {
+        Box::pin(async move {
+            let list = self.authority.crl_of_part(of, part).await?;
+            list.map(|list| list.pem()).ok_or_else(|| {
+                let text = format!("{} has no list of part {part} of {of}", self.display_name());
+                PlatformError::new(ErrorKind::NotFound, text)
+            })
+        })
     }
 
     /// The next list is made when it is asked for, and has every revocation.
@@ -244,6 +254,7 @@ impl From<Refusal> for PlatformError {
                 ErrorKind::Rejected
             }
             Refusal::NotFound(_) => ErrorKind::NotFound,
+            Refusal::Unavailable(_) => ErrorKind::Busy,
             Refusal::Failed(_) => ErrorKind::OutcomeUnknown,
         };
         Self::new(kind, refusal.to_string())

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt::Debug, sync::Arc, time::Duration};
 
-use super::{Holder, Registry, Reply, Skew, TrustStore};
+use super::{ErrorKind, Holder, PlatformError, Registry, Reply, Skew, TrustStore};
 use crate::{
     device_id::DeviceId,
     pki::{certificate::Certificate, csr_attributes::CsrAttributes},
@@ -28,14 +28,20 @@ pub trait Platform: Debug + Send + Sync {
     /// The root certificate every device trusts.
     fn root(&self) -> Reply<'_, Certificate>;
 
-    /// The root's revocation list, PEM; [`super::ErrorKind::NotOffered`] where platforms of this kind have none.
+    /// The root's revocation list, PEM; [`ErrorKind::NotOffered`] where platforms of this kind have none.
     fn crl(&self) -> Reply<'_, String>;
+
+    /// One of the `of` lists, from 0, that the root's revocations are divided into, PEM: certificates name its URL.
+    fn crl_of_part(&self, part: u16, of: u16) -> Reply<'_, String> {
+        let text = format!("{} has no list of part {part} of {of}", self.display_name());
+        Box::pin(async move { Err(PlatformError::new(ErrorKind::NotOffered, text)) })
+    }
 
     /// How long a revocation may take to reach the revocation list; `None` when the next list has it.
     fn list_delay(&self) -> Option<Duration>;
 
     /// Signs one request and records its device as the owner, where the platform keeps records. **Not idempotent**:
-    /// after [`super::ErrorKind::OutcomeUnknown`] a certificate may exist; look for it with
+    /// after [`ErrorKind::OutcomeUnknown`] a certificate may exist; look for it with
     /// [`Registry::certificates`] before asking again.
     fn sign<'a>(&'a self, request: &'a SignRequest) -> Reply<'a, Signed>;
 

@@ -20,9 +20,10 @@ use super::{
     body::{BodyError, Raw},
     caller::Caller,
     problem::Problem,
+    routes,
     state::Shared,
 };
-use crate::authority::ocsp;
+use crate::authority::{Refusal, ocsp};
 
 /// `GET /x509/v1/ca`.
 pub(super) async fn root(State(shared): State<Shared>, _: Caller) -> Json<Value> {
@@ -41,6 +42,20 @@ pub(super) async fn crl_der(
 ) -> Result<([(HeaderName, &'static str); 1], Bytes), Problem> {
     let crl = shared.authority.crl().await?;
     Ok(([(CONTENT_TYPE, "application/pkix-crl")], crl.der.clone()))
+}
+
+/// `GET /crl/{number of parts}/{part}.der`: the same for certificates that name a part of the list.
+pub(super) async fn crl_part(
+    State(shared): State<Shared>,
+    Path((of, name)): Path<(String, String)>,
+) -> Response {
+    let number = name.strip_suffix(".der").and_then(|number| number.parse().ok());
+    let Some((of, number)) = of.parse().ok().zip(number) else { return routes::no_route().into_response() };
+    match shared.authority.crl_of_part(of, number).await {
+        Ok(Some(crl)) => ([(CONTENT_TYPE, "application/pkix-crl")], crl.der.clone()).into_response(),
+        Ok(None) => routes::no_route().into_response(),
+        Err(refusal) => Problem::from(refusal).into_response(),
+    }
 }
 
 /// `POST /ocsp` (RFC 6960 Appendix A).
@@ -65,7 +80,7 @@ pub(super) async fn ocsp_get(State(shared): State<Shared>, Path(request): Path<S
 async fn answer(shared: &Shared, request: &[u8]) -> Response {
     let answered = shared.authority.ocsp(request).await.or_else(|refusal| {
         tracing::error!(%refusal, "an OCSP request failed");
-        ocsp::failed()
+        ocsp::failed(matches!(refusal, Refusal::Unavailable(_)))
     });
     match answered {
         Ok(der) => ([(CONTENT_TYPE, "application/ocsp-response")], der).into_response(),

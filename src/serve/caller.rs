@@ -1,7 +1,7 @@
 //! The sender of a request.
 
 /// A caller with a valid token.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Caller {
     pub(super) tenant: String,
     pub(super) admin: bool,

@@ -20,7 +20,7 @@ pub(super) enum Problem {
     Gateway { status: StatusCode, body: Value },
     /// The gateway's policy check says no without a word.
     Forbidden,
-    /// Too much at once: another try is worth its while in a second.
+    /// Too much at once, or the records cannot be reached now: another try is worth its while in a second.
     Busy,
 }
 
@@ -38,6 +38,12 @@ impl Problem {
         Self::Gateway { status: StatusCode::UNAUTHORIZED, body: json!({ "message": message }) }
     }
 
+    /// 503, because the records cannot be reached; the reason goes to the log only.
+    fn unavailable(reason: &str) -> Self {
+        tracing::warn!(reason, "a request has to come again");
+        Self::Busy
+    }
+
     /// 500; the reason goes to the log only.
     pub(super) fn unexpected(reason: &str) -> Self {
         tracing::error!(reason, "a request failed");
@@ -51,6 +57,7 @@ impl From<Refusal> for Problem {
             Refusal::Invalid(error) => Self::x509(StatusCode::BAD_REQUEST, error),
             Refusal::NotFound(error) => Self::x509(StatusCode::NOT_FOUND, error),
             Refusal::Conflict(error) => Self::x509(StatusCode::CONFLICT, error),
+            Refusal::Unavailable(reason) => Self::unavailable(&reason),
             // The platform has no other answer to what it cannot read.
             Refusal::Failed(reason) | Refusal::Unreadable(reason) => Self::unexpected(&reason),
             Refusal::Chain(ref reason) => {
@@ -67,6 +74,9 @@ impl From<Refusal> for Problem {
 
 impl From<AuthorityError> for Problem {
     fn from(error: AuthorityError) -> Self {
+        if error.may_pass() {
+            return Self::unavailable(&error.to_string());
+        }
         tracing::error!(%error, "a request failed");
         Self::service(StatusCode::INTERNAL_SERVER_ERROR, "Problem connecting to database")
     }

@@ -69,6 +69,7 @@ pub(super) fn router(authority: Arc<Authority>, settings: Settings) -> Router {
         )
         .route("/x509/v1/schemas/{name}", get(schemas::get))
         .route("/crl.der", get(ca::crl_der))
+        .route("/crl/{of}/{name}", get(ca::crl_part))
         .route("/ocsp", post(ca::ocsp_post).layer(small()))
         .route("/ocsp/{*request}", get(ca::ocsp_get))
         .route("/health", get(ca::health))
@@ -97,11 +98,14 @@ async fn unknown_route(uri: Uri, caller: Result<Caller, Problem>) -> Problem {
         _ if under("/device") || under("/template") => {
             Problem::Gateway { status: StatusCode::NOT_FOUND, body: json!({ "msg": "Not Found" }) }
         }
-        _ => Problem::Gateway {
-            status: StatusCode::NOT_FOUND,
-            body: json!({ "message": "no Route matched with those values" }),
-        },
+        _ => no_route(),
     }
+}
+
+/// What the gateway says of a path that leads nowhere.
+pub(super) fn no_route() -> Problem {
+    let body = json!({ "message": "no Route matched with those values" });
+    Problem::Gateway { status: StatusCode::NOT_FOUND, body }
 }
 
 /// Bodies that need no token are short.

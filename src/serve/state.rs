@@ -118,7 +118,7 @@ impl Shared {
         {
             return Ok(json.clone());
         }
-        let json = Bytes::from(json!({ "crl": current.pem }).to_string());
+        let json = Bytes::from(json!({ "crl": current.pem() }).to_string());
         *held = Some((current, json.clone()));
         Ok(json)
     }

@@ -24,7 +24,8 @@ pub fn resolve(args: &CaArgs, ui: &Ui) -> Result<(Place, Plan), Failure> {
         CaVerb::Show(args) => (&args.platform, Some(&args.place.dir), json(&args.output), Action::Show),
         CaVerb::Fetch(args) => (&args.platform, Some(&args.place.dir), json(&args.output), Action::Fetch),
         CaVerb::Crl(args) => {
-            let action = Action::Crl { watch: args.watch };
+            let parts = args.part.iter().map(|text| part(text)).collect::<Result<_, _>>()?;
+            let action = Action::Crl { watch: args.watch, parts };
             (&args.platform, Some(&args.place.dir), json(&args.output), action)
         }
         CaVerb::Bundle(args) => {
@@ -42,6 +43,16 @@ pub fn resolve(args: &CaArgs, ui: &Ui) -> Result<(Place, Plan), Failure> {
         action,
     };
     Ok((place::resolve(platform, ui)?, plan))
+}
+
+/// `K/N`, as the URL of the list has it the other way round.
+fn part(text: &str) -> Result<(u16, u16), Failure> {
+    let number = |text: &str| text.parse::<u16>().ok();
+    let part = text.split_once('/').and_then(|(part, of)| number(part).zip(number(of)));
+    part.filter(|(part, of)| part < of).ok_or_else(|| {
+        Failure::usage(format!("--part is K/N with K from 0 to N-1, and {text:?} is not that"))
+            .hint("certificates name their list: /crl/8/3.der is part 3/8")
+    })
 }
 
 fn trust(verb: &TrustVerb) -> Result<(&PlatformArgs, &OutputArgs, Action), Failure> {

@@ -8,7 +8,14 @@ use zeroize::Zeroizing;
 use crate::{
     evidence::{endpoint::Identity, read},
     failure::Failure,
-    pki::{certificate::Certificate, key::PrivateKey, sniff},
+    keys,
+    pki::{
+        certificate::Certificate,
+        key::PrivateKey,
+        sniff,
+        token_key::TokenKey,
+        token_uri::{TokenUri, TokenUriError},
+    },
     platform::Holder,
 };
 
@@ -39,15 +46,39 @@ pub(super) fn holder(
     (cert, key): (Option<&Path>, Option<&Path>),
     flags: (&str, &str),
 ) -> Result<Option<Holder>, Failure> {
-    let Some((chain, key)) = pair(cert, key)? else { return Ok(None) };
+    let (Some(cert), Some(key)) = (cert, key) else { return Ok(None) };
     let unusable = |why: String| Failure::failed(format!("{}: {why}", flags.1));
-    let key = PrivateKey::from_pkcs8(&key).map_err(|error| unusable(error.to_string()))?;
-    let mut chain = chain.into_iter();
+    let mut chain = chain(cert)?.into_iter();
+    let key = signing_key(key, unusable)?;
     let Some(leaf) = chain.next() else { return Ok(None) };
     if leaf.public_key_info() != key.public_key_info() {
         return Err(Failure::usage(format!("{} does not match {}", flags.0, flags.1)));
     }
     Holder::new(leaf, chain.collect(), &key).map(Some).map_err(|error| unusable(error.to_string()))
+}
+
+/// A key in a file; or in a token, by the file that names it or by its URI.
+fn signing_key(path: &Path, unusable: impl Fn(String) -> Failure) -> Result<PrivateKey, Failure> {
+    let typed = path.to_str().filter(|text| text.starts_with("pkcs11:"));
+    let named = if let Some(text) = typed {
+        let uri: TokenUri = text.parse().map_err(|error: TokenUriError| unusable(error.to_string()))?;
+        keys::typed(uri.clone());
+        Some(TokenKey { uri, public_key_info: None })
+    } else {
+        let unread = |why| Failure::failed(format!("the client's key {}: {why}", path.display()));
+        let bytes = read::file(path).map_err(|error| unread(error.to_string()))?;
+        TokenKey::in_file(&bytes).transpose().map_err(&unusable)?
+    };
+    match named {
+        Some(named) => keys::private_key(&named).map_err(|error| {
+            let failure = unusable(error.to_string());
+            match error.hint() {
+                Some(hint) => failure.hint(hint),
+                None => failure,
+            }
+        }),
+        None => PrivateKey::from_pkcs8(&private_key(path)?).map_err(|error| unusable(error.to_string())),
+    }
 }
 
 /// Certificates, leaf first, and a key as PKCS#8, DER.

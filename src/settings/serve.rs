@@ -2,7 +2,7 @@
 
 use super::{connect, database, default_authority, duration, est, idprov, issue, key_store, place, secret};
 use crate::{
-    authority::{CaKey, CertificateProfile},
+    authority::{CaKey, CertificateProfile, Partitions},
     cli::serve::{CaKind, LoginKind, ProfileKind, ServeArgs},
     commands::serve::{self, Plan},
     failure::Failure,
@@ -10,6 +10,13 @@ use crate::{
     keys::{KeyStore, TokenStore},
     output::Ui,
 };
+
+fn partitions(count: u16) -> Result<Partitions, Failure> {
+    let known = Partitions::new(count);
+    known.ok_or_else(|| {
+        Failure::usage(format!("--crl-partitions is a power of two from 1 to 256, and {count} is none"))
+    })
+}
 
 /// Resolves the arguments into the plan that runs.
 ///
@@ -77,6 +84,7 @@ pub fn resolve(args: &ServeArgs, ui: &Ui) -> Result<Plan, Failure> {
             .as_deref()
             .map(|text| duration::parse("--crl-publish-every", text))
             .transpose()?,
+        crl_partitions: args.crl_partitions.map(partitions).transpose()?,
         est: est::serve(&args.est, ui)?,
         idprov: idprov::serve(&args.idprov)?,
         profile: match args.certificate_profile {

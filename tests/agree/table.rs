@@ -34,11 +34,13 @@ const VERBS: [&str; 7] =
 ///   again; both say the dates. `export` warns of a revoked one, and one that is not yet valid may be given out early.
 /// - `soon` in connect: the server takes it today; a line says when it ends.
 /// - `mode`: whoami, export and connect use the key as it is and warn; renew replaces it.
+/// - `read-only mode`, which others may read and nobody may write: the file was handed over like that, on a medium or as
+///   a mounted secret, where no `chmod` helps. Every verb warns.
 /// - `no certificate`, `linked directory`, `empty`, `absent` in inspect: it judges the files it finds, and there is
 ///   none; a key alone is told.
 /// - `another root`: inspect says what is in files, and leaves to verify whom to trust; whoami and renew do not
 ///   ask who signed; connect leaves it to the server whom that trusts, and warns.
-const TABLE: [(&str, [i32; 7]); 22] = [
+const TABLE: [(&str, [i32; 7]); 23] = [
     ("good", [0, 0, 0, 0, 0, 0, 0]),
     ("soon", [10, 10, 10, 0, 0, 0, 0]),
     ("expired", [11, 11, 11, 0, 0, 0, 11]),
@@ -55,6 +57,7 @@ const TABLE: [(&str, [i32; 7]); 22] = [
     ("encrypted key", [14, 14, 14, 6, 6, 1, 1]),
     ("linked key", [14, 14, 14, 6, 6, 1, 1]),
     ("mode", [14, 14, 14, 0, 0, 0, 0]),
+    ("read-only mode", [0, 0, 0, 0, 0, 0, 0]),
     ("garbage", [1, 1, 14, 1, 6, 1, 1]),
     ("no certificate", [1, 1, 14, 1, 6, 1, 1]),
     ("der", [0, 0, 0, 0, 0, 0, 0]),
@@ -85,7 +88,7 @@ fn every_verb_ends_as_the_table_says() {
             let said = format!("{}{}", ended.stdout, ended.stderr);
             let word = match kind {
                 "encrypted key" => "encrypted",
-                "mode" if *verb != "renew --dry-run" => "chmod 600",
+                "mode" | "read-only mode" if *verb != "renew --dry-run" => "chmod 600",
                 kind if kind.starts_with("revoked") => "revoked",
                 _ => continue,
             };
@@ -163,6 +166,7 @@ fn make(fleet: &Fleet, kind: &str) {
             symlink(&outside, &key).unwrap();
         }
         "mode" => fs::set_permissions(&key, fs::Permissions::from_mode(0o644)).unwrap(),
+        "read-only mode" => fs::set_permissions(&key, fs::Permissions::from_mode(0o444)).unwrap(),
         "garbage" => fs::write(&certificate, "garbage").unwrap(),
         "no certificate" => fs::remove_file(&certificate).unwrap(),
         "der" => fs::write(&certificate, der).unwrap(),

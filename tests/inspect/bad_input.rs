@@ -49,7 +49,8 @@ fn a_gigabyte_of_zeros_ends_soon() {
     let began = Instant::now();
     let said = certreq(place.path()).args(["inspect", "zeros", "/dev/zero"]).run().exits(1);
     assert!(began.elapsed().as_secs() < 20, "{:?}", began.elapsed());
-    said.stderr_has("zeros: it is larger than the limit of 64 MiB").stderr_has("/dev/zero: it is not a regular file");
+    said.stderr_has("zeros: it is larger than the limit of 64 MiB")
+        .stderr_has("/dev/zero: it is not a regular file");
 }
 
 #[test]

@@ -58,3 +58,33 @@ fn a_list_with_a_bad_line_or_no_line_is_refused_with_its_place() {
     issue("a1998e\n../../etc\n").exits(2).stderr_has("the ids of -: line 2: the device id \"../../etc\"");
     issue("# none\n").exits(2).stderr_has("there is no device id in it");
 }
+
+#[test]
+fn a_table_is_never_taken_for_a_list_and_is_read_as_spreadsheets_write_it() {
+    let home = workplace();
+    let issue = |bytes: &[u8], column: &[&str]| {
+        std::fs::write(home.path().join("ids"), bytes).unwrap();
+        let list = ["issue", "--local", "--dry-run", "--ids-from", "ids"];
+        certreq(home.path()).args(list).args(column).run()
+    };
+    for table in ["a1998e,Sensor\nb2c3d4,Pump\n", "id;name\na1998e;Sensor\n", "a1998e\tSensor\n"] {
+        issue(table.as_bytes(), &[]).exits(2).stderr_has("--id-column").stderr_has("line 1 has the columns");
+    }
+    let utf16 = |text: &str| -> Vec<u8> {
+        std::iter::once(0xfeff).chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect()
+    };
+    let column = ["--id-column", "id"];
+    for table in [
+        "no;id\r\n1;a1998e\r\n",
+        "no\tid\n1\ta1998e\n",
+        "sep=;\r\nno;id\r\n1;a1998e\r\n",
+        "\u{feff}no,id\n1,a1998e\n",
+    ] {
+        issue(table.as_bytes(), &column).exits(0).stdout_has("a1998e  would issue");
+        issue(&utf16(table.trim_start_matches('\u{feff}')), &column).exits(0).stdout_has("a1998e  would issue");
+    }
+    issue(&utf16("a1998e\r\n"), &[]).exits(0).stdout_has("a1998e  would issue");
+    issue(b"no;id\n1;a1998e\n2;\n", &column).exits(2).stderr_has("line 3: a device id is empty");
+    let endless = ["issue", "--local", "--dry-run", "--ids-from", "/dev/zero"];
+    certreq(home.path()).args(endless).run().exits(2).stderr_has("MiB; no list of ids is");
+}

@@ -12,10 +12,17 @@ use crate::support::{
 
 /// A platform whose clock is `ahead` seconds before ours.
 fn platform(ahead: i64, valid: std::ops::Range<i64>) -> Scripted {
+    platform_with(Some(ahead), valid)
+}
+
+/// The same, or one that does not tell its time.
+fn platform_with(ahead: Option<i64>, valid: std::ops::Range<i64>) -> Scripted {
     let forger = Forger::new("the root");
     Scripted::start(move |request| {
-        let there = (Timestamp::now() + ahead.seconds()).to_zoned(jiff::tz::TimeZone::UTC);
-        let date = rfc2822::to_string(&there).unwrap().replace("+0000", "GMT");
+        let date = ahead.map(|ahead| {
+            let there = (Timestamp::now() + ahead.seconds()).to_zoned(jiff::tz::TimeZone::UTC);
+            rfc2822::to_string(&there).unwrap().replace("+0000", "GMT")
+        });
         let reply = match request.line().as_str() {
             "POST /auth" => Reply::json(200, json!({"jwt": forger::token()})),
             "GET /x509/v1/ca" => Reply::json(200, forger.ca_answer()),
@@ -26,7 +33,10 @@ fn platform(ahead: i64, valid: std::ops::Range<i64>) -> Scripted {
             }
             _ => Reply::status(404),
         };
-        reply.header("date", &date)
+        match date {
+            Some(date) => reply.header("date", &date),
+            None => reply,
+        }
     })
 }
 
@@ -57,4 +67,11 @@ fn a_certificate_that_is_not_yet_valid_names_the_clock() {
         .stderr_has("it is not valid before ")
         .stderr_has("this machine's clock is 2 d behind the platform's; set the one that is wrong");
     issue(&platform(0, 1..30)).exits(6).stderr_has("ask the platform's operator about its dates");
+}
+
+#[test]
+fn a_certificate_of_a_moment_ago_that_is_over_or_to_come_contradicts_the_clock_by_itself() {
+    for valid in [-30..-1, 1..30] {
+        issue(&platform_with(None, valid)).exits(6).stderr_has("check the clock of this machine");
+    }
 }

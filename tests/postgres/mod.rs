@@ -2,6 +2,7 @@
 
 mod copied;
 mod killed;
+mod reached;
 mod shared;
 mod way_through;
 

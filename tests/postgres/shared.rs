@@ -1,6 +1,10 @@
 //! Several servers on one database.
 
-use std::{fs, sync::Arc, time::Duration};
+use std::{
+    fs,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use certreq::authority::{Authority, AuthorityError, Options};
 use reqwest::Client;
@@ -204,7 +208,7 @@ async fn attempts_to_log_in_are_counted_by_all_together() {
 }
 
 #[tokio::test]
-async fn without_its_database_a_server_lives_and_is_not_ready() {
+async fn without_its_database_a_server_lives_and_tells_everybody_to_come_again() {
     let Some(cluster) = Cluster::start() else { return };
     let database = cluster.fresh();
     let served = serve(&database.url(), None, &[]);
@@ -215,21 +219,45 @@ async fn without_its_database_a_server_lives_and_is_not_ready() {
         (status("/health/live").await, status("/health/ready").await, status("/health").await),
         (200, 200, 200)
     );
+    let token = token(&client, &served).await;
     cluster.kill();
     assert_eq!(
         (status("/health/live").await, status("/health/ready").await, status("/health").await),
         (200, 503, 503)
     );
-    // A request that comes meanwhile is answered once the database is there again.
-    let token = async { token(&client, &served).await };
-    let back = tokio::task::spawn_blocking(move || {
+    // Each kind of request, several at once, is told to come again: by the first within 2 seconds, and later at once.
+    for longest in [2, 1] {
+        let begun = Instant::now();
+        let requests = (0..24).map(|number| lost(&client, &served.url, &token, number));
+        for (status, wait) in futures_util::future::join_all(requests).await {
+            assert_eq!((status, wait.as_deref()), (503, Some("1")));
+        }
+        assert!(begun.elapsed() < Duration::from_secs(longest) + SLACK, "{:?}", begun.elapsed());
+    }
+    let cluster = tokio::task::spawn_blocking(move || {
         cluster.launch();
         cluster
     });
-    let (token, cluster) = tokio::join!(token, back);
-    assert!(!token.is_empty());
+    let cluster = cluster.await.unwrap();
     assert_eq!(status("/health/ready").await, 200);
-    drop(cluster);
+    assert_eq!(lost(&client, &served.url, &token, 0).await, (201, None));
+    assert_eq!(cluster.sql(&database, "SELECT count(*) FROM certificates"), "1", "503 left nothing behind");
+}
+
+/// What the machine may be busy with.
+const SLACK: Duration = Duration::from_secs(1);
+
+/// A request of some kind: its status, and when to come again.
+async fn lost(client: &Client, url: &str, token: &str, number: usize) -> (u16, Option<String>) {
+    let request = match number % 4 {
+        0 => client.post(format!("{url}/x509/v1/certificates")).json(&json!({ "csr": csr("a1998e") })),
+        1 => client.get(format!("{url}/x509/v1/certificates")),
+        2 => client.get(format!("{url}/crl.der")),
+        _ => client.post(format!("{url}/auth")).json(&json!({ "username": "admin", "passwd": SECRET })),
+    };
+    let answer = request.bearer_auth(token).send().await.unwrap();
+    let wait = answer.headers().get("retry-after").map(|wait| wait.to_str().unwrap().to_owned());
+    (answer.status().as_u16(), wait)
 }
 
 #[tokio::test]

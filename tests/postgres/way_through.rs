@@ -56,7 +56,7 @@ fn what_cannot_be_a_database_is_refused_before_anything_is_made() {
     serve("postgres://localhost").exits(2).stderr_has("names no user");
     let newer = cluster.fresh();
     cluster.sql(&newer, "CREATE TABLE certreq_schema (version bigint); INSERT INTO certreq_schema VALUES (99)");
-    serve(&newer.url()).exits(1).stderr_has("was written by a newer certreq (schema 99, this one knows 1)");
+    serve(&newer.url()).exits(1).stderr_has("was written by a newer certreq (schema 99, this one knows 2)");
     let strange = cluster.fresh();
     cluster.sql(&strange, "CREATE TABLE certificates (x int)");
     serve(&strange.url()).exits(1).stderr_has("is not a certreq database");

@@ -60,7 +60,9 @@ impl Held {
     pub(crate) fn put_as(&self, fleet: &Path, name: &str) {
         let directory = fleet.join(name);
         std::fs::create_dir_all(&directory).unwrap();
-        std::fs::write(directory.join("private.key"), &self.key_pem).unwrap();
+        let key = directory.join("private.key");
+        std::fs::write(&key, &self.key_pem).unwrap();
+        std::fs::set_permissions(key, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
         std::fs::write(directory.join("cert.pem"), self.certificate.to_pem()).unwrap();
     }
 }

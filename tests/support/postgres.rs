@@ -24,6 +24,8 @@ pub(crate) struct Cluster {
     programs: PathBuf,
     child: std::sync::Mutex<Option<Child>>,
     number: AtomicUsize,
+    /// More settings, as the command line has them.
+    settings: Vec<String>,
 }
 
 /// An empty database.
@@ -67,14 +69,14 @@ pub(crate) fn required() -> &'static Cluster {
 impl Cluster {
     /// A server of one test's own.
     pub(crate) fn start() -> Option<Self> {
-        let programs = programs()?;
-        let home = tempfile::Builder::new().prefix("pg").tempdir().expect("a temporary directory");
-        let cluster = Self { home, programs, child: std::sync::Mutex::default(), number: AtomicUsize::new(0) };
-        // Its server does not run as root.
-        if let Some((user, _)) = other_user() {
-            let owned = Command::new("chown").arg(user.to_string()).arg(cluster.home.path()).status();
-            assert!(owned.expect("chown starts").success());
-        }
+        Self::start_with(|_| Vec::new())
+    }
+
+    /// One with more settings, which may need files in its directory.
+    pub(crate) fn start_with(settings: impl FnOnce(&Path) -> Vec<String>) -> Option<Self> {
+        let mut cluster = Self::unmade()?;
+        cluster.settings = settings(cluster.home.path());
+        cluster.own();
         let made = cluster
             .command("initdb")
             .args(["-U", "certreq", "--auth=trust", "--encoding=UTF8", "--no-locale", "-D"])
@@ -86,13 +88,63 @@ impl Cluster {
         Some(cluster)
     }
 
+    /// A standby of this one: it has what this one has, and takes no writes.
+    pub(crate) fn standby(&self) -> Self {
+        let standby = Self::unmade().expect("there is one");
+        standby.own();
+        let copied = standby
+            .command("pg_basebackup")
+            .arg("-h")
+            .arg(self.home.path())
+            .args(["-U", "certreq", "-R", "-X", "stream", "-c", "fast", "-D"])
+            .arg(standby.data())
+            .output()
+            .expect("pg_basebackup starts");
+        assert!(copied.status.success(), "{}", String::from_utf8_lossy(&copied.stderr));
+        standby.launch();
+        standby
+    }
+
+    fn unmade() -> Option<Self> {
+        let programs = programs()?;
+        let home = tempfile::Builder::new().prefix("pg").tempdir().expect("a temporary directory");
+        let (child, number) = (std::sync::Mutex::default(), AtomicUsize::new(0));
+        Some(Self { home, programs, child, number, settings: Vec::new() })
+    }
+
+    /// Its server does not run as root.
+    fn own(&self) {
+        if let Some((user, _)) = other_user() {
+            let owned = Command::new("chown").arg("-R").arg(user.to_string()).arg(self.home.path()).status();
+            assert!(owned.expect("chown starts").success());
+        }
+    }
+
+    /// The directory with its socket, as an address has it.
+    pub(crate) fn host(&self) -> String {
+        self.home.path().display().to_string().replace('/', "%2F")
+    }
+
+    /// The directory with its socket.
+    pub(crate) fn home(&self) -> &Path {
+        self.home.path()
+    }
+
     fn data(&self) -> PathBuf {
         self.home.path().join("data")
     }
 
     pub(crate) fn command(&self, program: &str) -> Command {
-        let mut command = Command::new(self.programs.join(program));
+        self.beside(&self.programs.join(program))
+    }
+
+    /// Any program, in its directory and as its user.
+    pub(crate) fn beside(&self, program: &Path) -> Command {
+        let mut command = Command::new(program);
         command.current_dir(self.home.path()).env("LC_ALL", "C").stdin(Stdio::null());
+        if let Some(port) = self.settings.iter().find_map(|setting| setting.strip_prefix("port=")) {
+            command.env("PGPORT", port);
+        }
         if let Some((user, group)) = other_user() {
             command.uid(user).gid(group);
         }
@@ -112,6 +164,7 @@ impl Cluster {
             .arg("-k")
             .arg(self.home.path())
             .args(["-c", "listen_addresses=", "-c", "max_connections=300", "-c", "shared_buffers=32MB"])
+            .args(self.settings.iter().flat_map(|setting| ["-c", setting]))
             .current_dir(self.home.path())
             .stdin(Stdio::piped())
             .stdout(Stdio::null())

@@ -4,6 +4,7 @@ use std::{
     io::Write,
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    sync::LazyLock,
 };
 
 /// One call of the program. The environment holds nothing but PATH and an empty home.
@@ -20,9 +21,10 @@ pub(crate) struct Ended {
     pub(crate) stderr: String,
 }
 
-/// Path of the program under test.
+/// Path of the program under test; `CERTREQ_TEST_PROGRAM` names another one, to see that a test fails on it.
 pub(crate) fn program() -> &'static str {
-    env!("CARGO_BIN_EXE_certreq")
+    static OTHER: LazyLock<Option<String>> = LazyLock::new(|| std::env::var("CERTREQ_TEST_PROGRAM").ok());
+    OTHER.as_deref().unwrap_or(env!("CARGO_BIN_EXE_certreq"))
 }
 
 /// Copies the program to where another user may start it. Another process writes the copy: what this one has open, a

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{
     scene::{Place, Scene},
-    tables::{COLUMNS, CONFIG, ENDS, GROUPS, OOB, PREPARED, PROOFS, STAYS, THEIRS, WAITING, WORDS},
+    tables::{COLUMNS, CONFIG, ENDS, GROUPS, OOB, PREPARED, PROOFS, STAYS, THEIRS, TOKEN, WAITING, WORDS},
 };
 use crate::help::{help_of, verbs};
 
@@ -23,7 +23,7 @@ pub(super) fn path(verb: &str) -> Vec<String> {
 fn prepared(verb: &str) -> String {
     let script = PREPARED.iter().find(|(name, _)| *name == verb).map(|(_, script)| *script).unwrap_or_default();
     let script = script.replace("@THEIRS@", THEIRS).replace("@CONFIG@", CONFIG);
-    script.replace("@WAITING@", WAITING).replace("@OOB@", OOB)
+    script.replace("@WAITING@", WAITING).replace("@OOB@", OOB).replace("@TOKEN@", TOKEN)
 }
 
 /// Types the examples of the verbs, and tells what did not hold.

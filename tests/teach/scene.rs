@@ -107,6 +107,7 @@ impl Scene {
             ("PLATFORM", self.platform.url.clone()),
             ("CERTREQ_USER", "admin".to_owned()),
             ("CERTREQ_SECRET", SECRET.to_owned()),
+            ("CERTREQ_PIN", "271828".to_owned()),
             ("CERTREQ_LISTEN", "127.0.0.1:0".to_owned()),
             ("CERTREQ_IDPROV_LISTEN", "127.0.0.1:0".to_owned()),
             ("CERTREQ_CACERT", root.clone()),

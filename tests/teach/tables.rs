@@ -3,7 +3,7 @@
 use std::fs;
 
 use super::scene::{Place, Scene};
-use crate::support::postgres;
+use crate::{support::postgres, tokens::softhsm};
 
 pub(super) const COLUMNS: u16 = 80;
 
@@ -34,6 +34,10 @@ pub(super) const WORDS: &[Word] = &[
     ("--operator DIR", |_, _| "--operator .".to_owned()),
     ("--est https://HOST", |scene, _| format!("--est {}", scene.est())),
     ("--idprov HUB", |scene, place| format!("--idprov {}", scene.hub(place))),
+    ("--key-store 'pkcs11:token=lab?module-path=MODULE'", |_, _| match softhsm::SoftHsm::here() {
+        Some(module) => format!("--key-store 'pkcs11:token=lab?module-path={module}'"),
+        None => "--key-store file".to_owned(),
+    }),
     ("-h https://HOST", |scene, _| format!("-h {}", scene.gateway())),
     ("-h HOST", |scene, _| format!("-h {}", scene.platform())),
     ("-h 10.0.0.2", |scene, _| format!("-h {}", scene.platform())),
@@ -84,6 +88,14 @@ for id in a1998e b2c3d4 c3d4e5; do
 done
 kill $!; wait; rm said
 ";
+/// A token called `lab`, where SoftHSM is here: it finds its settings in the home.
+pub(super) const TOKEN: &str = "
+if command -v softhsm2-util > /dev/null; then
+    mkdir -p ~/.config/softhsm2 ~/tokens
+    echo \"directories.tokendir = $HOME/tokens\" > ~/.config/softhsm2/softhsm2.conf
+    softhsm2-util --init-token --free --label lab --pin $CERTREQ_PIN --so-pin 87654321
+fi
+";
 /// The secret of dev1, as the hub knows it.
 pub(super) const OOB: &str = "(umask 077; printf k7wq-m2xp-94tz-hh3d-vc8n > s)";
 
@@ -92,7 +104,7 @@ pub(super) const PREPARED: &[(&str, &str)] = &[
     ("", "rm -r cert_* ca .certreq"),
     (
         "issue",
-        "rm -r cert_* ca .certreq; printf 'id,site\\nf6a7b8,north\\n' > ids.csv; @OOB@
+        "rm -r cert_* ca .certreq; printf 'id,site\\nf6a7b8,north\\n' > ids.csv; @OOB@; @TOKEN@
         certreq key e5f6a7 --dir away; certreq csr --dir away --out requests; rm -r away",
     ),
     ("register", "@THEIRS@ certreq ca trust add their-root.pem -h $PLATFORM"),

@@ -1,6 +1,10 @@
 //! What cannot leave a token is said, and other software is told where the key is, in its own form.
 
-use std::{fs, process::Command};
+use std::{
+    fs,
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
 
 use super::softhsm::{PIN, SoftHsm};
 use crate::{
@@ -123,4 +127,92 @@ fn strongswan_finds_the_key_by_the_handle_in_its_settings() {
     assert!(
         settings.contains(&format!("path = {}", SoftHsm::module())) && settings.contains("module = certreq")
     );
+}
+
+/// strongSwan's daemon for one test: its own socket for settings, ports that are free.
+struct Charon {
+    daemon: Child,
+    settings: std::path::PathBuf,
+    socket: String,
+}
+
+impl Drop for Charon {
+    fn drop(&mut self) {
+        // One that ended has said why in its log.
+        let _ = self.daemon.kill();
+        let _ = self.daemon.wait();
+    }
+}
+
+impl Charon {
+    fn start(hsm: &SoftHsm) -> Self {
+        let place = hsm.path();
+        let (settings, socket) =
+            (place.join("strongswan.conf"), format!("unix://{}", place.join("vici").display()));
+        let plugins = "random nonce openssl pem pkcs1 pkcs8 x509 pubkey revocation constraints pkcs11 vici kernel-netlink socket-default";
+        let text = format!(
+            "charon-systemd {{\n load = {plugins}\n port = 0\n port_nat_t = 0\n plugins {{ vici {{ socket = {socket} }}\n \
+             pkcs11 {{ modules {{ certreq {{ path = {} }} }} }} }}\n}}\nswanctl {{ load = pem pkcs1 x509 openssl random }}\n",
+            SoftHsm::module()
+        );
+        fs::write(&settings, text).unwrap();
+        let log = fs::File::create(place.join("charon.log")).unwrap();
+        let daemon = Command::new("charon-systemd")
+            .envs([("STRONGSWAN_CONF", &settings), ("SOFTHSM2_CONF", &hsm.config())])
+            .stdin(Stdio::null())
+            .stdout(log.try_clone().unwrap())
+            .stderr(log)
+            .spawn()
+            .unwrap();
+        Self { daemon, settings, socket }
+    }
+
+    /// Runs `swanctl` until the daemon listens; the PIN is what it is asked for.
+    fn swanctl(&mut self, hsm: &SoftHsm, args: &[&str]) -> String {
+        let until = Instant::now() + Duration::from_secs(30);
+        loop {
+            let mut asked = Command::new("swanctl")
+                .args(args)
+                .args(["--uri", &self.socket])
+                .env("STRONGSWAN_CONF", &self.settings)
+                .env("SWANCTL_DIR", hsm.path().join("swan"))
+                .stdin(Stdio::piped())
+                .stdout(Stdio::piped())
+                .stderr(Stdio::piped())
+                .spawn()
+                .unwrap();
+            // It may not read it.
+            let _ = std::io::Write::write_all(&mut asked.stdin.take().unwrap(), format!("{PIN}\n").as_bytes());
+            let output = asked.wait_with_output().unwrap();
+            let said = String::from_utf8_lossy(&output.stdout).into_owned();
+            if output.status.success() {
+                return said;
+            }
+            let ended = self.daemon.try_wait().unwrap();
+            let log = || fs::read_to_string(hsm.path().join("charon.log")).unwrap();
+            assert!(
+                ended.is_none() && Instant::now() < until,
+                "{said}{}{}",
+                String::from_utf8_lossy(&output.stderr),
+                log()
+            );
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+}
+
+#[test]
+fn strongswan_loads_the_key_from_the_token() {
+    let Some(hsm) = fleet() else { return };
+    if !tools::present(&["charon-systemd", "swanctl"]) {
+        return;
+    }
+    hsm.certreq().args(["export", "dev1", "--layout", "strongswan-token", "--to", "swan"]).run().exits(0);
+    fs::write(hsm.path().join("swan/swanctl.conf"), "include conf.d/*.conf\n").unwrap();
+    let mut charon = Charon::start(&hsm);
+    let said = charon.swanctl(&hsm, &["--load-creds"]);
+    assert!(said.contains("loaded key token-dev1 from token"), "{said}");
+    let said = charon.swanctl(&hsm, &["--list-certs", "--type", "x509"]);
+    let of_device = said.split("subject:").find(|part| part.contains("CN=dev1")).unwrap_or_default();
+    assert!(of_device.contains("has private key"), "{said}");
 }

@@ -3,9 +3,11 @@
 mod authority;
 mod bad_input;
 mod batch;
+mod est;
 mod export;
 mod faults;
 mod killed;
+mod lost;
 mod renew;
 pub(crate) mod softhsm;
 pub(crate) mod tpm;

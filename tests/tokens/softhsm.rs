@@ -72,6 +72,11 @@ impl SoftHsm {
         MODULES.into_iter().find(|path| Path::new(path).exists()).expect("SoftHSM's module is there")
     }
 
+    /// Its module, where it is installed.
+    pub(crate) fn here() -> Option<&'static str> {
+        tools::present(&["softhsm2-util"]).then(Self::module)
+    }
+
     /// As `--key-store` takes it.
     pub(crate) fn store(token: &str) -> String {
         format!("pkcs11:token={token}?module-path={}", Self::module())

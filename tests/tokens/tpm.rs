@@ -209,3 +209,34 @@ fn fifty_devices_have_their_keys_in_one_tpm() {
     assert_eq!(tpm.ids().len(), 50);
     tpm.certreq().args(["verify", "."]).run().exits(0);
 }
+
+#[test]
+fn a_file_of_a_key_that_is_wrapped_for_a_tpm_says_what_it_is() {
+    let Some(tpm) = Tpm::new() else { return };
+    if !tools::present(&["tpm2_createprimary", "tpm2_create", "tpm2_encodeobject"]) {
+        return;
+    }
+    let run = |words: &str| {
+        tpm.flush();
+        let mut words = words.split(' ');
+        done(tpm.within(Command::new(words.next().unwrap()).args(words).current_dir(tpm.home.path())));
+    };
+    run("tpm2_createprimary -Q -C o -c primary.ctx");
+    for (kind, shown) in [("ecc", "ECDSA P-256"), ("ecc384", "ECDSA P-384"), ("rsa2048", "RSA 2048")] {
+        run(&format!("tpm2_create -Q -C primary.ctx -G {kind} -u key.pub -r key.priv"));
+        run(&format!("tpm2_encodeobject -C primary.ctx -u key.pub -r key.priv -o {kind}.pem"));
+        let file = format!("{kind}.pem");
+        let said = tpm.certreq().args(["inspect", &file]).run().exits(0);
+        said.stdout_has("KEY OF A TPM").stdout_has(shown).stdout_has("0x40000001");
+        let line = tpm.certreq().args(["inspect", &file, "--format", "json"]).run().exits(0).json().remove(0);
+        assert_eq!((&line["kind"], &line["key_type"]), (&"tpm_key".into(), &shown.into()));
+    }
+    // Whatever is cut off, changed or put in its place is refused in a sentence.
+    let text = fs::read_to_string(tpm.home.path().join("ecc.pem")).unwrap();
+    let der = pem::parse(&text).unwrap().into_contents();
+    for (name, der) in [("cut", der[..100].to_vec()), ("empty", Vec::new()), ("deep", vec![0x30; 4096])] {
+        let block = pem::encode(&pem::Pem::new("TSS2 PRIVATE KEY", der));
+        fs::write(tpm.home.path().join(name), block).unwrap();
+        tpm.certreq().args(["inspect", name]).run().exits(1).stderr_has("not a readable key of a TPM");
+    }
+}

@@ -1,6 +1,6 @@
 //! Sorts failures of the database: those after which another try is worth its while, and those that stay.
 
-use std::{io::ErrorKind, time::Duration};
+use std::{fmt, io::ErrorKind, time::Duration};
 
 use tokio_postgres::{Error, error::SqlState};
 
@@ -40,15 +40,25 @@ impl Fault {
         }
     }
 
+    /// The database itself cannot be reached, or takes no connection.
+    pub(super) fn is_loss(&self) -> bool {
+        match self {
+            Self::Connect(_) | Self::Silent(_) => true,
+            Self::Decided(_) => false,
+            Self::Database(error) => match error.code() {
+                Some(code) => code.code().starts_with("57P") || code.code().starts_with("08"),
+                None => error.is_closed() || is_io(error),
+            },
+        }
+    }
+
     /// What is told to whoever asked.
     pub(super) fn store(&self, place: &str) -> StoreError {
         match self {
             Self::Decided(error) => error.clone(),
-            Self::Connect(why) => StoreError::Unreachable { place: place.to_owned(), why: why.clone() },
-            Self::Silent(time) => StoreError::Unreachable {
-                place: place.to_owned(),
-                why: format!("no answer within {} s", time.as_secs()),
-            },
+            Self::Connect(_) | Self::Silent(_) => {
+                StoreError::Unreachable { place: place.to_owned(), why: self.to_string() }
+            }
             Self::Database(error) if error.code() == Some(&SqlState::DISK_FULL) => {
                 StoreError::NoSpace { place: place.to_owned() }
             }
@@ -60,6 +70,17 @@ impl Fault {
                 tracing::debug!("{place}: {}", said(error));
                 StoreError::Faulty { place: place.to_owned(), fault: kind(error) }
             }
+        }
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Connect(why) => f.write_str(why),
+            Self::Silent(time) => write!(f, "no answer within {} s", time.as_secs()),
+            Self::Database(error) => f.write_str(connection(error)),
+            Self::Decided(error) => error.fmt(f),
         }
     }
 }
@@ -115,6 +136,20 @@ fn passes(code: &SqlState) -> bool {
     ];
     // 57P: the server ends, restarts, or is not ready yet; 08: the connection.
     PASSING.contains(code) || code.code().starts_with("57P") || code.code().starts_with("08")
+}
+
+/// The certificate of the server was refused: another try brings the same one.
+pub(super) fn is_untrusted(error: &Error) -> bool {
+    let mut cause = std::error::Error::source(error);
+    while let Some(error) = cause {
+        let inside = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+        let refused = inside.and_then(|inside| inside.downcast_ref::<rustls::Error>());
+        if matches!(refused, Some(rustls::Error::InvalidCertificate(_))) {
+            return true;
+        }
+        cause = error.source();
+    }
+    false
 }
 
 fn is_io(error: &Error) -> bool {

@@ -8,9 +8,11 @@ mod attempts;
 mod certificates;
 mod devices;
 mod fault;
+mod lists;
 mod lookups;
 mod meta;
 mod pool;
+mod queue;
 mod removals;
 mod revocations;
 mod rows;
@@ -32,6 +34,7 @@ use zeroize::Zeroizing;
 
 use super::{
     copy::{Cell, Table},
+    partition::{self, Part, Partitions},
     repository::{
         CertificateQuery, Counting, Device, DeviceQuery, Genesis, ListHead, Removal, Reply, Repository,
         Revocation, Status, StoreError, StoredCertificate, StoredCrl, TrustedCa, User,
@@ -188,20 +191,48 @@ impl Repository for Postgres {
         ask!(self, |client, serials| revocations::statuses(client, &serials))
     }
 
-    fn list_head(&self) -> Reply<'_, ListHead> {
-        ask!(self, |client| revocations::head(client))
+    fn partitions(&self) -> Reply<'_, Partitions> {
+        Box::pin(async move {
+            let written = ask!(self, |client| meta::get(client, partition::NAME)).await?;
+            partition::read(written.as_deref())
+        })
     }
 
-    fn revocations(&self, since: Time) -> Reply<'_, (Vec<Revocation>, i64)> {
-        ask!(self, |client| revocations::since(client, since))
+    fn set_partitions(&self, partitions: Partitions) -> Reply<'_, Partitions> {
+        Box::pin(async move {
+            let number = partitions.count().to_string();
+            let kept = change!(self, |transaction, number| meta::keep(
+                transaction,
+                partition::NAME,
+                number.as_bytes()
+            ));
+            partition::read(Some(&kept.await?))
+        })
     }
 
-    fn crl(&self) -> Reply<'_, Option<StoredCrl>> {
-        ask!(self, |client| revocations::crl(client))
+    fn add_list_url(&self, url: &str) -> Reply<'_, ()> {
+        let url = url.to_owned();
+        change!(self, |transaction, url| lists::add_url(transaction, &url))
     }
 
-    fn save_crl(&self, crl: StoredCrl) -> Reply<'_, bool> {
-        change!(self, |transaction, crl| revocations::save_crl(transaction, &crl))
+    fn list_urls(&self) -> Reply<'_, Vec<String>> {
+        ask!(self, |client| lists::urls(client))
+    }
+
+    fn list_head(&self, part: Part) -> Reply<'_, ListHead> {
+        ask!(self, |client| lists::head(client, part))
+    }
+
+    fn revocations(&self, part: Part, since: Time) -> Reply<'_, (Vec<Revocation>, i64)> {
+        ask!(self, |client| lists::revocations(client, part, since))
+    }
+
+    fn crl(&self, part: Part) -> Reply<'_, Option<StoredCrl>> {
+        ask!(self, |client| lists::get(client, part))
+    }
+
+    fn save_crl(&self, part: Part, crl: StoredCrl) -> Reply<'_, bool> {
+        change!(self, |transaction, crl| lists::save(transaction, part, &crl))
     }
 
     fn add_devices(&self, tenant: &str, new: Vec<Device>) -> Reply<'_, usize> {

@@ -12,7 +12,7 @@ use crate::authority::repository::StoreError;
 const LOCK: i64 = 0x6372_7471_0000_0001;
 
 /// What brings the tables from each version to the next; the last one is what this code reads and writes.
-const STEPS: [&str; 1] = [TABLES];
+const STEPS: [&str; 2] = [TABLES, PARTS];
 
 const TABLES: &str = "
 CREATE TABLE certreq_schema (version bigint NOT NULL);
@@ -92,10 +92,25 @@ CREATE TABLE login_attempts (
 CREATE INDEX login_attempts_used_at ON login_attempts (used_at);
 ";
 
+/// Revocation lists in parts. A part is found by the last octets of serial numbers.
+const PARTS: &str = "
+CREATE TABLE crl_parts (
+    id integer PRIMARY KEY,
+    number bigint NOT NULL,
+    der bytea NOT NULL,
+    this_update bigint NOT NULL,
+    next_update bigint NOT NULL,
+    covers bigint NOT NULL,
+    urls bigint NOT NULL DEFAULT 0
+);
+CREATE TABLE crl_urls (url text COLLATE \"C\" PRIMARY KEY);
+CREATE INDEX revocations_octet ON revocations (get_byte(serial, octet_length(serial) - 1), id);
+";
+
 /// Makes the tables, or brings them up to date; a database that is so already is only read, which a standby allows.
 pub(super) async fn open(pool: &Pool) -> Result<(), StoreError> {
     let place = pool.place();
-    pool.run(move |client, _| {
+    pool.run_first(move |client, _| {
         let place = place.clone();
         Box::pin(async move {
             settings(client, &place).await?;

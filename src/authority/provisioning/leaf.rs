@@ -115,7 +115,7 @@ impl Purpose<'_> {
         add(SubjectKeyIdentifier(key_id(key).map_err(BuildError::from)?).to_extension(&subject, &[]))?;
         add(extended.to_extension(&anyone, &[]).map(|one| Extension { critical: false, ..one }))?;
         add(own_name(self.common_name()).and_then(alternative_name))?;
-        extensions.extend_from_slice(signer.profile.lineage());
+        extensions.extend(signer.profile.lineage(&serial).cloned());
         let tbs = TbsCertificate {
             version: Version::V3,
             serial_number: serial.clone(),

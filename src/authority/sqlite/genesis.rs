@@ -3,7 +3,10 @@
 use rusqlite::{Connection, OptionalExtension, Result};
 use zeroize::Zeroizing;
 
-use crate::authority::repository::Genesis;
+use crate::authority::{
+    partition::{self, Partitions},
+    repository::Genesis,
+};
 
 pub(super) fn read(db: &Connection) -> Result<Option<Genesis>> {
     let value = |key: &str| -> Result<Option<Vec<u8>>> {
@@ -16,6 +19,17 @@ pub(super) fn read(db: &Connection) -> Result<Option<Genesis>> {
 
 pub(super) fn has(db: &Connection, key: &str) -> Result<bool> {
     db.prepare_cached("SELECT 1 FROM meta WHERE key = ?1")?.exists([key])
+}
+
+/// In how many parts revocation lists are.
+pub(super) fn partitions(db: &Connection) -> Result<Option<Vec<u8>>> {
+    db.query_row("SELECT value FROM meta WHERE key = ?1", [partition::NAME], |row| row.get(0)).optional()
+}
+
+/// The directory is locked: there is no other one to be quicker.
+pub(super) fn set_partitions(db: &Connection, partitions: Partitions) -> Result<()> {
+    let sql = "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO NOTHING";
+    db.execute(sql, (partition::NAME, partitions.count().to_string().into_bytes())).map(drop)
 }
 
 /// The directory is locked: there is never another one.

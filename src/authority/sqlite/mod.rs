@@ -6,6 +6,7 @@ mod certificates;
 mod devices;
 mod fault;
 mod genesis;
+mod lists;
 mod provisioning;
 mod readers;
 mod revocations;
@@ -24,6 +25,7 @@ use x509_cert::ext::pkix::CrlReason;
 
 use super::{
     copy::{Cell, Table},
+    partition::{self, Part, Partitions},
     provisioning::records::ProvisioningRecords,
     repository::{
         CertificateQuery, Device, DeviceQuery, Genesis, ListHead, Removal, Reply, Repository, Revocation,
@@ -152,20 +154,40 @@ impl Repository for Sqlite {
         })
     }
 
-    fn list_head(&self) -> Reply<'_, ListHead> {
-        Box::pin(async { self.readers.peek(revocations::head) })
+    fn partitions(&self) -> Reply<'_, Partitions> {
+        Box::pin(async { partition::read(self.readers.peek(genesis::partitions)?.as_deref()) })
     }
 
-    fn revocations(&self, since: Time) -> Reply<'_, (Vec<Revocation>, i64)> {
-        self.read(move |db| revocations::since(db, since))
+    fn set_partitions(&self, partitions: Partitions) -> Reply<'_, Partitions> {
+        Box::pin(async move {
+            self.write(move |db| genesis::set_partitions(db, partitions)).await?;
+            self.partitions().await
+        })
     }
 
-    fn crl(&self) -> Reply<'_, Option<StoredCrl>> {
-        self.read(revocations::crl)
+    fn add_list_url(&self, url: &str) -> Reply<'_, ()> {
+        let url = url.to_owned();
+        self.write(move |db| lists::add_url(db, &url))
     }
 
-    fn save_crl(&self, crl: StoredCrl) -> Reply<'_, bool> {
-        self.write(move |db| revocations::save_crl(db, &crl))
+    fn list_urls(&self) -> Reply<'_, Vec<String>> {
+        self.read(lists::urls)
+    }
+
+    fn list_head(&self, part: Part) -> Reply<'_, ListHead> {
+        Box::pin(async move { self.readers.peek(|db| lists::head(db, part)) })
+    }
+
+    fn revocations(&self, part: Part, since: Time) -> Reply<'_, (Vec<Revocation>, i64)> {
+        self.read(move |db| lists::revocations(db, part, since))
+    }
+
+    fn crl(&self, part: Part) -> Reply<'_, Option<StoredCrl>> {
+        self.read(move |db| lists::get(db, part))
+    }
+
+    fn save_crl(&self, part: Part, crl: StoredCrl) -> Reply<'_, bool> {
+        self.write(move |db| lists::save(db, part, &crl))
     }
 
     fn add_devices(&self, tenant: &str, new: Vec<Device>) -> Reply<'_, usize> {

@@ -11,7 +11,7 @@ use crate::{authority::repository::StoreError, custody};
 const APPLICATION: i64 = 0x6372_7471;
 
 /// The schema this code reads and writes (`PRAGMA user_version`).
-const VERSION: i64 = 1;
+const VERSION: i64 = 2;
 
 const TABLES: &str = "
 CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
@@ -80,6 +80,21 @@ CREATE TABLE trusted_cas (
 ) STRICT;
 ";
 
+/// Revocation lists in parts came with version 2. A part is found by the last octets of serial numbers.
+const PARTS: &str = "
+CREATE TABLE crl_parts (
+    id INTEGER PRIMARY KEY,
+    number INTEGER NOT NULL,
+    der BLOB NOT NULL,
+    this_update INTEGER NOT NULL,
+    next_update INTEGER NOT NULL,
+    covers INTEGER NOT NULL,
+    urls INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE TABLE crl_urls (url TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+CREATE INDEX revocations_octet ON revocations (substr(serial, -1));
+";
+
 /// The writing connection; the file and its tables exist afterwards.
 pub(super) fn open(path: &Path) -> Result<Connection, StoreError> {
     // SQLite gives its log files the mode of the database; it has to be right from the start.
@@ -115,6 +130,10 @@ fn connect(path: &Path) -> rusqlite::Result<(Connection, Known)> {
             create(&connection)?;
             Known::Ours
         }
+        (APPLICATION, 1) => {
+            upgrade(&connection)?;
+            Known::Ours
+        }
         (APPLICATION, found) => Known::Newer(found),
         _ => Known::Foreign,
     };
@@ -135,7 +154,7 @@ fn prepare(connection: &Connection) -> rusqlite::Result<()> {
         "PRAGMA journal_mode = WAL;
          PRAGMA synchronous = FULL;
          PRAGMA fullfsync = ON;
-         PRAGMA cache_size = -65536;
+         PRAGMA cache_size = -32768;
          PRAGMA wal_autocheckpoint = 8192;
          PRAGMA journal_size_limit = 67108864;
          PRAGMA temp_store = MEMORY;",
@@ -146,9 +165,13 @@ fn prepare(connection: &Connection) -> rusqlite::Result<()> {
 
 fn create(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch(&format!(
-        "BEGIN IMMEDIATE; {TABLES}
+        "BEGIN IMMEDIATE; {TABLES} {PARTS}
          PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {VERSION}; COMMIT;"
     ))
+}
+
+fn upgrade(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch(&format!("BEGIN IMMEDIATE; {PARTS} PRAGMA user_version = {VERSION}; COMMIT;"))
 }
 
 fn pragma(connection: &Connection, name: &str) -> rusqlite::Result<i64> {
@@ -169,7 +192,7 @@ mod tests {
         assert_eq!(std::fs::metadata(&path).unwrap().mode() & 0o777, 0o600);
         open(&path).unwrap().execute_batch("PRAGMA user_version = 7").unwrap();
         let message = open(&path).unwrap_err().to_string();
-        assert!(message.ends_with("was written by a newer certreq (schema 7, this one knows 1)"), "{message}");
+        assert!(message.ends_with("was written by a newer certreq (schema 7, this one knows 2)"), "{message}");
 
         let strange = dir.path().join("strange.db");
         Connection::open(&strange).unwrap().execute_batch("CREATE TABLE t (x)").unwrap();

@@ -1,5 +1,7 @@
 //! The revocation lists of the fleet's roots: `ca/crl.pem`, never an older one over a newer one.
 
+use std::path::{Path, PathBuf};
+
 use crate::{
     evidence::platform,
     failure::Failure,
@@ -55,7 +57,7 @@ pub(super) async fn keep(
     anchors: &[Certificate],
     ui: &Ui,
 ) -> Result<(), Failure> {
-    match refresh(platform, layout, anchors).await {
+    match refresh(platform, layout, anchors, None).await {
         Ok(Kept::Fresh(_)) => {}
         Ok(Kept::Older(words)) => ui.warn(&words),
         // There is none to miss.
@@ -78,21 +80,34 @@ fn older(offered: &Crl, held: &Crl) -> String {
     )
 }
 
-/// Fetches the platform's list, checks its signature, and writes it beside those of the other roots.
+/// A part of the revocations, from 0, and how many parts there are.
+pub(in crate::commands) type Part = (u16, u16);
+
+/// The file of a list.
+pub(in crate::commands) fn file(layout: &Layout, part: Option<Part>) -> PathBuf {
+    part.map_or_else(|| layout.ca_revocation_list(), |(part, of)| layout.ca_partition_list(part, of))
+}
+
+/// Fetches the platform's list, or that of a part, checks its signature, and writes it beside those of the other roots.
 pub(in crate::commands) async fn refresh(
     platform: &dyn Platform,
     layout: &Layout,
     anchors: &[Certificate],
+    part: Option<Part>,
 ) -> Result<Kept, ListError> {
-    let text = platform.crl().await.map_err(platform::ListError::from)?;
+    let text = match part {
+        None => platform.crl().await,
+        Some((part, of)) => platform.crl_of_part(part, of).await,
+    };
+    let (text, file) = (text.map_err(platform::ListError::from)?, file(layout, part));
     let (layout, anchors) = (layout.clone(), anchors.to_vec());
     // Lists may be long, and the lock may be held by another run for a moment.
-    tokio::task::spawn_blocking(move || put(&text, &layout, &anchors))
+    tokio::task::spawn_blocking(move || put(&text, &layout, &file, &anchors))
         .await
         .map_err(|error| ListError::Disk(error.to_string()))?
 }
 
-fn put(text: &str, layout: &Layout, anchors: &[Certificate]) -> Result<Kept, ListError> {
+fn put(text: &str, layout: &Layout, file: &Path, anchors: &[Certificate]) -> Result<Kept, ListError> {
     let list = platform::own_list(text, anchors).map_err(platform::ListError::from)?;
     if list.is_delta() {
         let why = crl::CrlError::Malformed("it is a delta list: changes only".to_owned());
@@ -103,7 +118,7 @@ fn put(text: &str, layout: &Layout, anchors: &[Certificate]) -> Result<Kept, Lis
         exposed @ LockError::Exposed { .. } => ListError::Disk(exposed.to_string()),
         LockError::Busy(place) => ListError::Disk(format!("{place} is in use")),
     })?;
-    let held = anchor::read_revocation_lists(layout);
+    let held = anchor::lists_in(file);
     let before: String = held.iter().map(encoded).collect();
     let issuer = |list: &Crl| anchors.iter().position(|root| list.check_issuer(root).is_ok());
     let mine = issuer(&list);
@@ -127,7 +142,7 @@ fn put(text: &str, layout: &Layout, anchors: &[Certificate]) -> Result<Kept, Lis
     if before == after {
         return Ok(Kept::Fresh(Fresh { changed: false, ..fresh }));
     }
-    anchor::write_revocation_list(layout, &after).map_err(|error| ListError::Disk(error.to_string()))?;
+    anchor::write_revocation_list(layout, file, &after).map_err(|error| ListError::Disk(error.to_string()))?;
     Ok(Kept::Fresh(fresh))
 }
 

@@ -1,6 +1,6 @@
 //! `certreq ca crl`: the revocation list for a broker, once or for as long as it runs.
 
-use std::time::Duration;
+use std::{path::Path, time::Duration};
 
 use serde::Serialize;
 
@@ -48,6 +48,7 @@ pub(super) async fn run(
     layout: &Layout,
     terms: Terms,
     watch: bool,
+    parts: &[lists::Part],
     say: Say<'_>,
 ) -> Result<Exit, Failure> {
     let mut interrupts =
@@ -58,7 +59,10 @@ pub(super) async fn run(
         let anchors = anchor::agree_on_root(platform, layout, terms, say.ui).await?;
         drop(lock);
         if !watch {
-            tell(&once(platform, layout, &anchors).await?, layout, say)?;
+            let whole = parts.is_empty().then_some(None);
+            for part in whole.into_iter().chain(parts.iter().copied().map(Some)) {
+                tell(&once(platform, layout, &anchors, part).await?, &lists::file(layout, part), say)?;
+            }
             return Ok(Exit::Done);
         }
         keep_fresh(platform, layout, &anchors, say).await
@@ -72,8 +76,13 @@ pub(super) async fn run(
     }
 }
 
-async fn once(platform: &dyn Platform, layout: &Layout, anchors: &[Certificate]) -> Result<Fresh, Failure> {
-    match lists::refresh(platform, layout, anchors).await {
+async fn once(
+    platform: &dyn Platform,
+    layout: &Layout,
+    anchors: &[Certificate],
+    part: Option<lists::Part>,
+) -> Result<Fresh, Failure> {
+    match lists::refresh(platform, layout, anchors, part).await {
         Ok(Kept::Fresh(fresh)) => Ok(fresh),
         Ok(Kept::Older(words)) => Err(Failure::new(Exit::Unsafe, words)
             .hint("the list on disk was kept; ask the platform's operator why an older list came")),
@@ -93,10 +102,10 @@ async fn keep_fresh(
 ) -> Result<Exit, Failure> {
     let mut retry = FIRST_RETRY;
     loop {
-        let pause = match once(platform, layout, anchors).await {
+        let pause = match once(platform, layout, anchors, None).await {
             Ok(fresh) => {
                 retry = FIRST_RETRY;
-                tell(&fresh, layout, say)?;
+                tell(&fresh, &layout.ca_revocation_list(), say)?;
                 pause(fresh.next_update, now())
             }
             Err(failure) => {
@@ -128,8 +137,8 @@ fn jittered(pause: Duration) -> Duration {
     pause.mul_f64(1.0 - 0.2 * f64::from(u32::from_ne_bytes(bytes)) / f64::from(u32::MAX))
 }
 
-fn tell(fresh: &Fresh, layout: &Layout, say: Say<'_>) -> Result<(), Failure> {
-    let file = layout.ca_revocation_list().display().to_string();
+fn tell(fresh: &Fresh, file: &Path, say: Say<'_>) -> Result<(), Failure> {
+    let file = file.display().to_string();
     let number = fresh.number.as_ref().map_or_else(String::new, |number| format!("  number {number}"));
     let until = fresh.next_update.map_or_else(String::new, |end| format!("  next update {}", end.moment()));
     let state = if fresh.changed { "written" } else { "unchanged" };

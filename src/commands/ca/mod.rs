@@ -41,6 +41,8 @@ pub enum Action {
     Fetch,
     Crl {
         watch: bool,
+        /// The lists of these parts, in place of the whole one.
+        parts: Vec<(u16, u16)>,
     },
     /// To a file, or to stdout.
     Bundle {
@@ -72,7 +74,7 @@ pub async fn run(platform: &dyn Platform, plan: Plan, ui: &Ui) -> Result<Exit, F
     match plan.action {
         Action::Show => show::run(platform, &layout, say).await,
         Action::Fetch => fetch(platform, &layout, plan.root, say).await,
-        Action::Crl { watch } => crl::run(platform, &layout, plan.root, watch, say).await,
+        Action::Crl { watch, parts } => crl::run(platform, &layout, plan.root, watch, &parts, say).await,
         Action::Bundle { out } => bundle::run(platform, &layout, plan.root, out.as_deref(), ui).await,
         Action::Trust { root, auto } => trust::add(store()?, &root, auto, say).await,
         Action::Trusted => trust::list(store()?, say).await,

@@ -100,7 +100,9 @@ impl<'a> Examiner<'a> {
         for result in results {
             match result {
                 // Keys in a directory belong to the certificates beside them; other files may lie anywhere.
-                Ok(Found { item: Item::PrivateKey(_) | Item::TokenKey(_), .. }) if is_found => {
+                Ok(Found { item: Item::PrivateKey(_) | Item::TokenKey(_) | Item::TpmKey(_), .. })
+                    if is_found =>
+                {
                     if place.lacks_certificate() {
                         let why = format!("there is no {CERTIFICATE_FILE} beside it");
                         examined.fail(name.clone(), why, None);
@@ -232,7 +234,7 @@ impl Around {
             _ => None,
         });
         around.keys = inside
-            .map(|key| KeyBeside { place: "the same file".to_owned(), key: Ok(key), exposed: false })
+            .map(|key| KeyBeside { place: "the same file".to_owned(), key: Ok(key), exposed: None })
             .collect();
         if found.len() > 1 {
             let others = found.iter().filter_map(|one| match &one.item {

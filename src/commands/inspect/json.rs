@@ -12,7 +12,7 @@ use crate::{
         certificate, crl,
         facts::{
             CertificateFacts, KeyFacts, ListFacts, ListState, OcspAnswerFacts, OcspRequestFacts,
-            PrivateKeyFacts, RequestFacts,
+            PrivateKeyFacts, RequestFacts, TpmKeyFacts,
         },
         lint::Finding,
         pem,
@@ -78,6 +78,10 @@ enum Thing<'a> {
     TokenKey {
         uri: String,
     },
+    TpmKey {
+        #[serde(flatten)]
+        facts: &'a TpmKeyFacts,
+    },
 }
 
 #[derive(Serialize)]
@@ -120,6 +124,7 @@ pub(super) fn show(judged: &Judged<'_>, plan: &Plan, out: &mut String) {
         Item::OcspAnswer(facts) => Thing::OcspAnswer { state: facts.state_at(plan.now), facts },
         Item::PublicKey { facts, .. } => Thing::PublicKey { key: facts },
         Item::PrivateKey(facts) => Thing::PrivateKey { facts },
+        Item::TpmKey(facts) => Thing::TpmKey { facts },
         Item::TokenKey(uri) => Thing::TokenKey { uri: uri.to_string() },
     };
     let record = Record {
@@ -162,7 +167,11 @@ pub(super) fn pem(item: &Item) -> Option<String> {
         Item::List { der, .. } => (crl::LABEL, der),
         Item::PublicKey { der, .. } => ("PUBLIC KEY", der),
         // No label of PEM is agreed for OCSP.
-        Item::PrivateKey(_) | Item::TokenKey(_) | Item::OcspRequest(_) | Item::OcspAnswer(_) => return None,
+        Item::PrivateKey(_)
+        | Item::TokenKey(_)
+        | Item::TpmKey(_)
+        | Item::OcspRequest(_)
+        | Item::OcspAnswer(_) => return None,
     };
     Some(pem::encode(label, der))
 }

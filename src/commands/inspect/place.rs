@@ -19,7 +19,7 @@ use crate::{
         layout::{CERTIFICATE_FILE, KEY_FILE},
         pair::{KeyFault, KeyFile},
     },
-    pki::lint::{Code, KeyBeside},
+    pki::lint::{Code, Exposed, KeyBeside},
 };
 
 /// The directory of a source.
@@ -91,7 +91,9 @@ impl Place {
             Err(fault) => Err((code(&fault), fault.to_string())),
         };
         let place = directory.join(KEY_FILE).display().to_string();
-        Some(KeyBeside { place, key, exposed: file.exposed_mode().is_some() })
+        let exposed = |_| if file.is_handed_over() { Exposed::HandedOver } else { Exposed::Open };
+        let exposed = file.exposed_mode().map(exposed);
+        Some(KeyBeside { place, key, exposed })
     }
 }
 

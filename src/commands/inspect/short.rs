@@ -69,6 +69,7 @@ fn parts(judged: &Judged<'_>, plan: &Plan) -> (Style, &'static str, String, Stri
         }
         (Item::PublicKey { facts, .. }, _) => (Style::new(), "PUBLIC KEY", String::new(), facts.to_string()),
         (Item::TokenKey(uri), _) => (Style::new(), "KEY IN A TOKEN", String::new(), uri.identity().to_string()),
+        (Item::TpmKey(facts), _) => (Style::new(), "KEY OF A TPM", String::new(), facts.to_string()),
         (Item::PrivateKey(facts), _) => (Style::new(), "PRIVATE KEY", String::new(), text::private_key(facts)),
     }
 }

@@ -81,6 +81,15 @@ pub(super) fn show(judged: &Judged<'_>, plan: &Plan, all: bool, out: &mut String
             block.heading(PLAIN, "KEY IN A TOKEN", &place(judged));
             block.field("Name", &uri.to_string());
         }
+        (Item::TpmKey(facts), _) => {
+            block.heading(PLAIN, "KEY OF A TPM", &place(judged));
+            block.field("Key", &format!("{}; {}", facts.key_type, facts.form.words()));
+            block.field("Parent", &facts.parent);
+            block.field(
+                "Password",
+                if facts.empty_auth { "none, as the file says" } else { "one, as the file says" },
+            );
+        }
     }
     if all {
         extensions(&mut block, &judged.found.item);
@@ -286,6 +295,7 @@ fn extensions(block: &mut Block, item: &Item) {
         Item::PublicKey { .. }
         | Item::PrivateKey(_)
         | Item::TokenKey(_)
+        | Item::TpmKey(_)
         | Item::OcspRequest(_)
         | Item::OcspAnswer(_) => return,
     };

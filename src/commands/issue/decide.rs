@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::{
-    device_id::DeviceId,
+    device_id::{DeviceId, DeviceName},
     enroll::{DeviceFailure, Issued},
     evidence::fleet_authorities::FleetAuthorities,
     failure::Exit,
@@ -47,6 +47,8 @@ pub(super) struct Judge<'a> {
     pub(super) force: bool,
     pub(super) anchors: &'a [Certificate],
     pub(super) names: &'a [AltName],
+    /// Of the login, where it is known.
+    pub(super) tenant: Option<&'a str>,
     pub(super) now: Time,
     pub(super) skew: Option<Skew>,
     /// By which a pair may be revoked.
@@ -141,6 +143,12 @@ impl Judge<'_> {
         }
         if !id.is_named_by(&pair.leaf) {
             return Some(format!("names {}", pair.leaf.subject));
+        }
+        let theirs = DeviceName::of(&pair.leaf).and_then(|named| named.tenant);
+        if let (Some(ours), Some(theirs)) = (self.tenant, theirs)
+            && ours != theirs
+        {
+            return Some(format!("belongs to the tenant {theirs}, and the login is of {ours}"));
         }
         let missing = alt_name::missing(&pair.leaf, self.names);
         if !missing.is_empty() {

@@ -27,7 +27,7 @@ use crate::{
     keys::KeyStore,
     output::{Ui, count},
     pki::{alt_name::AltName, key::KeySpec},
-    platform::{Platform, registry_of},
+    platform::{Platform, Registry, registry_of},
 };
 
 /// Every decision that does not need the platform or the disk.
@@ -111,11 +111,13 @@ pub async fn run(
     let unfinished = if plan.dry_run { Vec::new() } else { unfinished(&layout, ui)? };
     let total = listed.ids.len() + listed.refused.len();
     let authorities = FleetAuthorities::read(&layout);
+    let tenant = platform.registry().and_then(Registry::tenant);
     let judge = Judge {
         layout: &layout,
         force: plan.force,
         anchors: &anchors,
         names: &plan.names,
+        tenant: tenant.as_deref(),
         now: now(),
         skew: platform.clock_skew(),
         authorities: &authorities,

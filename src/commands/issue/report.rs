@@ -62,8 +62,8 @@ impl<'a> Report<'a> {
     fn say(&mut self, device: &DeviceId, state: State, issued: &Issued) {
         let facts = Some(issued.brief());
         let row = Row { facts, request_id: issued.request_id.as_deref(), ..self.row(device, state) };
-        let (until, place) = (issued.not_after.moment(), self.place(device));
-        self.run.done(&row, || format!("{device}  {}  valid until {until}  {place}", state.words()));
+        let (until, place) = (issued.not_after, self.place(device));
+        self.run.done(&row, || format!("{device}  {}  valid until {}  {place}", state.words(), until.moment()));
     }
 
     fn row<'d>(&self, device: &'d DeviceId, state: State) -> Row<'d> {

@@ -100,7 +100,7 @@ pub(super) enum Code {
     IdMismatch,
     /// No authority of `ca/ca.pem` issued it.
     NotTrusted,
-    /// The key can be read by others than its owner.
+    /// The key can be read by others than its owner. It counts as a failure unless it was handed over like that.
     KeyExposed,
     KeyShared,
     /// The key cannot be compared: it is encrypted, or we may not read it.

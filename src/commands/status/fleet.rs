@@ -5,7 +5,7 @@ use std::{collections::HashMap, path::Path};
 use super::{
     Plan,
     compare::Comparison,
-    device::{Code, Device, Standing},
+    device::{Code, Device, Known, Standing},
     judge::Judge,
     merge,
     weeks::{self, Week},
@@ -19,10 +19,11 @@ use crate::{
     failure::{Exit, Failure},
     fleet::{
         layout::Layout,
-        scan,
+        pair, scan,
         shard::{self, ClaimError, Shard},
         survey,
     },
+    output,
     pki::{
         certificate::{Certificate, Validity},
         fingerprint::Fingerprint,
@@ -99,14 +100,18 @@ impl Fleet {
         let layout = Layout::new(dir);
         let mut authorities = FleetAuthorities::read(&layout);
         let (root_doubts, list_doubts) = authorities.doubts_at(plan.now);
-        let list_doubts: Vec<String> = authorities.unusable_lists.iter().cloned().chain(list_doubts).collect();
+        let mut list_doubts: Vec<String> =
+            authorities.unusable_lists.iter().cloned().chain(list_doubts).collect();
         let mut doubts: Vec<String> = authorities.unusable.drain(..).chain(root_doubts).collect();
-        doubts.extend(list_doubts.iter().cloned());
         let judge = Judge { authorities: &authorities, now: plan.now, within: plan.within };
         let wanted = |id: &DeviceId| plan.shard.is_none_or(|shard| shard.holds(id.as_str()));
         let survey = survey::survey(&layout, wanted, |found| judge.judge(found))
             .map_err(|error| Failure::failed(format!("the fleet cannot be read: {error}")))?;
         let devices = survey.devices;
+        if list_doubts.is_empty() {
+            list_doubts.extend(not_listed(&devices));
+        }
+        doubts.extend(list_doubts.iter().cloned());
         let mut limits: Vec<String> = not_compared(&devices).into_iter().collect();
         let half_done = match scan::staged_devices(&layout) {
             Ok(mut ids) => {
@@ -193,6 +198,12 @@ impl Fleet {
         self.devices.iter().filter(move |device| device.has(code))
     }
 
+    /// Devices whose key others can use: handed over like that for reading, or by a slip.
+    pub(super) fn with_exposed_key(&self, handed_over: bool) -> impl Iterator<Item = &Device> {
+        let is_handed_over = |device: &&Device| device.key_mode.is_some_and(pair::is_handed_over);
+        self.with(Code::KeyExposed).filter(move |device| is_handed_over(device) == handed_over)
+    }
+
     pub(super) fn that_are(&self, standing: Standing) -> impl Iterator<Item = &Device> {
         self.devices.iter().filter(move |device| device.standing == standing)
     }
@@ -208,7 +219,7 @@ impl Fleet {
         let list = self.list_doubt.as_ref().map(|_| Exit::Indeterminate);
         let platform = self.platform.iter().flat_map(Comparison::exits);
         let roots = self.has_only_dead_roots().then_some(Exit::NotTrusted);
-        let exposed = self.with(Code::KeyExposed).next().map(|_| Exit::NotTrusted);
+        let exposed = self.with_exposed_key(false).next().map(|_| Exit::NotTrusted);
         Exit::worst(states.chain(exposed).chain(list).chain(roots).chain(platform))
     }
 }
@@ -247,8 +258,24 @@ fn shared_keys(devices: &mut [Device]) -> Vec<Shared> {
     found
 }
 
+/// Devices of which no list can tell: those of another root than that of the lists at hand.
+fn not_listed(devices: &[Device]) -> Option<String> {
+    let is_open = |device: &&Device| {
+        device.revocation == Known::Unknown
+            && matches!(device.standing, Standing::Valid | Standing::ExpiresSoon)
+    };
+    let number = devices.iter().filter(is_open).count();
+    let first = &devices.iter().find(is_open)?.id;
+    let named = match number {
+        1 => first.to_string(),
+        _ => format!("{} ({first}, ...)", output::count(number, "device")),
+    };
+    let were = if number == 1 { "was" } else { "were" };
+    Some(format!("no list at hand can tell whether {named} {were} revoked"))
+}
+
 fn not_compared(devices: &[Device]) -> Option<String> {
     let number = devices.iter().filter(|device| device.has(Code::KeyNotCompared)).count();
-    let devices = crate::output::count(number, "device");
+    let devices = output::count(number, "device");
     (number > 0).then(|| format!("the keys of {devices} were not compared: encrypted, or not ours to read"))
 }

@@ -2,7 +2,7 @@
 
 use super::{
     compare::{Comparison, RootState, Several},
-    device::{Code, Device, Standing},
+    device::{Device, Standing},
     fleet::Fleet,
     weeks::{self, Week},
 };
@@ -158,7 +158,8 @@ impl Text {
             let about = if standing == Standing::NotYetValid { "not yet" } else { standing.words() };
             self.named(tone, about, fleet.that_are(standing));
         }
-        self.named(Tone::Bad, "key modes", fleet.with(Code::KeyExposed));
+        self.named(Tone::Bad, "key modes", fleet.with_exposed_key(false));
+        self.named(Tone::Doubtful, "key modes", fleet.with_exposed_key(true));
         for shared in fleet.shared.iter().take(NAMED) {
             let ids: Vec<String> = shared.devices.iter().map(DeviceId::to_string).collect();
             self.check(

@@ -74,6 +74,7 @@ pub(super) async fn all(
     let path = chain_and_purpose(material, expect, store.as_ref().copied().map_err(Clone::clone), &mut checks);
     checks.push(time(leaf, expect.at, expect.within));
     checks.extend(key(material));
+    checks.extend(key_mode(material));
     checks.extend(device(material, expect));
     // A server is asked under its name: its certificate has to be for that one, unless another is said.
     let name = expect.name.as_deref().or(material.host.as_deref());
@@ -236,13 +237,23 @@ fn key(material: &Material) -> Option<Check> {
         Err(fault) => failed(fault.to_string()),
         Ok(key) if !fits(&key, &material.leaf) => failed("is not its private key".to_owned()),
         Ok(_) => match file.exposed_mode() {
-            Some(mode) => failed(format!("has the mode {mode:04o}: others may use it; chmod 600 it")),
-            None => Some(match file.in_token() {
+            Some(mode) if !file.is_handed_over() => {
+                failed(format!("has the mode {mode:04o}: others may use it; chmod 600 it"))
+            }
+            _ => Some(match file.in_token() {
                 Some(named) => in_token(&shown, &named),
                 None => Check::ok("key", format!("{shown} is its private key")),
             }),
         },
     }
+}
+
+/// A key that others may read, and nobody may write: its mode is the choice of whoever handed it over.
+fn key_mode(material: &Material) -> Option<Check> {
+    let KeyAt::File(path, file) = material.key.as_ref()? else { return None };
+    let mode = file.exposed_mode().filter(|_| file.is_handed_over())?;
+    let text = format!("{} has the mode {mode:04o}: others may read it; chmod 600 it", path.display());
+    Some(Check::warn("mode", text))
 }
 
 /// The file fits; whether the token has the key, and signs with it, says only the token.

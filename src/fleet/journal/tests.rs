@@ -16,8 +16,8 @@ fn published(number: u8) -> Event {
 fn asked(directory: &tempfile::TempDir) -> (PathBuf, DeviceId, Fingerprint) {
     let (path, mut journal) = journal(directory);
     let (id, key) = ("a1998e".parse().unwrap(), Fingerprint::of(b"key"));
-    journal.add(&id, &key, Event::Begun);
-    journal.add(&id, &key, Event::Sent);
+    journal.add(&id, &key, &Event::Begun);
+    journal.add(&id, &key, &Event::Sent);
     journal.append().unwrap();
     (path, id, key)
 }
@@ -32,7 +32,7 @@ fn a_torn_last_line_is_cut_off_and_the_rest_is_kept() {
         let records = read(&path).unwrap();
         assert_eq!(records.len(), 1, "cut by {cut}");
         let mut journal = Journal::open(&path, || Time::from_unix(0)).unwrap();
-        journal.add(&id, &key, published(1));
+        journal.add(&id, &key, &published(1));
         journal.append().unwrap();
         let events: Vec<Event> = read(&path).unwrap().into_iter().map(|record| record.event).collect();
         assert_eq!(events, [Event::Begun, published(1)], "cut by {cut}");
@@ -68,14 +68,14 @@ fn compacting_keeps_one_line_for_every_certificate_and_what_is_open() {
         (&open, Event::Sent),
         (&open, Event::Sent),
     ] {
-        journal.add(&id, key, event);
+        journal.add(&id, key, &event);
     }
     journal.append().unwrap();
     journal.compact().unwrap();
     let events: Vec<Event> = read(&path).unwrap().into_iter().map(|record| record.event).collect();
     let surplus = Event::Surplus { fingerprint: "4".to_owned() };
     assert_eq!(events, [published(1), published(2), surplus, Event::Sent]);
-    journal.add(&id, &open, published(3));
+    journal.add(&id, &open, &published(3));
     journal.compact().unwrap();
     journal.append().unwrap();
     assert_eq!(read(&path).unwrap().len(), 5, "it goes on behind the compacted lines");
@@ -101,7 +101,7 @@ fn compacting_keeps_every_certificate_of_a_key_that_was_used_again_and_what_is_o
         owed("3"),
         Event::Begun,
     ] {
-        journal.add(&id, &key, event);
+        journal.add(&id, &key, &event);
     }
     journal.append().unwrap();
     journal.compact().unwrap();
@@ -123,17 +123,17 @@ fn a_key_is_in_doubt_until_the_platform_was_looked_through_and_compacting_forget
     };
     assert_eq!(in_doubt(&path).unwrap(), [], "no journal");
     for event in [published(old), Event::Begun, Event::InDoubt { fingerprint: used.to_string() }] {
-        journal.add(&id, &key, event);
+        journal.add(&id, &key, &event);
     }
     journal.append().unwrap();
     assert_eq!(in_doubt(&path).unwrap(), [], "its pair has no final name yet, and is resumed");
-    journal.add(&id, &key, published(used));
+    journal.add(&id, &key, &published(used));
     journal.append().unwrap();
     let expected = InDoubt { device: "a1998e".to_owned(), key, used, known: vec![old, used] };
     assert_eq!(in_doubt(&path).unwrap(), std::slice::from_ref(&expected));
     journal.compact().unwrap();
     assert_eq!(in_doubt(&path).unwrap(), [expected]);
-    journal.add(&id, &key, Event::LookedThrough { fingerprint: used.to_string() });
+    journal.add(&id, &key, &Event::LookedThrough { fingerprint: used.to_string() });
     journal.append().unwrap();
     assert_eq!(in_doubt(&path).unwrap(), []);
     journal.compact().unwrap();

@@ -33,7 +33,7 @@ use super::{
 use crate::{
     custody,
     device_id::DeviceId,
-    pki::{fingerprint::Fingerprint, time::Time},
+    pki::{fingerprint::Fingerprint, time::Time, token_key::TokenKey},
 };
 
 /// Writes pairs. Clones share the one writer; it ends when the last clone is gone.
@@ -195,6 +195,12 @@ impl Vault {
     /// When the disk refuses.
     pub async fn keep_request(&self, subject: Subject, csr_pem: String) -> Result<(), VaultError> {
         self.run(|done| Job::Keep(subject, csr_pem, done)).await
+    }
+
+    /// The key in a token that the staged directory of a device names.
+    #[must_use]
+    pub fn staged_token_key(&self, device: &DeviceId) -> Option<TokenKey> {
+        objects::key_in(&self.layout.staged(device))
     }
 
     /// The request that an earlier run kept; `None` when there is none that can be read.

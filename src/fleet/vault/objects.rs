@@ -19,7 +19,7 @@ use crate::{
         scan,
     },
     keys::{self, TokenError},
-    pki::{fingerprint::Fingerprint, token_uri::TokenUri},
+    pki::{fingerprint::Fingerprint, token_key::TokenKey, token_uri::TokenUri},
 };
 
 /// The objects that were made for this directory, by the URI in the journal.
@@ -112,12 +112,16 @@ impl Objects {
 pub(super) fn add(journal: &mut Journal, device: &DeviceId, uri: &TokenUri, object: ObjectStep) {
     let uri = uri.to_string();
     let key = Fingerprint::of(uri.as_bytes());
-    journal.add(device, &key, Event::Object { uri, object });
+    journal.add(device, &key, &Event::Object { uri, object });
 }
 
 fn named_in(directory: &Path) -> Option<TokenUri> {
-    let folder = Folder::open(directory).ok()?;
-    KeyFile::of(&folder).in_token().map(|named| named.uri)
+    key_in(directory).map(|named| named.uri)
+}
+
+/// The key in a token that a directory names.
+pub(super) fn key_in(directory: &Path) -> Option<TokenKey> {
+    KeyFile::of(&Folder::open(directory).ok()?).in_token()
 }
 
 /// A directory of the device names this object, besides those that go.

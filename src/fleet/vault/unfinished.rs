@@ -111,7 +111,7 @@ pub(super) fn complete_journal(layout: &Layout, journal: &mut Journal) -> Result
         };
         let there = pair::at(&layout.device(&device));
         if there.is_ok_and(|pair| pair.leaf.fingerprint().to_string() == fingerprint) {
-            journal.add(&device, &key, Event::Published { fingerprint, serial, request_id });
+            journal.add(&device, &key, &Event::Published { fingerprint, serial, request_id });
         }
     }
     journal.append()?;

@@ -100,7 +100,7 @@ impl Writer {
         match job {
             Job::Note(subject, event) => {
                 self.objects.learn(&event);
-                self.journal.add(&subject.device, &subject.key, event);
+                self.journal.add(&subject.device, &subject.key, &event);
             }
             Job::Discard(subject) => self.remove(&subject),
             Job::Compact(done) => self.compactions.push(done),
@@ -130,7 +130,7 @@ impl Writer {
             return;
         }
         for Renamed { subject, event, .. } in &self.renamed {
-            self.journal.add(&subject.device, &subject.key, event.clone());
+            self.journal.add(&subject.device, &subject.key, event);
         }
         let flight =
             Flight { written: std::mem::take(&mut self.written), renamed: std::mem::take(&mut self.renamed) };
@@ -153,7 +153,7 @@ impl Writer {
         for Renamed { subject, event, leaving, done } in renamed {
             if flushed.is_err() {
                 // The pair has its name all the same, so the next batch says so.
-                self.journal.add(&subject.device, &subject.key, event);
+                self.journal.add(&subject.device, &subject.key, &event);
             } else {
                 for uri in leaving {
                     self.objects.remove(&mut self.journal, &subject.device, &uri);
@@ -240,7 +240,7 @@ impl Writer {
         match job {
             Job::Announce(subject, event, _) => {
                 self.objects.learn(event);
-                self.journal.add(&subject.device, &subject.key, event.clone());
+                self.journal.add(&subject.device, &subject.key, event);
             }
             Job::Stage(subject, key_pem, _) => {
                 let staged = self.layout.staged(&subject.device);
@@ -251,7 +251,7 @@ impl Writer {
                 if let Some(uri) = self.objects.in_directory(&staged) {
                     objects::add(&mut self.journal, &subject.device, &uri, ObjectStep::Made);
                 }
-                self.journal.add(&subject.device, &subject.key, Event::Begun);
+                self.journal.add(&subject.device, &subject.key, &Event::Begun);
             }
             Job::Keep(subject, csr_pem, _) => {
                 let (requests, path) = (self.layout.requests(), self.layout.request(&subject.device));
@@ -267,7 +267,7 @@ impl Writer {
                     archive::link(&self.layout, &subject.device, &mut self.paths)?;
                 }
                 for event in owed {
-                    self.journal.add(&subject.device, &subject.key, event.clone());
+                    self.journal.add(&subject.device, &subject.key, event);
                 }
             }
             Job::Note(..) | Job::Discard(_) | Job::Compact(_) | Job::Flushed(_) | Job::End => {}
@@ -292,7 +292,7 @@ impl Writer {
             recovered: publication.recovered,
             request_id: publication.request_id.clone(),
         };
-        self.journal.add(device, &publication.subject.key, event);
+        self.journal.add(device, &publication.subject.key, &event);
         Ok(())
     }
 

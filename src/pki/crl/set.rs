@@ -167,7 +167,9 @@ impl CrlSet {
                 }
             }
         }
-        if signed.by_sha1 {
+        if !signed.by_same_anchor {
+            Doubt::Good("it is signed by another trusted root of that name, which did not issue it".to_owned())
+        } else if signed.by_sha1 {
             Doubt::Good("it is signed with SHA-1, which is not secure".to_owned())
         } else {
             Doubt::None
@@ -280,7 +282,7 @@ impl Answers {
                 let issuer = question.asked().map(|asked| &asked.issuer);
                 let release = all.iter().find(|(_, delta)| {
                     delta.crl.releases(list, &question.serial, issuer, question.at)
-                        && delta.signed(question).as_ref().as_ref().is_ok_and(|signed| !signed.by_sha1)
+                        && delta.signed(question).as_ref().as_ref().is_ok_and(Signed::may_admit)
                 });
                 match release {
                     Some((_, delta)) => {

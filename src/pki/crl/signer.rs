@@ -8,6 +8,7 @@ use crate::pki::{
     certificate::Certificate,
     chain::{self, Path, PolicyDemand, Purpose, Wanted},
     directory_name::DirectoryName,
+    issuer::{self, Issuer},
     time::Time,
 };
 
@@ -36,32 +37,68 @@ pub(super) enum Signer {
 #[derive(Debug)]
 pub(super) struct Signed {
     pub(super) signer: Signer,
+    /// The signer leads to an anchor of the certificate's issuer (RFC 5280 §6.3.3 (f)). Another anchor of that name may
+    /// be the authority's next key, or a stranger: what its list revokes is believed, and nothing it is silent about.
+    pub(super) by_same_anchor: bool,
     /// With SHA-1: what it admits is not believed.
     pub(super) by_sha1: bool,
+}
+
+impl Signed {
+    /// What it admits may be believed, as far as its own signature goes.
+    pub(super) fn may_admit(&self) -> bool {
+        self.by_same_anchor && !self.by_sha1
+    }
 }
 
 impl Certified<'_> {
     /// The signer of `list`, of those that may: `issuer` issued the certificate that is asked about.
     pub(super) fn signer_of(self, list: &Crl, issuer: &Certificate, at: Time) -> Result<Signed, CrlError> {
         let refused = match signs(list, issuer) {
-            Ok(by_sha1) => return Ok(Signed { signer: Signer::Issuer, by_sha1 }),
+            Ok(by_sha1) => return Ok(Signed { signer: Signer::Issuer, by_same_anchor: true, by_sha1 }),
             Err(error) => error,
         };
         let namesakes = self.others.iter().chain(self.anchors).filter(|other| {
             other.der() != issuer.der() && subject(other).is_some_and(|name| name == *list.issuer_name())
         });
+        let mut elsewhere = None;
         for other in namesakes.take(NAMESAKES) {
             let Ok(by_sha1) = signs(list, other) else { continue };
-            let mut anchors = self.anchors.to_vec();
-            anchors.push(issuer.clone());
-            let policy = &PolicyDemand::default();
-            let wanted =
-                Wanted { intermediates: self.others, anchors: &anchors, at, purpose: Purpose::Any, policy };
-            if let Ok(path) = chain::find(other, wanted) {
-                return Ok(Signed { signer: Signer::Certified(path), by_sha1 });
+            let signed =
+                |path, by_same_anchor| Signed { signer: Signer::Certified(path), by_same_anchor, by_sha1 };
+            if let Some(path) = self.under_same_anchor(other, issuer, at) {
+                return Ok(signed(path, true));
+            }
+            if elsewhere.is_none() {
+                elsewhere = self.path(other, self.anchors, at).map(|path| signed(path, false));
             }
         }
-        Err(refused)
+        elsewhere.ok_or(refused)
+    }
+
+    /// The path of a signer to `issuer`, or to an anchor that `issuer` leads to as well.
+    fn under_same_anchor(self, signer: &Certificate, issuer: &Certificate, at: Time) -> Option<Path> {
+        if let Some(path) = self.path(signer, std::slice::from_ref(issuer), at) {
+            return Some(path);
+        }
+        // The signer certified the issuer, as an authority does its next key: both stand below the same anchor.
+        if let Some(path) = self.path(signer, self.anchors, at)
+            && matches!(issuer::find(issuer, [signer]), Issuer::Found(_))
+        {
+            return Some(path);
+        }
+        let shared = |of: &Certificate, with: &Certificate| {
+            let path = self.path(of, self.anchors, at)?;
+            let anchor = path.certificates().last()?.clone();
+            self.path(with, &[anchor], at).map(|other| (path, other))
+        };
+        // Both ways: a cross-signed authority leads to several anchors, and the first that is found may not be shared.
+        shared(signer, issuer).map(|(path, _)| path).or_else(|| shared(issuer, signer).map(|(_, path)| path))
+    }
+
+    fn path(self, of: &Certificate, anchors: &[Certificate], at: Time) -> Option<Path> {
+        let policy = &PolicyDemand::default();
+        chain::find(of, Wanted { intermediates: self.others, anchors, at, purpose: Purpose::Any, policy }).ok()
     }
 }
 

@@ -243,3 +243,27 @@ fn a_spare_list_does_not_hide_that_a_named_one_is_of_no_use() {
     lists.add_spare(ca.list(&[]), "beside");
     assert_eq!(lists.status(&ca.issue(1), &ca.certificate, at(5)).state, State::Good);
 }
+
+#[test]
+fn a_list_of_another_root_of_the_same_name_revokes_and_never_makes_good() {
+    let usages = || vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
+    let (old, new) = (
+        authority(&rcgen::PKCS_ECDSA_P256_SHA256, usages()),
+        authority(&rcgen::PKCS_ECDSA_P256_SHA256, usages()),
+    );
+    let anchors = [new.certificate.clone(), old.certificate.clone()];
+    let around = Certified { anchors: &anchors, others: &[] };
+    let state =
+        |lists: &CrlSet, serial| lists.status_among(&old.issue(serial), &old.certificate, around, at(5));
+    let lists = set([new.list(&[(1, None), (3, Some(RevocationReason::CertificateHold))])]);
+    assert!(state(&lists, 1).state.is_revoked());
+    assert!(state(&lists, 3).state.is_revoked());
+    let silent = state(&lists, 2);
+    assert!(matches!(silent.state, State::Unknown { .. }), "{silent}");
+    assert!(silent.to_string().contains("another trusted root of that name"), "{silent}");
+    // With the list of its own root beside it, it is good, and a revocation in either counts.
+    let both = set([new.list(&[(1, None)]), old.list(&[(4, None)])]);
+    assert_eq!(state(&both, 2).state, State::Good);
+    assert!(state(&both, 1).state.is_revoked());
+    assert!(state(&both, 4).state.is_revoked());
+}

@@ -10,6 +10,7 @@ pub mod list;
 pub mod ocsp;
 pub mod private_key;
 pub mod request;
+pub mod tpm_key;
 mod values;
 
 pub use brief::{Brief, Identity};
@@ -20,3 +21,4 @@ pub use list::{ListFacts, ListState};
 pub use ocsp::{OcspAnswerFacts, OcspRequestFacts};
 pub use private_key::PrivateKeyFacts;
 pub use request::{Proof, RequestFacts};
+pub use tpm_key::TpmKeyFacts;

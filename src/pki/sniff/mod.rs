@@ -17,7 +17,8 @@ use piece::{Content, Piece};
 
 use crate::pki::{
     facts::{
-        CertificateFacts, KeyFacts, ListFacts, OcspAnswerFacts, OcspRequestFacts, PrivateKeyFacts, RequestFacts,
+        CertificateFacts, KeyFacts, ListFacts, OcspAnswerFacts, OcspRequestFacts, PrivateKeyFacts,
+        RequestFacts, TpmKeyFacts,
     },
     token_uri::TokenUri,
     unicode,
@@ -56,6 +57,8 @@ pub enum Item {
     PrivateKey(PrivateKeyFacts),
     /// The name of a private key in a token.
     TokenKey(TokenUri),
+    /// A private key that is wrapped for one TPM.
+    TpmKey(TpmKeyFacts),
 }
 
 /// How a thing was wrapped.

@@ -2,10 +2,10 @@
 
 use zeroize::Zeroizing;
 
-use super::{Content, Encoding, SniffError, object, pieces};
+use super::{Content, Encoding, Piece, SniffError, foreign, object, pieces};
 use crate::pki::{
     certificate::Certificate,
-    facts::private_key,
+    facts::{private_key, tpm_key},
     pkcs8::{self, Pkcs8Error},
     token_key::{self, TokenKey},
 };
@@ -42,13 +42,23 @@ impl PickError {
 const CERTIFICATE: &str = "certificate";
 const LIST: &str = "certificate revocation list";
 
+/// The parts of a file. A key that only its TPM can use is none of them: it is said what it is.
+fn parts(bytes: &[u8], password: Option<&str>) -> impl Iterator<Item = Result<Piece, SniffError>> {
+    pieces(bytes, password).into_iter().map(|piece| match piece {
+        Ok(Piece { content: Content::TpmKey(_), .. }) => {
+            Err(foreign::labelled(tpm_key::LABEL).unwrap_or(SniffError::Empty))
+        }
+        piece => piece,
+    })
+}
+
 /// Every certificate, in order; at least one. A damaged part makes all of it unusable: it may have been what decides.
 ///
 /// # Errors
 /// When there is none, or a part is damaged.
 pub fn certificates(bytes: &[u8], password: Option<&str>) -> Result<Vec<Certificate>, PickError> {
     let (mut found, mut others, mut is_ordered) = (Vec::new(), Vec::new(), true);
-    for piece in pieces(bytes, password) {
+    for piece in parts(bytes, password) {
         let piece = piece.map_err(PickError::of(CERTIFICATE))?;
         if let Content::Certificate(der) = piece.content {
             is_ordered &= !matches!(piece.encoding, Encoding::Pkcs7 | Encoding::Pkcs12);
@@ -79,7 +89,7 @@ pub fn lists(bytes: Vec<u8>, password: Option<&str>) -> Result<Vec<Vec<u8>>, Pic
         return Ok(vec![bytes]);
     }
     let (mut found, mut others) = (Vec::new(), Vec::new());
-    for piece in pieces(&bytes, password) {
+    for piece in parts(&bytes, password) {
         match piece.map_err(PickError::of(LIST))?.content {
             Content::List(der) => found.push(der),
             other => others.push(other.holds()),
@@ -94,7 +104,7 @@ pub fn lists(bytes: Vec<u8>, password: Option<&str>) -> Result<Vec<Vec<u8>>, Pic
 /// When there is none that can be read.
 pub fn private_key(bytes: &[u8], password: Option<&str>) -> Result<Zeroizing<Vec<u8>>, Pkcs8Error> {
     let (mut trouble, mut others) = (None, Vec::new());
-    for piece in pieces(bytes, password) {
+    for piece in parts(bytes, password) {
         match piece.map(|piece| piece.content) {
             Ok(Content::PrivateKey(format, der)) => return pkcs8::checked(der, format),
             // Keys are what such a bundle is for.

@@ -7,7 +7,7 @@ use crate::pki::{
     damage,
     facts::{
         CertificateFacts, KeyFacts, ListFacts, OcspAnswerFacts, OcspRequestFacts, PrivateKeyFacts,
-        RequestFacts,
+        RequestFacts, TpmKeyFacts,
         private_key::{self, KeyFormat, PrivateKeyError},
     },
     signature, token_key,
@@ -34,6 +34,8 @@ pub(super) enum Content {
     EncryptedKey(Vec<u8>),
     /// The name of a key in a token.
     TokenKey(Vec<u8>),
+    /// A key wrapped for one TPM.
+    TpmKey(Vec<u8>),
     /// A key encrypted by the headers of its PEM block (RFC 1421).
     LegacyKey,
 }
@@ -56,6 +58,7 @@ impl Content {
             Self::PublicKey(_) | Self::RsaPublicKey(_) => "a public key",
             Self::PrivateKey(..) => "a private key",
             Self::TokenKey(_) => "the name of a key in a token",
+            Self::TpmKey(_) => "a key that only its TPM can use",
             Self::EncryptedKey(_) | Self::LegacyKey => "an encrypted private key",
         }
     }
@@ -105,6 +108,10 @@ impl Piece {
             Content::TokenKey(der) => {
                 let uri = token_key::uri_of(&der).map_err(malformed("readable name of a key in a token"))?;
                 Item::TokenKey(uri)
+            }
+            Content::TpmKey(der) => {
+                let facts = TpmKeyFacts::from_der(&der).map_err(malformed("readable key of a TPM"))?;
+                Item::TpmKey(facts)
             }
             Content::LegacyKey => {
                 let facts = PrivateKeyFacts { format: KeyFormat::LegacyPem, encrypted: true, key: None };

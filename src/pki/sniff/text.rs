@@ -7,7 +7,11 @@ use super::{
     object::{self, Shape},
     worn::{self, Block},
 };
-use crate::pki::{damage, facts::private_key::KeyFormat, token_key};
+use crate::pki::{
+    damage,
+    facts::{private_key::KeyFormat, tpm_key},
+    token_key,
+};
 
 const BEGIN: &[u8] = b"-----BEGIN ";
 
@@ -85,6 +89,9 @@ fn content(block: Block, password: Option<&str>) -> Vec<Result<Piece, SniffError
     };
     if block.label == token_key::LABEL {
         return vec![Ok(Piece::new(Content::TokenKey(block.content.to_vec()), Encoding::Pem))];
+    }
+    if block.label == tpm_key::LABEL {
+        return vec![Ok(Piece::new(Content::TpmKey(block.content.to_vec()), Encoding::Pem))];
     }
     if block.encrypted && block.label.ends_with("PRIVATE KEY") {
         return vec![Ok(Piece::new(Content::LegacyKey, Encoding::Pem))];

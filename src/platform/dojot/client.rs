@@ -116,6 +116,14 @@ impl Dojot {
         Ok(list.crl)
     }
 
+    /// `GET /crl/{of}/{part}.der`, which only `certreq serve` has.
+    pub(super) async fn crl_of_part(&self, part: u16, of: u16) -> Result<String, PlatformError> {
+        let path = format!("/crl/{of}/{part}.der");
+        let ask = Ask::get(Asked::Crl, &path, CRL);
+        let answer = self.read(&ask).await?;
+        Ok(pem::encode(crl::LABEL, &answer.body))
+    }
+
     /// Sends a request with our token. A 401 brings one login and one more try: the request was not handled.
     pub(super) async fn ask(&self, ask: &Ask<'_>) -> Result<Answer, PlatformError> {
         let held = self.session.bearer(&self.http).await?;
@@ -177,6 +185,10 @@ impl Platform for Dojot {
 
     fn crl(&self) -> Reply<'_, String> {
         Box::pin(self.crl())
+    }
+
+    fn crl_of_part(&self, part: u16, of: u16) -> Reply<'_, String> {
+        Box::pin(self.crl_of_part(part, of))
     }
 
     /// Gateways give up and what stands behind them goes on: some times as long as we wait, and a moment for the list.

@@ -6,14 +6,18 @@ use rustls::{
     CertificateError, ClientConfig, DigitallySignedStruct, Error, SignatureScheme,
     client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
     crypto::{CryptoProvider, aws_lc_rs},
-    pki_types::{CertificateDer, PrivateKeyDer, ServerName, UnixTime},
+    pki_types::{CertificateDer, ServerName, UnixTime},
+    sign::SingleCertAndKey,
 };
 use rustls_platform_verifier::Verifier;
 use webpki::EndEntityCert;
 
-use crate::pki::{
-    certificate::{Certificate, Validity},
-    time::Time,
+use crate::{
+    pki::{
+        certificate::{Certificate, Validity},
+        time::Time,
+    },
+    platform::Holder,
 };
 
 /// The system's CAs, the given ones, and the given certificates themselves.
@@ -43,22 +47,24 @@ pub(in crate::platform) fn verifier(given: &[Vec<u8>]) -> Result<Arc<dyn ServerC
     Ok(Arc::new(Trust { paths, given }))
 }
 
-/// A client with this trust, which shows its own certificate, leaf first, to a server that asks.
+/// A client with this trust, which shows this pair to a server that asks.
 ///
 /// # Errors
 /// When certificate and key do not fit.
 pub(in crate::platform) fn config(
     verifier: Arc<dyn ServerCertVerifier>,
-    identity: Option<(Vec<CertificateDer<'static>>, PrivateKeyDer<'static>)>,
+    holder: Option<&Holder>,
 ) -> Result<ClientConfig, Error> {
-    let builder = ClientConfig::builder_with_provider(provider())
+    let provider = provider();
+    let shown = holder.map(|holder| holder.certified(&provider)).transpose()?;
+    let builder = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()?
         .dangerous()
         .with_custom_certificate_verifier(verifier);
-    match identity {
-        Some((chain, key)) => builder.with_client_auth_cert(chain, key),
-        None => Ok(builder.with_no_client_auth()),
-    }
+    Ok(match shown {
+        Some(pair) => builder.with_client_cert_resolver(Arc::new(SingleCertAndKey::from(pair))),
+        None => builder.with_no_client_auth(),
+    })
 }
 
 fn provider() -> Arc<CryptoProvider> {

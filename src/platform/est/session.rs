@@ -3,10 +3,7 @@
 use std::sync::Arc;
 
 use reqwest::StatusCode;
-use rustls::{
-    client::danger::ServerCertVerifier,
-    pki_types::{CertificateDer, PrivatePkcs8KeyDer},
-};
+use rustls::client::danger::ServerCertVerifier;
 
 use super::{Options, authorities::Authorities, body, trust};
 use crate::{
@@ -87,13 +84,8 @@ fn client(
     holder: Option<&Holder>,
 ) -> Result<Http, PlatformError> {
     let base = options.address.base.clone();
-    let identity = holder.map(|holder| {
-        let chain = std::iter::once(&holder.leaf).chain(&holder.intermediates);
-        let chain = chain.map(|one| CertificateDer::from(one.der().to_vec())).collect();
-        (chain, PrivatePkcs8KeyDer::from(holder.key.to_vec()).into())
-    });
     let trust = if base.is_https() {
-        Trust::Own(Box::new(tls::config(verifier, identity).map_err(|error| no_tls(&error))?))
+        Trust::Own(Box::new(tls::config(verifier, holder).map_err(|error| no_tls(&error))?))
     } else {
         Trust::NotNeeded
     };

@@ -6,7 +6,7 @@ use rustls::{
     RootCertStore,
     client::{WebPkiServerVerifier, danger::ServerCertVerifier},
     crypto::aws_lc_rs,
-    pki_types::{CertificateDer, PrivatePkcs8KeyDer},
+    pki_types::CertificateDer,
 };
 
 use crate::platform::{
@@ -36,12 +36,7 @@ pub(super) fn client(
     verifier: Arc<dyn ServerCertVerifier>,
     holder: Option<&Holder>,
 ) -> Result<Http, PlatformError> {
-    let identity = holder.map(|holder| {
-        let chain = std::iter::once(&holder.leaf).chain(&holder.intermediates);
-        let chain = chain.map(|one| CertificateDer::from(one.der().to_vec())).collect();
-        (chain, PrivatePkcs8KeyDer::from(holder.key.to_vec()).into())
-    });
-    let config = tls::config(verifier, identity).map_err(|error| unusable(&error.to_string()))?;
+    let config = tls::config(verifier, holder).map_err(|error| unusable(&error.to_string()))?;
     Http::over(Wire {
         base: address.base.clone(),
         // It is on the local network, to which no proxy leads.

@@ -6,7 +6,7 @@ use axum::{
 };
 
 use crate::{
-    authority::{Denial, Refusal},
+    authority::{AuthorityError, Denial, Refusal},
     pki::{
         base64_lines::{self, Lines},
         certificate::Certificate,
@@ -70,6 +70,12 @@ impl Problem {
         Self { more: Some((header::RETRY_AFTER, HeaderValue::from(seconds))), ..Self::new(status, words) }
     }
 
+    /// The records cannot be reached now; the reason goes to the log only.
+    fn unavailable(reason: &str) -> Self {
+        tracing::warn!(reason, "a request has to come again");
+        Self::later(StatusCode::SERVICE_UNAVAILABLE, "the records cannot be reached", 1)
+    }
+
     /// The reason goes to the log only.
     pub(super) fn unexpected(reason: &str) -> Self {
         tracing::error!(reason, "a request failed");
@@ -91,8 +97,16 @@ impl From<Refusal> for Problem {
     fn from(refusal: Refusal) -> Self {
         match refusal {
             Refusal::Failed(reason) => Self::unexpected(&reason),
+            Refusal::Unavailable(reason) => Self::unavailable(&reason),
             other => Self::new(StatusCode::BAD_REQUEST, other.to_string()),
         }
+    }
+}
+
+impl From<AuthorityError> for Problem {
+    fn from(error: AuthorityError) -> Self {
+        let reason = error.to_string();
+        if error.may_pass() { Self::unavailable(&reason) } else { Self::unexpected(&reason) }
     }
 }
 

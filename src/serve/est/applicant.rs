@@ -54,14 +54,14 @@ impl Est {
                     let words = "too many log in at a time";
                     return Err(Problem::later(StatusCode::SERVICE_UNAVAILABLE, words, 1));
                 }
-                Err(error) => return Err(Problem::unexpected(&error.to_string())),
+                Err(error) => return Err(error.into()),
             },
         };
         if granted {
             return Ok(());
         }
         // Those that are right are as many as there are devices: only the wrong ones count.
-        shared.allowance(client, user).await.map_err(|error| Problem::unexpected(&error.to_string()))?;
+        shared.allowance(client, user).await?;
         tracing::warn!(%client, user = ?user, "a wrong user or password was refused");
         Err(Problem::unauthorized("the user or the password is wrong"))
     }

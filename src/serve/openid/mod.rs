@@ -96,7 +96,11 @@ impl IntoResponse for Refused {
 
 impl From<Problem> for Refused {
     /// The reason is in the log.
-    fn from(_: Problem) -> Self {
+    fn from(problem: Problem) -> Self {
+        if matches!(problem, Problem::Busy) {
+            let (status, error) = (StatusCode::SERVICE_UNAVAILABLE, "temporarily_unavailable");
+            return Self { status, error, why: None, retry_after: Some(1) };
+        }
         Self { status: StatusCode::INTERNAL_SERVER_ERROR, error: "unknown_error", why: None, retry_after: None }
     }
 }

@@ -35,7 +35,7 @@ pub(super) fn network(error: &NetworkError, plan: &Plan) -> Trouble {
         ),
         NetworkError::Refused(address) => Trouble::new(
             Cause::ConnectionRefused,
-            format!("{address} refuses connections: no server listens there"),
+            format!("{address} refused the connection: no server listens there"),
             "check the port, and that the server runs",
         ),
         NetworkError::Silent(address) => Trouble::new(

@@ -7,7 +7,10 @@ use rustls::{
     sign::{Signer, SigningKey},
 };
 
-use crate::pki::{held, key::KeySpec};
+use super::{
+    held,
+    key::{KeySpec, PrivateKey},
+};
 
 /// What RSA keys sign with, the best first (RFC 8446 §4.2.3); TLS 1.3 takes PSS only.
 const RSA: [SignatureScheme; 6] = [
@@ -21,7 +24,7 @@ const RSA: [SignatureScheme; 6] = [
 
 /// A key elsewhere, as TLS wants one.
 #[derive(Debug)]
-pub(super) struct HeldKey {
+struct HeldKey {
     spec: KeySpec,
     signer: Arc<dyn held::Signer>,
 }
@@ -32,10 +35,12 @@ struct HeldSigner {
     signer: Arc<dyn held::Signer>,
 }
 
-impl HeldKey {
-    pub(super) fn new(spec: KeySpec, signer: Arc<dyn held::Signer>) -> Self {
-        Self { spec, signer }
-    }
+/// The key as TLS wants it, when it is elsewhere.
+#[must_use]
+pub fn signing_key(key: &PrivateKey) -> Option<Arc<dyn SigningKey>> {
+    let signer = Arc::clone(key.signer()?);
+    let spec = KeySpec::like(&key.public_key_info())?;
+    Some(Arc::new(HeldKey { spec, signer }))
 }
 
 impl SigningKey for HeldKey {
