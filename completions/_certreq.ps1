@@ -26,7 +26,7 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--ids', '--ids', [CompletionResultType]::ParameterName, 'Device ids, separated by commas (can be repeated)')
             [CompletionResult]::new('--ids-from', '--ids-from', [CompletionResultType]::ParameterName, 'Read ids from a file or stdin, one per line')
             [CompletionResult]::new('--id-column', '--id-column', [CompletionResultType]::ParameterName, 'Read ids from this column of a CSV with a header')
-            [CompletionResult]::new('--shard', '--shard', [CompletionResultType]::ParameterName, 'Only shard K of N, counted from 0, or auto (see `certreq help summary`)')
+            [CompletionResult]::new('--shard', '--shard', [CompletionResultType]::ParameterName, 'Only shard K of N, or auto (`certreq help summary`)')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Kind of key: p256, p384, p521, rsa2048, rsa3072 or rsa4096')
             [CompletionResult]::new('--key-store', '--key-store', [CompletionResultType]::ParameterName, 'Make keys in a PKCS#11 token: pkcs11:token=NAME (RFC 7512)')
             [CompletionResult]::new('--san', '--san', [CompletionResultType]::ParameterName, 'Names of a server: dns:NAME,ip:ADDRESS')
@@ -175,7 +175,7 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--ids', '--ids', [CompletionResultType]::ParameterName, 'Device ids, separated by commas (can be repeated)')
             [CompletionResult]::new('--ids-from', '--ids-from', [CompletionResultType]::ParameterName, 'Read ids from a file or stdin, one per line')
             [CompletionResult]::new('--id-column', '--id-column', [CompletionResultType]::ParameterName, 'Read ids from this column of a CSV with a header')
-            [CompletionResult]::new('--shard', '--shard', [CompletionResultType]::ParameterName, 'Only shard K of N, counted from 0, or auto (see `certreq help summary`)')
+            [CompletionResult]::new('--shard', '--shard', [CompletionResultType]::ParameterName, 'Only shard K of N, or auto (`certreq help summary`)')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Kind of key: p256, p384, p521, rsa2048, rsa3072 or rsa4096')
             [CompletionResult]::new('--key-store', '--key-store', [CompletionResultType]::ParameterName, 'Make keys in a PKCS#11 token: pkcs11:token=NAME (RFC 7512)')
             [CompletionResult]::new('--san', '--san', [CompletionResultType]::ParameterName, 'Names of a server: dns:NAME,ip:ADDRESS')
@@ -481,6 +481,7 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             break
         }
         'certreq;ca;crl' {
+            [CompletionResult]::new('--part', '--part', [CompletionResultType]::ParameterName, 'Write ca/crl-K-of-N.pem, the list of part K of N, in place of the whole one (can be repeated)')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Directory with ca/ and cert_<id>/')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Platform: HOST, http://HOST or https://HOST[:PORT] [default: 127.0.0.1]')
             [CompletionResult]::new('--host', '--host', [CompletionResultType]::ParameterName, 'Platform: HOST, http://HOST or https://HOST[:PORT] [default: 127.0.0.1]')
@@ -857,7 +858,7 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--ids', '--ids', [CompletionResultType]::ParameterName, 'Device ids, separated by commas (can be repeated)')
             [CompletionResult]::new('--ids-from', '--ids-from', [CompletionResultType]::ParameterName, 'Read ids from a file or stdin, one per line')
             [CompletionResult]::new('--id-column', '--id-column', [CompletionResultType]::ParameterName, 'Read ids from this column of a CSV with a header')
-            [CompletionResult]::new('--shard', '--shard', [CompletionResultType]::ParameterName, 'Only shard K of N, counted from 0, or auto (see `certreq help summary`)')
+            [CompletionResult]::new('--shard', '--shard', [CompletionResultType]::ParameterName, 'Only shard K of N, or auto (`certreq help summary`)')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Kind of key: p256, p384, p521, rsa2048, rsa3072 or rsa4096')
             [CompletionResult]::new('--key-store', '--key-store', [CompletionResultType]::ParameterName, 'Make keys in a PKCS#11 token: pkcs11:token=NAME (RFC 7512)')
             [CompletionResult]::new('--san', '--san', [CompletionResultType]::ParameterName, 'Names of a server: dns:NAME,ip:ADDRESS')
@@ -1467,7 +1468,7 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('-i', '-i', [CompletionResultType]::ParameterName, 'Device ids, separated by commas (can be repeated): the certificate in the device''s directory; without such a directory, all certificates of the device on the platform')
             [CompletionResult]::new('--ids', '--ids', [CompletionResultType]::ParameterName, 'Device ids, separated by commas (can be repeated): the certificate in the device''s directory; without such a directory, all certificates of the device on the platform')
             [CompletionResult]::new('--ids-from', '--ids-from', [CompletionResultType]::ParameterName, 'Read targets from a file or stdin, one per line')
-            [CompletionResult]::new('--shard', '--shard', [CompletionResultType]::ParameterName, 'Only shard K of N, counted from 0, or auto (see `certreq help summary`)')
+            [CompletionResult]::new('--shard', '--shard', [CompletionResultType]::ParameterName, 'Only shard K of N, or auto (`certreq help summary`)')
             [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'Read the password of PKCS#12 files from a file, or from stdin with - (CERTREQ_PASSWORD works too)')
             [CompletionResult]::new('--confirm', '--confirm', [CompletionResultType]::ParameterName, 'Number of certificates; required for more than ten, even with --yes')
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'Directory with cert_<id>/ and the journal [default: the parent of the first device directory, or .]')
@@ -1639,7 +1640,7 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--ids', '--ids', [CompletionResultType]::ParameterName, 'Device ids, separated by commas (can be repeated)')
             [CompletionResult]::new('--ids-from', '--ids-from', [CompletionResultType]::ParameterName, 'Read ids from a file or stdin, one per line, or from a CSV with --id-column')
             [CompletionResult]::new('--id-column', '--id-column', [CompletionResultType]::ParameterName, 'Read ids from this column of a CSV with a header')
-            [CompletionResult]::new('--shard', '--shard', [CompletionResultType]::ParameterName, 'Only shard K of N, counted from 0, or auto (see `certreq help summary`)')
+            [CompletionResult]::new('--shard', '--shard', [CompletionResultType]::ParameterName, 'Only shard K of N, or auto (`certreq help summary`)')
             [CompletionResult]::new('--within', '--within', [CompletionResultType]::ParameterName, 'A certificate is due when it expires within this time, or part of its lifetime: 30d, 12h, 33%')
             [CompletionResult]::new('--spread', '--spread', [CompletionResultType]::ParameterName, 'Spread renewals: each device is due earlier by its own, constant part of this time')
             [CompletionResult]::new('--key', '--key', [CompletionResultType]::ParameterName, 'Kind of the new key [default: the old key''s]')
@@ -1828,6 +1829,7 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             [CompletionResult]::new('--ca-key-store', '--ca-key-store', [CompletionResultType]::ParameterName, 'On first start: make the authority''s key in a PKCS#11 token, or use a key there')
             [CompletionResult]::new('--ca-passphrase-file', '--ca-passphrase-file', [CompletionResultType]::ParameterName, 'Read the passphrase of the authority''s key from a file (CERTREQ_CA_PASSPHRASE works too)')
             [CompletionResult]::new('--crl-publish-every', '--crl-publish-every', [CompletionResultType]::ParameterName, 'Publish a new revocation list only at this interval, as the platform''s CA does [default: after each revocation]')
+            [CompletionResult]::new('--crl-partitions', '--crl-partitions', [CompletionResultType]::ParameterName, 'Divide the revocation list into N parts, a power of two [default: 1]')
             [CompletionResult]::new('--certificate-profile', '--certificate-profile', [CompletionResultType]::ParameterName, 'Content of issued certificates: certreq (client and server), dojot (in addition email protection, a delta list)')
             [CompletionResult]::new('--admin-secret-file', '--admin-secret-file', [CompletionResultType]::ParameterName, 'On first start, or with --reset-admin-secret: read the admin''s secret from a file instead of generating one')
             [CompletionResult]::new('--color', '--color', [CompletionResultType]::ParameterName, 'Use colours; auto: on a terminal, unless NO_COLOR is set')
@@ -1850,7 +1852,7 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
         }
         'certreq;status' {
             [CompletionResult]::new('--dir', '--dir', [CompletionResultType]::ParameterName, 'The same as DIR, for scripts (can be repeated); DIR takes precedence')
-            [CompletionResult]::new('--shard', '--shard', [CompletionResultType]::ParameterName, 'Only shard K of N, counted from 0, or auto (see `certreq help summary`)')
+            [CompletionResult]::new('--shard', '--shard', [CompletionResultType]::ParameterName, 'Only shard K of N, or auto (`certreq help summary`)')
             [CompletionResult]::new('--at', '--at', [CompletionResultType]::ParameterName, 'Use this time instead of now: a date, or a time in RFC 3339')
             [CompletionResult]::new('--within', '--within', [CompletionResultType]::ParameterName, '"Expires soon" means: less than this time, or this part of the lifetime, is left [default: 30d, at most a third of the lifetime]')
             [CompletionResult]::new('--out', '--out', [CompletionResultType]::ParameterName, 'Write the report to a file, in one step [default: stdout]')
@@ -1917,7 +1919,7 @@ Register-ArgumentCompleter -Native -CommandName 'certreq' -ScriptBlock {
             break
         }
         'certreq;verify' {
-            [CompletionResult]::new('--shard', '--shard', [CompletionResultType]::ParameterName, 'Only shard K of N, counted from 0, or auto (see `certreq help summary`)')
+            [CompletionResult]::new('--shard', '--shard', [CompletionResultType]::ParameterName, 'Only shard K of N, or auto (`certreq help summary`)')
             [CompletionResult]::new('--password-file', '--password-file', [CompletionResultType]::ParameterName, 'Read the password of PKCS#12 files from a file, or from stdin with - (CERTREQ_PASSWORD works too)')
             [CompletionResult]::new('--ca', '--ca', [CompletionResultType]::ParameterName, 'Trusted root certificates: file, bundle or directory (can be repeated) [default: ca/ca.pem beside the device directory]')
             [CompletionResult]::new('--intermediates', '--intermediates', [CompletionResultType]::ParameterName, 'Intermediate certificates: file, bundle or directory (can be repeated)')

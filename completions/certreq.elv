@@ -23,7 +23,7 @@ set edit:completion:arg-completer[certreq] = {|@words|
             cand --ids 'Device ids, separated by commas (can be repeated)'
             cand --ids-from 'Read ids from a file or stdin, one per line'
             cand --id-column 'Read ids from this column of a CSV with a header'
-            cand --shard 'Only shard K of N, counted from 0, or auto (see `certreq help summary`)'
+            cand --shard 'Only shard K of N, or auto (`certreq help summary`)'
             cand --key 'Kind of key: p256, p384, p521, rsa2048, rsa3072 or rsa4096'
             cand --key-store 'Make keys in a PKCS#11 token: pkcs11:token=NAME (RFC 7512)'
             cand --san 'Names of a server: dns:NAME,ip:ADDRESS'
@@ -165,7 +165,7 @@ set edit:completion:arg-completer[certreq] = {|@words|
             cand --ids 'Device ids, separated by commas (can be repeated)'
             cand --ids-from 'Read ids from a file or stdin, one per line'
             cand --id-column 'Read ids from this column of a CSV with a header'
-            cand --shard 'Only shard K of N, counted from 0, or auto (see `certreq help summary`)'
+            cand --shard 'Only shard K of N, or auto (`certreq help summary`)'
             cand --key 'Kind of key: p256, p384, p521, rsa2048, rsa3072 or rsa4096'
             cand --key-store 'Make keys in a PKCS#11 token: pkcs11:token=NAME (RFC 7512)'
             cand --san 'Names of a server: dns:NAME,ip:ADDRESS'
@@ -457,6 +457,7 @@ set edit:completion:arg-completer[certreq] = {|@words|
             cand --help-all 'Print help with all flags and all variables'
         }
         &'certreq;ca;crl'= {
+            cand --part 'Write ca/crl-K-of-N.pem, the list of part K of N, in place of the whole one (can be repeated)'
             cand --dir 'Directory with ca/ and cert_<id>/'
             cand -h 'Platform: HOST, http://HOST or https://HOST[:PORT] [default: 127.0.0.1]'
             cand --host 'Platform: HOST, http://HOST or https://HOST[:PORT] [default: 127.0.0.1]'
@@ -808,7 +809,7 @@ set edit:completion:arg-completer[certreq] = {|@words|
             cand --ids 'Device ids, separated by commas (can be repeated)'
             cand --ids-from 'Read ids from a file or stdin, one per line'
             cand --id-column 'Read ids from this column of a CSV with a header'
-            cand --shard 'Only shard K of N, counted from 0, or auto (see `certreq help summary`)'
+            cand --shard 'Only shard K of N, or auto (`certreq help summary`)'
             cand --key 'Kind of key: p256, p384, p521, rsa2048, rsa3072 or rsa4096'
             cand --key-store 'Make keys in a PKCS#11 token: pkcs11:token=NAME (RFC 7512)'
             cand --san 'Names of a server: dns:NAME,ip:ADDRESS'
@@ -1397,7 +1398,7 @@ set edit:completion:arg-completer[certreq] = {|@words|
             cand -i 'Device ids, separated by commas (can be repeated): the certificate in the device''s directory; without such a directory, all certificates of the device on the platform'
             cand --ids 'Device ids, separated by commas (can be repeated): the certificate in the device''s directory; without such a directory, all certificates of the device on the platform'
             cand --ids-from 'Read targets from a file or stdin, one per line'
-            cand --shard 'Only shard K of N, counted from 0, or auto (see `certreq help summary`)'
+            cand --shard 'Only shard K of N, or auto (`certreq help summary`)'
             cand --password-file 'Read the password of PKCS#12 files from a file, or from stdin with - (CERTREQ_PASSWORD works too)'
             cand --confirm 'Number of certificates; required for more than ten, even with --yes'
             cand --dir 'Directory with cert_<id>/ and the journal [default: the parent of the first device directory, or .]'
@@ -1558,7 +1559,7 @@ set edit:completion:arg-completer[certreq] = {|@words|
             cand --ids 'Device ids, separated by commas (can be repeated)'
             cand --ids-from 'Read ids from a file or stdin, one per line, or from a CSV with --id-column'
             cand --id-column 'Read ids from this column of a CSV with a header'
-            cand --shard 'Only shard K of N, counted from 0, or auto (see `certreq help summary`)'
+            cand --shard 'Only shard K of N, or auto (`certreq help summary`)'
             cand --within 'A certificate is due when it expires within this time, or part of its lifetime: 30d, 12h, 33%'
             cand --spread 'Spread renewals: each device is due earlier by its own, constant part of this time'
             cand --key 'Kind of the new key [default: the old key''s]'
@@ -1743,6 +1744,7 @@ set edit:completion:arg-completer[certreq] = {|@words|
             cand --ca-key-store 'On first start: make the authority''s key in a PKCS#11 token, or use a key there'
             cand --ca-passphrase-file 'Read the passphrase of the authority''s key from a file (CERTREQ_CA_PASSPHRASE works too)'
             cand --crl-publish-every 'Publish a new revocation list only at this interval, as the platform''s CA does [default: after each revocation]'
+            cand --crl-partitions 'Divide the revocation list into N parts, a power of two [default: 1]'
             cand --certificate-profile 'Content of issued certificates: certreq (client and server), dojot (in addition email protection, a delta list)'
             cand --admin-secret-file 'On first start, or with --reset-admin-secret: read the admin''s secret from a file instead of generating one'
             cand --color 'Use colours; auto: on a terminal, unless NO_COLOR is set'
@@ -1764,7 +1766,7 @@ set edit:completion:arg-completer[certreq] = {|@words|
         }
         &'certreq;status'= {
             cand --dir 'The same as DIR, for scripts (can be repeated); DIR takes precedence'
-            cand --shard 'Only shard K of N, counted from 0, or auto (see `certreq help summary`)'
+            cand --shard 'Only shard K of N, or auto (`certreq help summary`)'
             cand --at 'Use this time instead of now: a date, or a time in RFC 3339'
             cand --within '"Expires soon" means: less than this time, or this part of the lifetime, is left [default: 30d, at most a third of the lifetime]'
             cand --out 'Write the report to a file, in one step [default: stdout]'
@@ -1829,7 +1831,7 @@ set edit:completion:arg-completer[certreq] = {|@words|
             cand --help-all 'Print help with all flags and all variables'
         }
         &'certreq;verify'= {
-            cand --shard 'Only shard K of N, counted from 0, or auto (see `certreq help summary`)'
+            cand --shard 'Only shard K of N, or auto (`certreq help summary`)'
             cand --password-file 'Read the password of PKCS#12 files from a file, or from stdin with - (CERTREQ_PASSWORD works too)'
             cand --ca 'Trusted root certificates: file, bundle or directory (can be repeated) [default: ca/ca.pem beside the device directory]'
             cand --intermediates 'Intermediate certificates: file, bundle or directory (can be repeated)'

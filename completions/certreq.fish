@@ -48,7 +48,7 @@ never\t''"
 complete -c certreq -n "__fish_certreq_needs_command" -s i -l ids -d 'Device ids, separated by commas (can be repeated)' -r -f -a "(__certreq_ids)"
 complete -c certreq -n "__fish_certreq_needs_command" -l ids-from -d 'Read ids from a file or stdin, one per line' -r -F
 complete -c certreq -n "__fish_certreq_needs_command" -l id-column -d 'Read ids from this column of a CSV with a header' -r
-complete -c certreq -n "__fish_certreq_needs_command" -l shard -d 'Only shard K of N, counted from 0, or auto (see `certreq help summary`)' -r
+complete -c certreq -n "__fish_certreq_needs_command" -l shard -d 'Only shard K of N, or auto (`certreq help summary`)' -r
 complete -c certreq -n "__fish_certreq_needs_command" -l key -d 'Kind of key: p256, p384, p521, rsa2048, rsa3072 or rsa4096' -r
 complete -c certreq -n "__fish_certreq_needs_command" -l key-store -d 'Make keys in a PKCS#11 token: pkcs11:token=NAME (RFC 7512)' -r
 complete -c certreq -n "__fish_certreq_needs_command" -l san -d 'Names of a server: dns:NAME,ip:ADDRESS' -r
@@ -169,7 +169,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand config; and not __fish_s
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -s i -l ids -d 'Device ids, separated by commas (can be repeated)' -r -f -a "(__certreq_ids)"
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l ids-from -d 'Read ids from a file or stdin, one per line' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l id-column -d 'Read ids from this column of a CSV with a header' -r
-complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l shard -d 'Only shard K of N, counted from 0, or auto (see `certreq help summary`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l shard -d 'Only shard K of N, or auto (`certreq help summary`)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l key -d 'Kind of key: p256, p384, p521, rsa2048, rsa3072 or rsa4096' -r
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l key-store -d 'Make keys in a PKCS#11 token: pkcs11:token=NAME (RFC 7512)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand config; and __fish_seen_subcommand_from show" -l san -d 'Names of a server: dns:NAME,ip:ADDRESS' -r
@@ -420,6 +420,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subc
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l json -d 'Short for --format json'
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l help -d 'Print help'
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from fetch" -l help-all -d 'Print help with all flags and all variables'
+complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l part -d 'Write ca/crl-K-of-N.pem, the list of part K of N, in place of the whole one (can be repeated)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -l dir -d 'Directory with ca/ and cert_<id>/' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -s h -l host -d 'Platform: HOST, http://HOST or https://HOST[:PORT] [default: 127.0.0.1]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand ca; and __fish_seen_subcommand_from crl" -s p -l port -d 'Port [default: 8000, or 443 for https]' -r
@@ -533,7 +534,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand completions" -l help-all
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -s i -l ids -d 'Device ids, separated by commas (can be repeated)' -r -f -a "(__certreq_ids)"
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l ids-from -d 'Read ids from a file or stdin, one per line' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l id-column -d 'Read ids from this column of a CSV with a header' -r
-complete -c certreq -n "__fish_certreq_using_subcommand issue" -l shard -d 'Only shard K of N, counted from 0, or auto (see `certreq help summary`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand issue" -l shard -d 'Only shard K of N, or auto (`certreq help summary`)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l key -d 'Kind of key: p256, p384, p521, rsa2048, rsa3072 or rsa4096' -r
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l key-store -d 'Make keys in a PKCS#11 token: pkcs11:token=NAME (RFC 7512)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand issue" -l san -d 'Names of a server: dns:NAME,ip:ADDRESS' -r
@@ -1051,7 +1052,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand register" -l help -d 'Pr
 complete -c certreq -n "__fish_certreq_using_subcommand register" -l help-all -d 'Print help with all flags and all variables'
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -s i -l ids -d 'Device ids, separated by commas (can be repeated): the certificate in the device\'s directory; without such a directory, all certificates of the device on the platform' -r -f -a "(__certreq_ids)"
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l ids-from -d 'Read targets from a file or stdin, one per line' -r -F
-complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l shard -d 'Only shard K of N, counted from 0, or auto (see `certreq help summary`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l shard -d 'Only shard K of N, or auto (`certreq help summary`)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l password-file -d 'Read the password of PKCS#12 files from a file, or from stdin with - (CERTREQ_PASSWORD works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l confirm -d 'Number of certificates; required for more than ten, even with --yes' -r
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l dir -d 'Directory with cert_<id>/ and the journal [default: the parent of the first device directory, or .]' -r -f -a "(__fish_complete_directories)"
@@ -1185,7 +1186,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand export" -l help-all -d '
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -s i -l ids -d 'Device ids, separated by commas (can be repeated)' -r -f -a "(__certreq_ids)"
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l ids-from -d 'Read ids from a file or stdin, one per line, or from a CSV with --id-column' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l id-column -d 'Read ids from this column of a CSV with a header' -r
-complete -c certreq -n "__fish_certreq_using_subcommand renew" -l shard -d 'Only shard K of N, counted from 0, or auto (see `certreq help summary`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand renew" -l shard -d 'Only shard K of N, or auto (`certreq help summary`)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l within -d 'A certificate is due when it expires within this time, or part of its lifetime: 30d, 12h, 33%' -r
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l spread -d 'Spread renewals: each device is due earlier by its own, constant part of this time' -r
 complete -c certreq -n "__fish_certreq_using_subcommand renew" -l key -d 'Kind of the new key [default: the old key\'s]' -r
@@ -1355,6 +1356,7 @@ rsa4096\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l ca-key-store -d 'On first start: make the authority\'s key in a PKCS#11 token, or use a key there' -r
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l ca-passphrase-file -d 'Read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l crl-publish-every -d 'Publish a new revocation list only at this interval, as the platform\'s CA does [default: after each revocation]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -l crl-partitions -d 'Divide the revocation list into N parts, a power of two [default: 1]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l certificate-profile -d 'Content of issued certificates: certreq (client and server), dojot (in addition email protection, a delta list)' -r -f -a "certreq\t''
 dojot\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l admin-secret-file -d 'On first start, or with --reset-admin-secret: read the admin\'s secret from a file instead of generating one' -r -F
@@ -1375,7 +1377,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand serve" -l json -d 'Short
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l help -d 'Print help'
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l help-all -d 'Print help with all flags and all variables'
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l dir -d 'The same as DIR, for scripts (can be repeated); DIR takes precedence' -r -f -a "(__fish_complete_directories)"
-complete -c certreq -n "__fish_certreq_using_subcommand status" -l shard -d 'Only shard K of N, counted from 0, or auto (see `certreq help summary`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand status" -l shard -d 'Only shard K of N, or auto (`certreq help summary`)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l at -d 'Use this time instead of now: a date, or a time in RFC 3339' -r
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l within -d '"Expires soon" means: less than this time, or this part of the lifetime, is left [default: 30d, at most a third of the lifetime]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l out -d 'Write the report to a file, in one step [default: stdout]' -r -F
@@ -1436,7 +1438,7 @@ complete -c certreq -n "__fish_certreq_using_subcommand summary" -s q -l quiet -
 complete -c certreq -n "__fish_certreq_using_subcommand summary" -l json -d 'Short for --format json'
 complete -c certreq -n "__fish_certreq_using_subcommand summary" -l help -d 'Print help'
 complete -c certreq -n "__fish_certreq_using_subcommand summary" -l help-all -d 'Print help with all flags and all variables'
-complete -c certreq -n "__fish_certreq_using_subcommand verify" -l shard -d 'Only shard K of N, counted from 0, or auto (see `certreq help summary`)' -r
+complete -c certreq -n "__fish_certreq_using_subcommand verify" -l shard -d 'Only shard K of N, or auto (`certreq help summary`)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l password-file -d 'Read the password of PKCS#12 files from a file, or from stdin with - (CERTREQ_PASSWORD works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l ca -d 'Trusted root certificates: file, bundle or directory (can be repeated) [default: ca/ca.pem beside the device directory]' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand verify" -l intermediates -d 'Intermediate certificates: file, bundle or directory (can be repeated)' -r -F

@@ -4,7 +4,7 @@ use clap::Args;
 
 #[derive(Clone, Debug, Default, Args)]
 pub struct ShardArgs {
-    /// Only shard K of N, counted from 0, or auto (see `certreq help summary`)
+    /// Only shard K of N, or auto (`certreq help summary`)
     #[arg(long, value_name = "K/N", env = "CERTREQ_SHARD", help_heading = "Devices")]
     pub shard: Option<String>,
 }

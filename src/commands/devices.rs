@@ -148,11 +148,16 @@ fn word(last: Last) -> Option<&'static str> {
     })
 }
 
+/// As people read it; a platform that writes it another way is quoted.
+fn created(text: &str) -> String {
+    Time::from_rfc3339(text).map_or_else(|| text.to_owned(), Time::moment)
+}
+
 fn cells(device: &DeviceRecord, last: Last) -> Vec<String> {
     let mut cells = vec![
         device.id.clone(),
         device.label.clone().unwrap_or_default(),
-        device.created.clone().unwrap_or_default(),
+        device.created.as_deref().map(created).unwrap_or_default(),
     ];
     cells.extend(word(last).map(|word| match last.flatten() {
         Some((State::Expired, end)) => format!("expired {}", span::moment(end)),

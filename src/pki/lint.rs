@@ -104,7 +104,7 @@ pub struct KeyBeside {
 pub enum Exposed {
     /// Its mode is a slip that `chmod` mends.
     Open,
-    /// Nobody may write it: it was handed over for reading.
+    /// Its owner cannot write it either: it was handed over for reading.
     HandedOver,
 }
 

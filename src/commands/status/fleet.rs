@@ -270,8 +270,7 @@ fn not_listed(devices: &[Device]) -> Option<String> {
         1 => first.to_string(),
         _ => format!("{} ({first}, ...)", output::count(number, "device")),
     };
-    let were = if number == 1 { "was" } else { "were" };
-    Some(format!("no list at hand can tell whether {named} {were} revoked"))
+    Some(format!("the revocation lists here do not cover {named}"))
 }
 
 fn not_compared(devices: &[Device]) -> Option<String> {
