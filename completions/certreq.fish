@@ -1355,9 +1355,9 @@ complete -c certreq -n "__fish_certreq_using_subcommand serve" -l ca-key -d 'On 
 rsa4096\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l ca-key-store -d 'On first start: make the authority\'s key in a PKCS#11 token, or use a key there' -r
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l ca-passphrase-file -d 'Read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
-complete -c certreq -n "__fish_certreq_using_subcommand serve" -l crl-publish-every -d 'Publish a new revocation list only at this interval, as the platform\'s CA does [default: after each revocation]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -l crl-publish-every -d 'Publish a list only at this interval [default: after each revocation]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l crl-partitions -d 'Divide the revocation list into N parts, a power of two [default: 1]' -r
-complete -c certreq -n "__fish_certreq_using_subcommand serve" -l certificate-profile -d 'Content of issued certificates: certreq (client and server), dojot (in addition email protection, a delta list)' -r -f -a "certreq\t''
+complete -c certreq -n "__fish_certreq_using_subcommand serve" -l certificate-profile -d 'Content of certificates: certreq (client, server), dojot (and email, a delta list)' -r -f -a "certreq\t''
 dojot\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l admin-secret-file -d 'On first start, or with --reset-admin-secret: read the admin\'s secret from a file instead of generating one' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand serve" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''

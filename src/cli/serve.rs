@@ -109,7 +109,7 @@ pub struct ServeArgs {
     #[arg(long, value_name = "FILE", help_heading = "Authority")]
     pub ca_passphrase_file: Option<PathBuf>,
 
-    /// Publish a new revocation list only at this interval, as the platform's CA does [default: after each revocation]
+    /// Publish a list only at this interval [default: after each revocation]
     #[arg(long, value_name = "TIME", help_heading = "Certificates")]
     pub crl_publish_every: Option<String>,
 
@@ -117,7 +117,7 @@ pub struct ServeArgs {
     #[arg(long, value_name = "N", help_heading = "Certificates")]
     pub crl_partitions: Option<u16>,
 
-    /// Content of issued certificates: certreq (client and server), dojot (in addition email protection, a delta list)
+    /// Content of certificates: certreq (client, server), dojot (and email, a delta list)
     #[arg(long, value_enum, default_value_t = ProfileKind::Certreq, help_heading = "Certificates")]
     pub certificate_profile: ProfileKind,
 

@@ -69,7 +69,7 @@ fn a_list_that_ended_or_is_not_the_roots() {
     put(forger.revocation_list_for(&[], time::Duration::hours(-1)));
     examine(home.path()).says("ca/crl.pem", "fail", "ca/crl.pem expired at");
     put(Forger::new("another").revocation_list(&[]));
-    examine(home.path()).says("ca/crl.pem", "fail", "not believed");
+    examine(home.path()).says("ca/crl.pem", "fail", "not trusted");
     // A pipe that nobody writes to is not waited for.
     fs::remove_file(fleet.join("ca/ca.pem")).unwrap();
     let made = Command::new("mkfifo").arg(fleet.join("ca/ca.pem")).status().unwrap();

@@ -114,7 +114,7 @@ fn a_record_that_is_not_what_was_named_stops_everything() {
     let (mine, other) = (Held::new(&forger, "a1998e"), Held::new(&forger, "b2c3d4"));
     let good = mine.record();
     let cases = [
-        ("another device", mine.owned_by(json!({ "device": "b2c3d4" })), "is that of the device \"b2c3d4\""),
+        ("another device", mine.owned_by(json!({ "device": "b2c3d4" })), "belongs to the device \"b2c3d4\""),
         ("an application", mine.owned_by(json!({ "application": "x" })), "\"application x\""),
         ("another certificate", other.record(), "the record is that of"),
         (

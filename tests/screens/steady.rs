@@ -39,6 +39,9 @@ fn kind(word: &str, behind: &str, before: &str) -> (Option<&'static str>, usize)
     if word.len() == 64 && is_hex(word) {
         return (Some("<fingerprint>"), 0);
     }
+    if word.strip_suffix(".jwt").is_some_and(|name| name.len() == 64 && is_hex(name)) {
+        return (Some("<token>"), 0);
+    }
     if before.ends_with("certreq local CA ") && is_hex(word) {
         return (Some("<name>"), 0);
     }

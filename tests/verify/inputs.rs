@@ -83,7 +83,7 @@ fn a_server_that_asks_who_we_are_is_shown_the_client_certificate() {
     run(&["--client-cert", "client.pem"]).exits(2).stderr_has("--client-key");
     run(&["--client-cert", "absent.pem", "--client-key", "leaf.key"]).exits(1).stderr_has("absent.pem");
     // The first connection shows nothing, the next two a certificate.
-    run(&[]).stdout_has("chain       trusted by CN=Test CA");
+    run(&[]).stdout_has("chain       leads to CN=Test CA");
     let identity = ["--client-cert", "client.pem", "--client-key", "leaf.key"];
     run(&identity).exits(0).stdout_has("VALID, NOT ALL CHECKED");
     certreq(authority.path()).args(["inspect", &place]).args(identity).run().exits(0);

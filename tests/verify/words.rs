@@ -31,7 +31,7 @@ fn a_device_directory_knows_everything_by_itself() {
     let authority = fleet();
     certreq(authority.path()).args(["verify", "cert_a1998e"]).args(AT).run().exits(0).stderr_is("").stdout_is(
         "cert_a1998e: GOOD\n  \
-         ok    chain       trusted by CN=Test CA\n  \
+         ok    chain       leads to CN=Test CA\n  \
          ok    time        valid until 2031-01-01 00:00 UTC, 365d left\n  \
          ok    key         cert_a1998e/private.key is its private key\n  \
          ok    id          it is for the device a1998e\n  \

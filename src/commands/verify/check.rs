@@ -138,7 +138,7 @@ fn chain_and_purpose(
         checks.push(Check::ok("chain", format!("it is itself one of the trusted certificates{when}")));
     } else {
         let through = path.certificates().len().saturating_sub(2);
-        checks.push(Check::ok("chain", format!("trusted by {led}{}{when}", steps(through))));
+        checks.push(Check::ok("chain", format!("leads to {led}{}{when}", steps(through))));
     }
     checks.extend(policy(&path, &expect.policy));
     let asked = match expect.purpose {
