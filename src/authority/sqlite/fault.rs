@@ -48,8 +48,8 @@ mod tests {
 
     use super::*;
 
-    fn said(change: &str, error: Error) -> String {
-        let text = of(&error, Path::new("lab/authority.db")).to_string();
+    fn said(change: &str, error: &Error) -> String {
+        let text = of(error, Path::new("lab/authority.db")).to_string();
         let library = error.to_string();
         assert!(!text.contains(&library), "{change}: {text} has the library's {library:?}");
         text
@@ -65,16 +65,16 @@ mod tests {
         other.busy_timeout(std::time::Duration::ZERO).unwrap();
         let locked = other.execute("INSERT INTO t VALUES (1)", []).unwrap_err();
         assert!(
-            said("locked", locked).starts_with("the database lab/authority.db is locked by another program")
+            said("locked", &locked).starts_with("the database lab/authority.db is locked by another program")
         );
         one.execute_batch("COMMIT; PRAGMA query_only = ON").unwrap();
         let read_only = one.execute("INSERT INTO t VALUES (1)", []).unwrap_err();
-        assert!(said("read-only", read_only).contains("cannot be changed"));
+        assert!(said("read-only", &read_only).contains("cannot be changed"));
         fs::write(home.path().join("junk.db"), [b'x'; 4096]).unwrap();
         let junk = Connection::open(home.path().join("junk.db")).unwrap();
         let damaged = junk.query_row("SELECT * FROM t", [], |_| Ok(())).unwrap_err();
-        assert!(said("damaged", damaged).contains("is damaged: restore it from a backup"));
+        assert!(said("damaged", &damaged).contains("is damaged: restore it from a backup"));
         let missing = one.query_row("SELECT y FROM z", [], |_| Ok(())).unwrap_err();
-        assert!(said("another", missing).contains("CERTREQ_LOG=debug shows it"));
+        assert!(said("another", &missing).contains("CERTREQ_LOG=debug shows it"));
     }
 }
