@@ -293,7 +293,7 @@ fn renew(args: &RenewArgs, ui: &Ui) -> Result<Exit, Failure> {
         let stop = interruptible(ui)?;
         let platform = commands::renew::LazyPlatform::new(async || match &mut access {
             Some(access) => open_existing(access.place(ui)?.of_fleet(&dir)).await,
-            None => Err(Failure::usage("no platform was named")),
+            None => Err(Failure::usage("no platform given")),
         });
         let old = plan.clone();
         commands::renew::run(platform, plan, || settings::renew::again(args, &old), stop, ui).await
@@ -369,7 +369,7 @@ fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Fail
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
-        .map_err(|error| Failure::failed(format!("the system gives no threads: {error}")))?;
+        .map_err(|error| Failure::failed(format!("threads cannot be started: {error}")))?;
     let result = runtime.block_on(work);
     // Requests that were abandoned must not delay the end.
     runtime.shutdown_background();
@@ -378,8 +378,8 @@ fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Fail
 
 /// The first interrupt asks the run to end in order, the second ends the process.
 fn interruptible(ui: &Ui) -> Result<Arc<Stop>, Failure> {
-    let mut interrupts = Interrupts::listen()
-        .map_err(|error| Failure::failed(format!("the system takes no signal handler: {error}")))?;
+    let mut interrupts =
+        Interrupts::listen().map_err(|error| Failure::failed(format!("signals cannot be handled: {error}")))?;
     let stop = Arc::new(Stop::default());
     let asked = Arc::clone(&stop);
     let ui = ui.clone();

@@ -105,7 +105,7 @@ pub fn read(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
 /// As [`read`], and `InvalidData` for what is no text.
 pub fn read_text(path: &Path, limit: u64) -> io::Result<String> {
     let text = String::from_utf8(read(path, limit)?);
-    text.map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is no text"))
+    text.map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is not text"))
 }
 
 fn flags(flags: OFlags) -> i32 {
@@ -113,7 +113,7 @@ fn flags(flags: OFlags) -> i32 {
 }
 
 fn regular(opened: io::Result<File>) -> io::Result<File> {
-    let refused = || io::Error::new(io::ErrorKind::InvalidInput, "it is no regular file");
+    let refused = || io::Error::new(io::ErrorKind::InvalidInput, "it is not a regular file");
     let link = Errno::LOOP.raw_os_error();
     let silent = [Errno::NXIO.raw_os_error(), Errno::NODEV.raw_os_error()];
     match opened {
@@ -173,14 +173,14 @@ pub fn read_secret(source: impl Read, limit: usize) -> io::Result<Zeroizing<Stri
         [0xff, 0xfe, ..] => u16::from_le_bytes,
         [0xfe, 0xff, ..] => u16::from_be_bytes,
         utf8 => {
-            let text = std::str::from_utf8(utf8).map_err(|_| invalid("it is no text"))?;
+            let text = std::str::from_utf8(utf8).map_err(|_| invalid("it is not text"))?;
             return Ok(Zeroizing::new(text.strip_prefix('\u{feff}').unwrap_or(text).to_owned()));
         }
     };
     let units = bytes[2..length].chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
     let mut text = Zeroizing::new(String::with_capacity(2 * length));
     for c in char::decode_utf16(units) {
-        text.push(c.map_err(|_| invalid("it is no text"))?);
+        text.push(c.map_err(|_| invalid("it is not text"))?);
     }
     Ok(text)
 }

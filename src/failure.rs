@@ -15,7 +15,7 @@ pub enum Exit {
     Usage = 2,
     /// Some devices succeeded, some failed.
     Partly = 3,
-    /// The platform refused who we are or what we may do.
+    /// The platform refused the login or the action.
     Refused = 4,
     /// The platform cannot be reached, or is overloaded.
     Unavailable = 5,
@@ -29,7 +29,7 @@ pub enum Exit {
     NotYetValid = 13,
     /// Not trusted, or it does not match.
     NotTrusted = 14,
-    /// Nobody can say whether it was revoked.
+    /// Its revocation cannot be determined.
     Indeterminate = 15,
     /// Interrupted; started again, it continues.
     Interrupted = 130,

@@ -23,7 +23,7 @@ fn without_ids_only_the_shell_tools_call_or_all_means_every_device() {
     };
     for words in ["--dir .", "issue", "issue --dir .", "-v --dir .", "--force", "issue -h URL -u admin"] {
         let (done, issued, written) = call(words, true);
-        done.exits(2).stdout_is("").stderr_has("no device was named").stderr_has("--all");
+        done.exits(2).stdout_is("").stderr_has("no device given").stderr_has("--all");
         assert!(!issued && !written, "{words}");
     }
     for (words, environment) in [
@@ -38,7 +38,7 @@ fn without_ids_only_the_shell_tools_call_or_all_means_every_device() {
         assert!(issued, "{words}");
     }
     let (done, issued, written) = call("-q", true);
-    done.exits(2).stderr_has("no device was named");
+    done.exits(2).stderr_has("no device given");
     assert!(!issued && !written);
     let (done, issued, written) = call("issue --all -i a1998e", true);
     done.exits(2);

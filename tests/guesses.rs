@@ -87,7 +87,7 @@ fn colour_is_a_flag() {
     assert!(escapes("inspect a1998e --color always"));
     assert!(escapes("--color=always inspect a1998e"));
     assert!(!escapes("inspect a1998e --color never"));
-    assert!(!escapes("inspect a1998e"), "stdout is no terminal");
+    assert!(!escapes("inspect a1998e"), "stdout is not a terminal");
 }
 
 #[test]

@@ -139,7 +139,7 @@ fn what_is_misspelt_finds_its_neighbour_and_a_lonely_h_explains_itself() {
         assert!(said.contains("help is --help"), "{said}");
     }
     for early in [&["-q", "issue"][..], &["-q", "--dir", "x", "issue"]] {
-        assert!(said(early).contains("no device was named"), "{}", said(early));
+        assert!(said(early).contains("no device given"), "{}", said(early));
     }
 }
 

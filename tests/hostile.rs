@@ -93,7 +93,7 @@ const MODES: [&str; 17] = [
     "silence",
     "a web page",
     "a redirect to itself",
-    "bytes that are no text",
+    "bytes that are not text",
     "a million brackets",
     "escape sequences everywhere",
     "400 roots",
@@ -134,7 +134,7 @@ fn hostile(mode: &str, forger: &Forger) -> Reply {
         "silence" => Reply::hang(),
         "a web page" => Reply::html(200, &format!("<title>{escapes}</title>{}", "x".repeat(1 << 20))),
         "a redirect to itself" => Reply::status(302).header("location", "/x509/v1/ca"),
-        "bytes that are no text" => ok().body(vec![0xff; 1 << 20]),
+        "bytes that are not text" => ok().body(vec![0xff; 1 << 20]),
         "a million brackets" => ok().body("[".repeat(1_000_000)),
         "escape sequences everywhere" => {
             Reply::json(400, json!({ "error": escapes, "message": escapes })).header("x-request-id", "x")

@@ -72,7 +72,7 @@ const ROOMS: [(&str, &[&str]); 20] = [
             "platform",
         ],
     ),
-    ("help", &["cli", "failure"]),
+    ("help", &["cli", "failure", "output"]),
     ("cli", &["pki"]),
     (
         "commands",

@@ -240,7 +240,7 @@ fn devices_without_a_certificate_that_lives() {
     let table = call(home.path(), &server, &["devices", "--without-certificate"])
         .exits(0)
         .stdout_has("DEVICE  LABEL        CREATED  CERTIFICATE")
-        .stderr_has("3 devices without a certificate that lives");
+        .stderr_has("3 devices without a live certificate");
     assert_eq!(table.stdout.lines().count(), 4, "{}", table.stdout);
     let csv =
         call(home.path(), &server, &["devices", "--without-certificate", "--format", "csv"]).exits(0).stdout;
@@ -307,5 +307,5 @@ fn several_certificates_that_live_for_one_device_or_key_are_told() {
     let home = workplace();
     call(home.path(), &server, &["list"])
         .exits(0)
-        .stderr_has("1 device with several certificates that live: a1998e (2)");
+        .stderr_has("1 device with several live certificates: a1998e (2)");
 }

@@ -161,7 +161,7 @@ async fn the_rule_that_fails_is_named_before_anything_is_sent() {
         (&["deep.crt", "--trusted-ca", &root], "FAIL  chain       it does not lead", "--intermediates FILE"),
         (
             &["leaf.crt"],
-            "FAIL  chain       it ends at O=Foreign, CN=leaf: no certificate of O=Foreign, CN=root",
+            "FAIL  chain       it ends at O=Foreign, CN=leaf: the certificate of O=Foreign, CN=root is missing",
             "--trusted-ca",
         ),
         (

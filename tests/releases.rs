@@ -21,7 +21,7 @@ fn a_renewal_with_the_login_of_another_tenant_is_stopped_before_the_request() {
     let before = old.posts();
     let ended = old.call_as(home.path(), "eve", &["renew", "cert_a1998e", "--all"]).exits(6);
     ended.stderr_has("names the tenant admin").stderr_has("the login is of acme");
-    assert_eq!(old.posts(), before, "nothing was asked for");
+    assert_eq!(old.posts(), before, "nothing was requested");
     assert!(subject(home.path(), "a1998e").contains("tenant: admin"));
     old.call(home.path(), &["renew", "cert_a1998e", "--all"]).exits(0);
 }
@@ -129,8 +129,9 @@ fn an_owner_in_the_name_is_not_taken_away() {
     let (old, home) = (Old::start(), workplace());
     old.call(home.path(), &["issue", "-i", "a1998e"]).exits(0);
     let ended = old.call(home.path(), &["revoke", "cert_a1998e", "--unlink", "--yes"]).exits(1);
-    let ended =
-        ended.stderr_has("the common name of the certificate says whose it is").stderr_has("only revoking");
+    let ended = ended
+        .stderr_has("the common name of the certificate has the device id")
+        .stderr_has("only a revocation");
     assert!(!ended.stdout.contains("unlinked") && !ended.stdout.contains("no owner"), "{}", ended.stdout);
 }
 

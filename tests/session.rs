@@ -17,7 +17,7 @@ fn a_login_serves_later_commands_of_that_host_and_user_until_the_logout() {
     let call = |args: &[&str]| {
         certreq(home.path()).args(args).args(["-h", &served.url, "-u", "admin"]).env("HOME", home.path())
     };
-    call(&["issue", "-i", "a1998e"]).run().exits(2).stderr_has("no secret was given");
+    call(&["issue", "-i", "a1998e"]).run().exits(2).stderr_has("no secret given");
     let ended = call(&["login"]).env("CERTREQ_SECRET", SECRET).run().exits(0).stdout_is("");
     let tokens = home.path().join(".local/state/certreq/tokens");
     let file = fs::read_dir(&tokens).unwrap().next().unwrap().unwrap().path();
@@ -31,11 +31,11 @@ fn a_login_serves_later_commands_of_that_host_and_user_until_the_logout() {
         .env("HOME", home.path())
         .run()
         .exits(2)
-        .stderr_has("no secret was given");
+        .stderr_has("no secret given");
     call(&["logout"]).run().exits(0).stderr_has("logged out admin");
     assert!(!file.exists());
     call(&["logout"]).run().exits(0).stderr_has("there was no token");
-    call(&["ca", "show"]).run().exits(2).stderr_has("no secret was given");
+    call(&["ca", "show"]).run().exits(2).stderr_has("no secret given");
 }
 
 #[test]

@@ -82,7 +82,7 @@ fn a_pipe_where_a_file_is_expected_is_told_and_not_waited_for() {
         let output = child.wait_with_output().unwrap();
         let said = [output.stdout, output.stderr].map(|bytes| String::from_utf8(bytes).unwrap()).concat();
         assert!(!output.status.success(), "{words}: {said}");
-        assert!(said.contains("no regular file"), "{words} with a pipe as {place}: {said}");
+        assert!(said.contains("not a regular file"), "{words} with a pipe as {place}: {said}");
     }
 }
 

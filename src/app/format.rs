@@ -59,7 +59,7 @@ pub(super) fn is_json(matches: &ArgMatches) -> Result<bool, Failure> {
     match inner.try_contains_id(ARG) {
         Err(_) => Err(Failure::usage(format!("certreq {name} has no JSON to print"))),
         Ok(_) if inner.value_source(ARG) == Some(ValueSource::CommandLine) => {
-            Err(Failure::usage("--json and --format are both typed").hint("type one of them"))
+            Err(Failure::usage("--json and --format cannot be combined").hint("use one of them"))
         }
         Ok(_) => Ok(true),
     }

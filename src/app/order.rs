@@ -102,7 +102,7 @@ pub(super) fn old_local(error: &Error, arguments: &[OsString]) -> Option<Failure
 
 /// What follows `--local` may be meant as its directory.
 pub(super) fn is_it_a_directory(word: &str) -> Failure {
-    let failure = Failure::usage(format!("--local takes no word after it, and {word:?} follows"))
+    let failure = Failure::usage(format!("--local takes no value, and {word:?} follows it"))
         .hint(format!("the directory of the authority: --authority {word}"));
     if is_path(word) { failure } else { failure.hint(format!("a device: -i {word}")) }
 }

@@ -57,7 +57,7 @@ pub(super) fn parse(arguments: &[OsString]) -> Result<Typed, Untyped> {
         // Without the profile it could be understood.
         Some(name) if !profile.entries.is_empty() => Untyped::Config(
             Failure::usage(format!("profile {name}: {}", first_line(&error)))
-                .hint("see which line it is: certreq config check"),
+                .hint("find the line with: certreq config check"),
         ),
         _ => Untyped::Clap(error),
     })?;
@@ -75,7 +75,7 @@ pub(super) fn parse(arguments: &[OsString]) -> Result<Typed, Untyped> {
 fn profile(name: Option<&str>, matches: &ArgMatches) -> Result<(Profile, Option<String>), Failure> {
     match config::profile(name) {
         Err(failure) if name.is_none() && config::is_denied() && place::goes_nowhere(matches) => {
-            Ok((Profile::default(), Some(format!("{}; nothing is taken from it", failure.message))))
+            Ok((Profile::default(), Some(format!("{}; the file is not used", failure.message))))
         }
         read => Ok((read?, None)),
     }

@@ -47,7 +47,7 @@ pub enum BuildError {
     Encode(#[from] der::Error),
     #[error("the signature could not be made: {0}")]
     Sign(String),
-    #[error("the system has no randomness")]
+    #[error("the system's random number generator failed")]
     Random,
     #[error("the root certificate cannot be read: {0}")]
     Root(String),
@@ -66,7 +66,7 @@ impl Ca {
     /// minute before `now`.
     ///
     /// # Errors
-    /// When the system has no randomness or the key cannot sign.
+    /// When the system's random number generator failed or the key cannot sign.
     pub fn create(key: PrivateKey, now: Time) -> Result<Self, BuildError> {
         let serial = serial_number()?;
         let mark = serial.as_bytes().iter().rev().take(4).fold(0, |sum, byte| sum << 8 | u32::from(*byte));

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::pki::{certificate::LABEL, fingerprint::Fingerprint, pem, time::Time};
 
-/// Who a certificate is for.
+/// The owner of a certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Owner<'a> {
     Nobody,
@@ -183,9 +183,9 @@ fn leaf(signer: &Signer, request: &CheckedRequest, now: Time, seconds: Option<i6
         return Err(Refusal::Failed("the root certificate has expired".to_owned()));
     }
     if now < signer.ca.root().not_before {
-        let begins = signer.ca.root().not_before;
+        let (now, begins) = (now.moment(), signer.ca.root().not_before.moment());
         return Err(Refusal::Failed(format!(
-            "the clock says {now}, before the root certificate begins at {begins}"
+            "the clock ({now}) is before the start of the root certificate ({begins})"
         )));
     }
     let mut period = signer.profile.period(&signer.ca, now);

@@ -28,7 +28,7 @@ use crate::{
 /// Why nothing is issued.
 #[derive(Debug, thiserror::Error)]
 pub enum Denial {
-    /// Whoever asks may not have this certificate.
+    /// The applicant may not have this certificate.
     #[error("{0}")]
     Forbidden(String),
     #[error(transparent)]
@@ -112,7 +112,7 @@ impl Authority {
         Ok(made.pop().ok_or_else(|| unreadable("nothing was issued".to_owned()))?)
     }
 
-    /// Whoever shows a certificate may ask for the device it names: of this authority, or of a CA that is trusted here.
+    /// The holder of a certificate may ask for the device it names: of this authority, or of a CA that is trusted here.
     ///
     /// # Errors
     /// [`Denial::Forbidden`] when it was revoked, or names another device.
@@ -174,8 +174,8 @@ impl Authority {
         let serial = serial(shown);
         let known = self.repository.statuses(vec![serial]).await.map_err(Refusal::from)?;
         Err(Denial::Forbidden(match known.first() {
-            Some(Status::Revoked { at, .. }) => format!("the certificate shown was revoked at {at}"),
-            _ => "the certificate shown is in no record here".to_owned(),
+            Some(Status::Revoked { at, .. }) => format!("the certificate shown was revoked at {}", at.moment()),
+            _ => "the certificate is in no record here".to_owned(),
         }))
     }
 }

@@ -28,7 +28,7 @@ pub enum AuthorityError {
     Key { path: PathBuf, reason: String },
     #[error("the key {} {exposure}", .path.display())]
     Exposed { path: PathBuf, exposure: Exposure },
-    #[error("the clock says {now}, and the root certificate begins at {begins}: nothing is signed before that")]
+    #[error("the clock ({}) is before the start of the root certificate ({}): certificates cannot be signed", .now.moment(), .begins.moment())]
     ClockBehind { now: Time, begins: Time },
     #[error("{0}")]
     Build(#[from] BuildError),

@@ -73,7 +73,7 @@ impl Lane {
 
 impl Hasher {
     /// # Errors
-    /// When the system has no randomness.
+    /// When the system's random number generator failed.
     pub(super) fn new() -> Result<Self, BuildError> {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let mut key = [0; 32];

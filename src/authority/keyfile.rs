@@ -82,7 +82,7 @@ pub(super) fn read(path: &Path, passphrase: Option<&str>) -> Result<PrivateKey, 
         return token_key::open(path, &named);
     }
     let (label, document) =
-        SecretDocument::from_pem(&text).map_err(|_| bad("it is no PEM of a private key".to_owned()))?;
+        SecretDocument::from_pem(&text).map_err(|_| bad("it is not a PEM of a private key".to_owned()))?;
     match (label, passphrase) {
         (ENCRYPTED, None) => Err(AuthorityError::PassphraseNeeded(path.to_owned())),
         (ENCRYPTED, Some(passphrase)) => {

@@ -98,7 +98,7 @@ impl Profile {
         })
     }
 
-    /// Who signed a leaf, and where to ask about its revocation: what every kind of leaf has.
+    /// The issuer of a leaf and the sources of its revocation, which every kind of leaf has.
     pub(super) fn lineage(&self, serial: &SerialNumber) -> impl Iterator<Item = &Extension> {
         // The first says what it is for.
         self.fixed.iter().skip(1).chain(self.places(serial))

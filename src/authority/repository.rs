@@ -20,22 +20,52 @@ use crate::pki::{fingerprint::Fingerprint, time::Time};
 pub enum StoreError {
     #[error("{place} was written by a newer certreq (schema {found}, this one knows {known})")]
     Newer { place: String, found: i64, known: i64 },
-    #[error("{place} is no certreq database")]
+    #[error("{place} is not a certreq database")]
     Foreign { place: String },
     #[error("there is no space left on the disk of {place}")]
     NoSpace { place: String },
     /// It may be there again in a moment; nothing was changed.
     #[error("{place} cannot be reached: {why}")]
     Unreachable { place: String, why: String },
+    #[error("the database {place} {fault}")]
+    Faulty { place: String, fault: Fault },
     /// It was lost while a change became durable, and did not come back in time to say whether it did.
     #[error("{place} was lost during a change: {why}")]
     Unsettled { place: String, why: String },
-    #[error("the database failed: {0}")]
+    /// A sentence for people.
+    #[error("{0}")]
     Failed(String),
     #[error("{place} holds a copy that is not complete; run certreq authority copy again")]
     Unfinished { place: String },
     #[error("the database is closed")]
     Closed,
+}
+
+/// Failures of a database, in words: a library's own text goes to the log, at the level debug.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    #[error("is locked by another program: stop that program, then try again")]
+    Locked,
+    #[error("is damaged: restore it from a backup")]
+    Damaged,
+    #[error("cannot be changed: the file, its directory or its disk is read-only")]
+    ReadOnly,
+    #[error("cannot be opened: check its directory and its owner")]
+    CannotOpen,
+    #[error("cannot be read or written: the disk reports an error")]
+    Disk,
+    #[error("refuses the user or the password")]
+    Login,
+    #[error("has a certificate that is not trusted: check it, and sslrootcert")]
+    Untrusted,
+    #[error("does not let its user do this: give the user rights on its tables")]
+    Forbidden,
+    #[error("does not exist on its server: create it first")]
+    Missing,
+    #[error("lacks a table or a column: other programs must not change its tables")]
+    Changed,
+    #[error("reports an error that is not expected: CERTREQ_LOG=debug shows it")]
+    Other,
 }
 
 /// What a repository's methods return.
@@ -165,7 +195,7 @@ pub struct DeviceQuery {
     pub offset: u64,
 }
 
-/// Somebody who may log in.
+/// A user who may log in.
 #[derive(Clone, Debug)]
 pub struct User {
     pub id: i64,
@@ -186,7 +216,7 @@ pub enum Group {
     User,
 }
 
-/// Somebody else's root certificate that a tenant trusts.
+/// A foreign root certificate that a tenant trusts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TrustedCa {
     pub tenant: String,

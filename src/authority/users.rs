@@ -1,4 +1,4 @@
-//! Who may log in. Secrets are kept as Argon2id hashes (RFC 9106) and nothing else.
+//! The users that may log in. Secrets are kept as Argon2id hashes (RFC 9106) and nothing else.
 
 use aws_lc_rs::rand;
 use zeroize::Zeroizing;
@@ -20,7 +20,7 @@ pub enum Login {
     Busy,
 }
 
-/// Somebody who logged in.
+/// A user who logged in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Account {
     pub id: i64,
@@ -40,7 +40,7 @@ impl Authority {
     /// handed back: it cannot be had again.
     ///
     /// # Errors
-    /// When the records fail, or the system has no randomness.
+    /// When the records fail, or the system's random number generator failed.
     pub async fn introduce_admin(
         &self,
         given: Option<Zeroizing<String>>,
@@ -79,7 +79,7 @@ impl Authority {
     /// stay valid until they end.
     ///
     /// # Errors
-    /// When the records fail, or the system has no randomness.
+    /// When the records fail, or the system's random number generator failed.
     pub async fn reset_admin(
         &self,
         given: Option<Zeroizing<String>>,
@@ -108,7 +108,7 @@ impl Authority {
         Ok(self.repository.user(ADMIN).await?.is_some())
     }
 
-    /// Somebody who logged in before; `None` when there is no such user any more.
+    /// A user who logged in before; `None` when there is no such user any more.
     ///
     /// # Errors
     /// When the records fail.

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use super::{issue::Format, platform::PlatformArgs};
 
-/// Root certificate, revocation list, bundle, trusted CAs
+/// Show and fetch the root, the revocation list and the trusted CAs
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct CaArgs {
@@ -40,7 +40,7 @@ impl CaVerb {
     }
 }
 
-/// Show the root on disk and on the platform, and whether they agree
+/// Compare the root on disk with the platform's
 #[derive(Debug, Args)]
 #[command(after_help = SHOW)]
 pub struct ShowArgs {
@@ -68,11 +68,11 @@ pub struct FetchArgs {
 #[derive(Debug, Args)]
 #[command(after_help = CRL)]
 pub struct CrlArgs {
-    /// Keep running: fetch the next list before this one ends
-    #[arg(long, help_heading = "What")]
+    /// Keep running: fetch the next list before this one expires
+    #[arg(long, help_heading = "Output")]
     pub watch: bool,
     /// Write ca/crl-K-of-N.pem, the list of part K of N, in place of the whole one (can be repeated)
-    #[arg(long, value_name = "K/N", conflicts_with = "watch", help_heading = "What")]
+    #[arg(long, value_name = "K/N", conflicts_with = "watch", help_heading = "Output")]
     pub part: Vec<String>,
     #[command(flatten)]
     pub place: WhereArgs,
@@ -82,12 +82,12 @@ pub struct CrlArgs {
     pub output: OutputArgs,
 }
 
-/// Print the platform's root, and every trusted CA of the tenant, as one PEM file
+/// Print the platform's root and all trusted CAs of the tenant as one PEM file
 #[derive(Debug, Args)]
 #[command(after_help = BUNDLE)]
 pub struct BundleArgs {
-    /// Write it to a file, in one step [default: stdout]
-    #[arg(short, long, value_name = "FILE", help_heading = "Where")]
+    /// Write the bundle to a file, in one step [default: stdout]
+    #[arg(short, long, value_name = "FILE", help_heading = "Output")]
     pub out: Option<PathBuf>,
     #[command(flatten)]
     pub place: WhereArgs,
@@ -95,7 +95,7 @@ pub struct BundleArgs {
     pub platform: PlatformArgs,
 }
 
-/// CAs of others whose certificates devices of the tenant may use
+/// Manage other CAs whose certificates the tenant's devices may use
 #[derive(Debug, Args)]
 #[command(after_help = TRUST)]
 pub struct TrustArgs {
@@ -109,9 +109,10 @@ pub enum TrustVerb {
     #[command(after_help = TRUST_ADD)]
     Add {
         /// One PEM or DER certificate
+        #[arg(help_heading = "Trusted CA")]
         file: PathBuf,
-        /// Let its certificates register themselves
-        #[arg(long, help_heading = "What")]
+        /// Let certificates of this CA register themselves
+        #[arg(long, help_heading = "Trusted CA")]
         auto_registration: bool,
         #[command(flatten)]
         platform: Box<PlatformArgs>,
@@ -129,22 +130,25 @@ pub enum TrustVerb {
     /// Stop trusting a CA
     #[command(after_help = TRUST_REMOVE)]
     Remove {
-        /// Its SHA-256 fingerprint
+        /// SHA-256 fingerprint of the CA
+        #[arg(help_heading = "Trusted CA")]
         fingerprint: String,
-        /// Do it; without this, only say what would be removed
-        #[arg(short, long, help_heading = "What")]
+        /// Remove it; without this flag, only show what would be removed
+        #[arg(short, long, help_heading = "Trusted CA")]
         yes: bool,
         #[command(flatten)]
         platform: Box<PlatformArgs>,
         #[command(flatten)]
         output: OutputArgs,
     },
-    /// Say whether a CA's certificates may register themselves
+    /// Set whether a CA's certificates may register themselves
     #[command(after_help = TRUST_AUTO)]
     AutoRegistration {
-        /// Its SHA-256 fingerprint
+        /// SHA-256 fingerprint of the CA
+        #[arg(help_heading = "Trusted CA")]
         fingerprint: String,
-        #[arg(value_enum)]
+        /// Allow it, or stop it
+        #[arg(value_enum, help_heading = "Trusted CA")]
         state: Switch,
         #[command(flatten)]
         platform: Box<PlatformArgs>,
@@ -162,13 +166,13 @@ pub enum Switch {
 #[derive(Debug, Args)]
 pub struct WhereArgs {
     /// Directory with ca/ and cert_<id>/
-    #[arg(long, value_name = "DIR", default_value = ".", env = "CERTREQ_DIR", help_heading = "Where")]
+    #[arg(long, value_name = "DIR", default_value = ".", env = "CERTREQ_DIR", help_heading = "Directories")]
     pub dir: PathBuf,
 }
 
 #[derive(Debug, Args)]
 pub struct OutputArgs {
-    /// Output format: text, or one JSON object a line
+    /// Output format: text, or one JSON object per line
     #[arg(long, value_enum, default_value_t = Format::Text, env = "CERTREQ_FORMAT", help_heading = "Output")]
     pub format: Format,
 }
@@ -180,37 +184,38 @@ Examples:
   certreq ca bundle -h HOST -u admin --out cabundle.pem
   certreq ca trust add their-root.pem -h HOST -u admin
 
-Exit codes: 0 done; 1 it could not be done; 2 wrong usage; 4 the platform
-refused; 5 it cannot be reached; 6 another root, or another list, than may be.";
+Exit codes: 0 done; 1 failed; 2 wrong usage; 4 the platform refused; 5 it cannot
+be reached; 6 stopped by a safety check: another root, or an older list.";
 
 const SHOW: &str = "\
 Examples:
   certreq ca show -h HOST -u admin
   certreq ca show --local --format json
 
-Exit codes: 0 they agree, or none is on disk yet; 1 it could not be done; 2
-wrong usage; 4 the platform refused; 5 it cannot be reached; 6 they do not agree.";
+Exit codes: 0 both are the same, or there is no root on disk; 1 failed; 2 wrong
+usage; 4 the platform refused; 5 it cannot be reached; 6 they differ.";
 
 const FETCH: &str = "\
 Examples:
   certreq ca fetch -h HOST -u admin --dir /etc/fleet
   certreq ca fetch --local
 
-Another root than the one on disk needs --accept-new-ca.
+A root that differs from the one on disk needs --accept-new-ca.
 
-Exit codes: 0 both are there; 1 it could not be done; 2 wrong usage; 4 the platform
-refused; 5 it cannot be reached; 6 another root than the one on disk, or an older list.";
+Exit codes: 0 both are written; 1 failed; 2 wrong usage; 4 the platform refused;
+5 it cannot be reached; 6 the root differs from the one on disk, or the list is
+older.";
 
 const CRL: &str = "\
 Examples:
   certreq ca crl -h HOST -u admin --dir /etc/fleet
   certreq ca crl --watch -h HOST -u admin --dir /etc/fleet
 
-The list is verified and replaced in one step, never by an older one. A server with
---crl-partitions divides its list: a certificate that names /crl/8/3.der is in part
-3/8, and the list of that part speaks for no other. The whole list speaks for all.
+The list is verified first, and replaced in one step, never by an older one. A server
+with --crl-partitions divides its list: a certificate that names /crl/8/3.der is in
+part 3/8, and the list of that part holds no other. The whole list holds all.
 
-Exit codes: 0 the newest list is there, or --watch was ended; 1 it could not be done; 2
+Exit codes: 0 the newest list is written, or --watch was stopped; 1 failed; 2
 wrong usage; 4 the platform refused; 5 it cannot be reached; 6 the list is older than
 the one on disk, or is not signed by the root.";
 
@@ -219,24 +224,24 @@ Examples:
   certreq ca bundle -h HOST -u admin --out cabundle.pem
   certreq ca bundle --local
 
-Exit codes: 0 printed or written; 1 it could not be done; 2 wrong usage; 4
-the platform refused; 5 it cannot be reached; 6 another root than the one on disk.";
+Exit codes: 0 printed or written; 1 failed; 2 wrong usage; 4 the platform
+refused; 5 it cannot be reached; 6 the root differs from the one on disk.";
 
 const TRUST: &str = "\
 Examples:
   certreq ca trust list -h HOST -u admin
   certreq ca trust add their-root.pem -h HOST -u admin
 
-Exit codes: 0 done; 1 it could not be done; 2 wrong usage; 4 the platform
-refused; 5 it cannot be reached.";
+Exit codes: 0 done; 1 failed; 2 wrong usage; 4 the platform refused; 5 it cannot
+be reached.";
 
 const TRUST_ADD: &str = "\
 Examples:
   certreq ca trust add their-root.pem -h HOST -u admin
   certreq ca trust add their-root.pem --auto-registration --local
 
-Exit codes: 0 it is trusted, or was before; 1 the certificate cannot be trusted,
-or it could not be done; 2 wrong usage; 4 the platform refused; 5 it cannot be
+Exit codes: 0 the CA is trusted, or was before; 1 the certificate cannot be
+trusted, or the command failed; 2 wrong usage; 4 the platform refused; 5 it cannot be
 reached.";
 
 const TRUST_LIST: &str = "\
@@ -244,21 +249,19 @@ Examples:
   certreq ca trust list -h HOST -u admin
   certreq ca trust list --local --format json
 
-Exit codes: 0 listed, also when there is none; 1 it could not be done; 2 wrong
-usage; 4 the platform refused; 5 it cannot be reached.";
+Exit codes: 0 listed, even if the list is empty; 1 failed; 2 wrong usage; 4 the platform refused; 5 it cannot be reached.";
 
 const TRUST_REMOVE: &str = "\
 Examples:
-  certreq ca trust remove FINGERPRINT -h HOST -u admin     says only what it is
+  certreq ca trust remove FINGERPRINT -h HOST -u admin     only shows it
   certreq ca trust remove FINGERPRINT --yes -h HOST -u admin
 
-Exit codes: 0 removed, or gone already; 1 it could not be done; 2 without
---yes, or wrong usage; 4 the platform refused; 5 it cannot be reached.";
+Exit codes: 0 removed, or gone already; 1 failed; 2 without --yes, or wrong usage; 4 the platform refused; 5 it cannot be reached.";
 
 const TRUST_AUTO: &str = "\
 Examples:
   certreq ca trust auto-registration FINGERPRINT on -h HOST -u admin
   certreq ca trust auto-registration FINGERPRINT off -h HOST -u admin
 
-Exit codes: 0 it is so; 1 there is none, or it could not be done; 2 wrong usage;
+Exit codes: 0 done; 1 the CA is not trusted, or the command failed; 2 wrong usage;
 4 the platform refused; 5 it cannot be reached.";

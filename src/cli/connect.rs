@@ -6,32 +6,32 @@ use clap::{Args, ValueEnum};
 
 use super::issue::Format;
 
-/// Prove a pair against a real server: TLS and MQTT, as the device will
+/// Test a pair against a real server: TLS and MQTT, as the device will
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES, args_override_self = true)]
 pub struct ConnectArgs {
     /// mqtts://HOST[:PORT], https://HOST[:PORT][/PATH], tls://HOST:PORT for the handshake alone, or a service of the pair
-    #[arg(value_name = "SERVER", help_heading = "What")]
+    #[arg(value_name = "SERVER", help_heading = "Server")]
     pub server: String,
 
     /// Device directories: cert_<id>
-    #[arg(value_name = "DIR", required_unless_present = "all", help_heading = "What")]
+    #[arg(value_name = "DIR", required_unless_present = "all", help_heading = "Devices")]
     pub directories: Vec<PathBuf>,
 
-    /// Every device directory of --dir, in parallel
-    #[arg(long, conflicts_with = "directories", help_heading = "What")]
+    /// All device directories of --dir, in parallel
+    #[arg(long, conflicts_with = "directories", help_heading = "Devices")]
     pub all: bool,
 
     /// With --all: the directory with ca/ and cert_<id>/
-    #[arg(long, value_name = "DIR", default_value = ".", env = "CERTREQ_DIR", help_heading = "Where")]
+    #[arg(long, value_name = "DIR", default_value = ".", env = "CERTREQ_DIR", help_heading = "Devices")]
     pub dir: PathBuf,
 
     /// Trust these root certificates [default: ca/ca.pem beside the device directory]
-    #[arg(long, value_name = "FILE", env = "CERTREQ_CA", help_heading = "Where")]
+    #[arg(long, value_name = "FILE", env = "CERTREQ_CA", help_heading = "Server")]
     pub ca: Option<PathBuf>,
 
     /// The name to ask for (SNI), which the server's certificate must hold [default: the host]
-    #[arg(long, value_name = "NAME", help_heading = "Where")]
+    #[arg(long, value_name = "NAME", help_heading = "Server")]
     pub servername: Option<String>,
 
     /// Version of MQTT
@@ -61,7 +61,7 @@ pub struct ConnectArgs {
     #[arg(long, value_name = "TENANT", env = "CERTREQ_TENANT", help_heading = "MQTT")]
     pub tenant: Option<String>,
 
-    /// Wait this long for a message of the subscription, and fail without one
+    /// Wait this long for a message to the subscription; fail if there is none
     #[arg(long = "wait-message", alias = "wait", value_name = "TIME", help_heading = "MQTT")]
     pub wait: Option<String>,
 
@@ -69,15 +69,15 @@ pub struct ConnectArgs {
     #[arg(long = "mqtt-client-id", alias = "client-id", value_name = "ID", help_heading = "MQTT")]
     pub client_id: Option<String>,
 
-    /// For one device, everything but --wait-message together
-    #[arg(long, value_name = "TIME", default_value = "15s", env = "CERTREQ_TIMEOUT", help_heading = "Pace")]
+    /// Time for one device, without --wait-message
+    #[arg(long, value_name = "TIME", default_value = "15s", env = "CERTREQ_TIMEOUT", help_heading = "Limits")]
     pub timeout: String,
 
     /// The most connections at once
-    #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..=1024), env = "CERTREQ_JOBS", help_heading = "Pace")]
+    #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u16).range(1..=1024), env = "CERTREQ_JOBS", help_heading = "Limits")]
     pub jobs: u16,
 
-    /// Output format: text, or one JSON object for each directory, a line each
+    /// Output format: text, or one JSON object per line and directory
     #[arg(long, value_enum, default_value_t = Format::Text, env = "CERTREQ_FORMAT", help_heading = "Output")]
     pub format: Format,
 }
@@ -98,17 +98,17 @@ Examples:
   certreq connect https://gateway/health cert_a1998e
   certreq connect mqtts://broker --all --format json
 
-A message published to the topic that is subscribed to must come back: a broker
-may grant a subscription and deliver nothing. --mqtt 5 tells whether it may be
-published; in 3.1.1 a broker acknowledges what it throws away.
+A message that is published to the subscribed topic must come back, because a
+broker may grant a subscription and deliver nothing. With --mqtt 5 the broker says
+whether publishing is allowed; with 3.1.1 it acknowledges messages that it drops.
 
-A server that never asks for a certificate proves nothing: NOT PROVEN, exit 1.
-One that accepts a revoked, expired or not yet valid certificate proves nothing
-good: FAILED, with the same codes as if it had refused it.
+NOT PROVEN (exit 1): the server did not ask for the certificate. FAILED: the
+server accepted a revoked, expired or not yet valid certificate; the exit codes
+are the same as if it had refused it.
 
-Exit codes: 0 accepted, 1 it could not be done, or the server never asked for
-the certificate, 2 wrong usage, 3 some directories failed, 4 the server refuses
-the certificate, the identity, a topic or the request, 5 not reached: name,
-connection, no TLS, time-out, 6 the pair is not one, or another device's, 14 the
-server's certificate is not trusted or not for its name, 11 ours is expired, 12
-revoked, 13 not yet valid here.";
+Exit codes: 0 accepted, 1 failed, or the server did not ask for the certificate,
+2 wrong usage, 3 some directories failed, 4 the server refuses the certificate,
+the identity, a topic or the request, 5 not reached: name, connection, no TLS,
+time-out, 6 key and certificate do not match, or are another device's, 14 the
+server's certificate is not trusted or not for its name, 11 the device's
+certificate is expired, 12 revoked, 13 not yet valid.";

@@ -6,16 +6,16 @@ use clap::Args;
 
 use super::{issue::Format, platform::PlatformArgs};
 
-/// Find out what is wrong: clock, network, platform, token, directories
+/// Find problems: clock, network, platform, token, directories
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES, args_override_self = true)]
 pub struct DoctorArgs {
-    /// Directory with ca/ and cert_<id>/ [default: that of --dir]
-    #[arg(value_name = "DIR", help_heading = "Where")]
+    /// Directory with ca/ and cert_<id>/ [default: --dir]
+    #[arg(value_name = "DIR", help_heading = "Directories")]
     pub directory: Option<PathBuf>,
 
-    /// The same, for scripts that name it for every verb; DIR counts first
-    #[arg(long, value_name = "DIR", default_value = ".", env = "CERTREQ_DIR", help_heading = "Where")]
+    /// The same as DIR, for scripts; DIR takes precedence
+    #[arg(long, value_name = "DIR", default_value = ".", env = "CERTREQ_DIR", help_heading = "Directories")]
     pub dir: PathBuf,
 
     /// Output format: text, or one JSON document
@@ -33,11 +33,10 @@ Examples:
   certreq doctor --local
   certreq doctor --local --format json | jq '.checks[] | select(.state != \"ok\")'
 
-Nothing is written, no token is kept, no secret is asked for: without one,
-checks that need a login are skipped. No step waits longer than 4 seconds.
+doctor writes nothing, keeps no token and does not ask for a secret; without one it
+skips the checks that need a login. No check takes longer than 4 seconds.
 
-Exit codes: 0 nothing fails, there may be warnings; 6 a safety check failed:
-another root; 4 the platform refuses who we are or what we may do; 1 something
-else fails; 12 a device is revoked; 5 nothing fails but the platform, which
-cannot be reached or does not answer: try later. The first of these that is so
-counts. 2 wrong usage.";
+Exit codes, the first that applies: 6 a safety check failed: another root; 4 the
+platform refuses the login or an action; 1 another check failed; 12 a device is
+revoked; 5 the platform cannot be reached or does not answer: try later; 0 no
+check failed, there may be warnings. 2 wrong usage.";

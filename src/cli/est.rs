@@ -1,4 +1,4 @@
-//! Where an EST server is, and with which pair first certificates are asked for.
+//! The EST server, and the pair for first certificates.
 
 use std::path::PathBuf;
 
@@ -13,7 +13,7 @@ pub struct EstArgs {
     #[arg(long, value_name = "URL[/LABEL]", env = "CERTREQ_EST")]
     pub est: Option<String>,
 
-    /// With --est: show this certificate when first certificates are asked for
+    /// With --est: the client certificate for first certificates
     #[arg(long, value_name = "FILE", env = "CERTREQ_EST_CERT", requires = "est_key")]
     pub est_cert: Option<PathBuf>,
 
@@ -21,11 +21,11 @@ pub struct EstArgs {
     #[arg(long, value_name = "FILE", env = "CERTREQ_EST_KEY", requires = "est_cert")]
     pub est_key: Option<PathBuf>,
 
-    /// With --est: wait so long for requests that have to be approved [default: 0s, the next run asks again]
+    /// With --est: wait this long for the approval of a request [default: 0s, the next run asks again]
     #[arg(long, value_name = "TIME", env = "CERTREQ_EST_WAIT")]
     pub est_wait: Option<String>,
 
-    /// The kind of key was chosen, by a flag or a variable.
+    /// A flag or a variable chose the kind of key.
     #[arg(skip)]
     pub key_is_chosen: bool,
 }
@@ -33,11 +33,11 @@ pub struct EstArgs {
 /// EST on the side of the server.
 #[derive(Clone, Debug, Args)]
 pub struct EstServeArgs {
-    /// Speak EST, too (RFC 7030): over HTTPS, with a certificate of the authority unless --tls-cert names one
-    #[arg(long, env = "CERTREQ_SERVE_EST", help_heading = "What")]
+    /// Serve EST (RFC 7030) in addition, over HTTPS, with a certificate of the authority unless --tls-cert names one
+    #[arg(long, env = "CERTREQ_SERVE_EST", help_heading = "Protocols")]
     pub est: bool,
 
-    /// With --est: the user that asks for certificates with a password [default: the users of the authority]
+    /// With --est: the only user that may request certificates with a password [default: the users of the authority]
     #[arg(long, value_name = "USER", requires_all = ["est", "est_secret_file"], help_heading = "EST")]
     pub est_user: Option<String>,
 
@@ -49,16 +49,16 @@ pub struct EstServeArgs {
     #[arg(long, value_name = "NAME", requires = "est", help_heading = "EST")]
     pub est_label: Vec<String>,
 
-    /// With --est: keep first requests until `certreq est approve` (renewals pass)
+    /// With --est: hold first requests until `certreq est approve`; renewals need no approval
     #[arg(long, requires = "est", help_heading = "EST")]
     pub est_approve: bool,
 
-    /// With --est: attributes for requests, a CsrAttrs of RFC 8951 in DER or base64 [default: nothing]
+    /// With --est: attributes for requests, a CsrAttrs of RFC 8951 in DER or base64 [default: empty]
     #[arg(long, value_name = "FILE", requires = "est", help_heading = "EST")]
     pub est_csrattrs: Option<PathBuf>,
 }
 
-/// Requests over EST that wait for an approval
+/// Approve or refuse requests over EST
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES, args_override_self = true)]
 pub struct EstVerbArgs {
@@ -68,15 +68,15 @@ pub struct EstVerbArgs {
 
 #[derive(Debug, Subcommand)]
 pub enum EstVerb {
-    #[command(about = "List the requests that wait")]
+    #[command(about = "List the pending requests")]
     List(EstListArgs),
-    #[command(about = "Approve requests that wait: they are issued when their devices ask again")]
+    #[command(about = "Approve pending requests; devices get certificates when they ask again")]
     Approve(EstSettleArgs),
-    #[command(about = "Refuse requests that wait, for good")]
+    #[command(about = "Refuse pending requests permanently")]
     Refuse(EstSettleArgs),
 }
 
-/// List the requests that wait
+/// List the pending requests
 #[derive(Debug, Args)]
 #[command(after_help = LIST_EXAMPLES, args_override_self = true)]
 pub struct EstListArgs {
@@ -84,54 +84,54 @@ pub struct EstListArgs {
     pub place: EstPlaceArgs,
 }
 
-/// Settle requests that wait
+/// Approve or refuse pending requests
 #[derive(Debug, Args)]
 #[command(after_help = SETTLE_EXAMPLES, args_override_self = true)]
 pub struct EstSettleArgs {
     /// Ids of the devices
-    #[arg(value_name = "ID", required_unless_present_any = ["all", "request_key"], help_heading = "What")]
+    #[arg(value_name = "ID", required_unless_present_any = ["all", "request_key"], help_heading = "Requests")]
     pub devices: Vec<String>,
 
-    /// Every request that waits
-    #[arg(long, conflicts_with_all = ["devices", "request_key"], help_heading = "What")]
+    /// All pending requests
+    #[arg(long, conflicts_with_all = ["devices", "request_key"], help_heading = "Requests")]
     pub all: bool,
 
-    /// The request with this key (SHA-256 of its public key), where several wait for one device
-    #[arg(long, value_name = "FINGERPRINT", conflicts_with = "devices", help_heading = "What")]
+    /// The request with this key (SHA-256 of the public key), if several are pending for one device
+    #[arg(long, value_name = "FINGERPRINT", conflicts_with = "devices", help_heading = "Requests")]
     pub request_key: Option<String>,
 
     #[command(flatten)]
     pub place: EstPlaceArgs,
 }
 
-/// Where the requests wait.
+/// The place of the pending requests.
 #[derive(Debug, Args)]
 pub struct EstPlaceArgs {
-    /// Directory of the authority, as certreq serve has it [default: in the user's data directory]
-    #[arg(long, value_name = "DIR", env = "CERTREQ_AUTHORITY", help_heading = "Where")]
+    /// Directory of the authority, the same as for certreq serve [default: in the user's data directory]
+    #[arg(long, value_name = "DIR", env = "CERTREQ_AUTHORITY", help_heading = "Authority")]
     pub authority: Option<PathBuf>,
 
-    /// Output format: text, or one JSON object a line
+    /// Output format: text, or one JSON object per line
     #[arg(long, value_enum, default_value_t = Format::Text, env = "CERTREQ_FORMAT", help_heading = "Output")]
     pub format: Format,
 }
 
 const EXAMPLES: &str = "\
 Examples:
-  certreq est list                   what waits, with the key of each
+  certreq est list                   pending requests, each with its key
   certreq est approve a1998e
 
-`certreq serve --est --est-approve` keeps each first request until it is approved.
+`certreq serve --est --est-approve` holds each first request until it is approved.
 
-Exit codes: 0 done, 1 it could not be done, 2 wrong usage, 6 several requests
-wait for one device.";
+Exit codes: 0 done, 1 failed, 2 wrong usage, 6 several requests are pending for
+one device.";
 
 const LIST_EXAMPLES: &str = "\
 Examples:
   certreq est list
   certreq est list --format json
 
-Exit codes: 0 listed, 1 it could not be done, 2 wrong usage.";
+Exit codes: 0 listed, 1 failed, 2 wrong usage.";
 
 const SETTLE_EXAMPLES: &str = "\
 Examples:
@@ -139,7 +139,7 @@ Examples:
   certreq est refuse b2c3d4
   certreq est approve --all
 
-An approval holds for seven days; a refusal stays.
+An approval is valid for seven days; a refusal does not expire.
 
-Exit codes: 0 settled, 1 it could not be done, 2 wrong usage, 6 several requests
-wait for one device.";
+Exit codes: 0 done, 1 failed, 2 wrong usage, 6 several requests are pending for
+one device.";

@@ -6,7 +6,7 @@ use clap::{ArgGroup, Args};
 
 use super::issue::Format;
 
-/// Write pairs in the files other software expects
+/// Write pairs in the file formats of other software
 #[derive(Debug, Args)]
 #[command(
     after_help = EXAMPLES,
@@ -15,54 +15,54 @@ use super::issue::Format;
     group = ArgGroup::new("form").required(true).multiple(true).args(["p12", "chain", "combined", "der", "layout"])
 )]
 pub struct ExportArgs {
-    /// Device ids, device directories, or a directory with device directories: each of them
-    #[arg(value_name = "ID|DIR", required = true, help_heading = "What")]
+    /// Device ids, device directories, or a directory that holds device directories
+    #[arg(value_name = "ID|DIR", required = true, help_heading = "Devices")]
     pub inputs: Vec<String>,
 
     /// PKCS#12: key, certificate, intermediates and root in ID.p12 (AES-256, SHA-256)
-    #[arg(long, help_heading = "What")]
+    #[arg(long, help_heading = "Formats")]
     pub p12: bool,
 
-    /// PKCS#12 with 3DES and SHA-1, for what reads nothing newer: Windows Server 2016, macOS keychains, old devices
-    #[arg(long, help_heading = "What")]
+    /// PKCS#12 with 3DES and SHA-1, for old software: Windows Server 2016, macOS keychains, old devices
+    #[arg(long, help_heading = "Formats")]
     pub legacy: bool,
 
     /// chain.pem: the certificate, then the intermediates, then the root
-    #[arg(long, help_heading = "What")]
+    #[arg(long, help_heading = "Formats")]
     pub chain: bool,
 
     /// combined.pem: the private key, then the certificate and the intermediates
-    #[arg(long, help_heading = "What")]
+    #[arg(long, help_heading = "Formats")]
     pub combined: bool,
 
     /// DER: cert.der, key.der (PKCS#8) and ca.der
-    #[arg(long, help_heading = "What")]
+    #[arg(long, help_heading = "Formats")]
     pub der: bool,
 
     /// File names and modes of other software: aws-iot, dojot, esp-idf, idprov, mosquitto, nginx, wott; for keys in
     /// tokens: curl-token, mosquitto-token, nginx-token, strongswan-token; or a template (TOML)
-    #[arg(long, value_name = "NAME|FILE", env = "CERTREQ_LAYOUT", help_heading = "What")]
+    #[arg(long, value_name = "NAME|FILE", env = "CERTREQ_LAYOUT", help_heading = "Formats")]
     pub layout: Option<String>,
 
-    /// Directory with ca/ and cert_<id>/, where ids are looked for
-    #[arg(long, value_name = "DIR", default_value = ".", env = "CERTREQ_DIR", help_heading = "Where")]
+    /// Directory with ca/ and cert_<id>/, for ids
+    #[arg(long, value_name = "DIR", default_value = ".", env = "CERTREQ_DIR", help_heading = "Devices")]
     pub dir: PathBuf,
 
-    /// Where the files go; {id} becomes the device id [default: export, and below it a directory for each device
-    /// unless its file names have the id]
-    #[arg(long = "out", alias = "to", value_name = "DIR", env = "CERTREQ_TO", help_heading = "Where")]
+    /// Directory for the files; {id} becomes the device id [default: export, with a directory for each device
+    /// unless the file names contain the id]
+    #[arg(long = "out", alias = "to", value_name = "DIR", env = "CERTREQ_TO", help_heading = "Output")]
     pub to: Option<String>,
 
-    /// Replace files that are there and differ
-    #[arg(long, help_heading = "Where")]
+    /// Replace existing files that differ
+    #[arg(long, help_heading = "Output")]
     pub force: bool,
 
     /// Root certificates [default: ca/ca.pem beside the device directory]
-    #[arg(long, value_name = "FILE", env = "CERTREQ_CA", help_heading = "Where")]
+    #[arg(long, value_name = "FILE", env = "CERTREQ_CA", help_heading = "Devices")]
     pub ca: Option<PathBuf>,
 
     /// Read the password of the PKCS#12 files from a file, or from stdin with - (CERTREQ_PASSWORD works too)
-    /// [default: a new one for each file, shown once on a terminal, else kept in ID.p12.password]
+    /// [default: a new one for each file, shown once on a terminal, otherwise written to ID.p12.password]
     #[arg(long, value_name = "FILE|-", env = "CERTREQ_PASSWORD_FILE", help_heading = "Password")]
     pub password_file: Option<PathBuf>,
 
@@ -70,7 +70,7 @@ pub struct ExportArgs {
     #[arg(long, conflicts_with = "password_file", help_heading = "Password")]
     pub ask_password: bool,
 
-    /// Output format: text, or one JSON object a line for each device
+    /// Output format: text, or one JSON object per line and device
     #[arg(long, value_enum, default_value_t = Format::Text, env = "CERTREQ_FORMAT", help_heading = "Output")]
     pub format: Format,
 }
@@ -82,11 +82,11 @@ certreq export [--p12] [--chain] [--combined] [--der]
 const EXAMPLES: &str = "\
 Examples:
   certreq export a1998e --p12
-  certreq export . --chain --der --out 'out/{id}'    every device of a directory
+  certreq export . --chain --der --out 'out/{id}'    all devices of a directory
   certreq export cert_broker --layout mosquitto --out /etc/mosquitto
 
-A template names its files. Modes are 0600 for what holds a key, else 0644,
-unless given; no key may be open to others:
+A template lists the files. The default mode is 0600 for a file with a key and 0644
+for others; a key must not be readable by other users:
   directory_mode = \"0700\"
   [[file]]
   name = \"tls/{id}.key\"     below --out; {id} becomes the device id
@@ -96,6 +96,6 @@ unless given; no key may be open to others:
                             password, crl, key-der, leaf-der, root-der
   mode = \"0400\"
 
-Exit codes: 0 all was written, or is there already; 1 failed; 2 wrong usage; 3 some
-devices failed; 6 a file is there and differs, or key, certificate and root do not
-belong together.";
+Exit codes: 0 all files are written, or exist already; 1 failed; 2 wrong usage; 3
+some devices failed; 6 an existing file differs, or key, certificate and root do
+not match.";

@@ -1,4 +1,4 @@
-//! IDProv: which server, with which secrets, and how one is served.
+//! IDProv: the server, the secrets, and serving it.
 
 use std::{net::SocketAddr, path::PathBuf};
 
@@ -7,7 +7,7 @@ use clap::Args;
 #[derive(Clone, Debug, Args)]
 #[command(next_help_heading = "Platform")]
 pub struct IdprovArgs {
-    /// Use an IDProv server instead of a platform; without a host, the only one on the local network
+    /// Use an IDProv server instead of a platform; without HOST, the only one on the local network
     #[arg(long, value_name = "HOST[:PORT]", num_args = 0..=1, env = "CERTREQ_IDPROV")]
     pub idprov: Option<Option<String>>,
 }
@@ -24,8 +24,8 @@ pub struct OobArgs {
     #[arg(long, value_name = "FILE|-", env = "CERTREQ_OOB_SECRETS")]
     pub oob_secrets: Option<PathBuf>,
 
-    /// With --idprov: ask again for so long for a device that waits [default: 0s, the next run asks again]
-    #[arg(long, value_name = "TIME", env = "CERTREQ_WAIT_FOR", help_heading = "Pace")]
+    /// With --idprov: wait this long for the approval of a device [default: 0s, the next run asks again]
+    #[arg(long, value_name = "TIME", env = "CERTREQ_WAIT_FOR", help_heading = "Limits")]
     pub wait_for: Option<String>,
 }
 
@@ -33,23 +33,23 @@ pub struct OobArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "IDProv")]
 pub struct IdprovServeArgs {
-    /// Provision devices, too (IDProv), on a port of its own, and announce that on the local network
-    #[arg(long, help_heading = "What")]
+    /// Serve IDProv in addition, on a port of its own, and announce it on the local network
+    #[arg(long, help_heading = "Protocols")]
     pub idprov: bool,
 
     /// With --idprov: address to listen on [default: port 43776 of every interface]
     #[arg(long, value_name = "ADDR:PORT", env = "CERTREQ_IDPROV_LISTEN")]
     pub idprov_listen: Option<SocketAddr>,
 
-    /// With --idprov: its name on the local network
+    /// With --idprov: name on the local network
     #[arg(long, value_name = "NAME", default_value = "idprov", requires = "idprov")]
     pub idprov_name: String,
 
-    /// With --idprov: do not announce it
+    /// With --idprov: do not announce the server
     #[arg(long, requires = "idprov")]
     pub no_announce: bool,
 
-    /// With --idprov: services for the certificates, told to devices (can be repeated)
+    /// With --idprov: a service that devices learn of with their certificate (can be repeated)
     #[arg(long, value_name = "NAME=URL", requires = "idprov")]
     pub idprov_service: Vec<String>,
 }

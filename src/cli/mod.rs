@@ -1,4 +1,4 @@
-//! What a person types. Types for clap and nothing else: no behaviour, and nothing below sees them.
+//! The command line: types for clap and nothing else. It has no behaviour, and nothing below sees it.
 
 pub mod airgap;
 pub mod authority;
@@ -52,7 +52,7 @@ pub struct Cli {
     #[command(flatten)]
     pub issue: issue::IssueArgs,
 
-    /// Take the values of this profile of the configuration file (see `certreq help config`)
+    /// Use this profile of the configuration file (see `certreq help config`)
     #[arg(long, global = true, value_name = "NAME", env = "CERTREQ_PROFILE", help_heading = "Platform")]
     pub profile: Option<String>,
 
@@ -137,11 +137,11 @@ impl Cli {
 /// How much to say.
 #[derive(Debug, Args)]
 pub struct TalkArgs {
-    /// Say more: every device, every decision
+    /// Print more: every device, every decision
     #[arg(short, long, global = true, help_heading = "Output")]
     pub verbose: bool,
 
-    /// Say nothing but failures
+    /// Print failures only
     #[arg(short, long, global = true, conflicts_with = "verbose", help_heading = "Output")]
     pub quiet: bool,
 
@@ -149,7 +149,7 @@ pub struct TalkArgs {
     #[arg(long, global = true, help_heading = "Output")]
     pub json: bool,
 
-    /// Use colours: auto is on a terminal, unless NO_COLOR is set
+    /// Use colours; auto: on a terminal, unless NO_COLOR is set
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN", help_heading = "Output")]
     pub color: Color,
 
@@ -157,7 +157,7 @@ pub struct TalkArgs {
     #[arg(long, global = true, action = ArgAction::Help, help_heading = "Output")]
     pub help: Option<bool>,
 
-    /// Print help with the flags of platform, login and pace, and all variables
+    /// Print help with all flags and all variables
     #[arg(long, global = true, action = ArgAction::Help, help_heading = "Output")]
     pub help_all: Option<bool>,
 }

@@ -6,39 +6,45 @@ use clap::{Args, ValueEnum};
 
 use super::{est::EstServeArgs, idprov::IdprovServeArgs, key_store::CaKeyStoreArgs};
 
-/// Run the embedded platform: an authority behind the platform's HTTP API
+/// Run the embedded platform: an authority with the platform's HTTP API
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES, args_override_self = true)]
 pub struct ServeArgs {
-    /// Address to listen on; port 0 takes a free one
+    /// Address to listen on; port 0 picks a free port
     #[arg(
         long,
         value_name = "ADDR:PORT",
         default_value = "127.0.0.1:8000",
         env = "CERTREQ_LISTEN",
-        help_heading = "Where"
+        help_heading = "Server"
     )]
     pub listen: SocketAddr,
 
-    /// Directory of the authority: its key, its database [default: in the user's data directory]
-    #[arg(long, alias = "dir", value_name = "DIR", env = "CERTREQ_AUTHORITY", help_heading = "Where")]
+    /// Directory of the authority, for its key and its database [default: in the user's data directory]
+    #[arg(long, alias = "dir", value_name = "DIR", env = "CERTREQ_AUTHORITY", help_heading = "Authority")]
     pub authority: Option<PathBuf>,
 
     /// Serve HTTPS with this certificate chain
-    #[arg(long, value_name = "FILE", requires = "tls_key", help_heading = "Where")]
+    #[arg(long, value_name = "FILE", requires = "tls_key", help_heading = "Server")]
     pub tls_cert: Option<PathBuf>,
 
     /// The private key of --tls-cert
-    #[arg(long, value_name = "FILE", requires = "tls_cert", help_heading = "Where")]
+    #[arg(long, value_name = "FILE", requires = "tls_cert", help_heading = "Server")]
     pub tls_key: Option<PathBuf>,
 
-    /// How clients reach this server; written into certificates [default: the address listened on]
-    #[arg(long, value_name = "URL", help_heading = "Where")]
+    /// Address of this server for clients; it is written into certificates [default: that of --listen]
+    #[arg(long, value_name = "URL", help_heading = "Server")]
     pub public_url: Option<String>,
 
-    /// Keep the records in Postgres, which several servers may share: postgres://USER@HOST[:PORT]/DATABASE [default: a
+    /// Keep the records in Postgres, which several servers can share: postgres://USER@HOST[:PORT]/DATABASE [default: a
     /// file in the directory of the authority]
-    #[arg(long, value_name = "URL", env = "CERTREQ_DATABASE", hide_env_values = true, help_heading = "Where")]
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "CERTREQ_DATABASE",
+        hide_env_values = true,
+        help_heading = "Database"
+    )]
     pub database: Option<String>,
 
     /// Read the database user's password from a file (PGPASSWORD and PGPASSFILE work too)
@@ -47,38 +53,38 @@ pub struct ServeArgs {
         value_name = "FILE",
         requires = "database",
         env = "CERTREQ_DATABASE_PASSWORD_FILE",
-        help_heading = "Where"
+        help_heading = "Database"
     )]
     pub database_password_file: Option<PathBuf>,
 
-    /// Once told to stop, say "not ready" for so long before connections are no longer taken [default: stop at once]
-    #[arg(long, value_name = "TIME", env = "CERTREQ_DRAIN", help_heading = "Where")]
+    /// On a signal to stop, report "not ready" for this long before connections are refused [default: stop at once]
+    #[arg(long, value_name = "TIME", env = "CERTREQ_DRAIN", help_heading = "Server")]
     pub drain: Option<String>,
 
     /// Register these devices (can be repeated)
-    #[arg(long, value_name = "ID[,ID...]", help_heading = "What")]
+    #[arg(long, value_name = "ID[,ID...]", help_heading = "Devices")]
     pub register: Vec<String>,
 
-    /// Register the devices of a file, one a line
-    #[arg(long, value_name = "FILE|-", help_heading = "What")]
+    /// Register the devices of a file, one id per line
+    #[arg(long, value_name = "FILE|-", help_heading = "Devices")]
     pub register_from: Option<PathBuf>,
 
     /// Lifetime of issued certificates
-    #[arg(long, value_name = "TIME", default_value = "365d", help_heading = "What")]
+    #[arg(long, value_name = "TIME", default_value = "365d", help_heading = "Certificates")]
     pub lifetime: String,
 
     /// Time from one revocation list to its nextUpdate
-    #[arg(long, value_name = "TIME", default_value = "24h", help_heading = "What")]
+    #[arg(long, value_name = "TIME", default_value = "24h", help_heading = "Certificates")]
     pub crl_lifetime: String,
 
-    /// How clients log in: dojot (POST /auth, as up to 0.8), oidc (OpenID Connect, as 1.0)
+    /// Way to log in: dojot (POST /auth, as up to 0.8), oidc (OpenID Connect, as 1.0)
     #[arg(
         long,
         value_enum,
         value_name = "HOW",
         default_value_t = LoginKind::Dojot,
         env = "CERTREQ_SERVE_AUTH",
-        help_heading = "What"
+        help_heading = "Users"
     )]
     pub auth: LoginKind,
 
@@ -89,46 +95,46 @@ pub struct ServeArgs {
     pub idprov: IdprovServeArgs,
 
     /// Lifetime of login tokens [default: 420s, or 300s with oidc]
-    #[arg(long, value_name = "TIME", help_heading = "What")]
+    #[arg(long, value_name = "TIME", help_heading = "Users")]
     pub token_lifetime: Option<String>,
 
-    /// Kind of the authority's own key, on first start
-    #[arg(long, value_enum, default_value_t = CaKind::P256, help_heading = "What")]
+    /// On first start: kind of the authority's key
+    #[arg(long, value_enum, default_value_t = CaKind::P256, help_heading = "Authority")]
     pub ca_key: CaKind,
 
     #[command(flatten)]
     pub ca_store: CaKeyStoreArgs,
 
     /// Read the passphrase of the authority's key from a file (CERTREQ_CA_PASSPHRASE works too)
-    #[arg(long, value_name = "FILE", help_heading = "What")]
+    #[arg(long, value_name = "FILE", help_heading = "Authority")]
     pub ca_passphrase_file: Option<PathBuf>,
 
-    /// Make a list only so often, as the platform's CA [default: at once]
-    #[arg(long, value_name = "TIME", help_heading = "What")]
+    /// Publish a list only at this interval [default: after each revocation]
+    #[arg(long, value_name = "TIME", help_heading = "Certificates")]
     pub crl_publish_every: Option<String>,
 
     /// Divide the revocation list into N parts, a power of two [default: 1]
-    #[arg(long, value_name = "N", help_heading = "What")]
+    #[arg(long, value_name = "N", help_heading = "Certificates")]
     pub crl_partitions: Option<u16>,
 
-    /// Content of issued certificates: certreq (client and server), dojot (email protection and a delta list, too)
-    #[arg(long, value_enum, default_value_t = ProfileKind::Certreq, help_heading = "What")]
+    /// Content of certificates: certreq (client, server), dojot (and email, a delta list)
+    #[arg(long, value_enum, default_value_t = ProfileKind::Certreq, help_heading = "Certificates")]
     pub certificate_profile: ProfileKind,
 
-    /// On first start, or with --reset-admin-secret, take the admin's secret from a file instead of making one
-    #[arg(long, value_name = "FILE", help_heading = "What")]
+    /// On first start, or with --reset-admin-secret: read the admin's secret from a file instead of generating one
+    #[arg(long, value_name = "FILE", help_heading = "Users")]
     pub admin_secret_file: Option<PathBuf>,
 
-    /// Give the user admin a new secret, shown once; tokens of before stay valid until they end
-    #[arg(long, help_heading = "What")]
+    /// Give the user admin a new secret, shown once; existing tokens stay valid until they expire
+    #[arg(long, help_heading = "Users")]
     pub reset_admin_secret: bool,
 
-    /// Limit logins to 5 a minute for each account at each client address [default: unless on loopback]
-    #[arg(long, overrides_with = "no_login_limit", help_heading = "What")]
+    /// Limit logins to 5 per minute for each account and client address [default: on, except on loopback]
+    #[arg(long, overrides_with = "no_login_limit", help_heading = "Users")]
     pub login_limit: bool,
 
     /// Do not limit logins
-    #[arg(long, help_heading = "What")]
+    #[arg(long, help_heading = "Users")]
     pub no_login_limit: bool,
 }
 
@@ -136,23 +142,22 @@ const EXAMPLES: &str = "\
 Examples:
   certreq serve                             prints the admin's secret once
   certreq serve --register a1998e,b2c3d4    with two devices
-  certreq serve --auth oidc                 log in as releases 1.0 do
+  certreq serve --auth oidc                 login as in release 1.0
   certreq serve --est                       with EST (RFC 7030), over HTTPS
-  certreq serve --idprov                    devices provision themselves
-  certreq serve --reset-admin-secret        the secret was lost: a new one
+  certreq serve --idprov                    with IDProv for devices
+  certreq serve --reset-admin-secret        a new secret for the lost one
   certreq serve --authority ca --database postgres://certreq@db.example/certreq
   certreq serve --listen 0.0.0.0:8443 --tls-cert server.pem --tls-key server.key
 
-Servers that share a database share the authority: the first one makes ca.key, and
-the others get a copy of it in directories of their own. Then lists, logins and
-tokens of one are those of all (examples/ha). The address of the database takes
-several hosts and the options of libpq: sslmode, sslrootcert, connect_timeout,
-target_session_attrs, options. A host that is not this machine is spoken to in TLS
-unless sslmode=disable stands there. PgBouncer may stand between, in transaction
-mode, too. /health/ready says whether requests can be answered, /health/live
-whether the process runs.
+Servers with the same database are one authority, with the same lists, logins and
+tokens (examples/ha). The first server makes ca.key; each other server needs a copy
+of it in a directory of its own. The address of the database can have several hosts
+and the options of libpq: sslmode, sslrootcert, connect_timeout,
+target_session_attrs, options. Connections to other machines use TLS unless
+sslmode=disable is set. PgBouncer works, in transaction mode, too. /health/ready
+tells whether requests can be answered, /health/live whether the process runs.
 
-Exit codes: 0 ended by a signal, 1 it could not be done, 2 wrong usage.";
+Exit codes: 0 stopped by a signal, 1 failed, 2 wrong usage.";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum LoginKind {

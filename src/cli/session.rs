@@ -6,7 +6,7 @@ use clap::Args;
 
 use super::{issue::Format, platform::PlatformArgs};
 
-/// Fetch a token and keep it; no secret is needed while it is valid
+/// Log in and keep the token; other commands then need no secret
 #[derive(Debug, Args)]
 #[command(after_help = LOGIN)]
 pub struct LoginArgs {
@@ -14,7 +14,7 @@ pub struct LoginArgs {
     pub platform: PlatformArgs,
 }
 
-/// Forget the token of a host and user
+/// Delete the token of a host and user
 #[derive(Debug, Args)]
 #[command(after_help = LOGOUT)]
 pub struct LogoutArgs {
@@ -22,12 +22,12 @@ pub struct LogoutArgs {
     pub platform: PlatformArgs,
 }
 
-/// Say whose certificate a device directory holds; offline
+/// Show the device that a directory's certificate is for; offline
 #[derive(Debug, Args)]
 #[command(after_help = WHOAMI)]
 pub struct WhoamiArgs {
-    /// The device's directory
-    #[arg(value_name = "DIR", default_value = ".")]
+    /// The device's directory, or its id
+    #[arg(value_name = "DIR", default_value = ".", help_heading = "Directories")]
     pub dir: PathBuf,
 
     /// Output format: text, or one JSON object
@@ -40,17 +40,16 @@ Examples:
   certreq login -h HOST -u admin
   certreq login -h HOST -u ci --secret-file secret --token-file ci.token
 
-The token goes to --token-file, or to a file of its own for each host and user
-in the state directory, readable by you alone. It is never printed.
+The token is kept in --token-file, or in the state directory in a file for the host
+and the user that only you can read. It is never printed.
 
-Exit codes: 0 logged in; 1 the token cannot be kept, or the answer makes no
-sense; 2 wrong usage; 4 the platform refused; 5 it cannot be reached.";
+Exit codes: 0 logged in; 1 the token cannot be kept, or the answer is not valid; 2 wrong usage; 4 the platform refused; 5 it cannot be reached.";
 
 const LOGOUT: &str = "\
 Examples:
   certreq logout -h HOST -u admin
 
-Exit codes: 0 forgotten, or there was none; 1 it cannot be removed; 2 wrong
+Exit codes: 0 deleted, or there was no token; 1 it cannot be deleted; 2 wrong
 usage.";
 
 const WHOAMI: &str = "\
@@ -58,9 +57,8 @@ Examples:
   certreq whoami cert_a1998e
   cd cert_a1998e && certreq whoami --format json
 
-Whether it is valid is a word in the answer, not the exit code: that is
-`certreq verify`.
+The answer says whether the certificate is valid; the exit code does not. For an
+exit code use `certreq verify`.
 
-Exit codes: 0 said; 1 there is no certificate, or it names no device; 2 wrong
-usage; 6 it is for another key than private.key, or for another device than that
-of the directory cert_<id>.";
+Exit codes: 0 shown; 1 there is no certificate, or it names no device; 2 wrong
+usage; 6 it does not match private.key, or is not for the device of cert_<id>.";

@@ -4,7 +4,7 @@ use clap::Args;
 
 #[derive(Clone, Debug, Default, Args)]
 pub struct ShardArgs {
-    /// Only shard K of N, from 0; auto: `certreq help summary`
-    #[arg(long, value_name = "K/N", env = "CERTREQ_SHARD", help_heading = "What")]
+    /// Only shard K of N, or auto (`certreq help summary`)
+    #[arg(long, value_name = "K/N", env = "CERTREQ_SHARD", help_heading = "Devices")]
     pub shard: Option<String>,
 }

@@ -25,7 +25,7 @@ const SCHEMA: &str = "certreq.devices/1";
 /// What to list.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// Only devices without a certificate that lives.
+    /// Only devices without a live certificate.
     pub without_certificate: bool,
     pub now: Time,
     pub format: Format,
@@ -90,7 +90,7 @@ pub async fn run(platform: &dyn Platform, plan: Plan, ui: &Ui) -> Result<Exit, F
     // What was printed stands, also when the rest cannot be had.
     let number = rows.finish()?;
     read.map_err(Failure::from)?;
-    let without = if plan.without_certificate { " without a certificate that lives" } else { "" };
+    let without = if plan.without_certificate { " without a live certificate" } else { "" };
     ui.note(&format!("{}{without} (by {})", count(number, "device"), platform.display_name()));
     if plan.without_certificate && number > 0 {
         ui.hint("as CSV, it is a list for certreq issue: --ids-from FILE --id-column device");
@@ -148,11 +148,16 @@ fn word(last: Last) -> Option<&'static str> {
     })
 }
 
+/// As people read it; a platform that writes it another way is quoted.
+fn created(text: &str) -> String {
+    Time::from_rfc3339(text).map_or_else(|| text.to_owned(), Time::moment)
+}
+
 fn cells(device: &DeviceRecord, last: Last) -> Vec<String> {
     let mut cells = vec![
         device.id.clone(),
         device.label.clone().unwrap_or_default(),
-        device.created.clone().unwrap_or_default(),
+        device.created.as_deref().map(created).unwrap_or_default(),
     ];
     cells.extend(word(last).map(|word| match last.flatten() {
         Some((State::Expired, end)) => format!("expired {}", span::moment(end)),

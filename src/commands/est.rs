@@ -70,7 +70,7 @@ pub fn run(plan: &Plan, ui: &Ui) -> Result<Exit, Failure> {
             say(plan, applied, "waiting", ui)?;
         }
         if waiting.is_empty() {
-            ui.note("no request waits");
+            ui.note("no request is pending");
         }
         return Ok(Exit::Done);
     };
@@ -82,14 +82,14 @@ pub fn run(plan: &Plan, ui: &Ui) -> Result<Exit, Failure> {
         }
     }
     if chosen.is_empty() {
-        ui.note("no request waits");
+        ui.note("no request is pending");
     }
     Ok(Exit::Done)
 }
 
 fn chosen(waiting: Vec<Applied>, which: &Which) -> Result<Vec<Applied>, Failure> {
     let none = |what: String| {
-        Failure::failed(format!("no request {what} waits")).hint("those that do: certreq est list")
+        Failure::failed(format!("no request {what} is pending")).hint("pending requests: certreq est list")
     };
     match which {
         Which::All => Ok(waiting),
@@ -105,9 +105,9 @@ fn chosen(waiting: Vec<Applied>, which: &Which) -> Result<Vec<Applied>, Failure>
                     number => {
                         return Err(Failure::new(
                             Exit::Unsafe,
-                            format!("{} wait for {device}, each with another key", count(number, "request")),
+                            format!("{} are pending for {device}, each with another key", count(number, "request")),
                         )
-                        .hint("nothing was settled; ask the device which key it has, then: --request-key FINGERPRINT"));
+                        .hint("nothing was changed; find the fingerprint of the key on the device, then: --request-key FINGERPRINT"));
                     }
                 }
             }
@@ -121,6 +121,6 @@ fn say(plan: &Plan, applied: &Applied, state: &'static str, ui: &Ui) -> Result<(
     written(if plan.json {
         ui.json(&Record { schema: SCHEMA, device, state, key: *key, since: *since })
     } else {
-        ui.text(&format!("{device}  {state}  since {since}  key {key}"))
+        ui.text(&format!("{device}  {state}  since {}  key {key}", since.moment()))
     })
 }

@@ -33,7 +33,7 @@ impl Living {
         several
     }
 
-    /// Whose keys have several, in order; `-` where nobody owns them.
+    /// The owners of keys with several, in order; `-` without an owner.
     pub(super) fn keys_with_several(&self) -> Vec<(String, usize)> {
         let several = self.keys.values().filter(|(number, _)| *number > 1);
         let mut several: Vec<_> = several

@@ -31,7 +31,7 @@ pub(super) enum State {
     /// Tasks of an earlier renewal were done.
     Settled,
     NotDue,
-    /// It has what was asked for.
+    /// It has what was requested.
     Skipped,
     Revoked,
     WouldRevoke,
@@ -73,7 +73,7 @@ impl State {
         }
     }
 
-    /// What stands before the reason why a device has not what was asked for.
+    /// What stands before the reason why a device has not what was requested.
     fn label(self) -> String {
         match self {
             Self::Pending | Self::Interrupted | Self::NotReached => self.words(),
@@ -229,13 +229,13 @@ impl<'a> Run<'a> {
         self.progress = self.ui.progress(total);
     }
 
-    /// A device has what was asked for; `text` is its line for people.
+    /// A device has what was requested; `text` is its line for people.
     pub(super) fn done<X: Serialize>(&mut self, row: &Row<'_, X>, text: impl FnOnce() -> String) {
         self.count(row.state);
         self.write(row, None, text);
     }
 
-    /// A device has not what was asked for.
+    /// A device has not what was requested.
     pub(super) fn failed<X: Serialize>(&mut self, row: &Row<'_, X>, failure: &DeviceFailure) {
         self.count(row.state);
         self.failed.push(failure.exit);
@@ -256,7 +256,7 @@ impl<'a> Run<'a> {
         self.failed(&Row::<()>::new(device, failure.fate.into()), failure);
     }
 
-    /// A device has what was asked for, and something went wrong afterwards. The verb decides what that counts.
+    /// A device has what was requested, and something went wrong afterwards. The verb decides what that counts.
     pub(super) fn troubled<X: Serialize>(
         &mut self,
         row: &Row<'_, X>,
@@ -314,7 +314,7 @@ impl<'a> Run<'a> {
         self.states.values().sum()
     }
 
-    /// How many have not what was asked for.
+    /// How many have not what was requested.
     pub(super) fn number_failed(&self) -> usize {
         self.failed.len()
     }
@@ -347,7 +347,7 @@ impl<'a> Run<'a> {
                 let reason = reason.unwrap_or("gave no usable answer for as long as --give-up-after says");
                 self.ui.warn(&format!("stopped: {place} {reason}"));
             }
-            Some(Exit::Refused) => self.ui.warn(&format!("stopped: {place} does not take our credentials")),
+            Some(Exit::Refused) => self.ui.warn(&format!("stopped: {place} does not accept our credentials")),
             _ => {}
         }
         if let Some(number) = self.resumable.filter(|number| *number > 0) {

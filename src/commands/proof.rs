@@ -88,7 +88,7 @@ impl<'p> Proof<'p> {
                         root.fingerprint()
                     ),
                 )
-                .hint("nothing was done; name the platform that issued the certificates (-h)"));
+                .hint("nothing was done; give the platform that issued the certificates (-h)"));
             }
         }
         Ok(())
@@ -131,7 +131,7 @@ impl<'p> Proof<'p> {
     fn at_hand(&self, subject: Subject<'_>) -> Option<String> {
         for (_, fleet) in &self.fleets {
             if fleet.witness().was_revoked_here(subject.fingerprint).is_some() {
-                return Some("this directory's journal says so".to_owned());
+                return Some("recorded in this directory's journal".to_owned());
             }
             let revoked = subject.certificate.and_then(|certificate| fleet.revoked(certificate, &[], now()));
             if let Some(revoked) = revoked {

@@ -88,7 +88,7 @@ pub struct Plan {
 /// How EST is served.
 #[derive(Clone)]
 pub struct EstPlan {
-    /// Who asks with a password, when that is no user of the authority.
+    /// The user that asks with a password, when it is not a user of the authority.
     pub user: Option<(String, Zeroizing<String>)>,
     pub labels: Vec<String>,
     /// First requests wait until somebody approves them.
@@ -275,7 +275,9 @@ fn own_url(plan: &Plan, bound: &Bound) -> Option<String> {
 async fn realm(plan: &Plan, bound: &Bound, authority: &Authority, ui: &Ui) -> Result<Realm, Failure> {
     let url = own_url(plan, bound).unwrap_or_else(|| {
         let url = bound.url();
-        ui.warn(&format!("tokens will name {url} as their issuer; say with --public-url how clients reach it"));
+        ui.warn(&format!(
+            "tokens will name {url} as their issuer; set the address for clients with --public-url"
+        ));
         url
     });
     let key = authority.openid_key().await?;
@@ -367,7 +369,7 @@ impl From<AuthorityError> for Failure {
             AuthorityError::Exposed { ref path, .. } => {
                 let path = path.display().to_string();
                 failure.hint(format!(
-                    "see whose it is with ls -ld {path}; only its owner may have rights: chmod go= {path}"
+                    "check its owner: ls -ld {path}; only the owner may have rights: chmod go= {path}"
                 ))
             }
             AuthorityError::KeyMissing(_) => failure
@@ -390,7 +392,7 @@ impl From<ServeError> for Failure {
         let failure = Self::failed(error.to_string());
         match error {
             ServeError::Listen { source, .. } if source.kind() == std::io::ErrorKind::AddrInUse => {
-                failure.hint("choose another port; port 0 takes a free one")
+                failure.hint("choose another port; port 0 picks a free one")
             }
             _ => failure,
         }

@@ -9,7 +9,7 @@ use crate::{failure::Failure, output::Ui};
 /// A closed pipe is not an error: the answer is in the exit code as well. A full disk is one.
 ///
 /// # Errors
-/// Whatever is not a closed pipe.
+/// Every error but a closed pipe.
 pub(crate) fn written(result: io::Result<()>) -> Result<(), Failure> {
     match result {
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {

@@ -81,7 +81,7 @@ pub fn run(plan: &Plan, now: Time, ui: &Ui) -> Result<Exit, Failure> {
     owner?;
     match seen.key.private_key() {
         Ok(key) if !pair::is_of(leaf, &key.public_key_info()) => {
-            return Err(unsafe_pair("the certificate is for another key than the one beside it".to_owned()));
+            return Err(unsafe_pair("the certificate does not match the key beside it".to_owned()));
         }
         Ok(_) => {}
         Err(fault @ (KeyFault::Denied | KeyFault::Kind)) => {
@@ -121,8 +121,8 @@ fn text(identity: &Identity) -> String {
     lines.extend(identity.tenant.as_ref().map(|tenant| format!("tenant: {}", escape::line(tenant))));
     lines.push(format!("fingerprint: {}", identity.fingerprint));
     lines.push(format!("serial: {}", identity.serial));
-    lines.push(format!("not_before: {}", identity.not_before));
-    lines.push(format!("not_after: {}", identity.not_after));
+    lines.push(format!("not_before: {}", identity.not_before.moment()));
+    lines.push(format!("not_after: {}", identity.not_after.moment()));
     lines.push(format!("state: {}", identity.state));
     let services = identity.services.iter();
     lines.extend(services.map(|(name, url)| format!("{}: {}", escape::line(name), escape::line(url))));

@@ -29,7 +29,7 @@ pub(super) async fn or_stop<T>(
 ) -> Result<T, Failure> {
     tokio::select! {
         biased;
-        cause = stop.stopped() => Err(Failure::new(cause, "interrupted before a device was begun")
+        cause = stop.stopped() => Err(Failure::new(cause, "interrupted before the first device")
             .hint("run the same command again")),
         outcome = work => outcome,
     }
@@ -55,14 +55,14 @@ pub(super) async fn lock(layout: &Layout, wait: bool, ui: &Ui) -> Result<FleetLo
         }
         Err(error @ LockError::Busy(_)) => error.to_string(),
     };
-    Err(Failure::new(Exit::Unsafe, failure).hint("wait for it to end, or let this run wait: --wait"))
+    Err(Failure::new(Exit::Unsafe, failure).hint("wait until it ends, or let this run wait: --wait"))
 }
 
 /// A directory of the program's own that others can use, or that is not this user's, is not worked in.
 pub(super) fn exposed(path: &Path, why: &str) -> Failure {
     let path = path.display();
     Failure::new(Exit::Unsafe, format!("{path} is not used: {why}"))
-        .hint(format!("look into it; if everything there is yours: chmod 700 {path}; else move it away"))
+        .hint(format!("check its content; if all of it is yours: chmod 700 {path}; else move it away"))
 }
 
 /// The part of the devices that a run in this directory is for: the one that was said, which the directory belongs to
@@ -75,7 +75,7 @@ pub(super) fn shard(layout: &Layout, said: Option<Shard>, write: bool) -> Result
     };
     known.map_err(|error| match error {
         ClaimError::Other { recorded, .. } => Failure::new(Exit::Unsafe, error.to_string())
-            .hint(format!("say --shard {recorded}, or name another directory for this shard: --dir DIR")),
+            .hint(format!("give --shard {recorded}, or another directory for this shard: --dir DIR")),
         ClaimError::Foreign { .. } => Failure::new(Exit::Unsafe, error.to_string())
             .hint("name a directory of its own for each shard: --dir DIR"),
         ClaimError::Damaged { .. } => Failure::new(Exit::Unsafe, error.to_string()),
@@ -102,7 +102,7 @@ pub(super) fn of_shard<T>(
             Exit::Unsafe,
             format!("{stranger} does not belong to shard {shard}, which this directory is for"),
         )
-        .hint(format!("leave out what belongs to other shards: --shard {shard}"))
+        .hint(format!("skip the devices of other shards: --shard {shard}"))
         .hint("or name another directory: --dir DIR"));
     }
     Ok(())
@@ -111,8 +111,8 @@ pub(super) fn of_shard<T>(
 pub(super) fn open_vault(layout: Layout) -> Result<Vault, Failure> {
     Vault::open(layout, now).map_err(|error| match error {
         VaultError::Journal(JournalError::Damaged { .. }) => Failure::new(Exit::Unsafe, error.to_string())
-            .hint("nothing was asked for; see what it still says: certreq status --journal")
-            .hint("then move it away: keys that are half done are recovered without it"),
+            .hint("nothing was requested; see the rest of it: certreq status --journal")
+            .hint("then move it away: unfinished keys are recovered without it"),
         _ => Failure::failed(error.to_string()),
     })
 }

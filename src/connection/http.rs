@@ -35,14 +35,14 @@ pub async fn get(channel: Channel, host: &str, path: &str) -> Result<Answer, Tls
         if error.is_incomplete_message() || error.is_canceled() {
             return TlsError::Closed;
         }
-        TlsError::Other("its answer is no HTTP".to_owned())
+        TlsError::Other("its answer is not HTTP".to_owned())
     };
     let request = Request::get(path)
         .header(header::HOST, host)
         .header(header::USER_AGENT, concat!("certreq/", env!("CARGO_PKG_VERSION")))
         .header(header::CONNECTION, "close")
         .body(Empty::<Bytes>::new())
-        .map_err(|_| TlsError::Other("the request cannot be made: its path is none".to_owned()))?;
+        .map_err(|_| TlsError::Other("the request cannot be made: its path is not valid".to_owned()))?;
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(&sorted)?;
     let answered = sender.send_request(request);
     tokio::pin!(answered);

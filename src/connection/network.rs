@@ -13,7 +13,7 @@ use tokio::{net, time};
 pub enum NetworkError {
     #[error("{0}")]
     Resolve(String),
-    /// Somebody is there, and nobody listens on the port.
+    /// The host answers, and the port is closed.
     #[error("connection refused by {0}")]
     Refused(SocketAddr),
     #[error("{0} does not answer")]

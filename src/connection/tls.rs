@@ -35,7 +35,7 @@ use crate::pki::{
     tls_words,
 };
 
-/// Who we are to a server.
+/// The client's identity for a server.
 #[derive(Clone, Copy, Debug)]
 pub struct Identity<'a> {
     /// Leaf first.
@@ -91,7 +91,7 @@ pub enum TlsError {
     Name(String),
     #[error("our pair cannot be used: {0}")]
     Identity(String),
-    #[error("the server's certificate is not believed: {0}")]
+    #[error("the server's certificate is not trusted: {0}")]
     Server(ServerFault),
     /// The server ended it, and says why.
     #[error("the server refused with the TLS alert {}", tls_words::alert(*.0))]

@@ -57,7 +57,7 @@ impl Checked {
 pub enum Fault {
     #[error("the platform's answer holds no certificate: {0}")]
     Unreadable(#[from] CertificateError),
-    #[error("the certificate's fingerprint is {actual}, the platform says {said:?}")]
+    #[error("the certificate's fingerprint is {actual}, but the platform reports {said:?}")]
     Fingerprint { actual: Fingerprint, said: String },
     #[error("the certificate is for another key")]
     OtherKey,
@@ -103,7 +103,7 @@ impl Fault {
                 "nothing was written; a key is one device's: if it is that device's key, make a new one for this \
                  device; else ask the platform's operator why it names another"
             }
-            _ => "nothing was written; ask the platform's operator what answers at this address",
+            _ => "nothing was written; check the address with the platform's operator",
         }
     }
 

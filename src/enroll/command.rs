@@ -3,7 +3,7 @@
 use std::{
     ffi::OsString,
     io,
-    os::fd::AsFd,
+    os::{fd::AsFd, unix::process::ExitStatusExt},
     path::{Path, PathBuf},
     process::{ExitStatus, Stdio},
     time::Duration,
@@ -49,10 +49,20 @@ pub struct Facts<'a> {
 pub enum CommandFault {
     #[error("{0}: sh cannot be started: {1}")]
     Start(&'static str, io::Error),
-    #[error("{0}: {1}")]
-    Failed(&'static str, ExitStatus),
-    #[error("{0}: it did not end within {1:?} and was stopped")]
+    #[error("{0} failed with {1}")]
+    Failed(&'static str, String),
+    #[error("{0} did not end within {1:?} and was stopped")]
     TooSlow(&'static str, Duration),
+}
+
+/// How a command ended.
+#[must_use]
+pub fn ended(status: ExitStatus) -> String {
+    match (status.code(), status.signal()) {
+        (Some(code), _) => format!("exit code {code}"),
+        (None, Some(signal)) => format!("signal {signal}"),
+        (None, None) => "no exit code".to_owned(),
+    }
 }
 
 impl UserCommand {
@@ -67,7 +77,7 @@ impl UserCommand {
         let group = child.id().and_then(|id| i32::try_from(id).ok()).and_then(Pid::from_raw);
         match tokio::time::timeout(self.timeout, child.wait()).await {
             Ok(Ok(status)) if status.success() => Ok(()),
-            Ok(Ok(status)) => Err(CommandFault::Failed(self.flag, status)),
+            Ok(Ok(status)) => Err(CommandFault::Failed(self.flag, ended(status))),
             Ok(Err(error)) => Err(start(error)),
             Err(_) => {
                 end(&mut child, group).await;

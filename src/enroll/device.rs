@@ -59,7 +59,7 @@ pub(super) async fn enroll(
 ) -> Result<Issued, DeviceFailure> {
     let Work { device, key, occupied, names, predecessor } = work;
     if let Some(tenant) = predecessor.as_ref().and_then(|old| old.tenant.as_deref()) {
-        of_our_tenant(context, &device, tenant, "nothing was asked for")?;
+        of_our_tenant(context, &device, tenant, "nothing was requested")?;
     }
     let mut resumed = matches!(key, Key::Resumed(_));
     let plain = CsrAttributes::default();
@@ -198,7 +198,7 @@ pub(super) async fn stage(
 ) -> Result<(), DeviceFailure> {
     vault.stage(subject(device, key), pem).await.map_err(|error| {
         DeviceFailure::new(Exit::Failed, format!("the private key could not be written: {error}"))
-            .hint("nothing was asked of the platform; make room or mend the directory, then run it again")
+            .hint("nothing was requested; free disk space or repair the directory, then run it again")
     })
 }
 
@@ -218,7 +218,7 @@ enum Attempt {
     Again { failure: DeviceFailure, wait: Option<Duration>, next: Next },
     /// The platform keeps the request until it is approved; that is no failed attempt.
     Pending { failure: DeviceFailure, wait: Option<Duration> },
-    /// None will.
+    /// No device will.
     Over(DeviceFailure),
 }
 
@@ -337,7 +337,7 @@ pub(super) async fn find(
         let found = found.filter(|found| !found.has_expired((context.now)()));
         match context.doubts.left(wanted.key) {
             Some(left) if found.is_none() => {
-                wait::announce("no answer came in time, and the request may still be carried out", left, "");
+                wait::announce("no answer in time; the request may still be in progress", left, "");
                 tokio::time::sleep(left.min(pause)).await;
                 pause = (pause * 2).min(LONGEST_PAUSE);
             }

@@ -29,8 +29,9 @@ impl First {
         };
         self.done.get_or_try_init(act).await.copied().map_err(|why| DeviceFailure {
             resumable: true,
-            ..DeviceFailure::new(Exit::Failed, why)
-                .hint("nothing is lost: make room or mend the directory, then run the same command again")
+            ..DeviceFailure::new(Exit::Failed, why).hint(
+                "nothing is lost: free disk space or repair the directory, then run the same command again",
+            )
         })
     }
 }

@@ -91,7 +91,7 @@ impl DeviceFailure {
     /// The device was not reached before the run was stopped.
     #[must_use]
     pub fn not_reached(exit: Exit) -> Self {
-        let message = "the run stopped before it came to this device";
+        let message = "the run stopped before this device";
         Self { resumable: true, fate: Fate::NotReached, ..Self::new(exit, message) }
     }
 
@@ -99,7 +99,7 @@ impl DeviceFailure {
     #[must_use]
     pub fn cut_off(exit: Exit, can_be_searched: bool) -> Self {
         let next = if can_be_searched { "looks for it" } else { "sends the same request again" };
-        let message = format!("the run stopped before the platform's answer came; the next one {next}");
+        let message = format!("the run stopped before the platform answered; the next run {next}");
         Self { resumable: true, fate: Fate::Interrupted, ..Self::new(exit, message) }
     }
 

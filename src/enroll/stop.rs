@@ -19,7 +19,7 @@ pub struct Stop {
 }
 
 impl Stop {
-    /// Somebody wants the run to end.
+    /// The run is to end.
     pub fn interrupt(&self) {
         self.halt(Exit::Interrupted);
     }

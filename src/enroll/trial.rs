@@ -40,7 +40,7 @@ impl Trial {
         };
         self.command.run(&self.layout, &facts).await.map_err(|fault| DeviceFailure {
             resumable: true,
-            ..DeviceFailure::new(Exit::Failed, format!("the new pair was not taken into use: {fault}"))
+            ..DeviceFailure::new(Exit::Failed, format!("the new pair was not installed: {fault}"))
                 .hint("the old pair stays; the next run tries the same new certificate again")
         })
     }

@@ -125,7 +125,7 @@ fn gather<T>(path: &Path, parse: Parse<'_, T>) -> Result<Bundle<T>, BundleError>
     for path in paths.iter().filter(|path| path.is_file()) {
         match bytes(path).map_err(BundleError::from).and_then(parse) {
             Ok(read) => items.extend(read),
-            // Keys, readmes: not what was asked for.
+            // Keys, readmes: not what was requested.
             Err(BundleError::Nothing(_)) => {}
             Err(error) => unread.push(format!("{}: {error}", path.display())),
         }

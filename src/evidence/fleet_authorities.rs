@@ -168,7 +168,7 @@ impl FleetAuthorities {
         } else {
             let why = verdicts.into_iter().find_map(Result::err).map(|error| format!(": {error}"));
             let why = why.unwrap_or_else(|| ": there is no root to check it with".to_owned());
-            self.doubt_list(format!("{shown} is not believed{why}"));
+            self.doubt_list(format!("{shown} is not trusted{why}"));
         }
         witness.add(list, shown);
     }
@@ -212,7 +212,7 @@ impl FleetAuthorities {
                 Some(format!("the root {} expired at {}", root.subject, root.not_after.moment()))
             }
             Validity::NotYetValid => {
-                Some(format!("the root {} is not valid before {}", root.subject, root.not_before))
+                Some(format!("the root {} is not valid before {}", root.subject, root.not_before.moment()))
             }
         });
         let several = self.lists.len() > 1;
@@ -224,9 +224,9 @@ impl FleetAuthorities {
             };
             match list.next_update {
                 Some(end) if at >= end => {
-                    Some(format!("{name} ended at {}: later revocations are not known", end.moment()))
+                    Some(format!("{name} expired at {}: later revocations are not known", end.moment()))
                 }
-                None => Some(format!("{name} does not say when it ends (no nextUpdate)")),
+                None => Some(format!("{name} has no expiry time (nextUpdate)")),
                 Some(_) if at < list.this_update => {
                     Some(format!("{name} begins only at {}", list.this_update.moment()))
                 }
@@ -386,7 +386,7 @@ fn open(path: &Path, limit: u64) -> Part {
         let file = File::options().read(true).custom_flags(flags).open(path)?;
         let metadata = file.metadata()?;
         if !metadata.is_file() {
-            return Ok(Part::Unusable("is no regular file".to_owned()));
+            return Ok(Part::Unusable("is not a regular file".to_owned()));
         }
         if metadata.len() > limit {
             return Ok(Part::Unusable(format!("has {} bytes, far too many", metadata.len())));

@@ -17,7 +17,7 @@ pub const LIMIT: u64 = 64 * 1024 * 1024;
 pub enum ReadError {
     #[error("{}", plain(.0))]
     Io(#[from] io::Error),
-    #[error("it is larger than {} MiB; nothing that is read here is", .0 / 1024 / 1024)]
+    #[error("it is larger than the limit of {} MiB", .0 / 1024 / 1024)]
     TooLarge(u64),
 }
 

@@ -126,7 +126,7 @@ impl Revocations {
         }
         let Issuer::Unverifiable(issuer) = issuer else {
             return Some(Revocation::unknown(format!(
-                "the certificate of its issuer, {}, is not at hand, so no list can be believed",
+                "the certificate of its issuer, {}, is missing, so no list can be checked",
                 certificate.issuer
             )));
         };

@@ -24,7 +24,7 @@ pub enum AnchorError {
     Unreadable { path: String, source: PickError },
 }
 
-/// Who may write the directory of the root may put another one there.
+/// A user who can write the directory of the root can replace it.
 const OTHERS_WRITE: u32 = 0o002;
 /// The most a file of roots or of revocation lists may hold.
 const LIMIT: u64 = 64 * 1024 * 1024;

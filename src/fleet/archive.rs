@@ -49,7 +49,7 @@ pub(super) fn link(layout: &Layout, device: &DeviceId, paths: &mut Vec<PathBuf>)
 pub(super) fn finish_exchange(layout: &Layout, device: &DeviceId) -> Result<(), DiskError> {
     let (staged, target) = (layout.staged(device), layout.device(device));
     if !fs::symlink_metadata(&target).map_err(at(&target))?.is_dir() {
-        return Err(at(&target)(io::Error::other("it is no directory any more")));
+        return Err(at(&target)(io::Error::other("it is not a directory any more")));
     }
     for name in [SERVICES_FILE, CERTIFICATE_FILE, KEY_FILE] {
         let (from, to) = (staged.join(name), target.join(name));

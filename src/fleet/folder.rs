@@ -1,7 +1,7 @@
 //! One open directory: every file is read through the same handle, so a directory that is exchanged meanwhile never
 //! mixes the files of two.
 //!
-//! Whatever lies there may be hostile: no file is waited for, and none is read that is larger than it may be.
+//! The files there may be hostile: no file is waited for, and none is read that is larger than it may be.
 
 use std::{
     fs::File,
@@ -100,7 +100,7 @@ impl Folder {
             Err(Errno::NOENT) => return Part::Missing,
             Err(Errno::ACCESS | Errno::PERM) => return Part::Denied,
             Err(Errno::LOOP) => return Part::Unusable("is a symbolic link, which is not followed".to_owned()),
-            Err(Errno::NXIO | Errno::NODEV) => return Part::Unusable("is no regular file".to_owned()),
+            Err(Errno::NXIO | Errno::NODEV) => return Part::Unusable("is not a regular file".to_owned()),
             Err(error) => return Part::Unusable(format!("cannot be read: {}", io::Error::from(error))),
         };
         content(file, limit).unwrap_or_else(|error| Part::Unusable(format!("cannot be read: {error}")))
@@ -126,7 +126,7 @@ fn opened(place: impl AsFd, path: &Path, flags: OFlags) -> Result<Folder, NoFold
 fn content(file: File, limit: u64) -> io::Result<Part> {
     let metadata = file.metadata()?;
     if !metadata.is_file() {
-        return Ok(Part::Unusable("is no regular file".to_owned()));
+        return Ok(Part::Unusable("is not a regular file".to_owned()));
     }
     if metadata.len() > limit {
         return Ok(Part::Unusable(format!("has {} bytes, far too many", metadata.len())));

@@ -26,7 +26,7 @@ pub enum IdListError {
     #[error("it cannot be read as CSV")]
     Csv(#[from] csv::Error),
     #[error(
-        "line {line} has the columns {columns}: name the one with the ids, --id-column COLUMN, or write one id a line"
+        "line {line} has the columns {columns}: name the column with the ids, --id-column COLUMN, or write one id per line"
     )]
     Table { line: u64, columns: String },
     #[error("it is neither UTF-8 nor UTF-16 text; save it as UTF-8")]

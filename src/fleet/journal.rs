@@ -186,7 +186,7 @@ pub enum RevocationStep {
 }
 
 impl RevocationStep {
-    /// Nobody knows whether the certificate was revoked.
+    /// It is not known whether the certificate was revoked.
     #[must_use]
     pub fn is_open(self) -> bool {
         matches!(self, Self::Asked | Self::Open)

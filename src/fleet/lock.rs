@@ -17,7 +17,7 @@ use crate::{custody, lock::FileLock};
 pub enum LockError {
     #[error("another certreq is working in {0}")]
     Busy(String),
-    /// Somebody else may have put keys there.
+    /// Another user may have put keys there.
     #[error("{}: {why}", path.display())]
     Exposed { path: PathBuf, why: String },
     #[error(transparent)]
@@ -59,7 +59,7 @@ fn own(layout: &Layout) -> Result<(), LockError> {
     }
     for directory in [own, layout.staging()] {
         if fs::metadata(&directory).is_ok_and(|metadata| !metadata.is_dir()) {
-            return Err(LockError::Exposed { path: directory, why: "it is no directory".to_owned() });
+            return Err(LockError::Exposed { path: directory, why: "it is not a directory".to_owned() });
         }
         match custody::own(&directory, 0o077) {
             Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {

@@ -51,7 +51,7 @@ pub enum PairFault {
     Key(#[from] KeyFault),
     #[error("{CERTIFICATE_FILE} {0}")]
     Certificate(#[from] CertificateFault),
-    #[error("{CERTIFICATE_FILE} is for another key than {KEY_FILE}")]
+    #[error("{CERTIFICATE_FILE} does not match {KEY_FILE}")]
     OtherKey,
 }
 
@@ -68,12 +68,12 @@ pub enum KeyFault {
     Empty,
     #[error("is encrypted")]
     Encrypted,
-    #[error("is no private key: {0}")]
+    #[error("is not a private key: {0}")]
     NotAKey(String),
     /// A key all the same: whether it fits a certificate cannot be told here.
     #[error("is of a kind that cannot be used here")]
     Kind,
-    /// It names a key in a token, and what was asked for is the key itself.
+    /// It names a key in a token, and what was requested is the key itself.
     #[error("names a key in a token, which never leaves it")]
     Stays,
     /// It names a key in a token that cannot be reached.

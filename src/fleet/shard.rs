@@ -50,7 +50,7 @@ impl TryFrom<Numbers> for Shard {
 /// Why a text names no shard.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ShardError {
-    #[error("{0:?} is no shard")]
+    #[error("{0:?} is not a shard")]
     Shape(String),
     #[error("the number of shards is 1 to {MOST}, not {0}")]
     Count(u32),

@@ -112,7 +112,7 @@ pub fn authority_file(layout: &Layout, path: &Path, limit: u64) -> Part {
         Err(NoFolder::Missing) => Part::Missing,
         Err(NoFolder::Io(error)) if error.kind() == std::io::ErrorKind::PermissionDenied => Part::Denied,
         Err(NoFolder::Other(_)) => {
-            Part::Unusable(format!("is not read: {} is no directory of its own", below.display()))
+            Part::Unusable(format!("is not read: {} is not a directory of its own", below.display()))
         }
         Err(error) => Part::Unusable(error.to_string()),
     }

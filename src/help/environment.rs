@@ -1,8 +1,8 @@
-//! Variables that have no flag of the same name.
+//! Variables without a flag of the same name.
 
 use clap::Command;
 
-/// A variable and what it is good for.
+/// A variable and its purpose.
 #[derive(Debug)]
 pub(crate) struct Variable {
     pub(crate) name: &'static str,
@@ -20,9 +20,9 @@ const VARIABLES: &[Variable] = &[
         about: "the passphrase of the authority's key",
         flag: Some("ca_passphrase_file"),
     },
-    Variable { name: "HTTPS_PROXY", about: "a proxy; NO_PROXY names hosts without", flag: Some("host") },
+    Variable { name: "HTTPS_PROXY", about: "a proxy; NO_PROXY: hosts without it", flag: Some("host") },
     Variable { name: "CERTREQ_LOG", about: "level of the log on stderr: warn, info, debug", flag: None },
-    Variable { name: "CERTREQ_LOG_FORMAT", about: "text, or json: one object a line", flag: None },
+    Variable { name: "CERTREQ_LOG_FORMAT", about: "text, or json: one object per line", flag: None },
     Variable { name: "NO_COLOR", about: "no colours", flag: None },
 ];
 

@@ -3,7 +3,7 @@
 use clap::{Arg, Command};
 
 /// Groups of flags that are one line.
-const GROUPS: [&str; 4] = ["Platform", "Pace", "EST", "IDProv"];
+const GROUPS: [&str; 4] = ["Platform", "Limits", "EST", "IDProv"];
 /// Flags of those groups that most calls type.
 const KEPT: [&str; 4] = ["host", "user", "secret_file", "local"];
 /// Flags of every verb.

@@ -53,8 +53,8 @@ fn lonely_host(error: &Error) -> Option<Failure> {
 fn before_the_verb(error: &Error) -> Option<Failure> {
     let verb = text(error, ContextKind::InvalidSubcommand);
     (!verb.is_empty()).then(|| {
-        Failure::usage(format!("flags stand before the verb {verb}"))
-            .hint(format!("put them behind it: certreq {verb} ..."))
+        Failure::usage(format!("these flags must follow the verb {verb}"))
+            .hint(format!("write: certreq {verb} ..."))
     })
 }
 

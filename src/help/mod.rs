@@ -5,6 +5,7 @@
 
 pub(crate) mod completions;
 mod environment;
+mod fitted;
 mod folded;
 mod idle;
 pub(crate) mod manual;
@@ -60,7 +61,8 @@ fn short_format(command: Command) -> Command {
 fn taught(command: Command, path: &str, is_folded: bool) -> Command {
     let text = Text::of(&command);
     let header = *command.get_styles().get_header();
-    let examples = text.examples.map(|examples| format!("{header}Examples:{header:#}\n{examples}"));
+    let examples = text.examples.map(|examples| fitted::examples(&examples, fitted::width(WIDTH)));
+    let examples = examples.map(|examples| format!("{header}Examples:{header:#}\n{examples}"));
     let end = if is_folded { Some(folded::line(path)) } else { environment::paragraph(&command) };
     let after = [text.notes, text.exits, end];
     let after = after.into_iter().flatten().collect::<Vec<_>>().join("\n\n");

@@ -1,47 +1,57 @@
-//! `certreq` alone: the verbs, by what one wants to do.
+//! `certreq` alone: the verbs, by task.
 
 use std::fmt::Write;
 
 use clap::Command;
 
-/// What one wants to do, and the verbs for it.
+use super::{WIDTH, fitted};
+
+/// Tasks, and the verbs for each.
 pub const GROUPS: &[(&str, &[&str])] = &[
     ("Get", &["issue", "register", "key", "csr", "join"]),
-    ("Keep alive", &["renew", "revoke", "ca"]),
-    ("Know", &["inspect", "verify", "status", "summary", "whoami", "doctor"]),
+    ("Maintain", &["renew", "revoke", "ca"]),
+    ("Inspect", &["inspect", "verify", "status", "summary", "whoami", "doctor"]),
     ("Platform", &["list", "devices", "login", "logout", "config"]),
-    ("Prove", &["connect", "export"]),
+    ("Use", &["connect", "export"]),
     ("Lab", &["serve", "authority", "est", "oob", "discover"]),
     ("Package", &["completions", "man"]),
 ];
 
-pub(crate) const EXAMPLES: &str = "  certreq issue --local a1998e          try it: no platform is needed
+pub(crate) const EXAMPLES: &str = "  certreq issue --local a1998e          a first try, without a platform
   certreq -h HOST -i a1998e -u admin    issue, as the shell tool did
-  certreq inspect cert_a1998e           what is in it, and is it well?
-  certreq help issue                    all about a verb; see man certreq";
+  certreq inspect cert_a1998e           show a certificate and its problems
+  certreq help issue                    help for a verb; also: certreq man";
 
-const END: &str = "\
-Without a verb, certreq issues. -h is the host; help is --help.
-Exit codes: 0 done, 1 failed, 2 wrong usage, 3 some devices failed, 4 the
-platform refused, 5 it cannot be reached, 6 stopped by a safety check, 10 to 15
-what verify found (certreq help verify), 130 interrupted.";
+/// The column at which the purpose of a verb begins.
+const ABOUT: usize = 26;
+
+const END: [&str; 2] = [
+    "Without a verb, certreq issues. -h is the host; help is --help.",
+    "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 some devices failed, 4 the platform refused, 5 it cannot be \
+     reached, 6 stopped by a safety check, 10 to 15 the result of verify (certreq help verify), 130 interrupted.",
+];
 
 pub(super) fn text(command: &Command) -> String {
     let (header, literal) = (*command.get_styles().get_header(), *command.get_styles().get_literal());
     let about = command.get_about().map(ToString::to_string).unwrap_or_default();
-    let mut text = format!("{about}\n\n{header}Examples:{header:#}\n{EXAMPLES}\n\n");
+    let width = fitted::width(WIDTH);
+    let (about, examples) = (fitted::paragraph(&about, width), fitted::examples(EXAMPLES, width));
+    let mut text = format!("{about}\n\n{header}Examples:{header:#}\n{examples}\n\n");
     let _ = write!(text, "{header}Usage:{header:#} {literal}certreq{literal:#} VERB ...\n\n");
     for (group, verbs) in GROUPS {
         let (mut label, mut pad) = (*group, 11 - group.len());
         for verb in verbs.iter().filter_map(|verb| command.find_subcommand(verb)) {
             let name = verb.get_name();
-            let about = purpose(verb);
+            let about = fitted::beside("", &purpose(verb), ABOUT, width);
             let _ =
                 writeln!(text, "  {header}{label}{header:#}{:pad$} {literal}{name:<11}{literal:#} {about}", "");
             (label, pad) = ("", 11);
         }
     }
-    let _ = write!(text, "\n{END}\n");
+    for paragraph in END {
+        let _ = write!(text, "\n{}", fitted::paragraph(paragraph, width));
+    }
+    text.push('\n');
     text
 }
 

@@ -56,7 +56,7 @@ impl TokenError {
                 "name it yourself if it is right: --key-store or CERTREQ_KEY_STORE with module-path="
             }
             Self::Load { .. } => "the module comes with the token's software: softhsm2, libtpm2-pkcs11-1, ...",
-            Self::Missing { .. } => "see what is there: pkcs11-tool --module MODULE --list-slots",
+            Self::Missing { .. } => "list the content: pkcs11-tool --module MODULE --list-slots",
             Self::Ambiguous { .. } => "name one by its serial number: pkcs11:serial=NUMBER",
             Self::NoPin(_) => "CERTREQ_PIN, or pin-source=/FILE in the URI",
             Self::Pin { .. } => "the first line of the file is the PIN",
@@ -66,7 +66,7 @@ impl TokenError {
             Self::Locked(_) => {
                 "the security officer unlocks it: pkcs11-tool --module MODULE --init-pin --so-pin ..."
             }
-            Self::NoKey { .. } => "see what is there: pkcs11-tool --module MODULE --login --list-objects",
+            Self::NoKey { .. } => "list the content: pkcs11-tool --module MODULE --login --list-objects",
             Self::ManyKeys { .. } => "name one by its id: id=%01%02",
             Self::Unusable { .. } => {
                 "keys here are P-256, P-384 or RSA from 2048 bits, and may sign (CKA_SIGN)"
@@ -78,7 +78,7 @@ impl TokenError {
             Self::ReadOnly(_) => "make the key where it can be written, then name it: object=NAME or id=...",
             Self::Gone(_) => "plug it in again, or start its service, then run the same command again",
             Self::Memory(_) => {
-                "a TPM without a resource manager keeps what killed programs left: use /dev/tpmrm0, or tpm2_flushcontext -t; tpm2_flushcontext -l"
+                "a TPM without a resource manager keeps the objects of killed programs: use /dev/tpmrm0, or tpm2_flushcontext -t; tpm2_flushcontext -l"
             }
             Self::Other { .. } => return None,
         })

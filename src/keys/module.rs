@@ -35,7 +35,7 @@ pub(super) fn of(uri: &TokenUri, named: Option<&str>) -> Result<(PathBuf, Pkcs11
     load(&path).map(|module| (path, module))
 }
 
-/// Nobody but root can put another library there.
+/// Only root can put another library there.
 fn only_roots(path: &Path) -> Result<(), String> {
     if !path.is_absolute() {
         return Err("its path does not begin at the root".to_owned());
@@ -93,7 +93,7 @@ fn why(path: &Path, error: &Error) -> String {
         Error::LibraryLoading(error) => {
             std::error::Error::source(error).map_or_else(|| error.to_string(), ToString::to_string)
         }
-        Error::MissingSymbol(_) => return "it is no PKCS#11 module".to_owned(),
+        Error::MissingSymbol(_) => return "it is not PKCS#11 module".to_owned(),
         other => other.to_string(),
     };
     let text = text.trim_start_matches(&format!("{}: ", path.display())).to_owned();

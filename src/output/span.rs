@@ -35,21 +35,6 @@ pub fn moment(time: Time) -> String {
     time.moment()
 }
 
-/// A moment near now: `03:10 today`, `03:10 tomorrow`, else date and minute; UTC.
-#[must_use]
-pub fn near(time: Time, now: Time) -> String {
-    let text = time.to_string();
-    let (date, clock) = text.split_once('T').unwrap_or((&text, ""));
-    let minute = clock.get(..5).unwrap_or(clock);
-    let day = |time: Time| time.unix().div_euclid(DAY);
-    match day(time) - day(now) {
-        -1 => format!("{minute} yesterday"),
-        0 => format!("{minute} today"),
-        1 => format!("{minute} tomorrow"),
-        _ => format!("{date} {minute}"),
-    }
-}
-
 /// A bar of `cells` for a number of thousandths.
 #[must_use]
 pub fn bar(thousandths: u16, cells: usize) -> String {
@@ -79,15 +64,6 @@ mod tests {
                 assert_eq!(duration(seconds), text);
             }
         }
-    }
-
-    #[test]
-    fn near_days_have_names() {
-        let now = Time::from_unix(1_000 * DAY + 5 * HOUR);
-        assert_eq!(near(Time::from_unix(1_000 * DAY + 3 * HOUR + 10 * MINUTE), now), "03:10 today");
-        assert_eq!(near(Time::from_unix(1_001 * DAY), now), "00:00 tomorrow");
-        assert_eq!(near(Time::from_unix(999 * DAY + DAY - 1), now), "23:59 yesterday");
-        assert_eq!(near(Time::from_unix(0), now), "1970-01-01 00:00");
     }
 
     #[test]

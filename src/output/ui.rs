@@ -168,7 +168,7 @@ impl Ui {
         }
     }
 
-    /// Why one device of a batch has not what was asked for; `label` says how it ended.
+    /// Why one device of a batch has not what was requested; `label` says how it ended.
     pub fn device_trouble(&self, device: &str, label: &str, message: &str, hint: Option<&str>) {
         let (device, message) = (escape::line(device), escape::block(message));
         let indent = columns::width(&device) + HANG;

@@ -29,15 +29,15 @@ pub enum AltName {
 /// A text that names no server. Holds the text as it came: escape it before it reaches a terminal.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum AltNameError {
-    #[error("{0:?} does not say what it is; write dns:NAME or ip:ADDRESS")]
+    #[error("{0:?} has no type; write dns:NAME or ip:ADDRESS")]
     Kind(String),
     #[error("{0:?} is a wildcard; name each server")]
     Wildcard(String),
     #[error("{0:?} is an IP address; write ip:{0}")]
     Address(String),
-    #[error("{0:?} is no DNS name{hint}", hint = ascii_hint(.0))]
+    #[error("{0:?} is not a DNS name{hint}", hint = ascii_hint(.0))]
     Dns(String),
-    #[error("{0:?} is no IP address")]
+    #[error("{0:?} is not an IP address")]
     Ip(String),
 }
 
@@ -236,12 +236,12 @@ mod tests {
     #[test]
     fn says_what_is_wrong() {
         let error = |text: &str| text.parse::<AltName>().unwrap_err().to_string();
-        assert_eq!(error("broker"), r#""broker" does not say what it is; write dns:NAME or ip:ADDRESS"#);
-        assert_eq!(error("uri:x"), r#""uri:x" does not say what it is; write dns:NAME or ip:ADDRESS"#);
+        assert_eq!(error("broker"), r#""broker" has no type; write dns:NAME or ip:ADDRESS"#);
+        assert_eq!(error("uri:x"), r#""uri:x" has no type; write dns:NAME or ip:ADDRESS"#);
         assert_eq!(error("dns:*.example.org"), r#""*.example.org" is a wildcard; name each server"#);
         assert_eq!(error("dns:10.0.0.1"), r#""10.0.0.1" is an IP address; write ip:10.0.0.1"#);
-        assert_eq!(error("ip:broker"), r#""broker" is no IP address"#);
-        assert_eq!(error("dns:münchen"), r#""münchen" is no DNS name; write its ASCII form (xn--...)"#);
+        assert_eq!(error("ip:broker"), r#""broker" is not an IP address"#);
+        assert_eq!(error("dns:münchen"), r#""münchen" is not a DNS name; write its ASCII form (xn--...)"#);
         let long = "a".repeat(64);
         for text in ["", "a..b", "a b", "-a", "a-", "a.", ".a", "a\u{1b}[31m", "a/b", long.as_str()] {
             assert!(matches!(format!("dns:{text}").parse::<AltName>(), Err(AltNameError::Dns(_))), "{text:?}");

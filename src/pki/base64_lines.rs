@@ -47,11 +47,11 @@ pub fn decode(text: &[u8]) -> Result<Vec<u8>, String> {
         return Err("is DER, and EST carries base64".to_owned());
     }
     let Ok(text) = std::str::from_utf8(text) else {
-        return Err("is no base64: it is no text".to_owned());
+        return Err("is not base64: it is not text".to_owned());
     };
     let lines = text.lines().map(str::trim).filter(|line| !line.starts_with("-----"));
     let plain: String = lines.flat_map(str::chars).filter(|c| !c.is_ascii_whitespace()).collect();
-    LENIENT.decode(plain).map_err(|error| format!("is no base64: {error}"))
+    LENIENT.decode(plain).map_err(|error| format!("is not base64: {error}"))
 }
 
 #[cfg(test)]
@@ -67,7 +67,7 @@ mod tests {
         }
         assert_eq!(decode(b" \n").unwrap_err(), "is empty");
         assert!(decode(&[0x30, 0x82, 1]).unwrap_err().contains("DER"));
-        assert!(decode(b"{\"error\":1}").unwrap_err().contains("no base64"));
+        assert!(decode(b"{\"error\":1}").unwrap_err().contains("not base64"));
     }
 
     #[test]

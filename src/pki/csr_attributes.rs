@@ -133,7 +133,7 @@ impl CsrAttributes {
     /// The kind of key is somebody else's choice: then the CA's wish is not met, if it is another.
     pub fn leave_key(&mut self) {
         if let Some(key) = self.key.take() {
-            self.unmet.push(format!("a key of the kind {key} (--key says what is made)"));
+            self.unmet.push(format!("a key of the kind {key} (see --key)"));
         }
     }
 

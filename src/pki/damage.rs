@@ -13,8 +13,8 @@ pub(crate) fn of_der(error: &der::Error) -> String {
         ErrorKind::Length { .. } | ErrorKind::Overlength => "a part of it has a length that does not fit",
         ErrorKind::IndefiniteLength => "a length in it is left open (BER)",
         ErrorKind::Noncanonical { .. } => "a part of it is written as BER and not as DER",
-        ErrorKind::DateTime => "a date in it is none",
-        ErrorKind::Utf8(_) => "a text in it is no text",
+        ErrorKind::DateTime => "it has a date that is not valid",
+        ErrorKind::Utf8(_) => "a text in it is not text",
         _ => "its structure is damaged",
     };
     match error.position() {
@@ -40,9 +40,9 @@ pub(crate) fn of_pem(error: &pem::PemError) -> String {
     match error {
         pem::PemError::MalformedFraming => "it has no end line".to_owned(),
         pem::PemError::MismatchedTags(begin, end) => format!("it begins as {begin} and ends as {end}"),
-        pem::PemError::InvalidData(_) => "its text is no base64".to_owned(),
+        pem::PemError::InvalidData(_) => "its text is not base64".to_owned(),
         pem::PemError::InvalidHeader(_) => "a line in it is neither base64 nor a header".to_owned(),
-        pem::PemError::NotUtf8(_) => "it is no text".to_owned(),
+        pem::PemError::NotUtf8(_) => "it is not text".to_owned(),
         _ => "its first line is incomplete".to_owned(),
     }
 }

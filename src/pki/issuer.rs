@@ -1,4 +1,4 @@
-//! Who issued a certificate: the name fits and the key signed it. Nothing more is a path; see [`super::chain`].
+//! The issuer of a certificate: the name fits and the key signed it. Nothing more is a path; see [`super::chain`].
 
 use x509_parser::{certificate::X509Certificate, prelude::FromDer};
 

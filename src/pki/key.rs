@@ -170,7 +170,7 @@ impl PrivateKey {
     /// Makes a new key; CPU-bound, 15 µs for P-256 and up to a second for RSA-4096.
     ///
     /// # Errors
-    /// When the system has no randomness.
+    /// When the system's random number generator failed.
     pub fn generate(spec: KeySpec) -> Result<Self, KeyError> {
         let algorithm = spec.algorithm();
         let pair = match spec.kind() {

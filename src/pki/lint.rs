@@ -104,7 +104,7 @@ pub struct KeyBeside {
 pub enum Exposed {
     /// Its mode is a slip that `chmod` mends.
     Open,
-    /// Nobody may write it: it was handed over for reading.
+    /// Its owner cannot write it either: it was handed over for reading.
     HandedOver,
 }
 
@@ -178,7 +178,7 @@ fn strength(found: &mut Findings, facts: &CertificateFacts) {
     if facts.oddities.off_curve {
         found.error(
             Code::KeyOffCurve,
-            "its public key is no point of the curve it names: no private key fits it",
+            "its public key is not a point of the curve it names: no private key fits it",
         );
     }
     let digest = facts.signature_algorithm.to_ascii_lowercase();
@@ -197,7 +197,7 @@ fn extensions(found: &mut Findings, facts: &CertificateFacts) {
     for extension in &facts.extensions {
         let name = extension.name.unwrap_or(&extension.oid);
         if !seen.insert(&extension.oid) {
-            found.error(Code::DuplicateExtension, format!("the extension {name} stands in it twice"));
+            found.error(Code::DuplicateExtension, format!("it has the extension {name} twice"));
         }
         if extension.malformed {
             found.error(Code::MalformedExtension, format!("the extension {name} cannot be decoded"));
@@ -271,7 +271,7 @@ fn encoding(found: &mut Findings, facts: &CertificateFacts) {
 fn life(found: &mut Findings, facts: &CertificateFacts, now: Time) {
     let lifetime = Lifetime { not_before: facts.not_before, not_after: facts.not_after };
     if facts.not_after < facts.not_before {
-        found.error(Code::DatesReversed, "it ends before it begins");
+        found.error(Code::DatesReversed, "it expires before it begins");
     } else if lifetime.left(now) >= 0 && lifetime.left(now) < lifetime.seconds() / 3 {
         found.note(Code::LastThird, "it is in the last third of its life: time to renew");
     }

@@ -33,7 +33,7 @@ const SHA1: &str = "1.3.14.3.2.26";
 #[derive(Clone, Copy)]
 pub(crate) enum Password<'a> {
     Text(&'a str),
-    /// None at all, which the derivation of PKCS#12 tells from an empty one.
+    /// No password, which the derivation of PKCS#12 tells from an empty one.
     Null,
 }
 

@@ -25,7 +25,7 @@ pub enum Pkcs8Error {
     Missing(String),
     #[error("its private key is encrypted")]
     Encrypted,
-    #[error("its private key does not say which curve it is for")]
+    #[error("its private key names no curve")]
     NoCurve,
     #[error("its private key writes out its curve instead of naming it")]
     ExplicitCurve,

@@ -61,7 +61,7 @@ impl State {
         matches!(self, Self::Revoked { .. } | Self::OnHold { .. })
     }
 
-    /// Somebody who may say so said good, revoked or on hold.
+    /// A source that may decide it says good, revoked or on hold.
     #[must_use]
     pub fn is_conclusive(&self) -> bool {
         matches!(self, Self::Good) || self.is_revoked()
@@ -85,7 +85,7 @@ impl fmt::Display for State {
             Self::Revoked { at, reason: Some(reason) } => write!(f, "revoked at {}, {reason}", at.moment()),
             Self::Revoked { at, reason: None } => write!(f, "revoked at {}", at.moment()),
             Self::OnHold { since } => write!(f, "on hold since {}", since.moment()),
-            Self::Stale { since } => write!(f, "stale: the evidence ended at {}", since.moment()),
+            Self::Stale { since } => write!(f, "outdated: the evidence expired at {}", since.moment()),
             Self::Unknown { why } => write!(f, "unknown: {why}"),
             Self::Unreachable { why } => write!(f, "unreachable: {why}"),
         }

@@ -29,7 +29,7 @@ pub fn fault(error: &Error) -> String {
         Error::InvalidMessage(_)
         | Error::InappropriateMessage { .. }
         | Error::InappropriateHandshakeMessage { .. } => {
-            "the other side sends what is no TLS, or not what comes next".to_owned()
+            "the other side sent something that is not TLS, or not the expected message".to_owned()
         }
         Error::PeerIncompatible(reason) => incompatible(reason).to_owned(),
         Error::PeerMisbehaved(_) => "the other side does not keep to the rules of TLS".to_owned(),
@@ -38,11 +38,9 @@ pub fn fault(error: &Error) -> String {
         }
         Error::PeerSentOversizedRecord => "the other side sends more at once than TLS allows".to_owned(),
         Error::NoCertificatesPresented => "the other side shows no certificate".to_owned(),
-        Error::NoApplicationProtocol => {
-            "the other side speaks no protocol that is spoken here (ALPN)".to_owned()
-        }
+        Error::NoApplicationProtocol => "the other side supports none of our protocols (ALPN)".to_owned(),
         Error::InconsistentKeys(_) => "the key is not that of the certificate".to_owned(),
-        Error::FailedToGetRandomBytes => "the system has no randomness".to_owned(),
+        Error::FailedToGetRandomBytes => "the system's random number generator failed".to_owned(),
         _ => "the two sides do not come together".to_owned(),
     }
 }
@@ -53,9 +51,7 @@ fn incompatible(reason: &PeerIncompatible) -> &'static str {
         | PeerIncompatible::ServerTlsVersionIsDisabledByOurConfig
         | PeerIncompatible::SupportedVersionsExtensionRequired
         | PeerIncompatible::Tls12NotOffered
-        | PeerIncompatible::Tls12NotOfferedOrEnabled => {
-            "the other side speaks no version of TLS that is spoken here: 1.2 and 1.3"
-        }
+        | PeerIncompatible::Tls12NotOfferedOrEnabled => "the other side supports neither TLS 1.2 nor TLS 1.3",
         PeerIncompatible::NoCipherSuitesInCommon => "the two sides have no cipher suite in common",
         PeerIncompatible::NoKxGroupsInCommon => "the two sides have no curve for the key exchange in common",
         PeerIncompatible::NoSignatureSchemesInCommon
@@ -65,7 +61,7 @@ fn incompatible(reason: &PeerIncompatible) -> &'static str {
         PeerIncompatible::ExtendedMasterSecretExtensionRequired => {
             "the other side lacks the extended master secret of TLS 1.2 (RFC 7627)"
         }
-        _ => "the other side speaks a kind of TLS that is not spoken here",
+        _ => "the other side uses a TLS feature that is not supported",
     }
 }
 

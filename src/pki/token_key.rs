@@ -58,7 +58,7 @@ pub(crate) fn uri_of(der: &[u8]) -> Result<TokenUri, String> {
     let damaged = |error: der::Error| super::damage::of_der(&error);
     let read = ProviderUri::from_der(der).map_err(damaged)?;
     if read.description.tag() != Tag::VisibleString || read.description.value() != DESCRIPTION {
-        return Err("it says another version than 1.0".to_owned());
+        return Err("its version is not 1.0".to_owned());
     }
     read.uri.as_str().parse().map_err(|error: super::token_uri::TokenUriError| error.to_string())
 }

@@ -52,7 +52,7 @@ pub enum TokenUriError {
     Twice(String),
     #[error("the PKCS#11 URI has an empty {0}")]
     Empty(String),
-    #[error("the PKCS#11 URI has a {0} that is no text (UTF-8)")]
+    #[error("the PKCS#11 URI has a {0} that is not text (UTF-8)")]
     NoText(String),
     #[error(
         "the PKCS#11 URI names a slot, and slots change their numbers; name the token: token=NAME or serial=NUMBER"
@@ -60,7 +60,7 @@ pub enum TokenUriError {
     Slot,
     #[error("the PKCS#11 URI has type={0}; a private key is meant here")]
     Type(String),
-    #[error("the PKCS#11 URI has a pin-source that is no file; write pin-source=/PATH or file:/PATH")]
+    #[error("the PKCS#11 URI has a pin-source that is not a file; write pin-source=/PATH or file:/PATH")]
     PinSource,
 }
 

@@ -22,7 +22,11 @@ pub(super) fn words(der: &[u8]) -> Option<String> {
         .iter()
         .map(|(which, date)| {
             let text = String::from_utf8_lossy(date.value());
-            if is_date(date) { format!("{which} {text}") } else { format!("its {which} {text:?} is no date") }
+            if is_date(date) {
+                format!("{which} {text}")
+            } else {
+                format!("its {which} {text:?} is not a date")
+            }
         })
         .collect();
     if dates.iter().all(|(_, date)| is_date(date)) {

@@ -25,7 +25,7 @@ pub enum ErrorKind {
     InvalidResponse,
     /// It is not the one that was meant: none of its CA certificates has the fingerprint that was given.
     Untrusted,
-    /// Platforms of this kind do not have what was asked for; nothing was sent.
+    /// Platforms of this kind do not have what was requested; nothing was sent.
     NotOffered,
     /// It says that it did this, and does nothing: releases up to 0.6 do so with trusted CAs.
     Pretended,

@@ -1,4 +1,4 @@
-//! Who signs. [`Platform`] is the seam; each implementation has its own folder or file.
+//! The signers. [`Platform`] is the seam; each implementation has its own folder or file.
 //!
 //! A platform says in its type what else it offers: [`Platform::registry`] and [`Platform::trust_store`] are `None`
 //! for one that only signs. Verbs that need more ask [`registry_of`] and [`trust_store_of`], which say so.

@@ -16,7 +16,7 @@ pub type See<'a, T> = &'a mut (dyn FnMut(T) -> ControlFlow<()> + Send);
 
 /// Records of devices and certificates, which can be read and changed.
 pub trait Registry: Send + Sync {
-    /// Whose records these are; `None` when that is not known.
+    /// The tenant of these records; `None` when that is not known.
     fn tenant(&self) -> Option<String>;
 
     /// The ids of every device of the user, every page, as the platform wrote them: unchecked, without duplicates.

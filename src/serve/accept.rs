@@ -151,7 +151,7 @@ async fn talk(
 ) {
     if Time::from(SystemTime::now()).unix() >= LATEST {
         // The HTTP library cannot write such a date, and panics.
-        tracing::error!("the clock stands behind the year 9999: requests cannot be answered");
+        tracing::error!("the clock is after the year 9999: requests cannot be answered");
         return;
     }
     let router = &way.router;

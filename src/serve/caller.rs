@@ -1,6 +1,6 @@
-//! Who sent a request.
+//! The sender of a request.
 
-/// Somebody with a valid token.
+/// A caller with a valid token.
 #[derive(Clone, Debug)]
 pub(super) struct Caller {
     pub(super) tenant: String,

@@ -1,4 +1,4 @@
-//! Who is asking. Handlers that take a [`Caller`] are behind the gateway; those that take an [`Admin`] need the group.
+//! The caller of a request. Handlers that take a [`Caller`] are behind the gateway; those that take an [`Admin`] need the group.
 
 use axum::{
     extract::FromRequestParts,
@@ -25,7 +25,7 @@ impl FromRequestParts<Shared> for Caller {
     }
 }
 
-/// Somebody of the group `admin`: others may not touch trusted CAs.
+/// A caller of the group `admin`: others may not touch trusted CAs.
 #[derive(Debug)]
 pub(super) struct Admin(Caller);
 

@@ -145,12 +145,12 @@ fn value(field: Field, text: &str) -> Result<FieldValue, Problem> {
         Field::IssuedHere | Field::AutoRegistered => match text {
             "true" | "1" | "yes" => FieldValue::Flag(true),
             "false" | "0" | "no" => FieldValue::Flag(false),
-            _ => return Err(Problem::unexpected("a filter value is no boolean")),
+            _ => return Err(Problem::unexpected("a filter value is not a boolean")),
         },
         Field::NotBefore | Field::NotAfter | Field::CreatedAt | Field::ModifiedAt => {
             match text.parse::<jiff::Timestamp>() {
                 Ok(time) => FieldValue::Time(Time::from_unix(time.as_second())),
-                Err(_) => return Err(Problem::unexpected("a filter value is no time")),
+                Err(_) => return Err(Problem::unexpected("a filter value is not a time")),
             }
         }
     })

@@ -140,7 +140,8 @@ fn numbered(label: &str, count: u32, created: Time) -> Result<Vec<Device>, Probl
     let mut devices = Vec::new();
     while devices.len() < count as usize {
         let mut octets = [0; 8];
-        rand::fill(&mut octets).map_err(|_| Problem::unexpected("the system has no randomness"))?;
+        rand::fill(&mut octets)
+            .map_err(|_| Problem::unexpected("the system's random number generator failed"))?;
         let id = format!("{:016x}", u64::from_be_bytes(octets));
         let id = if count == 1 { id[..6].to_owned() } else { id[..12].to_owned() };
         if ids.insert(id.clone()) {

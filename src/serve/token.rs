@@ -75,7 +75,7 @@ impl Tokens {
     /// A token for `account` from `now` on.
     pub(super) fn issue(&self, account: &Account, now: Time) -> Result<String, String> {
         let mut id = [0; 16];
-        rand::fill(&mut id).map_err(|_| "the system has no randomness".to_owned())?;
+        rand::fill(&mut id).map_err(|_| "the system's random number generator failed".to_owned())?;
         let claims = Claims {
             iss: self.issuer.clone(),
             iat: now.unix(),
@@ -95,7 +95,7 @@ impl Tokens {
             .map_err(|error| error.to_string())
     }
 
-    /// Who sends a genuine, unexpired token; else what the gateway answers.
+    /// The sender of a genuine, unexpired token; else the gateway's answer.
     pub(super) fn check(&self, token: &str, now: Time) -> Result<Caller, Problem> {
         let digest = *Fingerprint::of(token.as_bytes()).as_bytes();
         let last = || self.last.lock().unwrap_or_else(PoisonError::into_inner);

@@ -12,7 +12,7 @@ use super::{
 pub(super) const BASE: &str =
     "https://raw.githubusercontent.com/dojot/dojot/development/iam/x509-identity-mgmt/js/schemas";
 
-/// Who a certificate shall belong to.
+/// The owner a certificate is registered for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum BelongsTo {
     /// No owner was named.

@@ -29,7 +29,7 @@ pub fn key(args: &KeyArgs, ui: &Ui) -> Result<key::Plan, Failure> {
     let ids = named_ids(&args.ids, args.ids_from.as_deref(), args.id_column.as_deref())?;
     let ids = ids
         .filter(|ids| !ids.is_empty())
-        .ok_or_else(|| Failure::usage("no device was named").hint("name some: certreq key a1998e b2c3d4"))?;
+        .ok_or_else(|| Failure::usage("no device given").hint("for example: certreq key a1998e b2c3d4"))?;
     id_list::all_plain(&ids).map_err(|error| Failure::usage(error.to_string()))?;
     let store = key_store::resolve(&args.store, ui)?.unwrap_or_default();
     key_store::for_devices(&store, Some(&ids))?;
@@ -54,8 +54,8 @@ pub fn csr(args: &CsrArgs) -> Result<csr::Plan, Failure> {
         .map_err(|error| Failure::usage(error.to_string()))?;
     let names = parsed(&args.san)?;
     if !names.is_empty() && ids.as_ref().is_none_or(|ids| ids.len() != 1) {
-        return Err(Failure::usage("--san names one server, so there must be one id")
-            .hint("write each server's request on its own: certreq csr broker --san dns:NAME"));
+        return Err(Failure::usage("--san is for one server: give exactly one id")
+            .hint("one request per server: certreq csr broker --san dns:NAME"));
     }
     let out = (args.out != Path::new("-")).then(|| args.out.clone());
     let json = args.place.format == Format::Json;

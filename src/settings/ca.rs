@@ -62,7 +62,7 @@ fn trust(verb: &TrustVerb) -> Result<(&PlatformArgs, &OutputArgs, Action), Failu
                 .map_err(|error| Failure::failed(format!("{}: {error}", file.display())))?;
             let [root] = <[Certificate; 1]>::try_from(read).map_err(|read| {
                 Failure::failed(format!(
-                    "{} holds {} certificates; a CA is added alone",
+                    "{} holds {} certificates; add one CA at a time",
                     file.display(),
                     read.len()
                 ))

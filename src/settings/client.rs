@@ -52,7 +52,7 @@ pub(super) fn holder(
     let key = signing_key(key, unusable)?;
     let Some(leaf) = chain.next() else { return Ok(None) };
     if leaf.public_key_info() != key.public_key_info() {
-        return Err(Failure::usage(format!("{} is for another key than {}", flags.0, flags.1)));
+        return Err(Failure::usage(format!("{} does not match {}", flags.0, flags.1)));
     }
     Holder::new(leaf, chain.collect(), &key).map(Some).map_err(|error| unusable(error.to_string()))
 }

@@ -43,7 +43,7 @@ fn target(args: &ConnectArgs) -> Result<Target, Failure> {
         return Err(Failure::usage(
             "the address holds a user name or a password, and connect sends neither: it proves the certificate",
         )
-        .hint("leave out what is before the @"));
+        .hint("remove the part before the @"));
     }
     let scheme = text.split_once("://").map(|(scheme, _)| scheme.to_ascii_lowercase());
     let how = "write mqtts://HOST for a broker, https://HOST for a gateway, tls://HOST:PORT for neither";
@@ -58,7 +58,7 @@ fn target(args: &ConnectArgs) -> Result<Target, Failure> {
             );
         }
         Some(other) => {
-            return Err(Failure::usage(format!("{text}: {other} is not spoken here")).hint(how));
+            return Err(Failure::usage(format!("{text}: {other} is not supported")).hint(how));
         }
     };
     let has_topics = args.publish.is_some() || args.subscribe.is_some() || args.message.is_some();
@@ -106,7 +106,9 @@ fn session(args: &ConnectArgs) -> Result<Session, Failure> {
     let publish = match (&args.message, topic) {
         (None, _) => None,
         (Some(_), None) => {
-            return Err(Failure::usage("-m has no topic").hint("name one with --publish, or the --tenant"));
+            return Err(
+                Failure::usage("-m needs a topic").hint("give one with --publish, or give the --tenant")
+            );
         }
         (Some(text), Some(topic)) => Some(Publication { topic, payload: text.clone().into_bytes() }),
     };
@@ -124,9 +126,7 @@ fn session(args: &ConnectArgs) -> Result<Session, Failure> {
         mqtt::check_filter(&filled(filter)?).map_err(refuse)?;
     }
     if args.wait.is_some() && subscribe.is_none() {
-        return Err(
-            Failure::usage("--wait-message has nothing to wait for").hint("name a topic with --subscribe")
-        );
+        return Err(Failure::usage("--wait-message needs a subscription").hint("give a topic with --subscribe"));
     }
     Ok(Session {
         version: match args.mqtt {

@@ -21,10 +21,8 @@ use crate::{
 pub fn resolve(args: &DoctorArgs, command: &Command, ui: &Ui) -> Result<Plan, Failure> {
     let platform = &args.platform;
     if platform.local.is_none() && platform.idprov.idprov.is_some() {
-        return Err(Failure::usage(
-            "doctor looks at platforms and at the authority inside, not at IDProv servers",
-        )
-        .hint("servers on the network: certreq discover; secrets of a server: certreq oob list"));
+        return Err(Failure::usage("doctor checks platforms and the embedded authority, not IDProv servers")
+            .hint("servers on the network: certreq discover; secrets of a server: certreq oob list"));
     }
     let dir = args.directory.clone().unwrap_or_else(|| args.dir.clone());
     let place = match (&platform.local, &platform.est.est) {
@@ -93,7 +91,7 @@ fn remote(args: &PlatformArgs, ui: &Ui) -> Result<Remote, Failure> {
     Ok(Remote { has_secret: options.secret.is_some(), options, user, token_file, token_is_named, troubles })
 }
 
-/// Whose token it is, by its own words.
+/// The user of the token, by its claims.
 fn owner(file: &TokenFile) -> Option<String> {
     match file.look() {
         Ok(Kept::Token(claims)) => claims.user,

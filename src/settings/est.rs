@@ -41,7 +41,7 @@ pub(crate) fn settle(args: &mut PlatformArgs, matches: &ArgMatches) -> Result<()
     args.est.key_is_chosen = matches!(source, Some(ValueSource::CommandLine | ValueSource::EnvVariable));
     let elsewhere = ["host", "port", "local", "authority"].into_iter().find(|flag| is_typed(flag));
     match elsewhere {
-        Some(flag) if is_typed("est") => Err(Failure::usage(format!("--est and --{flag} name two places"))),
+        Some(flag) if is_typed("est") => Err(Failure::usage(format!("--est and --{flag} cannot be combined"))),
         Some(_) => {
             args.est.est = None;
             Ok(())

@@ -26,8 +26,7 @@ pub fn resolve(args: &ExportArgs, ui: &Ui) -> Result<Plan, Failure> {
     let mut form = form(args)?;
     let has_p12 = form.has(Content::P12);
     if !has_p12 && (args.legacy || args.password_file.is_some() || args.ask_password) {
-        return Err(Failure::usage("no PKCS#12 file is asked for, so there is nothing to encrypt")
-            .hint("--p12 makes one"));
+        return Err(Failure::usage("a password is for PKCS#12 files, and --p12 is missing").hint("add --p12"));
     }
     let password = if has_p12 { password(args, ui)? } else { Password::Make };
     // What nobody sees would be lost, and a log is no place for it.
@@ -86,7 +85,7 @@ fn layout(named: &str) -> Result<Form, Failure> {
     }
     Form::from_template(&text).map_err(|error| {
         Failure::usage(format!("--layout {named}: {error}"))
-            .hint("`certreq help export` shows what a template looks like")
+            .hint("see `certreq help export` for an example of a template")
     })
 }
 

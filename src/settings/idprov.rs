@@ -35,7 +35,7 @@ pub(crate) fn settle(args: &mut PlatformArgs, matches: &ArgMatches) -> Result<()
     let elsewhere = ["host", "port", "est", "local", "authority"].into_iter().find(|flag| is_typed(flag));
     match elsewhere {
         Some(flag) if is_typed("idprov") => {
-            Err(Failure::usage(format!("--idprov and --{flag} name two places")))
+            Err(Failure::usage(format!("--idprov and --{flag} cannot be combined")))
         }
         Some(_) => {
             args.idprov.idprov = None;
@@ -108,7 +108,7 @@ pub(super) fn secrets(
             warn_of_weak(&options.secrets, ui);
             Ok(ids)
         }
-        _ => Err(Failure::usage("a secret is one device's: name exactly one with -i")
+        _ => Err(Failure::usage("a secret is for one device: give exactly one with -i")
             .hint("secrets of many devices: --oob-secrets FILE")),
     }
 }
@@ -154,7 +154,7 @@ pub(super) fn serve(args: &IdprovServeArgs) -> Result<Option<IdprovPlan>, Failur
 fn service(text: &str) -> Result<(String, String), Failure> {
     let refuse = || {
         let shown = escape::line(text);
-        Failure::usage(format!("--idprov-service: {shown} is no NAME=URL"))
+        Failure::usage(format!("--idprov-service: {shown} is not a NAME=URL"))
             .hint("for example mqtts=tls://broker.example.org:8884")
     };
     let (name, url) = text.split_once('=').ok_or_else(refuse)?;

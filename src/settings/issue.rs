@@ -105,9 +105,9 @@ fn every(args: &IssueArgs) -> Result<Every, Failure> {
     } else if Ui::can_ask() {
         Ok(Every::Ask)
     } else {
-        Err(Failure::usage("no device was named")
-            .hint("name devices: certreq issue ID ..., or --ids-from FILE")
-            .hint("for every device of the user: --all"))
+        Err(Failure::usage("no device given")
+            .hint("give device ids: certreq issue ID ..., or --ids-from FILE")
+            .hint("for all devices of the user: --all"))
     }
 }
 
@@ -139,7 +139,7 @@ fn names(args: &IssueArgs, ids: Option<&[DeviceId]>) -> Result<Vec<AltName>, Fai
         Some([_]) => Ok(names),
         _ if names.is_empty() => Ok(names),
         Some(ids) => Err(Failure::usage(format!("--san names one server, and there are {} ids", ids.len()))
-            .hint("issue for each server on its own: -i broker --san dns:NAME")),
+            .hint("issue for one server at a time: -i broker --san dns:NAME")),
         None => Err(Failure::usage("--san names one server, and no id was given")
             .hint("name the server's id: -i broker --san dns:NAME")),
     }

@@ -84,8 +84,8 @@ pub(crate) fn install(may_ask: bool) {
 pub(crate) fn for_devices(store: &KeyStore, ids: Option<&[DeviceId]>) -> Result<(), Failure> {
     match store {
         KeyStore::Token(store) if store.is_one_key() && ids.is_none_or(|ids| ids.len() != 1) => {
-            Err(Failure::usage("--key-store names one key (object, id), and a key is one device's")
-                .hint("name one device, or only the token, in which each device gets a key of its own"))
+            Err(Failure::usage("--key-store names one key (object, id), which can belong to one device only")
+                .hint("give one device, or give only the token: each device then gets a key of its own"))
         }
         _ => Ok(()),
     }

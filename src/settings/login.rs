@@ -30,7 +30,7 @@ fn token_url(options: &dojot::Options, text: &str) -> Result<Url, Failure> {
     // Not repeated in the messages: what stands in it may be a password.
     let url = Url::parse(text).map_err(|error| bad(&error.to_string()))?;
     if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
-        return Err(bad("it is no https:// URL"));
+        return Err(bad("it is not an https:// URL"));
     }
     if !url.username().is_empty() || url.password().is_some() {
         return Err(bad("it must not have a user or a password in it; use -u and a secret"));

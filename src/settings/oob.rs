@@ -60,7 +60,7 @@ pub fn add(args: &AddArgs, ui: &Ui) -> Result<oob::Add, Failure> {
 fn one(args: &AddArgs, valid_until: String, ui: &Ui) -> Result<OobSecret, Failure> {
     let devices = ids(&args.devices)?;
     let [device] = devices.as_slice() else {
-        return Err(Failure::usage("a secret is one device's: name exactly one")
+        return Err(Failure::usage("a secret is for one device: give exactly one")
             .hint("secrets of many devices: --from FILE; new ones: --generate FILE"));
     };
     let sources = secret::Sources {
@@ -74,7 +74,7 @@ fn one(args: &AddArgs, valid_until: String, ui: &Ui) -> Result<OobSecret, Failur
         None => secret::ask(&format!("Secret of {device}: "))?,
     };
     let found: Zeroizing<String> = found.ok_or_else(|| {
-        Failure::usage("no secret was given, and there is no terminal to ask at")
+        Failure::usage("no secret given, and no terminal to ask for it")
             .hint("use --oob-secret-file FILE, or --oob-secret-file - to read stdin; new ones: --generate FILE")
     })?;
     Ok(OobSecret { device_id: device.to_string(), secret: found, valid_until })
@@ -138,7 +138,7 @@ fn ids(texts: &[String]) -> Result<Vec<DeviceId>, Failure> {
 /// Where the operator works, and as whom.
 fn door(args: &OperatorArgs) -> Result<Door, Failure> {
     let mut options = idprov::named(&args.platform)?.ok_or_else(|| {
-        Failure::usage("no server was named")
+        Failure::usage("no server given")
             .hint("name it: --idprov HOST[:PORT]; certreq discover lists those here")
     })?;
     let of = |name: &str| args.operator.as_ref().map(|directory| directory.join(name));
@@ -151,6 +151,7 @@ fn door(args: &OperatorArgs) -> Result<Door, Failure> {
         options.cacerts = place::certificates("--operator", &path)?;
     }
     let holder = client::holder((cert.as_deref(), key.as_deref()), ("--cert", "--key"))?;
-    let holder = holder.ok_or_else(|| Failure::usage("an operator shows a certificate: --operator DIR"))?;
+    let holder =
+        holder.ok_or_else(|| Failure::usage("the operator's certificate is missing: --operator DIR"))?;
     Ok(Door { options, holder })
 }

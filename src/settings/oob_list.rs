@@ -40,7 +40,7 @@ pub(super) fn read(path: &Path) -> Result<Vec<Listed>, Failure> {
     let listed = if is_json { from_json(&text) } else { from_csv(&text) }.map_err(failed)?;
     let mut seen = std::collections::HashSet::new();
     if let Some(twice) = listed.iter().find(|one| !seen.insert(one.device.clone())) {
-        return Err(failed(format!("the device {} stands there twice", twice.device)));
+        return Err(failed(format!("the device {} is listed twice", twice.device)));
     }
     if listed.is_empty() { Err(failed("there is no device".to_owned())) } else { Ok(listed) }
 }
@@ -66,7 +66,7 @@ fn from_csv(text: &str) -> Result<Vec<Listed>, String> {
         .trim(csv::Trim::All)
         .comment(Some(b'#'))
         .from_reader(text.as_bytes());
-    let header = rows.headers().map_err(|_| "it is no CSV".to_owned())?.clone();
+    let header = rows.headers().map_err(|_| "it is not CSV".to_owned())?.clone();
     let column = |names: &[&str]| {
         header.iter().position(|field| names.iter().any(|name| field.eq_ignore_ascii_case(name)))
     };
@@ -76,7 +76,7 @@ fn from_csv(text: &str) -> Result<Vec<Listed>, String> {
     let until = column(&UNTIL);
     let mut all = Vec::new();
     for row in rows.records() {
-        let row = row.map_err(|_| "it is no CSV".to_owned())?;
+        let row = row.map_err(|_| "it is not CSV".to_owned())?;
         let line = row.position().map_or(0, csv::Position::line);
         let field = |at: Option<usize>| at.and_then(|at| row.get(at)).unwrap_or_default();
         let secret = Zeroizing::new(field(Some(secret)).to_owned());

@@ -30,7 +30,7 @@ use crate::{
 /// Files looked through for a kept token.
 const MOST_TOKENS: usize = 1000;
 
-/// Who signs, and everything needed to reach it.
+/// The signer, and everything needed to reach it.
 #[derive(Debug)]
 pub enum Place {
     /// A platform behind HTTP.
@@ -146,8 +146,7 @@ pub(crate) fn settle_local(args: &mut PlatformArgs, matches: &ArgMatches) -> Res
     if args.local.is_some() {
         return Ok(());
     }
-    Err(Failure::usage(format!("{alone} is for the embedded authority"))
-        .hint("name it: --local, or --authority DIR"))
+    Err(Failure::usage(format!("{alone} needs the embedded authority")).hint("add --local, or --authority DIR"))
 }
 
 /// A plain argument that is the directory of an authority is no device: until --authority, --local took it.
@@ -161,7 +160,7 @@ pub(crate) fn refuse_authority(text: &str) -> Result<(), Failure> {
 /// Says how the directory of an authority is named.
 pub(crate) fn is_authority(text: &str) -> Failure {
     let text = escape::line(text);
-    Failure::usage(format!("{text} is the directory of an authority, not a device"))
+    Failure::usage(format!("{text} is the directory of an authority, not of a device"))
         .hint(format!("name it with its flag: --authority {text}"))
 }
 
@@ -351,8 +350,8 @@ fn reach(args: &PlatformArgs) -> Result<dojot::Options, Failure> {
 
 fn user(args: &PlatformArgs) -> Result<String, Failure> {
     args.user.clone().ok_or_else(|| {
-        Failure::usage("no user name was given")
-            .hint("name one with -u, or try it without a platform: certreq issue --local ID")
+        Failure::usage("no user name given")
+            .hint("give one with -u, or try it without a platform: certreq issue --local ID")
     })
 }
 
@@ -447,19 +446,19 @@ pub(super) fn kept_token_file(base: &BaseUrl, user: &str) -> Result<TokenFile, F
     Ok(TokenFile::new(state.join("certreq").join("tokens").join(name)))
 }
 
-/// Whose token is meant, and the file it is in or belongs into.
+/// The user of a token, and the token's file.
 pub(crate) fn token_of(args: &PlatformArgs) -> Result<(String, TokenFile), Failure> {
     if args.local.is_some() {
         return Err(Failure::usage("the embedded authority needs no login"));
     }
     if args.est.est.is_some() {
         return Err(Failure::usage(
-            "EST knows no login tokens: the secret goes with each request (-u, --secret-file)",
+            "EST has no login tokens: each request carries the secret (-u, --secret-file)",
         ));
     }
     let base = base(args)?;
     let user =
-        args.user.clone().ok_or_else(|| Failure::usage("no user name was given").hint("name one with -u"))?;
+        args.user.clone().ok_or_else(|| Failure::usage("no user name given").hint("give one with -u"))?;
     let file = match &args.token_file {
         Some(path) => TokenFile::new(path),
         None => kept_token_file(&base, &user)?,
@@ -509,7 +508,7 @@ fn keep_token(options: &mut dojot::Options, path: &Path, user: &str, ui: &Ui) ->
 }
 
 pub(super) fn no_secret() -> Failure {
-    Failure::usage("no secret was given, and there is no terminal to ask at")
+    Failure::usage("no secret given, and no terminal to ask for it")
         .hint("use --secret-file FILE, --secret-file - to read stdin, or the variable CERTREQ_SECRET")
         .hint("or log in first, at a terminal: certreq login")
 }

@@ -32,12 +32,11 @@ pub fn resolve(args: &RevokeArgs, ui: &Ui) -> Result<(Place, Plan), Failure> {
     }
     if !args.yes && !args.dry_run && !Ui::can_ask() {
         return Err(Failure::usage("cannot ask for confirmation without a terminal; pass --yes")
-            .hint("see what it would do with --dry-run, then say --yes"));
+            .hint("see the effect with --dry-run, then add --yes"));
     }
     let targets = targets(args)?;
     if args.all && targets.iter().any(|target| !matches!(target, Target::Device(_))) {
-        return Err(Failure::usage("--all is for device ids, and something else was named")
-            .hint("name the devices with -i"));
+        return Err(Failure::usage("--all works with device ids only").hint("name the devices with -i"));
     }
     let plan = Plan {
         dir: args.dir.clone().unwrap_or_else(|| fleet_of(&targets)),
@@ -79,8 +78,8 @@ fn targets(args: &RevokeArgs) -> Result<Vec<Target>, Failure> {
         }
     }
     if targets.is_empty() {
-        return Err(Failure::usage("nothing was named")
-            .hint("name device ids, device directories, certificate files or fingerprints"));
+        return Err(Failure::usage("no certificate or device given")
+            .hint("give device ids, device directories, certificate files or fingerprints"));
     }
     Ok(targets)
 }
@@ -105,7 +104,7 @@ fn target(text: &str) -> Result<Target, Failure> {
         return Ok(Target::Path(PathBuf::from(text)));
     }
     text.parse().map(Target::Device).map_err(|_| {
-        Failure::usage(format!("{text:?} is no file, no directory, no device id and no fingerprint"))
+        Failure::usage(format!("{text:?} is not a file, no directory, no device id and no fingerprint"))
             .hint("a SHA-256 fingerprint has 64 hex digits, with or without colons between the pairs")
     })
 }

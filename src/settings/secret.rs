@@ -108,7 +108,7 @@ fn line(path: &Path) -> Result<Zeroizing<String>, Failure> {
 
 /// The first line that a command prints; it may ask and complain on the terminal.
 fn printed(command: &str) -> Result<Zeroizing<String>, Failure> {
-    let failed = |why: String| Failure::failed(format!("--secret-command brought no secret: {why}"));
+    let failed = |why: String| Failure::failed(format!("--secret-command returned no secret: {why}"));
     let output = Command::new("sh")
         .args(["-c", command])
         .stderr(Stdio::inherit())
@@ -116,7 +116,7 @@ fn printed(command: &str) -> Result<Zeroizing<String>, Failure> {
         .map_err(|error| failed(error.to_string()))?;
     let text = Zeroizing::new(output.stdout);
     if !output.status.success() {
-        return Err(failed(format!("it ended with {}", output.status)));
+        return Err(failed(format!("it failed with {}", crate::enroll::command::ended(output.status))));
     }
     let text = std::str::from_utf8(&text).map_err(|_| failed("it printed no text".to_owned()))?;
     first_line(text).ok_or_else(|| failed("the first line it printed is empty".to_owned()))

@@ -33,9 +33,9 @@ pub fn resolve(args: &ServeArgs, ui: &Ui) -> Result<Plan, Failure> {
     id_list::all_plain(&register).map_err(|error| Failure::usage(error.to_string()))?;
     if args.public_url.as_deref().is_some_and(connect::has_credentials) {
         return Err(Failure::usage(
-            "--public-url holds a user name or a password, and it stands in every certificate",
+            "--public-url holds a user name or a password, which every certificate would contain",
         )
-        .hint("leave out what is before the @"));
+        .hint("remove the part before the @"));
     }
     Ok(Plan {
         listen: args.listen,

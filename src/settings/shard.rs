@@ -48,8 +48,8 @@ fn shard(text: &str, variable: &dyn Fn(&str) -> Option<String>) -> Result<Shard,
         (Some(count), _) => (count, "--shard", None),
         (None, Some(name)) => (variable(name).unwrap_or_default(), name, engine.last),
         (None, None) => {
-            return Err(Failure::usage(format!("{} does not say how many shards there are", engine.name))
-                .hint("say it: --shard auto/N"));
+            return Err(Failure::usage(format!("{} does not tell the number of shards", engine.name))
+                .hint("give it: --shard auto/N"));
         }
     };
     let said = format!("{} is {index:?}, and {from} says {count:?}", engine.index);
@@ -75,12 +75,12 @@ fn engine(variable: &dyn Fn(&str) -> Option<String>) -> Result<&'static Engine, 
             "--shard auto: {} of {} and {} of {} are both set",
             one.index, one.name, other.index, other.name
         ))
-        .hint("say which shard it is: --shard K/N")),
+        .hint("give the shard: --shard K/N")),
         (None, _) => Err(Failure::usage(format!(
             "--shard auto: {} are not set",
             ENGINES.map(|engine| engine.index).join(", ")
         ))
-        .hint("say which shard it is: --shard K/N")),
+        .hint("give the shard: --shard K/N")),
     }
 }
 
@@ -108,7 +108,7 @@ mod tests {
         let kubernetes = [("JOB_COMPLETION_INDEX", "15")];
         assert_eq!(of("auto/16", &kubernetes), Ok("15/16".to_owned()));
         assert_eq!(of("2/4", &kubernetes), Ok("2/4".to_owned()), "what was said is stronger");
-        assert!(of("auto", &kubernetes).unwrap_err().contains("does not say how many"));
+        assert!(of("auto", &kubernetes).unwrap_err().contains("does not tell the number of shards"));
         // The last task of a part that is run again: its engine counts the part only.
         let part = [("SLURM_ARRAY_TASK_ID", "7"), ("SLURM_ARRAY_TASK_COUNT", "1")];
         assert!(of("auto", &part).unwrap_err().contains("counted from 0"));

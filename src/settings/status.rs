@@ -40,7 +40,7 @@ pub fn resolve(args: &StatusArgs, ui: &Ui) -> Result<Task, Failure> {
         let json = match args.format {
             Report::Text => false,
             Report::Json => true,
-            _ => return Err(Failure::usage("the journal comes as text or json")),
+            _ => return Err(Failure::usage("--journal has the formats text and json")),
         };
         return Ok(Task::Journal { dir, json });
     }

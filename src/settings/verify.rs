@@ -52,7 +52,7 @@ pub fn resolve(args: &VerifyArgs, ui: &Ui) -> Result<(Option<Place>, Plan), Fail
     }
     let is_one = matches!(args.inputs.as_slice(), [_]);
     if !is_one && (args.key.is_some() || args.id.is_some()) {
-        return Err(Failure::usage("--key and --id are for one certificate, and several were named"));
+        return Err(Failure::usage("--key and --id work with one certificate only"));
     }
     let place = match args.revocation {
         Mode::Off => None,

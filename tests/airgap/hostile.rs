@@ -110,12 +110,12 @@ fn a_root_that_nobody_vouched_for_and_another_root_stop_everything() {
     let before = disk(gap.inside.path());
     let pin = gap.root_fingerprint().replace(':', "").to_lowercase();
     let join = || gap.inside(&["join"]).args([gap.certificates()]);
-    join().run().exits(6).stderr_has("not known here yet").stderr_has(&format!("--ca-fingerprint {pin}"));
+    join().run().exits(6).stderr_has("not yet known here").stderr_has(&format!("--ca-fingerprint {pin}"));
     join().args(["--ca-fingerprint", &"00".repeat(32)]).run().exits(6).stderr_has("is not the one of");
     let root = gap.certificates().join("ca.pem");
     let real = fs::read(&root).unwrap();
     fs::remove_file(&root).unwrap();
-    join().run().exits(6).stderr_has("no root certificate came along");
+    join().run().exits(6).stderr_has("the root certificate is missing");
     assert_eq!(disk(gap.inside.path()), before);
     fs::write(&root, &real).unwrap();
     join().args(["--ca-fingerprint", &pin]).run().exits(0);
@@ -141,11 +141,11 @@ fn a_certificate_for_another_key_or_device_is_not_joined() {
     };
     let common_name = |name: &str| Wish { common_name: Some(name.to_owned()), ..Wish::default() };
     let cases = [
-        (Wish { other_key: true, ..Wish::default() }, "for another key than the one that waits"),
+        (Wish { other_key: true, ..Wish::default() }, "the certificate does not match the new key"),
         (common_name("b2c3d4"), "names b2c3d4, not a1998e"),
         (common_name("../../x"), "names ../../x, not a1998e"),
-        (Wish { other_key: true, ..common_name("zz9") }, "no key of it waits here"),
-        (Wish { other_key: true, ..common_name("../x") }, "which is no device"),
+        (Wish { other_key: true, ..common_name("zz9") }, "there is no new key for it here"),
+        (Wish { other_key: true, ..common_name("../x") }, "which is not a device"),
         (Wish { valid: -7200..-3600, ..Wish::default() }, "expired"),
     ];
     for (wish, words) in cases {

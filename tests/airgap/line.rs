@@ -105,7 +105,7 @@ fn every_step_can_be_repeated() {
     let first = text(&gap.certificates(), "a1998e.pem");
     gap.sign().run().exits(0).stdout_has("a1998e  skipped");
     fs::remove_dir_all(gap.certificates()).unwrap();
-    // Nor does it help to forget what was asked for: the platform is looked through.
+    // Nor does it help to forget what was requested: the platform is looked through.
     fs::remove_dir_all(gap.outside.path().join(".certreq")).unwrap();
     gap.sign().run().exits(0).stdout_has("a1998e  recovered");
     assert_eq!(text(&gap.certificates(), "a1998e.pem"), first);
@@ -119,7 +119,7 @@ fn every_step_can_be_repeated() {
     gap.inside(&["csr", "a1998e", "--out", "-"])
         .run()
         .exits(1)
-        .stderr_has("no key waits")
+        .stderr_has("no new key")
         .stderr_has("certreq key --force a1998e");
     gap.inside(&["csr", "b2", "--out", "-"]).run().exits(1).stderr_has("certreq key b2");
     gap.inside(&["csr", "--out", "-"]).run().exits(1).stderr_has("certreq key ID");

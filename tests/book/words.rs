@@ -1,4 +1,5 @@
-//! Plain words: no text for a person has nobody, none, who or what as its subject, or shows how a program sees an error.
+//! Plain words: no text for a person has nobody, none, who or what as its subject, has a phrase that makes a reader stop,
+//! or shows how a program sees an error.
 
 use std::{
     fs,
@@ -6,12 +7,66 @@ use std::{
 };
 
 /// Words that make a reader stop, wherever they stand.
-const NOWHERE: [&str; 4] = ["nobody", "whoever", "whom", "whosoever"];
+const NOWHERE: [&str; 6] = ["nobody", "whoever", "whom", "whosoever", "whatever", "everybody"];
+/// Phrases that have to be read twice; each was on a screen once.
+const PHRASES: [&str; 34] = [
+    "a line each",
+    "one a line",
+    "at hand",
+    "asked for from",
+    "ask for so long",
+    "came along",
+    "come along",
+    "believed",
+    "besides",
+    "brought to",
+    "does not speak",
+    "for so long",
+    "goes on where",
+    "that is none",
+    "is spoken",
+    "it is so",
+    "lives when",
+    "makes no sense",
+    "mend",
+    "none is",
+    "not asked about",
+    "once told to",
+    "only so often",
+    "says which it is",
+    "shall be",
+    "speaks no",
+    "stands before",
+    "stands in",
+    "stands there",
+    "take it away",
+    "taken into use",
+    "takes it",
+    "that live",
+    "was asked for",
+];
 /// Words that are no subject of a sentence; a question may begin with them.
 const NOT_FIRST: [&str; 3] = ["none", "who", "what"];
 /// How a program sees an error.
-const OF_PROGRAMS: [&str; 7] =
-    ["{error:?}", "{err:?}", "{e:?}", "{why:?}", "{reason:?}", "{failure:?}", "{cause:?}"];
+const OF_PROGRAMS: [&str; 17] = [
+    "{error:?}",
+    "{err:?}",
+    "{e:?}",
+    "{why:?}",
+    "{reason:?}",
+    "{failure:?}",
+    "{cause:?}",
+    "{self:?}",
+    "{state:?}",
+    "{status:?}",
+    "{kind:?}",
+    "{:#?}",
+    "Some(",
+    "None)",
+    "Ok(",
+    "Err(",
+    "unwrap",
+];
 
 fn files(directory: &Path, ending: &str, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(directory).unwrap().flatten() {
@@ -77,6 +132,9 @@ fn odd(text: &str) -> Option<&'static str> {
             })
             .collect::<Vec<_>>()
     };
+    if let Some(phrase) = PHRASES.into_iter().find(|phrase| !places(phrase).is_empty()) {
+        return Some(phrase);
+    }
     if let Some(word) = NOWHERE.into_iter().find(|word| !places(word).is_empty()) {
         return Some(word);
     }
@@ -94,10 +152,14 @@ fn odd(text: &str) -> Option<&'static str> {
 #[test]
 fn texts_for_people_name_the_thing_first() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let (mut sources, mut pages) = (Vec::new(), vec![root.join("README.md")]);
+    let (mut sources, mut pages) = (Vec::new(), vec![root.join("README.md"), root.join("CHANGELOG.md")]);
     files(&root.join("src"), "rs", &mut sources);
     files(&root.join("docs/src"), "md", &mut pages);
     files(&root.join("src/help"), "txt", &mut pages);
+    for section in ["1", "5", "7"] {
+        files(&root.join("man"), section, &mut pages);
+    }
+    files(&root.join("src/commands/status/html"), "html", &mut pages);
     let mut wrong = Vec::new();
     for file in &sources {
         let is_help = file.starts_with(root.join("src/cli"));
@@ -110,7 +172,9 @@ fn texts_for_people_name_the_thing_first() {
         let text = fs::read_to_string(file).unwrap();
         let prose: Vec<&str> = text.split("```").step_by(2).flat_map(str::lines).collect();
         wrong.extend(prose.iter().filter_map(|line| {
-            Some((file, odd(line.trim_start_matches(['|', '-', ' ']))?, (*line).to_owned()))
+            // Not the marks of Markdown, of the manual and of a table of fields.
+            let said = line.trim_start_matches(['|', '-', ' ', '#', '*']);
+            Some((file, odd(said)?, (*line).to_owned()))
         }));
     }
     let shown: Vec<String> = wrong
@@ -118,4 +182,42 @@ fn texts_for_people_name_the_thing_first() {
         .map(|(file, word, text)| format!("{}: {word:?}: {text}", file.strip_prefix(root).unwrap().display()))
         .collect();
     assert!(shown.is_empty(), "{} texts:\n{}", shown.len(), shown.join("\n"));
+}
+
+#[test]
+fn odd_words_are_found_and_plain_ones_are_not() {
+    for (text, word) in [
+        ("nobody said which root certificate is trusted", Some("nobody")),
+        ("What is found is kept", Some("what")),
+        ("the key is kept. None is lost", Some("none is")),
+        ("what shall be spoken to it?", Some("shall be")),
+        ("the answer is Some(\\\"x\\\")", Some("Some(")),
+        ("carry it on: who reads it is trusted", Some("who")),
+        ("What is a shard?", None),
+        ("the root certificate is missing: give --ca FILE", None),
+        ("the user whose token expired", None),
+    ] {
+        assert_eq!(odd(text), word, "{text}");
+    }
+}
+
+#[test]
+fn comments_name_the_thing_first() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut sources = Vec::new();
+    files(&root.join("src"), "rs", &mut sources);
+    let mut wrong = Vec::new();
+    for file in &sources {
+        let source = fs::read_to_string(file).unwrap();
+        let comments = source.lines().filter_map(|line| {
+            let line = line.trim_start();
+            line.strip_prefix("/// ").or_else(|| line.strip_prefix("//! "))
+        });
+        let odd = comments.filter(|comment| {
+            let first = comment.split([' ', ':', '.']).next().unwrap_or_default();
+            ["Who", "Whom", "Whose", "Whoever", "Whatever", "Nobody", "Everybody", "Somebody"].contains(&first)
+        });
+        wrong.extend(odd.map(|comment| format!("{}: {comment}", file.strip_prefix(root).unwrap().display())));
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

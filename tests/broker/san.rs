@@ -52,12 +52,12 @@ fn names_that_are_none_and_ids_that_are_many_are_wrong_usage() {
     };
     issue(&["-i", "a", "--san", "dns:*.example.org"])
         .stderr_is("error: --san: \"*.example.org\" is a wildcard; name each server\n");
-    issue(&["-i", "a", "--san", "dns:a..b"]).stderr_has("is no DNS name");
-    issue(&["-i", "a", "--san", "ip:1.2.3"]).stderr_has("is no IP address");
+    issue(&["-i", "a", "--san", "dns:a..b"]).stderr_has("is not a DNS name");
+    issue(&["-i", "a", "--san", "ip:1.2.3"]).stderr_has("is not an IP address");
     issue(&["-i", "a", "--san", "broker"]).stderr_has("write dns:NAME or ip:ADDRESS");
     issue(&["-i", "a,b", "--san", "dns:x"]).stderr_is(
         "error: --san names one server, and there are 2 ids\n\
-         hint: issue for each server on its own: -i broker --san dns:NAME\n",
+         hint: issue for one server at a time: -i broker --san dns:NAME\n",
     );
     issue(&["--san", "dns:x"]).stderr_has("--san names one server, and no id was given");
     assert!(!home.path().join("ca").exists(), "nothing was begun");

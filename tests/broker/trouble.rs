@@ -121,7 +121,7 @@ fn a_server_that_is_not_reached() {
     let silent = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = silent.local_addr().unwrap().port();
     let ended = connect(home.path(), &format!("mqtts://127.0.0.1:{port}"), &["--timeout", "2s"]).exits(5);
-    ended.stdout_has("connected, but no TLS answer came within 2 s").stderr_has("a plain-text port waits");
+    ended.stdout_has("connected, but there was no TLS answer within 2 s").stderr_has("a plain-text port waits");
 }
 
 #[test]
@@ -142,7 +142,7 @@ fn a_plain_text_port() {
     });
     connect(home.path(), &format!("https://127.0.0.1:{port}"), &[])
         .exits(5)
-        .stdout_has("FAIL  tls         this port does not speak TLS")
+        .stdout_has("FAIL  tls         this port has no TLS")
         .stderr_has("it is a plain-text port");
 }
 
@@ -266,7 +266,7 @@ fn a_gateway_that_answers() {
     let port = server(home.path(), vec![b"\x15garbage\r\n\r\n".to_vec()]);
     connect(home.path(), &format!("https://localhost:{port}"), &[])
         .exits(1)
-        .stdout_has("its answer is no HTTP");
+        .stdout_has("its answer is not HTTP");
 }
 
 #[test]
@@ -280,7 +280,7 @@ fn a_server_that_never_asks_for_a_pair_proves_nothing_about_it() {
         connect(home.path(), &to, &[])
             .exits(1)
             .stdout_has("cert_a1998e: NOT PROVEN")
-            .stdout_has("the server never asked for our certificate");
+            .stdout_has("the server did not ask for the certificate");
         let ended = connect(home.path(), &to, &["--format", "json"]).exits(1);
         assert_eq!(cause(&ended), "certificate_not_requested");
     }
@@ -306,9 +306,9 @@ fn a_directory_that_cannot_be_shown() {
         |directory: &str| certreq(home.path()).args(["connect", "mqtts://localhost:1", directory]).run();
     connect("a1998e").exits(5).stdout_has("cert_a1998e to mqtts://localhost:1");
     connect("b2c3d4").exits(1).stdout_has("there is no directory b2c3d4");
-    connect("nix").exits(1).stderr_has("device directories are called cert_<id>");
+    connect("nix").exits(1).stderr_has("device directories are named cert_<id>");
     fs::copy(home.path().join("cert_server/private.key"), home.path().join("cert_a1998e/private.key")).unwrap();
-    connect("cert_a1998e").exits(6).stdout_has("cert.pem is for another key than private.key");
+    connect("cert_a1998e").exits(6).stdout_has("cert.pem does not match private.key");
     fs::remove_file(home.path().join("ca/ca.pem")).unwrap();
     connect("cert_server").exits(1).stdout_has("there is no root certificate").stderr_has("--ca");
 }

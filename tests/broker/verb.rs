@@ -79,7 +79,7 @@ async fn all_directories_at_once_and_one_summary() {
     let accepted =
         ["cert_01dca7: FAILED", "cert_a1998e: ACCEPTED", "cert_b2c3d4: ACCEPTED", "cert_bede12: ACCEPTED"];
     assert_eq!(lines, accepted);
-    text.stderr_has(&format!("4 directories to {server}: 3 accepted, 1 failed (1 certificate_expired)\n"));
+    text.stderr_has(&format!("4 directories to {server}: 3 accepted, 1 failed (1 certificate expired)\n"));
     let json = all(&["--format", "json"]);
     assert_eq!(json.json().len(), 4);
     let empty = workplace();
@@ -96,13 +96,14 @@ fn what_cannot_be_meant_is_wrong_usage() {
     let usage = |args: &[&str]| certreq(home.path()).args(["connect"]).args(args).run().exits(2);
     usage(&["broker:8883", "cert_a"]).stderr_has("no protocol given");
     usage(&["mqtt://broker", "cert_a"]).stderr_has("does not use TLS");
-    usage(&["wss://broker", "cert_a"]).stderr_has("wss is not spoken here");
+    usage(&["wss://broker", "cert_a"]).stderr_has("wss is not supported");
     usage(&["tls://broker", "cert_a"]).stderr_has("names no server, or no port");
-    usage(&["mqtts://broker", "cert_a", "-m", "x"]).stderr_has("-m has no topic");
-    usage(&["mqtts://broker", "cert_a", "--publish", "a/#", "-m", "x"]).stderr_has("is no topic to publish to");
-    usage(&["mqtts://broker", "cert_a", "--subscribe", "a#"]).stderr_has("is no topic filter");
+    usage(&["mqtts://broker", "cert_a", "-m", "x"]).stderr_has("-m needs a topic");
+    usage(&["mqtts://broker", "cert_a", "--publish", "a/#", "-m", "x"])
+        .stderr_has("is not a topic to publish to");
+    usage(&["mqtts://broker", "cert_a", "--subscribe", "a#"]).stderr_has("is not a topic filter");
     usage(&["mqtts://broker", "cert_a", "--subscribe", "{tenant}/x"]).stderr_has("needs a --tenant");
-    usage(&["mqtts://broker", "cert_a", "--wait", "5s"]).stderr_has("nothing to wait for");
+    usage(&["mqtts://broker", "cert_a", "--wait", "5s"]).stderr_has("needs a subscription");
     usage(&["https://broker", "cert_a", "--subscribe", "x"]).stderr_has("are for mqtts://");
     usage(&["mqtts://broker"]).stderr_has("<DIR>");
 }

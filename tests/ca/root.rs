@@ -27,8 +27,7 @@ fn a_renewed_root_stands_beside_the_old_one_until_no_device_uses_that() {
     let refused = issue(home.path(), "new", "b2c3d4").run().exits(6);
     let named = refused.stderr.split("--accept-new-ca ").nth(1).unwrap().split_whitespace().next().unwrap();
     let shown = old.fingerprint().to_string();
-    for fact in [old.subject.as_str(), &shown[..48], &shown[48..], &old.not_after.to_string(), "here", "there"]
-    {
+    for fact in [old.subject.as_str(), &shown[..48], &shown[48..], &old.not_after.moment(), "here", "there"] {
         assert!(refused.stderr.contains(fact), "{fact}: {}", refused.stderr);
     }
     assert!(refused.stderr.lines().all(|line| line.chars().count() <= 100), "{}", refused.stderr);

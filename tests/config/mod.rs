@@ -73,7 +73,7 @@ fn a_command_says_the_secret_and_a_variable_is_stronger() {
     wrong.run().exits(4);
     configure(home.path(), &format!("[profile.default]\n{platform}secret_command = \"exit 3\"\n"));
     let failed = certreq(home.path()).args(["issue", "-i", "a1998e"]).run().exits(1);
-    failed.stderr_has("--secret-command brought no secret: it ended with exit status: 3");
+    failed.stderr_has("--secret-command returned no secret: it failed with exit code 3");
 }
 
 #[test]
@@ -133,7 +133,7 @@ fn check_names_the_line_of_everything_that_would_not_work() {
     let run = certreq(home.path()).args(["--profile", "factory", "-i", "a1998e"]).run().exits(2);
     run.stderr_has("profile factory: invalid value '0'").stderr_has("certreq config check");
     configure(home.path(), "[profile.factory]\njobs = 8\n");
-    certreq(home.path()).args(["config", "check"]).run().exits(0).stderr_has("nothing to mend");
+    certreq(home.path()).args(["config", "check"]).run().exits(0).stderr_has("no errors");
 }
 
 #[test]
@@ -142,7 +142,7 @@ fn a_file_that_others_may_write_is_not_used() {
     let path = home.path().join(".config/certreq/config.toml");
     fs::set_permissions(&path, fs::Permissions::from_mode(0o666)).unwrap();
     let refused = certreq(home.path()).args(["config", "show"]).run().exits(6);
-    refused.stderr_has("others than its owner may write it").stderr_has("chmod go-w");
+    refused.stderr_has("other users can write it").stderr_has("chmod go-w");
 }
 
 #[test]

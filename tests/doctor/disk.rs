@@ -67,14 +67,14 @@ fn a_list_that_ended_or_is_not_the_roots() {
     put(forger.revocation_list(&[]));
     examine(home.path()).says("ca/crl.pem", "ok", "left, until");
     put(forger.revocation_list_for(&[], time::Duration::hours(-1)));
-    examine(home.path()).says("ca/crl.pem", "fail", "ca/crl.pem ended at");
+    examine(home.path()).says("ca/crl.pem", "fail", "ca/crl.pem expired at");
     put(Forger::new("another").revocation_list(&[]));
-    examine(home.path()).says("ca/crl.pem", "fail", "not believed");
+    examine(home.path()).says("ca/crl.pem", "fail", "not trusted");
     // A pipe that nobody writes to is not waited for.
     fs::remove_file(fleet.join("ca/ca.pem")).unwrap();
     let made = Command::new("mkfifo").arg(fleet.join("ca/ca.pem")).status().unwrap();
     assert!(made.success());
-    examine(home.path()).says("root", "fail", "ca/ca.pem is no regular file");
+    examine(home.path()).says("root", "fail", "ca/ca.pem is not a regular file");
 }
 
 #[test]
@@ -116,9 +116,9 @@ fn a_directory_that_may_not_be_written_or_is_none() {
     found.exits(1).says("directory", "fail", "fleet cannot be written by this user");
 
     let home = workplace();
-    examine(home.path()).says("directory", "warn", "fleet is not there");
+    examine(home.path()).says("directory", "warn", "fleet does not exist");
     fs::write(home.path().join("fleet"), "").unwrap();
-    examine(home.path()).says("directory", "fail", "fleet is no directory");
+    examine(home.path()).says("directory", "fail", "fleet is not a directory");
     fs::remove_file(home.path().join("fleet")).unwrap();
     fs::create_dir(home.path().join("fleet")).unwrap();
     symlink("/tmp", home.path().join("fleet/.certreq")).unwrap();

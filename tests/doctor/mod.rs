@@ -134,7 +134,7 @@ fn a_healthy_fleet_is_well_and_nothing_is_changed() {
         .says(".certreq", "ok", "0700")
         .says("keys", "ok", "no key is open")
         .says("journal", "ok", "to its end")
-        .says("unfinished", "ok", "nothing")
+        .says("unfinished", "ok", "no unfinished keys")
         .says("ca/ca.pem", "ok", "valid until")
         .says("ca/crl.pem", "ok", "left")
         .says("devices", "ok", "2 devices, 2 valid")
@@ -159,7 +159,7 @@ fn text_has_a_mark_in_words_a_reason_and_the_next_command_in_eighty_columns() {
         .stdout_has("  FAIL  keys        others may read the key of a1998e\n")
         .stdout_has("                    -> chmod 600 fleet/cert_a1998e/private.key\n")
         .stdout_has("  ok    journal     can be read to its end\n")
-        .stdout_has("  -     login       no user name was given\n")
+        .stdout_has("  -     login       no user name given\n")
         .stdout_has("                    -> certreq doctor -u USER --secret-file FILE\n")
         .stdout_has("  -     rights      it needs a login\n")
         .stdout_has("1 FAIL");

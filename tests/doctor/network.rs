@@ -33,7 +33,7 @@ fn a_wrong_port_is_a_connection_that_is_refused() {
     let found = examine(&format!("127.0.0.1:{}", nobody.number), &[], &[]);
     found.exits(5).says("connection", "fail", "connection refused");
     found.says("http", "skipped", "was not reached").says("login", "skipped", "was not reached");
-    found.says("rights", "skipped", "was not reached").says("clock", "ok", "compared with nothing");
+    found.says("rights", "skipped", "was not reached").says("clock", "ok", "not compared with another clock");
 }
 
 #[test]
@@ -59,7 +59,7 @@ fn http_and_tls_on_each_others_ports() {
     let plain = Served::with_devices(&[]);
     let (_, port) = plain.host_and_port();
     let found = examine(&format!("https://127.0.0.1:{port}"), &[], &[]);
-    found.exits(5).says("tls", "fail", "does not speak TLS");
+    found.exits(5).says("tls", "fail", "has no TLS");
     let hint = format!("-h http://127.0.0.1:{port}");
     assert!(found.check("tls")["hint"].as_str().unwrap().contains(&hint));
 

@@ -130,7 +130,7 @@ fn what_the_user_may_not_do_is_told() {
 fn a_list_of_the_platform_that_is_old_or_somebody_elses_is_told() {
     let forger = Forger::new("the root");
     let list = forger.revocation_list_for(&[], time::Duration::hours(-1));
-    examine(&platform(forger, list, |_| None), &ADMIN).exits(1).says("crl", "fail", "ended at");
+    examine(&platform(forger, list, |_| None), &ADMIN).exits(1).says("crl", "fail", "expired at");
     let list = Forger::new("another").revocation_list(&[]);
     let server = platform(Forger::new("the root"), list, |_| None);
     examine(&server, &ADMIN).exits(1).says("crl", "fail", "not its own");
@@ -183,7 +183,7 @@ fn the_token_that_login_keeps_is_found_and_no_login_is_spent() {
     let args = ["doctor", "fleet", "--format", "json", "-h", &scene.served.url, "-u", "admin"];
     let examine = || Found::new(certreq(scene.home.path()).args(args));
     let found = examine();
-    found.exits(0).says("token", "skipped", "certreq login keeps one").says("login", "skipped", "no secret");
+    found.exits(0).says("token", "skipped", "certreq login stores one").says("login", "skipped", "no secret");
     certreq(scene.home.path()).args(["login"]).args(scene.served.login()).run().exits(0);
     let before = super::state(scene.home.path());
     examine().exits(0).says("token", "ok", "of admin").says("login", "ok", "the token of admin is taken");

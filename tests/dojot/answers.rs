@@ -108,7 +108,7 @@ async fn a_web_page_is_called_one() {
     let (_server, client) = pair(move |_| Reply::html(200, page));
     let error = client.root().await.unwrap_err();
     assert_eq!(error.kind, ErrorKind::InvalidResponse);
-    assert!(error.message.contains("a web page came instead"), "{error}");
+    assert!(error.message.contains("the answer is a web page"), "{error}");
     assert!(error.message.contains("\"Sign in to the hotel\""), "{error}");
 }
 

@@ -88,7 +88,7 @@ fn labels_lead_to_the_same_authority_and_a_wrong_one_is_told() {
             .args(["issue", "a1998e", "--est", &url, "-u", "admin", "--secret-file", &served.secret_file()])
             .run()
     };
-    at("fleet-2").exits(1).stderr_has("there is no label").stderr_has("is the label right?");
+    at("fleet-2").exits(1).stderr_has("there is no label").stderr_has("check the label");
     at("fleet-1").exits(0);
     at(".well-known/est/fleet-1").exits(0).stdout_has("skipped");
 }
@@ -173,7 +173,7 @@ fn what_est_cannot_do_is_said_in_one_sentence() {
         ("issue --all", "needs a platform that keeps records"),
         ("renew --all --revoke-old", "needs a platform that keeps records"),
         ("ca trust list", "trusts only its own"),
-        ("ca crl", "hands out no revocation lists"),
+        ("ca crl", "has no revocation list"),
     ] {
         let ended =
             certreq(home.path()).args(verb.split(' ')).args(served.est()).args(["--cacert", "ca/ca.pem"]).run();
@@ -212,9 +212,9 @@ fn what_the_server_wants_in_requests_is_done_or_named() {
 fn contradictions_are_usage_errors() {
     let home = workplace();
     let said = |args: &[&str]| certreq(home.path()).args(args).run().exits(2).stderr;
-    assert!(said(&["issue", "a", "--est", "ca.example", "-h", "host"]).contains("two places"));
-    assert!(said(&["issue", "a", "--est", "ca.example", "--local"]).contains("two places"));
-    assert!(said(&["issue", "a", "--est", "http://ca.example"]).contains("TLS only"));
+    assert!(said(&["issue", "a", "--est", "ca.example", "-h", "host"]).contains("cannot be combined"));
+    assert!(said(&["issue", "a", "--est", "ca.example", "--local"]).contains("cannot be combined"));
+    assert!(said(&["issue", "a", "--est", "http://ca.example"]).contains("needs TLS"));
     assert!(said(&["issue", "a", "--est", "https://ca.example/simpleenroll"]).contains("operation"));
     assert!(said(&["serve", "--est-user", "u"]).contains("--est"));
 }
@@ -245,7 +245,7 @@ fn a_doctor_looks_at_an_est_server_and_a_profile_names_it() {
     // What looks at files asks nobody, whatever a profile names.
     typed("verify cert_a1998e").exits(0);
     typed("status").exits(0);
-    typed("login").exits(2).stderr_has("EST knows no login tokens");
+    typed("login").exits(2).stderr_has("EST has no login tokens");
     // A host that is typed goes before it.
     typed("issue b2c3d4 -h 127.0.0.1:1 --retries 0").exits(5).stderr_has("127.0.0.1:1");
 }

@@ -79,7 +79,7 @@ fn our_server_says_no_in_words_to_what_is_no_request() {
     };
     said("simpleenroll", "application/json", "{}", "application/pkcs10", "415");
     said("simpleenroll", pkcs10, "", "is empty", "400");
-    said("simpleenroll", pkcs10, "{}", "is no base64", "400");
+    said("simpleenroll", pkcs10, "{}", "is not base64", "400");
     said("simpleenroll", pkcs10, "MAA=", "", "400");
     said("simplereenroll", pkcs10, "MAA=", "must be shown in TLS", "403");
     said("serverkeygen", pkcs10, "MAA=", "serverkeygen is not offered", "501");

@@ -145,15 +145,15 @@ fn the_request_has_the_one_form_that_every_server_takes() {
 
 #[test]
 fn what_is_no_answer_of_est_is_explained() {
-    explains("a page", 5, "a web page came instead, titled \"Login\"", |_, _, _| {
+    explains("a page", 5, "the answer is a web page, titled \"Login\"", |_, _, _| {
         Reply::html(200, "<html><title>Login</title></html>")
     });
-    explains("another type", 5, "and EST sends application/pkcs7-mime", |body, _, _| {
+    explains("another type", 5, "EST needs application/pkcs7-mime", |body, _, _| {
         Reply::status(200).header("content-type", "application/json").body(body)
     });
     explains("no type", 5, "the answer has no type", |body, _, _| Reply::status(200).body(body));
     explains("nothing", 5, "the answer is empty", |_, _, _| pkcs7(""));
-    explains("no base64", 5, "no base64", |_, _, _| pkcs7("{\"error\": 1}"));
+    explains("no base64", 5, "not base64", |_, _, _| pkcs7("{\"error\": 1}"));
     explains("a bare certificate", 5, "a bare certificate, and no PKCS#7 bundle", |_, forger, request| {
         let pem = forger.sign(&csr_pem(&request.body), &Wish::default());
         let der = Certificate::all_from_pem(&pem).unwrap().remove(0).der().to_vec();
@@ -180,7 +180,7 @@ fn refusals_are_sorted_by_their_status_and_say_what_the_server_says() {
     explains("bad request", 1, "Error 400: bad CSR", |_, _, _| Reply::status(400).body("Error 400: bad CSR\n"));
     explains("wrong type", 1, "415", |_, _, _| Reply::status(415).body("wrong type"));
     explains("forbidden", 4, "not you", |_, _, _| Reply::status(403).body("not you"));
-    explains("not there", 1, "is the label right?", |_, _, _| Reply::status(404));
+    explains("not there", 1, "check the label", |_, _, _| Reply::status(404));
     explains("busy", 5, "503", |_, _, _| Reply::status(503).header("retry-after", "0"));
     explains("escape codes", 1, "\\u{1b}[31mred", |_, _, _| Reply::status(400).body("\u{1b}[31mred"));
     explains("JSON of a gateway", 1, "device is not registered", |_, _, _| {

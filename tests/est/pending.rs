@@ -27,7 +27,7 @@ fn a_request_waits_for_its_approval_and_the_same_key_gets_the_certificate() {
     assert_eq!(std::fs::read(&key).unwrap(), staged, "the key survives");
     certreq(home.path()).args(["status", "--journal"]).run().exits(0).stdout_has("pending: ");
     approvals(&served, home.path(), &["list"]).exits(0).stdout_has("a1998e  waiting");
-    approvals(&served, home.path(), &["approve", "zzz"]).exits(1).stderr_has("no request for zzz waits");
+    approvals(&served, home.path(), &["approve", "zzz"]).exits(1).stderr_has("no request for zzz is pending");
     approvals(&served, home.path(), &["approve", "a1998e"]).exits(0).stdout_has("a1998e  approved");
     ask().exits(0).stdout_has("\"state\":\"issued\"");
     assert_eq!(std::fs::read(home.path().join("cert_a1998e/private.key")).unwrap(), staged);
@@ -50,7 +50,9 @@ fn a_refusal_is_final_and_two_keys_for_one_device_are_told_apart() {
     let root = home.path().join("ca/ca.pem").display().to_string();
     super::issue(home.path(), &served, "a1998e").run().exits(5);
     super::issue(other.path(), &served, "a1998e").args(["--cacert", &root]).run().exits(5);
-    approvals(&served, home.path(), &["approve", "a1998e"]).exits(6).stderr_has("2 requests wait for a1998e");
+    approvals(&served, home.path(), &["approve", "a1998e"])
+        .exits(6)
+        .stderr_has("2 requests are pending for a1998e");
     let listed = approvals(&served, home.path(), &["list", "--format", "json"]).exits(0).stdout;
     let rows: Vec<serde_json::Value> = listed.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let [one, two] = rows.as_slice() else { panic!("{listed}") };

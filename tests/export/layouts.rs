@@ -124,7 +124,7 @@ fn a_hostile_template_writes_nothing() {
         ("[[file]]\nname = \"a\\u001b[2J\"\ncontent = 'key'\n", "has a character"),
         ("[[file]]\nname = 'x'\ncontent = 'key'\nmode = '0644'\n", "let others read it"),
         ("[[file]]\nname = 'x'\ncontent = 'everything'\n", "the content everything is not known"),
-        ("not toml", "it is no TOML"),
+        ("not toml", "it is not TOML"),
     ] {
         fs::write(home.path().join("evil.toml"), template).unwrap();
         let ended = export(home.path(), &["a1998e", "--layout", "evil.toml"]).run().exits(2).stderr_has(why);

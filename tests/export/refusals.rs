@@ -11,8 +11,8 @@ fn a_certificate_for_another_key_or_device_is_not_exported() {
     let home = home.path();
     fs::copy(home.join("cert_b2c3d4/private.key"), home.join("cert_a1998e/private.key")).unwrap();
     export(home, &["a1998e", "--chain"]).run().exits(6).stderr_is(
-        "a1998e  failed: cert.pem is for another key than private.key\n        \
-             hint: `certreq verify` says more about the directory\n",
+        "a1998e  failed: cert.pem does not match private.key\n        \
+             hint: `certreq verify` has details on the directory\n",
     );
     fs::rename(home.join("cert_b2c3d4"), home.join("cert_c3")).unwrap();
     export(home, &["c3", "--chain"]).run().exits(6).stderr_has("cert.pem is for b2c3d4, not for this device");
@@ -70,11 +70,11 @@ fn wrong_usage_says_what_would_be_right() {
     let home = fleet("p256", "a1998e");
     let home = home.path();
     export(home, &["a1998e"]).run().exits(2).stderr_has("--p12");
-    export(home, &["a1998e", "--chain", "--legacy"]).run().exits(2).stderr_has("--p12 makes one");
+    export(home, &["a1998e", "--chain", "--legacy"]).run().exits(2).stderr_has("add --p12");
     export(home, &["a1998e", "--layout", "apache"])
         .run()
         .exits(2)
         .stderr_has("aws-iot, curl-token, dojot, esp-idf");
     export(home, &["nobody", "--chain"]).run().exits(1).stderr_has("no device has this id in .");
-    certreq(home).args(["export", "authority", "--chain"]).run().exits(1).stderr_has("there is no pair in it");
+    certreq(home).args(["export", "authority", "--chain"]).run().exits(1).stderr_has("it holds no pair");
 }

@@ -27,7 +27,7 @@ fn meets(behaviours: &[&str], more: &[&str]) -> Option<Ended> {
 fn a_directory_that_is_none_is_named() {
     for (behaviour, code, words) in [
         ("version2", 1, "version \"2\""),
-        ("html", 1, "no IDProv directory"),
+        ("html", 1, "not an IDProv directory"),
         ("endless", 1, "more than 1 MiB"),
     ] {
         let Some(ended) = meets(&[behaviour], &[]) else { return };
@@ -38,8 +38,8 @@ fn a_directory_that_is_none_is_named() {
 #[test]
 fn nothing_is_written_before_an_answer_is_signed_with_the_secret_of_the_device() {
     for (behaviours, words) in [
-        (&["wrongkey"][..], "has not signed with the secret"),
-        (&["unsigned"], "has not signed with the secret"),
+        (&["wrongkey"][..], "without a signature by the device"),
+        (&["unsigned"], "without a signature by the device"),
         // Its answer looks good, and its root leads to no certificate of its own.
         (&["otherroot"], "certificate"),
     ] {
@@ -147,9 +147,9 @@ fn a_server_that_is_not_there_is_out_of_reach() {
 fn places_that_contradict_each_other_and_secrets_of_nobody_are_wrong_usage() {
     let dir = TempDir::new().unwrap();
     let typed = |args: &[&str]| certreq(dir.path()).args(["issue"]).args(args).run().exits(2);
-    typed(&["--idprov", "hub", "-h", "host", "-i", "a"]).stderr_has("name two places");
-    typed(&["--idprov", "hub", "--local", "-i", "a"]).stderr_has("name two places");
-    typed(&["--idprov", "http://hub", "-i", "a"]).stderr_has("over TLS only");
+    typed(&["--idprov", "hub", "-h", "host", "-i", "a"]).stderr_has("cannot be combined");
+    typed(&["--idprov", "hub", "--local", "-i", "a"]).stderr_has("cannot be combined");
+    typed(&["--idprov", "http://hub", "-i", "a"]).stderr_has("needs TLS");
     super::hub::secret_file(dir.path(), "s", SECRET);
     typed(&["--idprov", "hub", "-i", "a,b", "--oob-secret-file", "s"]).stderr_has("--oob-secrets FILE");
     typed(&["--idprov", "hub", "--oob-secrets", "s"]).stderr_has("columns id and secret");

@@ -128,7 +128,7 @@ fn a_device_finds_the_only_server_of_its_network_and_nobody_else_does_it_for_it(
     secret_file(at, "s", SECRET);
     let alone = wire.far(at, &["issue", "--idprov", "-i", "dev1", "--oob-secret-file", "s"]);
     assert_eq!(alone.status.code(), Some(5), "{}", text(&alone));
-    assert!(text(&alone).contains("no server offers provisioning on this network"));
+    assert!(text(&alone).contains("no provisioning server was found on this network"));
 
     let server = wire.serve(hub.path(), &["--authority", "authority"]);
     let found = wire.far(at, &["discover", "--format", "json"]);

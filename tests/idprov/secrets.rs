@@ -51,7 +51,7 @@ fn secrets_come_in_bulk_are_listed_and_taken_back() {
             {{"deviceID":"dev2","oobSecret":"{SECRET}"}}]"#
     );
     secret_file(at, "devices.json", &json);
-    hub.oob(at, &["add", "--from", "devices.json"]).run().exits(0).stderr_has("2 secrets brought");
+    hub.oob(at, &["add", "--from", "devices.json"]).run().exits(0).stderr_has("2 secrets added");
     let listed = hub.oob(at, &["list", "--format", "json"]).run().exits(0);
     assert!(!listed.stdout.contains(SECRET));
     let entries = listed.json();

@@ -62,7 +62,7 @@ fn a_device_that_is_told_to_wait_asks_again_until_the_secret_is_there() {
     let at = dir.path();
     let call = issue(at, &hub.place, "dev1", SECRET).args(["--wait-for", "10m"]);
     let child = call.into_command().stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    hub.says("waits: no secret");
+    hub.says("pending: no secret");
     let elsewhere = TempDir::new().unwrap();
     hub.knows(elsewhere.path(), "dev1", SECRET);
     let output = child.wait_with_output().unwrap();

@@ -49,7 +49,8 @@ fn a_gigabyte_of_zeros_ends_soon() {
     let began = Instant::now();
     let said = certreq(place.path()).args(["inspect", "zeros", "/dev/zero"]).run().exits(1);
     assert!(began.elapsed().as_secs() < 20, "{:?}", began.elapsed());
-    said.stderr_has("zeros: it is larger than 64 MiB").stderr_has("/dev/zero: it is no regular file");
+    said.stderr_has("zeros: it is larger than the limit of 64 MiB")
+        .stderr_has("/dev/zero: it is not a regular file");
 }
 
 #[test]
@@ -111,7 +112,7 @@ fn odd_certificates_are_shown_with_what_is_odd() {
     inspect(&["bad/no-month-13.der"])
         .run()
         .exits(1)
-        .stderr_has("is no date, notAfter")
+        .stderr_has("is not a date, notAfter")
         .stderr_has("it is CN=negative");
 }
 

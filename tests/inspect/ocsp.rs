@@ -66,11 +66,7 @@ fn an_answer_that_was_not_verified_never_reads_as_good() {
         assert_eq!(ended.code, code, "{file} at {at}: {}{}", ended.stdout, ended.stderr);
         assert!(!ended.stdout.contains("GOOD"), "{}", ended.stdout);
     }
-    inspect(&["--at", AT, "ocsp/answer.der"])
-        .run()
-        .exits(0)
-        .stdout_has("says revoked at")
-        .stdout_has("not checked");
+    inspect(&["--at", AT, "ocsp/answer.der"]).run().exits(0).stdout_has("revoked at").stdout_has("not checked");
 }
 
 #[test]

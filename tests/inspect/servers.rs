@@ -38,7 +38,7 @@ fn a_server_that_speaks_http_is_called_by_its_name() {
     for verb in [&["inspect"][..], &["verify", "--system-roots"]] {
         let ended = certreq(place.path()).args(verb).args([&address]).run().exits(1);
         let said = format!("{}{}", ended.stdout, ended.stderr);
-        assert!(said.contains("does not speak TLS on this port: it answers in plain HTTP"), "{said}");
+        assert!(said.contains("has no TLS on this port: it answers in plain HTTP"), "{said}");
     }
     server.join().unwrap();
 }

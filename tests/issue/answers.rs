@@ -53,7 +53,7 @@ fn a_certificate_that_is_not_ours_is_never_published() {
             "another root",
             |_, csr| signed_answer(&Forger::new("the root").sign(csr, &Wish::default())),
             6,
-            "the certificate cannot be trusted: its signature was not made by the root certificate held here",
+            "the certificate cannot be trusted: its signature was not signed by the root certificate held here",
         ),
         (
             "a root of another name",
@@ -77,7 +77,7 @@ fn a_certificate_that_is_not_ours_is_never_published() {
             "null",
             |_, _| json!({"certificatePem": null, "certificateFingerprint": null}),
             5,
-            "that is not what a dojot platform sends",
+            "a dojot platform does not send this",
         ),
         (
             "another fingerprint",
@@ -87,7 +87,7 @@ fn a_certificate_that_is_not_ours_is_never_published() {
                 answer
             },
             1,
-            "the platform says \"AA:BB\"",
+            "the platform reports \"AA:BB\"",
         ),
     ];
     for (case, answer, code, reason) in cases {

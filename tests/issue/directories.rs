@@ -47,9 +47,7 @@ fn a_symbolic_link_where_the_key_should_be() {
     fs::create_dir_all(home.path().join("fleet/cert_a1998e")).unwrap();
     fs::write(home.path().join("target"), "precious").unwrap();
     symlink(home.path().join("target"), home.path().join("fleet/cert_a1998e/private.key")).unwrap();
-    issue(home.path(), &[])
-        .exits(6)
-        .stderr_has("cert_a1998e is there but incomplete: private.key is a symbolic link");
+    issue(home.path(), &[]).exits(6).stderr_has("cert_a1998e is incomplete: private.key is a symbolic link");
     issue(home.path(), &["--force"]).exits(0);
     accepts_pair(&home.path().join("fleet"), "a1998e");
     assert_eq!(text(home.path(), "target"), "precious", "the link was archived, not followed");
@@ -61,9 +59,7 @@ fn what_the_shell_tool_left_behind_is_not_taken_for_a_certificate() {
     fs::create_dir_all(home.path().join("fleet/cert_a1998e")).unwrap();
     issue(home.path(), &["--force"]).exits(0);
     fs::write(home.path().join("fleet/cert_a1998e/cert.pem"), "null\n").unwrap();
-    issue(home.path(), &[])
-        .exits(6)
-        .stderr_has("cert_a1998e is there but incomplete: cert.pem holds no certificate");
+    issue(home.path(), &[]).exits(6).stderr_has("cert_a1998e is incomplete: cert.pem holds no certificate");
 }
 
 #[test]
@@ -75,7 +71,7 @@ fn a_pair_that_does_not_match_is_told_and_left_alone() {
         .exits(0);
     let fleet = home.path().join("fleet");
     fs::copy(fleet.join("cert_b2c3d4/private.key"), fleet.join("cert_a1998e/private.key")).unwrap();
-    issue(home.path(), &[]).exits(6).stderr_has("cert.pem is for another key than private.key");
+    issue(home.path(), &[]).exits(6).stderr_has("cert.pem does not match private.key");
     fs::copy(fleet.join("cert_b2c3d4/cert.pem"), fleet.join("cert_a1998e/cert.pem")).unwrap();
     issue(home.path(), &[]).exits(6).stderr_has("cert_a1998e holds a pair that names CN=b2c3d4");
 }
@@ -126,7 +122,7 @@ fn a_directory_that_cannot_be_written_is_named_and_the_next_run_goes_on() {
     let home = workplace();
     fs::create_dir(home.path().join("fleet")).unwrap();
     fs::write(home.path().join("fleet/.certreq"), "a file").unwrap();
-    issue(home.path(), &[]).exits(6).stderr_has("fleet/.certreq is not used: it is no directory");
+    issue(home.path(), &[]).exits(6).stderr_has("fleet/.certreq is not used: it is not a directory");
     fs::remove_file(home.path().join("fleet/.certreq")).unwrap();
     issue(home.path(), &[]).exits(0);
 }

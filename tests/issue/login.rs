@@ -41,7 +41,7 @@ fn without_a_terminal_nothing_prompts() {
         .run()
         .exits(2)
         .stdout_is("")
-        .stderr_has("no secret was given, and there is no terminal to ask at")
+        .stderr_has("no secret given, and no terminal to ask for it")
         .stderr_has("--secret-file");
 }
 

@@ -127,6 +127,6 @@ async fn an_access_token_that_was_given_is_all_there_is() {
     let error = client.root().await.unwrap_err();
     assert_eq!(error.kind, ErrorKind::Unauthenticated);
     assert!(text(&error).contains("token expired"), "{error}");
-    assert!(text(&error).contains("the access token is not taken"), "{}", text(&error));
+    assert!(text(&error).contains("the access token is not accepted"), "{}", text(&error));
     assert_eq!(server.requests().len(), 2, "nobody logs in");
 }

@@ -144,7 +144,7 @@ async fn what_is_no_answer_of_a_token_endpoint_is_said_to_be_none() {
         (Reply::html(502, "<html><title>Bad Gateway</title></html>"), "Bad Gateway"),
         (Reply::json(200, json!({ "access_token": null })), "without an access token"),
         (Reply::json(200, json!({ "token": "a.b.c" })), "without an access token"),
-        (Reply::json(200, json!("a.b.c")), "not what a dojot platform sends"),
+        (Reply::json(200, json!("a.b.c")), "a dojot platform does not send this"),
         (Reply::status(307).header("location", "https://evil.example/"), "evil.example"),
         (Reply::json(200, json!({ "access_token": "x" })).cut_after(5), "broke off"),
     ] {

@@ -60,7 +60,7 @@ fn a_token_that_was_given_needs_neither_user_nor_secret() {
     accepts_pair(&home.path().join("variable"), "a1998e");
 
     let refused = given("none").env("CERTREQ_ACCESS_TOKEN", "a.b.c").run().exits(4);
-    refused.stderr_has("Bad token").stderr_has("the access token is not taken: get a new one");
+    refused.stderr_has("Bad token").stderr_has("the access token is not accepted: get a new one");
     given("none")
         .env("CERTREQ_ACCESS_TOKEN", "two words")
         .run()
@@ -103,7 +103,7 @@ fn a_place_for_passwords_is_checked_before_one_is_sent() {
     for (url, said) in [
         ("http://idp.example/token", "unencrypted"),
         ("https://admin:hunter2@idp.example/token", "user or a password"),
-        ("ftp://idp.example/token", "no https:// URL"),
+        ("ftp://idp.example/token", "not an https:// URL"),
         ("idp", "--token-url"),
     ] {
         let call = call(home.path(), "127.0.0.1").args(["-u", "admin", "--token-url", url]);
@@ -133,7 +133,7 @@ fn a_kept_token_of_another_login_is_the_same_as_none() {
         fs::write(home.path().join("token.jwt"), &token).unwrap();
         // Without a secret nothing else is left to try.
         let call = call(home.path(), &served.url).args(["-u", "admin", "-t", "token.jwt"]);
-        call.run().exits(2).stderr_has("no secret was given");
+        call.run().exits(2).stderr_has("no secret given");
     }
     fs::write(home.path().join("token.jwt"), claims(&here, "admin")).unwrap();
     let ended = call(home.path(), &served.url).args(["-u", "admin", "-t", "token.jwt"]).run();

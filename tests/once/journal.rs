@@ -72,7 +72,11 @@ fn a_damaged_one_is_shown_as_far_as_it_goes_and_stops_a_run_before_anything_is_a
     assert!(!home.path().join("cert_c4d5e6").exists());
     let ended = certreq(home.path()).args(["status", "--journal"]).run().exits(1);
     assert_eq!(ended.stdout.lines().count(), 1);
-    assert!(ended.stderr.contains("line 2 is damaged; shown is what stands before it"), "{}", ended.stderr);
+    assert!(
+        ended.stderr.contains("line 2 is damaged; only the entries before it are shown"),
+        "{}",
+        ended.stderr
+    );
     fs::remove_file(&path).unwrap();
     issue("c4d5e6").exits(0);
 }

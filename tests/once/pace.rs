@@ -128,7 +128,7 @@ fn credentials_that_are_not_taken_any_more_end_the_run() {
     });
     let home = workplace();
     let ended =
-        issue(home.path(), &server.url(), 500).run().exits(4).stderr_has("does not take our credentials");
+        issue(home.path(), &server.url(), 500).run().exits(4).stderr_has("does not accept our credentials");
     assert!(server.count("POST /auth") <= 4, "{} logins", server.count("POST /auth"));
     assert!(ended.stderr.contains(" not reached"), "{}", ended.stderr);
 }

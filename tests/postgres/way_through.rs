@@ -59,7 +59,7 @@ fn what_cannot_be_a_database_is_refused_before_anything_is_made() {
     serve(&newer.url()).exits(1).stderr_has("was written by a newer certreq (schema 99, this one knows 2)");
     let strange = cluster.fresh();
     cluster.sql(&strange, "CREATE TABLE certificates (x int)");
-    serve(&strange.url()).exits(1).stderr_has("is no certreq database");
+    serve(&strange.url()).exits(1).stderr_has("is not a certreq database");
     let loose = cluster.fresh();
     cluster.sql(&loose, &format!("ALTER DATABASE {} SET synchronous_commit = off", loose.name));
     serve(&loose.url()).exits(1).stderr_has("synchronous_commit off");

@@ -44,7 +44,7 @@ fn a_failed_command_is_told_does_not_undo_anything_and_runs_again_next_time() {
         .args(["--all", "--revoke-old", "--exec", "exit 7"])
         .run()
         .exits(3)
-        .stderr_has("the new pair is in use, but --exec: exit status: 7");
+        .stderr_has("the new pair is in use, but --exec failed with exit code 7");
     let new = fingerprint(home.path(), "000000");
     assert_ne!(new, old);
     assert_eq!(
@@ -70,7 +70,7 @@ fn a_command_that_does_not_end_is_stopped_with_all_it_started() {
         .args(["--all", "--exec-timeout", "1s", "--exec", "sleep 1000 & echo $! > child; wait"])
         .run()
         .exits(3)
-        .stderr_has("it did not end within 1s and was stopped");
+        .stderr_has("did not end within 1s and was stopped");
     let child = std::fs::read_to_string(home.path().join("child")).unwrap();
     let status = std::fs::read_to_string(format!("/proc/{}/status", child.trim())).unwrap_or_default();
     assert!(status.is_empty() || status.contains("State:\tZ"), "{status}");
@@ -86,7 +86,7 @@ fn a_pair_that_fails_its_test_stays_outside_and_is_tried_again_without_another_c
         .args(["--all", "--test-cmd", test])
         .run()
         .exits(1)
-        .stderr_has("the new pair was not taken into use: --test-cmd: exit status: 1");
+        .stderr_has("the new pair was not installed: --test-cmd failed with exit code 1");
     assert_eq!(fingerprint(home.path(), "000000"), old);
     crate::support::terminal::certreq(home.path())
         .args(["status", "--journal"])

@@ -22,7 +22,7 @@ fn nothing_due_is_success_says_when_the_next_one_is_and_asks_nobody() {
         .env("CERTREQ_SECRET", "wrong")
         .run()
         .exits(0)
-        .stderr_has("nothing is due: 2 devices looked at\nnext: 000000 is due at ");
+        .stderr_has("nothing is due: 2 devices checked\nnext: 000000 is due at ");
 }
 
 #[test]
@@ -131,7 +131,7 @@ fn what_is_broken_or_absent_is_told_and_the_others_are_renewed() {
         .args(["--all"])
         .run()
         .exits(3)
-        .stderr_has("cert_000000 is there but incomplete: cert.pem is missing")
+        .stderr_has("cert_000000 is incomplete: cert.pem is missing")
         .stderr_has("certreq issue --force -i 000000");
     renew(home.path(), &served).args(["b2c3d4"]).run().exits(1).stderr_has("there is no cert_b2c3d4 to renew");
 }

@@ -37,7 +37,7 @@ fn a_wrong_secret_does_not_end_it_and_a_hangup_brings_the_right_one() {
     let signal = |name: &str| {
         assert!(Command::new("kill").args([name, &watch.id().to_string()]).status().unwrap().success());
     };
-    wait_for("looks again at ");
+    wait_for("next check at ");
     assert_eq!(fingerprint(home.path(), "000000"), old);
     // Between two cycles the directory is free.
     certreq(home.path()).args(["issue", "--all", "-q"]).args(served.login()).run().exits(0);

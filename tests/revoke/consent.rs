@@ -18,7 +18,7 @@ fn without_a_terminal_and_without_yes_nothing_is_even_asked_of_the_platform() {
     let home = workplace();
     revoke_at(home.path(), &server.url(), &["a1998e"]).stdin("y\n").run().exits(2).stdout_is("").stderr_is(
         "error: cannot ask for confirmation without a terminal; pass --yes\n\
-             hint: see what it would do with --dry-run, then say --yes\n",
+             hint: see the effect with --dry-run, then add --yes\n",
     );
     assert_eq!(server.requests().len(), 0);
 }
@@ -81,8 +81,8 @@ fn more_than_ten_need_their_number() {
     let call = |more: &[&str]| {
         revoke_at(home.path(), &server.url(), &[&["-i", ids.as_str(), "--yes"], more].concat()).run()
     };
-    call(&[]).exits(2).stderr_has("11 certificates are more than 10").stderr_has("--confirm 11");
-    call(&["--confirm", "12"]).exits(6).stderr_has("it is 11 certificates, and --confirm says 12");
+    call(&[]).exits(2).stderr_has("11 certificates need --confirm: more than 10").stderr_has("--confirm 11");
+    call(&["--confirm", "12"]).exits(6).stderr_has("there are 11 certificates, but --confirm says 12");
     assert!(!server.requests().iter().any(|request| request.method == "DELETE"));
     let ended = call(&["--confirm", "11"]).exits(0);
     assert_eq!(ended.stdout.lines().count(), 11);

@@ -192,7 +192,7 @@ fn a_500_that_left_the_record_is_tried_again() {
     revoke_at(home.path(), &never.url(), &["cert_a1998e", "--yes", "--retries", "1"])
         .run()
         .exits(5)
-        .stderr_has("a look shows that it is still there");
+        .stderr_has("the record still exists");
     assert_eq!(journal(home.path()).pop().unwrap()["step"], "refused");
 }
 
@@ -296,7 +296,7 @@ fn the_authority_in_this_process_says_it_at_once() {
         .run()
         .exits(0)
         .stdout_has("a1998e  revoked")
-        .stderr_has("the revocation list names them from now on")
+        .stderr_has("the revocation list has them from now on")
         .stderr_has("certreq ca crl --authority");
     let listed =
         certreq(home.path()).args(["list", "--authority", "ca-here", "--format", "json"]).run().exits(0);

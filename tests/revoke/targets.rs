@@ -114,7 +114,7 @@ fn a_record_that_is_not_what_was_named_stops_everything() {
     let (mine, other) = (Held::new(&forger, "a1998e"), Held::new(&forger, "b2c3d4"));
     let good = mine.record();
     let cases = [
-        ("another device", mine.owned_by(json!({ "device": "b2c3d4" })), "is that of the device \"b2c3d4\""),
+        ("another device", mine.owned_by(json!({ "device": "b2c3d4" })), "belongs to the device \"b2c3d4\""),
         ("an application", mine.owned_by(json!({ "application": "x" })), "\"application x\""),
         ("another certificate", other.record(), "the record is that of"),
         (
@@ -172,7 +172,7 @@ fn a_directory_that_holds_another_devices_certificate_is_a_contradiction() {
         .run()
         .exits(6)
         .stderr_has("b2c3d4: its certificate")
-        .stderr_has("is that of the device \"a1998e\"");
+        .stderr_has("belongs to the device \"a1998e\"");
 }
 
 #[test]
@@ -233,7 +233,7 @@ fn what_cannot_be_read_is_told_and_does_not_stop_the_others() {
     revoke_at(home.path(), &server.url(), &["what?", "--yes"])
         .run()
         .exits(2)
-        .stderr_has("\"what?\" is no file, no directory, no device id and no fingerprint");
+        .stderr_has("\"what?\" is not a file, no directory, no device id and no fingerprint");
     revoke_at(home.path(), &server.url(), &["--from", "-", "--yes"])
         .stdin("cert_a1998e\nwhat?\n")
         .run()
@@ -257,5 +257,5 @@ fn gone_is_gone() {
     });
     let ended = revoke_at(home.path(), &server.url(), &["cert_a1998e", "--yes"]).run().exits(0);
     ended.stdout_is(&format!("a1998e  already gone  {}\n", held.fingerprint()));
-    assert!(!home.path().join(".certreq").exists(), "nothing was asked for");
+    assert!(!home.path().join(".certreq").exists(), "nothing was requested");
 }

@@ -5,8 +5,10 @@
 mod airgap;
 mod checks;
 mod connect;
+mod helps;
 mod runs;
-mod steady;
+pub(crate) mod steady;
+pub(crate) mod terminal;
 
 use std::{env, fs, path::Path};
 

@@ -1,7 +1,7 @@
 //! The one place where output loses what differs from run to run: times, durations, numbers of certificates.
 
 /// The text with every moment, fingerprint, serial number, request id, duration and size replaced by its kind.
-pub(super) fn steady(text: &str) -> String {
+pub(crate) fn steady(text: &str) -> String {
     let mut rest = text;
     let mut shown = String::with_capacity(text.len());
     while let Some(first) = rest.chars().next() {
@@ -38,6 +38,9 @@ fn kind(word: &str, behind: &str, before: &str) -> (Option<&'static str>, usize)
     }
     if word.len() == 64 && is_hex(word) {
         return (Some("<fingerprint>"), 0);
+    }
+    if word.strip_suffix(".jwt").is_some_and(|name| name.len() == 64 && is_hex(name)) {
+        return (Some("<token>"), 0);
     }
     if before.ends_with("certreq local CA ") && is_hex(word) {
         return (Some("<name>"), 0);

@@ -30,7 +30,7 @@ async fn the_list_names_what_was_revoked_when_and_why() {
 
     let (fingerprint, pem) = lab.issue(&csr("a"), None).await;
     let (_, good) = lab.issue(&csr("b"), None).await;
-    assert_eq!(number(&crl(&lab).await), number(&empty), "issuing is no reason for a new list");
+    assert_eq!(number(&crl(&lab).await), number(&empty), "issuing is not a reason for a new list");
     assert_eq!(lab.delete(&format!("{PATH}/{fingerprint}")).await.0, 204);
     let list = crl(&lab).await;
     assert_eq!(number(&list), number(&empty) + 1);

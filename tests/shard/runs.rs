@@ -47,7 +47,7 @@ fn a_directory_belongs_to_its_shard_for_good() {
         if shard.is_empty() { call.run() } else { call.args(["--shard", shard]).run() }
     };
     other("1/2").exits(6).stderr_has("belongs to shard 0/2, and this run is shard 1/2");
-    other("0/4").exits(6).stderr_has("say --shard 0/2");
+    other("0/4").exits(6).stderr_has("give --shard 0/2");
     // Without a shard, an id of another one is not issued here: its own shard may be at work.
     other("").exits(6).stderr_has("does not belong to shard 0/2, which this directory is for");
     other("0/2").exits(0).stderr_has("already valid, skipped");
@@ -121,5 +121,5 @@ fn a_shard_renews_verifies_and_revokes_its_own_devices() {
     yard.call(&["revoke", &"00".repeat(32), "--yes"], "0/2")
         .run()
         .exits(2)
-        .stderr_has("--shard is for device ids");
+        .stderr_has("--shard works with device ids");
 }

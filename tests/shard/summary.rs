@@ -63,7 +63,7 @@ fn it_ends_as_one_run_would() {
     end(&[line("a", "issued", 0), shard(0, 0), line("b", "not_reached", 130), shard(1, 130)]).exits(130);
     end(&[shard(0, 0), shard(1, 0)]).exits(0).stdout_is("0 devices in 2 shards: nothing to do\n");
     end(&["{\"schema\":\"certreq.list/1\"}\n".to_owned()]).exits(2).stderr_has("cannot be added up");
-    end(&["nothing\n".to_owned()]).exits(1).stderr_has("there is no line of a run");
+    end(&["nothing\n".to_owned()]).exits(1).stderr_has("the input has no JSON line of a run");
     let verified = |code: u8| {
         format!(r#"{{"schema":"certreq.verify/1","input":"c{code}","verdict":"v","code":{code}}}"#) + "\n"
     };

@@ -48,11 +48,11 @@ fn every_device_has_its_word_and_every_trouble_is_named() {
     let text = park.status(&[]).env("COLUMNS", "80").run().exits(0);
     assert!(text.stdout.lines().all(|line| line.chars().count() <= 80), "{}", text.stdout);
     text.stdout_has("          7  valid")
-        .stdout_has("cert.pem is for another key than private.key")
+        .stdout_has("cert.pem does not match private.key")
         .stdout_has("its certificate is that of somebody")
         .stdout_has("private.key has the mode 0644; chmod 600 it")
         .stdout_has("2 devices have one key: twin1, twin2")
-        .stdout_has("1 device half done: half")
+        .stdout_has("1 device unfinished: half")
         .stdout_has("private.key is missing");
 }
 
@@ -92,7 +92,7 @@ fn the_worst_is_the_exit_code_and_only_when_it_was_asked_for() {
     assert_eq!(ends(Some(Wish { revoked: true, days: -40..-1, ..good() }), &["--check"]), 12);
     assert_eq!(ends(Some(Wish { days: 1..9, ..good() }), &["--check"]), 13);
     assert_eq!(ends(Some(Wish { other_key: true, ..good() }), &["--check"]), 14);
-    assert_eq!(ends(None, &["--check", "--at", "2026-12-01T12:00:00Z"]), 15, "the list ended");
+    assert_eq!(ends(None, &["--check", "--at", "2026-12-01T12:00:00Z"]), 15, "the list expired");
     assert_eq!(ends(None, &["--check", "--at", "2038-01-01"]), 14, "the root ended, and with it everything");
     assert_eq!(ends(Some(Wish { revoked: true, ..good() }), &[]), 0);
 }
@@ -105,7 +105,7 @@ fn a_list_that_the_root_did_not_sign_revokes_nobody_and_is_doubted() {
     other.device("a1", Wish { revoked: true, ..Wish::default() });
     other.list(-1..5);
     fs::copy(other.path("ca/crl.pem"), park.path("ca/crl.pem")).unwrap();
-    park.status(&["--check"]).run().exits(15).stdout_has("ca/crl.pem is not believed").stdout_has("1  valid");
+    park.status(&["--check"]).run().exits(15).stdout_has("ca/crl.pem is not trusted").stdout_has("1  valid");
     // And a certificate of that other authority is not this fleet's, though the names are the same.
     fs::remove_file(park.path("ca/crl.pem")).unwrap();
     fs::remove_dir_all(park.path("cert_a1")).unwrap();
@@ -152,7 +152,7 @@ fn open_entries_of_the_journal_are_named() {
     fs::write(home.join(".certreq/journal"), &line).unwrap();
     let document = document(&park, &[]);
     assert_eq!(document["journal"]["open"][0]["device"], "a1");
-    park.status(&[]).run().stdout_has("a1: sent at 2026-11-25T12:00:00Z");
+    park.status(&[]).run().stdout_has("a1: sent at 2026-11-25 12:00 UTC");
     fs::write(home.join(".certreq/journal"), format!("{}{line}", line.replace("sent", "tens"))).unwrap();
     park.status(&[]).run().exits(0).stdout_has("line 1 is damaged");
 }

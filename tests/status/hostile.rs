@@ -50,7 +50,7 @@ fn nothing_is_followed_out_of_the_directory_and_nothing_hangs() {
     };
     assert!(problem("secret").contains("symbolic link"), "{}", problem("secret"));
     assert!(problem("links").contains("private.key is a symbolic link"), "{}", problem("links"));
-    assert!(problem("pipe").contains("no regular file"), "{}", problem("pipe"));
+    assert!(problem("pipe").contains("not a regular file"), "{}", problem("pipe"));
     assert!(problem("huge").contains("far too many"), "{}", problem("huge"));
     assert!(problem("file").contains("is a file, not a directory"), "{}", problem("file"));
 }

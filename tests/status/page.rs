@@ -182,3 +182,85 @@ fn a_hundred_thousand_rows_do_not_freeze_it() {
     let elements = browser.ask("return document.getElementsByTagName('*').length");
     assert!(elements.as_u64().unwrap() < 5_000, "the page shows a page of them: {elements}");
 }
+
+/// A fleet of so many devices, with one of every kind of trouble from 25 on.
+fn fleet(devices: usize) -> Park {
+    if devices == 1 {
+        let mut park = Park::new();
+        park.device("b0a4d1", Wish { mode: 0o644, days: -370..-5, ..Wish::default() });
+        return park;
+    }
+    let mut park = of_every_kind();
+    for number in 14..devices {
+        let end = 20 + i64::try_from(number * number % 340).unwrap();
+        park.device(&format!("d{number:04}"), Wish { days: -9..end, ..Wish::default() });
+    }
+    park
+}
+
+/// Elements that lie over each other or beyond the window, by their text; and letters that are cut.
+const WRONG: &str = r#"
+    const wrong = [];
+    const width = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth > width) wrong.push("the page is wider than the window");
+    const seen = [...document.querySelectorAll("h1, h2, h3, .tile, .notes li, .week, .month-card, .search, .pages button, footer p, #when, #weeks-text, #days-text, .tile b, .tile span, .tile small, .month-card h3 > *")]
+        .filter((e) => e.getClientRects().length && !e.closest(".hidden") && !e.closest(".skip"));
+    const name = (e) => e.tagName + "." + e.className + " " + e.textContent.slice(0, 40);
+    for (const e of seen) {
+        const r = e.getBoundingClientRect();
+        const scrolls = e.closest(".scroll");
+        if (!scrolls && (r.left < -0.5 || r.right > width + 0.5)) wrong.push("beyond the window: " + name(e));
+        if (!scrolls && e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0) wrong.push("cut: " + name(e));
+    }
+    for (let i = 0; i < seen.length; i++) for (let j = i + 1; j < seen.length; j++) {
+        const [a, b] = [seen[i], seen[j]];
+        if (a.contains(b) || b.contains(a)) continue;
+        const [p, q] = [a.getBoundingClientRect(), b.getBoundingClientRect()];
+        const x = Math.min(p.right, q.right) - Math.max(p.left, q.left);
+        const y = Math.min(p.bottom, q.bottom) - Math.max(p.top, q.top);
+        if (x > 1 && y > 1) wrong.push("overlap: " + name(a) + " and " + name(b));
+    }
+    return wrong;
+"#;
+
+/// The lines of the text report that fail: what is wrong, and a device of each.
+fn failures(park: &Park) -> Vec<String> {
+    let text = park.status(&[]).env("COLUMNS", "400").run().exits(0).stdout;
+    let failed = text.lines().filter_map(|line| line.trim_start().strip_prefix("FAIL"));
+    failed.map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
+}
+
+#[test]
+fn every_width_and_every_size_of_fleet_reads_well() {
+    for devices in [1, 25, 300] {
+        let park = fleet(devices);
+        let path = page(&park);
+        let failures = failures(&park);
+        assert!(!failures.is_empty(), "the fleet has something wrong");
+        for width in [390, 768, 1440] {
+            for dark in [false, true] {
+                let height = if width == 390 { 844 } else { 900 };
+                let Some(browser) = Browser::start(Screen { width, height, dark }) else { return };
+                browser.open(&path);
+                let shade = if dark { "dark" } else { "light" };
+                let about = format!("{devices} devices, {width} px, {shade}");
+                browser.picture(&format!("fleet-{devices}-{width}-{shade}.png"));
+                assert_eq!(browser.ask(WRONG), json!([]), "{about}");
+                // The note of each problem ends within two screens.
+                let notes = browser.ask(
+                    "return [...document.querySelectorAll('.notes li')].map(e => [e.textContent, e.getBoundingClientRect().bottom])",
+                );
+                let notes: Vec<(String, f64)> = serde_json::from_value(notes).unwrap();
+                for failure in &failures {
+                    let device = failure.split(": ").next().unwrap();
+                    let id = device.split(' ').next_back().unwrap();
+                    let note = notes.iter().find(|(text, _)| {
+                        text.split([' ', ',', ':']).any(|word| word == id) || failure.contains("shared key")
+                    });
+                    let (_, bottom) = note.unwrap_or_else(|| panic!("{about}: {failure}: {notes:?}"));
+                    assert!(*bottom <= 2.0 * f64::from(height), "{about}: {failure} is at {bottom} px");
+                }
+            }
+        }
+    }
+}

@@ -93,7 +93,7 @@ fn without_the_flag_nobody_is_asked_and_no_secret_is_wanted() {
     park.status(&["-h", server.url().as_str(), "-u", "admin"]).run().exits(0).stdout_has("1  valid");
     assert!(server.requests().is_empty());
     let ended = park.status(&["--platform", "-h", server.url().as_str(), "-u", "admin"]).run().exits(2);
-    ended.stderr_has("no secret was given");
+    ended.stderr_has("no secret given");
     assert!(server.requests().is_empty());
 }
 

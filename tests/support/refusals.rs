@@ -72,7 +72,7 @@ impl Refusals {
                 5,
                 "An unexpected error has occurred",
             ),
-            row("HTML", Reply::html(200, "<html><title>Log in</title></html>"), 1, "a web page came"),
+            row("HTML", Reply::html(200, "<html><title>Log in</title></html>"), 1, "web page"),
             row("nothing", Reply::cut(), 5, "broke off"),
         ];
         Self { refused, well: Arc::new(well), table }
@@ -91,7 +91,7 @@ impl Refusals {
         refused: &'static str,
         well: impl Fn(&Request) -> Reply + Send + Sync + 'static,
     ) -> Self {
-        Self::of(refused, well).but("HTML", 5, "a web page came")
+        Self::of(refused, well).but("HTML", 5, "web page")
     }
 
     /// Calls the verb once for each refusal, all at the same time, each in a directory that `prepare` filled.

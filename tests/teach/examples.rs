@@ -113,7 +113,7 @@ fn every_verb_has_its_turn_and_no_word_is_left_over() {
     for example in &examples {
         assert!(
             example.starts_with("certreq ") || example.contains("&& certreq "),
-            "{example:?} is no command"
+            "{example:?} is not a command"
         );
     }
     let used = |word: &str| examples.iter().any(|example| example.contains(word));
@@ -121,9 +121,9 @@ fn every_verb_has_its_turn_and_no_word_is_left_over() {
         assert!(used(word), "no example has {word:?} any more");
     }
     for example in ENDS.iter().map(|(example, _)| example).chain(PROOFS.iter().map(|(example, _)| example)) {
-        assert!(examples.iter().any(|one| one == example), "{example:?} is no example any more");
+        assert!(examples.iter().any(|one| one == example), "{example:?} is not an example any more");
     }
     for (verb, _) in PREPARED {
-        assert!(all.iter().any(|one| one == verb), "{verb:?} is no verb any more");
+        assert!(all.iter().any(|one| one == verb), "{verb:?} is not a verb any more");
     }
 }

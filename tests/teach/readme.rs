@@ -110,7 +110,9 @@ fn what_the_readme_says_to_type_works_in_its_order() {
         if TO_THE_PLATFORM.contains(&command.as_str()) {
             line = format!("{line} -h {}", scene.platform());
         }
-        let line = if command.starts_with("cargo bench") { format!("{line}.rs") } else { line };
+        // Behind `--` come parts of the bench.
+        let bench = line.split(" -- ").next().unwrap_or(&line);
+        let line = if command.starts_with("cargo bench") { format!("{bench}.rs") } else { line };
         let line = if command.starts_with("man ") { format!("{line}.*") } else { line };
         if let Err(why) = holds(&scene, place, &line) {
             wrong.push(why);

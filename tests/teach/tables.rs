@@ -153,7 +153,7 @@ pub(super) const PREPARED: &[(&str, &str)] = &[
 /// What goes on until somebody stops it, and what it says when it is there.
 pub(super) const STAYS: &[(&str, &str)] = &[
     ("certreq serve", "listening on "),
-    ("certreq renew --watch", "looks again at"),
+    ("certreq renew --watch", "next check at"),
     ("certreq ca crl --watch", " revoked "),
 ];
 

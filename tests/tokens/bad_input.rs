@@ -18,7 +18,7 @@ fn parts_of_a_uri_that_are_not_known_are_named() {
         ("pkcs11:slot-id=0", "slots change their numbers"),
         ("pkcs11:token=lab?module-name=softhsm2", "the part \"module-name\""),
         ("token=lab", "begins with pkcs11:"),
-        ("pkcs11:token=lab?pin-source=https://example.org/pin", "a pin-source that is no file"),
+        ("pkcs11:token=lab?pin-source=https://example.org/pin", "a pin-source that is not a file"),
     ];
     for (uri, why) in cases {
         issue(&hsm, uri).exits(2).stderr_has(why);

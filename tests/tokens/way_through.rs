@@ -106,7 +106,7 @@ fn a_key_that_is_in_the_token_already_is_used_when_it_is_named() {
     hsm.tool(&made);
     let store = SoftHsm::store("lab;object=own");
     let many = ["issue", "--local", "--key-store", &store, "-i", "a,b"];
-    hsm.certreq().args(many).run().exits(2).stderr_has("a key is one device's");
+    hsm.certreq().args(many).run().exits(2).stderr_has("which can belong to one device only");
     hsm.certreq().args(["issue", "--local", "--key-store", &store, "-i", "dev1"]).run().exits(0);
     hsm.certreq().args(["verify", "cert_dev1"]).run().exits(0).stdout_has("signs in the token lab");
     assert_eq!(hsm.private_keys("lab").len(), 1);

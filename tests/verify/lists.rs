@@ -139,9 +139,9 @@ fn one_second_past_next_update_nothing_says_good() {
     at("2030-01-06T23:59:59Z", "require").exits(0).stdout_has("good (CRL number 42");
     for time in ["2030-01-07T00:00:00Z", "2030-01-07T00:00:01Z"] {
         let ended =
-            at(time, "require").exits(15).stdout_has("stale: the evidence ended at 2030-01-07 00:00 UTC");
+            at(time, "require").exits(15).stdout_has("outdated: the evidence expired at 2030-01-07 00:00 UTC");
         says_nothing_good(&ended);
-        says_nothing_good(&at(time, "prefer").exits(0).stdout_has("WARN  revocation  stale"));
+        says_nothing_good(&at(time, "prefer").exits(0).stdout_has("WARN  revocation  outdated"));
         says_nothing_good(&at(time, "off").exits(0));
     }
     at("2029-12-30T23:59:59Z", "require").exits(15).stdout_has("begins only at");
@@ -181,5 +181,5 @@ fn revoked_fails_whatever_is_demanded_except_when_nothing_is_asked() {
     authority
         .certreq(&[&file, "--crl", "the.list", "--revocation", "off"])
         .exits(0)
-        .stdout_has("not asked about");
+        .stdout_has("not requested");
 }

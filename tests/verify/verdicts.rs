@@ -104,7 +104,7 @@ fn agrees(kind: &[&str]) {
         let theirs = authority.openssl_verify(SECONDS, &["-CAfile", "stranger.pem", &file]);
         assert_eq!((ended.code, exit_for(&theirs)), (14, 14), "{}{theirs:?}", ended.stdout);
         // A list that has ended.
-        let ended = authority.certreq(&[&file, "--crl", "old.list"]).stdout_has("stale");
+        let ended = authority.certreq(&[&file, "--crl", "old.list"]).stdout_has("outdated");
         let theirs = authority
             .openssl_verify(SECONDS, &["-crl_check", "-CRLfile", "old.list", "-CAfile", "ca.pem", &file]);
         assert_eq!((ended.code, theirs.as_slice()), (15, [12].as_slice()), "{}", ended.stdout);
@@ -154,7 +154,7 @@ fn root_with(extensions: &str, leaf: &str) -> (i32, i32, String) {
 fn a_root_is_held_to_what_it_says() {
     for (extensions, word) in [
         ("basicConstraints=critical,CA:TRUE\nkeyUsage=cRLSign", "keyCertSign"),
-        ("basicConstraints=critical,CA:FALSE", "no authority"),
+        ("basicConstraints=critical,CA:FALSE", "not an authority"),
         ("basicConstraints=CA:TRUE\nextendedKeyUsage=serverAuth", "limited to other purposes"),
         ("basicConstraints=CA:TRUE\n1.2.3.4.5=critical,ASN1:NULL", "critical extension"),
     ] {

@@ -1,11 +1,11 @@
 //! Sorts failures of the database: those after which another try is worth its while, and those that stay.
 
-use std::{fmt, time::Duration};
+use std::{fmt, io::ErrorKind, time::Duration};
 
 use tokio_postgres::{Error, error::SqlState};
 
 use super::address::said;
-use crate::authority::repository::StoreError;
+use crate::authority::repository::{Fault as Kind, StoreError};
 
 /// One attempt that failed.
 #[derive(Debug)]
@@ -63,9 +63,13 @@ impl Fault {
                 StoreError::NoSpace { place: place.to_owned() }
             }
             Self::Database(error) if self.may_pass() => {
-                StoreError::Unreachable { place: place.to_owned(), why: said(error) }
+                tracing::debug!("{place}: {}", said(error));
+                StoreError::Unreachable { place: place.to_owned(), why: connection(error).to_owned() }
             }
-            Self::Database(error) => StoreError::Failed(said(error)),
+            Self::Database(error) => {
+                tracing::debug!("{place}: {}", said(error));
+                StoreError::Faulty { place: place.to_owned(), fault: kind(error) }
+            }
         }
     }
 }
@@ -75,9 +79,49 @@ impl fmt::Display for Fault {
         match self {
             Self::Connect(why) => f.write_str(why),
             Self::Silent(time) => write!(f, "no answer within {} s", time.as_secs()),
-            Self::Database(error) => f.write_str(&said(error)),
+            Self::Database(error) => f.write_str(connection(error)),
             Self::Decided(error) => error.fmt(f),
         }
+    }
+}
+
+/// A failure that stays, by its code.
+fn kind(error: &Error) -> Kind {
+    match error.code().map(SqlState::code) {
+        Some("42501") => Kind::Forbidden,
+        Some("3D000") => Kind::Missing,
+        Some("42P01" | "42703" | "3F000") => Kind::Changed,
+        Some("XX001" | "XX002") => Kind::Damaged,
+        Some("58030") => Kind::Disk,
+        Some("25006") => Kind::ReadOnly,
+        Some(code) if code.starts_with("28") => Kind::Login,
+        _ => Kind::Other,
+    }
+}
+
+/// A connection that failed, in words.
+pub(super) fn connection(error: &Error) -> &'static str {
+    match error.code().map(SqlState::code) {
+        Some("53300") => return "it has too many connections",
+        Some("40001" | "40P01" | "55P03" | "25P02") => {
+            return "other servers held the same records for too long";
+        }
+        Some("25006") => return "it is a standby, which cannot be changed",
+        Some(code) if code.starts_with("57P") => return "it stops, or starts",
+        _ => {}
+    }
+    match io(error).map(std::io::Error::kind) {
+        Some(ErrorKind::ConnectionRefused) => "no server listens at this address",
+        Some(ErrorKind::TimedOut) => "there was no answer in time",
+        Some(ErrorKind::NotFound) => "its socket does not exist",
+        Some(ErrorKind::PermissionDenied) => "this user may not use its socket",
+        Some(ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable) => "there is no route to its host",
+        Some(ErrorKind::ConnectionReset | ErrorKind::BrokenPipe | ErrorKind::UnexpectedEof) => {
+            "the connection was lost"
+        }
+        Some(ErrorKind::InvalidData) => "TLS failed: check its certificate, and sslrootcert",
+        _ if error.is_closed() => "the connection was lost",
+        _ => "the connection failed; CERTREQ_LOG=debug shows more",
     }
 }
 
@@ -109,12 +153,16 @@ pub(super) fn is_untrusted(error: &Error) -> bool {
 }
 
 fn is_io(error: &Error) -> bool {
+    io(error).is_some()
+}
+
+fn io(error: &Error) -> Option<&std::io::Error> {
     let mut cause = std::error::Error::source(error);
     while let Some(error) = cause {
-        if error.is::<std::io::Error>() {
-            return true;
+        if let Some(io) = error.downcast_ref() {
+            return Some(io);
         }
         cause = error.source();
     }
-    false
+    None
 }

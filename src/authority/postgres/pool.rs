@@ -22,10 +22,10 @@ use tokio_postgres::{Client, IsolationLevel, Transaction};
 
 use super::{
     address::{self, Address, said},
-    fault::{Fault, is_untrusted},
+    fault::{self, Fault},
     tls::Tls,
 };
-use crate::authority::repository::{Reply, StoreError};
+use crate::authority::repository::{Fault as Kind, Reply, StoreError};
 
 /// Connections of one server: for reads, changes, and the writers, which take a turn like all others.
 const MOST: usize = 8;
@@ -81,12 +81,17 @@ impl Pool {
         let (client, connection) = connected.map_err(|error| match error.code() {
             // A wrong password does not become right.
             Some(code) if code.code().starts_with("28") => {
-                Fault::Decided(StoreError::Failed(format!("{}: {}", self.place(), said(&error))))
+                tracing::debug!("{}: {}", self.place(), said(&error));
+                Fault::Decided(StoreError::Faulty { place: self.place(), fault: Kind::Login })
             }
-            _ if is_untrusted(&error) => {
-                Fault::Decided(StoreError::Failed(format!("{}: {}", self.place(), said(&error))))
+            _ if fault::is_untrusted(&error) => {
+                tracing::debug!("{}: {}", self.place(), said(&error));
+                Fault::Decided(StoreError::Faulty { place: self.place(), fault: Kind::Untrusted })
             }
-            _ => Fault::Connect(said(&error)),
+            _ => {
+                tracing::debug!("{}: {}", self.place(), said(&error));
+                Fault::Connect(fault::connection(&error).to_owned())
+            }
         })?;
         // It ends with its client, or tells the client why not.
         tokio::spawn(connection);

@@ -14,7 +14,7 @@ pub(super) trait Crowd: Sized + Clone + Send + Sync + 'static {
     fn apply(pool: &Pool, batch: Vec<Self>) -> Reply<'_, Vec<bool>>;
 }
 
-/// Who gathers the changes of one kind.
+/// The collector of the changes of one kind.
 #[derive(Debug)]
 pub(super) struct Writer<C>(Queue<C, bool>);
 

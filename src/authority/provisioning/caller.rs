@@ -1,4 +1,4 @@
-//! Who calls, by the certificate that was shown.
+//! The caller, by its client certificate.
 
 use x509_parser::{certificate::X509Certificate, prelude::FromDer};
 
@@ -12,14 +12,14 @@ use crate::{
     },
 };
 
-/// Who calls.
+/// The caller.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Caller {
     /// No certificate, or one that says nothing here.
     Unknown,
     /// A device with the certificate in use.
     Device { id: String, certificate: Fingerprint, issued_at: Time },
-    /// Somebody who may post secrets and approve devices.
+    /// An operator, who may post secrets and approve devices.
     Operator { name: String },
 }
 
@@ -35,7 +35,7 @@ impl Caller {
 }
 
 impl Provisioning {
-    /// Who shows this certificate (DER). Its chain and its dates were checked in the handshake; here it is looked up:
+    /// The holder of this certificate (DER). Its chain and its dates were checked in the handshake; here it is looked up:
     /// what was revoked is unknown.
     ///
     /// # Errors

@@ -171,7 +171,7 @@ impl Provisioning {
             certificate: None,
         };
         self.records()?.note_request(request, MOST_WAITING).await?;
-        say(&format!("waits: {why}"), asked, "-");
+        say(&format!("pending: {why}"), asked, "-");
         Ok(ProvisionResponse::without_certificate(Status::Waiting, RETRY))
     }
 
@@ -257,7 +257,7 @@ fn check<'a>(request: &'a ProvisionRequest, address: &'a str) -> Result<Asked<'a
     let invalid = |why: String| ProvisioningError::Invalid(why);
     for (name, text) in [("ip", &request.ip), ("mac", &request.mac)] {
         if text.len() > LONGEST_ADDRESS || text.chars().any(char::is_control) {
-            return Err(invalid(format!("the field {name} is no address")));
+            return Err(invalid(format!("the field {name} is not an address")));
         }
     }
     let info =

@@ -161,17 +161,18 @@ pub(super) fn public_key(pem: &str) -> Result<SubjectPublicKeyInfoOwned, &'stati
     use aws_lc_rs::signature::{ECDSA_P256_SHA256_ASN1, ECDSA_P384_SHA384_ASN1, ParsedPublicKey};
 
     use crate::authority::signatures::{Curve, curve};
-    let blocks = crate::pki::pem::decode_all("PUBLIC KEY", pem).map_err(|_| "it is no PEM block PUBLIC KEY")?;
+    let blocks =
+        crate::pki::pem::decode_all("PUBLIC KEY", pem).map_err(|_| "it is not a PEM block PUBLIC KEY")?;
     let [der] = blocks.as_slice() else { return Err("it is not one PEM block PUBLIC KEY") };
-    let key = SubjectPublicKeyInfoOwned::from_der(der).map_err(|_| "it is no SubjectPublicKeyInfo")?;
+    let key = SubjectPublicKeyInfoOwned::from_der(der).map_err(|_| "it is not a SubjectPublicKeyInfo")?;
     if key.to_der().ok().as_ref() != Some(der) {
         return Err("it is not in the encoding of DER");
     }
-    let bits = key.subject_public_key.as_bytes().ok_or("it is no point of its curve")?;
+    let bits = key.subject_public_key.as_bytes().ok_or("it is not a point of its curve")?;
     let on_curve = match curve(&key) {
         Some(Curve::P256) => ParsedPublicKey::new(&ECDSA_P256_SHA256_ASN1, bits).is_ok(),
         Some(Curve::P384) => ParsedPublicKey::new(&ECDSA_P384_SHA384_ASN1, bits).is_ok(),
-        _ => return Err("it is no ECDSA key on P-256 or P-384"),
+        _ => return Err("it is not an ECDSA key on P-256 or P-384"),
     };
-    if on_curve { Ok(key) } else { Err("it is no point of its curve") }
+    if on_curve { Ok(key) } else { Err("it is not a point of its curve") }
 }

@@ -37,7 +37,7 @@ impl Provisioning {
         let now = self.now();
         let valid_until = match posted.valid_until.as_str() {
             "" => now.plus(LIFE),
-            text => moment(text).ok_or_else(|| invalid("validUntil is no ISO 8601 date or time"))?,
+            text => moment(text).ok_or_else(|| invalid("validUntil is not an ISO 8601 date or time"))?,
         };
         if valid_until <= now {
             return Err(invalid("validUntil is in the past"));
@@ -127,7 +127,7 @@ impl Provisioning {
 }
 
 pub(super) const NO_CERTIFICATE: ProvisioningError =
-    ProvisioningError::Forbidden("this takes a client certificate of this hub that is not revoked");
+    ProvisioningError::Forbidden("this needs a client certificate of this server that is not revoked");
 
 fn operator(caller: &Caller) -> Result<&str, ProvisioningError> {
     match caller {

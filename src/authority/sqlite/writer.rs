@@ -45,7 +45,7 @@ impl Writer {
         let thread = std::thread::Builder::new()
             .name("authority-writer".to_owned())
             .spawn(move || run(&connection, &jobs, &place))
-            .map_err(|error| StoreError::Failed(error.to_string()))?;
+            .map_err(|error| StoreError::Failed(format!("threads cannot be started: {error}")))?;
         Ok(Self { queue: Some(queue), path, thread: Some(thread) })
     }
 

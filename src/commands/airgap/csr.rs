@@ -51,14 +51,17 @@ pub async fn run(plan: Plan, ui: &Ui) -> Result<Exit, Failure> {
     let layout = Layout::new(&plan.dir);
     if !plan.dir.is_dir() {
         return Err(Failure::failed(format!("there is no directory {}", plan.dir.display()))
-            .hint("name the one with the keys: --dir DIR"));
+            .hint("give the directory with the keys: --dir DIR"));
     }
     let _lock = lock(&layout, plan.wait, ui).await?;
     let mut keys: BTreeMap<DeviceId, PrivateKey> =
         unfinished(&layout, ui)?.into_iter().map(|left| (left.device, left.key)).collect();
     if keys.is_empty() && plan.ids.is_none() {
-        return Err(Failure::failed(format!("no key waits for a certificate in {}", plan.dir.display()))
-            .hint(format!("make keys first: certreq key ID...{}", dir_flag(&plan.dir))));
+        return Err(Failure::failed(format!(
+            "there is no new key without a certificate in {}",
+            plan.dir.display()
+        ))
+        .hint(format!("make keys first: certreq key ID...{}", dir_flag(&plan.dir))));
     }
     let ids = plan.ids.clone().unwrap_or_else(|| keys.keys().cloned().collect());
     if let Some(out) = &plan.out {
@@ -88,7 +91,7 @@ pub async fn run(plan: Plan, ui: &Ui) -> Result<Exit, Failure> {
     let exit = finish(run, made, "request", "written", None)?;
     if let Some(out) = plan.out.filter(|_| made > 0) {
         ui.hint(&format!(
-            "carry {} to a machine with a network, and there:\ncertreq issue --csr DIR --out DIR -h HOST -u USER",
+            "copy {} to a machine with a network, and run there:\ncertreq issue --csr DIR --out DIR -h HOST -u USER",
             out.display()
         ));
     }
@@ -123,9 +126,9 @@ fn request(
 
 fn without_key(layout: &Layout, id: &DeviceId, dir: &Path) -> DeviceFailure {
     if layout.device(id).is_dir() {
-        return DeviceFailure::new(Exit::Failed, "it has a pair, and no key waits for a certificate")
+        return DeviceFailure::new(Exit::Failed, "it has a pair, and no new key")
             .hint(format!("for a new pair make a new key: certreq key --force {id}{}", dir_flag(dir)));
     }
-    DeviceFailure::new(Exit::Failed, "no key waits for a certificate")
-        .hint(format!("make it first: certreq key {id}{}", dir_flag(dir)))
+    DeviceFailure::new(Exit::Failed, "it has no key for a new certificate")
+        .hint(format!("make the key first: certreq key {id}{}", dir_flag(dir)))
 }

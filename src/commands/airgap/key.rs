@@ -127,17 +127,21 @@ fn verdict(layout: &Layout, id: &DeviceId, waiting: &HashMap<DeviceId, Fingerpri
     }
     let name = Layout::device_name(id);
     let refuse = |why: String, hint: &str| Verdict::Refuse(DeviceFailure::new(Exit::Unsafe, why).hint(hint));
-    let replace = "--force makes a key for a new pair; join archives what is there";
+    let replace = "--force makes a key for a new pair; join archives the old one";
     match scan::device(layout, id) {
         OnDisk::Absent => Verdict::Make,
         OnDisk::Obstacle(why) => refuse(format!("{name} {why}"), "move it away, then run it again"),
         OnDisk::Broken(_) | OnDisk::Pair(_) if force => Verdict::Make,
-        OnDisk::Broken(why) => refuse(format!("{name} is there but incomplete: {why}"), replace),
+        OnDisk::Broken(why) => refuse(format!("{name} is incomplete: {why}"), replace),
         OnDisk::Pair(pair) if pair.leaf.validity_at(now()) == Validity::Valid => {
             Verdict::Has(Box::new(pair.leaf))
         }
         OnDisk::Pair(pair) => refuse(
-            format!("{name} holds a pair valid from {} to {}", pair.leaf.not_before, pair.leaf.not_after),
+            format!(
+                "{name} holds a pair that is valid from {} to {}",
+                pair.leaf.not_before.moment(),
+                pair.leaf.not_after.moment()
+            ),
             replace,
         ),
     }
@@ -167,7 +171,7 @@ async fn make(
     let staged = vault.stage(Subject { device: id.clone(), key: fingerprint }, pem).await;
     staged.map_err(|error| {
         failed(format!("the private key could not be written: {error}"))
-            .hint("make room or mend the directory, then run it again")
+            .hint("free disk space or repair the directory, then run it again")
     })?;
     Ok(fingerprint)
 }

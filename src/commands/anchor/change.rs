@@ -24,10 +24,10 @@ pub(super) fn refused(
     if let Some(accepted) = accepted {
         return failure
             .hint(format!("--accept-new-ca names neither of them: {accepted}"))
-            .hint("nothing was asked for; ask the platform's operator which one is right");
+            .hint("nothing was requested; ask the platform's operator which one is right");
     }
     failure
-        .hint("nothing was asked for; use another --dir for another platform")
+        .hint("nothing was requested; use another --dir for another platform")
         .hint(format!("if the operator confirms the new root, add\n--accept-new-ca {}", in_one_piece(root)))
 }
 
@@ -40,8 +40,8 @@ fn described(label: &str, root: &Certificate) -> String {
         "\n  {label:<12}{}\n  {:12}{} to {}\n  {:12}{first}\n  {:12}{second}",
         escape::line(&root.subject),
         "",
-        root.not_before,
-        root.not_after,
+        root.not_before.moment(),
+        root.not_after.moment(),
         "",
         "",
     )

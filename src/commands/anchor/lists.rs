@@ -110,7 +110,7 @@ pub(in crate::commands) async fn refresh(
 fn put(text: &str, layout: &Layout, file: &Path, anchors: &[Certificate]) -> Result<Kept, ListError> {
     let list = platform::own_list(text, anchors).map_err(platform::ListError::from)?;
     if list.is_delta() {
-        let why = crl::CrlError::Malformed("it holds only what changed (a delta list)".to_owned());
+        let why = crl::CrlError::Malformed("it is a delta list: changes only".to_owned());
         return Err(platform::ListError::from(why).into());
     }
     let _turn = ListLock::take(layout).map_err(|error| match error {

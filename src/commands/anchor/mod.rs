@@ -155,13 +155,15 @@ fn usable(root: &Certificate, place: &str, skew: Option<Skew>) -> Result<(), Fai
             Exit::Unsafe,
             format!("the root certificate of {place} is not a CA certificate"),
         )
-        .hint("ask the platform's operator what answers at this address"));
+        .hint("check the address with the platform's operator"));
     }
     match root.validity_at(now()) {
         Validity::Valid => Ok(()),
         Validity::Expired => Err(broken(format!("expired at {}", root.not_after.moment()))),
-        Validity::NotYetValid => {
-            Err(broken(format!("is not valid before {}; it is {} here", root.not_before, now())))
-        }
+        Validity::NotYetValid => Err(broken(format!(
+            "is not valid before {}; it is {} here",
+            root.not_before.moment(),
+            now().moment()
+        ))),
     }
 }

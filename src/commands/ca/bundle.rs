@@ -41,7 +41,8 @@ pub(super) async fn run(
     for record in &listed {
         let ca = trust::checked(record)?;
         if ca.validity_at(std::time::SystemTime::now().into()) != Validity::Valid {
-            ui.warn(&format!("{} is not valid now: {} to {}", ca.subject, ca.not_before, ca.not_after));
+            let (start, end) = (ca.not_before.moment(), ca.not_after.moment());
+            ui.warn(&format!("{} is not valid now, but from {start} to {end}", ca.subject));
         }
         if !bundle.contains(&ca) {
             bundle.push(ca);

@@ -51,8 +51,8 @@ pub(super) async fn run(
     parts: &[lists::Part],
     say: Say<'_>,
 ) -> Result<Exit, Failure> {
-    let mut interrupts = Interrupts::listen()
-        .map_err(|error| Failure::failed(format!("the system takes no signal handler: {error}")))?;
+    let mut interrupts =
+        Interrupts::listen().map_err(|error| Failure::failed(format!("signals cannot be handled: {error}")))?;
     let work = async {
         // A watcher waits for its turn: another one may start at the same moment.
         let lock = if watch { workspace::lock(layout, true, say.ui).await? } else { super::lock(layout)? };
@@ -85,7 +85,7 @@ async fn once(
     match lists::refresh(platform, layout, anchors, part).await {
         Ok(Kept::Fresh(fresh)) => Ok(fresh),
         Ok(Kept::Older(words)) => Err(Failure::new(Exit::Unsafe, words)
-            .hint("the list on disk was kept; ask the platform's operator why it went back")),
+            .hint("the list on disk was kept; ask the platform's operator why an older list came")),
         Err(ListError::Platform(error @ platform::ListError::NotItsOwn(_))) => {
             Err(Failure::from(error).context("ca/crl.pem was not written"))
         }
@@ -155,7 +155,7 @@ fn tell(fresh: &Fresh, file: &Path, say: Say<'_>) -> Result<(), Failure> {
     say.answer(&record, &text)?;
     if let Some(end) = fresh.next_update.filter(|end| *end <= now()) {
         say.ui.warn(&format!(
-            "the platform's revocation list ended at {}: brokers will not believe it",
+            "the platform's revocation list expired at {}: brokers will not accept it",
             end.moment()
         ));
     }

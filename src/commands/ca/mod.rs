@@ -117,7 +117,7 @@ fn lock(layout: &Layout) -> Result<FleetLock, Failure> {
         LockError::Exposed { path, why } => workspace::exposed(&path, &why),
         LockError::Disk(error) => Failure::failed(format!("the directory cannot be used: {error}")),
         busy @ LockError::Busy(_) => {
-            Failure::new(Exit::Unsafe, busy.to_string()).hint("wait for it to end, then run it again")
+            Failure::new(Exit::Unsafe, busy.to_string()).hint("wait until it ends, then run this again")
         }
     })
 }

@@ -53,6 +53,6 @@ impl Fetched {
 pub(super) fn describe(block: &mut Block, word: &str, place: &str, root: &Certificate) {
     block.heading(Style::new().bold(), word, place);
     block.field("subject", &root.subject);
-    block.field("valid", &format!("{} to {}", root.not_before, root.not_after));
+    block.field("valid", &format!("{} to {}", root.not_before.moment(), root.not_after.moment()));
     block.field("SHA-256", &root.fingerprint().to_string());
 }

@@ -42,9 +42,9 @@ fn fit(root: &Certificate, now: Time) -> Result<(), String> {
         return Err(format!("it is not self-signed: {} issued it; add that one's root", root.issuer));
     }
     match root.validity_at(now) {
-        Validity::NotYetValid => Err(format!("it is not valid before {}", root.not_before)),
+        Validity::NotYetValid => Err(format!("it is not valid before {}", root.not_before.moment())),
         _ if root.not_after < now.plus(86_400) => {
-            Err(format!("it ends at {}; the platform wants more than a day", root.not_after.moment()))
+            Err(format!("it expires at {}; the platform requires more than a day", root.not_after.moment()))
         }
         _ => Ok(()),
     }
@@ -62,8 +62,10 @@ pub(super) async fn add(
     let state = match store.trust(&root.to_pem(), auto).await {
         Ok(said) if said.parse::<Fingerprint>().ok() == Some(fingerprint) => "added",
         Ok(said) => {
-            return Err(Failure::failed(format!("the platform calls it {said:?}, it has {fingerprint}"))
-                .hint("see what it trusts now: certreq ca trust list"));
+            return Err(Failure::failed(format!(
+                "the platform reports the fingerprint {said:?}, but the certificate has {fingerprint}"
+            ))
+            .hint("list the CAs it trusts: certreq ca trust list"));
         }
         Err(error) if error.kind == ErrorKind::Rejected => {
             // Asked for twice is done already, as long as it is the same.
@@ -108,7 +110,7 @@ pub(super) async fn list(store: &dyn TrustStore, say: Say<'_>) -> Result<Exit, F
     }
     let mut table = Table::new(["SUBJECT", "AUTO", "UNTIL", "SHA-256"], columns::of_stdout());
     for one in &listed {
-        let until = checked(one).map_or_else(|_| "?".to_owned(), |ca| ca.not_after.to_string());
+        let until = checked(one).map_or_else(|_| "?".to_owned(), |ca| ca.not_after.moment());
         let auto = match one.auto_registration {
             Some(true) => "on",
             Some(false) => "off",
@@ -133,7 +135,7 @@ pub(super) async fn remove(
         };
         let subject = found.subject.as_deref().unwrap_or("?");
         return Err(Failure::usage(format!("removing the trusted CA {subject} needs --yes"))
-            .hint("certificates that registered themselves under it go with it"));
+            .hint("this also removes the certificates that registered themselves under it"));
     }
     let state = match store.distrust(ca).await {
         Ok(()) => "removed",

@@ -23,7 +23,7 @@ pub struct Setting {
     pub origin: Origin,
 }
 
-/// Who says so.
+/// The source of a value.
 #[derive(Debug, Serialize)]
 #[serde(tag = "origin", rename_all = "snake_case")]
 pub enum Origin {
@@ -91,8 +91,8 @@ pub fn check(looked_at: &[String], findings: &[Finding], json: bool, ui: &Ui) ->
     let files = count(looked_at.len(), "configuration file");
     match (looked_at, findings) {
         ([], _) => ui.note("there is no configuration file"),
-        (_, []) => ui.note(&format!("{files} checked, nothing to mend: {}", looked_at.join(", "))),
-        _ => ui.note(&format!("{files} checked: {} to mend", count(findings.len(), "line"))),
+        (_, []) => ui.note(&format!("{files} checked, no errors: {}", looked_at.join(", "))),
+        _ => ui.note(&format!("{files} checked: {}", count(findings.len(), "error"))),
     }
     Ok(if findings.is_empty() { Exit::Done } else { Exit::Failed })
 }

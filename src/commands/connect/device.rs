@@ -60,12 +60,12 @@ impl Device {
     pub(super) fn read(directory: &Path, ca: Option<&Path>, fleets: &Fleets) -> Result<Self, Trouble> {
         let shown = directory.display();
         let unusable = |why: String| {
-            Trouble::new(Cause::UnusablePair, why, format!("see what is there: certreq verify {shown}"))
+            Trouble::new(Cause::UnusablePair, why, format!("check the directory: certreq verify {shown}"))
         };
         if !directory.is_dir() {
             let next = match Path::new(&format!("cert_{shown}")) {
                 sibling if sibling.is_dir() => format!("name the directory: cert_{shown}"),
-                _ => "device directories are called cert_<id>; --all takes every one of --dir".to_owned(),
+                _ => "device directories are named cert_<id>; --all means all of --dir".to_owned(),
             };
             return Err(Trouble::new(Cause::UnusablePair, format!("there is no directory {shown}"), next));
         }

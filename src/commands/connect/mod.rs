@@ -42,7 +42,7 @@ pub struct Plan {
     pub json: bool,
 }
 
-/// Whose pairs are tried.
+/// The pairs to test.
 #[derive(Debug)]
 pub enum Devices {
     Named(Vec<PathBuf>),

@@ -37,7 +37,7 @@ pub(super) struct ProbeResult {
     /// Of the answer to the request.
     pub(super) status: Option<u16>,
     pub(super) messages: Vec<Message>,
-    /// None: everything asked for is so.
+    /// `None`: everything is as required.
     pub(super) trouble: Option<Trouble>,
     pub(super) took: Duration,
 }

@@ -176,7 +176,7 @@ impl<'a> Report<'a> {
     /// The summary of many.
     pub(super) fn finish(&self) -> Exit {
         let causes: Vec<String> =
-            self.causes.iter().map(|(cause, number)| format!("{number} {cause}")).collect();
+            self.causes.iter().map(|(cause, number)| format!("{number} {}", cause.replace('_', " "))).collect();
         let failed = match self.failed.len() {
             0 => String::new(),
             number => format!(", {number} failed ({})", causes.join(", ")),

@@ -85,8 +85,9 @@ async fn open(
 /// At most 23 letters and digits, which every broker must take (MQTT 3.1.1 §3.1.3.1).
 fn random_id() -> Result<String, Trouble> {
     let mut bytes = [0; 6];
-    aws_lc_rs::rand::fill(&mut bytes)
-        .map_err(|_| Trouble::new(Cause::Defect, "the system has no randomness", "name a --mqtt-client-id"))?;
+    aws_lc_rs::rand::fill(&mut bytes).map_err(|_| {
+        Trouble::new(Cause::Defect, "the system's random number generator failed", "name a --mqtt-client-id")
+    })?;
     Ok(bytes.iter().fold("certreq".to_owned(), |id, byte| format!("{id}{byte:02x}")))
 }
 

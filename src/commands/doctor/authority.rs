@@ -22,16 +22,16 @@ fn writable(directory: &Path) -> Check {
     let shown = directory.display();
     if access(directory, Access::WRITE_OK | Access::EXEC_OK).is_err() {
         let text = format!("{shown} cannot be written by this user");
-        return Check::fail("authority", text).hint(format!("see whose it is: ls -ld {shown}"));
+        return Check::fail("authority", text).hint(format!("check its owner: ls -ld {shown}"));
     }
-    Check::ok("authority", format!("{shown}; it is not opened: that would write"))
+    Check::ok("authority", format!("{shown}; not opened (read-only check)"))
 }
 
 fn key(path: &Path) -> Check {
     let shown = path.display();
     match fs::metadata(path).map(|metadata| metadata.permissions().mode() & 0o7777) {
         Err(error) => Check::fail("ca key", format!("{shown} cannot be used: {error}"))
-            .hint("put it back from a backup: without it nothing can be signed or revoked"),
+            .hint("restore it from a backup: without it nothing can be signed or revoked"),
         Ok(mode) if mode & 0o077 != 0 => {
             Check::fail("ca key", format!("{shown} has the mode {mode:04o}: others may sign with it"))
                 .hint(format!("chmod 600 {shown}"))

@@ -21,15 +21,15 @@ pub(super) fn checks(layout: &Layout) -> Vec<Check> {
     match fs::metadata(root) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             let hint = "name the fleet's directory; certreq issue --dir DIR makes one";
-            return vec![Check::warn("directory", format!("{shown} is not there")).hint(hint)];
+            return vec![Check::warn("directory", format!("{shown} does not exist")).hint(hint)];
         }
         Err(error) => {
-            let hint = format!("see whose it is: ls -ld {shown}");
+            let hint = format!("check its owner: ls -ld {shown}");
             return vec![Check::fail("directory", format!("{shown} cannot be read: {error}")).hint(hint)];
         }
         Ok(metadata) if !metadata.is_dir() => {
             let hint = "name the directory that holds ca/ and cert_<id>/";
-            return vec![Check::fail("directory", format!("{shown} is no directory")).hint(hint)];
+            return vec![Check::fail("directory", format!("{shown} is not a directory")).hint(hint)];
         }
         Ok(_) => {}
     }
@@ -57,7 +57,7 @@ fn directory(layout: &Layout) -> Check {
         [first, ..] => {
             let path = first.display();
             let text = format!("{path} cannot be {} by this user", verb(first, &parts));
-            Check::fail("directory", text).hint(format!("see whose it is: ls -ld {path}"))
+            Check::fail("directory", text).hint(format!("check its owner: ls -ld {path}"))
         }
     }
 }
@@ -70,7 +70,7 @@ fn space(root: &Path) -> Check {
     let stat = match statvfs(root) {
         Ok(stat) => stat,
         Err(error) => {
-            return Check::skipped("space", format!("the file system does not say: {error}"));
+            return Check::skipped("space", format!("the file system gives no answer: {error}"));
         }
     };
     if stat.f_flag.contains(StatVfsMountFlags::RDONLY) {
@@ -83,7 +83,7 @@ fn space(root: &Path) -> Check {
     let nodes = (stat.f_files > 0).then_some(stat.f_favail);
     let count = nodes.map(|nodes| format!(", {nodes} files")).unwrap_or_default();
     let text = format!("{mebibytes} MiB{count} free");
-    let hint = format!("make room: df -h {0}; df -i {0}", root.display());
+    let hint = format!("free disk space: df -h {0}; df -i {0}", root.display());
     if bytes == 0 || nodes == Some(0) {
         Check::fail("space", text).hint(hint)
     } else if bytes < FEW_BYTES || nodes.is_some_and(|nodes| nodes < FEW_NODES) {
@@ -99,11 +99,11 @@ fn own(layout: &Layout) -> Check {
     let shown = path.display();
     match fs::symlink_metadata(&path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            Check::skipped(".certreq", "there is none yet: nothing was issued here")
+            Check::skipped(".certreq", "does not exist yet: nothing was issued here")
         }
         Err(error) => {
             let text = format!("{shown} cannot be looked at: {error}");
-            Check::fail(".certreq", text).hint(format!("see whose it is: ls -ld {shown}"))
+            Check::fail(".certreq", text).hint(format!("check its owner: ls -ld {shown}"))
         }
         Ok(metadata) if metadata.mode() & 0o077 != 0 => {
             let mode = metadata.mode() & 0o7777;

@@ -25,7 +25,7 @@ pub(super) fn checks(layout: &Layout, now: Time) -> Vec<Check> {
             ]
         }
         Err(failure) => {
-            vec![Check::fail("devices", failure.message).hint(format!("see whose it is: ls -ld {dir}"))]
+            vec![Check::fail("devices", failure.message).hint(format!("check its owner: ls -ld {dir}"))]
         }
     }
 }
@@ -48,7 +48,7 @@ fn keys(glance: &Glance, dir: &str) -> Check {
 fn journal(glance: &Glance, layout: &Layout, dir: &str) -> Check {
     match &glance.journal_damage {
         None if !layout.journal().exists() => {
-            Check::skipped("journal", "there is none yet: nothing was issued here")
+            Check::skipped("journal", "does not exist yet: nothing was issued here")
         }
         None => Check::ok("journal", "can be read to its end"),
         Some(damage) if glance.journal_is_denied => {
@@ -63,7 +63,7 @@ fn journal(glance: &Glance, layout: &Layout, dir: &str) -> Check {
 fn unfinished(glance: &Glance, dir: &str) -> Check {
     let half = &glance.half_done;
     if half.is_empty() && glance.open.is_empty() {
-        return Check::ok("unfinished", "nothing was left half done");
+        return Check::ok("unfinished", "no unfinished keys");
     }
     let (text, hint) = if half.is_empty() {
         (
@@ -87,7 +87,7 @@ fn anchors(glance: &Glance, now: Time) -> Check {
     match ends.map(|root| root.not_after).max() {
         Some(end) => Check::ok("ca/ca.pem", format!("valid until {}", span::moment(end))),
         None if glance.roots.is_empty() && glance.devices == 0 => {
-            Check::skipped("ca/ca.pem", "there is none yet: nothing was issued here")
+            Check::skipped("ca/ca.pem", "does not exist yet: nothing was issued here")
         }
         None if glance.roots.is_empty() => {
             let hint = "any run of certreq issue puts it there";

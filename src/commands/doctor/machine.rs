@@ -34,7 +34,7 @@ pub(super) fn config(config: Config) -> Check {
 pub(super) fn year(now: Time) -> Check {
     let moment = span::moment(now);
     match clock::impossible(now) {
-        None => Check::ok("clock", format!("{moment}; compared with nothing")),
+        None => Check::ok("clock", format!("{moment}; not compared with another clock")),
         Some(text) => Check::fail("clock", text).hint(clock::SET_IT),
     }
 }

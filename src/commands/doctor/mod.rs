@@ -58,7 +58,7 @@ pub struct Config {
     pub findings: Vec<Finding>,
 }
 
-/// Whom the fleet gets its certificates from.
+/// The source of the fleet's certificates.
 #[derive(Debug)]
 pub enum Place {
     Remote(Box<Remote>),
@@ -120,11 +120,11 @@ pub async fn run(plan: Plan, ui: &Ui) -> Result<Exit, Failure> {
     checks.extend(match time::timeout(DISK, looked).await {
         Ok(Ok(checks)) => checks,
         Ok(Err(error)) => {
-            vec![Check::fail("directory", format!("the checks broke off: {error}")).hint("report it")]
+            vec![Check::fail("directory", format!("the checks stopped: {error}")).hint("report it")]
         }
         Err(_) => {
             let text = format!("the disk does not answer within {} s", DISK.as_secs());
-            let hint = "is it mounted over a network that is down? See: mount";
+            let hint = "check the mount: its network may be down";
             vec![Check::fail("directory", text).hint(hint)]
         }
     });

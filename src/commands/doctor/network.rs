@@ -76,7 +76,7 @@ impl Hop {
     pub(super) async fn name(&self) -> Result<(Check, Vec<SocketAddr>), Check> {
         let Self { host, port, .. } = self;
         if let Ok(address) = host.parse::<IpAddr>() {
-            let text = format!("{}{host} is an address: nothing to look up", self.whose());
+            let text = format!("{}{host} is an address: no lookup needed", self.whose());
             return Ok((Check::ok("name", text), vec![SocketAddr::new(address, *port)]));
         }
         let failed = |why: &str| {
@@ -103,12 +103,14 @@ impl Hop {
     /// The failed check.
     pub(super) async fn connection(&self, addresses: &[SocketAddr]) -> Result<Check, Check> {
         match network::connect(addresses, Instant::now() + STEP).await {
-            Ok((_, address)) => Ok(Check::ok("connection", format!("{}{address} takes it", self.whose()))),
+            Ok((_, address)) => {
+                Ok(Check::ok("connection", format!("{}{address} accepts connections", self.whose())))
+            }
             Err(error) => {
                 let hint = if self.is_proxy {
                     "check the proxy variable, or take the host out with NO_PROXY".to_owned()
                 } else {
-                    "check the host (-h), the port (-p), the firewall, and that it runs".to_owned()
+                    "check the host (-h), the port (-p), the firewall, and that the platform runs".to_owned()
                 };
                 let text = format!("{}{error}", self.whose());
                 Err(Check::fail("connection", text).hint(hint).exit(Exit::Unavailable))
@@ -131,7 +133,7 @@ pub(super) async fn tls(base: &BaseUrl, now: Time) -> Check {
                 EndpointError::NotTls(_) | EndpointError::Closed => {
                     format!("if it is reached in plain HTTP: -h http://{server}")
                 }
-                _ => format!("see what it shows: certreq inspect {server}"),
+                _ => format!("see its certificate: certreq inspect {server}"),
             };
             return failed(error.to_string(), hint);
         }
@@ -156,13 +158,13 @@ pub(super) async fn tls(base: &BaseUrl, now: Time) -> Check {
     let names: Vec<String> = names::alternatives(leaf).iter().map(ToString::to_string).collect();
     if chain::check_name(leaf, base.host()).is_err() {
         let text = format!("the server's certificate is not for {}, but for {}", base.host(), listed(&names));
-        return failed(text, "use a host name that stands in the certificate (-h)".to_owned());
+        return failed(text, "use a host name from the certificate (-h)".to_owned());
     }
     let count = crate::output::count(chain.len(), "certificate");
     let text = format!("{protocol}, {count}, for {}, until {end}", listed(&names));
     match leaf.not_after.unix() - now.unix() {
         left if left < SOON => Check::warn("tls", format!("{text}: {} left", span::duration(left)))
-            .hint("tell the platform's operator to renew it"),
+            .hint("ask the platform's operator to renew it"),
         _ => Check::ok("tls", text),
     }
 }

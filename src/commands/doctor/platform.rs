@@ -88,7 +88,7 @@ async fn reach(remote: Remote, now: Time, checks: &mut Vec<Check>) -> Result<Doj
         (false, _) if base.is_loopback() => Check::skipped("tls", "plain HTTP, on this machine"),
         (false, _) => Check::warn("tls", "plain HTTP: secrets and tokens can be read on the way")
             .hint("if the platform has HTTPS: -h https://HOST"),
-        (true, true) => Check::skipped("tls", "not looked at: it goes through the proxy"),
+        (true, true) => Check::skipped("tls", "not checked: the connection goes through the proxy"),
         (true, false) => network::tls(&base, now).await,
     };
     let tls_failed = tls.is_bad();
@@ -128,7 +128,7 @@ async fn within<T>(asked: impl Future<Output = Result<T, PlatformError>>) -> Res
     })
 }
 
-/// Who asks the platform, and what it is held against.
+/// The login to the platform, and the expected root.
 struct Visit<'a> {
     user: Option<String>,
     has_secret: bool,
@@ -165,7 +165,7 @@ impl Visit<'_> {
                 Check::skipped("crl", "the platform has no revocation list")
             }
             (Err(error), _) => check::refused("crl", &error),
-            (Ok(_), Err(_)) => Check::skipped("crl", "without its root the list proves nothing"),
+            (Ok(_), Err(_)) => Check::skipped("crl", "not checked: the root is missing"),
             (Ok(pem), Ok(root)) => list_of(&pem, &root, self.now),
         });
         checks
@@ -173,7 +173,7 @@ impl Visit<'_> {
 
     async fn login(&self, dojot: &Dojot) -> Check {
         let Some(user) = &self.user else {
-            return Check::skipped("login", "no user name was given")
+            return Check::skipped("login", "no user name given")
                 .hint("certreq doctor -u USER --secret-file FILE");
         };
         if !self.is_known {
@@ -200,9 +200,9 @@ impl Visit<'_> {
 /// After the lists were asked for: old releases show themselves there.
 fn release(dojot: &Dojot) -> Check {
     if dojot.is_up_to_0_6() {
-        Check::ok("release", "dojot 0.5 or 0.6: it refuses what later ones know")
+        Check::ok("release", "dojot 0.5 or 0.6: it refuses requests of later releases")
     } else {
-        Check::skipped("release", "the platform does not say; nothing looks older than 0.7")
+        Check::skipped("release", "not told by the platform; 0.7 or later")
     }
 }
 
@@ -217,9 +217,9 @@ fn list_of(pem: &str, root: &Certificate, now: Time) -> Check {
     };
     let revoked = crate::output::count(list.len(), "certificate");
     match list.next_update() {
-        None => Check::warn("crl", "the platform's list does not say when it ends").hint(operator),
+        None => Check::warn("crl", "the platform's list has no expiry time").hint(operator),
         Some(end) if now >= end => {
-            let text = format!("the platform's list ended at {}", crate::output::span::moment(end));
+            let text = format!("the platform's list expired at {}", crate::output::span::moment(end));
             Check::fail("crl", text).hint(operator)
         }
         Some(end) => {

@@ -136,7 +136,7 @@ fn summary(checks: &[Check]) -> String {
     }
     let skipped = match number(Tone::Silent) {
         0 => String::new(),
-        number => format!("; {number} not made"),
+        number => format!("; {number} skipped"),
     };
     format!("{}: {}{skipped}", count(made, "check"), parts.join(", "))
 }

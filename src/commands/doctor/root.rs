@@ -31,19 +31,18 @@ pub(super) fn compare(root: &Certificate, layout: &Layout, pin: Option<Fingerpri
             Check::ok(NAME, format!("unchanged: the platform's is in ca/ca.pem{pinned}"))
         }
         Ok(Some(_)) => changed(format!("the platform's root is not in ca/ca.pem: it has {found}"))
-            .hint("issue nothing; if its operator confirms this fingerprint: --accept-new-ca FINGERPRINT"),
+            .hint("do not issue; if its operator confirms this fingerprint: --accept-new-ca FINGERPRINT"),
         Ok(None) if pin.is_some() => Check::ok(NAME, format!("not held here yet{pinned}")),
-        Ok(None) => Check::warn(
-            NAME,
-            "not pinned: there is no ca/ca.pem, and the first root that comes will be believed",
-        )
-        .hint(format!("ask its operator whether this is it: --ca-fingerprint {found}")),
+        Ok(None) => {
+            Check::warn(NAME, "not pinned: there is no ca/ca.pem, so the first root received will be trusted")
+                .hint(format!("ask its operator whether this is it: --ca-fingerprint {found}"))
+        }
         Err(error) => Check::fail(NAME, error).hint("put the platform's root there again"),
     }
 }
 
 fn changed(text: String) -> Check {
-    let hint = "issue nothing until the platform's operator has confirmed its fingerprint";
+    let hint = "do not issue before the platform's operator has confirmed its fingerprint";
     Check::fail(NAME, text).hint(hint).exit(Exit::Unsafe)
 }
 

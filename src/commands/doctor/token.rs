@@ -16,7 +16,7 @@ const MARGIN: i64 = 30;
 pub(super) fn check(remote: &Remote, now: Time) -> Check {
     let user = remote.user.as_deref();
     let Some(file) = &remote.token_file else {
-        return Check::skipped(NAME, "neither a user nor a token file was named");
+        return Check::skipped(NAME, "no user and no token file given");
     };
     let path = file.path().display();
     let replaced = "the next login replaces it";
@@ -24,7 +24,7 @@ pub(super) fn check(remote: &Remote, now: Time) -> Check {
         Ok(kept) => kept,
         Err(error) => {
             let text = format!("{path} cannot be read: {error}");
-            return Check::fail(NAME, text).hint(format!("see whose it is: ls -l {path}"));
+            return Check::fail(NAME, text).hint(format!("check its owner: ls -l {path}"));
         }
     };
     let mode = fs::metadata(file.path()).map_or(0o600, |metadata| metadata.permissions().mode() & 0o7777);
@@ -34,7 +34,7 @@ pub(super) fn check(remote: &Remote, now: Time) -> Check {
     }
     match kept {
         Kept::Missing if !remote.token_is_named => {
-            Check::skipped(NAME, "no token is kept; certreq login keeps one")
+            Check::skipped(NAME, "no token is stored; certreq login stores one")
         }
         Kept::Missing => Check::ok(NAME, format!("{path} is not there yet; a login makes it")),
         Kept::Empty => Check::warn(NAME, format!("{path} is empty")).hint(replaced),
@@ -58,9 +58,9 @@ fn judge(path: &str, claims: &Claims, user: Option<&str>, now: Time) -> Check {
         return Check::warn(NAME, text).hint(format!("-u {owner}, or another --token-file"));
     }
     match claims.expires {
-        None => Check::ok(NAME, format!("{path}: of {whose}; it does not say when it ends")),
+        None => Check::ok(NAME, format!("{path}: of {whose}, without an expiry time")),
         Some(end) if end <= now.plus(MARGIN) => {
-            let text = format!("{path}: of {whose}, ended at {}", span::moment(end));
+            let text = format!("{path}: of {whose}, expired at {}", span::moment(end));
             Check::warn(NAME, text).hint("give the secret; the next login replaces it")
         }
         Some(end) => {

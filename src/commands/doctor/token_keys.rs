@@ -31,7 +31,7 @@ fn check(token: &TokenUri, ids: &BTreeSet<&[u8]>, named: &[TokenUri]) -> Check {
     let listed = match keys::listed(token) {
         Ok(listed) => listed,
         Err(error) => {
-            let hint = error.hint().unwrap_or("see what the token says: pkcs11-tool --list-slots");
+            let hint = error.hint().unwrap_or("see the token: pkcs11-tool --list-slots");
             return Check::fail("token keys", error.to_string()).hint(hint);
         }
     };

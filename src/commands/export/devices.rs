@@ -34,7 +34,7 @@ pub(super) struct Device {
     /// As messages name it.
     pub(super) label: String,
     pub(super) directory: PathBuf,
-    /// Whose it must be; `None` when its name does not say.
+    /// The device it must be for; `None` when its name does not say.
     pub(super) id: Option<DeviceId>,
 }
 
@@ -67,7 +67,7 @@ fn of_input(input: &str, dir: &Path) -> Result<Vec<Device>, Failure> {
         return Err(Failure::failed(format!(
             "{input}: no device has this id in {looked}, and no directory this name"
         ))
-        .hint("--dir DIR says where the device directories are"));
+        .hint("give the directory with the device directories: --dir DIR"));
     }
     if path.join(CERTIFICATE_FILE).exists() || path.join(KEY_FILE).exists() {
         let id = beside::device_id(path);
@@ -76,7 +76,7 @@ fn of_input(input: &str, dir: &Path) -> Result<Vec<Device>, Failure> {
     let fleet = Layout::new(path);
     let ids = scan::devices(&fleet).map_err(|error| Failure::failed(error.to_string()))?;
     if ids.is_empty() {
-        return Err(Failure::failed(format!("{input}: there is no pair in it, and no device directory")));
+        return Err(Failure::failed(format!("{input}: it holds no pair and no device directory")));
     }
     let device = |id: DeviceId| Device { label: id.to_string(), directory: fleet.device(&id), id: Some(id) };
     Ok(ids.into_iter().map(device).collect())

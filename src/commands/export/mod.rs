@@ -120,7 +120,8 @@ fn one(
 fn password() -> Result<Zeroizing<String>, Failure> {
     const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
     let mut bytes = Zeroizing::new([0; 25]);
-    rand::fill(bytes.as_mut_slice()).map_err(|_| Failure::failed("the system has no randomness"))?;
+    rand::fill(bytes.as_mut_slice())
+        .map_err(|_| Failure::failed("the system's random number generator failed"))?;
     let mut text = Zeroizing::new(String::with_capacity(bytes.len()));
     text.extend(bytes.iter().map(|byte| char::from(ALPHABET[usize::from(byte & 31)])));
     Ok(text)
@@ -131,7 +132,7 @@ impl From<SourceError> for Failure {
         let failed = Self::failed(error.to_string());
         match error {
             SourceError::OtherKey | SourceError::OtherDevice(_) | SourceError::Path(_) => {
-                Self { exit: Exit::Unsafe, ..failed }.hint("`certreq verify` says more about the directory")
+                Self { exit: Exit::Unsafe, ..failed }.hint("`certreq verify` has details on the directory")
             }
             SourceError::Key(crate::pki::pkcs8::Pkcs8Error::Encrypted) => {
                 failed.hint("decrypt it first, with a umask of 077: openssl pkey -in OLD -out private.key")

@@ -120,7 +120,7 @@ impl<'a> Report<'a> {
         }
         self.tell_passwords();
         if self.files > 0 && self.plan.form.has(Content::P12) && self.plan.encryption == Encryption::Modern {
-            self.run.ui.hint("if Windows before 2019 or a macOS keychain calls the password wrong: --legacy");
+            self.run.ui.hint("if an old Windows or macOS rejects the password, export again with --legacy");
         }
         if self.run.total != 1 {
             let devices = count(self.run.number(State::Exported), "device");

@@ -97,9 +97,9 @@ fn status(answer: &StatusFacts) -> String {
     let since = answer.revoked_at.map(span::moment).unwrap_or_default();
     let reason = answer.reason.map(|reason| format!(", {reason}")).unwrap_or_default();
     match answer.status {
-        Status::Good => "says good".to_owned(),
-        Status::Revoked => format!("says revoked at {since}{reason}"),
-        Status::OnHold => format!("says on hold since {since}"),
-        Status::Unknown => "says unknown: the responder does not know the certificate".to_owned(),
+        Status::Good => "good".to_owned(),
+        Status::Revoked => format!("revoked at {since}{reason}"),
+        Status::OnHold => format!("on hold since {since}"),
+        Status::Unknown => "unknown: the responder does not know the certificate".to_owned(),
     }
 }

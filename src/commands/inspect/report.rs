@@ -39,7 +39,7 @@ impl<'a> Report<'a> {
         }
     }
 
-    /// Nobody reads any more.
+    /// The reader is gone.
     pub(super) fn is_closed(&self) -> bool {
         self.closed
     }

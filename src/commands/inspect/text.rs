@@ -20,7 +20,7 @@ use crate::{
     },
 };
 
-pub(super) const NO_LIST: &str = "no revocation list is at hand";
+pub(super) const NO_LIST: &str = "there is no revocation list";
 
 const GOOD: Style = AnsiColor::Green.on_default().bold();
 pub(super) const SOON: Style = AnsiColor::Yellow.on_default().bold();
@@ -123,7 +123,7 @@ fn certificate(
     block.field("Names", &names(&facts.names));
     block.field("Usages", &usages(facts));
     let revocation = match &verdict.revocation {
-        Some(revocation) => evidence(revocation, plan.now),
+        Some(revocation) => evidence(revocation),
         None if verdict.self_signed => "signed by itself: no list can revoke it".to_owned(),
         None => format!("not checked: {NO_LIST}"),
     };
@@ -143,7 +143,7 @@ fn validity(block: &mut Block, verdict: &Verdict, now: Time) {
     let (to_begin, left) = (life.not_before.unix() - now.unix(), life.left(now));
     let note = match () {
         () if to_begin > 0 => format!("begins in {}", span::duration(to_begin)),
-        () if left < 0 => format!("ended {} ago", span::duration(left)),
+        () if left < 0 => format!("expired {} ago", span::duration(left)),
         () => format!("{} left", span::duration(left)),
     };
     block.field("Valid from", &span::moment(life.not_before));
@@ -169,8 +169,8 @@ fn usages(facts: &CertificateFacts) -> String {
     usages.join(", ")
 }
 
-/// The state of revocation and what it rests on: `good, CRL number 42 of 03:10 today, next 03:10 tomorrow`.
-fn evidence(revocation: &Revocation, now: Time) -> String {
+/// The state of revocation and what it rests on: `good, CRL number 42 of 2026-11-30 03:10 UTC, next 2026-12-01 03:10 UTC`.
+fn evidence(revocation: &Revocation) -> String {
     let state = match &revocation.state {
         RevocationState::Good => "good".to_owned(),
         RevocationState::Revoked { at, reason } => {
@@ -179,23 +179,23 @@ fn evidence(revocation: &Revocation, now: Time) -> String {
         }
         RevocationState::OnHold { since } => format!("on hold since {}", span::moment(*since)),
         RevocationState::Stale { since } => {
-            format!("stale: the list ended at {}, a newer one may say otherwise", span::moment(*since))
+            format!("outdated: the list expired at {}; a newer one may differ", span::moment(*since))
         }
         RevocationState::Unknown { why } => format!("unknown: {why}"),
         RevocationState::Unreachable { why } => format!("unreachable: {why}"),
     };
-    let near = |time: Time| span::near(time, now);
-    let next = |time: &Option<Time>| time.map(|time| format!(", next {}", near(time))).unwrap_or_default();
+    let next =
+        |time: &Option<Time>| time.map(|time| format!(", next {}", span::moment(time))).unwrap_or_default();
     match &revocation.evidence {
         None => state,
         Some(Evidence::Crl { number, this_update, next_update, source }) => {
             let number = number.as_ref().map(|number| format!(" number {number}")).unwrap_or_default();
-            format!("{state}, CRL{number} of {}{} ({source})", near(*this_update), next(next_update))
+            format!("{state}, CRL{number} of {}{} ({source})", span::moment(*this_update), next(next_update))
         }
         Some(Evidence::Ocsp { this_update, next_update, source, .. }) => {
-            format!("{state}, OCSP answer of {}{} ({source})", near(*this_update), next(next_update))
+            format!("{state}, OCSP answer of {}{} ({source})", span::moment(*this_update), next(next_update))
         }
-        Some(Evidence::Journal { source, .. }) => format!("{state}, says this directory's journal ({source})"),
+        Some(Evidence::Journal { source, .. }) => format!("{state}, by this directory's journal ({source})"),
     }
 }
 
@@ -215,7 +215,7 @@ fn request(block: &mut Block, judged: &Judged<'_>, facts: &RequestFacts) {
     let (style, word) = match facts.signature {
         Proof::Good => (PLAIN, "the key in it signed it"),
         Proof::Bad => (BAD, "wrong: the key in it did not sign it"),
-        Proof::Unchecked => (SOON, "not checked: the algorithm is not known here"),
+        Proof::Unchecked => (SOON, "not checked: the algorithm is not supported"),
     };
     block.heading(style, "REQUEST", &place(judged));
     block.field("Subject", &facts.subject);
@@ -242,7 +242,7 @@ fn list(block: &mut Block, judged: &Judged<'_>, facts: &ListFacts, now: Time) {
 
 /// When the next list or answer comes.
 pub(super) fn next(next_update: Option<Time>, now: Time) -> String {
-    let Some(next) = next_update else { return "not said".to_owned() };
+    let Some(next) = next_update else { return "not stated".to_owned() };
     let left = next.unix() - now.unix();
     let note =
         if left > 0 { format!("in {}", span::duration(left)) } else { format!("{} ago", span::duration(left)) };
@@ -274,7 +274,7 @@ pub(super) fn private_key(facts: &PrivateKeyFacts) -> String {
             "encrypted the old way (Proc-Type), not read here; openssl pkcs8 -topk8 converts it".to_owned()
         }
         (None, true) => format!("encrypted ({format}); its kind shows with the password"),
-        (None, false) => format!("of a kind that is not known here ({format})"),
+        (None, false) => format!("of an unknown kind ({format})"),
     }
 }
 

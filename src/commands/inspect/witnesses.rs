@@ -90,5 +90,5 @@ fn runtime() -> Result<Runtime, Failure> {
         .worker_threads(1)
         .enable_all()
         .build()
-        .map_err(|error| Failure::failed(format!("the system gives no threads: {error}")))
+        .map_err(|error| Failure::failed(format!("threads cannot be started: {error}")))
 }

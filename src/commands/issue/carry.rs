@@ -132,8 +132,8 @@ fn held(
         return Ok(None);
     }
     let refused = |why: String| {
-        DeviceFailure::new(Exit::Unsafe, format!("{} is there: {why}", path.display()))
-            .hint("nothing was asked for; move it away, or name another directory with --out")
+        DeviceFailure::new(Exit::Unsafe, format!("{} exists already: {why}", path.display()))
+            .hint("nothing was requested; move it away, or name another directory with --out")
     };
     let text = custody::read_text(&path, LIMIT).map_err(|error| refused(error.to_string()))?;
     let leaf = Certificate::all_from_pem(&text)
@@ -159,10 +159,10 @@ fn same_roots(out: &Path, anchors: &[Certificate]) -> Result<(), Failure> {
         Some(there) if there.iter().any(|root| anchors.contains(root)) => Ok(()),
         Some(_) => {
             Err(Failure::new(Exit::Unsafe, format!("{} holds the root of another platform", path.display()))
-                .hint("nothing was asked for; name another directory with --out"))
+                .hint("nothing was requested; name another directory with --out"))
         }
         None => Err(Failure::new(Exit::Unsafe, format!("{} holds no certificate", path.display()))
-            .hint("nothing was asked for; move it away, or name another directory with --out")),
+            .hint("nothing was requested; move it away, or name another directory with --out")),
     }
 }
 
@@ -177,10 +177,10 @@ fn write_roots(out: &Path, anchors: &[Certificate]) -> Result<(), Failure> {
 
 fn farewell(out: &Path, anchors: &[Certificate], ui: &Ui) {
     let Some(root) = anchors.first() else { return };
-    ui.hint(&format!("carry {} to the machine with the keys, and there: certreq join DIR", out.display()));
+    ui.hint(&format!("copy {} to the machine with the keys, and run there: certreq join DIR", out.display()));
     // A line of its own: it is nearly as wide as a terminal.
     ui.hint(&format!(
-        "the root it trusts goes another way; add\n--ca-fingerprint {}",
+        "give that machine the root's fingerprint separately; add\n--ca-fingerprint {}",
         root.fingerprint().to_string().replace(':', "").to_lowercase()
     ));
 }

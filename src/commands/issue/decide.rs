@@ -98,8 +98,8 @@ impl Judge<'_> {
             }
             OnDisk::Broken(_) | OnDisk::Pair(_) if self.force => Verdict::Issue(Occupied::Archive),
             OnDisk::Broken(reason) => refuse(
-                format!("{name} is there but incomplete: {reason}"),
-                "--force issues a new pair and archives what is there".to_owned(),
+                format!("{name} is incomplete: {reason}"),
+                "--force issues a new pair and archives the old one".to_owned(),
             ),
             OnDisk::Pair(pair) => match (self.revoked(&pair), self.fault(&pair, id)) {
                 (Some(words), _) if !self.named => Verdict::LeaveOut(Issued::new(&pair.leaf), words),
@@ -136,7 +136,9 @@ impl Judge<'_> {
     fn fault(self, pair: &Pair, id: &DeviceId) -> Option<String> {
         match pair.leaf.validity_at(self.now) {
             Validity::Expired => return Some(format!("expired at {}", pair.leaf.not_after.moment())),
-            Validity::NotYetValid => return Some(format!("is not valid before {}", pair.leaf.not_before)),
+            Validity::NotYetValid => {
+                return Some(format!("is not valid before {}", pair.leaf.not_before.moment()));
+            }
             Validity::Valid => {}
         }
         if !id.is_named_by(&pair.leaf) {

@@ -130,7 +130,7 @@ pub async fn run(
     }
     if decided.left > 0 {
         ui.note(&format!(
-            "{} of an earlier run left half done in .certreq/staged: run the command that began it again",
+            "{} of an earlier run unfinished in .certreq/staged: repeat that run's command",
             count(decided.left, "device")
         ));
     }
@@ -197,12 +197,12 @@ async fn devices(platform: &dyn Platform, given: Option<Vec<DeviceId>>) -> Resul
     listed.ids = id_list::without_duplicates(listed.ids);
     if listed.ids.is_empty() && listed.refused.is_empty() {
         return Err(Failure::failed(format!("{} has no device for this user", platform.display_name()))
-            .hint("register the devices first, or name them: certreq issue ID ..."));
+            .hint("register the devices first, or give their ids: certreq issue ID ..."));
     }
     Ok(listed)
 }
 
-/// Nobody named a device: the number of all of them must be typed.
+/// No device was given: the number of all of them must be typed.
 async fn confirmed(number: usize, place: &str, ui: &Ui) -> Result<(), Failure> {
     let asked = ui.clone();
     let about = format!("No device was named: this issues for every device of the user at {place}.");
@@ -212,8 +212,8 @@ async fn confirmed(number: usize, place: &str, ui: &Ui) -> Result<(), Failure> {
     match answer.map_err(std::io::Error::other).flatten() {
         Ok(typed) if typed == number.to_string() => Ok(()),
         Ok(_) => Err(Failure::failed("not confirmed; nothing was issued")
-            .hint("name devices: certreq issue ID ...; for every device of the user: --all")),
-        Err(error) => Err(Failure::failed(format!("the terminal gave no answer: {error}"))),
+            .hint("give device ids: certreq issue ID ...; for all devices of the user: --all")),
+        Err(error) => Err(Failure::failed(format!("no answer from the terminal: {error}"))),
     }
 }
 

@@ -60,7 +60,7 @@ fn add(carried: &mut Vec<Carried>, one: Carried) {
         (None, Some(twin)) => {
             let message = format!("its request has the key of {twin}, and a key is for one device");
             let twice = DeviceFailure::new(Exit::Unsafe, message)
-                .hint("nothing was asked for it; make a key of its own: certreq key");
+                .hint("nothing was requested for it; make a key of its own: certreq key");
             carried.push(Carried { name: one.name, verdict: Err(twice) });
         }
         (None, None) => carried.push(one),
@@ -94,7 +94,7 @@ fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
         }
         if found.len() == before {
             return Err(Failure::failed(format!("there is no request in {}", path.display()))
-                .hint("their names end in .csr; name files that are called otherwise one by one"));
+                .hint("requests are found by the ending .csr; give files with other names one by one"));
         }
         found[before..].sort_unstable();
     }
@@ -106,7 +106,7 @@ fn of_file(path: &Path, names: &[AltName], out: &Path) -> Vec<Carried> {
     let failed = |why: String| Carried {
         name: shown.clone(),
         verdict: Err(DeviceFailure::new(Exit::Failed, why)
-            .hint("nothing was asked for it; make the request again: certreq csr")),
+            .hint("nothing was requested for it; make the request again: certreq csr")),
     };
     if fs::metadata(path).is_ok_and(|metadata| metadata.len() > LIMIT) {
         return vec![failed(format!("it is larger than {} MiB; no request is", LIMIT >> 20))];

@@ -121,13 +121,12 @@ pub async fn run(platform: &dyn Platform, plan: Plan, ui: &Ui) -> Result<Exit, F
     ui.note(&format!("{} (by {})", count(number, "certificate"), platform.display_name()));
     let (keys, devices) = (living.keys_with_several(), living.devices_with_several());
     if !keys.is_empty() {
-        let text =
-            format!("{} have several certificates that live: {}", count(keys.len(), "key"), named(&keys));
+        let text = format!("{} have several live certificates: {}", count(keys.len(), "key"), named(&keys));
         ui.warn(&text);
     }
     if !devices.is_empty() {
         let number = count(devices.len(), "device");
-        ui.note(&format!("{number} with several certificates that live: {}", named(&devices)));
+        ui.note(&format!("{number} with several live certificates: {}", named(&devices)));
     }
     if plan.revoked && undecided > 0 {
         ui.warn(&format!(

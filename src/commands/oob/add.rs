@@ -84,7 +84,7 @@ pub async fn add(plan: Add, ui: &Ui) -> Result<Exit, Failure> {
     while let Some((secret, outcome)) = brought.next().await {
         match outcome {
             Ok(device) => {
-                done(&mut run, &device, State::Written, "secret brought");
+                done(&mut run, &device, State::Written, "secret added");
                 if let Some(show) = show {
                     show::secret(show, secret, ui)?;
                 }
@@ -95,7 +95,7 @@ pub async fn add(plan: Add, ui: &Ui) -> Result<Exit, Failure> {
     drop(brought);
     run.rest();
     let number = run.number(State::Written);
-    ui.note(&format!("{} brought to {}", count(number, "secret"), escape::line(operator.place())));
+    ui.note(&format!("{} added to {}", count(number, "secret"), escape::line(operator.place())));
     run.end(None)
 }
 
@@ -114,7 +114,8 @@ async fn bring<'a>(
 
 fn made(device: &DeviceId, valid_until: &str) -> Result<OobSecret, Failure> {
     let mut bytes = Zeroizing::new([0; LENGTH]);
-    rand::fill(bytes.as_mut_slice()).map_err(|_| Failure::failed("the system has no randomness"))?;
+    rand::fill(bytes.as_mut_slice())
+        .map_err(|_| Failure::failed("the system's random number generator failed"))?;
     let mut secret = Zeroizing::new(String::with_capacity(LENGTH));
     for byte in bytes.iter() {
         secret.push(char::from(ALPHABET.get(usize::from(byte % 32)).copied().unwrap_or(b'2')));
@@ -126,7 +127,7 @@ fn made(device: &DeviceId, valid_until: &str) -> Result<OobSecret, Failure> {
 fn write(path: &Path, secrets: &[OobSecret]) -> Result<(), Failure> {
     let failed = |error: std::io::Error| {
         Failure::failed(format!("the secrets cannot be written to {}: {error}", path.display()))
-            .hint("nothing was brought to the server; name a file that does not exist yet")
+            .hint("nothing was added to the server; name a file that does not exist yet")
     };
     let mut text = Zeroizing::new(String::from("id,secret,valid_until\n"));
     for OobSecret { device_id, secret, valid_until } in secrets {

@@ -41,7 +41,7 @@ struct Line<'a> {
 pub async fn discover(plan: Discover, ui: &Ui) -> Result<Exit, Failure> {
     let found = discovery::search(plan.search).await.map_err(|error| Failure::failed(error.to_string()))?;
     if found.is_empty() {
-        return Err(Failure::failed("no server offers provisioning on this network").hint(
+        return Err(Failure::failed("no provisioning server was found on this network").hint(
             "multicast DNS does not cross routers; where the server is known, name it: --idprov HOST[:PORT]",
         ));
     }

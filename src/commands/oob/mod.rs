@@ -116,7 +116,7 @@ pub async fn list(door: Door, json: bool, ui: &Ui) -> Result<Exit, Failure> {
         return Ok(Exit::Done);
     }
     if secrets.is_empty() && waiting.is_empty() {
-        ui.note("no secret is there, and no device waits");
+        ui.note("there is no secret and no pending device");
     }
     if !secrets.is_empty() {
         let mut table = Table::new(["DEVICE", "SECRET", "GOOD UNTIL", "WRONG"], columns::of_stdout());

@@ -103,7 +103,7 @@ async fn of_platform(
         Err(error) if error.kind == ErrorKind::NotFound => {
             let finding =
                 Check::fail("root", format!("{} does not trust the CA {root}", platform.display_name()));
-            Ok(vec![finding.hint("let it be trusted first: certreq ca trust add FILE")])
+            Ok(vec![finding.hint("trust the CA first: certreq ca trust add FILE")])
         }
         // Ordinary users may register certificates, but not look at what is trusted.
         Err(error) if error.kind == ErrorKind::Forbidden => {
@@ -129,7 +129,7 @@ async fn held(platform: &dyn Platform, plan: &Plan, chain: &Chain) -> Result<Hel
         Ok(record) => {
             let owner = record.device.as_deref().unwrap_or("no device");
             let finding = Check::fail("new", format!("it is registered already, and its owner is {owner:?}"));
-            Ok(Held::Another(finding.hint("take the record away first: certreq revoke FILE")))
+            Ok(Held::Another(finding.hint("remove the record first: certreq revoke FILE")))
         }
         Err(error) if error.kind == ErrorKind::NotFound => Ok(Held::No),
         Err(error) => Err(error.into()),
@@ -151,10 +151,10 @@ async fn register(
     match trust_store_of(platform, "register")?.register(&request).await {
         Ok(theirs) if theirs.parse::<Fingerprint>().ok() == Some(ours) => Ok(()),
         Ok(theirs) => Err(Failure::failed(format!(
-            "{} registered something else: it says {theirs:?}, and the certificate is {ours}",
+            "{} registered another certificate: it reports {theirs:?}, but this one has {ours}",
             platform.display_name()
         ))
-        .hint("see what it has: certreq list")),
+        .hint("list its certificates: certreq list")),
         // The answer may have been lost on the way.
         Err(error) if error.kind == ErrorKind::OutcomeUnknown => look_again(platform, plan, &ours, error).await,
         Err(error) => Err(error.into()),

@@ -67,8 +67,7 @@ pub(super) fn of_leaf(chain: &Chain, now: Time) -> Vec<Check> {
 /// The platform takes certificates of version 1, as `openssl x509 -req` makes them without extensions.
 fn version(leaf: &Certificate) -> Option<Check> {
     let version = CertificateFacts::from_der(leaf.der()).ok()?.version;
-    let text =
-        format!("it is of X.509 version {version}, which does not say what it is for: some servers refuse it");
+    let text = format!("it is of X.509 version {version}, which has no key usage: some servers refuse it");
     let hint = "let its CA write extensions: openssl x509 -req -extfile FILE";
     (version < 3).then(|| Check::warn("version", text).hint(hint))
 }
@@ -92,7 +91,7 @@ fn dates(leaf: &Certificate, now: Time) -> Check {
         return Check::fail("dates", text);
     }
     if leaf.not_before > now {
-        return Check::fail("dates", format!("it is not valid before {}", leaf.not_before));
+        return Check::fail("dates", format!("it is not valid before {}", leaf.not_before.moment()));
     }
     Check::ok("dates", format!("valid until {}", leaf.not_after.moment()))
 }
@@ -110,7 +109,7 @@ fn key(leaf: &Certificate) -> Check {
     if good {
         Check::ok("key", key.to_string())
     } else {
-        Check::fail("key", format!("{key}; the platform takes RSA from 2048 bits, P-256, P-384 and P-521"))
+        Check::fail("key", format!("{key}; the platform accepts RSA from 2048 bits, P-256, P-384 and P-521"))
     }
 }
 
@@ -118,10 +117,13 @@ fn size(chain: &Chain) -> Check {
     let length = chain.to_pem().len();
     let number = 1 + chain.between.len();
     if length > LONGEST {
-        return Check::fail("size", format!("the chain has {length} characters; the platform takes {LONGEST}"));
+        return Check::fail(
+            "size",
+            format!("the chain has {length} characters; the platform accepts {LONGEST}"),
+        );
     }
     if chain.between.len() > 1 {
-        let text = format!("{number} certificates below the root; the platform's broker takes 2");
+        let text = format!("{number} certificates below the root; the platform's broker accepts 2");
         return Check::warn("size", text);
     }
     Check::ok("size", format!("{length} characters"))
@@ -139,7 +141,7 @@ pub(super) fn root_of(chain: &Chain, named: Option<Fingerprint>) -> Result<Finge
             let end = chain.end();
             Err(Check::fail(
                 "chain",
-                format!("it ends at {}: no certificate of {} is there", end.subject, end.issuer),
+                format!("it ends at {}: the certificate of {} is missing", end.subject, end.issuer),
             )
             .hint(
                 "name the issuers with --intermediates FILE, or the trusted root with --trusted-ca FINGERPRINT",

@@ -125,7 +125,7 @@ impl Aftermath {
         }
         tokio::select! {
             result = command.run(&self.layout, &facts) => result.map_err(|fault| fault.to_string()),
-            () = cut => Err("the run was interrupted before it ended".to_owned()),
+            () = cut => Err("the run was interrupted".to_owned()),
         }
     }
 

@@ -253,7 +253,7 @@ impl Evidence {
                 }
                 Some(revocation) if revocation.state.is_conclusive() => {}
                 Some(revocation) => drop(undecided.get_or_insert_with(|| revocation.to_string())),
-                None => drop(undecided.get_or_insert_with(|| "no revocation list is at hand".to_owned())),
+                None => drop(undecided.get_or_insert_with(|| "there is no revocation list".to_owned())),
             }
             sorted.later.push((device, due_at, pair));
         }
@@ -294,8 +294,8 @@ impl Evidence {
 fn history(layout: &Layout) -> Result<HashMap<String, History>, Failure> {
     journal::history(&layout.journal()).map_err(|error| {
         Failure::new(Exit::Unsafe, error.to_string())
-            .hint("nothing was asked for; see what it still says: certreq status --journal")
-            .hint("then move it away: keys that are half done are recovered without it")
+            .hint("nothing was requested; see the rest of it: certreq status --journal")
+            .hint("then move it away: unfinished keys are recovered without it")
     })
 }
 

@@ -1,4 +1,4 @@
-//! Whose turn it is: from what is on disk, without asking anybody.
+//! The devices that are due, from the disk alone.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -125,8 +125,8 @@ impl Judge<'_> {
             }
             OnDisk::Broken(reason) => {
                 return refuse(
-                    format!("{name} is there but incomplete: {reason}"),
-                    format!("certreq issue --force -i {id} makes a new pair and archives what is there"),
+                    format!("{name} is incomplete: {reason}"),
+                    format!("certreq issue --force -i {id} makes a new pair and archives the old one"),
                 );
             }
             OnDisk::Pair(pair) => pair,
@@ -162,12 +162,12 @@ impl Judge<'_> {
     }
 
     fn refuse_early(&self, id: &DeviceId, lifetime: Lifetime) -> Verdict {
-        let (name, now) = (Layout::device_name(id), self.now);
+        let (name, now) = (Layout::device_name(id), self.now.moment());
         let failure = DeviceFailure::new(
             Exit::Unsafe,
             format!(
                 "{name} holds a certificate that is not valid before {}; it is {now} here",
-                lifetime.not_before
+                lifetime.not_before.moment()
             ),
         );
         Verdict::Refuse(failure.hint(format!("if the clock here is right: certreq renew --all -i {id}")))

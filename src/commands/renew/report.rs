@@ -143,7 +143,7 @@ impl<'a> Report<'a> {
         let (later, settled) = (run.number(State::NotDue), run.number(State::Settled));
         let revoked = run.number(State::Revoked);
         if later == run.total && settled == 0 && run.number_failed() == 0 {
-            run.note(&format!("nothing is due: {} looked at", count(run.total, "device")));
+            run.note(&format!("nothing is due: {} checked", count(run.total, "device")));
         } else {
             let others = [
                 (run.number(State::WouldRenew), "would be renewed"),
@@ -162,7 +162,8 @@ impl<'a> Report<'a> {
             run.ui.hint("certreq renew --revoked gets new pairs for revoked ones");
         }
         if let Some(Next { device, due_at, not_after }) = next {
-            run.ui.note(&format!("next: {device} is due at {due_at}, and expires at {not_after}"));
+            let (due, end) = (due_at.moment(), not_after.moment());
+            run.ui.note(&format!("next: {device} is due at {due}, and expires at {end}"));
         }
         if let Some(place) = place {
             run.say_stopped(place, stop.cause(), stop.reason());
@@ -185,7 +186,7 @@ fn trouble(after: &AfterResult) -> Option<DeviceFailure> {
     let (message, hint) = if let Some(Err(reason)) = &after.exec {
         (
             format!("the new pair is in use, but {reason}"),
-            "the next run with --exec runs it again; an old certificate is not deleted before",
+            "the next run with --exec runs it again; the old certificate stays until then",
         )
     } else {
         let (old, reason) = after.kept.first()?;

@@ -59,7 +59,7 @@ where
     O: AsyncFnMut() -> Result<Arc<dyn Platform>, Failure>,
 {
     let mut hangup = signal(SignalKind::hangup())
-        .map_err(|error| Failure::failed(format!("the system takes no signal handler: {error}")))?;
+        .map_err(|error| Failure::failed(format!("signals cannot be handled: {error}")))?;
     let mut memory = Memory::default();
     let mut backoff = Backoff::default();
     loop {
@@ -182,10 +182,12 @@ fn tell(result: &Result<End, Failure>, wakes_at: Time, json: bool, ui: &Ui) -> R
     }
     let at = now();
     if !json {
-        let next = next.map_or_else(String::new, |next| format!("; next: {} at {}", next.device, next.due_at));
+        let next = next
+            .map_or_else(String::new, |next| format!("; next: {} at {}", next.device, next.due_at.moment()));
         let what =
             if error.is_some() { "failed".to_owned() } else { format!("{renewed} renewed, {failed} failed") };
-        ui.note(&format!("{at}  {what}{next}; looks again at {wakes_at}"));
+        let (at, wakes_at) = (at.moment(), wakes_at.moment());
+        ui.note(&format!("{at}  {what}{next}; next check at {wakes_at}"));
         return Ok(());
     }
     let line = Line {

@@ -42,13 +42,13 @@ pub(super) async fn ask(
         Some(expected) if expected != number => {
             return Err(Failure::new(
                 Exit::Unsafe,
-                format!("it is {}, and --confirm says {expected}", count(number, "certificate")),
+                format!("there are {}, but --confirm says {expected}", count(number, "certificate")),
             )
-            .hint("nothing was done; see what they are with --dry-run"));
+            .hint("nothing was done; see them with --dry-run"));
         }
         None if number > FEW => {
-            return Err(Failure::usage(format!("{number} certificates are more than {FEW}"))
-                .hint(format!("see what they are with --dry-run, then say --confirm {number}")));
+            return Err(Failure::usage(format!("{number} certificates need --confirm: more than {FEW}"))
+                .hint(format!("see them with --dry-run, then add --confirm {number}")));
         }
         _ => {}
     }
@@ -59,7 +59,7 @@ pub(super) async fn ask(
     }
     let what = count(number, "certificate");
     let question = if plan.unlink {
-        format!("Take the owner of {what} away at {place}?")
+        format!("Remove the owner of {what} at {place}?")
     } else {
         format!("Revoke {what} at {place}? This cannot be undone.")
     };
@@ -74,8 +74,8 @@ pub(super) async fn ask(
     match answer {
         Ok(Ok(true)) => Ok(()),
         Ok(Ok(false)) => Err(Failure::failed("not confirmed; nothing was done")),
-        Ok(Err(error)) => Err(Failure::failed(format!("the terminal gave no answer: {error}"))),
-        Err(error) => Err(Failure::failed(format!("the terminal gave no answer: {error}"))),
+        Ok(Err(error)) => Err(Failure::failed(format!("no answer from the terminal: {error}"))),
+        Err(error) => Err(Failure::failed(format!("no answer from the terminal: {error}"))),
     }
 }
 
@@ -93,7 +93,7 @@ fn blocks(candidates: &[Candidate], unlink: bool) -> String {
         block.field("fingerprint", &certificate.fingerprint().to_string());
         block.field("serial", &certificate.serial);
         block.field("expires", &expiry(candidate));
-        block.field("owner", candidate.owner.as_deref().unwrap_or("nobody"));
+        block.field("owner", candidate.owner.as_deref().unwrap_or("-"));
         if candidate.is_foreign == Some(true) && !unlink {
             block.field("issuer", &certificate.issuer);
             block.field("note", "only its own CA can revoke it: its record is removed here");
@@ -119,8 +119,8 @@ fn table(candidates: &[Candidate]) -> String {
     let mut table = Table::new(["OWNER", "EXPIRES", "SERIAL", "FINGERPRINT"], width);
     for candidate in candidates.iter().take(SHOWN) {
         let certificate = &candidate.certificate;
-        let owner = candidate.owner.as_deref().unwrap_or("nobody");
-        let expires = certificate.not_after.to_string();
+        let owner = candidate.owner.as_deref().unwrap_or("-");
+        let expires = certificate.not_after.moment();
         let serial = short(&certificate.serial);
         let fingerprint = short(&certificate.fingerprint().to_string());
         table.row([owner, expires.as_str(), serial.as_str(), fingerprint.as_str()]);

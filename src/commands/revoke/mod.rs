@@ -67,7 +67,7 @@ struct Candidate {
 }
 
 impl Candidate {
-    /// Whose it is, for people: the owner, else the name in it.
+    /// The device, for people: the owner, else the name in it.
     fn device(&self) -> &str {
         let named = || DeviceName::of(&self.certificate).map(|named| named.name);
         self.owner.as_deref().or_else(named).unwrap_or("-")
@@ -170,10 +170,10 @@ async fn open_ledger(layout: &Layout, wait: bool, stop: &Stop, ui: &Ui) -> Resul
     let lock = lock(layout, wait, stop, ui).await?;
     Ledger::open(layout, lock, now).map_err(|error| match error {
         JournalError::Damaged { .. } => Failure::new(Exit::Unsafe, error.to_string())
-            .hint("nothing was revoked; see what it still says: certreq status --journal")
+            .hint("nothing was revoked; see the rest of it: certreq status --journal")
             .hint("then move it away, or name another directory: --dir DIR"),
         JournalError::Disk(error) => Failure::failed(format!("the journal cannot be written: {error}"))
-            .hint("nothing was revoked; name a directory that can be written: --dir DIR"),
+            .hint("nothing was revoked; give a writable directory: --dir DIR"),
     })
 }
 
@@ -182,14 +182,14 @@ async fn lock(layout: &Layout, wait: bool, stop: &Stop, ui: &Ui) -> Result<Fleet
         Ok(lock) => return Ok(lock),
         Err(LockError::Disk(error)) => {
             return Err(Failure::failed(format!("the directory of the journal cannot be used: {error}"))
-                .hint("nothing was revoked; name a directory that can be written: --dir DIR"));
+                .hint("nothing was revoked; give a writable directory: --dir DIR"));
         }
         Err(LockError::Exposed { path, why }) => return Err(workspace::exposed(&path, &why)),
         Err(busy @ LockError::Busy(_)) => busy,
     };
     if !wait {
         return Err(Failure::new(Exit::Unsafe, busy.to_string())
-            .hint("wait for it to end, or let this run wait: --wait"));
+            .hint("wait until it ends, or let this run wait: --wait"));
     }
     ui.note(&format!("waiting: {busy}"));
     let layout = layout.clone();

@@ -78,7 +78,7 @@ pub(super) async fn compare(
 }
 
 fn contradiction(all: &[String], place: &str) -> Failure {
-    let mut message = format!("{place} has something else than what was named:");
+    let mut message = format!("{place} has a record that differs from the target:");
     for one in all.iter().take(NAMED) {
         message.push_str("\n  ");
         message.push_str(one);
@@ -86,7 +86,7 @@ fn contradiction(all: &[String], place: &str) -> Failure {
     if all.len() > NAMED {
         message = format!("{message}\n  and {} more", all.len() - NAMED);
     }
-    Failure::new(Exit::Unsafe, message).hint("nothing was done; name the certificates that are meant")
+    Failure::new(Exit::Unsafe, message).hint("nothing was done; name the certificates exactly")
 }
 
 /// The record is of this certificate, this device, this tenant.
@@ -120,7 +120,7 @@ fn agree(wanted: &Wanted, record: &CertificateRecord, tenant: Option<&str>) -> R
                 || format!("{}, without an owner", certificate.subject),
                 |owner| format!("the device {owner:?}"),
             );
-            return Err(format!("{device}: its certificate {fingerprint} is that of {whose}"));
+            return Err(format!("{device}: its certificate {fingerprint} belongs to {whose}"));
         }
     }
     Ok(Candidate { certificate, owner, owned_by_name: record.owned_by_name, is_foreign: is_foreign(record) })

@@ -155,7 +155,7 @@ impl<'a> Report<'a> {
             End::Open(error) => {
                 let message = format!("{error}\nserial {}", about.serial.unwrap_or_default());
                 let failure = DeviceFailure::new(error.kind.into(), message)
-                    .hint("the journal has what is known of it: certreq status --journal; then revoke again");
+                    .hint("see the journal: certreq status --journal; then revoke again");
                 self.failed(&about.of_platform(State::Open, &error), &failure);
             }
             End::Failed(error) => {
@@ -170,7 +170,7 @@ impl<'a> Report<'a> {
                 self.failed(&about.row(failure.fate.into()), &failure);
             }
             End::Unwritten(why) => {
-                let message = format!("it was revoked, and the journal cannot say so: {why}");
+                let message = format!("it was revoked, but the journal cannot be written: {why}");
                 self.failed(&about.row(State::Revoked), &DeviceFailure::new(Exit::Failed, message));
             }
         });
@@ -228,8 +228,9 @@ impl<'a> Report<'a> {
             say_what_is_next(platform, run.ui);
         }
         if run.number(State::Removed) > 0 {
-            run.ui
-                .hint("only the CA of a certificate whose record was removed can revoke it: ask its operator");
+            run.ui.hint(
+                "the record is gone, and only the CA itself can still revoke the certificate: ask its operator",
+            );
         }
         let left = [State::Interrupted, State::NotReached].into_iter().filter(|state| run.number(*state) > 0);
         let left: Vec<String> = left.map(State::words).collect();
@@ -242,7 +243,7 @@ impl<'a> Report<'a> {
 
 fn say_what_is_next(platform: &dyn Platform, ui: &Ui) {
     let Some(delay) = platform.list_delay() else {
-        ui.note("the revocation list names them from now on");
+        ui.note("the revocation list has them from now on");
         return ui.hint(&format!(
             "fetch it for your brokers: certreq ca crl --authority {}",
             platform.display_name()

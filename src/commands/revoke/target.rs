@@ -32,7 +32,7 @@ pub enum Target {
 #[derive(Debug)]
 pub(super) struct Wanted {
     pub(super) fingerprint: Fingerprint,
-    /// Whose it must be.
+    /// The device it must be for.
     pub(super) device: Option<DeviceId>,
     /// From the disk.
     pub(super) certificate: Option<Certificate>,
@@ -76,7 +76,7 @@ pub(super) fn of_shard(plan: &mut Plan) -> Result<(), Failure> {
             Target::Fingerprint(_) => None,
         };
         let device = device.ok_or_else(|| {
-            Failure::usage("--shard is for device ids and device directories, and something else was named")
+            Failure::usage("--shard works with device ids and device directories only")
                 .hint("revoke files and fingerprints in a run of their own")
         })?;
         if shard.holds(device.as_str()) {

@@ -31,7 +31,7 @@ pub(super) struct Context<'a> {
     pub(super) limiter: RequestLimiter,
     pub(super) reachable: Reachable,
     pub(super) stop: Arc<Stop>,
-    /// None where nothing has to be written down.
+    /// `None` where nothing has to be recorded.
     pub(super) ledger: Option<Ledger>,
 }
 
@@ -156,7 +156,7 @@ impl Context<'_> {
                     // The platform removes a record before it revokes: one that is there was not revoked.
                     *doubt = match self.registry.certificate(fingerprint).await {
                         Ok(_) => {
-                            error.message.push_str("; a look shows that it is still there");
+                            error.message.push_str("; the record still exists");
                             error.hint = Some("it is not revoked: run the same command again".to_owned());
                             None
                         }
@@ -225,7 +225,7 @@ impl Context<'_> {
         let answer = tokio::select! {
             answer = ask => answer,
             () = too_late => {
-                let message = "the run stopped before the platform's answer came";
+                let message = "the run stopped before the platform answered";
                 return Err(Attempt::CutOff(PlatformError::new(ErrorKind::OutcomeUnknown, message)));
             }
         };
@@ -281,6 +281,6 @@ fn entry(candidate: &Candidate, step: RevocationStep, error: Option<&PlatformErr
 fn named_owner(candidate: &Candidate) -> PlatformError {
     let names = candidate.certificate.common_names.join(", ");
     let message =
-        format!("no owner is recorded: the common name of the certificate says whose it is ({names})");
-    PlatformError::new(ErrorKind::Rejected, message).hint("only revoking takes that away: certreq revoke")
+        format!("no owner is recorded: the common name of the certificate has the device id ({names})");
+    PlatformError::new(ErrorKind::Rejected, message).hint("only a revocation removes it: certreq revoke")
 }

@@ -33,7 +33,7 @@ pub(super) struct Comparison {
     pub(super) without_record: Vec<DeviceId>,
     /// Its devices that own no certificate; unchecked text.
     pub(super) devices_without_certificate: Vec<String>,
-    /// Devices with several certificates that live, and how many.
+    /// Devices with several live certificates, and how many.
     pub(super) several: Vec<Several>,
     /// The same for keys: one of them was issued to an answer that was lost.
     pub(super) several_for_one_key: Vec<Several>,

@@ -106,7 +106,7 @@ impl Fleet {
         let judge = Judge { authorities: &authorities, now: plan.now, within: plan.within };
         let wanted = |id: &DeviceId| plan.shard.is_none_or(|shard| shard.holds(id.as_str()));
         let survey = survey::survey(&layout, wanted, |found| judge.judge(found))
-            .map_err(|error| Failure::failed(format!("the fleet cannot be looked at: {error}")))?;
+            .map_err(|error| Failure::failed(format!("the fleet cannot be read: {error}")))?;
         let devices = survey.devices;
         if list_doubts.is_empty() {
             list_doubts.extend(not_listed(&devices));
@@ -270,8 +270,7 @@ fn not_listed(devices: &[Device]) -> Option<String> {
         1 => first.to_string(),
         _ => format!("{} ({first}, ...)", output::count(number, "device")),
     };
-    let were = if number == 1 { "was" } else { "were" };
-    Some(format!("no list at hand can tell whether {named} {were} revoked"))
+    Some(format!("the revocation lists here do not cover {named}"))
 }
 
 fn not_compared(devices: &[Device]) -> Option<String> {

@@ -12,6 +12,7 @@ use crate::{
         layout::Layout,
     },
     output::{Ui, count, escape},
+    pki::time::Time,
 };
 
 /// The version of the JSON lines; it changes when a field changes its meaning or goes away.
@@ -38,15 +39,15 @@ pub(super) fn print(layout: &Layout, json: bool, ui: &Ui) -> Result<Exit, Failur
     match read {
         Ok(()) => {}
         Err(error @ JournalError::Damaged { .. }) => {
-            return Err(Failure::failed(format!("{error}; shown is what stands before it"))
-                .hint("move it away to go on: keys that are half done are recovered without it"));
+            return Err(Failure::failed(format!("{error}; only the entries before it are shown"))
+                .hint("to continue, move it away: unfinished keys are recovered without it"));
         }
         Err(error) => return Err(Failure::failed(error.to_string())),
     }
     ui.detail(&count(records, "record"));
     if records == 0 {
         let place = layout.root().display();
-        ui.note(&format!("the journal is empty: nothing was ever asked for from {place}"));
+        ui.note(&format!("the journal is empty: nothing was requested from {place}"));
     }
     Ok(Exit::Done)
 }
@@ -55,8 +56,13 @@ fn show(record: &Record, json: bool, ui: &Ui) -> io::Result<()> {
     if json {
         return ui.json(&Line { schema: SCHEMA, record });
     }
-    let line = format!("{}  {}  {}  key {}", record.at, record.device, words(&record.event), record.key);
+    let line = format!("{}  {}  {}  key {}", moment(record), record.device, words(&record.event), record.key);
     ui.text(&escape::line(&line))
+}
+
+/// When it happened, as people read it; the journal has RFC 3339.
+pub(super) fn moment(record: &Record) -> String {
+    Time::from_rfc3339(&record.at).map_or_else(|| record.at.clone(), Time::moment)
 }
 
 /// What happened, in words.
@@ -81,7 +87,7 @@ pub(super) fn words(event: &Event) -> String {
         Event::Revocation { fingerprint, serial, step, request_id, error } => {
             let why = error.as_ref().map(|error| format!(": {error}")).unwrap_or_default();
             let step = match step {
-                RevocationStep::Asked => "revocation asked for",
+                RevocationStep::Asked => "revocation requested",
                 RevocationStep::Done => "revoked",
                 RevocationStep::Removed => "record removed from the platform, not revoked",
                 RevocationStep::Gone => "already gone from the platform",

@@ -56,7 +56,7 @@ impl Judge<'_> {
         let of_certificate = Fingerprint::of(leaf.public_key_info());
         let mismatch = match device.key {
             Some(key) if key != of_certificate && !is_same(facts.as_ref(), &leaf) => {
-                device.add(Code::KeyMismatch, format!("{CERTIFICATE_FILE} is for another key than {KEY_FILE}"));
+                device.add(Code::KeyMismatch, format!("{CERTIFICATE_FILE} does not match {KEY_FILE}"));
                 true
             }
             Some(_) => false,

@@ -23,8 +23,8 @@ const NAMED: usize = 5;
 pub(super) fn places(dirs: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
     let (mut places, mut known) = (Vec::new(), BTreeSet::new());
     for dir in dirs {
-        let shards = shard::below(dir)
-            .map_err(|error| Failure::failed(format!("the fleet cannot be looked at: {error}")))?;
+        let shards =
+            shard::below(dir).map_err(|error| Failure::failed(format!("the fleet cannot be read: {error}")))?;
         let named = if shards.is_empty() { vec![dir.clone()] } else { shards };
         places.extend(
             named
@@ -42,7 +42,7 @@ pub(super) fn places(dirs: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
 pub(super) fn one_of(fleets: Vec<Fleet>, dirs: &[PathBuf]) -> Result<Fleet, Failure> {
     let is_one = fleets.len() == 1;
     let mut fleets = fleets.into_iter();
-    let mut all = fleets.next().ok_or_else(|| Failure::usage("no directory was named"))?;
+    let mut all = fleets.next().ok_or_else(|| Failure::usage("no directory given"))?;
     if is_one {
         return Ok(all);
     }

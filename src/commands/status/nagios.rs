@@ -56,7 +56,7 @@ fn troubles(fleet: &Fleet) -> Vec<(Health, String)> {
     for (number, what) in [
         (fleet.with(Code::KeyExposed).count(), "with an exposed key"),
         (fleet.with(Code::KeyShared).count(), "with a shared key"),
-        (fleet.half_done.len(), "half done"),
+        (fleet.half_done.len(), "unfinished"),
         (fleet.journal.open.len(), "open in the journal"),
     ] {
         if number > 0 {

@@ -20,7 +20,7 @@ pub(super) fn exposition(fleet: &Fleet) -> Result<String, fmt::Error> {
     for standing in Standing::ALL {
         out.sample("certreq_devices", [("state", standing.name())], fleet.count(standing))?;
     }
-    out.family(ENDS, "When the certificate of a device ends, in seconds since 1970.")?;
+    out.family(ENDS, "Expiry of a device's certificate, in seconds since 1970.")?;
     for device in &fleet.devices {
         if let Some(leaf) = &device.leaf {
             let directory = fleet.directory_of(device).map(|directory| ("directory", directory));
@@ -39,15 +39,11 @@ pub(super) fn exposition(fleet: &Fleet) -> Result<String, fmt::Error> {
         ),
         (
             "certreq_keys_shared",
-            "Devices whose key another device has, too.",
+            "Devices that share a key with another device.",
             fleet.with(Code::KeyShared).count(),
         ),
         ("certreq_half_done", "Devices whose pair is not complete yet.", fleet.half_done.len()),
-        (
-            "certreq_journal_open",
-            "Keys of which the journal does not know what became.",
-            fleet.journal.open.len(),
-        ),
+        ("certreq_journal_open", "Keys whose outcome is open in the journal.", fleet.journal.open.len()),
     ] {
         out.single(name, help, number)?;
     }
@@ -59,7 +55,7 @@ pub(super) fn exposition(fleet: &Fleet) -> Result<String, fmt::Error> {
 
 fn authority(out: &mut Exposition, fleet: &Fleet) -> fmt::Result {
     if !fleet.roots.is_empty() {
-        out.family(ROOT_ENDS, "When a root certificate ends, in seconds since 1970.")?;
+        out.family(ROOT_ENDS, "Expiry of a root certificate, in seconds since 1970.")?;
     }
     for root in &fleet.roots {
         out.sample(

@@ -127,8 +127,8 @@ impl Text {
             (Tone::Bad, "in use", "revoked, and still in use here", ids(&platform.revoked_in_use)),
             (Tone::Bad, "in use", "in use here, and without a record there", ids(&platform.without_record)),
             (Tone::Doubtful, "orphans", "without an owner, by fingerprint", orphans),
-            (Tone::Doubtful, "keys", "with several certificates that live", of(&platform.several_for_one_key)),
-            (Tone::Silent, "devices", "with several certificates that live", of(&platform.several)),
+            (Tone::Doubtful, "keys", "with several live certificates", of(&platform.several_for_one_key)),
+            (Tone::Silent, "devices", "with several live certificates", of(&platform.several)),
             (Tone::Doubtful, "devices", "here that it does not have", ids(&platform.unknown_devices)),
             (Tone::Doubtful, "devices", "without a certificate", platform.devices_without_certificate.clone()),
         ];
@@ -172,12 +172,12 @@ impl Text {
         if !fleet.half_done.is_empty() {
             let ids: Vec<String> = fleet.half_done.iter().map(DeviceId::to_string).collect();
             let text =
-                format!("{} half done: {}; issue again to finish", count(ids.len(), "device"), some(&ids));
-            self.check(Tone::Doubtful, "half done", &text);
+                format!("{} unfinished: {}; issue again to finish", count(ids.len(), "device"), some(&ids));
+            self.check(Tone::Doubtful, "unfinished", &text);
         }
         let open = &fleet.journal.open;
         for record in open.iter().take(NAMED) {
-            let (at, device) = (&record.at, &record.device);
+            let (at, device) = (super::journal::moment(record), &record.device);
             self.check(
                 Tone::Doubtful,
                 "journal",
@@ -186,7 +186,7 @@ impl Text {
         }
         self.more(open.len(), "open entries of the journal");
         if !fleet.strays.is_empty() {
-            let text = format!("{} cannot be a device's: {}", grouped(fleet.strays.len()), some(&fleet.strays));
+            let text = format!("{} not a device id: {}", grouped(fleet.strays.len()), some(&fleet.strays));
             self.check(Tone::Doubtful, "names", &text);
         }
         if self.lines.len() == empty {

@@ -74,8 +74,8 @@ pub fn run(plan: &Plan, ui: &Ui) -> Result<Exit, Failure> {
         .map_err(|failure| failure.context(shown))?;
     }
     let Some(of) = tally.schema().map(str::to_owned) else {
-        return Err(Failure::failed("there is no line of a run")
-            .hint("give what certreq issue, renew, revoke or verify wrote with --format json"));
+        return Err(Failure::failed("the input has no JSON line of a run")
+            .hint("give the output of certreq issue, renew, revoke or verify with --format json"));
     };
     let exit = tally.exit();
     let missing = tally.missing();

@@ -57,7 +57,7 @@ impl Tally {
     fn schema_is(&mut self, schema: &str) -> Result<(), Failure> {
         if !KNOWN.contains(&schema) {
             return Err(Failure::usage(format!("lines of {schema} cannot be added up"))
-                .hint("give what certreq issue, renew, revoke or verify wrote with --format json"));
+                .hint("give the output of certreq issue, renew, revoke or verify with --format json"));
         }
         match &self.schema {
             Some(known) if known != schema => {
@@ -133,7 +133,7 @@ impl Tally {
         if !self.missing().is_empty() || (self.count.is_none() && self.unreadable > 0) {
             return Exit::Failed;
         }
-        // What went wrong after a device had what was asked for makes the run end so, and is no failed device.
+        // What went wrong after a device had what was requested makes the run end so, and is no failed device.
         let failed: Vec<Exit> = codes().filter(|exit| *exit != Exit::Partly).collect();
         let troubled = codes().any(|exit| exit == Exit::Partly);
         let cut = [Exit::Interrupted, Exit::Refused, Exit::Unavailable]

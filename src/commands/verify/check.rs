@@ -37,7 +37,7 @@ pub(super) struct Asked {
 #[derive(Debug)]
 pub(super) struct Verdict {
     pub(super) exit: Exit,
-    /// None when nothing could be read.
+    /// `None` when nothing could be read.
     pub(super) leaf: Option<Certificate>,
     /// Fingerprints from leaf to anchor; empty without a path.
     pub(super) path: Vec<Certificate>,
@@ -174,7 +174,7 @@ fn policy(path: &Path, demand: &PolicyDemand) -> Option<Check> {
     if left.is_empty() {
         let is_asked = *demand != PolicyDemand::default();
         return is_asked
-            .then(|| Check::ok("policy", "the path has no certificate policy, and none is required"));
+            .then(|| Check::ok("policy", "the chain has no certificate policy, and does not need one"));
     }
     Some(Check::ok("policy", format!("the path is valid under {}", left.join(", "))))
 }
@@ -198,7 +198,7 @@ fn time(leaf: &Certificate, at: Time, within: Option<Within>) -> Check {
             Check::fail("time", text).exit(Exit::Expired)
         }
         Validity::NotYetValid => {
-            let text = format!("it is not valid before {}", leaf.not_before);
+            let text = format!("it is not valid before {}", leaf.not_before.moment());
             Check::fail("time", text).exit(Exit::NotYetValid)
         }
         Validity::Valid => {
@@ -264,7 +264,7 @@ fn in_token(file: &impl std::fmt::Display, named: &TokenKey) -> Check {
         Ok(Proof::PublicHalf) => Check::ok(
             "key",
             format!(
-                "{file} names its private key; {token} shows its public half (no PIN: no signature was asked for)"
+                "{file} names its private key; {token} shows its public half (no PIN: no signature was made)"
             ),
         ),
         Err(error) => {
@@ -293,16 +293,13 @@ async fn revoked(
 ) -> Vec<Check> {
     const NAME: &str = "revocation";
     if expect.revocation == Demand::Off {
-        return vec![Check::skipped(NAME, "not asked about")];
+        return vec![Check::skipped(NAME, "not requested")];
     }
     let Some(path) = path else {
         return vec![Check::skipped(NAME, "not checked: the chain is not trusted")];
     };
     if path.certificates().len() == 1 {
-        return vec![Check::skipped(
-            NAME,
-            "not asked about: it is trusted itself, not for what an issuer says",
-        )];
+        return vec![Check::skipped(NAME, "not checked: the certificate is a trusted root itself")];
     }
     let mut checks = Vec::new();
     for (depth, (certificate, issuer)) in path.links().enumerate() {

@@ -57,7 +57,7 @@ pub struct Plan {
     pub json: bool,
 }
 
-/// Who may be at the top of a path.
+/// The trusted ends of a path.
 #[derive(Clone, Debug)]
 pub struct Trust {
     /// Files, bundles, directories; none: `ca/ca.pem` beside each device directory.
@@ -74,7 +74,7 @@ pub struct Expectations {
     pub at: Time,
     /// How near its end it is too near.
     pub within: Option<Within>,
-    /// None: the id a device directory is named after.
+    /// `None`: the id a device directory is named after.
     pub device: Option<DeviceId>,
     pub purpose: Purpose,
     /// Certificate policies.

@@ -1,4 +1,4 @@
-//! Who may be at the top of a path, for each certificate.
+//! The trusted ends of a path, for each certificate.
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -50,9 +50,8 @@ pub(super) fn load(
     let mut anchors = Anchors { named: None, beside: HashMap::new(), places: BTreeSet::new() };
     for material in inputs.iter().filter_map(|input| input.material.as_ref().ok()) {
         let Some(ca) = &material.ca else {
-            return Err(Failure::usage("no trusted root: give --ca FILE or --system-roots").hint(
-                "name it with --ca FILE, or use --system-roots; only device directories have their own",
-            ));
+            return Err(Failure::usage("no trusted root: give --ca FILE or --system-roots")
+                .hint("only device directories have a root of their own"));
         };
         anchors.beside.entry(ca.clone()).or_insert_with(|| {
             let certificates =

@@ -112,7 +112,7 @@ pub(super) fn unsent() -> SessionError {
 }
 
 fn cut_short() -> SessionError {
-    SessionError::Nonsense("a packet is shorter than it says".to_owned())
+    SessionError::Nonsense("a packet is shorter than its length field".to_owned())
 }
 
 fn published(topic: &TopicName, payload: &[u8], qos: QosPid) -> Incoming {

@@ -108,7 +108,7 @@ pub enum SessionError {
     Ended(Reason),
     #[error("the broker does not answer in MQTT: {0}")]
     Nonsense(String),
-    #[error("the broker sent a packet of {0} octets; nothing that is read here is that large")]
+    #[error("the broker sent a packet of {0} octets; the limit is smaller")]
     TooLarge(u32),
 }
 
@@ -134,7 +134,7 @@ impl Session {
         match session.next().await? {
             Incoming::Connack(reason) if reason.is_refusal() => Err(SessionError::Refused(reason)),
             Incoming::Connack(_) => Ok(session),
-            _ => Err(SessionError::Nonsense("another packet comes before the answer to CONNECT".to_owned())),
+            _ => Err(SessionError::Nonsense("another packet came before the answer to CONNECT".to_owned())),
         }
     }
 

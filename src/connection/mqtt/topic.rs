@@ -5,9 +5,9 @@ use mqtt_proto::{TopicFilter, TopicName};
 /// A text that is no topic. Holds the text as it came.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TopicError {
-    #[error("{0:?} is no topic to publish to: it must not be empty and not hold # or +")]
+    #[error("{0:?} is not a topic to publish to: it must not be empty and not hold # or +")]
     Name(String),
-    #[error("{0:?} is no topic filter: # stands alone at the end, + alone between two /")]
+    #[error("{0:?} is not a topic filter: # is allowed alone at the end, + alone between two /")]
     Filter(String),
 }
 

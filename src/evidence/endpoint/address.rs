@@ -17,7 +17,7 @@ pub struct Endpoint {
 pub enum AddressError {
     #[error("write a server as host:port, https://host or mqtts://host")]
     Shape,
-    #[error("the address holds a user name or a password, which are not sent: leave out what is before the @")]
+    #[error("the address holds a user name or a password, which are not sent: remove the part before the @")]
     Secret,
     #[error("{0} does not use TLS; write https:// or mqtts://, or host:port")]
     Plain(String),

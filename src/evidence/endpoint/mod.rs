@@ -87,7 +87,7 @@ pub enum EndpointError {
     #[error("no answer within {} seconds", .0.as_secs_f32())]
     Timeout(Duration),
     /// It answers, but something else.
-    #[error("the server does not speak TLS on this port: {0}")]
+    #[error("the server has no TLS on this port: {0}")]
     NotTls(String),
     #[error("the server closed the connection before it showed a certificate")]
     Closed,

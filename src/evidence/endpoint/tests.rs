@@ -63,7 +63,7 @@ fn the_chain_comes_with_version_cipher_and_proof() {
         assert!(presented.cipher.unwrap().starts_with("TLS_"));
         assert!(presented.key_proven);
         assert_eq!(presented.broken_off, None);
-        assert_eq!(server.join().unwrap(), None, "an address is no name to ask for");
+        assert_eq!(server.join().unwrap(), None, "an address is not a name to ask for");
     }
 }
 

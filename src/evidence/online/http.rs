@@ -30,7 +30,7 @@ pub enum OnlineError {
 impl OnlineError {
     pub(super) fn state(self, url: &str) -> State {
         match self {
-            Self::Refused(why) => State::unknown(format!("{url} is not asked: {why}")),
+            Self::Refused(why) => State::unknown(format!("{url} is not queried: {why}")),
             Self::Unreachable(why) => State::unreachable(format!("{url}: {why}")),
         }
     }
@@ -99,7 +99,7 @@ impl Fetcher {
             return refuse("there are control characters or spaces in the URL");
         }
         let Ok(url) = Url::parse(text) else {
-            return refuse("it is no URL");
+            return refuse("it is not a URL");
         };
         match url.scheme() {
             "http" => {}

@@ -59,7 +59,7 @@ pub struct Sealing<'a> {
 }
 
 impl Content {
-    /// Whoever reads it can pose as the device.
+    /// A reader of it can pose as the device.
     #[must_use]
     pub fn is_secret(self) -> bool {
         matches!(self, Self::Key | Self::KeyDer | Self::Combined | Self::P12 | Self::Password)

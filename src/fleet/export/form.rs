@@ -27,7 +27,7 @@ pub enum FormError {
     Syntax(#[from] toml::de::Error),
     #[error(transparent)]
     Name(#[from] NameError),
-    #[error("the mode {0:?} is none; write it as in \"0644\"")]
+    #[error("{0:?} is not a mode; write it as in \"0644\"")]
     Mode(String),
     #[error("{name} holds a private key: its mode {mode:04o} would let others read it; 0600 is the widest")]
     Exposed { name: Name, mode: u32 },
@@ -47,7 +47,7 @@ fn words(error: &toml::de::Error) -> String {
         ),
         "missing field " => format!("a [[file]] lacks the key {quoted}"),
         "unknown variant " => format!("the content {quoted} is not known; {}", known(message)),
-        _ => "it is no TOML, or a value in it is of another kind; texts stand in quotes".to_owned(),
+        _ => "it is not TOML, or a value has the wrong type; write texts in quotes".to_owned(),
     }
 }
 
@@ -199,7 +199,7 @@ mod tests {
         assert!(error("").contains("names no file"));
         assert!(error("[[file]]\nname = '../x'\ncontent = 'key'\n").contains("leads out of the directory"));
         assert!(error("[[file]]\nname = 'x'\ncontent = 'key'\nmode = '0640'\n").contains("let others read"));
-        assert!(error("[[file]]\nname = 'x'\ncontent = 'leaf'\nmode = '+644'\n").contains("is none"));
+        assert!(error("[[file]]\nname = 'x'\ncontent = 'leaf'\nmode = '+644'\n").contains("is not a mode"));
         assert!(error("[[file]]\nname = 'x'\ncontent = 'keys'\n").contains("the content keys is not known"));
         assert!(
             error("[[file]]\nname = 'x'\ncontent = 'leaf'\nowner = 'root'\n")

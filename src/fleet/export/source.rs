@@ -57,7 +57,7 @@ pub enum SourceError {
     Unreadable { file: &'static str, why: String },
     #[error("{KEY_FILE} cannot be exported: {0}")]
     Key(#[from] Pkcs8Error),
-    #[error("{CERTIFICATE_FILE} is for another key than {KEY_FILE}")]
+    #[error("{CERTIFICATE_FILE} does not match {KEY_FILE}")]
     OtherKey,
     #[error("{CERTIFICATE_FILE} is for {0}, not for this device")]
     OtherDevice(String),

@@ -8,7 +8,7 @@ use crate::{
     },
 };
 
-/// Whose settings.
+/// The program of these settings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Software {
     Mosquitto,

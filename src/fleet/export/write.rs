@@ -59,7 +59,7 @@ pub enum WriteError {
     Exists(PathBuf),
     #[error("{} belongs to the pair that is exported", .0.display())]
     Source(PathBuf),
-    #[error("{} is no file", .0.display())]
+    #[error("{} is not a file", .0.display())]
     Obstacle(PathBuf),
     #[error("{0}")]
     Content(String),

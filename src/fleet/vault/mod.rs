@@ -108,7 +108,7 @@ impl VaultError {
                 "a pair changes in one step, and only on one file system: put .certreq and the device's directory on \
                  the same one"
             }
-            _ => "make room or mend the directory",
+            _ => "free disk space or repair the directory",
         }
     }
 }

@@ -6,7 +6,7 @@ const CONTRACT: &str = include_str!("contract.txt");
 
 pub(super) fn page() -> Page {
     let mut page = Sections::titled("certreq-json", "7");
-    page.heading("NAME").prose("certreq-json - what certreq prints with --format json");
+    page.heading("NAME").prose("certreq-json - the output of certreq with --format json");
     page.heading("DESCRIPTION").prose(DESCRIPTION);
     page.heading("EXAMPLES").listing(EXAMPLES);
     page.heading("TYPES");
@@ -24,18 +24,18 @@ pub(super) fn page() -> Page {
     page.heading("EXIT STATUS").prose(
         "The same as without --format json; see the page of the verb. Failures are in the objects, too.",
     );
-    page.heading("ENVIRONMENT").entry("CERTREQ_FORMAT", None, "As --format, which is stronger.");
+    page.heading("ENVIRONMENT").entry("CERTREQ_FORMAT", None, "The same as --format, which takes precedence.");
     page.see_also([("certreq", "1"), ("jq", "1")]);
     Page { name: "certreq-json.7".to_owned(), roff: page.roff() }
 }
 
 const DESCRIPTION: &str = "\
-Data goes to stdout: one JSON object a line (NDJSON), or one object where that is said. The first field, schema, names \
-the object and its version. Within a version fields may be added; no field changes its meaning or goes away.
+Data goes to stdout: one JSON object per line (NDJSON), or one object where this page says so. The first field, schema, names \
+the object and its version. Within a version fields may be added; no field changes its meaning or is removed.
 
-A path that ends in ? is not always there. [] stands for each element of an array, * for any name.
+A path that ends in ? is optional. [] stands for each element of an array, * for any name.
 
-Control characters in what came from outside are written as JSON escapes.";
+Control characters from outside are written as JSON escapes.";
 
 const EXAMPLES: &str = "  certreq issue --local -i a1998e --format json | jq -r .fingerprint
   certreq list --local --format json | jq -r 'select(.state == \"valid\").device'
@@ -47,8 +47,8 @@ const TYPES: &[(&str, &str)] = &[
     ("fingerprint", "A string: SHA-256, octets in hexadecimal with colons."),
     (
         "error",
-        "An object: code (integer, the exit code if everything ended like this), message (string), hint? (string), \
-        resumable? (boolean: the next run goes on with it).",
+        "An object: code (integer, the exit code if all ended like this), message (string), hint? (string), \
+        resumable? (boolean: the next run continues with it).",
     ),
     (
         "revocation",

@@ -11,15 +11,14 @@ pub(super) fn page(keys: &[(&str, &str)]) -> Page {
     for (name, about) in keys {
         page.entry(name, None, about);
     }
-    page.heading("EXIT STATUS").prose(
-        "certreq config check ends with 0 when everything in the files is understood, with 1 when something is not.",
-    );
+    page.heading("EXIT STATUS")
+        .prose("certreq config check exits with 0 if the files have no errors, and with 1 if they have.");
     page.heading("ENVIRONMENT")
-        .entry("CERTREQ_PROFILE", None, "As --profile, which is stronger.")
-        .entry("XDG_CONFIG_HOME", None, "Where the user's file is looked for, instead of ~/.config.")
-        .entry("XDG_CONFIG_DIRS", None, "Where the system's file is looked for, before /etc.");
+        .entry("CERTREQ_PROFILE", None, "The same as --profile, which takes precedence.")
+        .entry("XDG_CONFIG_HOME", None, "Directory of the user's file, instead of ~/.config.")
+        .entry("XDG_CONFIG_DIRS", None, "Directories of the system's file, before /etc.");
     page.heading("FILES")
-        .entry("~/.config/certreq/config.toml", None, "The user's file; its values are the stronger ones.")
+        .entry("~/.config/certreq/config.toml", None, "The user's file; its values take precedence.")
         .entry("/etc/certreq/config.toml", None, "The system's.");
     page.see_also([("certreq", "1"), ("certreq-config", "1")]);
     Page { name: "certreq.toml.5".to_owned(), roff: page.roff() }
@@ -27,15 +26,14 @@ pub(super) fn page(keys: &[(&str, &str)]) -> Page {
 
 const DESCRIPTION: &str = "\
 A profile holds values for flags. The order is: flag, variable, profile, default. --profile NAME or CERTREQ_PROFILE \
-names one; [profile.default] is used when none is named.
+selects one; without them [profile.default] is used.
 
 The file is config.toml in the directory certreq of the user's or the system's configuration. The current directory \
-is never read: a file there could send credentials to somebody else's host. A file that others may write is refused.
+is never read: a file there could send credentials to a foreign host. A file that other users can write is refused.
 
-Secrets do not live in the file: secret_file and secret_command say where they are.
+Secrets do not belong into the file: secret_file and secret_command name their source.
 
-certreq config show prints every value and where it comes from; certreq config check names what is not understood, \
-with its line.";
+certreq config show prints each value and its source; certreq config check lists the errors with their lines.";
 
 const EXAMPLE: &str = "\
 [profile.default]

@@ -148,21 +148,20 @@ fn files(page: &mut Sections, command: &Command) {
 }
 
 const DESCRIPTION: &str = "\
-certreq gives every device of a fleet its identity: a key pair made on the spot, a certificate signed by the platform, \
-the platform's root certificate beside it; and afterwards the truth about any of them: how long it lives, whether it \
-was revoked, whether it will be accepted.
+certreq gives each device of a fleet its identity: a key pair made locally, a certificate signed by the platform, and \
+the platform's root certificate. Later it inspects, verifies, renews and revokes the certificates.
 
 Without a verb, certreq issues: certreq -i a1998e ... is certreq issue -i a1998e ..., with the options of \
 certreq-issue(1). -h is the host; help is --help.
 
-Data goes to stdout, everything else to stderr. Without a terminal nothing is ever asked.";
+Data goes to stdout, everything else to stderr. Without a terminal certreq never prompts.";
 
 const CODES: &[(&str, &str)] = &[
-    ("0", "Everything asked for is so."),
-    ("1", "It could not be done."),
+    ("0", "Everything is as required."),
+    ("1", "The command failed."),
     ("2", "Wrong usage."),
-    ("3", "Some devices succeeded, some failed."),
-    ("4", "The platform refused who we are or what we may do."),
+    ("3", "Some devices succeeded, and others failed."),
+    ("4", "The platform refused the login or the action."),
     ("5", "The platform cannot be reached, or is overloaded: try later."),
     ("6", "Stopped by a safety check: another root, another key, a directory that would be overwritten."),
     ("10", "The certificate expires soon."),
@@ -179,5 +178,5 @@ const FLEET: &[(&str, &str)] = &[
     ("ca/crl.pem", "Its revocation list, when it has one."),
     ("cert_<id>/private.key", "The key of a device: PKCS#8 in PEM, readable by its owner alone."),
     ("cert_<id>/cert.pem", "Its certificate, then the intermediates."),
-    (".certreq/", "The journal, keys whose certificates are on their way, and replaced pairs."),
+    (".certreq/", "The journal, keys without a certificate yet, and replaced pairs."),
 ];

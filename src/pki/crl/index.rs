@@ -186,15 +186,15 @@ fn obstacle(entry: &Entry<'_>) -> Option<String> {
     Some(format!("an entry has the critical extension {}, which is not known here", unknown.id))
 }
 
-/// Whose certificates the entries from this one on are.
+/// The issuer of the certificates in the entries from this one on.
 fn issuer(entry: &Entry<'_>) -> Result<Option<DirectoryName>, String> {
     let Some(extension) = entry.extensions.iter().find(|extension| extension.id == ID_CE_CERTIFICATE_ISSUER)
     else {
         return Ok(None);
     };
     let names = GeneralNames::from_der(extension.value).ok();
-    names.and_then(|names| names.iter().find_map(points::directory)).map(Some).ok_or_else(|| {
-        "an entry says whose certificate it is about (certificateIssuer), and not in a way that can be read"
-            .to_owned()
-    })
+    names
+        .and_then(|names| names.iter().find_map(points::directory))
+        .map(Some)
+        .ok_or_else(|| "the issuer of an entry (certificateIssuer) cannot be read".to_owned())
 }

@@ -88,12 +88,11 @@ impl Crl {
         };
         let revoked = place(body.revoked);
         let (_, name) = X509Name::from_der(body.issuer)
-            .map_err(|_| CrlError::Malformed("its issuer is no name".to_owned()))?;
+            .map_err(|_| CrlError::Malformed("its issuer is not a name".to_owned()))?;
         let mut scope = Scope::read(DirectoryName::of(&name), &body.extensions);
         let index = Index::build(&der, revoked)?;
         if index.is_indirect() && !scope.is_indirect() && scope.obstacle.is_none() {
-            scope.obstacle =
-                Some("it lists certificates of other issuers and does not say so (indirectCRL)".to_owned());
+            scope.obstacle = Some("it lists certificates of other issuers without indirectCRL".to_owned());
         }
         Ok(Self {
             signed: place(parts.signed),
@@ -264,7 +263,7 @@ impl Crl {
         }
         match self.next_update {
             Some(end) if at >= end => Err(State::Stale { since: end }),
-            None => Err(State::unknown("the list does not say when it ends (no nextUpdate)")),
+            None => Err(State::unknown("the list has no expiry time (nextUpdate)")),
             Some(_) if self.is_delta() => {
                 Err(State::unknown("the list does not name it, but it is a delta list and needs its base list"))
             }

@@ -29,7 +29,7 @@ pub(super) struct Asked {
 struct Point {
     names: Vec<PointName>,
     reasons: Reasons,
-    /// Who issues the list, when that is not the issuer of the certificate.
+    /// The issuer of the list, when it is not the issuer of the certificate.
     issuers: Vec<DirectoryName>,
 }
 

@@ -135,7 +135,7 @@ impl CrlSet {
             }
         }
         answers.decide().unwrap_or_else(|| {
-            Revocation::unknown(format!("no revocation list of {} is at hand", issuer.subject))
+            Revocation::unknown(format!("there is no revocation list of {}", issuer.subject))
         })
     }
 
@@ -170,7 +170,7 @@ impl CrlSet {
         if !signed.by_same_anchor {
             Doubt::Good("it is signed by another trusted root of that name, which did not issue it".to_owned())
         } else if signed.by_sha1 {
-            Doubt::Good("it is signed with SHA-1, which proves nothing".to_owned())
+            Doubt::Good("it is signed with SHA-1, which is not secure".to_owned())
         } else {
             Doubt::None
         }
@@ -269,8 +269,8 @@ impl Answers {
             return self.disbelieved(held, why, question);
         }
         if let Some(why) = list.obstacle() {
-            let names = accusation(entry)
-                .map_or_else(String::new, |how| format!("; it says that the certificate was {how}"));
+            let names =
+                accusation(entry).map_or_else(String::new, |how| format!("; by it the certificate was {how}"));
             let state = State::unknown(format!("the list cannot be used: {why}{names}"));
             let to = if names.is_empty() { &mut self.said } else { &mut self.unused };
             to.push(Revocation { state, evidence });
@@ -325,11 +325,11 @@ impl Answers {
     fn disbelieved(&mut self, held: &Held, error: &dyn std::fmt::Display, question: &Question<'_>) {
         let names = accusation(question.entry(&held.crl));
         let answer = |what: String| {
-            Revocation::unknown(format!("the list {} is not believed: {error}{what}", held.source))
+            Revocation::unknown(format!("the list {} is not trusted: {error}{what}", held.source))
         };
         match names {
             // Of answers that know nothing the first is told.
-            Some(how) => self.said.insert(0, answer(format!("; it says that the certificate was {how}"))),
+            Some(how) => self.said.insert(0, answer(format!("; by it the certificate was {how}"))),
             None => self.said.push(answer(String::new())),
         }
     }

@@ -1,4 +1,4 @@
-//! Whose key signed a list, when it was not the one that signed the certificate: a re-keyed authority, a key of its own
+//! The key that signed a list, when it did not sign the certificate: a re-keyed authority, a key of its own
 //! for lists, an issuer of indirect lists (RFC 5280 §6.3.3 (f)).
 
 use x509_parser::{certificate::X509Certificate, prelude::FromDer};
@@ -24,7 +24,7 @@ pub struct Certified<'a> {
     pub others: &'a [Certificate],
 }
 
-/// Who signed a list.
+/// The signer of a list.
 #[derive(Debug)]
 pub(super) enum Signer {
     /// The key that signed the certificate, too.
@@ -52,7 +52,7 @@ impl Signed {
 }
 
 impl Certified<'_> {
-    /// Who signed `list`, of those that may: `issuer` issued the certificate that is asked about.
+    /// The signer of `list`, of those that may: `issuer` issued the certificate that is asked about.
     pub(super) fn signer_of(self, list: &Crl, issuer: &Certificate, at: Time) -> Result<Signed, CrlError> {
         let refused = match signs(list, issuer) {
             Ok(by_sha1) => return Ok(Signed { signer: Signer::Issuer, by_same_anchor: true, by_sha1 }),

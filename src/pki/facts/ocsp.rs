@@ -45,7 +45,7 @@ pub struct OcspRequestFacts {
     pub asks: Vec<AboutFacts>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub nonce: Option<String>,
-    /// Somebody signed it. By whom, and whether that is true, is not asked here.
+    /// It has a signature, which is not verified here.
     pub signed: bool,
     pub fingerprint: Fingerprint,
 }

@@ -90,7 +90,7 @@ impl TpmKeyFacts {
         let empty_auth = match read.empty_auth {
             None => false,
             Some(said) if said.tag() == Tag::Boolean && said.value().len() == 1 => said.value() != [0],
-            Some(_) => return Err("what it says about its password is no yes or no".to_owned()),
+            Some(_) => return Err("its entry about a password is not a boolean".to_owned()),
         };
         let mut parent = [0; 4];
         let octets = read.parent.as_bytes();

@@ -51,9 +51,9 @@ pub struct Directory {
 /// An answer that is no directory.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DirectoryError {
-    #[error("the answer is no IDProv directory: {0}")]
+    #[error("the answer is not an IDProv directory: {0}")]
     Message(#[from] MessageError),
-    #[error("the directory is of version {0:?} of the protocol; this program speaks version 1")]
+    #[error("the directory has the protocol version {0:?}; certreq supports version 1")]
     Version(String),
     #[error("the directory names no place for {0}")]
     Endpoint(&'static str),

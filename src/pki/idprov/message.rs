@@ -14,13 +14,13 @@ use super::{canonical, fields::Fields, signature};
 pub enum MessageError {
     #[error("it is not JSON: {0}")]
     Json(String),
-    #[error("it is no JSON object")]
+    #[error("it is not JSON object")]
     NotAnObject,
     #[error("it is too long")]
     TooLong,
     #[error("the field {0} is missing")]
     Missing(&'static str),
-    #[error("the field {0} is no text")]
+    #[error("the field {0} is not text")]
     NoText(&'static str),
     #[error("the status {0:?} is not known")]
     Status(String),
@@ -360,10 +360,10 @@ mod tests {
     #[test]
     fn what_is_no_message_is_refused_in_words() {
         let refused = |text: &str| ProvisionRequest::parse(text.as_bytes()).unwrap_err().to_string();
-        assert_eq!(refused("[]"), "it is no JSON object");
+        assert_eq!(refused("[]"), "it is not JSON object");
         assert!(refused("<html>").starts_with("it is not JSON: "));
         assert_eq!(refused(r#"{"deviceID":"a","ip":""}"#), "the field ip is missing");
-        assert_eq!(refused(r#"{"deviceID":7}"#), "the field deviceID is no text");
+        assert_eq!(refused(r#"{"deviceID":7}"#), "the field deviceID is not text");
         assert!(matches!(
             ProvisionResponse::parse(br#"{"status":"Maybe"}"#).unwrap_err(),
             MessageError::Status(_)

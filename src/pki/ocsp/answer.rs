@@ -113,7 +113,7 @@ impl Question<'_> {
         });
         match (state, against) {
             (State::Unknown { why }, Some(when)) => {
-                State::unknown(format!("{why}; it says that the certificate was revoked at {}", when.moment()))
+                State::unknown(format!("{why}; by it the certificate was revoked at {}", when.moment()))
             }
             (state, _) => state,
         }
@@ -151,7 +151,7 @@ enum Echo {
 fn weighed(state: State, proof: Proof) -> State {
     match (state, proof) {
         (State::Good, Proof::BySha1) => {
-            State::unknown("the OCSP answer is not believed: it is signed with SHA-1, which proves nothing")
+            State::unknown("the OCSP answer is not trusted: it is signed with SHA-1, which is not secure")
         }
         (state, _) => state,
     }
@@ -196,7 +196,7 @@ fn judge_one(single: &SingleResponse, nonce: Echo, at: Time) -> State {
 
 fn good(this_update: Time, next_update: Option<Time>, nonce: Echo, at: Time) -> State {
     if this_update > at.plus(SKEW) {
-        return State::unknown(format!("the OCSP answer begins only at {this_update}"));
+        return State::unknown(format!("the OCSP answer is not valid before {}", this_update.moment()));
     }
     match next_update {
         Some(end) if at >= end => State::Stale { since: end },

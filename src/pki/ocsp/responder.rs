@@ -1,4 +1,4 @@
-//! Who may answer: the issuer itself, or a delegate whose certificate it signed for that (RFC 6960 §4.2.2.2).
+//! Permitted responders: the issuer itself, or a delegate whose certificate it signed for that (RFC 6960 §4.2.2.2).
 
 use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
 use der::{Encode, oid::db::rfc6960::ID_PKIX_OCSP_NOCHECK};
@@ -42,7 +42,7 @@ pub(super) fn check(
         .flatten()
         .filter_map(|certificate| Certificate::from_der(certificate.to_der().ok()?).ok())
         .find(|certificate| is_named(id, certificate))
-        .ok_or_else(|| State::unknown("the OCSP answer is signed by somebody unknown"))?;
+        .ok_or_else(|| State::unknown("the signer of the OCSP answer is not known"))?;
     let proof = signed_by(&delegate, parts)?;
     may_answer(&delegate, issuer, at).map_err(|why| {
         State::unknown(format!(
@@ -78,7 +78,7 @@ fn signed_by(signer: &Certificate, parts: &Parts<'_>) -> Result<Proof, State> {
         Err(_) if signature::fits_with_sha1(parts.algorithm, key, parts.signed, parts.signature) => {
             Ok(Proof::BySha1)
         }
-        Err(error) => Err(State::unknown(format!("the OCSP answer is not believed: {error}"))),
+        Err(error) => Err(State::unknown(format!("the OCSP answer is not trusted: {error}"))),
     }
 }
 

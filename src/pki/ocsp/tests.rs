@@ -34,7 +34,7 @@ fn wire(offset: i64) -> Moment {
     Moment(GeneralizedTime::from_unix_duration(std::time::Duration::from_secs(seconds)).unwrap())
 }
 
-/// Somebody with a certificate and its key.
+/// A holder of a certificate and its key.
 struct Party {
     certificate: Certificate,
     issuer: Issuer<'static, KeyPair>,
@@ -205,7 +205,7 @@ fn an_answer_of_last_year_is_stale_and_one_of_tomorrow_is_not_yet_one() {
     assert_eq!(replayed(Some(6), true), State::Good);
     assert_eq!(replayed(Some(5), true), State::Stale { since: at(5) });
     let state = scene.signed(|data| data.responses[0].this_update = wire(DAY));
-    Scene::is_unknown(&state, "begins only");
+    Scene::is_unknown(&state, "is not valid before");
     // What was revoked last year is revoked.
     let info = RevokedInfo { revocation_time: wire(-YEAR), revocation_reason: None };
     let state = scene.signed(|data| {

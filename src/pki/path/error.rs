@@ -65,14 +65,14 @@ pub(super) fn of_signature(
     let whose = if depth == 0 { "its signature".to_owned() } else { format!("the signature on {subject}") };
     refused(match error {
         SignatureError::Wrong if by_root => {
-            format!("{whose} was not made by the root certificate held here")
+            format!("{whose} was not signed by the root certificate held here")
         }
-        SignatureError::Wrong => format!("{whose} was not made by {issuer}, which it names as its issuer"),
+        SignatureError::Wrong => format!("{whose} was not signed by {issuer}, its issuer"),
         SignatureError::Unsupported(how) => {
             format!("{whose} is not of a kind that is trusted here: {how} ({})", SignatureError::TRUSTED)
         }
         SignatureError::WeakKey(key) => {
-            format!("{whose} proves nothing: the key of {issuer} is too weak ({key}; RSA needs 2048 bits)")
+            format!("{whose} is not secure: the key of {issuer} is too weak ({key}; RSA needs 2048 bits)")
         }
     })
 }

@@ -105,7 +105,7 @@ impl<'a> Node<'a> {
             let is_understood = UNDERSTOOD.contains(&dotted.as_str());
             if extension.critical && !is_understood {
                 return Err(refused(format!(
-                    "{whose} has the critical extension {name}, which is not known here (RFC 5280 §4.2)"
+                    "{whose} has the critical extension {name}, which certreq does not support (RFC 5280 §4.2)"
                 )));
             }
             if is_odd(extension, &dotted) && (is_understood || is_identifier(&dotted)) {

@@ -34,7 +34,7 @@ pub struct PolicyId(Policy);
 
 /// A text that is no object identifier.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is no object identifier; write it with dots, such as 1.3.6.1.4.1.99999.1")]
+#[error("{0:?} is not an object identifier; write it with dots, such as 1.3.6.1.4.1.99999.1")]
 pub struct PolicyIdError(String);
 
 impl std::str::FromStr for PolicyId {

@@ -40,9 +40,7 @@ impl Purpose {
             return refuse("its extended key usage cannot be read".to_owned());
         };
         let Some(extended) = extended else {
-            return refuse(format!(
-                "it does not say what it is for: no extended key usage, {name} is asked for"
-            ));
+            return refuse(format!("it has no extended key usage, and {name} is required"));
         };
         let listed = match self {
             Self::Server => extended.value.server_auth,
@@ -87,7 +85,7 @@ impl Purpose {
 pub enum NameError {
     #[error("{0} is neither a DNS name nor an IP address")]
     NoName(String),
-    #[error("it is not for {name}: its subject alternative names are {}", shown(.presented))]
+    #[error("it is not for {name}: {}", shown(.presented))]
     Other { name: String, presented: Vec<String> },
     #[error("its names cannot be read: {0}")]
     Unreadable(String),
@@ -96,7 +94,10 @@ pub enum NameError {
 const UNREAD: &str = "its subject alternative names are not as RFC 5280 §4.2.1.6 has them";
 
 fn shown(presented: &[String]) -> String {
-    if presented.is_empty() { "none".to_owned() } else { presented.join(", ") }
+    if presented.is_empty() {
+        return "it has no subject alternative name".to_owned();
+    }
+    format!("its subject alternative names are {}", presented.join(", "))
 }
 
 /// Checks the subject alternative names (RFC 9525); common names do not count.

@@ -168,7 +168,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Who may have issued `child`, by name as far as that can be told at a glance; the likeliest first.
+    /// Possible issuers of `child`, by name as far as that can be told at a glance; the likeliest first.
     fn candidates(&self, child: usize) -> Vec<usize> {
         let Some(below) = self.pool.get(child).map(|candidate| candidate.certificate) else {
             return Vec::new();

@@ -95,7 +95,7 @@ impl<'a> State<'a> {
         // A root of version 1 has no extensions to say it with.
         if !anchor.is_version_1() && !anchor.is_ca() {
             return Err(refused(format!(
-                "the root certificate {subject} is no authority (basicConstraints without cA, RFC 5280 §6.1.4 (k))"
+                "the root certificate {subject} is not an authority (basicConstraints without cA, RFC 5280 §6.1.4 (k))"
             )));
         }
         if !allows(anchor, self.asked.purpose) {
@@ -127,7 +127,7 @@ impl<'a> State<'a> {
         self.policies.prepare(node, self.budget).map_err(of_policy)?;
         if !node.is_version_3() || !node.is_ca() {
             return Err(refused(format!(
-                "{subject}, an issuer in the path, is no authority (basicConstraints without cA, RFC 5280 §6.1.4 (k))"
+                "{subject}, an issuer in the path, is not an authority (basicConstraints without cA, RFC 5280 §6.1.4 (k))"
             )));
         }
         if !node.is_self_issued()
@@ -203,8 +203,7 @@ fn of_policy(why: PolicyRefusal) -> ChainError {
             refused("an authority in the path maps anyPolicy, which RFC 5280 §6.1.4 (a) forbids")
         }
         PolicyRefusal::Nothing => ChainError::Policy(
-            "no certificate policy that is asked for is left at the end of the path (RFC 5280 §6.1.5 (g))"
-                .to_owned(),
+            "no required certificate policy is left at the end of the path (RFC 5280 §6.1.5 (g))".to_owned(),
         ),
     }
 }
@@ -213,7 +212,7 @@ fn dates(node: &Node<'_>, now: Time, is_leaf: bool) -> Result<(), ChainError> {
     let certificate = node.certificate;
     if certificate.not_after < certificate.not_before {
         return Err(refused(format!(
-            "the certificate of {} ends before it begins (RFC 5280 §4.1.2.5)",
+            "the certificate of {} expires before it begins (RFC 5280 §4.1.2.5)",
             node.shown()
         )));
     }
@@ -251,7 +250,7 @@ fn purposes(node: &Node<'_>, purpose: Purpose, is_leaf: bool) -> Result<(), Chai
     });
     if is_empty == Some(true) {
         return Err(refused(format!(
-            "{whose} has an extended key usage that lists nothing, so it may be used for nothing (RFC 5280 §4.2.1.12)"
+            "{whose} has an empty extended key usage, so it may be used for nothing (RFC 5280 §4.2.1.12)"
         )));
     }
     if allows(node, purpose) {
@@ -279,7 +278,7 @@ fn is_empty(usage: &x509_parser::extensions::ExtendedKeyUsage<'_>) -> bool {
 fn target(leaf: &Node<'_>, asked: Asked<'_>) -> Result<(), ChainError> {
     if !leaf.is_version_3() && asked.purpose != Purpose::ClientOfAnyVersion {
         return Err(refused(
-            "it is not version 3 (X.509 v1): without extensions it cannot say what it is for (RFC 5280 §4.1.2.1)",
+            "it is not version 3 (X.509 v1): without extensions it has no key usage (RFC 5280 §4.1.2.1)",
         ));
     }
     if leaf.is_ca() && asked.purpose != Purpose::Any {
@@ -307,7 +306,9 @@ fn key_is_strong(leaf: &Node<'_>) -> Result<(), ChainError> {
         }
     }
     match signature::is_point(info) {
-        Some(false) => Err(refused("its public key is no point of the curve it names: it has no private key")),
+        Some(false) => {
+            Err(refused("its public key is not a point of the curve it names: it has no private key"))
+        }
         _ => Ok(()),
     }
 }

@@ -73,7 +73,7 @@ pub(super) fn labelled(label: &str) -> Option<SniffError> {
             ("a key that only its TPM can use", "name the certificate instead, or use a key in a file")
         }
         "PGP PUBLIC KEY BLOCK" | "PGP PRIVATE KEY BLOCK" | "PGP MESSAGE" => {
-            ("of PGP", "it is no X.509; name the file with the certificate")
+            ("of PGP", "it is not an X.509 certificate; give the file with the certificate")
         }
         _ => return None,
     };

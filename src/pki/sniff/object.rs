@@ -76,7 +76,7 @@ pub(super) fn all(bytes: &[u8], password: Option<&str>) -> Vec<Result<Piece, Sni
             Some(length) => usize::try_from(length).unwrap_or(rest.len()),
             None if results.is_empty() => {
                 results.push(Err(SniffError::Nothing(
-                    ": it looks like DER, and its first length is no length".to_owned(),
+                    ": it looks like DER, and its first length is not valid".to_owned(),
                 )));
                 break;
             }

@@ -96,7 +96,7 @@ impl Piece {
             }
             Content::PublicKey(der) => {
                 if signature::is_point(&der) == Some(false) {
-                    let words = "its public key is no point of the curve it names: no private key fits it";
+                    let words = "its public key is not a point of the curve it names: no private key fits it";
                     self.remark.get_or_insert_with(|| words.to_owned());
                 }
                 public_key(der)?

@@ -19,7 +19,7 @@ const LONGEST: Duration = Duration::from_secs(366 * 86_400);
 pub(in crate::platform) const UNKNOWN_DEVICE: &str =
     "create the device on the platform first; certreq devices lists those it has";
 
-const NOT_DOJOT: &str = "that is not what a dojot platform sends";
+const NOT_DOJOT: &str = "a dojot platform does not send this";
 
 /// One HTTP answer, read to its end.
 pub(in crate::platform) struct Answer {
@@ -157,8 +157,8 @@ impl Answer {
     /// What is said of a body that is HTML.
     fn page(&self) -> Option<String> {
         words::is_web_page(&self.body).then(|| match words::title(&self.body) {
-            Some(title) => format!("a web page came instead of the platform's answer, titled {title:?}"),
-            None => "a web page came instead of the platform's answer".to_owned(),
+            Some(title) => format!("the answer is a web page, not the platform's, titled {title:?}"),
+            None => "the answer is a web page, not the platform's".to_owned(),
         })
     }
 
@@ -222,7 +222,7 @@ fn misses_the_device(said: &str) -> bool {
 
 fn hint(status: StatusCode, kind: ErrorKind) -> Option<&'static str> {
     match (status.as_u16(), kind) {
-        (407, _) => Some("a proxy stands between and wants a login: check HTTP_PROXY and NO_PROXY"),
+        (407, _) => Some("a proxy wants a login: check HTTP_PROXY and NO_PROXY"),
         (404, ErrorKind::Rejected | ErrorKind::InvalidResponse) => {
             Some("is that the address of a dojot gateway? Check the host (-h) and the port (-p)")
         }

@@ -50,7 +50,7 @@ impl fmt::Display for Asked<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Login(user) => write!(f, "log in as {user}"),
-            Self::Greeting => f.write_str("speak to the platform"),
+            Self::Greeting => f.write_str("reach the platform"),
             Self::Root => f.write_str("fetch the root certificate"),
             Self::Crl => f.write_str("fetch the revocation list"),
             Self::Devices => f.write_str("list the devices"),
@@ -69,7 +69,7 @@ impl fmt::Display for Asked<'_> {
             Self::Distrust(ca) => write!(f, "remove the trusted CA {ca}"),
             Self::Authorities => f.write_str("fetch the CA certificates"),
             Self::Directory => f.write_str("fetch the directory"),
-            Self::Secret(device) => write!(f, "bring or remove the secret of {device}"),
+            Self::Secret(device) => write!(f, "add or remove the secret of {device}"),
             Self::Secrets => f.write_str("list the secrets"),
             Self::Approve(device) => write!(f, "approve the key of {device}"),
             Self::Attributes => f.write_str("ask what requests must hold"),
@@ -100,7 +100,7 @@ impl<'a> Ask<'a> {
         PlatformError::new(kind, format!("could not {}: {text}", self.what))
     }
 
-    /// The kind of a good answer that cannot be read: what was asked for may have happened.
+    /// The kind of a good answer that cannot be read: what was requested may have happened.
     pub(in crate::platform) fn unreadable(&self) -> ErrorKind {
         match self.what {
             Asked::Sign(_)

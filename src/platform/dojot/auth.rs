@@ -1,4 +1,4 @@
-//! Who we are: one token for everybody, fetched by one login at a time.
+//! The login: one token for all requests, fetched by one login at a time.
 //!
 //! The gateway counts logins (5 a minute, 40 an hour and address, good ones included), so a login is never wasted:
 //! whoever finds one under way waits for its outcome, and a token that was refused as soon as it came ends the run.
@@ -103,9 +103,9 @@ impl Session {
     pub(super) async fn close(&self, http: &Http, answer: &Answer) -> PlatformError {
         let mut logins = self.logins.lock().await;
         let hint = if logins.openid == Some(true) {
-            "it refuses the token of its own login: reach it (-h) by the name that stands in its tokens, its domain"
+            "it refuses the token of its own login: reach it (-h) by the name in its tokens, its domain"
         } else {
-            "it refuses the token that it just gave: is the host (-h) the right one?"
+            "it refuses its own token: check the host (-h)"
         };
         let error = answer.refusal(&self.question(), http.base()).hint(hint);
         logins.closed.get_or_insert(error).clone()
@@ -115,8 +115,9 @@ impl Session {
     pub(super) fn token_refused(&self, http: &Http, ask: &Ask<'_>, answer: &Answer) -> Option<PlatformError> {
         let held = self.current().filter(|_| self.only_token)?;
         let end = held.token.claims().and_then(|claims| claims.expires);
-        let end = end.map(|end| format!(", which says it ends {end},")).unwrap_or_default();
-        let hint = format!("the access token{end} is not taken: get a new one, or log in with -u and a secret");
+        let end = end.map(|end| format!(", which expires at {},", end.moment())).unwrap_or_default();
+        let hint =
+            format!("the access token{end} is not accepted: get a new one, or log in with -u and a secret");
         Some(answer.refusal(ask, http.base()).hint(hint))
     }
 
@@ -206,7 +207,7 @@ impl Session {
             logins.refresh = grant.refresh;
         }
         ActiveToken::fresh(grant.token, generation, grant.life)
-            .ok_or_else(|| self.question().error(ErrorKind::InvalidResponse, "the token that came is none"))
+            .ok_or_else(|| self.question().error(ErrorKind::InvalidResponse, "the answer holds no token"))
     }
 
     fn no_secret(&self, http: &Http) -> PlatformError {

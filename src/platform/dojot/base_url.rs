@@ -48,10 +48,10 @@ impl BaseUrl {
             return Err("the port 0 cannot be connected to".to_owned());
         }
         if name.is_empty() || name.contains(|c: char| c.is_whitespace() || c.is_control() || c == '%') {
-            return Err(format!("{host:?} is no host name"));
+            return Err(format!("{host:?} is not a host name"));
         }
         let url = Url::parse(&format!("{scheme}://{name}:{port}/"))
-            .map_err(|_| format!("{host:?} is no host name"))?;
+            .map_err(|_| format!("{host:?} is not a host name"))?;
         Ok(Self(url))
     }
 
@@ -152,7 +152,9 @@ fn split_port(host: &str, authority: &str) -> Result<(String, Option<u16>), Stri
             let port = digits.parse().ok().filter(|_| digits.bytes().all(|byte| byte.is_ascii_digit()));
             match port {
                 Some(port) => Ok((name.to_owned(), Some(port))),
-                None => Err(format!("the port {digits:?} of the host {host:?} is no number from 1 to 65535")),
+                None => {
+                    Err(format!("the port {digits:?} of the host {host:?} is not a number from 1 to 65535"))
+                }
             }
         }
     }
@@ -191,8 +193,8 @@ mod tests {
         assert!(error("host?x=1", None).contains("query"));
         assert!(error("ftp://host", None).contains("neither http nor https"));
         assert!(error("host:8000", Some(9000)).contains("two ports"));
-        assert!(error("host:http", None).contains("no number"));
-        assert!(error("host:+80", None).contains("no number"));
+        assert!(error("host:http", None).contains("is not a number"));
+        assert!(error("host:+80", None).contains("is not a number"));
         assert!(error("host:0", None).contains("port 0"));
         for host in ["", "http://", "a b", "[::1", "a:b:c", ":80", "host%00", "h\u{1b}"] {
             assert!(BaseUrl::parse(host, None).is_err(), "{host}");

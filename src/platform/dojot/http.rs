@@ -57,7 +57,7 @@ pub(in crate::platform) struct Wire {
     pub(in crate::platform) is_here: bool,
 }
 
-/// Whom a client believes over TLS.
+/// The roots that a client trusts over TLS.
 #[derive(Debug)]
 pub(in crate::platform) enum Trust {
     /// Nothing it asks is encrypted.

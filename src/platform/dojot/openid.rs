@@ -144,7 +144,7 @@ impl OpenId {
                 .hint("redirects are not followed, so that no password goes elsewhere: -h or --token-url");
         }
         let (realm, url) = (self.realm.as_str(), &self.token_url);
-        let missing = format!("is the realm (--realm {realm}) the right one? Tokens were asked for at {url}");
+        let missing = format!("is the realm (--realm {realm}) the right one? Tokens were requested at {url}");
         match (status, refusal(answer)) {
             (404 | 405, _) => PlatformError { kind: ErrorKind::Unauthenticated, ..error }.hint(missing),
             (400..=403, Some(said)) => {
@@ -162,7 +162,7 @@ impl OpenId {
         let words = said.error_description.as_deref().unwrap_or_default().to_ascii_lowercase();
         match said.error.as_str() {
             "invalid_grant" if words.contains("not fully set up") => {
-                "log in once with a browser: something is asked of that user there, such as a new password"
+                "log in once with a browser: the user has to do something there, such as set a new password"
                     .to_owned()
             }
             "invalid_grant" if words.contains("disabled") => "ask the platform's administrator".to_owned(),

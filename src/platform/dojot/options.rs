@@ -46,7 +46,7 @@ impl FromStr for Realm {
     fn from_str(text: &str) -> Result<Self, String> {
         let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
         if text.is_empty() || text.len() > 64 || text.starts_with('.') || !text.chars().all(fits) {
-            return Err(format!("{text:?} is no name of a realm: letters, digits, \"-\", \"_\" and \".\""));
+            return Err(format!("{text:?} is not a name of a realm: letters, digits, \"-\", \"_\" and \".\""));
         }
         Ok(Self(text.to_owned()))
     }

@@ -31,8 +31,8 @@ impl Dojot {
         let Err(error) = done else { return Ok(()) };
         Err(match owner {
             Some(errors) if errors.old_release => error
-                .hint("releases up to 0.6 keep no owner: the common name of the certificate says whose it is"),
-            Some(_) => error.hint("it takes only ids of 5 to 36 hex digits and dashes as owners"),
+                .hint("releases up to 0.6 keep no owner: the common name of the certificate has the device id"),
+            Some(_) => error.hint("device ids must be 5 to 36 hex digits and dashes there"),
             None => error,
         })
     }
@@ -48,8 +48,8 @@ impl Dojot {
         done.map_err(|error| match error.kind {
             ErrorKind::Rejected | ErrorKind::InvalidResponse if no_route => {
                 PlatformError { kind: ErrorKind::Rejected, ..error }.hint(
-                "releases up to 0.6 cannot do this: the common name of the certificate says whose it is, and only \
-                 revoking takes it away",
+                "releases up to 0.6 cannot do this: the common name of the certificate has the device id, and only \
+                 a revocation removes it",
                 )
             }
             _ => error,

@@ -92,7 +92,7 @@ impl Dojot {
 
     fn unfit_id(&self, ask: &Ask<'_>, answer: &Answer, request: &SignRequest) -> PlatformError {
         let text = format!(
-            "{} takes only ids of 5 to 36 hex digits and dashes as owners of certificates, and {} is none",
+            "device ids of {} must be 5 to 36 hex digits and dashes, and {} is not",
             self.http.place(),
             request.device,
         );

@@ -1,4 +1,4 @@
-//! Whom to believe over TLS when the user gave certificates with `--cacert`.
+//! Trust over TLS when the user gave certificates with `--cacert`.
 
 use std::{sync::Arc, time::Duration};
 
@@ -37,7 +37,7 @@ pub(in crate::platform) fn trusting(given: &[Vec<u8>]) -> Result<ClientConfig, E
     config(verifier(given)?, None)
 }
 
-/// Who checks a server's certificate; setting it up reads the system's CAs.
+/// The verifier of a server's certificate; setting it up reads the system's CAs.
 ///
 /// # Errors
 /// When a given certificate does not parse.

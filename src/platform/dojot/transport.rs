@@ -44,7 +44,7 @@ pub(in crate::platform) fn failure(
     if hyper.is_some_and(hyper::Error::is_parse) {
         return ask
             .error(ask.unreadable(), format!("{place} does not answer in HTTP"))
-            .hint("is the port right? An address that speaks TLS needs https://");
+            .hint("check the port; an address with TLS needs https://");
     }
     let cause = match hyper {
         Some(hyper) if hyper.is_incomplete_message() => {
@@ -127,7 +127,7 @@ fn tls_cause(error: &TlsError) -> (String, Option<&'static str>) {
             }
             CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => (
                 format!("its certificate {}", words::cut(&tls_words::certificate(reason), 200)),
-                Some("use the host name that stands in the certificate"),
+                Some("use the host name in the certificate"),
             ),
             CertificateError::Expired | CertificateError::ExpiredContext { .. } => (
                 format!("its certificate {}", tls_words::certificate(reason)),
@@ -148,7 +148,7 @@ fn tls_cause(error: &TlsError) -> (String, Option<&'static str>) {
             }
             other => (format!("its certificate {}", tls_words::certificate(other)), None),
         },
-        TlsError::InvalidMessage(_) => ("it does not speak TLS on this port".to_owned(), PLAIN),
+        TlsError::InvalidMessage(_) => ("the port has no TLS".to_owned(), PLAIN),
         TlsError::AlertReceived(alert) => {
             (format!("it ended the TLS handshake with the alert {}", tls_words::alert(*alert)), None)
         }

@@ -36,7 +36,7 @@ impl FromStr for Address {
         let (host, path) = rest.split_once('/').map_or((rest, ""), |(host, path)| (host, path));
         let base = BaseUrl::parse(&format!("{scheme}://{host}"), None)?;
         if !base.is_https() && !base.is_loopback() {
-            return Err("EST is spoken over TLS only: write https://".to_owned());
+            return Err("EST needs TLS: write https://".to_owned());
         }
         let path = path.trim_end_matches('/');
         let path = path.strip_prefix(".well-known/est").map_or(path, |rest| rest.trim_start_matches('/'));
@@ -58,7 +58,7 @@ pub fn check_label(text: &str) -> Result<(), String> {
     let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '~');
     if text.len() > 128 || text.starts_with('.') || !text.chars().all(fits) {
         return Err(format!(
-            "{text:?} is no label: letters, digits, \"-\", \"_\", \".\" and \"~\" (https://HOST/LABEL)"
+            "{text:?} is not a label: letters, digits, \"-\", \"_\", \".\" and \"~\" (https://HOST/LABEL)"
         ));
     }
     Ok(())
@@ -101,9 +101,9 @@ mod tests {
         let error = |text: &str| text.parse::<Address>().unwrap_err();
         assert!(error("http://ca.example").contains("TLS"));
         assert!(error("https://ca.example/cacerts").contains("operation"));
-        assert!(error("https://ca.example/a/b").contains("no label"));
-        assert!(error("https://ca.example/a?b").contains("no label"));
-        assert!(error("https://ca.example/..").contains("no label"));
+        assert!(error("https://ca.example/a/b").contains("is not a label"));
+        assert!(error("https://ca.example/a?b").contains("is not a label"));
+        assert!(error("https://ca.example/..").contains("is not a label"));
         assert!(!error("https://u:hunter2@ca.example").contains("hunter2"));
     }
 }

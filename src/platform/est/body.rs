@@ -20,8 +20,8 @@ pub(super) fn without_armour(pem: &str) -> Vec<u8> {
 pub(super) fn decoded(body: &[u8]) -> Result<Vec<u8>, String> {
     if words::is_web_page(body) {
         return Err(match words::title(body) {
-            Some(title) => format!("a web page came instead, titled {title:?}"),
-            None => "a web page came instead".to_owned(),
+            Some(title) => format!("the answer is a web page, titled {title:?}"),
+            None => "the answer is a web page".to_owned(),
         });
     }
     base64_lines::decode(body).map_err(|why| format!("the answer {why}"))
@@ -34,7 +34,7 @@ pub(super) fn certificates(answer: &Answer) -> Result<Vec<Certificate>, String> 
     if !essence.eq_ignore_ascii_case(CERTIFICATES) && !words::is_web_page(&answer.body) {
         let said =
             if kind.is_empty() { "has no type".to_owned() } else { format!("is {:?}", words::cut(kind, 80)) };
-        return Err(format!("the answer {said}, and EST sends {CERTIFICATES}"));
+        return Err(format!("the answer {said}; EST needs {CERTIFICATES}"));
     }
     cms::certificates(&decoded(&answer.body)?).map_err(|error| format!("the answer cannot be used: {error}"))
 }

@@ -51,9 +51,9 @@ impl Platform for Est {
     /// EST hands out no lists; the certificates say where theirs are.
     fn crl(&self) -> Reply<'_, String> {
         Box::pin(async {
-            let text = format!("{} speaks EST, which hands out no revocation lists", self.display_name());
+            let text = format!("{} is an EST server, which has no revocation list", self.display_name());
             Err(PlatformError::new(ErrorKind::NotOffered, text)
-                .hint("the certificates may say where the list is: certreq verify --online asks there"))
+                .hint("the certificates may name a list: certreq verify --online fetches it"))
         })
     }
 

@@ -1,4 +1,4 @@
-//! Who we are, in the HTTP header that the server asks for: Basic (RFC 7617) and Digest (RFC 7616).
+//! The credentials, in the HTTP header that the server asks for: Basic (RFC 7617) and Digest (RFC 7616).
 
 use std::fmt::Write;
 

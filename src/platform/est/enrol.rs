@@ -140,7 +140,7 @@ fn read(
 
 fn pending(ask: &Ask<'_>, answer: &Answer, place: &str) -> PlatformError {
     let said = answer.first_words().map_or_else(String::new, |words| format!(": {words}"));
-    let text = format!("{place} keeps the request until it is approved there{said}");
+    let text = format!("{place} holds the request until it is approved there{said}");
     let mut error = answer.error(ask, ErrorKind::Pending, text);
     error.retry_after = answer.retry_after;
     error.hint("have it approved, then run the same command again: it sends the same request")

@@ -149,7 +149,7 @@ pub(super) fn refusal(ask: &Ask<'_>, answer: &Answer, http: &Http) -> PlatformEr
         // The path is not there: nothing was done, and a key that waits there stays.
         error.kind = ErrorKind::NotOffered;
         error.hint = Some(
-            "does the server speak EST at this address, and is the label right? --est URL/LABEL".to_owned(),
+            "check that the server has EST at this address, and check the label: --est URL/LABEL".to_owned(),
         );
     }
     error

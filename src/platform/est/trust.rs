@@ -1,4 +1,4 @@
-//! Whom to believe before anything is known: for the CA certificates alone, whoever answers (RFC 7030 §4.1.1). What
+//! Trust before anything is known: for the CA certificates alone, any server (RFC 7030 §4.1.1). What
 //! comes counts only when it has the fingerprint that a person gave.
 
 use std::sync::Arc;

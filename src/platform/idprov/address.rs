@@ -31,7 +31,7 @@ impl FromStr for Address {
         let host = match text.split_once("://") {
             None => text,
             Some((scheme, rest)) if scheme.eq_ignore_ascii_case("https") => rest.trim_end_matches('/'),
-            Some(_) => return Err("IDProv is spoken over TLS only: write HOST, or https://HOST".to_owned()),
+            Some(_) => return Err("IDProv needs TLS: write HOST, or https://HOST".to_owned()),
         };
         let after_brackets = host.rsplit_once(']').map_or(host, |(_, after)| after);
         // More of them stand in an IPv6 address without brackets.

@@ -65,9 +65,9 @@ impl Platform for Idprov {
     /// The protocol hands out no lists; the certificates say where theirs are.
     fn crl(&self) -> Reply<'_, String> {
         Box::pin(async {
-            let text = format!("{} speaks IDProv, which hands out no revocation lists", self.display_name());
+            let text = format!("{} is an IDProv server, which has no revocation list", self.display_name());
             Err(PlatformError::new(ErrorKind::NotOffered, text)
-                .hint("the certificates may say where the list is: certreq verify --online asks there"))
+                .hint("the certificates may name a list: certreq verify --online fetches it"))
         })
     }
 

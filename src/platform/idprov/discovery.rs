@@ -1,4 +1,4 @@
-//! Who offers provisioning on the local network: DNS-SD over multicast DNS. Whatever is found is a proposal; trust
+//! Provisioning servers on the local network: DNS-SD over multicast DNS. A server that is found is a proposal; trust
 //! comes from a fingerprint, a root that is known, or a secret.
 
 use std::{
@@ -44,7 +44,7 @@ impl Found {
     }
 }
 
-/// Everybody who answers within `time`, by name.
+/// All servers that answer within `time`, by name.
 ///
 /// # Errors
 /// When multicast DNS cannot be spoken here.
@@ -87,7 +87,7 @@ pub(super) async fn only_one(time: Duration) -> Result<Address, PlatformError> {
     let unusable = |text: &str| PlatformError::new(ErrorKind::Unreachable, text);
     match found.as_slice() {
         [one] => one.address().ok_or_else(|| unusable("the server that answered has no usable address")),
-        [] => Err(unusable("no server offers provisioning on this network")
+        [] => Err(unusable("no provisioning server was found on this network")
             .hint("name it: --idprov HOST[:PORT]; multicast DNS does not cross routers")),
         several => {
             let names: Vec<String> =

@@ -98,7 +98,7 @@ impl Idprov {
         let untrusted = |text: String, next: &str| answer.error(ask, ErrorKind::Untrusted, text).hint(next);
         if !said.is_signed_with(ground.key()) {
             return Err(untrusted(
-                format!("{place} says Approved, but has not signed with the secret of the device"),
+                format!("{place} answers Approved without a signature by the device's secret"),
                 "nothing was written; the server does not know the secret: do not trust it, and use a new secret",
             ));
         }
@@ -186,9 +186,9 @@ fn waiting(
     let key =
         key.ok().and_then(|keys| keys.first().map(|der| Fingerprint::of(der).to_string())).unwrap_or_default();
     let text = if has_secret {
-        format!("{place} has no secret of {device} that is good; the device waits")
+        format!("{place} has no valid secret of {device}; the device is pending")
     } else {
-        format!("{place} wants an operator to approve the key of {device}; the device waits")
+        format!("{place} waits for an operator's approval of the key of {device}; the device is pending")
     };
     let mut error = PlatformError::new(ErrorKind::Pending, text);
     error.retry_after =
@@ -203,11 +203,11 @@ fn rejected(session: &Session, device: &DeviceId, has_secret: bool) -> PlatformE
     let text = format!("{} rejected {device}", session.http.place());
     let (text, next) = if has_secret {
         (
-            format!("{text}: the secret is not the one that was brought there"),
+            format!("{text}: the secret differs from the one on the server"),
             "compare the secrets; several wrong tries lock the device for a while",
         )
     } else {
-        (text, "ask its operator why; the log there says it")
+        (text, "ask its operator; the reason is in the server's log")
     };
     PlatformError::new(ErrorKind::Forbidden, text).hint(next)
 }

@@ -1,4 +1,4 @@
-//! Whom to believe over TLS: those that the given roots lead to, and nobody else.
+//! Trust over TLS: servers below the given roots, and no others.
 
 use std::sync::Arc;
 

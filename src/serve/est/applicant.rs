@@ -1,4 +1,4 @@
-//! Who asks for a certificate: somebody with a password, or the holder of a certificate.
+//! The applicant for a certificate: a user with a password, or the holder of a certificate.
 
 use std::net::IpAddr;
 
@@ -13,7 +13,7 @@ use zeroize::Zeroizing;
 use super::{Est, answer::Problem};
 use crate::{authority::Login, serve::peer::Peer};
 
-/// Somebody who may ask, for one device or for all.
+/// An applicant, for one device or for all.
 #[derive(Debug)]
 pub(super) enum Applicant {
     /// Knows the password.
@@ -23,7 +23,7 @@ pub(super) enum Applicant {
 }
 
 impl Est {
-    /// Who asks. A password that was given counts, and goes before a certificate.
+    /// The applicant. A given password takes precedence over a certificate.
     pub(super) async fn applicant(
         &self,
         headers: &HeaderMap,

@@ -26,7 +26,7 @@ use super::{body, state::Shared};
 /// How EST is served.
 #[derive(Clone, Default)]
 pub struct EstSettings {
-    /// Who may ask for certificates with a password; without it, the users of the authority may.
+    /// The user that may ask for certificates with a password; without it, all users of the authority.
     pub user: Option<(String, Zeroizing<String>)>,
     /// Names of CAs in paths; all of them are this authority.
     pub labels: Vec<String>,

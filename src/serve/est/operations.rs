@@ -143,8 +143,8 @@ impl Est {
                 Err(Problem::later(StatusCode::SERVICE_UNAVAILABLE, "too many requests wait", CROWDED))
             }
             Approval::Waiting => {
-                tracing::info!(%client, %device, "a request waits: certreq est approve {device}");
-                let words = "the request waits for its approval; send it again later";
+                tracing::info!(%client, %device, "a request is pending: certreq est approve {device}");
+                let words = "the request is pending; send it again after its approval";
                 Err(Problem::later(StatusCode::ACCEPTED, words, POLL))
             }
         }

@@ -83,7 +83,7 @@ impl IntoResponse for Problem {
 }
 
 pub(super) async fn unknown() -> Problem {
-    Problem::new(StatusCode::NOT_FOUND, "not_found", "there is nothing at this path")
+    Problem::new(StatusCode::NOT_FOUND, "not_found", "this path does not exist")
 }
 
 pub(super) async fn wrong_method() -> Problem {

@@ -20,7 +20,7 @@ use crate::{
     serve::{body::Raw, peer::Peer},
 };
 
-/// Who asks, by the certificate of the connection.
+/// The client, by the certificate of the connection.
 pub(super) struct Asking(pub(super) Caller);
 
 impl FromRequestParts<Shared> for Asking {

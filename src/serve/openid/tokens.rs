@@ -140,7 +140,7 @@ impl Realm {
             Group::User => &["user"],
         };
         let mut id = [0; 16];
-        rand::fill(&mut id).map_err(|_| "the system has no randomness".to_owned())?;
+        rand::fill(&mut id).map_err(|_| "the system's random number generator failed".to_owned())?;
         let access = Access {
             iss: self.issuer.clone(),
             exp: now.unix().saturating_add(self.lifetime),
@@ -173,7 +173,7 @@ impl Realm {
         })
     }
 
-    /// Whose refresh token of `client` this is; `None` when it is none of ours.
+    /// The user of this refresh token of `client`; `None` when it is not ours.
     pub(super) fn check_refresh(&self, token: &str, client: &str) -> Option<(String, Session)> {
         let rules = rules(Algorithm::HS256);
         let claims = jsonwebtoken::decode::<RefreshClaims>(token, &self.refresh_checking, &rules).ok()?.claims;
@@ -182,7 +182,7 @@ impl Realm {
         ours.then_some((claims.preferred_username, session))
     }
 
-    /// Who sends a genuine, unexpired access token; else what the gateway answers.
+    /// The sender of a genuine, unexpired access token; else the gateway's answer.
     pub(in crate::serve) fn check(&self, token: &str, now: Time) -> Result<Caller, Problem> {
         let claims = jsonwebtoken::decode::<Access>(token, &self.checking, &rules(Algorithm::RS256))
             .map_err(|error| match error.kind() {

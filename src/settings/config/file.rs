@@ -70,8 +70,8 @@ impl ConfigFile {
     fn parse(path: &Path, text: &str) -> Result<Self, Failure> {
         let table = DeTable::parse(text).map_err(|error| {
             let line = error.span().map_or(1, |span| line_of(text, span.start));
-            Failure::usage(format!("{}, line {line}: this is no TOML", path.display()))
-                .hint("a line is [profile.NAME], or KEY = \"VALUE\" with the text in quotes")
+            Failure::usage(format!("{}, line {line}: this line is not TOML", path.display()))
+                .hint("write [profile.NAME], or KEY = \"VALUE\" with the text in quotes")
         })?;
         let mut file = Self { path: path.to_owned(), profiles: Vec::new(), problems: Vec::new() };
         for (name, value) in table.get_ref() {
@@ -97,7 +97,7 @@ impl ConfigFile {
         let Some(values) = value.get_ref().as_table() else {
             self.problems.push(Problem {
                 line: line_of(text, name.span().start),
-                message: format!("profile.{} is no table", name.get_ref()),
+                message: format!("profile.{} is not a table", name.get_ref()),
                 hint: Some(format!("write [profile.{}] and its values below", name.get_ref())),
             });
             return;
@@ -128,9 +128,7 @@ fn safe(path: &Path, metadata: &fs::Metadata) -> Result<(), Failure> {
         return Err(refused("it belongs to another user".to_owned()).hint(format!("chown it: {shown}")));
     }
     if metadata.mode() & 0o022 != 0 {
-        return Err(
-            refused("others than its owner may write it".to_owned()).hint(format!("chmod go-w {shown}"))
-        );
+        return Err(refused("other users can write it".to_owned()).hint(format!("chmod go-w {shown}")));
     }
     Ok(())
 }
@@ -139,7 +137,7 @@ fn understood(name: &str, value: &DeValue<'_>) -> Result<(&'static Key, String),
     let Some(key) = KEYS.iter().find(|key| key.name == name) else {
         if matches!(name, "secret" | "password" | "passwd" | "token") {
             let hint = "name a secret_file, or a secret_command that prints it";
-            return Err((format!("{name:?}: secrets do not live in this file"), Some(hint.to_owned())));
+            return Err((format!("{name:?}: a secret does not belong into this file"), Some(hint.to_owned())));
         }
         let hint = keys::nearest(name).map(|near| format!("did you mean {near}?"));
         return Err((format!("unknown key {name:?}"), hint));

@@ -44,7 +44,7 @@ pub(crate) const KEYS: &[Key] = &[
     Key::new("client_id", "client_id", "OpenID: the client that may log users in"),
     Key::new("token_url", "token_url", "OpenID: the token endpoint"),
     Key::new("tenant", "tenant", "the tenant, for the topics of a broker"),
-    Key::new("cacert", "cacert", "CA certificates for HTTPS, besides the system's"),
+    Key::new("cacert", "cacert", "CA certificates for HTTPS, in addition to the system's"),
     Key::new("ca_fingerprint", "ca_fingerprint", "SHA-256 fingerprint of the platform's root"),
     Key::new("connect_timeout", "connect_timeout", "time to establish a connection"),
     Key::new("timeout", "timeout", "time for one whole request"),
@@ -55,7 +55,7 @@ pub(crate) const KEYS: &[Key] = &[
     Key::new("key_store", "key_store", "where keys are made: file, or pkcs11:token=NAME?module-path=..."),
     Key::new("jobs", "jobs", "the most requests in flight"),
     Key::new("retries", "retries", "further attempts for a device"),
-    Key::new("give_up_after", "give_up_after", "stop when nothing was heard for this long"),
+    Key::new("give_up_after", "give_up_after", "give up after no answer for this long"),
     Key::new("within", "within", "time left that counts as \"expires soon\": 30d, 12h, 33%"),
     Key::new("format", "format", "output format: text or json"),
 ];

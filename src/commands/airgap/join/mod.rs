@@ -57,7 +57,7 @@ pub async fn run(plan: Plan, ui: &Ui) -> Result<Exit, Failure> {
     let parcel = parcel::open(&plan.paths)?;
     if !plan.dir.is_dir() {
         return Err(Failure::failed(format!("there is no directory {}", plan.dir.display()))
-            .hint("name the one with the keys: --dir DIR"));
+            .hint("give the directory with the keys: --dir DIR"));
     }
     let _lock = lock(&layout, plan.wait, ui).await?;
     let anchors = agree(&plan, &parcel, &layout, ui).await?;
@@ -112,8 +112,8 @@ async fn agree(plan: &Plan, parcel: &Parcel, layout: &Layout, ui: &Ui) -> Result
     let held = pinned::read(layout).map_err(|error| Failure::new(Exit::Unsafe, error.to_string()))?;
     let Some(root) = parcel.root.clone() else {
         return held.ok_or_else(|| {
-            Failure::new(Exit::Unsafe, "no root certificate came along, and none is here")
-                .hint("carry ca.pem as well: certreq issue --csr writes it beside the certificates")
+            Failure::new(Exit::Unsafe, "the root certificate is missing, in the files and in ca/ca.pem")
+                .hint("copy ca.pem, too: certreq issue --csr writes it beside the certificates")
         });
     };
     if held.is_none() && plan.root.pin.is_none() {
@@ -127,19 +127,19 @@ async fn confirm(root: &Certificate, ui: &Ui) -> Result<(), Failure> {
     let fingerprint = root.fingerprint().to_string();
     let plain = fingerprint.replace(':', "").to_lowercase();
     if !Ui::can_ask() {
-        return Err(Failure::new(Exit::Unsafe, "the root that came along is not known here yet")
-            .hint("nothing was written; compare its fingerprint with what issue --csr said")
+        return Err(Failure::new(Exit::Unsafe, "the root certificate in the files is not yet known here")
+            .hint("nothing was written; compare its fingerprint with the one that issue --csr printed")
             .hint(format!("if it is the same, add\n--ca-fingerprint {plain}")));
     }
-    let about = format!("the root that came along: {}\n{plain}", root.subject);
+    let about = format!("the root certificate in the files: {}\n{plain}", root.subject);
     let asked = ui.clone();
     let question = "Is this the fingerprint that issue --csr showed?";
     let answer = tokio::task::spawn_blocking(move || asked.ask(&about, question)).await;
     match answer {
         Ok(Ok(true)) => Ok(()),
         Ok(Ok(false)) => Err(Failure::new(Exit::Unsafe, "not confirmed; nothing was written")),
-        Ok(Err(error)) => Err(Failure::failed(format!("the terminal gave no answer: {error}"))),
-        Err(error) => Err(Failure::failed(format!("the terminal gave no answer: {error}"))),
+        Ok(Err(error)) => Err(Failure::failed(format!("no answer from the terminal: {error}"))),
+        Err(error) => Err(Failure::failed(format!("no answer from the terminal: {error}"))),
     }
 }
 
@@ -156,7 +156,7 @@ async fn join(
     let checked = check::verify_issued(&piece.pem(), &piece.leaf.fingerprint().to_string(), &expected)
         .map_err(|fault| {
             DeviceFailure::new(fault.exit(), fault.to_string())
-                .hint("nothing was written; its key waits for another certificate")
+                .hint("nothing was written; the key needs another certificate")
         })?;
     let occupied = match scan::device(layout, device) {
         OnDisk::Absent => Occupied::Refuse,
@@ -191,7 +191,7 @@ async fn join(
 fn without_key(layout: &Layout, piece: &Piece, keys: &HashMap<Fingerprint, Waiting>, run: &mut Run<'_>) {
     let named = DeviceName::of(&piece.leaf).and_then(|named| named.id.parse::<DeviceId>().ok());
     let Some(device) = named else {
-        let why = format!("its certificate is for {}, which is no device", piece.leaf.subject);
+        let why = format!("its certificate is for {}, which is not a device", piece.leaf.subject);
         return run.failure(&piece.file, &DeviceFailure::new(Exit::Unsafe, why));
     };
     if let OnDisk::Pair(pair) = scan::device(layout, &device)
@@ -200,12 +200,9 @@ fn without_key(layout: &Layout, piece: &Piece, keys: &HashMap<Fingerprint, Waiti
         return say(&device, State::Skipped, "skipped  joined before,", &pair.leaf, run);
     }
     let waits = keys.values().any(|waiting| waiting.device == device);
-    let why = if waits {
-        "the certificate is for another key than the one that waits"
-    } else {
-        "no key of it waits here"
-    };
+    let why =
+        if waits { "the certificate does not match the new key" } else { "there is no new key for it here" };
     let failure = DeviceFailure::new(Exit::Unsafe, format!("{why} ({})", piece.file))
-        .hint("nothing was written; is --dir the directory whose requests were carried out?");
+        .hint("nothing was written; check that --dir is the directory of the requests");
     run.failure(device.as_str(), &failure);
 }

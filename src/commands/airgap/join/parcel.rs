@@ -86,7 +86,7 @@ impl Parcel {
             Ok(certificates) => certificates,
             Err(why) => {
                 let failure =
-                    DeviceFailure::new(Exit::Failed, why).hint("nothing of it was used; carry it again");
+                    DeviceFailure::new(Exit::Failed, why).hint("nothing of it was used; copy it again");
                 self.unusable.push((file, failure));
                 return Ok(());
             }
@@ -94,7 +94,7 @@ impl Parcel {
         let is_root = path.file_name().is_some_and(|name| name == carried::ROOTS_FILE);
         let (issuers, leaves): (Vec<_>, Vec<_>) = certificates.into_iter().partition(|one| one.is_ca);
         if leaves.is_empty() && !is_root && issuers.iter().any(|one| one.subject != one.issuer) {
-            let failure = DeviceFailure::new(Exit::Unsafe, "it holds CA certificates and none of a device");
+            let failure = DeviceFailure::new(Exit::Unsafe, "it holds CA certificates only, and no device's");
             self.unusable.push((file, failure));
             return Ok(());
         }

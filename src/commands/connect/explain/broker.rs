@@ -29,7 +29,7 @@ pub(in super::super) fn session(probe: &Probe<'_>, error: &SessionError, device:
 /// CONNACK.
 fn refused(reason: &Reason, device: &Device, asked: bool) -> Trouble {
     let (cause, next) = match reason.code {
-        0x84 => (Cause::ProtocolVersion, "speak the other one: --mqtt 5, or --mqtt 3.1.1".to_owned()),
+        0x84 => (Cause::ProtocolVersion, "use the other version: --mqtt 5, or --mqtt 3.1.1".to_owned()),
         0x85 => (
             Cause::IdentityRefused,
             format!("name the client identifier that the broker wants: --mqtt-client-id {}", device.id),
@@ -81,7 +81,7 @@ pub(in super::super) fn publication(topic: &str, reason: &Reason, device: &Devic
 /// No PUBACK.
 pub(in super::super) fn unacknowledged(topic: &str, error: Option<&SessionError>, device: &Device) -> Trouble {
     let how = match error {
-        None => "it says nothing more".to_owned(),
+        None => "it gives no reason".to_owned(),
         Some(SessionError::Tls(_)) => "it closed the connection instead".to_owned(),
         Some(SessionError::Ended(reason)) => format!("it ended the session: {}", said(reason)),
         Some(other) => other.to_string(),

@@ -60,7 +60,7 @@ pub(super) fn not_asked(plan: &Plan) -> Trouble {
     };
     Trouble::new(
         Cause::CertificateNotRequested,
-        "the server never asked for our certificate: the pair was not proven",
+        "the server did not ask for the certificate: the pair was not proven",
         next,
     )
 }
@@ -99,10 +99,10 @@ pub(super) fn timeout(step: &str, plan: &Plan) -> Trouble {
     let (what, next) = match step {
         "name" => ("the name servers do not answer", "check this machine's resolver"),
         "tls" => (
-            "connected, but no TLS answer came",
+            "connected, but there was no TLS answer",
             "a plain-text port waits for the client like this: check the port (mqtts is 8883, https 443)",
         ),
-        _ => ("the server says nothing", "see the server's log; a slow one gets more time with --timeout"),
+        _ => ("the server does not answer", "see the server's log; a slow one gets more time with --timeout"),
     };
     Trouble::new(Cause::Timeout, format!("{what} within {seconds} s"), next)
 }
@@ -114,7 +114,7 @@ pub(super) fn tls(error: &TlsError, case: &Case<'_>) -> Trouble {
         TlsError::Alert(alert) => refusal::alert(*alert, case),
         TlsError::Name(name) => Trouble::new(
             Cause::HandshakeFailed,
-            format!("{name} is no name that TLS can ask for"),
+            format!("{name} is not a name that TLS can ask for"),
             "name the server with --servername",
         ),
         TlsError::Identity(why) => Trouble::new(
@@ -124,14 +124,14 @@ pub(super) fn tls(error: &TlsError, case: &Case<'_>) -> Trouble {
         ),
         TlsError::NotTls => Trouble::new(
             Cause::NotTls,
-            "this port does not speak TLS",
+            "this port has no TLS",
             "it is a plain-text port: use the server's TLS port (mqtts is 8883, https 443)",
         ),
         TlsError::Closed => closed(case),
         TlsError::Other(why) => Trouble::new(
             Cause::HandshakeFailed,
             format!("the handshake failed: {why}"),
-            "see the server's log; certreq inspect HOST:PORT shows what it offers",
+            "see the server's log, and its certificate: certreq inspect HOST:PORT",
         ),
     }
 }
@@ -148,7 +148,7 @@ fn closed(case: &Case<'_>) -> Trouble {
         Cause::Closed,
         "the server closed the connection without saying why",
         format!(
-            "see the server's log: some refuse a client like this, and one that does not speak {} does, too",
+            "see the server's log: some servers refuse a client like this, and so does one without {}",
             case.plan.target.scheme
         ),
     )

@@ -21,7 +21,7 @@ pub(super) fn alert(alert: Alert, case: &Case<'_>) -> Trouble {
         Alert::BadCertificate | Alert::CertificateUnknown | Alert::AccessDenied => unsaid(alert, case),
         Alert::CertificateRequired => Trouble::new(
             Cause::CertificateRefused,
-            "the server asked for a certificate and says that none came: it takes no signature of our kind of key",
+            "the server got no certificate: it does not accept signatures of this kind of key",
             "try another kind of key: certreq issue -i ID --key p256 --force",
         ),
         Alert::DecryptError => Trouble::new(
@@ -32,7 +32,7 @@ pub(super) fn alert(alert: Alert, case: &Case<'_>) -> Trouble {
         ),
         Alert::ProtocolVersion => Trouble::new(
             Cause::HandshakeFailed,
-            "the server speaks no version of TLS that is spoken here: 1.2 and 1.3",
+            "the server supports neither TLS 1.2 nor TLS 1.3",
             "allow TLS 1.2 or 1.3 on the server; older versions are not safe",
         ),
         Alert::HandshakeFailure | Alert::InsufficientSecurity => Trouble::new(
@@ -48,7 +48,7 @@ pub(super) fn alert(alert: Alert, case: &Case<'_>) -> Trouble {
         ),
         Alert::UnrecognisedName => Trouble::new(
             Cause::HandshakeFailed,
-            "the server knows no server of this name",
+            "the server does not have this name",
             "ask for another with --servername",
         ),
         other => Trouble::new(
@@ -73,7 +73,7 @@ fn expired(case: &Case<'_>) -> Trouble {
         _ => Trouble::new(
             Cause::CertificateRefused,
             refused(&format!(
-                "expired, it says; but it is valid until {end}, and it is {} here",
+                "expired by its clock; the certificate is valid until {end}, and the time here is {}",
                 span::moment(now())
             )),
             "either the server's clock is ahead, or its revocation list is past its nextUpdate, which brokers \

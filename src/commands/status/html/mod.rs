@@ -27,6 +27,8 @@ struct Data<'a> {
     roots: Vec<Root<'a>>,
     list: Option<Dates>,
     notes: Vec<String>,
+    /// So many of the notes, the first ones, are failures.
+    failures: usize,
     /// One array a device: id, state, begin, end, serial, subject, issuer, problems; null without a certificate.
     devices: Rows<'a>,
 }
@@ -78,8 +80,9 @@ fn row(device: &Device) -> Row<'_> {
 
 /// The whole page.
 pub(super) fn page(fleet: &Fleet) -> serde_json::Result<String> {
-    // Who opens the page elsewhere does not know where `.` was.
+    // On another machine `.` means nothing.
     let directory = std::fs::canonicalize(&fleet.directory);
+    let (failing, notes) = (failing(fleet), notes(fleet));
     let data = Data {
         directory: directory.map_or_else(|_| fleet.directory.clone(), |path| path.display().to_string()),
         at: fleet.at.unix(),
@@ -101,7 +104,8 @@ pub(super) fn page(fleet: &Fleet) -> serde_json::Result<String> {
             next: list.next_update.map(crate::pki::time::Time::unix),
             revoked: list.revoked,
         }),
-        notes: notes(fleet),
+        failures: failing.len(),
+        notes: failing.into_iter().chain(notes).collect(),
         devices: Rows(&fleet.devices),
     };
     // In a script element only `<` can end the data; the escapes are JSON's own, so the data stays what it is.
@@ -159,34 +163,57 @@ fn failing(fleet: &Fleet) -> Vec<String> {
         (Standing::Mismatched, "mismatched"),
         (Standing::Broken, "broken"),
         (Standing::Expired, "expired"),
-        (Standing::NotYetValid, "not yet valid"),
     ];
     let states = states
         .into_iter()
         .filter_map(|(standing, what)| named(fleet.count(standing), &mut fleet.that_are(standing), what));
     let exposed = fleet.with(Code::KeyExposed).count();
-    states.chain(named(exposed, &mut fleet.with(Code::KeyExposed), "with a key that others can read")).collect()
+    let exposed = named(exposed, &mut fleet.with(Code::KeyExposed), "with a key that other users can read");
+    let mut failing: Vec<String> = states.chain(exposed).collect();
+    let shared = fleet.shared.iter().take(NOTES);
+    failing.extend(shared.map(|shared| {
+        format!("{} have one key: {}", count(shared.devices.len(), "device"), ids(&shared.devices))
+    }));
+    more(&mut failing, fleet.shared.len(), "shared keys");
+    let Some(platform) = &fleet.platform else { return failing };
+    let place = &platform.place;
+    if platform.root.state == super::compare::RootState::Changed {
+        failing.push(format!("{place} has another root: {}", platform.root.fingerprint));
+    }
+    for (number, what) in [
+        (platform.revoked_in_use.len(), "revoked there and still in use here"),
+        (platform.without_record.len(), "in use here and without a record there"),
+    ] {
+        if number > 0 {
+            failing.push(format!("{place}: {number} {what}"));
+        }
+    }
+    failing
 }
 
-/// What the table does not show, one sentence each.
+fn ids(ids: &[crate::device_id::DeviceId]) -> String {
+    let shown: Vec<String> = ids.iter().take(NOTES).map(ToString::to_string).collect();
+    let more = if ids.len() > NOTES { format!(" and {} more", ids.len() - NOTES) } else { String::new() };
+    shown.join(", ") + &more
+}
+
+/// Warnings and facts that the table does not show, one sentence each.
 fn notes(fleet: &Fleet) -> Vec<String> {
-    let mut notes = failing(fleet);
+    let mut notes = Vec::new();
+    let early = fleet.count(Standing::NotYetValid);
+    if early > 0 {
+        let named: Vec<String> =
+            fleet.that_are(Standing::NotYetValid).take(NAMED).map(|device| device.id.to_string()).collect();
+        notes.push(format!("{} not yet valid: {}", count(early, "device"), named.join(", ")));
+    }
     notes.extend(fleet.cliffs().map(|week| {
         let share = weeks::share(week.devices, fleet.devices.len());
         let (number, date) = (count(week.devices, "device"), week.date());
         format!("{number}, {share} % of the fleet, expire in the week of {date}")
     }));
     notes.extend(fleet.doubts.iter().chain(&fleet.limits).cloned());
-    let ids = |ids: &[crate::device_id::DeviceId]| {
-        let shown: Vec<String> = ids.iter().take(NOTES).map(ToString::to_string).collect();
-        let more = if ids.len() > NOTES { format!(" and {} more", ids.len() - NOTES) } else { String::new() };
-        shown.join(", ") + &more
-    };
-    let shared = fleet.shared.iter().take(NOTES);
-    notes.extend(shared.map(|shared| format!("one key for several devices: {}", ids(&shared.devices))));
-    more(&mut notes, fleet.shared.len(), "keys of several devices");
     if !fleet.half_done.is_empty() {
-        notes.push(format!("half done: {}", ids(&fleet.half_done)));
+        notes.push(format!("unfinished: {}; issue again to finish", ids(&fleet.half_done)));
     }
     let open = fleet.journal.open.iter().take(NOTES);
     notes.extend(open.map(|record| {
@@ -194,24 +221,19 @@ fn notes(fleet: &Fleet) -> Vec<String> {
             "open in the journal: {}, {} at {}",
             record.device,
             super::journal::words(&record.event),
-            record.at
+            super::journal::moment(record)
         )
     }));
     more(&mut notes, fleet.journal.open.len(), "open entries of the journal");
     if !fleet.strays.is_empty() {
         notes.push(format!(
-            "no device's name: {}",
+            "not a device id: {}",
             fleet.strays.iter().take(NOTES).cloned().collect::<Vec<_>>().join(", ")
         ));
     }
     if let Some(platform) = &fleet.platform {
         let place = &platform.place;
-        if platform.root.state == super::compare::RootState::Changed {
-            notes.push(format!("{place} has another root: {}", platform.root.fingerprint));
-        }
         for (number, what) in [
-            (platform.revoked_in_use.len(), "revoked there and still in use here"),
-            (platform.without_record.len(), "in use here and without a record there"),
             (platform.orphans.len(), "certificates without an owner"),
             (platform.devices_without_certificate.len(), "devices without a certificate"),
         ] {

@@ -61,7 +61,7 @@
       parts.push("Revocation list of " + moment(data.list.made) + next + ", " + number(data.list.revoked) + " revoked.");
     }
     byId("authority").textContent = parts.join(" ");
-    for (const note of data.notes) byId("notes").append(make("li", "", note));
+    data.notes.forEach((note, index) => byId("notes").append(make("li", index < data.failures ? "bad" : "", note)));
     byId("notes-part").hidden = data.notes.length === 0;
   }
 
@@ -132,7 +132,8 @@
       }
       const bar = make("span", "bar");
       if (count) bar.style.height = Math.max(2, count * 75 / most) + "%";
-      const name = iso(from + 6 * DAY).slice(0, 7);
+      // The day where there is room for it, else the month.
+      const name = counts.size <= 4 ? (count ? date(from) : month) : iso(from + 6 * DAY).slice(0, 7);
       column.append(bar, make("span", "month", name === month ? "" : name));
       month = name;
       byId("weeks").append(column);
