@@ -37,7 +37,7 @@ pub(super) async fn replacement(
         return Ok(None);
     }
     tracing::warn!(
-        "{} does not have the key of {device} that an earlier run made; a new one is made, and what was issued for the lost one is revoked",
+        "{} does not have the key of {device} that an earlier run made; a new one is made, and certificates of the lost one are revoked",
         named.uri.token_words()
     );
     let public = key.public_key_info();

@@ -93,7 +93,7 @@ fn why(path: &Path, error: &Error) -> String {
         Error::LibraryLoading(error) => {
             std::error::Error::source(error).map_or_else(|| error.to_string(), ToString::to_string)
         }
-        Error::MissingSymbol(_) => return "it is not PKCS#11 module".to_owned(),
+        Error::MissingSymbol(_) => return "it is not a PKCS#11 module".to_owned(),
         other => other.to_string(),
     };
     let text = text.trim_start_matches(&format!("{}: ", path.display())).to_owned();

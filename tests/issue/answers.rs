@@ -53,7 +53,7 @@ fn a_certificate_that_is_not_ours_is_never_published() {
             "another root",
             |_, csr| signed_answer(&Forger::new("the root").sign(csr, &Wish::default())),
             6,
-            "the certificate cannot be trusted: its signature was not signed by the root certificate held here",
+            "the certificate cannot be trusted: its signature was not made by the root certificate held here",
         ),
         (
             "a root of another name",

@@ -47,7 +47,7 @@ const EXPLAINED: [(Verdict, Verdict, Where, &str); 9] = [
     (
         Verdict::NotKnown,
         Verdict::Good,
-        Where::Ours("by it the certificate was"),
+        Where::Ours("it says that the certificate was"),
         "openssl does not tell of a list that names the certificate and may not be used",
     ),
     (

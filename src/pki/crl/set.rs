@@ -269,8 +269,8 @@ impl Answers {
             return self.disbelieved(held, why, question);
         }
         if let Some(why) = list.obstacle() {
-            let names =
-                accusation(entry).map_or_else(String::new, |how| format!("; by it the certificate was {how}"));
+            let names = accusation(entry)
+                .map_or_else(String::new, |how| format!("; it says that the certificate was {how}"));
             let state = State::unknown(format!("the list cannot be used: {why}{names}"));
             let to = if names.is_empty() { &mut self.said } else { &mut self.unused };
             to.push(Revocation { state, evidence });
@@ -329,7 +329,7 @@ impl Answers {
         };
         match names {
             // Of answers that know nothing the first is told.
-            Some(how) => self.said.insert(0, answer(format!("; by it the certificate was {how}"))),
+            Some(how) => self.said.insert(0, answer(format!("; it says that the certificate was {how}"))),
             None => self.said.push(answer(String::new())),
         }
     }

@@ -208,7 +208,7 @@ fn a_list_that_is_not_believed_is_not_silent_about_what_it_says() {
     let said =
         set([namesake.list(&[]), namesake.list(&[(1, None)])]).status(&ca.issue(1), &ca.certificate, at(5));
     assert!(matches!(said.state, State::Unknown { .. }));
-    assert!(said.to_string().contains("by it the certificate was revoked at"), "{said}");
+    assert!(said.to_string().contains("it says that the certificate was revoked at"), "{said}");
 }
 
 #[test]

@@ -14,7 +14,7 @@ use super::{canonical, fields::Fields, signature};
 pub enum MessageError {
     #[error("it is not JSON: {0}")]
     Json(String),
-    #[error("it is not JSON object")]
+    #[error("it is not a JSON object")]
     NotAnObject,
     #[error("it is too long")]
     TooLong,
@@ -360,7 +360,7 @@ mod tests {
     #[test]
     fn what_is_no_message_is_refused_in_words() {
         let refused = |text: &str| ProvisionRequest::parse(text.as_bytes()).unwrap_err().to_string();
-        assert_eq!(refused("[]"), "it is not JSON object");
+        assert_eq!(refused("[]"), "it is not a JSON object");
         assert!(refused("<html>").starts_with("it is not JSON: "));
         assert_eq!(refused(r#"{"deviceID":"a","ip":""}"#), "the field ip is missing");
         assert_eq!(refused(r#"{"deviceID":7}"#), "the field deviceID is not text");

@@ -113,7 +113,7 @@ impl Question<'_> {
         });
         match (state, against) {
             (State::Unknown { why }, Some(when)) => {
-                State::unknown(format!("{why}; by it the certificate was revoked at {}", when.moment()))
+                State::unknown(format!("{why}; it says that the certificate was revoked at {}", when.moment()))
             }
             (state, _) => state,
         }

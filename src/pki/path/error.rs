@@ -65,9 +65,9 @@ pub(super) fn of_signature(
     let whose = if depth == 0 { "its signature".to_owned() } else { format!("the signature on {subject}") };
     refused(match error {
         SignatureError::Wrong if by_root => {
-            format!("{whose} was not signed by the root certificate held here")
+            format!("{whose} was not made by the root certificate held here")
         }
-        SignatureError::Wrong => format!("{whose} was not signed by {issuer}, its issuer"),
+        SignatureError::Wrong => format!("{whose} was not made by {issuer}, its issuer"),
         SignatureError::Unsupported(how) => {
             format!("{whose} is not of a kind that is trusted here: {how} ({})", SignatureError::TRUSTED)
         }

@@ -104,7 +104,7 @@ fn the_reason_is_that_of_the_path_that_went_furthest() {
     let said = found(&leaf, &[&sub], &[&namesake, &ca]).unwrap_err().to_string();
     assert_eq!(said, "CN=sub may not certify DNS:a.example.com (nameConstraints, RFC 5280 §4.2.1.10)");
     let said = found(&leaf, &[&sub], &[&namesake]).unwrap_err().to_string();
-    assert_eq!(said, "the signature on CN=sub was not signed by the root certificate held here");
+    assert_eq!(said, "the signature on CN=sub was not made by the root certificate held here");
     let said = found(&leaf, &[&sub], &[]).unwrap_err().to_string();
     assert!(said.ends_with("its authority CN=sub was issued by CN=ca"), "{said}");
 }
@@ -127,7 +127,7 @@ fn ten_thousand_authorities_of_one_name_end_quickly() {
     let asked = Asked { now: Time::from_unix(NOW), purpose: Purpose::Any, policy: &policy };
     let search = Search::new(&leaf, &made, &[], asked);
     let said = search.run().unwrap_err().to_string();
-    assert!(said.contains("given up") || said.contains("was not signed by"), "{said}");
+    assert!(said.contains("given up") || said.contains("was not made by"), "{said}");
     let (signatures, work) = search.budget.spent();
     assert!(signatures <= 400 && work <= 250_000, "{signatures} signatures, {work} steps");
     // The right one among them is found all the same: its key identifier says so.
