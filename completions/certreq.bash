@@ -431,7 +431,7 @@ _certreq() {
 
     case "${cmd}" in
         certreq)
-            opts="-v -q -i -h -p -u -s -t -o -V --verbose --quiet --json --color --help --help-all --ids --all --ids-from --id-column --shard --key --key-store --san --csr --force --dry-run --dir --out --wait --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --est-wait --idprov --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --oob-secret-file --oob-secrets --wait-for --jobs --retries --give-up-after --profile --format --version authority config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help"
+            opts="-v -q -i -h -p -u -s -t -o -V --verbose --quiet --json --color --help --help-all --ids --all --ids-from --id-column --shard --key --key-store --san --csr --force --dry-run --dir --out --wait --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --est-wait --idprov --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --oob-secret-file --oob-secrets --wait-for --jobs --retries --give-up-after --format --profile --version authority config devices ca completions issue key csr join connect discover doctor inspect list oob register revoke est export renew login logout man serve status summary verify whoami help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -641,16 +641,16 @@ _certreq() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --profile)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --format)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --profile)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 *)
@@ -3202,7 +3202,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__doctor)
-            opts="-h -p -u -s -t -o -v -q --dir --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --est-wait --idprov --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --json --color --help --help-all --profile"
+            opts="-o -h -p -u -s -t -v -q --dir --format --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --est-wait --idprov --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --verbose --quiet --json --color --help --help-all --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -3213,6 +3213,14 @@ _certreq() {
                     if [[ "${BASH_VERSINFO[0]}" -ge 4 ]]; then
                         compopt -o plusdirs
                     fi
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
                     ;;
                 --host)
@@ -3339,14 +3347,6 @@ _certreq() {
                     ;;
                 --ca-passphrase-file)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
-                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
-                    return 0
-                    ;;
-                -o)
-                    COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -6550,7 +6550,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__revoke)
-            opts="-i -y -h -p -u -s -t -o -v -q --ids --ids-from --shard --all --unlink --password-file --yes --confirm --dry-run --dir --wait --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --est-wait --idprov --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --retries --give-up-after --jobs --format --verbose --quiet --json --color --help --help-all --profile"
+            opts="-i -y -h -p -u -s -t -o -v -q --ids --ids-from --shard --all --unlink --password-file --yes --confirm --dry-run --dir --wait --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --est-wait --idprov --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --retries --give-up-after --format --jobs --verbose --quiet --json --color --help --help-all --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6721,16 +6721,16 @@ _certreq() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
-                --jobs)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
                 --format)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
                     return 0
                     ;;
                 -o)
                     COMPREPLY=($(compgen -W "text json" -- "${cur}"))
+                    return 0
+                    ;;
+                --jobs)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --color)
@@ -6886,7 +6886,7 @@ _certreq() {
             return 0
             ;;
         certreq__subcmd__status)
-            opts="-h -p -u -s -t -o -v -q --dir --shard --platform --journal --at --within --check --out --html --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --est-wait --idprov --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --format --verbose --quiet --json --color --help --help-all --profile"
+            opts="-o -h -p -u -s -t -v -q --dir --shard --platform --journal --at --within --check --format --out --html --host --port --user --secret --secret-file --secret-command --token-file --auth --realm --client-id --token-url --access-token-file --est --est-cert --est-key --est-wait --idprov --cacert --ca-fingerprint --accept-new-ca --connect-timeout --timeout --local --authority --registered-only --ca-passphrase-file --verbose --quiet --json --color --help --help-all --profile"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -6909,6 +6909,14 @@ _certreq() {
                     ;;
                 --within)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --format)
+                    COMPREPLY=($(compgen -W "text json csv prometheus nagios" -- "${cur}"))
+                    return 0
+                    ;;
+                -o)
+                    COMPREPLY=($(compgen -W "text json csv prometheus nagios" -- "${cur}"))
                     return 0
                     ;;
                 --out)
@@ -7043,14 +7051,6 @@ _certreq() {
                     ;;
                 --ca-passphrase-file)
                     COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --format)
-                    COMPREPLY=($(compgen -W "text json csv prometheus nagios" -- "${cur}"))
-                    return 0
-                    ;;
-                -o)
-                    COMPREPLY=($(compgen -W "text json csv prometheus nagios" -- "${cur}"))
                     return 0
                     ;;
                 --color)

@@ -18,7 +18,7 @@ end
 
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_certreq_global_optspecs
-    string join \n v/verbose q/quiet json color= help help-all i/ids= all ids-from= id-column= shard= key= key-store= san= csr= force dry-run dir= out= wait h/host= p/port= u/user= s/secret= secret-file= secret-command= t/token-file= auth= realm= client-id= token-url= access-token-file= est= est-cert= est-key= est-wait= idprov= cacert= ca-fingerprint= accept-new-ca= connect-timeout= timeout= local= authority= registered-only ca-passphrase-file= oob-secret-file= oob-secrets= wait-for= jobs= retries= give-up-after= profile= o/format= V/version
+    string join \n v/verbose q/quiet json color= help help-all i/ids= all ids-from= id-column= shard= key= key-store= san= csr= force dry-run dir= out= wait h/host= p/port= u/user= s/secret= secret-file= secret-command= t/token-file= auth= realm= client-id= token-url= access-token-file= est= est-cert= est-key= est-wait= idprov= cacert= ca-fingerprint= accept-new-ca= connect-timeout= timeout= local= authority= registered-only ca-passphrase-file= oob-secret-file= oob-secrets= wait-for= jobs= retries= give-up-after= o/format= profile= V/version
 end
 
 function __fish_certreq_needs_command
@@ -88,9 +88,9 @@ complete -c certreq -n "__fish_certreq_needs_command" -l wait-for -d 'With --idp
 complete -c certreq -n "__fish_certreq_needs_command" -l jobs -d 'The most requests in flight' -r
 complete -c certreq -n "__fish_certreq_needs_command" -l retries -d 'Further attempts for each when the platform is overloaded or does not answer' -r
 complete -c certreq -n "__fish_certreq_needs_command" -l give-up-after -d 'Give up after the platform has not answered for this long' -r
-complete -c certreq -n "__fish_certreq_needs_command" -l profile -d 'Use this profile of the configuration file (see `certreq help config`)' -r
 complete -c certreq -n "__fish_certreq_needs_command" -s o -l format -d 'Output format: text, or one JSON object per line' -r -f -a "text\t''
 json\t''"
+complete -c certreq -n "__fish_certreq_needs_command" -l profile -d 'Use this profile of the configuration file (see `certreq help config`)' -r
 complete -c certreq -n "__fish_certreq_needs_command" -s v -l verbose -d 'Print more: every device, every decision'
 complete -c certreq -n "__fish_certreq_needs_command" -s q -l quiet -d 'Print failures only'
 complete -c certreq -n "__fish_certreq_needs_command" -l json -d 'Short for --format json'
@@ -676,6 +676,8 @@ complete -c certreq -n "__fish_certreq_using_subcommand discover" -l json -d 'Sh
 complete -c certreq -n "__fish_certreq_using_subcommand discover" -l help -d 'Print help'
 complete -c certreq -n "__fish_certreq_using_subcommand discover" -l help-all -d 'Print help with all flags and all variables'
 complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l dir -d 'The same as DIR, for scripts; DIR takes precedence' -r -f -a "(__fish_complete_directories)"
+complete -c certreq -n "__fish_certreq_using_subcommand doctor" -s o -l format -d 'Output format: text, or one JSON document' -r -f -a "text\t''
+json\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand doctor" -s h -l host -d 'Platform: HOST, http://HOST or https://HOST[:PORT] [default: 127.0.0.1]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand doctor" -s p -l port -d 'Port [default: 8000, or 443 for https]' -r
 complete -c certreq -n "__fish_certreq_using_subcommand doctor" -s u -l user -d 'User name' -r
@@ -703,8 +705,6 @@ complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l timeout -d 'T
 complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l local -d 'Use the embedded authority instead of a host' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l authority -d 'Directory of the embedded authority; as a flag it implies --local [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
-complete -c certreq -n "__fish_certreq_using_subcommand doctor" -s o -l format -d 'Output format: text, or one JSON document' -r -f -a "text\t''
-json\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand doctor" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -1085,9 +1085,9 @@ complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l authority -d 
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l retries -d 'Further attempts for each when the platform is overloaded or does not answer' -r
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l give-up-after -d 'Give up after the platform has not answered for this long' -r
-complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l jobs -d 'The most requests in flight' -r
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -s o -l format -d 'Output format: text, or one JSON object per line' -r -f -a "text\t''
 json\t''"
+complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l jobs -d 'The most requests in flight' -r
 complete -c certreq -n "__fish_certreq_using_subcommand revoke" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
 always\t''
 never\t''"
@@ -1380,6 +1380,11 @@ complete -c certreq -n "__fish_certreq_using_subcommand status" -l dir -d 'The s
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l shard -d 'Only shard K of N, or auto (`certreq help summary`)' -r
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l at -d 'Use this time instead of now: a date, or a time in RFC 3339' -r
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l within -d '"Expires soon" means: less than this time, or this part of the lifetime, is left [default: 30d, at most a third of the lifetime]' -r
+complete -c certreq -n "__fish_certreq_using_subcommand status" -s o -l format -d 'Output format: text, one JSON document, CSV with a line per device, node_exporter\'s text format, or a line for a monitoring plugin; for --journal: text or JSON lines' -r -f -a "text\t''
+json\t''
+csv\t''
+prometheus\t''
+nagios\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l out -d 'Write the report to a file, in one step [default: stdout]' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l html -d 'Also write a page for browsers to this file' -r -F
 complete -c certreq -n "__fish_certreq_using_subcommand status" -s h -l host -d 'Platform: HOST, http://HOST or https://HOST[:PORT] [default: 127.0.0.1]' -r
@@ -1409,11 +1414,6 @@ complete -c certreq -n "__fish_certreq_using_subcommand status" -l timeout -d 'T
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l local -d 'Use the embedded authority instead of a host' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l authority -d 'Directory of the embedded authority; as a flag it implies --local [default: in the user\'s data directory]' -r -f -a "(__fish_complete_directories)"
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l ca-passphrase-file -d 'With --local: read the passphrase of the authority\'s key from a file (CERTREQ_CA_PASSPHRASE works too)' -r -F
-complete -c certreq -n "__fish_certreq_using_subcommand status" -s o -l format -d 'Output format: text, one JSON document, CSV with a line per device, node_exporter\'s text format, or a line for a monitoring plugin; for --journal: text or JSON lines' -r -f -a "text\t''
-json\t''
-csv\t''
-prometheus\t''
-nagios\t''"
 complete -c certreq -n "__fish_certreq_using_subcommand status" -l color -d 'Use colours; auto: on a terminal, unless NO_COLOR is set' -r -f -a "auto\t''
 always\t''
 never\t''"

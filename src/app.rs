@@ -42,7 +42,7 @@ use crate::{
 #[must_use]
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
-    let arguments = order::arranged(&help::command(), arguments);
+    let arguments = order::arranged(arguments);
     let Typed { cli, matches, profile, passed_over } = match typed::parse(&arguments) {
         Ok(typed) => typed,
         Err(untyped) => return say(untyped, &arguments),
@@ -71,7 +71,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     // A doctor never asks for anything.
     settings::key_store::install(!matches!(cli.verb, Some(Verb::Doctor(_))));
     let ended = match cli.verb {
-        Some(Verb::Config(args)) => config(args.action, &matches, &profile, &ui).map(Ended::from),
+        Some(Verb::Config(args)) => config(args.0.action, &matches, &profile, &ui).map(Ended::from),
         Some(Verb::Status(args)) => status(&args, &ui),
         _ => dispatch(cli, &ui).map(Ended::from),
     };

@@ -7,7 +7,7 @@ use clap::{Arg, ArgMatches, Command, builder::Resettable, parser::ValueSource};
 use crate::failure::Failure;
 
 const ARG: &str = "format";
-const VARIABLE: &str = "CERTREQ_FORMAT";
+pub(super) const VARIABLE: &str = "CERTREQ_FORMAT";
 
 /// The command without a `CERTREQ_FORMAT` that the typed verb cannot have, and a sentence that says so.
 pub(super) fn usable(command: Command, arguments: &[OsString]) -> (Command, Option<String>) {

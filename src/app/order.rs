@@ -7,16 +7,17 @@ use clap::{
     error::{ContextKind, ContextValue, Error, ErrorKind},
 };
 
-use crate::{failure::Failure, platform::local::Local, settings::place};
+use crate::{failure::Failure, help, platform::local::Local, settings::place};
 
 /// The same words in clap's order: flags before a verb go behind it, and `version` and a lone `-v` ask for the
 /// version.
-pub(super) fn arranged(command: &Command, arguments: Vec<OsString>) -> Vec<OsString> {
+pub(super) fn arranged(arguments: Vec<OsString>) -> Vec<OsString> {
     match &arguments.get(1..).unwrap_or_default() {
         [only] if only == "version" || only == "-v" => return vec![arguments[0].clone(), "--version".into()],
-        _ => {}
+        [first, ..] if first.as_encoded_bytes().starts_with(b"-") => {}
+        _ => return arguments,
     }
-    let Some((verb, length)) = verb_behind_flags(command, &arguments) else { return arguments };
+    let Some((verb, length)) = verb_behind_flags(&help::bare(), &arguments) else { return arguments };
     let mut arranged = vec![arguments[0].clone()];
     arranged.extend_from_slice(&arguments[verb..verb + length]);
     arranged.extend_from_slice(&arguments[1..verb]);

@@ -1,8 +1,8 @@
 //! What was typed, with what variables and a profile add to it.
 
-use std::ffi::OsString;
+use std::{env, ffi::OsString};
 
-use clap::{ArgMatches, Command, FromArgMatches, builder::Resettable, parser::ValueSource};
+use clap::{ArgMatches, Command, FromArgMatches, builder::Resettable, error::ErrorKind, parser::ValueSource};
 
 use super::{format, order};
 use crate::{
@@ -36,8 +36,31 @@ pub(super) fn parse(arguments: &[OsString]) -> Result<Typed, Untyped> {
     // Nothing was asked for, whatever the variables say: show what could be.
     let help = [OsString::from("certreq"), OsString::from("--help")];
     let arguments = if arguments.len() < 2 { &help } else { arguments };
-    let (command, unusable) = format::usable(command(arguments), arguments);
-    let matches = command.clone().try_get_matches_from(arguments).map_err(Untyped::Clap)?;
+    // Putting help in order, and making the flags of every verb, takes longer than a certificate takes to be verified.
+    let first = if env::var_os(format::VARIABLE).is_some() { help::bare } else { help::quick };
+    match understood(arguments, first, help::bare) {
+        Err(Untyped::Clap(error)) if error.kind() != ErrorKind::DisplayVersion => {
+            let helped = helped(arguments);
+            understood(arguments, helped, helped)
+        }
+        read => read,
+    }
+}
+
+/// The command line with the help that is shown if it is asked for.
+fn helped(arguments: &[OsString]) -> fn() -> Command {
+    if arguments.iter().any(|word| word == "--help-all") { help::command } else { help::short }
+}
+
+/// Parses with the first command line, and once more with the second where a profile or `--json` adds defaults.
+fn understood(
+    arguments: &[OsString],
+    first: fn() -> Command,
+    second: fn() -> Command,
+) -> Result<Typed, Untyped> {
+    let command = |tree: fn() -> Command| format::usable(without_variables(tree(), arguments), arguments);
+    let (first, unusable) = command(first);
+    let matches = first.try_get_matches_from(arguments).map_err(Untyped::Clap)?;
     order::refuse_authority_after_local(arguments).map_err(Untyped::Config)?;
     place::contradiction(&matches).map_err(Untyped::Config)?;
     let checks =
@@ -49,7 +72,7 @@ pub(super) fn parse(arguments: &[OsString]) -> Result<Typed, Untyped> {
     let parsed = if profile.entries.is_empty() && !json {
         Cli::from_arg_matches(&matches)
     } else {
-        let command = config::apply(command, &matches, &profile);
+        let command = config::apply(command(second).0, &matches, &profile);
         let command = if json { format::json(command, &matches) } else { command };
         command.try_get_matches_from(arguments).and_then(|matches| Cli::from_arg_matches(&matches))
     };
@@ -105,9 +128,7 @@ fn settle(cli: &mut Cli, matches: &ArgMatches, arguments: &[OsString]) -> Result
 
 /// Takes the variables away from the flags without a verb when a verb is given: those flags may not accept the values
 /// that are meant for the verb's own.
-fn command(arguments: &[OsString]) -> Command {
-    let whole = arguments.iter().any(|word| word == "--help-all");
-    let command = if whole { help::command() } else { help::short() };
+fn without_variables(command: Command, arguments: &[OsString]) -> Command {
     if arguments.get(1).and_then(|first| command.find_subcommand(first)).is_none() {
         return command;
     }

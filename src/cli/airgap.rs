@@ -47,7 +47,7 @@ pub struct KeyArgs {
 
 /// Write a certificate request for each new key
 #[derive(Debug, Args)]
-#[command(after_help = LINE, args_override_self = true)]
+#[command(after_help = LINE, args_override_self = true, mut_arg("format", |format| format.short(None)))]
 pub struct CsrArgs {
     /// Device ids, also separated by commas [default: all with a new key]
     #[arg(value_name = "ID", help_heading = "Devices")]
@@ -96,7 +96,7 @@ pub struct PlaceArgs {
     pub wait: bool,
 
     /// Output format: text, or one JSON object per line
-    #[arg(long, value_enum, default_value_t = Format::Text, env = "CERTREQ_FORMAT", help_heading = "Output")]
+    #[arg(short = 'o', long, value_enum, default_value_t = Format::Text, env = "CERTREQ_FORMAT", help_heading = "Output")]
     pub format: Format,
 }
 

@@ -173,7 +173,7 @@ pub struct WhereArgs {
 #[derive(Debug, Args)]
 pub struct OutputArgs {
     /// Output format: text, or one JSON object per line
-    #[arg(long, value_enum, default_value_t = Format::Text, env = "CERTREQ_FORMAT", help_heading = "Output")]
+    #[arg(short = 'o', long, value_enum, default_value_t = Format::Text, env = "CERTREQ_FORMAT", help_heading = "Output")]
     pub format: Format,
 }
 

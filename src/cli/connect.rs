@@ -78,7 +78,7 @@ pub struct ConnectArgs {
     pub jobs: u16,
 
     /// Output format: text, or one JSON object per line and directory
-    #[arg(long, value_enum, default_value_t = Format::Text, env = "CERTREQ_FORMAT", help_heading = "Output")]
+    #[arg(short = 'o', long, value_enum, default_value_t = Format::Text, env = "CERTREQ_FORMAT", help_heading = "Output")]
     pub format: Format,
 }
 

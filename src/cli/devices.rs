@@ -19,7 +19,7 @@ pub struct DevicesArgs {
     pub platform: PlatformArgs,
 
     /// Output format: a table, one JSON object per line, or CSV with a header
-    #[arg(long, value_enum, default_value_t = ListFormat::Text, env = "CERTREQ_FORMAT", help_heading = "Output")]
+    #[arg(short = 'o', long, value_enum, default_value_t = ListFormat::Text, env = "CERTREQ_FORMAT", help_heading = "Output")]
     pub format: ListFormat,
 }
 
@@ -44,7 +44,7 @@ pub struct AddArgs {
     pub platform: PlatformArgs,
 
     /// Output format: a table, one JSON object per line, or CSV with a header
-    #[arg(long, value_enum, default_value_t = ListFormat::Text, env = "CERTREQ_FORMAT", help_heading = "Output")]
+    #[arg(short = 'o', long, value_enum, default_value_t = ListFormat::Text, env = "CERTREQ_FORMAT", help_heading = "Output")]
     pub format: ListFormat,
 }
 

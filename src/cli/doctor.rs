@@ -19,7 +19,7 @@ pub struct DoctorArgs {
     pub dir: PathBuf,
 
     /// Output format: text, or one JSON document
-    #[arg(long, value_enum, default_value_t = Format::Text, env = "CERTREQ_FORMAT", help_heading = "Output")]
+    #[arg(short = 'o', long, value_enum, default_value_t = Format::Text, env = "CERTREQ_FORMAT", help_heading = "Output")]
     pub format: Format,
 
     #[command(flatten)]

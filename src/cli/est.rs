@@ -112,7 +112,7 @@ pub struct EstPlaceArgs {
     pub authority: Option<PathBuf>,
 
     /// Output format: text, or one JSON object per line
-    #[arg(long, value_enum, default_value_t = Format::Text, env = "CERTREQ_FORMAT", help_heading = "Output")]
+    #[arg(short = 'o', long, value_enum, default_value_t = Format::Text, env = "CERTREQ_FORMAT", help_heading = "Output")]
     pub format: Format,
 }
 

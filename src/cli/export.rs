@@ -71,7 +71,7 @@ pub struct ExportArgs {
     pub ask_password: bool,
 
     /// Output format: text, or one JSON object per line and device
-    #[arg(long, value_enum, default_value_t = Format::Text, env = "CERTREQ_FORMAT", help_heading = "Output")]
+    #[arg(short = 'o', long, value_enum, default_value_t = Format::Text, env = "CERTREQ_FORMAT", help_heading = "Output")]
     pub format: Format,
 }
 

@@ -96,6 +96,7 @@ pub struct InspectArgs {
 
     /// Output format: text, or one JSON object per line
     #[arg(
+        short = 'o',
         long,
         value_enum,
         default_value_t = Format::Text,

@@ -13,6 +13,7 @@ pub mod idprov;
 pub mod inspect;
 pub mod issue;
 pub mod key_store;
+pub mod late;
 pub mod list;
 pub mod oob;
 pub mod pace;
@@ -29,6 +30,7 @@ pub mod summary;
 pub mod verify;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum};
+use late::Late;
 use platform::PlatformArgs;
 
 /// Device certificates for IoT fleets.
@@ -63,33 +65,33 @@ pub struct Cli {
 #[derive(Debug, Subcommand)]
 pub enum Verb {
     Authority(authority::AuthorityArgs),
-    Config(Box<config::ConfigArgs>),
-    Devices(Box<devices::DevicesArgs>),
-    Ca(Box<ca::CaArgs>),
+    Config(Late<config::ConfigArgs>),
+    Devices(Late<devices::DevicesArgs>),
+    Ca(Late<ca::CaArgs>),
     Completions(packages::CompletionsArgs),
-    Issue(Box<issue::IssueVerbArgs>),
-    Key(Box<airgap::KeyArgs>),
-    Csr(Box<airgap::CsrArgs>),
-    Join(Box<airgap::JoinArgs>),
-    Connect(Box<connect::ConnectArgs>),
+    Issue(Late<issue::IssueVerbArgs>),
+    Key(Late<airgap::KeyArgs>),
+    Csr(Late<airgap::CsrArgs>),
+    Join(Late<airgap::JoinArgs>),
+    Connect(Late<connect::ConnectArgs>),
     Discover(oob::DiscoverArgs),
-    Doctor(Box<doctor::DoctorArgs>),
-    Inspect(Box<inspect::InspectArgs>),
-    List(Box<list::ListArgs>),
-    Oob(Box<oob::OobArgs>),
-    Register(Box<register::RegisterArgs>),
-    Revoke(Box<revoke::RevokeArgs>),
-    Est(Box<est::EstVerbArgs>),
-    Export(Box<export::ExportArgs>),
-    Renew(Box<renew::RenewArgs>),
-    Login(Box<session::LoginArgs>),
-    Logout(Box<session::LogoutArgs>),
+    Doctor(Late<doctor::DoctorArgs>),
+    Inspect(Late<inspect::InspectArgs>),
+    List(Late<list::ListArgs>),
+    Oob(Late<oob::OobArgs>),
+    Register(Late<register::RegisterArgs>),
+    Revoke(Late<revoke::RevokeArgs>),
+    Est(Late<est::EstVerbArgs>),
+    Export(Late<export::ExportArgs>),
+    Renew(Late<renew::RenewArgs>),
+    Login(Late<session::LoginArgs>),
+    Logout(Late<session::LogoutArgs>),
     Man(packages::ManArgs),
-    Serve(Box<serve::ServeArgs>),
-    Status(Box<status::StatusArgs>),
+    Serve(Late<serve::ServeArgs>),
+    Status(Late<status::StatusArgs>),
     Summary(summary::SummaryArgs),
-    Verify(Box<verify::VerifyArgs>),
-    Whoami(Box<session::WhoamiArgs>),
+    Verify(Late<verify::VerifyArgs>),
+    Whoami(Late<session::WhoamiArgs>),
 }
 
 impl Cli {
@@ -99,9 +101,9 @@ impl Cli {
             None => &mut self.issue.platform,
             Some(verb) => match verb {
                 Verb::Issue(args) => &mut args.issue.platform,
-                Verb::Devices(args) => match &mut args.verb {
+                Verb::Devices(args) => match &mut args.0.verb {
                     Some(devices::DevicesVerb::Add(args)) => &mut args.platform,
-                    None => &mut args.platform,
+                    None => &mut args.0.platform,
                 },
                 Verb::Ca(args) => args.verb.platform_mut(),
                 Verb::Doctor(args) => &mut args.platform,

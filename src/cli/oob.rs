@@ -59,7 +59,7 @@ pub struct OperatorArgs {
     pub platform: PlatformArgs,
 
     /// Output format: text, or one JSON object per line
-    #[arg(long, value_enum, default_value_t = Format::Text, env = "CERTREQ_FORMAT", help_heading = "Output")]
+    #[arg(short = 'o', long, value_enum, default_value_t = Format::Text, env = "CERTREQ_FORMAT", help_heading = "Output")]
     pub format: Format,
 }
 
@@ -151,7 +151,7 @@ pub struct DiscoverArgs {
     pub search: String,
 
     /// Output format: text, or one JSON object per line
-    #[arg(long, value_enum, default_value_t = Format::Text, env = "CERTREQ_FORMAT", help_heading = "Output")]
+    #[arg(short = 'o', long, value_enum, default_value_t = Format::Text, env = "CERTREQ_FORMAT", help_heading = "Output")]
     pub format: Format,
 }
 

@@ -34,7 +34,7 @@ pub struct RegisterArgs {
     pub platform: PlatformArgs,
 
     /// Output format: text, or one JSON object
-    #[arg(long, value_enum, default_value_t = Format::Text, env = "CERTREQ_FORMAT", help_heading = "Output")]
+    #[arg(short = 'o', long, value_enum, default_value_t = Format::Text, env = "CERTREQ_FORMAT", help_heading = "Output")]
     pub format: Format,
 }
 

@@ -65,7 +65,7 @@ pub struct RevokeArgs {
     pub pace: PaceArgs,
 
     /// Output format: text, or one JSON object per line
-    #[arg(long, value_enum, default_value_t = Format::Text, env = "CERTREQ_FORMAT", help_heading = "Output")]
+    #[arg(short = 'o', long, value_enum, default_value_t = Format::Text, env = "CERTREQ_FORMAT", help_heading = "Output")]
     pub format: Format,
 }
 

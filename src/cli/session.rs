@@ -31,7 +31,7 @@ pub struct WhoamiArgs {
     pub dir: PathBuf,
 
     /// Output format: text, or one JSON object
-    #[arg(long, value_enum, default_value_t = Format::Text, env = "CERTREQ_FORMAT", help_heading = "Output")]
+    #[arg(short = 'o', long, value_enum, default_value_t = Format::Text, env = "CERTREQ_FORMAT", help_heading = "Output")]
     pub format: Format,
 }
 

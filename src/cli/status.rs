@@ -44,7 +44,7 @@ pub struct StatusArgs {
 
     /// Output format: text, one JSON document, CSV with a line per device, node_exporter's text format, or a line for a
     /// monitoring plugin; for --journal: text or JSON lines
-    #[arg(long, value_enum, default_value_t = Report::Text, env = "CERTREQ_FORMAT", help_heading = "Output")]
+    #[arg(short = 'o', long, value_enum, default_value_t = Report::Text, env = "CERTREQ_FORMAT", help_heading = "Output")]
     pub format: Report,
 
     /// Write the report to a file, in one step [default: stdout]

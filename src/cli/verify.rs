@@ -104,7 +104,7 @@ pub struct VerifyArgs {
     pub platform: PlatformArgs,
 
     /// Output format: text, or one JSON object per line and certificate
-    #[arg(long, value_enum, default_value_t = Format::Text, env = "CERTREQ_FORMAT", help_heading = "Output")]
+    #[arg(short = 'o', long, value_enum, default_value_t = Format::Text, env = "CERTREQ_FORMAT", help_heading = "Output")]
     pub format: Format,
 }
 

@@ -39,23 +39,24 @@ pub(crate) fn short() -> Command {
     in_order(folded::folded(shaped()), true)
 }
 
+/// All that can be typed, without help in order.
+pub(crate) fn bare() -> Command {
+    Cli::command()
+}
+
+/// The same for one call: a verb has its flags only when it is typed.
+pub(crate) fn quick() -> Command {
+    Cli::command_for_update()
+}
+
 /// As it can be typed, before its help is put in order.
 pub(crate) fn shaped() -> Command {
-    short_format(idle::hidden(Cli::command()))
+    idle::hidden(bare())
 }
 
 fn in_order(command: Command, is_folded: bool) -> Command {
     let overview = overview::text(&command);
     taught(command, "certreq", is_folded).max_term_width(WIDTH).override_help(overview)
-}
-
-/// `-o json`, as other tools have it, where `-o` is not the file to write.
-fn short_format(command: Command) -> Command {
-    let is_taken = command.get_arguments().any(|arg| arg.get_short() == Some('o'));
-    let has_format = command.get_arguments().any(|arg| arg.get_id() == "format");
-    let command =
-        if has_format && !is_taken { command.mut_arg("format", |format| format.short('o')) } else { command };
-    command.mut_subcommands(short_format)
 }
 
 fn taught(command: Command, path: &str, is_folded: bool) -> Command {
