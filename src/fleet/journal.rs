@@ -19,6 +19,7 @@ use std::{
 
 use serde::{Deserialize, Serialize};
 
+use compact::Kept;
 pub use compact::compact;
 pub use doubt::{InDoubt, in_doubt};
 
@@ -39,15 +40,36 @@ pub struct Record {
 }
 
 impl Record {
+    fn line(&self) -> Line<'_> {
+        Line { at: &self.at, device: &self.device, key: &self.key, event: &self.event }
+    }
+
     /// Which key of which device, in few bytes.
     fn subject(&self) -> [u8; 32] {
-        match &self.event {
+        self.line().subject()
+    }
+}
+
+/// A [`Record`] as it is written, of words that belong to others.
+#[derive(Clone, Copy, Serialize)]
+struct Line<'a> {
+    at: &'a str,
+    device: &'a str,
+    key: &'a str,
+    #[serde(flatten)]
+    event: &'a Event,
+}
+
+impl Line<'_> {
+    /// Which key of which device, in few bytes.
+    fn subject(&self) -> [u8; 32] {
+        match self.event {
             // A revocation has a line of its own beside the certificate's, and so has what is owed.
             Event::Revocation { fingerprint, .. } => hash(&["revocation", fingerprint]),
-            Event::Owed { .. } | Event::Settled { .. } => hash(&[&self.device, "owed"]),
+            Event::Owed { .. } | Event::Settled { .. } => hash(&[self.device, "owed"]),
             Event::Object { uri, .. } => hash(&["object", uri]),
-            Event::InDoubt { .. } | Event::LookedThrough { .. } => hash(&[&self.device, &self.key, "doubt"]),
-            _ => hash(&[&self.device, &self.key]),
+            Event::InDoubt { .. } | Event::LookedThrough { .. } => hash(&[self.device, self.key, "doubt"]),
+            _ => hash(&[self.device, self.key]),
         }
     }
 }
@@ -219,29 +241,22 @@ pub(super) struct Journal {
     moment: (Time, String),
     /// Lines of the batch that is being put together.
     pending: Vec<u8>,
+    /// Which lines of the file and of the batch are to stay; `None` where the file has to be read for it.
+    kept: Option<Kept>,
 }
 
 /// Stands where the checksum of a line comes.
 const NO_CHECKSUM: &[u8] = b"00000000 ";
 
-/// A [`Record`] as it is written, of what others own.
-#[derive(Serialize)]
-struct Written<'a> {
-    at: &'a str,
-    device: &'a str,
-    key: &'a Fingerprint,
-    #[serde(flatten)]
-    event: &'a Event,
-}
-
 impl Journal {
     /// Opens it for appending; a torn last line is cut off first.
     pub(super) fn open(path: &Path, now: fn() -> Time) -> Result<Self, JournalError> {
-        let whole = scan(path, |_| {})?;
+        let mut kept = Kept::default();
+        let whole = scan(path, |record| kept.learn(record.line()))?;
         let file = custody::append(path).map_err(at(path))?;
         file.set_len(whole).map_err(at(path))?;
         let moment = (Time::from_unix(0), Time::from_unix(0).to_string());
-        Ok(Self { path: path.to_owned(), file, now, moment, pending: Vec::new() })
+        Ok(Self { path: path.to_owned(), file, now, moment, pending: Vec::new(), kept: Some(kept) })
     }
 
     /// Adds a record to the batch; [`Self::append`] writes it.
@@ -258,10 +273,14 @@ impl Journal {
         let began = self.pending.len();
         self.pending.extend_from_slice(NO_CHECKSUM);
         let json = self.pending.len();
-        let record = Written { at: &self.moment.1, device, key, event };
+        let key = key.to_string();
+        let line = Line { at: &self.moment.1, device, key: &key, event };
         // Strings and a flag: there is nothing in a record that JSON cannot hold.
-        if serde_json::to_writer(&mut self.pending, &record).is_err() {
+        if serde_json::to_writer(&mut self.pending, &line).is_err() {
             return self.pending.truncate(began);
+        }
+        if let Some(kept) = &mut self.kept {
+            kept.learn(line);
         }
         let sum = checksum(&self.pending[json..]);
         self.pending[began..began + sum.len()].copy_from_slice(sum.as_bytes());
@@ -278,6 +297,7 @@ impl Journal {
         self.file.write_all(&pending).map_err(|error| {
             // Half a batch would be damage in the middle of the file once more is appended.
             let _ = self.file.set_len(before);
+            self.kept = None;
             at(&self.path)(error)
         })?;
         Ok(&self.path)
@@ -285,7 +305,10 @@ impl Journal {
 
     /// Compacts the file and goes on at its end.
     pub(super) fn compact(&mut self) -> Result<(), JournalError> {
-        compact(&self.path)?;
+        match self.kept.take().filter(|_| self.pending.is_empty()) {
+            Some(kept) => compact::shorten(&self.path, kept)?,
+            None => compact(&self.path)?,
+        }
         // The file has a new inode, in which every line is whole; what waits to be written stays.
         self.file = custody::append(&self.path).map_err(at(&self.path))?;
         Ok(())

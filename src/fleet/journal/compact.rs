@@ -6,27 +6,27 @@ use std::{
     path::Path,
 };
 
-use super::{Event, JournalError, ObjectStep, Record, RevocationStep, custody, hash, scan, write};
+use super::{Event, JournalError, Line, ObjectStep, RevocationStep, custody, hash, scan, write};
 
-/// What compacting keeps, by the number of its line. Memory holds hashes and not records.
-#[derive(Default)]
-struct Kept {
+/// Lines that stay, by their numbers. Memory holds hashes and not records.
+#[derive(Debug, Default)]
+pub(super) struct Kept {
     lines: HashMap<[u8; 32], usize>,
     extra: Vec<usize>,
     count: usize,
 }
 
 impl Kept {
-    fn learn(&mut self, record: &Record) {
-        match Self::place(record) {
+    pub(super) fn learn(&mut self, line: Line<'_>) {
+        match Self::place(line) {
             Place::Everybody => self.extra.push(self.count),
             Place::Settles(owed) => drop(self.lines.remove(&owed)),
             Place::Own(place) => {
                 if matches!(
-                    record.event,
+                    line.event,
                     Event::Published { .. } | Event::Revocation { step: RevocationStep::Done, .. }
                 ) {
-                    self.lines.remove(&record.subject());
+                    self.lines.remove(&line.subject());
                 }
                 self.lines.insert(place, self.count);
             }
@@ -42,20 +42,18 @@ impl Kept {
     }
 
     /// A key may get several certificates, one after the other; each has its line.
-    fn place(record: &Record) -> Place {
-        match &record.event {
+    fn place(line: Line<'_>) -> Place {
+        match line.event {
             Event::Surplus { .. } => Place::Everybody,
-            Event::Published { fingerprint, .. } => {
-                Place::Own(hash(&[&record.device, &record.key, fingerprint]))
-            }
+            Event::Published { fingerprint, .. } => Place::Own(hash(&[line.device, line.key, fingerprint])),
             Event::Settled { .. }
             | Event::LookedThrough { .. }
-            | Event::Object { object: ObjectStep::Removed, .. } => Place::Settles(record.subject()),
+            | Event::Object { object: ObjectStep::Removed, .. } => Place::Settles(line.subject()),
             // Revoked is for ever, whatever later attempts found: this line proves it.
             Event::Revocation { fingerprint, step: RevocationStep::Done, .. } => {
                 Place::Own(hash(&["revoked", fingerprint]))
             }
-            _ => Place::Own(record.subject()),
+            _ => Place::Own(line.subject()),
         }
     }
 }
@@ -74,7 +72,12 @@ enum Place {
 /// When it cannot be read or replaced; the old one stays then.
 pub fn compact(path: &Path) -> Result<(), JournalError> {
     let mut kept = Kept::default();
-    scan(path, |record| kept.learn(&record))?;
+    scan(path, |record| kept.learn(record.line()))?;
+    shorten(path, kept)
+}
+
+/// Rewrites the journal with the lines that stay.
+pub(super) fn shorten(path: &Path, kept: Kept) -> Result<(), JournalError> {
     let count = kept.count;
     let numbers = kept.numbers();
     if numbers.len() < count {
@@ -83,7 +86,8 @@ pub fn compact(path: &Path) -> Result<(), JournalError> {
     Ok(())
 }
 
-/// Copies these lines as they stand: each was read and found whole a moment ago, under the fleet's lock.
+/// Copies these lines as they stand: each was written, or read and found whole, by this run, which holds the fleet's
+/// lock.
 fn copy(path: &Path, numbers: &[usize], to: &mut impl Write) -> io::Result<()> {
     let mut reader = BufReader::new(custody::open_own(path)?);
     let mut text = Vec::new();
