@@ -5,7 +5,13 @@ use std::collections::HashSet;
 use der::Decode;
 use x509_parser::{
     certificate::X509Certificate,
+    der_parser::{self, Oid},
     extensions::{BasicConstraints, KeyUsage, ParsedExtension, X509Extension},
+    oid_registry::{
+        OID_X509_EXT_AUTHORITY_KEY_IDENTIFIER, OID_X509_EXT_BASIC_CONSTRAINTS,
+        OID_X509_EXT_CRL_DISTRIBUTION_POINTS, OID_X509_EXT_SUBJECT_ALT_NAME,
+        OID_X509_EXT_SUBJECT_KEY_IDENTIFIER,
+    },
     prelude::FromDer,
     x509::X509Version,
 };
@@ -23,19 +29,19 @@ pub(super) struct Node<'a> {
 }
 
 /// OIDs of the extensions that are understood here, so that they may be critical (RFC 5280 §4.2).
-const UNDERSTOOD: [&str; 12] = [
-    "2.5.29.15",             // keyUsage
-    "2.5.29.17",             // subjectAltName
-    "2.5.29.19",             // basicConstraints
-    "2.5.29.30",             // nameConstraints
-    "2.5.29.31",             // cRLDistributionPoints: read where revocation is asked about
-    "2.5.29.32",             // certificatePolicies
-    "2.5.29.33",             // policyMappings
-    "2.5.29.36",             // policyConstraints
-    "2.5.29.37",             // extKeyUsage
-    "2.5.29.54",             // inhibitAnyPolicy
-    "2.16.840.1.113730.1.1", // netscapeCertType
-    "1.3.6.1.5.5.7.48.1.5",  // ocspNoCheck
+const UNDERSTOOD: [Oid<'static>; 12] = [
+    der_parser::oid!(2.5.29.15),             // keyUsage
+    der_parser::oid!(2.5.29.17),             // subjectAltName
+    der_parser::oid!(2.5.29.19),             // basicConstraints
+    der_parser::oid!(2.5.29.30),             // nameConstraints
+    der_parser::oid!(2.5.29.31),             // cRLDistributionPoints: read where revocation is asked about
+    der_parser::oid!(2.5.29.32),             // certificatePolicies
+    der_parser::oid!(2.5.29.33),             // policyMappings
+    der_parser::oid!(2.5.29.36),             // policyConstraints
+    der_parser::oid!(2.5.29.37),             // extKeyUsage
+    der_parser::oid!(2.5.29.54),             // inhibitAnyPolicy
+    der_parser::oid!(2.16.840.1.113730.1.1), // netscapeCertType
+    der_parser::oid!(1.3.6.1.5.5.7.48.1.5),  // ocspNoCheck
 ];
 
 impl<'a> Node<'a> {
@@ -97,39 +103,50 @@ impl<'a> Node<'a> {
         }
         let mut seen = HashSet::new();
         for extension in parsed.extensions() {
-            let dotted = extension.oid.to_id_string();
-            let name = oid::extension(&dotted).unwrap_or(&dotted);
+            let refuse = |problem: &dyn Fn(&str) -> String| Err(refused(problem(&name(&extension.oid))));
             if !seen.insert(extension.oid.as_bytes()) {
-                return Err(refused(format!("{whose} has the extension {name} twice (RFC 5280 §4.2)")));
+                return refuse(&|name| format!("{whose} has the extension {name} twice (RFC 5280 §4.2)"));
             }
-            let is_understood = UNDERSTOOD.contains(&dotted.as_str());
+            let is_understood = UNDERSTOOD.contains(&extension.oid);
             if extension.critical && !is_understood {
-                return Err(refused(format!(
-                    "{whose} has the critical extension {name}, which certreq does not support (RFC 5280 §4.2)"
-                )));
+                return refuse(&|name| {
+                    format!(
+                        "{whose} has the critical extension {name}, which certreq does not support (RFC 5280 §4.2)"
+                    )
+                });
             }
-            if is_odd(extension, &dotted) && (is_understood || is_identifier(&dotted)) {
-                return Err(refused(format!("the extension {name} of {whose} cannot be read, or is not DER")));
+            if is_odd(extension) && (is_understood || IDENTIFIERS.contains(&extension.oid)) {
+                return refuse(&|name| {
+                    format!("the extension {name} of {whose} cannot be read, or is not DER")
+                });
             }
         }
         Ok(())
     }
 }
 
-/// The two key identifiers, which are compared though they must not be critical.
-fn is_identifier(dotted: &str) -> bool {
-    matches!(dotted, "2.5.29.14" | "2.5.29.35")
+/// The name of an extension, or its OID.
+fn name(oid: &Oid<'_>) -> String {
+    let dotted = oid.to_id_string();
+    oid::extension(&dotted).map_or(dotted.clone(), str::to_owned)
 }
 
-fn is_odd(extension: &X509Extension<'_>, dotted: &str) -> bool {
+/// The two key identifiers, which are compared though they must not be critical.
+const IDENTIFIERS: [Oid<'static>; 2] =
+    [OID_X509_EXT_SUBJECT_KEY_IDENTIFIER, OID_X509_EXT_AUTHORITY_KEY_IDENTIFIER];
+
+fn is_odd(extension: &X509Extension<'_>) -> bool {
     let is_unread = matches!(extension.parsed_extension(), ParsedExtension::ParseError { .. });
-    match dotted {
+    if extension.oid == OID_X509_EXT_CRL_DISTRIBUTION_POINTS {
         // Read where revocation is asked about, which knows more of them.
-        "2.5.29.31" => false,
+        false
+    } else if extension.oid == OID_X509_EXT_SUBJECT_ALT_NAME {
         // Names that are not compared may be odd.
-        "2.5.29.17" => is_unread && extension.critical,
+        is_unread && extension.critical
+    } else if extension.oid == OID_X509_EXT_BASIC_CONSTRAINTS {
         // x509-parser takes any TRUE; DER has one.
-        "2.5.29.19" => is_unread || x509_cert::ext::pkix::BasicConstraints::from_der(extension.value).is_err(),
-        _ => is_unread,
+        is_unread || x509_cert::ext::pkix::BasicConstraints::from_der(extension.value).is_err()
+    } else {
+        is_unread
     }
 }
