@@ -22,6 +22,7 @@ mod living;
 pub mod oob;
 mod outcomes;
 pub mod pages;
+mod parallel;
 mod proof;
 pub mod register;
 pub mod renew;

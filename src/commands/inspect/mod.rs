@@ -10,18 +10,12 @@ mod short;
 mod text;
 mod witnesses;
 
-use std::{
-    ffi::OsString,
-    num::NonZero,
-    path::PathBuf,
-    sync::atomic::{AtomicUsize, Ordering},
-    thread,
-    time::Duration,
-};
+use std::{ffi::OsString, path::PathBuf, time::Duration};
 
-use examine::{Examined, Examiner};
+use examine::Examiner;
 use report::Report;
 
+use super::parallel::{self, ROUND};
 use crate::{
     evidence::password::Password,
     evidence::{
@@ -79,9 +73,6 @@ pub struct Servers {
     pub client: Option<Identity>,
 }
 
-/// Sources worked on between two prints: bounds the memory, and keeps the order.
-const ROUND: usize = 1024;
-
 /// Looks at every input and says what it found; `own` is the list of the platform that was named.
 ///
 /// # Errors
@@ -95,8 +86,9 @@ pub fn run(plan: &Plan, own: Option<PlatformEvidence>, ui: &Ui) -> Result<Exit, 
         if round.is_empty() {
             break;
         }
-        for (number, examined) in in_parallel(&examiner, &round) {
-            report.add(number, examined)?;
+        let examined = parallel::in_order(&round, threads(&round), |(_, step)| examiner.examine(step));
+        for ((number, _), examined) in round.iter().zip(examined) {
+            report.add(*number, examined)?;
         }
         if report.is_closed() {
             break;
@@ -105,42 +97,9 @@ pub fn run(plan: &Plan, own: Option<PlatformEvidence>, ui: &Ui) -> Result<Exit, 
     report.finish()
 }
 
-/// Works on all sources of a round at once; the results are in their order.
-fn in_parallel(examiner: &Examiner<'_>, round: &[Step]) -> Vec<(usize, Examined)> {
-    let work = |(number, step): &Step| (*number, examiner.examine(step));
-    let workers = workers(round);
-    if workers < 2 {
-        return round.iter().map(work).collect();
-    }
-    let next = AtomicUsize::new(0);
-    let mut done: Vec<(usize, (usize, Examined))> = thread::scope(|scope| {
-        let worker = || {
-            let mut mine = Vec::new();
-            loop {
-                let index = next.fetch_add(1, Ordering::Relaxed);
-                let Some(step) = round.get(index) else { return mine };
-                mine.push((index, work(step)));
-            }
-        };
-        let threads: Vec<_> = (1..workers).map(|_| scope.spawn(worker)).collect();
-        let mut done = worker();
-        for thread in threads {
-            // A worker cannot panic; if it did, its sources would be missing and the run would not say so.
-            match thread.join() {
-                Ok(theirs) => done.extend(theirs),
-                Err(panic) => std::panic::resume_unwind(panic),
-            }
-        }
-        done
-    });
-    done.sort_unstable_by_key(|(index, _)| *index);
-    done.into_iter().map(|(_, examined)| examined).collect()
-}
-
 /// A thread for each processor; more for servers, which are waited for.
-fn workers(round: &[Step]) -> usize {
+fn threads(round: &[Step]) -> usize {
     const WAITING: usize = 32;
     let servers = round.iter().filter(|(_, step)| matches!(step, Ok(Source::Server(_)))).count();
-    let processors = thread::available_parallelism().map_or(1, NonZero::get);
-    processors.max(servers.min(WAITING)).min(round.len())
+    parallel::processors().max(servers.min(WAITING))
 }

@@ -3,6 +3,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use zeroize::Zeroizing;
@@ -27,11 +28,45 @@ use crate::{
     },
 };
 
-/// One thing to verify, or why it cannot be.
+/// One thing to verify.
 #[derive(Debug)]
-pub(super) struct Gathered {
+pub(super) struct Thing {
     pub(super) label: String,
-    pub(super) material: Result<Material, String>,
+    from: From,
+}
+
+/// Where its certificate is.
+#[derive(Debug)]
+enum From {
+    /// A device's directory.
+    Directory(PathBuf),
+    File(PathBuf),
+    /// It is here, or cannot be read.
+    Read(Result<Arc<Material>, String>),
+}
+
+impl Thing {
+    fn read(label: String, material: Result<Material, String>) -> Self {
+        Self { label, from: From::Read(material.map(Arc::new)) }
+    }
+
+    /// Its certificate. Files are read each time: memory does not hold all things of a run.
+    pub(super) fn material(&self, plan: &Plan) -> Result<Arc<Material>, String> {
+        let material = match &self.from {
+            From::Directory(path) => pair(path, plan),
+            From::File(path) => read(path, plan).map(|material| with_key(material, plan)),
+            From::Read(read) => return read.clone(),
+        };
+        material.map(Arc::new)
+    }
+
+    /// `ca/ca.pem` beside its directory, whether it is there or not.
+    pub(super) fn ca(&self) -> Option<PathBuf> {
+        match &self.from {
+            From::Directory(path) => ca_beside(path),
+            From::File(_) | From::Read(_) => None,
+        }
+    }
 }
 
 /// A certificate and what is known about it.
@@ -44,8 +79,6 @@ pub(super) struct Material {
     pub(super) key: Option<KeyAt>,
     /// The id its directory is named after.
     pub(super) device: Option<DeviceId>,
-    /// `ca/ca.pem` beside its directory, whether it is there or not.
-    pub(super) ca: Option<PathBuf>,
     /// The host it was asked of.
     pub(super) host: Option<String>,
     /// Something odd about where it came from.
@@ -62,7 +95,8 @@ pub(super) enum KeyAt {
     Here(Option<KeyFacts>),
 }
 
-pub(super) fn gather(plan: &Plan) -> Vec<Gathered> {
+/// All things that were named. Servers are asked, and standard input is read; files are not yet.
+pub(super) fn gather(plan: &Plan) -> Vec<Thing> {
     plan.inputs
         .iter()
         .flat_map(|input| input::named(input, Directories::Match))
@@ -73,18 +107,18 @@ pub(super) fn gather(plan: &Plan) -> Vec<Gathered> {
         .flat_map(|named| match named {
             Ok(Named::Server(server)) => vec![from_server(&server, plan)],
             Ok(Named::Directory(path)) => from_directory(&path, plan),
-            Ok(Named::File(path)) => vec![from_file(&path, plan)],
+            Ok(Named::File(path)) => vec![from_file(&path)],
             Ok(Named::Stdin) => {
                 let label = "standard input".to_owned();
                 let material = recognise(read::stdin(), &label, plan);
-                vec![Gathered { label, material: material.map(|material| with_key(material, plan)) }]
+                vec![Thing::read(label, material.map(|material| with_key(material, plan)))]
             }
-            Err((label, error)) => vec![Gathered { label, material: Err(error.to_string()) }],
+            Err((label, error)) => vec![Thing::read(label, Err(error.to_string()))],
         })
         .collect()
 }
 
-fn from_server(server: &Endpoint, plan: &Plan) -> Gathered {
+fn from_server(server: &Endpoint, plan: &Plan) -> Thing {
     let (server_name, client) = (plan.server_name.clone(), plan.client.clone());
     let options = Options { server_name, timeout: plan.timeout, client };
     let material = endpoint::fetch(server, options).map_err(|error| error.to_string()).and_then(|presented| {
@@ -100,15 +134,15 @@ fn from_server(server: &Endpoint, plan: &Plan) -> Gathered {
         }
         Ok(material)
     });
-    Gathered { label: server.to_string(), material }
+    Thing::read(server.to_string(), material)
 }
 
 /// A device directory, or every device directory of a fleet.
-fn from_directory(path: &Path, plan: &Plan) -> Vec<Gathered> {
+fn from_directory(path: &Path, plan: &Plan) -> Vec<Thing> {
     if path.join(CERTIFICATE_FILE).exists() {
-        return vec![from_device(path, plan)];
+        return vec![from_device(path)];
     }
-    let nothing = |why: String| vec![Gathered { label: path.display().to_string(), material: Err(why) }];
+    let nothing = |why: String| vec![Thing::read(path.display().to_string(), Err(why))];
     let entries = match fs::read_dir(path) {
         Ok(entries) => entries,
         Err(error) => return nothing(error.to_string()),
@@ -124,7 +158,7 @@ fn from_directory(path: &Path, plan: &Plan) -> Vec<Gathered> {
         return nothing("there is no certificate in it, and no device directory".to_owned());
     }
     devices.sort();
-    devices.iter().map(|device| from_device(device, plan)).collect()
+    devices.iter().map(|device| from_device(device)).collect()
 }
 
 /// No directory of a device that belongs to another shard.
@@ -133,8 +167,8 @@ fn is_of_shard(directory: &Path, plan: &Plan) -> bool {
     device.is_none_or(|(shard, device)| shard.holds(device.as_str()))
 }
 
-fn from_device(directory: &Path, plan: &Plan) -> Gathered {
-    Gathered { label: directory.display().to_string(), material: pair(directory, plan) }
+fn from_device(directory: &Path) -> Thing {
+    Thing { label: directory.display().to_string(), from: From::Directory(directory.to_owned()) }
 }
 
 /// Both files of a device's directory, from one look.
@@ -145,7 +179,6 @@ fn pair(directory: &Path, plan: &Plan) -> Result<Material, String> {
     let mut material = recognise(Ok(Zeroizing::new(bytes.to_vec())), &label, plan)?;
     let named = named_directory(directory);
     material.device = named.as_deref().and_then(device_of);
-    material.ca = named.and_then(|named| named.parent().map(|fleet| Layout::new(fleet).ca_certificate()));
     // Outside a fleet a certificate may lie without its key.
     if material.device.is_some() || !matches!(key.facts(), Err(KeyFault::Missing)) {
         material.key = Some(KeyAt::File(directory.join(KEY_FILE), key));
@@ -153,15 +186,21 @@ fn pair(directory: &Path, plan: &Plan) -> Result<Material, String> {
     Ok(with_key(material, plan))
 }
 
+/// The root of the fleet that a device's directory is in.
+fn ca_beside(directory: &Path) -> Option<PathBuf> {
+    let named = named_directory(directory)?;
+    named.parent().map(|fleet| Layout::new(fleet).ca_certificate())
+}
+
 /// The first certificate of a file; the others help to build its path. In a directory `cert_<id>` it is that
 /// device's, as if the directory had been named.
-fn from_file(path: &Path, plan: &Plan) -> Gathered {
+fn from_file(path: &Path) -> Thing {
     let home = path.parent().filter(|_| path.ends_with(CERTIFICATE_FILE)).and_then(named_directory);
-    let material = match home.filter(|home| device_of(home).is_some()) {
-        Some(home) => pair(&home, plan),
-        None => read(path, plan).map(|material| with_key(material, plan)),
+    let from = match home.filter(|home| device_of(home).is_some()) {
+        Some(home) => From::Directory(home),
+        None => From::File(path.to_owned()),
     };
-    Gathered { label: path.display().to_string(), material }
+    Thing { label: path.display().to_string(), from }
 }
 
 fn read(path: &Path, plan: &Plan) -> Result<Material, String> {
@@ -251,7 +290,6 @@ fn of_chain(chain: Vec<Certificate>) -> Result<Material, String> {
         others: chain.collect(),
         key: None,
         device: None,
-        ca: None,
         host: None,
         remark: None,
         notes: Vec::new(),

@@ -7,6 +7,10 @@ mod trust;
 
 use std::{ffi::OsString, path::PathBuf, sync::Arc, time::Duration};
 
+use material::Thing;
+use tokio::{runtime::Handle, task};
+
+use super::parallel::{self, ROUND};
 use crate::{
     commands::stdout::written,
     device_id::DeviceId,
@@ -95,26 +99,33 @@ pub enum Demand {
     Require,
 }
 
-/// Verifies one after the other; one that cannot be read does not stop the rest. `own` is the list of
-/// the platform that was named.
+/// Verifies all of them; one that cannot be read does not stop the rest. `own` is the list of the platform that was
+/// named.
 ///
 /// # Errors
 /// Trust anchors or lists that were named and cannot be read, and no trust anchor at all.
 pub async fn run(plan: Plan, own: Option<PlatformEvidence>, ui: &Ui) -> Result<Exit, Failure> {
-    let inputs = material::gather(&plan);
-    let anchors = trust::load(&plan.trust, &plan.intermediates, &inputs, ui)?;
-    let revocations = revocations(&plan, &anchors, &inputs, own, ui).await?;
-    let mut exits = Vec::with_capacity(inputs.len());
-    for input in inputs {
-        for note in input.material.iter().flat_map(|material| &material.notes) {
-            ui.warn(&format!("{}: {note}", input.label));
+    let things = material::gather(&plan);
+    let anchors = trust::load(&plan, &things, ui)?;
+    let revocations = revocations(&plan, &anchors, &things, own, ui).await?;
+    let runtime = Handle::current();
+    let judge = |thing: &Thing| match thing.material(&plan) {
+        Ok(material) => {
+            let verdict = check::all(&material, &plan.expect, anchors.of(thing), &revocations);
+            (runtime.block_on(verdict), material.notes.clone())
         }
-        let verdict = match &input.material {
-            Ok(material) => check::all(material, &plan.expect, anchors.of(material), &revocations).await,
-            Err(why) => check::Verdict::unreadable(why.clone()),
-        };
-        exits.push(verdict.exit);
-        written(report::show(&input.label, &verdict, plan.shard, plan.json, ui))?;
+        Err(why) => (check::Verdict::unreadable(why), Vec::new()),
+    };
+    let mut exits = Vec::with_capacity(things.len());
+    for round in things.chunks(ROUND) {
+        let judged = task::block_in_place(|| parallel::in_order(round, parallel::processors(), judge));
+        for (thing, (verdict, notes)) in round.iter().zip(judged) {
+            for note in notes {
+                ui.warn(&format!("{}: {note}", thing.label));
+            }
+            exits.push(verdict.exit);
+            written(report::show(&thing.label, &verdict, plan.shard, plan.json, ui))?;
+        }
     }
     if let Some(shard) = plan.shard {
         ui.note(&format!("shard {shard}: {} looked at", count(exits.len(), "certificate")));
@@ -127,7 +138,7 @@ pub async fn run(plan: Plan, own: Option<PlatformEvidence>, ui: &Ui) -> Result<E
 async fn revocations(
     plan: &Plan,
     anchors: &trust::Anchors,
-    inputs: &[material::Gathered],
+    things: &[Thing],
     own: Option<PlatformEvidence>,
     ui: &Ui,
 ) -> Result<Revocations, Failure> {
@@ -156,7 +167,7 @@ async fn revocations(
         lists.add(list.0, list.1);
     }
     let mut witnesses = vec![Arc::new(lists)];
-    for fleet in anchors.fleets(inputs) {
+    for fleet in anchors.fleets(things) {
         let journal = Journal::read(&Layout::new(fleet));
         match &journal.damage {
             Some(why) if journal.is_denied => ui.detail(&format!("{} is not used: {why}", journal.source)),

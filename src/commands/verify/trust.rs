@@ -5,10 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{
-    Trust,
-    material::{Gathered, Material},
-};
+use super::{Plan, Trust, material::Thing};
 use crate::{
     evidence::{bundle, roots},
     failure::Failure,
@@ -34,28 +31,27 @@ pub(super) struct Anchors {
 }
 
 /// Reads every anchor once.
-pub(super) fn load(
-    trust: &Trust,
-    between: &[PathBuf],
-    inputs: &[Gathered],
-    ui: &Ui,
-) -> Result<Anchors, Failure> {
+pub(super) fn load(plan: &Plan, things: &[Thing], ui: &Ui) -> Result<Anchors, Failure> {
+    let trust = &plan.trust;
     let mut extra = Vec::new();
-    for path in between {
+    for path in &plan.intermediates {
         extra.extend(read(path, "the certificates between", ui)?);
     }
     if trust.system || !trust.ca.is_empty() {
         return named(trust, extra, ui);
     }
     let mut anchors = Anchors { named: None, beside: HashMap::new(), places: BTreeSet::new() };
-    for material in inputs.iter().filter_map(|input| input.material.as_ref().ok()) {
-        let Some(ca) = &material.ca else {
+    for thing in things {
+        let Some(ca) = thing.ca() else {
+            if thing.material(plan).is_err() {
+                continue;
+            }
             return Err(Failure::usage("no trusted root: give --ca FILE or --system-roots")
                 .hint("only device directories have a root of their own"));
         };
         anchors.beside.entry(ca.clone()).or_insert_with(|| {
             let certificates =
-                bundle::certificates(ca).map_err(|error| format!("the root {}: {error}", ca.display()))?;
+                bundle::certificates(&ca).map_err(|error| format!("the root {}: {error}", ca.display()))?;
             store(certificates, &extra, trust.partial)
         });
         anchors.places.extend(ca.parent().map(Path::to_path_buf));
@@ -105,11 +101,11 @@ fn store(certificates: Vec<Certificate>, extra: &[Certificate], partial: bool) -
 
 impl Anchors {
     /// The store for one certificate.
-    pub(super) fn of(&self, material: &Material) -> Result<&Store, String> {
+    pub(super) fn of(&self, thing: &Thing) -> Result<&Store, String> {
         if let Some(named) = &self.named {
             return Ok(named);
         }
-        let beside = material.ca.as_ref().and_then(|ca| self.beside.get(ca));
+        let beside = thing.ca().and_then(|ca| self.beside.get(&ca));
         beside.ok_or_else(|| "it has no root certificate".to_owned())?.as_ref().map_err(Clone::clone)
     }
 
@@ -119,10 +115,10 @@ impl Anchors {
     }
 
     /// The fleets whose journals may know the certificates: of device directories, and of anchors in a `ca` directory.
-    pub(super) fn fleets(&self, inputs: &[Gathered]) -> BTreeSet<PathBuf> {
-        let materials = inputs.iter().filter_map(|input| input.material.as_ref().ok());
-        let beside = materials.filter_map(|material| material.ca.as_deref().and_then(Path::parent));
-        let named = self.places.iter().map(PathBuf::as_path).filter(|place| place.ends_with("ca"));
-        beside.chain(named).filter_map(Path::parent).map(Path::to_path_buf).collect()
+    pub(super) fn fleets(&self, things: &[Thing]) -> BTreeSet<PathBuf> {
+        let mut places: BTreeSet<PathBuf> =
+            things.iter().filter_map(Thing::ca).filter_map(|ca| ca.parent().map(Path::to_path_buf)).collect();
+        places.extend(self.places.iter().filter(|place| place.ends_with("ca")).cloned());
+        places.iter().filter_map(|place| place.parent()).map(Path::to_path_buf).collect()
     }
 }
