@@ -8,16 +8,19 @@
 //! `CERTREQ_BENCH_BESIDE=path/to/certreq` measures another program by turns with this one.
 
 mod beside;
+#[expect(dead_code, reason = "other benches issue one")]
+mod fleet;
 
 use std::{
     fs,
     path::{Path, PathBuf},
     process::{Command, Stdio},
     thread,
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use beside::{Program, ROUNDS, by_turns, middle, programs, ratio};
+use fleet::{Watched, watched};
 use rcgen::{
     BasicConstraints, CertificateParams, CertificateRevocationListParams, DistinguishedName, DnType, IsCa,
     Issuer, KeyIdMethod, KeyPair, KeyUsagePurpose, RevokedCertParams, SerialNumber,
@@ -96,36 +99,17 @@ fn short(programs: &[Program], what: &str, args: &[&str], directory: &Path) -> A
 
 /// Seconds and peak KiB for the whole directory; the answer is checked.
 fn whole(program: &Path, fleet: &Path) -> Any<(f64, u64)> {
-    let out = fleet.join("out");
     let mut command = Command::new(program);
     command
         .args(["inspect", "-q", "--short", "--ca", "ca.pem", "--crl", "crl.pem", "devices"])
         .current_dir(fleet);
-    let began = Instant::now();
-    let mut child = command.stdout(fs::File::create(&out)?).spawn()?;
-    let status = format!("/proc/{}/status", child.id());
-    let watcher = thread::spawn(move || {
-        let mut peak = 0;
-        while let Ok(text) = fs::read_to_string(&status) {
-            let mark = text
-                .lines()
-                .find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")?.parse().ok());
-            // An ended process that nobody waited for yet has no memory any more.
-            let Some(mark) = mark else { break };
-            peak = mark;
-            thread::sleep(Duration::from_millis(5));
-        }
-        peak
-    });
-    let ended = child.wait()?;
-    let seconds = began.elapsed().as_secs_f64();
-    let text = fs::read_to_string(&out)?;
+    let Watched { status, seconds, peak, text } = watched(&mut command, fleet)?;
     let count = |word: &str| text.lines().filter(|line| line.starts_with(word)).count() as u64;
     let (valid, revoked) = (count("VALID"), count("REVOKED"));
-    if !ended.success() || (valid, revoked) != (CERTIFICATES - REVOKED, REVOKED) {
-        return Err(format!("{ended}: {valid} valid and {revoked} revoked").into());
+    if !status.success() || (valid, revoked) != (CERTIFICATES - REVOKED, REVOKED) {
+        return Err(format!("{status}: {valid} valid and {revoked} revoked").into());
     }
-    Ok((seconds, watcher.join().unwrap_or(0)))
+    Ok((seconds, peak))
 }
 
 /// A directory with an authority, its list, and the certificates it issued.

@@ -3,7 +3,11 @@
 //! `wrk` posts one fixed request; each answer is a new certificate, durable in the database. SQLite, Postgres with one, two
 //! and four servers on one database, and `cfssl serve`, which keeps no record. Needs wrk, psql and initdb (postgresql), and
 //! cfssl (golang-cfssl); run as a user that Postgres takes, or as root, for whom it runs as the user postgres.
+//!
+//! `CERTREQ_BENCH_BESIDE=path/to/certreq` measures another program's server with SQLite by turns with this one.
 
+#[expect(dead_code, reason = "other benches need more of it")]
+mod beside;
 #[expect(dead_code, reason = "other benches need more of it")]
 mod platform;
 
@@ -15,6 +19,7 @@ use std::{
     time::Duration,
 };
 
+use beside::{ROUNDS, by_turns, middle, programs};
 use certreq::pki::{
     csr,
     key::{KeySpec, PrivateKey},
@@ -38,8 +43,17 @@ fn main() -> Any<()> {
     let place = tempfile::Builder::new().prefix("bench-").tempdir_in(env!("CARGO_TARGET_TMPDIR"))?.keep();
     let request = csr::request(&PrivateKey::generate(KeySpec::P256)?, "000001")?;
     println!("{:<34} {:>14}", "server", "certificates/s");
-    let sqlite = certreq(&place, &request, &[&[]])?;
-    row("certreq serve, SQLite", sqlite, sqlite);
+    let programs = programs()?;
+    let runs = by_turns(&programs, if programs.len() > 1 { ROUNDS } else { 1 }, |program| {
+        certreq(&program.path, &place, &request, &[&[]])
+    })?;
+    let rates: Vec<f64> =
+        runs.into_iter().map(|runs| middle(runs.into_iter().map(|rate| (rate, 0)).collect()).0).collect();
+    let sqlite = rates[0];
+    for (program, rate) in programs.iter().zip(rates) {
+        row(&format!("{} serve, SQLite", program.name), rate, sqlite);
+    }
+    let own = &programs[0].path;
     let cluster = Cluster::start()?;
     for number in [1, 2, 4] {
         let url = cluster.database(number)?;
@@ -48,7 +62,7 @@ fn main() -> Any<()> {
         let plural = if number == 1 { "" } else { "s" };
         row(
             &format!("certreq serve, Postgres, {number} server{plural}"),
-            certreq(&place, &request, &servers)?,
+            certreq(own, &place, &request, &servers)?,
             sqlite,
         );
     }
@@ -63,11 +77,11 @@ fn row(what: &str, rate: f64, of: f64) {
 }
 
 /// Answers per second of servers that share a key.
-fn certreq(place: &Path, request: &str, servers: &[&[&str]]) -> Any<f64> {
+fn certreq(program: &Path, place: &Path, request: &str, servers: &[&[&str]]) -> Any<f64> {
     let mut running: Vec<Served> = Vec::new();
     for args in servers {
         let key = running.first().map(key_of);
-        running.push(Served::start_with(place, 10, args, &[], key.as_deref())?);
+        running.push(Served::start_as(Command::new(program), place, 10, args, &[], key.as_deref())?);
     }
     let body = serde_json::json!({ "csr": request, "belongsTo": { "device": "000001" } }).to_string();
     let token = token(&running[0], place)?;

@@ -12,18 +12,13 @@
 //! `CERTREQ_BENCH_BESIDE=path/to/certreq` measures another program by turns with this one.
 
 mod beside;
+mod fleet;
 
-use std::{
-    fs,
-    io::Write,
-    path::Path,
-    process::{Command, Stdio},
-    thread,
-    time::{Duration, Instant},
-};
+use std::{fs, path::Path, process::Command, time::Instant};
 
 use beside::{Program, ROUNDS, by_turns, middle, programs, ratio};
 use certreq::pki::certificate::Certificate;
+use fleet::{Watched, id, issue, watched};
 use rcgen::{CertificateRevocationListParams, Issuer, KeyIdMethod, KeyPair, RevokedCertParams, SerialNumber};
 use time::OffsetDateTime;
 
@@ -37,7 +32,7 @@ const LOOPED: usize = 1_000;
 fn main() -> Any<()> {
     let place = tempfile::Builder::new().prefix("bench-").tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
     let home = place.path();
-    issue(home)?;
+    issue(home, DEVICES)?;
     revoke(home)?;
     println!("| what | devices | seconds | devices/s | peak memory | beside the other |");
     println!("|---|---:|---:|---:|---:|---:|");
@@ -69,25 +64,6 @@ fn rows(programs: &[Program], what: &str, home: &Path, args: &[&str]) -> Any<()>
 fn row(what: &str, devices: usize, (seconds, peak): (f64, u64), ratio: &str) {
     let memory = if peak == 0 { String::new() } else { format!("{:.1} MiB", peak as f64 / 1024.0) };
     println!("| {what} | {devices} | {seconds:.2} | {:.0} | {memory} | {ratio} |", devices as f64 / seconds);
-}
-
-fn id(number: usize) -> String {
-    format!("{number:06x}")
-}
-
-fn issue(home: &Path) -> Any<()> {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_certreq"))
-        .args(["issue", "-q", "--authority", "authority", "--dir", "fleet", "--ids-from", "-", "--jobs", "256"])
-        .current_dir(home)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .spawn()?;
-    let mut ids = child.stdin.take().ok_or("no pipe")?;
-    for number in 0..DEVICES {
-        writeln!(ids, "{}", id(number))?;
-    }
-    drop(ids);
-    if child.wait()?.success() { Ok(()) } else { Err("the fleet was not issued".into()) }
 }
 
 /// Every tenth device is on the list, which the authority's own key signs.
@@ -134,37 +110,18 @@ fn checkend(home: &Path) -> Any<f64> {
 
 /// Seconds and peak KiB; the summary says whether the answer is right.
 fn status(program: &Path, home: &Path, args: &[&str]) -> Any<(f64, u64)> {
-    let out = home.join("out");
     let mut command = Command::new(program);
     command.args(["status", "-q", "fleet"]).args(args).current_dir(home);
-    let began = Instant::now();
-    let mut child = command.stdout(fs::File::create(&out)?).spawn()?;
-    let proc = format!("/proc/{}/status", child.id());
-    let watcher = thread::spawn(move || {
-        let mut peak = 0;
-        while let Ok(text) = fs::read_to_string(&proc) {
-            let mark = text
-                .lines()
-                .find_map(|line| line.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB")?.parse().ok());
-            // An ended process that nobody waited for yet has no memory any more.
-            let Some(mark) = mark else { break };
-            peak = mark;
-            thread::sleep(Duration::from_millis(5));
-        }
-        peak
-    });
-    let ended = child.wait()?;
-    let seconds = began.elapsed().as_secs_f64();
-    let text = fs::read_to_string(&out)?;
+    let Watched { status, seconds, peak, text } = watched(&mut command, home)?;
     let right = match args {
         ["--format", "json"] => text.contains(&format!("\"valid\":{},", DEVICES - REVOKED)),
         ["--format", "csv"] => text.lines().count() == DEVICES + 1,
         ["--format", "prometheus"] => text.contains(&format!("{{state=\"revoked\"}} {REVOKED}\n")),
         _ => text.contains("90,000  valid") && text.contains("10,000  revoked"),
     };
-    if ended.success() && right {
-        Ok((seconds, watcher.join().unwrap_or(0)))
+    if status.success() && right {
+        Ok((seconds, peak))
     } else {
-        Err(format!("{ended}: {}", text.lines().take(6).collect::<Vec<_>>().join("\n")).into())
+        Err(format!("{status}: {}", text.lines().take(6).collect::<Vec<_>>().join("\n")).into())
     }
 }

@@ -8,7 +8,13 @@ mod waits;
 use std::{env, ffi::OsString, process::ExitCode, sync::Arc};
 
 use clap::ArgMatches;
-use tracing_subscriber::{EnvFilter, Layer, filter::filter_fn, layer::SubscriberExt, util::SubscriberInitExt};
+use tracing::Level;
+use tracing_subscriber::{
+    Layer,
+    filter::{Targets, filter_fn},
+    layer::SubscriberExt,
+    util::SubscriberInitExt,
+};
 use typed::{Typed, Untyped, first_line};
 
 use crate::{
@@ -62,9 +68,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
     log(
         match cli.verb {
-            Some(Verb::Serve(_)) => "certreq=info",
-            Some(Verb::Doctor(_)) => "certreq=error",
-            _ => "certreq=warn",
+            Some(Verb::Serve(_)) => Level::INFO,
+            Some(Verb::Doctor(_)) => Level::ERROR,
+            _ => Level::WARN,
         },
         &ui,
     );
@@ -395,19 +401,16 @@ fn interruptible(ui: &Ui) -> Result<Arc<Stop>, Failure> {
     Ok(stop)
 }
 
-/// Logs go to stderr; `CERTREQ_LOG` chooses which (tracing-subscriber's filter syntax), `CERTREQ_LOG_FORMAT=json` one
-/// JSON object a line. Waits are said to a person; in JSON they are events instead.
-fn log(default: &str, ui: &Ui) {
-    let filter = EnvFilter::try_from_env("CERTREQ_LOG").unwrap_or_else(|_| EnvFilter::new(default));
+/// Logs go to stderr; `CERTREQ_LOG` chooses which (`LEVEL`, or `PART=LEVEL,...`), `CERTREQ_LOG_FORMAT=json` one JSON
+/// object a line. Waits are said to a person; in JSON they are events instead.
+fn log(default: Level, ui: &Ui) {
+    let wanted = env::var("CERTREQ_LOG").ok().and_then(|wanted| wanted.parse::<Targets>().ok());
+    let filter = wanted.unwrap_or_else(|| Targets::new().with_target("certreq", default));
     let format = env::var("CERTREQ_LOG_FORMAT").unwrap_or_default();
     let layer = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
     // A second call in one process keeps the first one's choice.
     if format == "json" {
-        let waits = format!("{}=info", wait::TARGET).parse();
-        let filter = match waits {
-            Ok(waits) => filter.add_directive(waits),
-            Err(_) => filter,
-        };
+        let filter = filter.with_target(wait::TARGET, Level::INFO);
         let _ = tracing_subscriber::registry().with(layer.json().with_filter(filter)).try_init();
         return;
     }

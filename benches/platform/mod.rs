@@ -2,7 +2,8 @@
 
 use std::{
     fs,
-    io::{BufRead, BufReader},
+    io::{BufRead, BufReader, Write},
+    os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
@@ -70,7 +71,12 @@ impl Served {
     ) -> Any<Self> {
         let home = tempfile::Builder::new().prefix("authority-").tempdir_in(place)?.keep();
         let secret = home.join("secret");
-        fs::write(&secret, SECRET)?;
+        fs::OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&secret)?
+            .write_all(SECRET.as_bytes())?;
         fs::write(home.join("ids"), ids(devices).join("\n"))?;
         if let Some(key) = key {
             fs::create_dir(home.join("authority"))?;

@@ -109,15 +109,15 @@ pub(crate) fn fits_with_sha1(
         .any(|candidate| UnparsedPublicKey::new(*candidate, key).verify(message, signature).is_ok())
 }
 
-/// Whether a public key on a curve of NIST is a point of it; `None` for other kinds of key.
-pub(crate) fn is_point(public_key_info: &[u8]) -> Option<bool> {
-    let (_, key) = key_of(public_key_info).ok()?;
-    let curve: &'static EcdsaVerificationAlgorithm = match curve_of(public_key_info)?.as_str() {
+/// Whether a public key on a curve of NIST is a point of it; `None` for other kinds of key. `facts` are the key's.
+pub(crate) fn is_point(facts: &KeyFacts, public_key_info: &[u8]) -> Option<bool> {
+    let curve: &'static EcdsaVerificationAlgorithm = match facts.curve.as_deref()? {
         "P-256" => &ECDSA_P256_SHA256_ASN1,
         "P-384" => &ECDSA_P384_SHA384_ASN1,
         "P-521" => &ECDSA_P521_SHA512_ASN1,
         _ => return None,
     };
+    let (_, key) = key_of(public_key_info).ok()?;
     Some(ParsedPublicKey::new(curve, key).is_ok())
 }
 

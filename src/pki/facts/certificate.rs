@@ -95,6 +95,8 @@ impl CertificateFacts {
         let validity = parsed.validity();
         let serial = parsed.raw_serial();
         let dates = [validity.not_before, validity.not_after];
+        let key = KeyFacts::of(parsed.public_key());
+        let off_curve = signature::is_point(&key, parsed.public_key().raw) == Some(false);
         Self {
             subject: names::distinguished(parsed.subject()),
             common_names: names::common_names(parsed.subject()),
@@ -105,7 +107,7 @@ impl CertificateFacts {
             not_after: Time::from_unix(validity.not_after.timestamp()),
             fingerprint: Fingerprint::of(der),
             signature_algorithm: signature_name(&parsed.signature_algorithm),
-            key: KeyFacts::of(parsed.public_key()),
+            key,
             is_ca: false,
             path_length: None,
             names: Vec::new(),
@@ -117,7 +119,7 @@ impl CertificateFacts {
             authority_key_id: None,
             extensions: Vec::with_capacity(parsed.extensions().len()),
             oddities: Oddities {
-                off_curve: signature::is_point(parsed.public_key().raw) == Some(false),
+                off_curve,
                 negative_serial: serial.first().is_some_and(|byte| byte & 0x80 != 0),
                 serial_octets: serial.len(),
                 odd_time: dates.iter().any(|date| {

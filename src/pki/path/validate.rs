@@ -293,19 +293,18 @@ fn target(leaf: &Node<'_>, asked: Asked<'_>) -> Result<(), ChainError> {
 /// A key that TLS refuses everywhere, or that is none.
 fn key_is_strong(leaf: &Node<'_>) -> Result<(), ChainError> {
     let info = leaf.certificate.public_key_info();
-    if let Some(facts) = KeyFacts::from_der(info) {
-        let is_weak = match facts.algorithm {
-            KeyAlgorithm::Rsa | KeyAlgorithm::RsaPss => facts.bits < 2048,
-            KeyAlgorithm::Ec => facts.bits > 0 && facts.bits < 224,
-            _ => false,
-        };
-        if is_weak {
-            return Err(refused(format!(
-                "its key is too weak: {facts} (RSA needs 2048 bits, elliptic curves 224)"
-            )));
-        }
+    let Some(facts) = KeyFacts::from_der(info) else { return Ok(()) };
+    let is_weak = match facts.algorithm {
+        KeyAlgorithm::Rsa | KeyAlgorithm::RsaPss => facts.bits < 2048,
+        KeyAlgorithm::Ec => facts.bits > 0 && facts.bits < 224,
+        _ => false,
+    };
+    if is_weak {
+        return Err(refused(format!(
+            "its key is too weak: {facts} (RSA needs 2048 bits, elliptic curves 224)"
+        )));
     }
-    match signature::is_point(info) {
+    match signature::is_point(&facts, info) {
         Some(false) => {
             Err(refused("its public key is not a point of the curve it names: it has no private key"))
         }

@@ -95,7 +95,7 @@ impl Piece {
                 Item::OcspAnswer(Box::new(facts))
             }
             Content::PublicKey(der) => {
-                if signature::is_point(&der) == Some(false) {
+                if KeyFacts::from_der(&der).is_some_and(|key| signature::is_point(&key, &der) == Some(false)) {
                     let words = "its public key is not a point of the curve it names: no private key fits it";
                     self.remark.get_or_insert_with(|| words.to_owned());
                 }
