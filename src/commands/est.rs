@@ -1,4 +1,4 @@
-//! `certreq est`: requests over EST that wait for somebody's word.
+//! `certreq est`: requests over EST that wait for an operator's approval.
 
 use std::path::PathBuf;
 

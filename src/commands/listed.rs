@@ -18,7 +18,7 @@ use crate::{
     platform::{CertificateRecord, Platform},
 };
 
-/// What records are judged by.
+/// Facts by which records are judged.
 #[derive(Debug)]
 pub(super) struct Judge {
     pub(super) now: Time,
@@ -123,10 +123,10 @@ impl Judge {
         Ok(Self { now, platform: Arc::new(found.into_witness()) })
     }
 
-    /// What a record holds.
+    /// Content of a record.
     ///
     /// # Errors
-    /// What is wrong with a record that cannot be read.
+    /// The fault of a record that cannot be read.
     pub(super) fn read(&self, record: CertificateRecord) -> Result<Held, String> {
         let pem = record.pem.as_deref().ok_or("it holds no certificate")?;
         let chain = Certificate::all_from_pem(pem).map_err(|error| error.to_string())?;

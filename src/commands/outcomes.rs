@@ -73,7 +73,7 @@ impl State {
         }
     }
 
-    /// What stands before the reason why a device has not what was requested.
+    /// Words before the reason why the request of a device was not fulfilled.
     fn label(self) -> String {
         match self {
             Self::Pending | Self::Interrupted | Self::NotReached => self.words(),
@@ -98,11 +98,11 @@ pub(super) fn name(variant: impl Serialize) -> String {
     serde_json::to_value(variant).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
-/// What is known of one device at its end. `X` holds the verb's own fields.
+/// Result for one device. `X` holds the verb's own fields.
 #[derive(Debug, Serialize)]
 pub(super) struct Row<'a, X = ()> {
     pub(super) device: &'a str,
-    /// What text calls it, where that is something else.
+    /// Name of the device in text, where that differs from `device`.
     #[serde(skip)]
     pub(super) shown: Option<&'a str>,
     pub(super) state: State,
@@ -163,7 +163,7 @@ struct End<'a> {
     shard: Shard,
     total: usize,
     states: &'a BTreeMap<State, usize>,
-    /// What the process ends with.
+    /// Exit code of the process.
     exit: u8,
 }
 
@@ -206,7 +206,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// What failed can be finished by the next run, which is said of every failure.
+    /// Says of every failure whether the next run can finish the device.
     pub(super) fn resuming(self) -> Self {
         Self { resumable: Some(0), ..self }
     }
@@ -389,7 +389,7 @@ impl<'a> Run<'a> {
     }
 }
 
-/// What became of certificates nobody uses, which a last look found.
+/// Reports further certificates of the same keys, in use nowhere, which a last look at the platform found.
 pub(super) fn say_last_look(looked: &LastLook, ui: &Ui) {
     for Extra { device, fingerprint, revoked } in &looked.extras {
         match revoked {

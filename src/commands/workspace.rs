@@ -22,7 +22,7 @@ pub(super) fn now() -> Time {
     std::time::SystemTime::now().into()
 }
 
-/// What `work` brings, unless somebody ends the run first; no device was begun then.
+/// Result of `work`, unless the run is stopped first; no device was begun then.
 pub(super) async fn or_stop<T>(
     stop: &Stop,
     work: impl Future<Output = Result<T, Failure>>,

@@ -46,7 +46,7 @@ pub struct Plan {
 /// Writes a request for every device of the plan.
 ///
 /// # Errors
-/// What stops the whole run. Devices that fail are reported one by one and merged into the exit code.
+/// A failure that stops the whole run. Devices that fail are reported one by one and merged into the exit code.
 pub async fn run(plan: Plan, ui: &Ui) -> Result<Exit, Failure> {
     let layout = Layout::new(&plan.dir);
     if !plan.dir.is_dir() {

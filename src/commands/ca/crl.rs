@@ -132,7 +132,7 @@ fn pause(next_update: Option<Time>, now: Time) -> Duration {
 /// Up to a fifth less, so that many watchers do not ask together.
 fn jittered(pause: Duration) -> Duration {
     let mut bytes = [0; 4];
-    // Without randomness nobody is spread; that is all.
+    // The pause keeps its full length when the random generator fails, which is no reason to stop.
     let _ = aws_lc_rs::rand::fill(&mut bytes);
     pause.mul_f64(1.0 - 0.2 * f64::from(u32::from_ne_bytes(bytes)) / f64::from(u32::MAX))
 }

@@ -26,7 +26,7 @@ use crate::{
     platform::{Platform, trust_store_of},
 };
 
-/// What to do, and where.
+/// Plan of `certreq ca`: the action, and its directory.
 #[derive(Clone, Debug)]
 pub struct Plan {
     pub dir: PathBuf,

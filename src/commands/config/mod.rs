@@ -33,7 +33,7 @@ pub enum Origin {
     Default,
 }
 
-/// What a file says and should not.
+/// A fault in a configuration file.
 #[derive(Debug, Serialize)]
 pub struct Finding {
     pub path: String,

@@ -8,7 +8,7 @@ use crate::failure::Exit;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Cause {
-    /// What is in the directory cannot be shown to anybody.
+    /// The pair in the directory, or the roots for it, cannot be used.
     UnusablePair,
     /// The certificate is for another key or another device.
     MismatchedPair,
@@ -94,7 +94,7 @@ impl Cause {
     }
 }
 
-/// What failed, why, and what to do next.
+/// A failure, its cause, and the next step.
 #[derive(Clone, Debug)]
 pub(super) struct Trouble {
     pub(super) cause: Cause,

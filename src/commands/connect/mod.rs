@@ -64,10 +64,10 @@ impl std::fmt::Display for Target {
     }
 }
 
-/// What follows the handshake.
+/// Protocol after the handshake.
 #[derive(Debug)]
 pub enum Speak {
-    /// Nothing.
+    /// No protocol: the handshake is all.
     Tls,
     Https {
         path: String,
@@ -75,7 +75,7 @@ pub enum Speak {
     Mqtt(Session),
 }
 
-/// What a device does at a broker. Topics may hold `{id}` and `{tenant}`.
+/// Session of a device at a broker. Topics may hold `{id}` and `{tenant}`.
 #[derive(Debug)]
 pub struct Session {
     pub version: Version,

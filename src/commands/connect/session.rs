@@ -1,4 +1,4 @@
-//! What a device does at a broker: connect, subscribe, publish, and wait for what must come back.
+//! Session of a device at a broker: connect, subscribe, publish, and wait for the message that must come back.
 
 use std::time::{Duration, Instant};
 
@@ -136,7 +136,7 @@ async fn publish(
     Ok(())
 }
 
-/// Our own message must come back: a broker may grant a subscription and deliver nothing.
+/// Our own message must come back: a broker may grant a subscription and deliver no message.
 async fn comes_back(
     probe: &mut Probe<'_>,
     session: &mut Session,

@@ -1,4 +1,4 @@
-//! What the checks of a doctor are about, and what they come to together.
+//! Areas of a doctor's checks, and the exit code of all checks together.
 
 use serde::Serialize;
 
@@ -8,7 +8,7 @@ use crate::{
     platform::{ErrorKind, PlatformError},
 };
 
-/// What a check is about.
+/// Area of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Area {
@@ -35,7 +35,7 @@ const PLATFORM: [&str; 12] = [
     "crl",
 ];
 
-/// What a check is about, by its name.
+/// Area of a check, by its name.
 pub(super) fn area(check: &Check) -> Area {
     if MACHINE.contains(&check.name) {
         Area::Machine
@@ -71,7 +71,7 @@ pub(super) fn unusable(name: &'static str, failure: Failure) -> Check {
     Check { hint: failure.hints.into_iter().next(), ..Check::fail(name, failure.message) }
 }
 
-/// The code of all checks together. Waiting may help only where nothing but the platform fails.
+/// The exit code of all checks together. `Unavailable` comes last: waiting may help only when just the platform fails.
 pub(super) fn exit(checks: &[Check]) -> Exit {
     let order = [Exit::Unsafe, Exit::Refused, Exit::Failed, Exit::Revoked, Exit::Unavailable];
     let failed = |exit: &Exit| checks.iter().any(|check| check.tone == Tone::Bad && check.exit == *exit);

@@ -1,4 +1,4 @@
-//! The fleet's directory: may we write there, is there room, who else may look into it.
+//! Checks of the fleet's directory: the right to write, free room, and which other users may look into it.
 
 use std::{
     fs, io,

@@ -1,4 +1,4 @@
-//! `certreq doctor`: everything that makes a call at night, checked in one go. Nothing is changed, here or there.
+//! `certreq doctor`: every usual cause of a failure at night, checked in one run. It changes nothing, here or there.
 
 mod authority;
 mod check;
@@ -43,7 +43,7 @@ pub struct Plan {
     pub dir: PathBuf,
     pub now: Time,
     pub json: bool,
-    /// Columns of stdout; `None` when it is no terminal and nobody says.
+    /// Columns of stdout; `None` when it is no terminal and `COLUMNS` is not set.
     pub columns: Option<usize>,
     /// The platform's root must be this one.
     pub pin: Option<Fingerprint>,
@@ -78,7 +78,7 @@ pub struct Remote {
     /// The one that was named, or else the one that `certreq login` keeps.
     pub token_file: Option<TokenFile>,
     pub token_is_named: bool,
-    /// What was given and cannot be used: a secret file, CA certificates.
+    /// Failures of given files that cannot be used: a secret file, CA certificates.
     pub troubles: Vec<Failure>,
 }
 

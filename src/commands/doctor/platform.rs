@@ -16,9 +16,9 @@ use crate::{
     },
 };
 
-/// Checks on the way to what is asked of the platform; each needs the ones before.
+/// Checks on the way to the platform; each needs the ones before.
 const WAY: [&str; 4] = ["name", "connection", "tls", "http"];
-/// What the platform is asked for.
+/// Checks that need an answer of the platform.
 const ASKED: [&str; 5] = ["login", "rights", "release", "root", "crl"];
 
 pub(super) async fn checks(
@@ -59,7 +59,7 @@ pub(super) async fn checks(
     checks
 }
 
-/// Goes as far as an answer in HTTP; every step is a check. The error says why nothing more can be asked.
+/// Goes as far as an answer in HTTP; every step is a check. The error says why no further question can be asked.
 async fn reach(remote: Remote, now: Time, checks: &mut Vec<Check>) -> Result<Dojot, &'static str> {
     const UNREACHED: &str = "the platform was not reached";
     let base = remote.options.base.clone();

@@ -1,4 +1,4 @@
-//! What an export says: the files, and what has to be known about them.
+//! Report of an export: the files, and the facts that their user has to know.
 
 use serde::Serialize;
 use zeroize::Zeroizing;
@@ -19,7 +19,7 @@ use crate::{
 /// The version of the JSON lines; it changes when a field changes its meaning or goes away.
 const SCHEMA: &str = "certreq.export/1";
 
-/// What only an export says of a device.
+/// Fields of a device that only an export has.
 #[derive(Serialize)]
 struct Extra<'a> {
     expired: bool,
@@ -28,7 +28,7 @@ struct Extra<'a> {
     files: &'a [Made],
 }
 
-/// Counts and speaks.
+/// Counts the results and prints them.
 pub(super) struct Report<'a> {
     run: Run<'a>,
     plan: &'a Plan,

@@ -25,17 +25,17 @@ use crate::{
     },
 };
 
-/// What came out of one source.
+/// Result of one source.
 #[derive(Debug, Default)]
 pub(super) struct Examined {
     /// Ready for stdout, with its line feed; empty when there was nothing to say.
     pub(super) shown: String,
     /// Things that were shown.
     pub(super) items: usize,
-    /// What could not be read: where, and why.
+    /// Parts that could not be read: place, reason, and a hint.
     pub(super) failures: Vec<(String, String, Option<&'static str>)>,
     pub(super) worst: Worst,
-    /// What should be known besides, once.
+    /// Further warnings, each to be printed once.
     pub(super) warnings: Vec<String>,
 }
 
@@ -57,7 +57,7 @@ pub(super) struct Verdict {
     pub(super) lifetime: Lifetime,
     /// `None` when there is no list to ask, or none that could know it.
     pub(super) revocation: Option<Revocation>,
-    /// It signed itself, so no list can revoke it: nobody would believe that list any more.
+    /// It signed itself, so no list can revoke it: a list of a revoked signer is not believed any more.
     pub(super) self_signed: bool,
     pub(super) findings: Vec<Finding>,
 }
@@ -210,7 +210,7 @@ impl<'a> Examiner<'a> {
     }
 }
 
-/// What is known of the place of a source.
+/// Facts about the place of a source.
 #[derive(Default)]
 struct Around {
     keys: Vec<KeyBeside>,

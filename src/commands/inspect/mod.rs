@@ -40,7 +40,7 @@ pub struct Plan {
     /// The worst state becomes the exit code.
     pub check: bool,
     pub view: View,
-    /// Columns of stdout; `None` when it is no terminal and nobody says.
+    /// Columns of stdout; `None` when it is no terminal and `COLUMNS` is not set.
     pub columns: Option<usize>,
     pub pem: bool,
     pub password: Password,
@@ -48,7 +48,7 @@ pub struct Plan {
     pub ca: Vec<PathBuf>,
     /// Lists that were named.
     pub lists: Vec<ListPlace>,
-    /// What certificates name themselves may be asked.
+    /// Options for the servers that certificates themselves name; `None`: they are not asked.
     pub online: Option<online::Options>,
     pub servers: Servers,
 }

@@ -102,7 +102,7 @@ impl<'a> Report<'a> {
 
     fn data(&mut self, text: &str) -> Result<(), Failure> {
         let result = self.ui.data(text);
-        // The exit code may still be wanted, but nobody wants to be told more.
+        // The exit code may still be wanted, but further output is not.
         self.closed |= result.is_err();
         written(result)
     }

@@ -67,7 +67,7 @@ impl Witnesses {
         Revocations::new(witnesses.into_iter().flatten(), online)
     }
 
-    /// What is known about one certificate; `None` when there is nothing to ask. `chain` is what came with it.
+    /// Revocation of one certificate; `None` without evidence to ask. `chain` holds the certificates that came with it.
     pub(super) fn about(
         &self,
         revocations: &Revocations,

@@ -35,7 +35,7 @@ use crate::{
 pub struct Plan {
     /// `None`: every device of the user.
     pub ids: Option<Vec<DeviceId>>,
-    /// What is known of that wish.
+    /// Consent to issue for every device of the user.
     pub every: Every,
     pub dir: PathBuf,
     /// Only these devices.
@@ -78,7 +78,7 @@ pub struct Requests {
 /// Issues for every device of the plan and says how it went.
 ///
 /// # Errors
-/// What stops the whole run. Devices that fail are reported one by one and merged into the exit code.
+/// A failure that stops the whole run. Devices that fail are reported one by one and merged into the exit code.
 pub async fn run(
     open: impl AsyncFnOnce() -> Result<Arc<dyn Platform>, Failure>,
     plan: Plan,

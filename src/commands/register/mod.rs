@@ -1,4 +1,4 @@
-//! `certreq register`: a certificate of somebody else's CA, checked and then registered for a device.
+//! `certreq register`: a certificate of a foreign CA, checked and then registered for a device.
 
 mod report;
 mod rules;
@@ -54,7 +54,7 @@ pub async fn run(platform: &dyn Platform, plan: Plan, ui: &Ui) -> Result<Exit, F
             None
         }
     };
-    // What fails here would fail there: nobody has to be asked.
+    // The platform would refuse the certificate by the same rules: it need not be asked.
     let (Some(root), false) = (root, is_bad(&findings)) else {
         return report::finish(&plan, &chain, State::Refused, &findings, ui);
     };
@@ -115,7 +115,7 @@ async fn of_platform(
     }
 }
 
-/// What the platform has of it.
+/// Record that the platform has of the certificate.
 enum Held {
     No,
     /// Registered for this device.

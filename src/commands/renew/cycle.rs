@@ -46,10 +46,10 @@ use crate::{
     platform::{Holder, Platform, registry_of},
 };
 
-/// What a process that stays remembers from one cycle to the next.
+/// Memory of a process with `--watch`, from one cycle to the next.
 #[derive(Debug, Default)]
 pub(super) struct Memory {
-    /// Devices that were renewed, and until when they are not due again, whatever the window says.
+    /// Devices that were renewed, and until when they are not due again, even inside the renewal window.
     pub(super) resting: HashMap<DeviceId, Time>,
 }
 
@@ -211,7 +211,7 @@ fn sort(judge: Judge<'_>, ids: &[DeviceId]) -> Sorted {
     sorted
 }
 
-/// What is known about the revocation of the fleet's certificates.
+/// Evidence about the revocation of the fleet's certificates.
 struct Evidence {
     fleet: FleetAuthorities,
     /// In a dry run, in which the platform's list is not kept on disk.
@@ -299,7 +299,7 @@ fn history(layout: &Layout) -> Result<HashMap<String, History>, Failure> {
     })
 }
 
-/// What earlier runs promised for pairs that are in use, and this one can do.
+/// Tasks that earlier runs still owe to pairs in use, and that this run can do.
 fn debts(plan: &Plan, sorted: &Sorted, history: &HashMap<String, History>) -> Vec<AfterTask> {
     let mut debts = Vec::new();
     for (device, _, pair) in &sorted.later {
@@ -332,7 +332,7 @@ struct Preparation<'a> {
     history: &'a HashMap<String, History>,
     /// Keys that earlier runs left.
     keys: HashMap<DeviceId, PrivateKey>,
-    /// The platform renews for whoever holds the certificate in use.
+    /// The platform renews for the holder of the certificate in use.
     for_holders: bool,
     evidence: &'a Evidence,
 }
@@ -379,7 +379,8 @@ impl Preparation<'_> {
         Ok(Key::Reused(key, seen.key.text().map_err(why)?))
     }
 
-    /// What is revoked or has ended opens no door any more: then the first credentials count.
+    /// Holder of the pair in use. `None` for a revoked or expired certificate, which is accepted no more: the first
+    /// credentials are used then.
     fn holder(&self, pair: &Pair) -> Option<Arc<Holder>> {
         let is_revoked = || self.evidence.fleet.revoked(&pair.leaf, &pair.intermediates, self.evidence.now);
         if !self.for_holders || pair.leaf.not_after < now() || is_revoked().is_some() {
@@ -394,7 +395,7 @@ impl Preparation<'_> {
         let mut known = history.map(|history| history.published.clone()).unwrap_or_default();
         known.push(in_use);
         let (mut exec, mut delete) = (false, Vec::new());
-        // What was promised for the pair that goes is owed by the one that comes.
+        // Tasks that are owed to the old pair pass to the new one.
         if let Some((_, Event::Owed { fingerprint, exec: still, delete: more })) =
             history.and_then(|history| history.owed.as_ref())
             && *fingerprint == in_use.to_string()

@@ -23,7 +23,7 @@ use crate::{
 /// By how many seconds the clocks of an authority and of a device may differ without a word.
 const SKEW: i64 = 86_400;
 
-/// What makes a device due.
+/// Conditions that make a device due.
 #[derive(Clone, Copy, Debug)]
 pub struct Terms {
     /// It expires within this.
@@ -80,7 +80,7 @@ impl std::fmt::Display for Why {
     }
 }
 
-/// What is to be done with a device.
+/// Decision about a device.
 pub(super) enum Verdict {
     Due {
         why: Why,
@@ -91,11 +91,11 @@ pub(super) enum Verdict {
         due_at: Time,
         pair: Box<Pair>,
     },
-    /// What is on disk cannot be renewed.
+    /// The device's directory holds no pair that can be renewed.
     Refuse(DeviceFailure),
 }
 
-/// What devices are judged by.
+/// Facts by which devices are judged.
 #[derive(Clone, Copy)]
 pub(super) struct Judge<'a> {
     pub(super) layout: &'a Layout,

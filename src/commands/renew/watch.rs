@@ -1,4 +1,4 @@
-//! Staying, and renewing whatever becomes due.
+//! Renewal without an end (`--watch`): each device is renewed when it becomes due.
 
 use std::{sync::Arc, time::Duration};
 
@@ -117,7 +117,7 @@ where
     cycle.await
 }
 
-/// Remembers who was renewed, and says how long nothing is to be done.
+/// Remembers the renewed devices, and says how long the process can rest.
 fn after(end: &End, memory: &mut Memory, backoff: &mut Backoff) -> Duration {
     let now = now();
     memory.resting.retain(|_, rest| *rest > now);

@@ -48,7 +48,7 @@ pub struct Plan {
     pub wait: bool,
     pub limits: Limits,
     pub json: bool,
-    /// Of stdout, where somebody says.
+    /// Columns of stdout; `None` when it is no terminal and `COLUMNS` is not set.
     pub columns: Option<usize>,
     /// The platform's root must have this fingerprint.
     pub pin: Option<Fingerprint>,
@@ -58,7 +58,7 @@ pub struct Plan {
 #[derive(Clone, Debug)]
 struct Candidate {
     certificate: Certificate,
-    /// As the platform has it, unchecked; `None` for nobody.
+    /// Owner as the platform has it, unchecked; `None` without an owner.
     owner: Option<String>,
     /// The owner stands in the common name only: there is no record of it to take away.
     owned_by_name: bool,
@@ -81,8 +81,8 @@ fn now() -> Time {
 /// Revokes what the plan names, and says how it went.
 ///
 /// # Errors
-/// What stops the whole run; nothing was done then. Certificates that fail are reported one by one and merged into
-/// the exit code.
+/// A failure that stops the whole run; no certificate was touched then. Certificates that fail are reported one by one
+/// and merged into the exit code.
 pub async fn run(platform: &dyn Platform, mut plan: Plan, stop: Arc<Stop>, ui: &Ui) -> Result<Exit, Failure> {
     let layout = Layout::new(&plan.dir);
     let shard = {
@@ -148,7 +148,7 @@ async fn carry_out(
     ui: &Ui,
 ) -> Result<(), Failure> {
     let layout = Layout::new(&plan.dir);
-    // Taking an owner away can be undone: nothing has to be written down for it.
+    // Taking an owner away can be undone: the journal need not record it.
     let ledger = if plan.unlink { None } else { Some(open_ledger(&layout, plan.wait, stop, ui).await?) };
     let context = work::Context {
         platform,

@@ -45,9 +45,9 @@ const LONGEST: u64 = 64 * 1024;
 pub struct IdprovPlan {
     /// Address and port to listen on; port 0 takes a free one.
     pub listen: SocketAddr,
-    /// What it is called on the local network; `None`: it is not announced.
+    /// Name that is announced on the local network; `None`: it is not announced.
     pub announce_as: Option<String>,
-    /// What certificates are good for: name to URL.
+    /// Services that certificates are good for: name to URL.
     pub services: BTreeMap<String, String>,
 }
 

@@ -107,7 +107,7 @@ pub(super) enum Code {
     KeyNotCompared,
 }
 
-/// What is known of one device.
+/// Facts about one device.
 #[derive(Debug)]
 pub(super) struct Device {
     pub(super) id: DeviceId,
@@ -123,7 +123,7 @@ pub(super) struct Device {
     pub(super) problems: Vec<Problem>,
 }
 
-/// What the lists say of a certificate.
+/// Revocation state of a certificate, as the lists tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Known {
@@ -147,7 +147,7 @@ impl Known {
     }
 }
 
-/// What is shown of a certificate; the certificate itself would fill the memory.
+/// Fields of a certificate that are shown; the certificates of a whole fleet would fill the memory.
 #[derive(Debug)]
 pub(super) struct Leaf {
     pub(super) subject: Box<str>,

@@ -65,7 +65,7 @@ pub(super) fn moment(record: &Record) -> String {
     Time::from_rfc3339(&record.at).map_or_else(|| record.at.clone(), Time::moment)
 }
 
-/// What happened, in words.
+/// Words for an event.
 pub(super) fn words(event: &Event) -> String {
     let under = |request_id: &Option<String>| {
         request_id.as_ref().map(|id| format!(" (request id {id})")).unwrap_or_default()

@@ -18,7 +18,7 @@ use crate::{
     },
 };
 
-/// What every device is held against.
+/// Facts by which every device is judged.
 #[derive(Debug)]
 pub(super) struct Judge<'a> {
     pub(super) authorities: &'a FleetAuthorities,

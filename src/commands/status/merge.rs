@@ -83,7 +83,7 @@ fn join(all: &mut Fleet, fleet: Fleet) {
     }
 }
 
-/// What is odd about a fleet of several directories, one sentence each.
+/// Doubts about a fleet of several directories, one sentence each.
 #[derive(Default)]
 struct Doubts {
     sentences: Vec<String>,

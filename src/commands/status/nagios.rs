@@ -32,7 +32,7 @@ pub fn failed(failure: &Failure) -> String {
     format!("CERTREQ {} - {}", Health::Unknown.word(), plain(&failure.message))
 }
 
-/// What is wrong, the worst first.
+/// Problems of the fleet, the worst first.
 fn troubles(fleet: &Fleet) -> Vec<(Health, String)> {
     let mut found = Vec::new();
     for standing in [

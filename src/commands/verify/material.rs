@@ -73,7 +73,7 @@ impl Thing {
 #[derive(Debug)]
 pub(super) struct Material {
     pub(super) leaf: Certificate,
-    /// What came with it.
+    /// Certificates that came with it.
     pub(super) others: Vec<Certificate>,
     /// Its private key.
     pub(super) key: Option<KeyAt>,
@@ -83,7 +83,7 @@ pub(super) struct Material {
     pub(super) host: Option<String>,
     /// Something odd about where it came from.
     pub(super) remark: Option<String>,
-    /// What is odd about the file, in words that follow its name.
+    /// Oddities of the file, in words that follow its name.
     pub(super) notes: Vec<String>,
 }
 

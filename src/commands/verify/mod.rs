@@ -72,7 +72,7 @@ pub struct Trust {
     pub partial: bool,
 }
 
-/// What a certificate must be.
+/// Requirements for a certificate.
 #[derive(Clone, Debug)]
 pub struct Expectations {
     pub at: Time,
@@ -91,11 +91,11 @@ pub struct Expectations {
 /// How much must be known about revocation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Demand {
-    /// Nothing is asked.
+    /// Revocation is not checked.
     Off,
     /// Revoked fails; not knowing is said and tolerated.
     Prefer,
-    /// Only good is good.
+    /// Every state but good fails.
     Require,
 }
 

@@ -17,11 +17,11 @@ use crate::{
     pki::certificate::{Certificate, Validity},
 };
 
-/// What is known when something fails.
+/// Facts at hand when a step fails.
 pub(super) struct Case<'a> {
     pub(super) plan: &'a Plan,
     pub(super) device: &'a Device,
-    /// What the server presented.
+    /// Certificates that the server presented.
     pub(super) chain: &'a [Certificate],
 }
 
@@ -51,7 +51,7 @@ pub(super) fn network(error: &NetworkError, plan: &Plan) -> Trouble {
     }
 }
 
-/// Everything went well, and nothing of it shows that the server would take the pair.
+/// Every step went well, and no step shows that the server would take the pair.
 pub(super) fn not_asked(plan: &Plan) -> Trouble {
     let next = match plan.target.speak {
         Speak::Mqtt(_) => "let the broker ask for it (mosquitto: require_certificate true), and try again",

@@ -11,12 +11,12 @@
   const iso = (seconds) => new Date(clamp(seconds) * 1000).toISOString();
   const date = (seconds) => iso(seconds).slice(0, 10);
   const moment = (seconds) => iso(seconds).slice(0, 16).replace("T", " ");
-  // What a name could hide or reorder is shown as its code.
+  // Characters that could hide or reorder a name are shown as their codes.
   const shown = (text) =>
     text.replace(/[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\u{e0000}-\u{e007f}]/gu,
       (c) => "\\u{" + c.codePointAt(0).toString(16) + "}");
 
-  // Every text goes through textContent: nothing a certificate says becomes markup.
+  // Every text goes through textContent: no text of a certificate becomes markup.
   function make(tag, name, text) {
     const element = document.createElement(tag);
     if (name) element.className = name;
