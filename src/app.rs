@@ -272,7 +272,7 @@ fn status(args: &StatusArgs, ui: &Ui) -> Result<Ended, Failure> {
     }
 }
 
-/// A monitoring system reads one line of stdout and four codes, whatever happened.
+/// A monitoring system reads one line of stdout and four codes, after every outcome.
 fn unknown(failure: &Failure, ui: &Ui) -> Health {
     let line = commands::status::nagios::failed(failure);
     if let Err(unwritten) = written(ui.data(&line)) {
@@ -281,7 +281,7 @@ fn unknown(failure: &Failure, ui: &Ui) -> Health {
     Health::Unknown
 }
 
-/// What was typed cannot be understood, but it asks for a monitoring plugin's answer.
+/// Whether a command line that cannot be parsed asks for a monitoring plugin's answer.
 fn is_for_monitoring(arguments: &[OsString]) -> bool {
     let typed = arguments.iter().enumerate().find_map(|(at, argument)| match argument.to_str()? {
         "--format" => arguments.get(at + 1).cloned(),

@@ -64,10 +64,10 @@ impl DeviceId {
         Ok(Self(text.into()))
     }
 
-    /// Every platform takes it as it is.
+    /// Checks that every platform takes it as it is.
     ///
     /// # Errors
-    /// What those with a narrower rule object to.
+    /// A length or a character that platforms with a narrower rule refuse.
     pub fn plain(&self) -> Result<(), DeviceIdError> {
         too_long(self.as_str(), Self::MAX)?;
         match self.0.chars().find(|c| !is_plain(*c)) {

@@ -65,7 +65,7 @@ impl Exit {
     }
 }
 
-/// What a monitoring plugin ends with. Its numbers mean something else than those of [`Exit`].
+/// Exit code of a monitoring plugin. Its numbers mean something else than those of [`Exit`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Health {
     Ok = 0,
@@ -125,9 +125,10 @@ impl From<Exit> for std::process::ExitCode {
 #[derive(Debug)]
 pub struct Failure {
     pub exit: Exit,
-    /// What failed, on what, and why. Shown after `error: `; may hold untrusted text, the output escapes it.
+    /// The failed action, its object, and the reason. Shown after `error: `; may hold untrusted text, which the output
+    /// escapes.
     pub message: String,
-    /// What to do next, one sentence each.
+    /// Next steps, one sentence each.
     pub hints: Vec<String>,
 }
 

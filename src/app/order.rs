@@ -101,7 +101,7 @@ pub(super) fn old_local(error: &Error, arguments: &[OsString]) -> Option<Failure
     is_it.then(|| is_it_a_directory(&word))
 }
 
-/// What follows `--local` may be meant as its directory.
+/// Failure for a word after `--local`, which may be meant as its directory.
 pub(super) fn is_it_a_directory(word: &str) -> Failure {
     let failure = Failure::usage(format!("--local takes no value, and {word:?} follows it"))
         .hint(format!("the directory of the authority: --authority {word}"));

@@ -1,4 +1,4 @@
-//! What was typed, with what variables and a profile add to it.
+//! The command line, with the values that variables and a profile add to it.
 
 use std::{env, ffi::OsString};
 
@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-/// What was typed, and what a profile adds to it.
+/// The parsed command line, and the values that a profile adds to it.
 pub(super) struct Typed {
     pub(super) cli: Cli,
     /// Without the profile.
@@ -33,7 +33,7 @@ pub(super) enum Untyped {
 }
 
 pub(super) fn parse(arguments: &[OsString]) -> Result<Typed, Untyped> {
-    // Nothing was asked for, whatever the variables say: show what could be.
+    // A command line without arguments shows the help, even when variables are set.
     let help = [OsString::from("certreq"), OsString::from("--help")];
     let arguments = if arguments.len() < 2 { &help } else { arguments };
     // Putting help in order, and making the flags of every verb, takes longer than a certificate takes to be verified.
@@ -104,7 +104,7 @@ fn profile(name: Option<&str>, matches: &ArgMatches) -> Result<(Profile, Option<
     }
 }
 
-/// What flags mean together with others.
+/// Settles flags whose meaning depends on other flags.
 fn settle(cli: &mut Cli, matches: &ArgMatches, arguments: &[OsString]) -> Result<(), Failure> {
     if let Some(platform) = cli.platform_mut() {
         place::settle_local(platform, matches)?;

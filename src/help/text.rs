@@ -2,7 +2,7 @@
 
 use clap::Command;
 
-/// What a verb says beyond its options.
+/// Text of a verb beyond its options.
 #[derive(Debug, Default)]
 pub(crate) struct Text {
     /// Without their heading, indented.

@@ -43,7 +43,7 @@ fn is_fingerprint(word: &str) -> bool {
         && octets.all(|octet| octet.len() == 2 && octet.bytes().all(|digit| digit.is_ascii_hexdigit()))
 }
 
-/// What is not broken any further, with the spaces after it.
+/// Pieces of a text that are not broken any further, with the spaces after them.
 fn words(text: &str, room: usize) -> Vec<Word<'_>> {
     const COMMAND: &str = ": certreq ";
     let split = text.rfind(COMMAND).map_or(text.len(), |at| at + ": ".len());

@@ -71,13 +71,13 @@ impl Ui {
         self.verbosity
     }
 
-    /// What is said on stderr is read now and kept nowhere: it is a terminal.
+    /// Whether stderr is a terminal: its text is read now and kept nowhere.
     #[must_use]
     pub fn is_read_by_a_person(&self) -> bool {
         io::stderr().is_terminal()
     }
 
-    /// What is printed is read now, not kept in a file or handed to another program.
+    /// Whether stdout is a terminal: its text is read now, not kept in a file or handed to another program.
     #[must_use]
     pub fn prints_for_a_person(&self) -> bool {
         io::stdout().is_terminal()
@@ -138,7 +138,7 @@ impl Ui {
         }
         let Ok(style) = ProgressStyle::with_template("{msg}") else { return };
         let bar = self.bars.add(ProgressBar::new(seconds).with_style(style));
-        // Nothing depends on its end: it goes with the process.
+        // The thread is not joined: it may end with the process.
         std::thread::spawn(move || {
             for left in (1..=seconds).rev() {
                 bar.set_message(format!("waiting: {left} s left"));

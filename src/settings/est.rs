@@ -54,7 +54,7 @@ pub(crate) fn settle(args: &mut PlatformArgs, matches: &ArgMatches) -> Result<()
     }
 }
 
-/// Where the server is and whom to believe there; nobody is asked for a secret.
+/// Address of the server, and the trust anchors for it; the user is not asked for a secret.
 ///
 /// # Errors
 /// Usage failures, and files that cannot be read.
@@ -136,7 +136,7 @@ fn attributes(path: &Path) -> Result<Vec<u8>, Failure> {
     Ok(der)
 }
 
-/// What `certreq est` does.
+/// Resolves the arguments of `certreq est`.
 ///
 /// # Errors
 /// Usage failures.

@@ -130,7 +130,7 @@ fn warn_of_weak(secrets: &HashMap<DeviceId, zeroize::Zeroizing<String>>, ui: &Ui
 /// How provisioning is served; `None` when it is not.
 ///
 /// # Errors
-/// A usage failure for a service that is none.
+/// A usage failure for an invalid service.
 pub(super) fn serve(args: &IdprovServeArgs) -> Result<Option<IdprovPlan>, Failure> {
     if !args.idprov {
         return Ok(None);

@@ -30,7 +30,7 @@ pub fn resolve(args: &IssueArgs, devices: &[String], ui: &Ui) -> Result<(Place, 
     if args.ids_from.as_deref() == Some(stdin) && oob.iter().any(|path| path.as_deref() == Some(stdin)) {
         return Err(Failure::usage("stdin cannot be both the list of ids and a secret"));
     }
-    // What can be wrong without asking anybody comes before the prompt.
+    // Checks that need no answer of the user come before the prompt.
     let mut hub = idprov::named(&args.platform)?;
     let ids = ids(args, devices)?;
     let ids = match &mut hub {
@@ -111,7 +111,7 @@ fn every(args: &IssueArgs) -> Result<Every, Failure> {
     }
 }
 
-/// The ids of lists like `a,b` and of a file; `None` when nobody was named.
+/// The ids of lists like `a,b` and of a file; `None` when no list and no file was given.
 pub(super) fn named_ids(
     lists: &[String],
     file: Option<&Path>,

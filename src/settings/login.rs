@@ -17,7 +17,7 @@ pub(super) fn method(options: &mut dojot::Options, args: &PlatformArgs) -> Resul
     options.token_url = args.token_url.as_deref().map(|url| token_url(options, url)).transpose()?;
     options.auth = match args.auth {
         AuthKind::Dojot => Auth::Dojot,
-        // Who names the endpoint of a login has said which login it is.
+        // A given token endpoint settles the kind of login: it is OpenID Connect.
         AuthKind::Auto if options.token_url.is_none() => Auth::Auto,
         AuthKind::Auto | AuthKind::Oidc => Auth::OpenId,
     };
@@ -27,7 +27,7 @@ pub(super) fn method(options: &mut dojot::Options, args: &PlatformArgs) -> Resul
 /// A password travels there: only encrypted, unless it stays on this machine or goes where everything goes unencrypted.
 fn token_url(options: &dojot::Options, text: &str) -> Result<Url, Failure> {
     let bad = |why: &str| Failure::usage(format!("--token-url: {why}"));
-    // Not repeated in the messages: what stands in it may be a password.
+    // Not repeated in the messages: it may hold a password.
     let url = Url::parse(text).map_err(|error| bad(&error.to_string()))?;
     if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
         return Err(bad("it is not an https:// URL"));

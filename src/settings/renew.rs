@@ -29,7 +29,7 @@ pub fn resolve(args: &RenewArgs, ui: &Ui) -> Result<(Option<Access>, Plan), Fail
     }
     let store = key_store::resolve(&args.store, ui)?;
     let plan = plan(args, store)?;
-    // Saying what is due needs nobody else.
+    // A dry run reads the disk only; `--revoked` needs the platform's list.
     let needs_platform = !plan.dry_run || plan.terms.revoked;
     let access = needs_platform.then(|| Access::resolve(&args.platform, ui)).transpose()?;
     Ok((access, plan))

@@ -15,7 +15,7 @@ use crate::{
     pki::time::Time,
 };
 
-/// What is asked for.
+/// Task of `certreq status`.
 #[derive(Debug)]
 pub enum Task {
     /// The journal of a directory; as JSON lines or for people.

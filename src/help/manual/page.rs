@@ -1,4 +1,4 @@
-//! What pages are made of.
+//! Sections, of which pages are made.
 
 use roff::{Inline, Roff, bold, italic, roman};
 
@@ -105,7 +105,7 @@ impl Sections {
 
     pub(super) fn roff(&self) -> String {
         let roff = self.roff.render();
-        // What a page begins with is not needed twice.
+        // The text before the first heading (`.SH`) belongs to the first part of a page only.
         let start = if self.continued { roff.find(".SH").unwrap_or(0) } else { 0 };
         roff[start..].to_owned()
     }

@@ -104,7 +104,7 @@ fn options(command: &Command) -> String {
     // A vector takes everything.
     let _ = Man::new(command.clone()).render_options_section(&mut roff);
     let roff = String::from_utf8_lossy(&roff);
-    // What the page begins with is not needed twice.
+    // The page has the text before the first heading (`.SH`) already.
     roff.find(".SH").map(|start| roff[start..].to_owned()).unwrap_or_default()
 }
 
