@@ -21,7 +21,7 @@ use crate::pki::{
 pub(super) struct Judge {
     algorithms: WebPkiSupportedAlgorithms,
     anchors: Vec<Certificate>,
-    /// What the certificate must be for.
+    /// Name that the certificate must be for.
     name: String,
     now: Time,
     seen: Mutex<Seen>,
@@ -39,7 +39,7 @@ impl Judge {
         Self { algorithms, anchors, name, now, seen: Mutex::default() }
     }
 
-    /// What the server presented, leaf first; those that parsed.
+    /// Certificates that the server presented, leaf first; those that parsed.
     pub(super) fn chain(&self) -> Vec<Certificate> {
         self.seen().chain.clone()
     }

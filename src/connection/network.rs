@@ -45,7 +45,7 @@ fn plain(error: &io::Error) -> String {
 /// Tries the addresses in order until `until`; one that swallows packets does not eat the time of the others.
 ///
 /// # Errors
-/// What became of the last address.
+/// The failure of the last address.
 pub async fn connect(
     addresses: &[SocketAddr],
     until: Instant,

@@ -107,7 +107,7 @@ pub enum TlsError {
 /// A handshake and what was seen of it.
 #[derive(Debug)]
 pub struct Handshake {
-    /// What the server presented, leaf first, believed or not.
+    /// Certificates that the server presented, leaf first, trusted or not.
     pub chain: Vec<Certificate>,
     /// The server asked who we are, and was shown our pair.
     pub asked: bool,
@@ -182,7 +182,7 @@ fn of_io(error: &io::Error, judge: &Judge) -> TlsError {
     let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
     match (inner, error.kind()) {
         (Some(rustls::Error::AlertReceived(alert)), _) => TlsError::Alert(*alert),
-        // What holds our key did not sign.
+        // The holder of our key, such as a token, did not sign.
         (Some(rustls::Error::General(why)), _) => TlsError::Identity(why.clone()),
         (Some(rustls::Error::InvalidMessage(_)), _) if judge.chain().is_empty() => TlsError::NotTls,
         (Some(other), _) => {
@@ -266,7 +266,7 @@ impl Channel {
         }
     }
 
-    /// Says goodbye; whether it arrives changes nothing.
+    /// Says goodbye; whether it arrives makes no difference.
     pub async fn close(mut self) {
         let _ = self.stream.shutdown().await;
     }

@@ -318,7 +318,7 @@ fn fragments(token: &Token, session: &Session) -> Result<Vec<ObjectHandle>, Toke
     for class in [ObjectClass::PRIVATE_KEY, ObjectClass::PUBLIC_KEY] {
         // Not by an empty name: what is missing may not count as empty.
         for object in session.find_objects(&[Attribute::Class(class)]).map_err(failed)? {
-            // What cannot be read may be somebody's key: it stays.
+            // An object whose name cannot be read may be a key in use: it stays.
             let is_unnamed =
                 names(token, session, object).is_ok_and(|(label, id)| label.is_empty() && id.is_empty());
             let is_empty = |kind| {

@@ -11,7 +11,7 @@ use super::{Message, Reason, SessionError, Version};
 /// No packet that concerns us is larger.
 const LIMIT: u32 = 1024 * 1024;
 
-/// What servers send, as far as it concerns a client like ours.
+/// Packets that servers send, as far as they concern a client like ours.
 #[derive(Debug)]
 pub enum Incoming {
     /// MQTT 5.0 §3.2, like the reasons of 3.1.1 put into its vocabulary.
