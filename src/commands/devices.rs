@@ -58,7 +58,7 @@ struct Line<'a> {
     not_after: Option<Time>,
 }
 
-/// Prints what the plan wants.
+/// Prints the devices that match the plan.
 ///
 /// # Errors
 /// When one of the platform's lists cannot be read to its end.

@@ -26,7 +26,7 @@ pub(super) struct Judge {
     platform: Arc<Witness>,
 }
 
-/// A record and what it says about itself.
+/// A record and its own facts.
 #[derive(Debug)]
 pub(super) struct Held {
     /// The owner as the platform has it: a device's id, unchecked.
@@ -154,7 +154,7 @@ impl Judge {
     }
 }
 
-/// `expired`, where that is what keeps a certificate from being used.
+/// Whether the certificate of a record is expired, by its validity alone.
 pub(super) fn has_expired(held: &Held, now: Time) -> bool {
     held.certificate.validity_at(now) == Validity::Expired
 }

@@ -108,7 +108,7 @@ pub(super) struct Row<'a, X = ()> {
     pub(super) state: State,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) directory: Option<String>,
-    /// Of what is carried elsewhere.
+    /// File that is carried elsewhere.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) file: Option<String>,
     #[serde(flatten)]
@@ -229,13 +229,13 @@ impl<'a> Run<'a> {
         self.progress = self.ui.progress(total);
     }
 
-    /// A device has what was requested; `text` is its line for people.
+    /// Counts and prints a device whose request was fulfilled; `text` is its line for people.
     pub(super) fn done<X: Serialize>(&mut self, row: &Row<'_, X>, text: impl FnOnce() -> String) {
         self.count(row.state);
         self.write(row, None, text);
     }
 
-    /// A device has not what was requested.
+    /// Counts and prints a device whose request was not fulfilled.
     pub(super) fn failed<X: Serialize>(&mut self, row: &Row<'_, X>, failure: &DeviceFailure) {
         self.count(row.state);
         self.failed.push(failure.exit);
@@ -251,12 +251,13 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// The same, where nothing else is known of it.
+    /// The same, without any other fact about the device.
     pub(super) fn failure(&mut self, device: &str, failure: &DeviceFailure) {
         self.failed(&Row::<()>::new(device, failure.fate.into()), failure);
     }
 
-    /// A device has what was requested, and something went wrong afterwards. The verb decides what that counts.
+    /// Counts and prints a device whose request was fulfilled, and for which a later step failed. The verb decides how
+    /// the failure counts.
     pub(super) fn troubled<X: Serialize>(
         &mut self,
         row: &Row<'_, X>,
@@ -314,7 +315,7 @@ impl<'a> Run<'a> {
         self.states.values().sum()
     }
 
-    /// How many have not what was requested.
+    /// Number of devices whose request was not fulfilled.
     pub(super) fn number_failed(&self) -> usize {
         self.failed.len()
     }

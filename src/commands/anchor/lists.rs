@@ -25,7 +25,7 @@ use crate::{
 pub(in crate::commands) enum Kept {
     /// It is on disk now.
     Fresh(Fresh),
-    /// The platform gave an older list than the one on disk, which stays; what to say of it.
+    /// The platform gave an older list than the one on disk, which stays; the text is the warning.
     Older(String),
 }
 
@@ -41,7 +41,7 @@ pub(in crate::commands) struct Fresh {
     pub(in crate::commands) changed: bool,
 }
 
-/// Why no list was kept. What was on disk is there still.
+/// Why no list was kept. A list on disk is there still.
 #[derive(Debug, thiserror::Error)]
 pub(in crate::commands) enum ListError {
     #[error(transparent)]

@@ -122,7 +122,7 @@ async fn keep_fresh(
     }
 }
 
-/// Two thirds of what is left of the list's life, so that a failure leaves time to try again.
+/// Two thirds of the remaining life of the list, so that a failure leaves time to try again.
 fn pause(next_update: Option<Time>, now: Time) -> Duration {
     let left = next_update
         .map_or(LONGEST.as_secs(), |end| u64::try_from(end.unix().saturating_sub(now.unix())).unwrap_or(0));

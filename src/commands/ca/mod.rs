@@ -83,7 +83,7 @@ pub async fn run(platform: &dyn Platform, plan: Plan, ui: &Ui) -> Result<Exit, F
     }
 }
 
-/// The form of what is said.
+/// The form of the output.
 #[derive(Clone, Copy)]
 struct Say<'a> {
     json: bool,

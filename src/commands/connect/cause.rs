@@ -30,7 +30,7 @@ pub(super) enum Cause {
     CertificateNotYetValid,
     CertificateAuthorityUnknown,
     CertificatePurpose,
-    /// Never asked for: nothing is known about it.
+    /// The server never asked for the certificate, so its verdict is not known.
     CertificateNotRequested,
     /// Refused, and the server does not say why.
     CertificateRefused,
@@ -39,7 +39,7 @@ pub(super) enum Cause {
     ProtocolVersion,
     BrokerUnavailable,
     SubscriptionRefused,
-    /// Granted, but what belongs to it is not delivered.
+    /// Granted, but its messages are not delivered.
     SubscriptionNotDelivered,
     PublicationRefused,
     PublicationNotAcknowledged,

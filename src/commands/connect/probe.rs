@@ -1,4 +1,4 @@
-//! One device's way to the server: its steps as they are noted, and what is known at the end.
+//! One device's way to the server: its steps as they are noted, and the result at the end.
 
 use std::{
     future::Future,

@@ -129,7 +129,7 @@ async fn publish(
     let remark = match (version, reason.code) {
         (Version::V5, 0x10) => ", no client has subscribed to it",
         (Version::V5, _) => "",
-        // MQTT-3.3.5-2: a broker has no way to refuse, and acknowledges what it throws away.
+        // MQTT-3.3.5-2: a broker has no way to refuse, and acknowledges messages that it throws away.
         (Version::V311, _) => " (not proven in MQTT 3.1.1: --mqtt 5)",
     };
     probe.done(began, format!("{topic} acknowledged{remark}"));

@@ -46,13 +46,13 @@ pub(super) fn area(check: &Check) -> Area {
     }
 }
 
-/// Puts what others need first.
+/// Sorts the checks: those that others need come first.
 pub(super) fn sort(checks: &mut [Check]) {
     let place = |check: &Check| MACHINE.iter().chain(&PLATFORM).position(|name| *name == check.name);
     checks.sort_by_key(|check| place(check).unwrap_or(usize::MAX));
 }
 
-/// The check of what the platform was asked for, and did not give.
+/// The check of an answer that the platform did not give.
 pub(super) fn refused(name: &'static str, error: &PlatformError) -> Check {
     let next = match error.kind {
         ErrorKind::Unauthenticated => "check the user (-u) and the secret",
@@ -66,7 +66,7 @@ pub(super) fn refused(name: &'static str, error: &PlatformError) -> Check {
     Check::fail(name, error.to_string()).hint(hint).exit(error.kind.into())
 }
 
-/// The check of what was given on the command line and cannot be used.
+/// The check of an argument on the command line that cannot be used.
 pub(super) fn unusable(name: &'static str, failure: Failure) -> Check {
     Check { hint: failure.hints.into_iter().next(), ..Check::fail(name, failure.message) }
 }

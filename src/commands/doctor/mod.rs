@@ -85,7 +85,7 @@ pub struct Remote {
 /// Checks everything and prints it.
 ///
 /// # Errors
-/// When stdout cannot be written; what is found is no error, but the exit code.
+/// When stdout cannot be written; the findings are no error, they set the exit code.
 pub async fn run(plan: Plan, ui: &Ui) -> Result<Exit, Failure> {
     let Plan { dir, now, json, columns, pin, place, config } = plan;
     let layout = Layout::new(dir);

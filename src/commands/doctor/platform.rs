@@ -1,4 +1,4 @@
-//! The platform, from the first packet to what the user may do there.
+//! Checks of the platform, from the first packet to the rights of the user there.
 
 use std::future::Future;
 
@@ -105,7 +105,7 @@ async fn reach(remote: Remote, now: Time, checks: &mut Vec<Check>) -> Result<Doj
     };
     match within(dojot.greet()).await {
         Ok(()) => checks.push(Check::ok("http", format!("{base} answers as a gateway does"))),
-        // A connection stood, so what failed is the trust in it.
+        // The connection stood, so the trust in it failed.
         Err(error) if error.kind == ErrorKind::Unreachable && base.is_https() && !is_proxied => {
             checks.retain(|check| check.name != "tls");
             checks.push(check::refused("tls", &error));

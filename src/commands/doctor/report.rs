@@ -57,7 +57,7 @@ struct Line<'a> {
 }
 
 /// # Errors
-/// When stdout cannot be written; a closed pipe is none.
+/// When stdout cannot be written; a closed pipe is no error.
 pub(super) fn print(
     heads: &Heads<'_>,
     checks: &[Check],

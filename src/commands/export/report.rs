@@ -112,7 +112,7 @@ impl<'a> Report<'a> {
         }
     }
 
-    /// Files on stdout; passwords and what else has to be known on stderr.
+    /// Prints the files on stdout, and passwords and further facts on stderr.
     pub(super) fn finish(mut self) -> Result<Exit, Failure> {
         if !self.plan.json && self.files > 0 && self.run.ui.verbosity() > Verbosity::Quiet {
             let table = std::mem::replace(&mut self.table, Table::new([], None));

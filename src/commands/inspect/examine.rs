@@ -28,7 +28,7 @@ use crate::{
 /// Result of one source.
 #[derive(Debug, Default)]
 pub(super) struct Examined {
-    /// Ready for stdout, with its line feed; empty when there was nothing to say.
+    /// Ready for stdout, with its line feed; empty without any output.
     pub(super) shown: String,
     /// Things that were shown.
     pub(super) items: usize,
@@ -71,7 +71,7 @@ pub(super) struct Examiner<'a> {
 
 impl<'a> Examiner<'a> {
     /// # Errors
-    /// When evidence that was named gives nothing.
+    /// When evidence that was named cannot be used.
     pub(super) fn new(plan: &'a Plan, own: Option<PlatformEvidence>, ui: &Ui) -> Result<Self, Failure> {
         Ok(Self { plan, witnesses: Witnesses::gather(plan, own, ui)?, fleets: Fleets::default() })
     }
@@ -186,13 +186,13 @@ impl<'a> Examiner<'a> {
             && Certificate::from_der(der.to_vec())
                 .is_ok_and(|root| matches!(issuer::find(&root, [&root]), Issuer::Found(_)));
         let revocations = self.witnesses.with(around.fleet.as_deref());
-        // One line without a grade shows of revocation only that it happened. Where no list has the number nothing
-        // is claimed, so no signature needs to be verified for it.
+        // A short line without a grade shows only that a certificate is revoked. Where no list has the serial number,
+        // the line claims no state, so no signature needs to be verified for it.
         let tells = plan.view != View::Short || plan.check;
         let may_revoke = || revocations.may_revoke(&facts.serial, &Fingerprint::of(der));
         let asks = !self_signed && (tells || may_revoke());
         let revocation = if asks { self.witnesses.about(&revocations, der, &around.chain) } else { None };
-        // The first certificate of a file is the device's own; what follows are its issuers.
+        // The first certificate of a file is the device's own; its issuers follow.
         let own = index == around.own && !facts.is_ca;
         let surroundings = if own {
             let strange = around.id.as_ref().filter(|id| !id.is_named_in(&facts.common_names));
@@ -266,7 +266,7 @@ impl Examined {
     }
 }
 
-/// Why a source gave nothing.
+/// Reason why a source could not be read.
 #[derive(Debug, thiserror::Error)]
 enum Unread {
     #[error(transparent)]

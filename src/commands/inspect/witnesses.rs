@@ -31,10 +31,10 @@ pub(super) struct Witnesses {
 }
 
 impl Witnesses {
-    /// Reads what was named.
+    /// Reads the named evidence.
     ///
     /// # Errors
-    /// When a file or URL that was named gives nothing.
+    /// When a file or URL that was named gives no evidence.
     pub(super) fn gather(plan: &Plan, own: Option<PlatformEvidence>, ui: &Ui) -> Result<Self, Failure> {
         let mut certificates = Vec::new();
         for path in &plan.ca {

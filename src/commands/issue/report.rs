@@ -42,7 +42,7 @@ impl<'a> Report<'a> {
         }
     }
 
-    /// `device` may be no id, but what the platform or a request calls it.
+    /// Reports a failure. `device` may be no id, but a name that the platform or a request has for it.
     pub(super) fn failure(&mut self, device: &str, failure: &DeviceFailure) {
         self.run.failure(device, failure);
     }

@@ -59,7 +59,7 @@ struct Line<'a> {
     facts: Facts<'a>,
 }
 
-/// Prints what the plan wants.
+/// Prints the certificates that match the plan.
 ///
 /// # Errors
 /// When the platform's list cannot be read to its end.

@@ -41,7 +41,7 @@ pub struct Add {
 #[derive(Debug)]
 pub enum Given {
     Secrets(Vec<OobSecret>),
-    /// Made here, written to a new file, and shown only when that was said.
+    /// Made here, written to a new file, and shown only with `show`.
     Made {
         devices: Vec<DeviceId>,
         valid_until: String,

@@ -1,4 +1,4 @@
-//! `certreq oob`: what an operator of an IDProv server does; and `certreq discover`.
+//! `certreq oob`: the tasks of an operator of an IDProv server; and `certreq discover`.
 
 mod add;
 mod discover;

@@ -105,7 +105,7 @@ async fn of_platform(
                 Check::fail("root", format!("{} does not trust the CA {root}", platform.display_name()));
             Ok(vec![finding.hint("trust the CA first: certreq ca trust add FILE")])
         }
-        // Ordinary users may register certificates, but not look at what is trusted.
+        // Ordinary users may register certificates, but not look at the trusted roots.
         Err(error) if error.kind == ErrorKind::Forbidden => {
             let mut findings = vec![Check::warn("root", "this user may not see whether it is trusted there")];
             findings.extend(chain.root.as_ref().map(|root| rules::path(chain, root, plan.now)));
@@ -182,7 +182,7 @@ fn read_chain(plan: &Plan) -> Result<Chain, Failure> {
             more.map_err(|error| Failure::failed(format!("--intermediates {}: {error}", path.display())))?,
         );
     }
-    // The first one is what was named; where it is an authority's, a rule says so.
+    // The first certificate that is no authority's is the leaf; where all are authorities', a rule refuses the first.
     let leaf = found.iter().position(|one| !one.is_ca).unwrap_or(0);
     let leaf = found.swap_remove(leaf);
     Ok(Chain::of(leaf, &found))

@@ -58,7 +58,7 @@ impl Chain {
     }
 }
 
-/// The rules that need nothing but the certificates and a clock.
+/// Rules that need only the certificates and a clock.
 pub(super) fn of_leaf(chain: &Chain, now: Time) -> Vec<Check> {
     let rules = vec![kind(&chain.leaf), dates(&chain.leaf, now), key(&chain.leaf), size(chain)];
     rules.into_iter().chain(version(&chain.leaf)).collect()

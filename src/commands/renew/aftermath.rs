@@ -39,8 +39,8 @@ pub(super) struct Aftermath {
 }
 
 impl Aftermath {
-    /// First what earlier runs owe, then whatever arrives, one device at a time: commands that reload a service do not
-    /// meet themselves.
+    /// Does the debts of earlier runs, then the tasks of devices as they arrive, one device at a time: two commands
+    /// that reload the same service never run at once.
     pub(super) async fn run(
         self,
         debts: Vec<AfterTask>,

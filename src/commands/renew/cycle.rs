@@ -1,4 +1,4 @@
-//! One look at the whole fleet, and the renewal of what is due.
+//! A cycle: one look at the whole fleet, and the renewal of due devices.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -53,7 +53,7 @@ pub(super) struct Memory {
     pub(super) resting: HashMap<DeviceId, Time>,
 }
 
-/// A device, and what is on its disk.
+/// A due device, and its pair on disk.
 struct Due {
     device: DeviceId,
     why: Why,
@@ -99,7 +99,7 @@ where
     let mut report = Report::new(plan, shard, ids.len(), ui);
     let history = history(&layout)?;
     let debts = debts(plan, &sorted, &history);
-    // A key that an earlier run did not look for at its end is looked for now, even when nothing is due.
+    // A key that an earlier run did not look for at its end is looked for now, even when no device is due.
     let in_doubt = journal::in_doubt(&layout.journal()).is_ok_and(|left| !left.is_empty());
     let needs_platform = !plan.dry_run && (!sorted.due.is_empty() || !debts.is_empty() || in_doubt);
     let mut anchors = Vec::new();
@@ -137,7 +137,7 @@ where
         }
         return report.finish(None, next, &Stop::default());
     }
-    // Opened even when there is nothing to do: the run before may have been cut before it wrote down its last step.
+    // Opened even without any work: the run before may have been cut before it wrote down its last step.
     let vault = open_vault(layout.clone())?;
     if let Some(platform) = &platform {
         let keys = left.into_iter().map(|left| (left.device, left.key)).collect();
@@ -178,7 +178,7 @@ where
     report.finish(platform.map(|platform| platform.display_name()).as_deref(), next, &stop)
 }
 
-/// Until when a pair that was just replaced is left alone, however long the window is: half of what it has left.
+/// End of the rest of a new pair, which is left alone for half of its remaining life, even in a longer window.
 pub(super) fn rest(issued: &Issued) -> Time {
     let left = (issued.not_after.unix() - now().unix()).max(0);
     now().plus(left / 2)
@@ -242,7 +242,7 @@ impl Evidence {
         Revocation::decide(own.into_iter().chain(platform))
     }
 
-    /// `--revoked`: what is revoked is due. Says once why that cannot be told of a pair that is not.
+    /// Makes revoked pairs due, for `--revoked`. Reports once why the state of other pairs cannot be told.
     fn pick_revoked(&self, sorted: &mut Sorted, report: &mut Report<'_>) {
         let mut undecided = None;
         for (device, due_at, pair) in std::mem::take(&mut sorted.later) {
@@ -263,7 +263,7 @@ impl Evidence {
     }
 
     /// Without `--revoked`, a pair that was taken out is not renewed in passing: a device that was named fails, others
-    /// are left out. What an earlier run began, and what `--all` asks for, goes on.
+    /// are left out. Renewals that an earlier run began, or that `--all` asks for, go on.
     fn leave_out_revoked(&self, named: bool, sorted: &mut Sorted, report: &mut Report<'_>) {
         let revoked = |pair: &Pair| self.fleet.revoked(&pair.leaf, &pair.intermediates, self.now);
         let mut left_out = Vec::new();
@@ -324,7 +324,7 @@ fn debts(plan: &Plan, sorted: &Sorted, history: &HashMap<String, History>) -> Ve
     debts
 }
 
-/// Makes work of what is due.
+/// Makes work of due devices.
 struct Preparation<'a> {
     plan: &'a Plan,
     layout: &'a Layout,
@@ -418,7 +418,7 @@ impl Preparation<'_> {
     }
 }
 
-/// Runs the engine, and behind it, one device after the other as they come, what is to be done afterwards.
+/// Runs the engine, and behind it the tasks after each renewal, one device after the other as they come.
 async fn renew(
     batch: Batch,
     work: Vec<Work>,

@@ -155,8 +155,8 @@ impl Judge<'_> {
         Verdict::Due { why, pair }
     }
 
-    /// The certificate cannot be used for long, and a clock is to blame: the one here, or the authority's. Renewing by a
-    /// wrong clock would replace a whole fleet. What `--revoked` is after is another question.
+    /// Whether the certificate begins far in the future, because a clock is wrong: the one here, or the authority's.
+    /// Renewing by a wrong clock would replace a whole fleet. `--revoked` renews for another reason.
     fn is_far_ahead(&self, lifetime: Lifetime) -> bool {
         !self.terms.revoked && lifetime.not_before.unix() > self.now.unix().saturating_add(SKEW)
     }

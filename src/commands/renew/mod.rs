@@ -59,7 +59,7 @@ pub struct Plan {
     pub watch: bool,
 }
 
-/// Renews what is due; with [`Plan::watch`], until it is told to end. `again` reads the settings once more.
+/// Renews due devices; with [`Plan::watch`], until the process is stopped. `again` reads the settings once more.
 ///
 /// # Errors
 /// A failure that stops the whole run. Devices that fail are reported one by one and merged into the exit code.

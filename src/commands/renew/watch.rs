@@ -96,7 +96,7 @@ async fn hear(hangup: &mut Signal) {
     let _ = hangup.recv().await;
 }
 
-/// A cycle has its own end: what a platform refuses in this one says nothing about the next.
+/// Runs one cycle with a stop of its own: a platform that refuses in this cycle may not refuse in the next.
 async fn one<O>(
     platform: &mut LazyPlatform<O>,
     plan: &Plan,

@@ -1,4 +1,4 @@
-//! `certreq revoke`: what was named, the platform's record of it, the question, and then the deed.
+//! `certreq revoke`: the targets, the platform's records of them, the question to the user, and the revocation.
 
 mod consent;
 mod records;
@@ -36,7 +36,7 @@ pub struct Plan {
     pub targets: Vec<Target>,
     /// Only these devices.
     pub shard: Option<Shard>,
-    /// For ids: also what is not on disk.
+    /// For ids: also certificates that are not on disk.
     pub all: bool,
     /// Only take the owner away.
     pub unlink: bool,
@@ -54,7 +54,7 @@ pub struct Plan {
     pub pin: Option<Fingerprint>,
 }
 
-/// A certificate the platform has, compared with what was named.
+/// A certificate that the platform has, compared with its target.
 #[derive(Clone, Debug)]
 struct Candidate {
     certificate: Certificate,
@@ -78,7 +78,7 @@ fn now() -> Time {
     std::time::SystemTime::now().into()
 }
 
-/// Revokes what the plan names, and says how it went.
+/// Revokes the targets of the plan, and reports the results.
 ///
 /// # Errors
 /// A failure that stops the whole run; no certificate was touched then. Certificates that fail are reported one by one
@@ -123,7 +123,7 @@ fn interrupted(cause: Exit) -> Failure {
     Failure::new(cause, "interrupted before anything was done").hint("run the same command again")
 }
 
-/// The certificates the platform has of what was named.
+/// The named certificates that the platform has.
 async fn prepare(
     platform: &dyn Platform,
     plan: &Plan,
@@ -137,7 +137,7 @@ async fn prepare(
     Ok(compared)
 }
 
-/// Writes down what is to be done, and does it.
+/// Writes the planned changes into the journal, and makes them.
 async fn carry_out(
     platform: &dyn Platform,
     plan: &Plan,

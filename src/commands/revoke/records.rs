@@ -1,4 +1,4 @@
-//! The platform's records, compared with what was named before anything is done to them.
+//! The platform's records, compared with the targets before any of them is changed.
 
 use std::collections::{HashMap, HashSet};
 
@@ -141,7 +141,8 @@ fn leaf(pem: &str) -> Result<Certificate, String> {
     chain.into_iter().next().ok_or_else(|| "it is empty".to_owned())
 }
 
-/// Everything the platform has for these devices: what they own, and what names one of them and has no owner.
+/// All certificates that the platform has for these devices: those that they own, and those that name one of them and
+/// have no owner.
 async fn for_devices(
     registry: &dyn Registry,
     place: &str,

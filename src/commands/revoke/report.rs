@@ -29,7 +29,7 @@ const SCHEMA: &str = "certreq.revoke/1";
 /// Subject of a line: the known facts of one certificate.
 #[derive(Clone, Default, Serialize)]
 struct About<'a> {
-    /// The owner, or the name in the certificate, or what was named.
+    /// The owner, or the name in the certificate, or the target as it was named.
     #[serde(skip)]
     device: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -116,14 +116,14 @@ impl<'a> Report<'a> {
         std::mem::take(&mut self.settled)
     }
 
-    /// An earlier attempt was never answered, and what came of it cannot be told.
+    /// Reports an earlier attempt that was never answered, and whose result cannot be told.
     pub(super) fn left_open(&mut self, wanted: &Wanted, open: &OpenRevocation, why: &str) {
         let failure = DeviceFailure::new(Exit::Unavailable, why)
             .hint("the list may be older than the attempt: ask again when there is a new one");
         self.failed(&of_open(wanted, open).row(State::Open), &failure);
     }
 
-    /// An earlier attempt was never answered, and a list that was made after it shows that it failed.
+    /// Reports an earlier attempt that was never answered, when a list that was made after it shows that it failed.
     pub(super) fn not_revoked(&mut self, wanted: &Wanted, open: &OpenRevocation, made: Time, issuer: &str) {
         let message = format!(
             "it was NOT revoked: its record is gone, and the revocation list of {made}, newer than the attempt, \
@@ -205,7 +205,7 @@ impl<'a> Report<'a> {
         self.run.end(None)
     }
 
-    /// The summary, what happens next, and the exit code of the run.
+    /// Prints the summary and the next step; returns the exit code of the run.
     pub(super) fn finish(self, platform: &dyn Platform, cause: Option<Exit>) -> Result<Exit, Failure> {
         let run = self.run;
         run.rest();

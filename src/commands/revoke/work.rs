@@ -85,7 +85,7 @@ pub(super) async fn all(context: Context<'_>, candidates: Vec<Candidate>, mut re
 }
 
 impl Context<'_> {
-    /// Writes down what is to be done, before any of it can have happened.
+    /// Writes the planned changes into the journal, before any of them can have happened.
     pub(super) fn announce(&self, candidates: &[Candidate]) -> Result<(), Failure> {
         let Some(ledger) = &self.ledger else { return Ok(()) };
         let entries = candidates.iter().map(|candidate| entry(candidate, RevocationStep::Asked, None));
@@ -128,8 +128,8 @@ impl Context<'_> {
         }
     }
 
-    /// Asks until there is an answer. `doubt` is of an attempt that ended without one: after it a missing record proves
-    /// nothing.
+    /// Asks until there is an answer. `doubt` is the error of an attempt that ended without one: after it a missing
+    /// record is no proof.
     async fn tries(&self, candidate: &Candidate, doubt: &mut Option<PlatformError>) -> End {
         let fingerprint = &candidate.certificate.fingerprint();
         let mut backoff = Backoff::new(self.limits.retries);
@@ -177,7 +177,7 @@ impl Context<'_> {
         }
     }
 
-    /// Waits for the next attempt. The error is why there is none: the run was stopped, or this was the last.
+    /// Waits for the next attempt. The error says why there is no next one: the run was stopped, or this was the last.
     async fn pause(&self, backoff: &mut Backoff, error: &PlatformError) -> Result<(), Option<Exit>> {
         if let Some(cause) = self.stop.cause() {
             // A platform that is gone may have been found so by this attempt.

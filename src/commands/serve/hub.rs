@@ -63,8 +63,8 @@ impl Listening {
         Ok(Self { plan, hub })
     }
 
-    /// Says how it is reached, and answers when what it returns is waited for. `names` are those of the other face;
-    /// with the hub's own they become the names of the one certificate that both have.
+    /// Says how it is reached; the hub answers while the returned future is awaited. `names` are those of the other
+    /// server; with the hub's own they become the names of the one certificate that both have.
     pub(super) async fn begin(
         self,
         authority: &Arc<Authority>,

@@ -1,4 +1,4 @@
-//! The fleet on disk beside what the platform has.
+//! Comparison of the fleet on disk with the platform's records.
 
 use std::{
     collections::HashSet,
@@ -96,7 +96,7 @@ impl Comparison {
 /// Asks the platform; no file and no record is changed.
 ///
 /// # Errors
-/// When it does not answer what it was asked. Having no list is an answer.
+/// When it does not answer a question. Having no list is an answer.
 pub(super) async fn compare(
     platform: &dyn Platform,
     fleet: &Fleet,

@@ -25,7 +25,7 @@ pub(super) enum Standing {
 }
 
 impl Standing {
-    /// In the order they are shown: what is well first.
+    /// In the order in which they are shown: healthy ones first.
     pub(super) const ALL: [Self; 8] = [
         Self::Valid,
         Self::ExpiresSoon,
@@ -94,7 +94,7 @@ pub(super) struct Problem {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Code {
-    /// A file is missing, or is not what it should be.
+    /// A file is missing, or has the wrong content.
     NoPair,
     KeyMismatch,
     IdMismatch,

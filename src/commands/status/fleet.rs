@@ -1,4 +1,4 @@
-//! The whole fleet: its devices, and what only shows when all of them are seen together.
+//! The whole fleet: its devices, and the problems that only show when all of them are seen together.
 
 use std::{collections::HashMap, path::Path};
 

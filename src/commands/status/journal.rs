@@ -25,7 +25,7 @@ struct Line<'a> {
     record: &'a Record,
 }
 
-/// Every record, oldest first; what stands before damage is shown before the damage is told.
+/// Prints every record, oldest first. Records before a damaged one are printed before the damage is reported.
 pub(super) fn print(layout: &Layout, json: bool, ui: &Ui) -> Result<Exit, Failure> {
     let mut lines = Ok(());
     let mut records = 0_usize;

@@ -60,7 +60,7 @@ pub enum Format {
     Nagios,
 }
 
-/// Prints what the directory ever asked for; see [`crate::fleet::journal`].
+/// Prints every request that was ever made in the directory; see [`crate::fleet::journal`].
 ///
 /// # Errors
 /// When it cannot be read, or stdout cannot be written.

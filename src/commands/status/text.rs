@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-/// Rows of the list of what ends next.
+/// Rows of the list of the next ends.
 const NEXT: usize = 10;
 /// Devices named for each kind of problem; the other formats have all of them.
 const NAMED: usize = 5;

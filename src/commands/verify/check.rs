@@ -76,7 +76,7 @@ pub(super) async fn all(
     checks.extend(key(material));
     checks.extend(key_mode(material));
     checks.extend(device(material, expect));
-    // A server is asked under its name: its certificate has to be for that one, unless another is said.
+    // A server is asked under its name: its certificate has to be for that name, unless another name is given.
     let name = expect.name.as_deref().or(material.host.as_deref());
     checks.extend(name.map(|name| match chain::check_name(leaf, name) {
         Ok(()) => Check::ok("name", format!("it is for {name}")),

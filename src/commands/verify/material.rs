@@ -1,4 +1,4 @@
-//! From what was named to certificates: files, device directories, fleets, servers.
+//! Certificates of the inputs: files, device directories, fleets, servers.
 
 use std::{
     fs,
@@ -69,7 +69,7 @@ impl Thing {
     }
 }
 
-/// A certificate and what is known about it.
+/// A certificate and the facts known about it.
 #[derive(Debug)]
 pub(super) struct Material {
     pub(super) leaf: Certificate,
@@ -207,8 +207,8 @@ fn read(path: &Path, plan: &Plan) -> Result<Material, String> {
     recognise(read::file(path), &path.display().to_string(), plan)
 }
 
-/// The certificates of a file, and its key, whatever they are wrapped in. A damaged part makes all of it unreadable:
-/// it may have been what decides.
+/// The certificates of a file, and its key, in any wrapping. A damaged part makes the whole file unreadable: the part
+/// may have been decisive.
 fn recognise(
     bytes: Result<Zeroizing<Vec<u8>>, ReadError>,
     label: &str,

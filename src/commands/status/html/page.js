@@ -108,7 +108,7 @@
     const narrow = [...counts.keys()].filter((week) => week <= end).length > 20 && most > 999;
     let cliffs = 0, month = "", tallest = null;
     for (let week = first; week <= end; week++) {
-      // A long time in which nothing expires is one mark, so that the weeks that count fill the screen.
+      // A long time in which no certificate expires is one mark, so that the weeks that count fill the screen.
       let gap = week;
       while (!counts.get(gap) && gap < end) gap++;
       if (gap - week > 2) {
