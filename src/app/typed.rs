@@ -26,7 +26,7 @@ pub(super) struct Typed {
 }
 
 pub(super) enum Untyped {
-    /// Help, version, and what cannot be understood.
+    /// Help, version, and command lines that cannot be parsed.
     Clap(clap::Error),
     /// Flags that contradict each other, or a configuration file that cannot be used.
     Config(Failure),
@@ -93,8 +93,8 @@ fn understood(
     Ok(Typed { cli, matches, profile, passed_over: unread.into_iter().chain(unusable).collect() })
 }
 
-/// The profile; without one, and why, where the configuration is not this user's to read and the verb goes to no
-/// platform: what it would add are conveniences there.
+/// The profile. Where this user may not read the configuration, and the verb goes to no platform: an empty profile, and
+/// the reason. A profile would add only conveniences there.
 fn profile(name: Option<&str>, matches: &ArgMatches) -> Result<(Profile, Option<String>), Failure> {
     match config::profile(name) {
         Err(failure) if name.is_none() && config::is_denied() && place::goes_nowhere(matches) => {
@@ -135,7 +135,7 @@ fn without_variables(command: Command, arguments: &[OsString]) -> Command {
     command.mut_args(|arg| if arg.is_global_set() { arg } else { arg.env(Resettable::Reset) })
 }
 
-/// Of what clap says, which goes on with usage.
+/// First line of clap's message, which goes on with usage.
 pub(super) fn first_line(error: &clap::Error) -> String {
     let text = error.to_string();
     let line = text.lines().next().unwrap_or_default();

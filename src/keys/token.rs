@@ -96,7 +96,7 @@ pub fn listed(uri: &TokenUri) -> Result<Vec<Listed>, TokenError> {
     object::all(&token)
 }
 
-/// Closes every session, so that a token without a resource manager keeps nothing of this process. Where a thread is
+/// Closes every session, so that a token without a resource manager keeps no session of this process. Where a thread is
 /// still at work in one, the end of the process closes it.
 pub fn close() {
     let tokens: Vec<Opened> = lock(&TOKENS).drain().map(|(_, opened)| opened).collect();
@@ -120,7 +120,7 @@ fn find(uri: &TokenUri) -> Result<(String, Pkcs11, Slot, TokenInfo), TokenError>
     let shown = uri.token_words();
     let mut there = Vec::new();
     for slot in module.get_slots_with_token().map_err(|error| TokenError::of(&error, &shown))? {
-        // A slot whose token left in this moment has none.
+        // A slot whose token was removed at this moment has no information.
         if let Ok(info) = module.get_token_info(slot)
             && info.token_initialized()
         {

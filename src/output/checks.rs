@@ -40,7 +40,7 @@ impl Tone {
     }
 }
 
-/// One thing that was looked at, what was found, and what to do about it.
+/// One check, its finding, and the next step.
 #[derive(Clone, Debug)]
 pub struct Check {
     /// At most ten letters.
@@ -48,7 +48,7 @@ pub struct Check {
     pub tone: Tone,
     /// May hold text from outside.
     pub message: String,
-    /// The next command, or what else to do.
+    /// The next command or other step.
     pub hint: Option<String>,
     /// Exit code that the check counts as.
     pub exit: Exit,

@@ -70,7 +70,7 @@ impl LongTable {
         if self.pending.len() < PART { None } else { self.part() }
     }
 
-    /// The lines that are still to be printed, without the last line feed; none when there was no row at all.
+    /// The lines that are still to be printed, without the last line feed; `None` when there was no row at all.
     #[must_use]
     pub fn finish(mut self) -> Option<String> {
         self.part()

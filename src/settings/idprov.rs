@@ -22,7 +22,7 @@ use crate::{
     platform::idprov::{Options, Target},
 };
 
-/// One answer to whether an IDProv server is meant: what was typed goes before variables and profiles.
+/// Decides whether an IDProv server is meant: typed flags go before variables and profiles.
 ///
 /// # Errors
 /// A usage failure when another place was typed, too.

@@ -98,7 +98,7 @@ fn ids(args: &IssueArgs, devices: &[String]) -> Result<Option<Vec<DeviceId>>, Fa
     Ok(ids.map(id_list::without_duplicates))
 }
 
-/// No device was named: every device only where that was said, or can be asked.
+/// Consent for every device, when no device was named: it was given by a flag, or the user can be asked.
 fn every(args: &IssueArgs) -> Result<Every, Failure> {
     if args.all || args.dry_run {
         Ok(Every::Agreed)

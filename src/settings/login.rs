@@ -10,7 +10,7 @@ use crate::{
     platform::dojot::{self, Auth, Token},
 };
 
-/// The kind of login, and what an OpenID login needs to know.
+/// The kind of login, and the settings of an OpenID login.
 pub(super) fn method(options: &mut dojot::Options, args: &PlatformArgs) -> Result<(), Failure> {
     options.realm = args.realm.parse().map_err(|error| Failure::usage(format!("--realm: {error}")))?;
     options.client_id.clone_from(&args.client_id);
@@ -44,7 +44,7 @@ fn token_url(options: &dojot::Options, text: &str) -> Result<Url, Failure> {
     Ok(url)
 }
 
-/// The access token that was given; what was typed goes before what stands in the environment.
+/// The access token that was given; a typed flag goes before the environment.
 pub(super) fn access_token(args: &PlatformArgs, ui: &Ui) -> Result<Option<Token>, Failure> {
     let typed = args.secret.is_some() || args.secret_file.is_some() || args.secret_command.is_some();
     if args.access_token_file.is_none() && typed {

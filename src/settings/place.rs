@@ -223,7 +223,7 @@ impl Access {
         Ok(Self { args, said, first: Some(first) })
     }
 
-    /// The place, with what files say now.
+    /// The place, with the present content of files.
     ///
     /// # Errors
     /// As before.
@@ -416,7 +416,7 @@ fn only_kept_token(base: &BaseUrl) -> Result<Option<Token>, Failure> {
         }
         let file = TokenFile::new(&path);
         let Some(token) = file.read_any(now()).map_err(|error| unread(&path, &error))? else { continue };
-        // The name says for which host it is, to those who know the user.
+        // The file's name tells the host to a person that knows the user.
         let user = token.claims().and_then(|claims| claims.user).unwrap_or_default();
         if kept_token_file(base, &user).is_ok_and(|kept| kept.path() == path) {
             found.push(token);

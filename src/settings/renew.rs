@@ -35,7 +35,7 @@ pub fn resolve(args: &RenewArgs, ui: &Ui) -> Result<(Option<Access>, Plan), Fail
     Ok((access, plan))
 }
 
-/// The plan once more, with what files say now; what came from stdin stays as it was in `old`.
+/// The plan once more, with the present content of files; values from stdin stay as they were in `old`.
 ///
 /// # Errors
 /// As for [`resolve`].

@@ -22,7 +22,7 @@ pub enum Task {
     Journal { dir: PathBuf, json: bool },
     /// The state of the fleet, from disk alone.
     Disk(Plan),
-    /// The same beside what the platform has.
+    /// The same, compared with the platform's records.
     Platform(Plan, Place),
 }
 

@@ -18,13 +18,13 @@ pub enum Incoming {
     Connack(Reason),
     Suback(Pid, Reason),
     Puback(Pid, Reason),
-    /// With what must be acknowledged.
+    /// With the packet id to acknowledge.
     Publish(Message, Option<Pid>),
     Disconnect(Reason),
     Other,
 }
 
-/// Takes the first packet out of what was received; `None` when it is not whole yet.
+/// Takes the first packet out of the received octets; `None` when it is not whole yet.
 ///
 /// # Errors
 /// When it is no packet of this version, or longer than any that concerns a device.

@@ -138,7 +138,7 @@ impl Session {
         }
     }
 
-    /// Subscribes with quality of service 1; the answer is what was granted, a refusal included.
+    /// Subscribes with quality of service 1; the answer is the server's reason code, a refusal included.
     ///
     /// # Errors
     /// When no answer comes.

@@ -24,7 +24,7 @@ pub(crate) use origin::settings;
 
 use crate::{custody, failure::Failure};
 
-/// The profile that is used when none is named.
+/// The profile that is used without a name.
 const USUAL: &str = "default";
 
 /// The values of one profile.
