@@ -416,7 +416,7 @@ fn only_kept_token(base: &BaseUrl) -> Result<Option<Token>, Failure> {
         }
         let file = TokenFile::new(&path);
         let Some(token) = file.read_any(now()).map_err(|error| unread(&path, &error))? else { continue };
-        // The file's name tells the host to a person that knows the user.
+        // The file is named after host and user: with the user of the token, its name shows whether it fits this host.
         let user = token.claims().and_then(|claims| claims.user).unwrap_or_default();
         if kept_token_file(base, &user).is_ok_and(|kept| kept.path() == path) {
             found.push(token);
