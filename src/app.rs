@@ -1,4 +1,4 @@
-//! From what was typed to the exit code: parse, resolve, run, say how it ended.
+//! From the command line to the exit code: parse, resolve, run, report the end.
 
 mod format;
 mod order;
@@ -91,7 +91,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     }
 }
 
-/// Says what cannot be understood.
+/// Reports a command line that cannot be parsed.
 fn say(untyped: Untyped, arguments: &[OsString]) -> ExitCode {
     let ui = Ui::new(Verbosity::Normal);
     let failure = match untyped {
@@ -109,7 +109,7 @@ fn say(untyped: Untyped, arguments: &[OsString]) -> ExitCode {
     failure.exit.into()
 }
 
-/// Help and version, which come as errors too, and what clap says of a mistake.
+/// Prints help and version, which come as errors too, and clap's message about a mistake.
 fn print(error: &clap::Error, ui: &Ui) -> ExitCode {
     let text = error.render().ansi().to_string();
     if error.use_stderr() {
@@ -140,7 +140,7 @@ fn config(action: ConfigAction, matches: &ArgMatches, profile: &Profile, ui: &Ui
 
 fn dispatch(cli: Cli, ui: &Ui) -> Result<Exit, Failure> {
     match cli.verb {
-        // Answered before: one needs what was typed, the other ends with codes of its own.
+        // Answered before: `config` needs the command line, `status` ends with codes of its own.
         Some(Verb::Config(_) | Verb::Status(_)) => Ok(Exit::Done),
         None => issue(&cli.issue, &[], ui),
         Some(Verb::Issue(args)) => issue(&args.issue, &args.devices, ui),
@@ -272,7 +272,7 @@ fn status(args: &StatusArgs, ui: &Ui) -> Result<Ended, Failure> {
     }
 }
 
-/// A monitoring system reads one line of stdout and four codes, whatever happened.
+/// A monitoring system reads one line of stdout and four codes, after every outcome.
 fn unknown(failure: &Failure, ui: &Ui) -> Health {
     let line = commands::status::nagios::failed(failure);
     if let Err(unwritten) = written(ui.data(&line)) {
@@ -281,7 +281,7 @@ fn unknown(failure: &Failure, ui: &Ui) -> Health {
     Health::Unknown
 }
 
-/// What was typed cannot be understood, but it asks for a monitoring plugin's answer.
+/// Whether a command line that cannot be parsed asks for a monitoring plugin's answer.
 fn is_for_monitoring(arguments: &[OsString]) -> bool {
     let typed = arguments.iter().enumerate().find_map(|(at, argument)| match argument.to_str()? {
         "--format" => arguments.get(at + 1).cloned(),
@@ -333,7 +333,7 @@ fn ca(args: &CaArgs, ui: &Ui) -> Result<Exit, Failure> {
     block_on(async { commands::ca::run(&*open_existing(place).await?, plan, ui).await })
 }
 
-/// The platform of a place; nothing was sent to it yet.
+/// The platform of a place; no request was sent to it yet.
 async fn open(place: Place) -> Result<Arc<dyn Platform>, Failure> {
     Ok(match place {
         Place::Dojot(options) => Arc::new(Dojot::new(*options)?),
@@ -346,7 +346,7 @@ async fn open(place: Place) -> Result<Arc<dyn Platform>, Failure> {
     })
 }
 
-/// The same for verbs that look at what is there: an authority that does not exist is not created for them.
+/// The same for verbs that only look: an authority that does not exist is not created for them.
 async fn open_existing(place: Place) -> Result<Arc<dyn Platform>, Failure> {
     existing(&place)?;
     open(place).await
@@ -402,7 +402,7 @@ fn interruptible(ui: &Ui) -> Result<Arc<Stop>, Failure> {
 }
 
 /// Logs go to stderr; `CERTREQ_LOG` chooses which (`LEVEL`, or `PART=LEVEL,...`), `CERTREQ_LOG_FORMAT=json` one JSON
-/// object a line. Waits are said to a person; in JSON they are events instead.
+/// object a line. Waits are shown to a person; in JSON they are events instead.
 fn log(default: Level, ui: &Ui) {
     let wanted = env::var("CERTREQ_LOG").ok().and_then(|wanted| wanted.parse::<Targets>().ok());
     let filter = wanted.unwrap_or_else(|| Targets::new().with_target("certreq", default));

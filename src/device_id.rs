@@ -46,7 +46,7 @@ impl DeviceId {
     /// An id of any kind, also one of a device that provisions itself.
     ///
     /// # Errors
-    /// [`DeviceIdError`], for what is no word of the kinds above.
+    /// [`DeviceIdError`], for a text that is of no kind above.
     pub fn wide(text: &str) -> Result<Self, DeviceIdError> {
         if text.is_empty() {
             return Err(DeviceIdError::Empty);
@@ -64,10 +64,10 @@ impl DeviceId {
         Ok(Self(text.into()))
     }
 
-    /// Every platform takes it as it is.
+    /// Checks that every platform takes it as it is.
     ///
     /// # Errors
-    /// What those with a narrower rule object to.
+    /// A length or a character that platforms with a narrower rule refuse.
     pub fn plain(&self) -> Result<(), DeviceIdError> {
         too_long(self.as_str(), Self::MAX)?;
         match self.0.chars().find(|c| !is_plain(*c)) {
@@ -100,7 +100,7 @@ impl DeviceId {
             text.push(char::from(u8::from_str_radix(digits, 16).ok()?));
             text.push_str(rest);
         }
-        // One spelling for each id: what is written another way is no name of ours.
+        // Each id has one spelling: a name in another spelling was not made by this program.
         Self::wide(&text).ok().filter(|id| id.directory_name() == name)
     }
 

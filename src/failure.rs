@@ -1,4 +1,4 @@
-//! The top of every error: what a person reads, what to do next, and the exit code.
+//! The top of every error: the text for a person, the next step, and the exit code.
 
 use std::fmt;
 
@@ -36,7 +36,7 @@ pub enum Exit {
 }
 
 impl Exit {
-    /// The code of a batch: all done, some done, or what went wrong everywhere.
+    /// The code of a batch: all done, some done, or the failure that all have; [`Exit::Failed`] for different failures.
     #[must_use]
     pub fn of_batch(done: usize, failed: &[Self]) -> Self {
         match failed {
@@ -48,7 +48,7 @@ impl Exit {
     }
 
     /// The code of several certificates: the worst. Revoked, not trusted, expired, not yet valid, indeterminate,
-    /// unreadable, expires soon, in this order: first what an attacker gains by, then what an administrator forgot.
+    /// unreadable, expires soon, in this order: first states that help an attacker, then omissions of an administrator.
     #[must_use]
     pub fn worst(exits: impl IntoIterator<Item = Self>) -> Self {
         const ORDER: [Exit; 7] = [
@@ -65,7 +65,7 @@ impl Exit {
     }
 }
 
-/// What a monitoring plugin ends with. Its numbers mean something else than those of [`Exit`].
+/// Exit code of a monitoring plugin. Its numbers mean something else than those of [`Exit`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Health {
     Ok = 0,
@@ -121,13 +121,14 @@ impl From<Exit> for std::process::ExitCode {
     }
 }
 
-/// Why a command ended without doing what was asked.
+/// Why a command ended without doing its task.
 #[derive(Debug)]
 pub struct Failure {
     pub exit: Exit,
-    /// What failed, on what, and why. Shown after `error: `; may hold untrusted text, the output escapes it.
+    /// The failed action, its object, and the reason. Shown after `error: `; may hold untrusted text, which the output
+    /// escapes.
     pub message: String,
-    /// What to do next, one sentence each.
+    /// Next steps, one sentence each.
     pub hints: Vec<String>,
 }
 
@@ -156,7 +157,7 @@ impl Failure {
         self
     }
 
-    /// Puts what was being done before the message: `context: message`.
+    /// Puts the action before the message: `context: message`.
     #[must_use]
     pub fn context(mut self, context: impl fmt::Display) -> Self {
         self.message = format!("{context}: {}", self.message);

@@ -24,7 +24,7 @@ impl FileLock {
         Ok(Self(file))
     }
 
-    /// The same, after whoever holds it has let go.
+    /// The same, after the present holder has released it.
     ///
     /// # Errors
     /// When the disk refuses.
@@ -39,7 +39,7 @@ impl Drop for FileLock {
     /// Closing the file is not enough: a program that another thread is starting just now has a copy of it until its
     /// exec, and the lock with it.
     fn drop(&mut self) {
-        // What cannot be unlocked is unlocked by the closing that follows.
+        // After a failure to unlock, the closing of the file that follows releases the lock.
         let _ = self.0.unlock();
     }
 }

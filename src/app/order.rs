@@ -83,7 +83,7 @@ pub(super) fn refuse_authority_after_local(arguments: &[OsString]) -> Result<(),
     }
 }
 
-/// It has what no device id has.
+/// The word has a character that no device id has.
 fn is_path(word: &str) -> bool {
     word.contains(['/', '.', '~'])
 }
@@ -91,7 +91,7 @@ fn is_path(word: &str) -> bool {
 /// A word after `--local` that clap has no place for.
 pub(super) fn old_local(error: &Error, arguments: &[OsString]) -> Option<Failure> {
     let word = word_after_local(arguments)?;
-    // Taken for an id, it contradicts what names other devices.
+    // Taken for an id, the word contradicts flags that name other devices.
     let contradicts = error.kind() == ErrorKind::ArgumentConflict
         && matches!(error.get(ContextKind::InvalidArg), Some(ContextValue::String(text)) if text.starts_with("[ID]"));
     let is_it = contradicts
@@ -101,7 +101,7 @@ pub(super) fn old_local(error: &Error, arguments: &[OsString]) -> Option<Failure
     is_it.then(|| is_it_a_directory(&word))
 }
 
-/// What follows `--local` may be meant as its directory.
+/// Failure for a word after `--local`, which may be meant as its directory.
 pub(super) fn is_it_a_directory(word: &str) -> Failure {
     let failure = Failure::usage(format!("--local takes no value, and {word:?} follows it"))
         .hint(format!("the directory of the authority: --authority {word}"));

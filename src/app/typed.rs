@@ -1,4 +1,4 @@
-//! What was typed, with what variables and a profile add to it.
+//! The command line, with the values that variables and a profile add to it.
 
 use std::{env, ffi::OsString};
 
@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-/// What was typed, and what a profile adds to it.
+/// The parsed command line, and the values that a profile adds to it.
 pub(super) struct Typed {
     pub(super) cli: Cli,
     /// Without the profile.
@@ -26,14 +26,14 @@ pub(super) struct Typed {
 }
 
 pub(super) enum Untyped {
-    /// Help, version, and what cannot be understood.
+    /// Help, version, and command lines that cannot be parsed.
     Clap(clap::Error),
     /// Flags that contradict each other, or a configuration file that cannot be used.
     Config(Failure),
 }
 
 pub(super) fn parse(arguments: &[OsString]) -> Result<Typed, Untyped> {
-    // Nothing was asked for, whatever the variables say: show what could be.
+    // A command line without arguments shows the help, even when variables are set.
     let help = [OsString::from("certreq"), OsString::from("--help")];
     let arguments = if arguments.len() < 2 { &help } else { arguments };
     // Putting help in order, and making the flags of every verb, takes longer than a certificate takes to be verified.
@@ -93,8 +93,8 @@ fn understood(
     Ok(Typed { cli, matches, profile, passed_over: unread.into_iter().chain(unusable).collect() })
 }
 
-/// The profile; without one, and why, where the configuration is not this user's to read and the verb goes to no
-/// platform: what it would add are conveniences there.
+/// The profile. Where this user may not read the configuration, and the verb goes to no platform: an empty profile, and
+/// the reason. A profile would add only conveniences there.
 fn profile(name: Option<&str>, matches: &ArgMatches) -> Result<(Profile, Option<String>), Failure> {
     match config::profile(name) {
         Err(failure) if name.is_none() && config::is_denied() && place::goes_nowhere(matches) => {
@@ -104,7 +104,7 @@ fn profile(name: Option<&str>, matches: &ArgMatches) -> Result<(Profile, Option<
     }
 }
 
-/// What flags mean together with others.
+/// Settles flags whose meaning depends on other flags.
 fn settle(cli: &mut Cli, matches: &ArgMatches, arguments: &[OsString]) -> Result<(), Failure> {
     if let Some(platform) = cli.platform_mut() {
         place::settle_local(platform, matches)?;
@@ -135,7 +135,7 @@ fn without_variables(command: Command, arguments: &[OsString]) -> Command {
     command.mut_args(|arg| if arg.is_global_set() { arg } else { arg.env(Resettable::Reset) })
 }
 
-/// Of what clap says, which goes on with usage.
+/// First line of clap's message, which goes on with usage.
 pub(super) fn first_line(error: &clap::Error) -> String {
     let text = error.to_string();
     let line = text.lines().next().unwrap_or_default();

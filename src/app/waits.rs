@@ -1,4 +1,4 @@
-//! Shows on the screen what the program waits for.
+//! Shows the waits of the program on the screen.
 
 use std::{
     fmt,

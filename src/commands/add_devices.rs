@@ -15,14 +15,14 @@ use crate::{
 /// The version of the JSON lines; it changes when a field changes its meaning or goes away.
 const SCHEMA: &str = "certreq.devices.add/1";
 
-/// What to add.
+/// Devices to add to the platform.
 #[derive(Clone, Debug)]
 pub struct Plan {
     pub devices: Vec<DeviceId>,
     /// The template they are made of, for platforms that want one.
     pub template: Option<String>,
     pub format: Format,
-    /// Of stdout, where somebody says.
+    /// Columns of stdout; `None` when it is no terminal and `COLUMNS` is not set.
     pub columns: Option<usize>,
 }
 

@@ -27,7 +27,7 @@ pub struct Plan {
     pub to: Place,
 }
 
-/// Copies, and says what of each table.
+/// Copies, and prints the number of rows of each table.
 ///
 /// # Errors
 /// When a side cannot be used, or both differ afterwards.

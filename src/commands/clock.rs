@@ -10,7 +10,7 @@ const FIRST_YEAR: i32 = 2025;
 /// Clocks that say more are broken: this program will not be that old when it runs.
 const LAST_YEAR: i32 = 2050;
 
-/// What to do about it.
+/// Hint for a clock that cannot be right.
 pub(super) const SET_IT: &str = "set the clock: timedatectl set-ntp true";
 
 /// Why this cannot be the time; `None` when it can.

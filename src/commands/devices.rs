@@ -22,14 +22,14 @@ use crate::{
 /// The version of the JSON lines; it changes when a field changes its meaning or goes away.
 const SCHEMA: &str = "certreq.devices/1";
 
-/// What to list.
+/// Plan of `certreq devices`.
 #[derive(Clone, Debug)]
 pub struct Plan {
     /// Only devices without a live certificate.
     pub without_certificate: bool,
     pub now: Time,
     pub format: Format,
-    /// Of stdout, where somebody says.
+    /// Columns of stdout; `None` when it is no terminal and `COLUMNS` is not set.
     pub columns: Option<usize>,
     /// The platform's root must have this fingerprint.
     pub pin: Option<Fingerprint>,
@@ -39,7 +39,7 @@ pub struct Plan {
 #[derive(Debug, Default)]
 struct Certificates {
     live: HashSet<String>,
-    /// The last one of those that have none that lives.
+    /// The last certificate of each device without a live one.
     last: HashMap<String, (State, Time)>,
 }
 
@@ -51,14 +51,14 @@ struct Line<'a> {
     label: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     created: Option<&'a str>,
-    /// Its last certificate: expired, revoked or on_hold; none. Absent when nobody asked for certificates.
+    /// Its last certificate: expired, revoked or on_hold; none. Absent unless the plan asks for certificates.
     #[serde(skip_serializing_if = "Option::is_none")]
     certificate: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     not_after: Option<Time>,
 }
 
-/// Prints what the plan wants.
+/// Prints the devices that match the plan.
 ///
 /// # Errors
 /// When one of the platform's lists cannot be read to its end.
@@ -87,7 +87,7 @@ pub async fn run(platform: &dyn Platform, plan: Plan, ui: &Ui) -> Result<Exit, F
         rows.add(|| cells(&device, last), || fields(&device, last), || line(&device, last))
     };
     let read = registry.each_device(&mut see).await;
-    // What was printed stands, also when the rest cannot be had.
+    // Printed rows stand, also when the rest cannot be had.
     let number = rows.finish()?;
     read.map_err(Failure::from)?;
     let without = if plan.without_certificate { " without a live certificate" } else { "" };

@@ -1,4 +1,4 @@
-//! `certreq est`: requests over EST that wait for somebody's word.
+//! `certreq est`: requests over EST that wait for an operator's approval.
 
 use std::path::PathBuf;
 
@@ -16,7 +16,7 @@ use crate::{
 /// The version of the JSON lines.
 const SCHEMA: &str = "certreq.est/1";
 
-/// Which requests, and what becomes of them.
+/// Plan of `certreq est`: the requests, and the action on them.
 #[derive(Clone, Debug)]
 pub struct Plan {
     /// Directory of the authority; a server may be using it.

@@ -12,7 +12,7 @@ pub(super) async fn open(store: &KeyStore) -> Result<(), Failure> {
     opened.map_err(|error| Failure::failed(error.to_string()))?.map_err(|error| failure(&error))
 }
 
-/// What a token said, for people.
+/// Failure for the error of a token, with its hint.
 pub(super) fn failure(error: &TokenError) -> Failure {
     let failure = Failure::failed(error.to_string());
     match error.hint() {

@@ -18,7 +18,7 @@ use crate::{
     platform::{CertificateRecord, Platform},
 };
 
-/// What records are judged by.
+/// Facts by which records are judged.
 #[derive(Debug)]
 pub(super) struct Judge {
     pub(super) now: Time,
@@ -26,7 +26,7 @@ pub(super) struct Judge {
     platform: Arc<Witness>,
 }
 
-/// A record and what it says about itself.
+/// A record and its own facts.
 #[derive(Debug)]
 pub(super) struct Held {
     /// The owner as the platform has it: a device's id, unchecked.
@@ -123,10 +123,10 @@ impl Judge {
         Ok(Self { now, platform: Arc::new(found.into_witness()) })
     }
 
-    /// What a record holds.
+    /// Content of a record.
     ///
     /// # Errors
-    /// What is wrong with a record that cannot be read.
+    /// The fault of a record that cannot be read.
     pub(super) fn read(&self, record: CertificateRecord) -> Result<Held, String> {
         let pem = record.pem.as_deref().ok_or("it holds no certificate")?;
         let chain = Certificate::all_from_pem(pem).map_err(|error| error.to_string())?;
@@ -154,7 +154,7 @@ impl Judge {
     }
 }
 
-/// `expired`, where that is what keeps a certificate from being used.
+/// Whether the certificate of a record is expired, by its validity alone.
 pub(super) fn has_expired(held: &Held, now: Time) -> bool {
     held.certificate.validity_at(now) == Validity::Expired
 }

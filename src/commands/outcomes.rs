@@ -73,7 +73,7 @@ impl State {
         }
     }
 
-    /// What stands before the reason why a device has not what was requested.
+    /// Words before the reason why the request of a device was not fulfilled.
     fn label(self) -> String {
         match self {
             Self::Pending | Self::Interrupted | Self::NotReached => self.words(),
@@ -98,17 +98,17 @@ pub(super) fn name(variant: impl Serialize) -> String {
     serde_json::to_value(variant).ok().and_then(|value| value.as_str().map(str::to_owned)).unwrap_or_default()
 }
 
-/// What is known of one device at its end. `X` holds the verb's own fields.
+/// Result for one device. `X` holds the verb's own fields.
 #[derive(Debug, Serialize)]
 pub(super) struct Row<'a, X = ()> {
     pub(super) device: &'a str,
-    /// What text calls it, where that is something else.
+    /// Name of the device in text, where that differs from `device`.
     #[serde(skip)]
     pub(super) shown: Option<&'a str>,
     pub(super) state: State,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) directory: Option<String>,
-    /// Of what is carried elsewhere.
+    /// File that is carried elsewhere.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) file: Option<String>,
     #[serde(flatten)]
@@ -163,7 +163,7 @@ struct End<'a> {
     shard: Shard,
     total: usize,
     states: &'a BTreeMap<State, usize>,
-    /// What the process ends with.
+    /// Exit code of the process.
     exit: u8,
 }
 
@@ -206,7 +206,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// What failed can be finished by the next run, which is said of every failure.
+    /// Says of every failure whether the next run can finish the device.
     pub(super) fn resuming(self) -> Self {
         Self { resumable: Some(0), ..self }
     }
@@ -229,13 +229,13 @@ impl<'a> Run<'a> {
         self.progress = self.ui.progress(total);
     }
 
-    /// A device has what was requested; `text` is its line for people.
+    /// Counts and prints a device whose request was fulfilled; `text` is its line for people.
     pub(super) fn done<X: Serialize>(&mut self, row: &Row<'_, X>, text: impl FnOnce() -> String) {
         self.count(row.state);
         self.write(row, None, text);
     }
 
-    /// A device has not what was requested.
+    /// Counts and prints a device whose request was not fulfilled.
     pub(super) fn failed<X: Serialize>(&mut self, row: &Row<'_, X>, failure: &DeviceFailure) {
         self.count(row.state);
         self.failed.push(failure.exit);
@@ -251,12 +251,13 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// The same, where nothing else is known of it.
+    /// The same, without any other fact about the device.
     pub(super) fn failure(&mut self, device: &str, failure: &DeviceFailure) {
         self.failed(&Row::<()>::new(device, failure.fate.into()), failure);
     }
 
-    /// A device has what was requested, and something went wrong afterwards. The verb decides what that counts.
+    /// Counts and prints a device whose request was fulfilled, and for which a later step failed. The verb decides how
+    /// the failure counts.
     pub(super) fn troubled<X: Serialize>(
         &mut self,
         row: &Row<'_, X>,
@@ -314,7 +315,7 @@ impl<'a> Run<'a> {
         self.states.values().sum()
     }
 
-    /// How many have not what was requested.
+    /// Number of devices whose request was not fulfilled.
     pub(super) fn number_failed(&self) -> usize {
         self.failed.len()
     }
@@ -389,7 +390,7 @@ impl<'a> Run<'a> {
     }
 }
 
-/// What became of certificates nobody uses, which a last look found.
+/// Reports further certificates of the same keys, in use nowhere, which a last look at the platform found.
 pub(super) fn say_last_look(looked: &LastLook, ui: &Ui) {
     for Extra { device, fingerprint, revoked } in &looked.extras {
         match revoked {

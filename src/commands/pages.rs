@@ -20,7 +20,7 @@ pub struct Page {
     pub text: String,
 }
 
-/// What to write.
+/// Pages to write, and their place.
 #[derive(Debug)]
 pub struct Plan {
     pub pages: Vec<Page>,

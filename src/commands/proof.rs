@@ -1,5 +1,6 @@
-//! What proves that a certificate is revoked when the platform has no record of it: this directory's journal, or a
-//! verified list that names it. A missing record alone proves nothing: it may be another platform's, or another tenant's.
+//! Proof that a certificate is revoked when the platform has no record of it: this directory's journal, or a verified
+//! list that names it. A missing record alone is no proof: the certificate may be another platform's, or another
+//! tenant's.
 
 use std::path::PathBuf;
 
@@ -37,10 +38,10 @@ pub(super) struct Subject<'a> {
     pub(super) certificate: Option<&'a Certificate>,
 }
 
-/// What is known of a certificate without a record.
+/// Status of a certificate without a record.
 #[derive(Debug)]
 pub(super) enum Known {
-    /// By these words.
+    /// It is revoked; the text names the evidence.
     Revoked(String),
     /// The platform's root did not issue it, nor did an earlier one that this fleet knows.
     Foreign,
@@ -105,7 +106,7 @@ impl<'p> Proof<'p> {
         Ok(matches!(issuer::find(certificate, std::iter::once(root).chain(earlier)), Issuer::Found(_)))
     }
 
-    /// What is known of a certificate that the platform has no record of.
+    /// Status of a certificate that the platform has no record of.
     pub(super) async fn of(&self, subject: Subject<'_>) -> Known {
         if let Some(words) = self.at_hand(subject) {
             return Known::Revoked(words);
@@ -153,7 +154,7 @@ impl<'p> Proof<'p> {
     }
 }
 
-/// What is said of a certificate without a record that is not known to be revoked.
+/// Message about a certificate without a record that is not known to be revoked.
 pub(super) fn no_record(platform: &dyn Platform, why: &str) -> String {
     let tenant = platform
         .registry()

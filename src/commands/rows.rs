@@ -64,7 +64,7 @@ impl<'a> Rows<'a> {
         if self.lines.is_over() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 
-    /// Prints what is left, and says how many there were.
+    /// Prints the remaining rows, and returns the number of all rows.
     ///
     /// # Errors
     /// When stdout could not be written; a closed pipe is no error.

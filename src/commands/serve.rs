@@ -77,7 +77,7 @@ pub struct Plan {
     pub crl_publish_every: Option<Duration>,
     /// In how many parts revocation lists are; by default as many as there are.
     pub crl_partitions: Option<Partitions>,
-    /// What issued certificates hold.
+    /// Profile of issued certificates.
     pub profile: CertificateProfile,
     /// Speak EST, too.
     pub est: Option<EstPlan>,
@@ -91,9 +91,9 @@ pub struct EstPlan {
     /// The user that asks with a password, when it is not a user of the authority.
     pub user: Option<(String, Zeroizing<String>)>,
     pub labels: Vec<String>,
-    /// First requests wait until somebody approves them.
+    /// First requests wait for an operator's approval.
     pub approve: bool,
-    /// What requests shall hold: CsrAttrs, DER.
+    /// Attributes that requests shall hold: CsrAttrs (RFC 7030 §4.5.2), DER.
     pub attributes: Option<Vec<u8>>,
 }
 
@@ -265,7 +265,7 @@ async fn admin_secret(plan: &mut Plan, authority: &Authority) -> Result<Option<Z
     .hint("add --reset-admin-secret to give the admin this secret, or leave the file out"))
 }
 
-/// How clients reach us; `None` when that is nowhere said.
+/// URL under which clients reach us; `None` without a public URL, when we listen on the unspecified address.
 fn own_url(plan: &Plan, bound: &Bound) -> Option<String> {
     let reachable = !bound.address().ip().is_unspecified();
     let own = plan.public_url.clone().or_else(|| reachable.then(|| bound.url()));
@@ -289,7 +289,7 @@ fn est(plan: &mut Plan) -> Option<EstSettings> {
     Some(EstSettings { user, labels, approve, attributes })
 }
 
-/// What clients of EST have to know.
+/// Prints the facts that clients of EST have to know.
 fn introduce_est(plan: &Plan, bound: &Bound, authority: &Authority, ui: &Ui) {
     let url = own_url(plan, bound).unwrap_or_else(|| bound.url());
     let root = authority.root().fingerprint();

@@ -9,7 +9,7 @@ use crate::{
 /// Logs in and keeps the token in `file`.
 ///
 /// # Errors
-/// When the platform refuses or cannot be reached, or the token cannot be kept: nothing was changed then.
+/// When the platform refuses or cannot be reached, or the token cannot be kept: no file was changed then.
 pub async fn login(platform: Dojot, user: &str, file: &TokenFile, ui: &Ui) -> Result<Exit, Failure> {
     let token = platform.login().await?;
     let kept = file.path().display();
@@ -24,7 +24,7 @@ pub async fn login(platform: Dojot, user: &str, file: &TokenFile, ui: &Ui) -> Re
     Ok(Exit::Done)
 }
 
-/// Forgets the token in `file`; none there is no failure.
+/// Forgets the token in `file`; a missing token is no failure.
 ///
 /// # Errors
 /// When it cannot be removed.

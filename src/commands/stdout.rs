@@ -1,4 +1,4 @@
-//! What becomes of a command whose stdout cannot be written.
+//! End of a command whose stdout cannot be written.
 
 use std::io;
 
@@ -46,14 +46,14 @@ impl<'a> Lines<'a> {
         self.write(|ui| ui.json(record));
     }
 
-    /// Once something could not be written, nothing is.
+    /// Writes, unless an earlier write failed.
     pub(super) fn write(&mut self, write: impl FnOnce(&Ui) -> io::Result<()>) {
         if self.outcome.is_ok() {
             self.outcome = write(self.ui);
         }
     }
 
-    /// Nothing more can be written.
+    /// Whether a write failed; later lines are not written then.
     pub(super) fn is_over(&self) -> bool {
         self.outcome.is_err()
     }

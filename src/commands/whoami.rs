@@ -21,7 +21,7 @@ use crate::{
     },
 };
 
-/// What to look at.
+/// Plan of `certreq whoami`.
 #[derive(Clone, Debug)]
 pub struct Plan {
     pub dir: PathBuf,
@@ -39,12 +39,12 @@ struct Identity {
     not_before: Time,
     not_after: Time,
     state: &'static str,
-    /// What the certificate is good for, where the platform said it.
+    /// Services that the certificate is good for, name to URL, where the platform named them.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     services: BTreeMap<String, String>,
 }
 
-/// Says it.
+/// Prints the identity.
 ///
 /// # Errors
 /// When there is no certificate that names one device, or it is another device's than the directory's, or for another

@@ -1,4 +1,4 @@
-//! Taking a fleet directory: the lock, the vault, what earlier runs left.
+//! Access to a fleet directory: the lock, the vault, and keys that earlier runs left.
 
 use std::{future::Future, path::Path};
 
@@ -22,7 +22,7 @@ pub(super) fn now() -> Time {
     std::time::SystemTime::now().into()
 }
 
-/// What `work` brings, unless somebody ends the run first; no device was begun then.
+/// Result of `work`, unless the run is stopped first; no device was begun then.
 pub(super) async fn or_stop<T>(
     stop: &Stop,
     work: impl Future<Output = Result<T, Failure>>,
@@ -65,8 +65,8 @@ pub(super) fn exposed(path: &Path, why: &str) -> Failure {
         .hint(format!("check its content; if all of it is yours: chmod 700 {path}; else move it away"))
 }
 
-/// The part of the devices that a run in this directory is for: the one that was said, which the directory belongs to
-/// from now on (with `write`), or the one it was given to before.
+/// The part of the devices that a run in this directory is for: the given shard, which the directory belongs to from
+/// now on (with `write`), or the shard that the directory was given to before.
 pub(super) fn shard(layout: &Layout, said: Option<Shard>, write: bool) -> Result<Option<Shard>, Failure> {
     let known = match said {
         Some(said) if write => shard::claim(layout, said).map(|()| Some(said)),
@@ -85,8 +85,8 @@ pub(super) fn shard(layout: &Layout, said: Option<Shard>, write: bool) -> Result
     })
 }
 
-/// Leaves the ids of the shard that was said. Where none was said and the directory belongs to one, an id of another is
-/// refused: it may be at work elsewhere.
+/// Leaves the ids of the given shard. Without a given shard, in a directory that belongs to one, an id of another shard
+/// is refused: a run elsewhere may be at work on it.
 pub(super) fn of_shard<T>(
     ids: &mut Vec<T>,
     name: impl Fn(&T) -> &str,
@@ -117,7 +117,7 @@ pub(super) fn open_vault(layout: Layout) -> Result<Vault, Failure> {
     })
 }
 
-/// Keys that earlier runs left. What cannot be used is said, and left alone: it stops its own device, no other.
+/// Keys that earlier runs left. An unusable one is reported and left alone: it stops its own device, no other.
 pub(super) fn unfinished(layout: &Layout, ui: &Ui) -> Result<Vec<vault::Unfinished>, Failure> {
     let left = vault::unfinished(layout)
         .map_err(|error| Failure::failed(format!("the files of an earlier run cannot be read: {error}")))?;
@@ -131,7 +131,7 @@ pub(super) fn unfinished(layout: &Layout, ui: &Ui) -> Result<Vec<vault::Unfinish
     Ok(left.found)
 }
 
-/// Says what a CA wants in requests, and is not done.
+/// Reports attributes that a CA wants in requests, and does not get.
 pub(super) fn say_unmet(platform: &dyn Platform, ui: &Ui) {
     let unmet = platform.csr_attributes().map(|wanted| wanted.unmet.as_slice()).unwrap_or_default();
     if !unmet.is_empty() {

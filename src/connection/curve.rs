@@ -1,4 +1,4 @@
-//! Key exchange on P-521. Nobody has to use it, but openssl as a server takes a P-521 certificate over TLS 1.2 only of a
+//! Key exchange on P-521. Its use is optional, but openssl as a server takes a P-521 certificate over TLS 1.2 only of a
 //! client that lists the curve (RFC 8422 §5.1.1), as the libraries in devices do and rustls does not.
 
 use aws_lc_rs::{

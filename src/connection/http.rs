@@ -8,7 +8,7 @@ use hyper_util::rt::TokioIo;
 
 use super::tls::{Channel, TlsError};
 
-/// What a server answered.
+/// Answer of a server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answer {
     pub status: u16,

@@ -21,7 +21,7 @@ use crate::pki::{
 pub(super) struct Judge {
     algorithms: WebPkiSupportedAlgorithms,
     anchors: Vec<Certificate>,
-    /// What the certificate must be for.
+    /// Name that the certificate must be for.
     name: String,
     now: Time,
     seen: Mutex<Seen>,
@@ -39,7 +39,7 @@ impl Judge {
         Self { algorithms, anchors, name, now, seen: Mutex::default() }
     }
 
-    /// What the server presented, leaf first; those that parsed.
+    /// Certificates that the server presented, leaf first; those that parsed.
     pub(super) fn chain(&self) -> Vec<Certificate> {
         self.seen().chain.clone()
     }
@@ -56,7 +56,7 @@ impl Judge {
     fn verdict(&self, leaf: &CertificateDer<'_>, others: &[CertificateDer<'_>]) -> Result<(), ServerFault> {
         let parse = |der: &CertificateDer<'_>| Certificate::from_der(der.to_vec());
         let leaf = parse(leaf).map_err(|error| ServerFault::Unreadable(error.to_string()))?;
-        // One odd companion must not hide the others: without it there is a path, or there is none.
+        // One certificate that cannot be parsed must not hide the others: a path may exist without it.
         let others: Vec<Certificate> = others.iter().filter_map(|der| parse(der).ok()).collect();
         self.seen().chain = std::iter::once(leaf.clone()).chain(others.clone()).collect();
         chain::find_path(&leaf, &others, &self.anchors, self.now, Purpose::ServerIfLimited)?;

@@ -25,7 +25,7 @@ pub enum NetworkError {
 /// The addresses of a name, in the order of the system's resolver; at least one.
 ///
 /// # Errors
-/// When the resolver knows none.
+/// When the resolver knows no address.
 pub async fn resolve(host: &str, port: u16) -> Result<Vec<SocketAddr>, NetworkError> {
     match net::lookup_host((host, port)).await.map(Vec::from_iter) {
         Ok(addresses) if addresses.is_empty() => Err(NetworkError::Resolve("it has no address".to_owned())),
@@ -45,7 +45,7 @@ fn plain(error: &io::Error) -> String {
 /// Tries the addresses in order until `until`; one that swallows packets does not eat the time of the others.
 ///
 /// # Errors
-/// What became of the last address.
+/// The failure of the last address.
 pub async fn connect(
     addresses: &[SocketAddr],
     until: Instant,

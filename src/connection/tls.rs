@@ -1,4 +1,4 @@
-//! The handshake with a pair, and what came of it: also after it, where TLS 1.3 tells a client that it was refused.
+//! The handshake with a pair, and its result: also after it, where TLS 1.3 tells a client that it was refused.
 
 use std::{
     future::poll_fn,
@@ -84,7 +84,7 @@ pub enum ServerFault {
     Name(#[from] NameError),
 }
 
-/// Why there is no TLS connection, or none any more.
+/// Why there is no TLS connection, or why it ended.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TlsError {
     #[error("{0} is neither a DNS name nor an IP address")]
@@ -104,12 +104,12 @@ pub enum TlsError {
     Other(String),
 }
 
-/// A handshake and what was seen of it.
+/// A handshake and the facts seen in it.
 #[derive(Debug)]
 pub struct Handshake {
-    /// What the server presented, leaf first, believed or not.
+    /// Certificates that the server presented, leaf first, trusted or not.
     pub chain: Vec<Certificate>,
-    /// The server asked who we are, and was shown our pair.
+    /// The server asked for a client certificate, and was shown our pair.
     pub asked: bool,
     pub result: Result<Channel, TlsError>,
 }
@@ -182,7 +182,7 @@ fn of_io(error: &io::Error, judge: &Judge) -> TlsError {
     let inner = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
     match (inner, error.kind()) {
         (Some(rustls::Error::AlertReceived(alert)), _) => TlsError::Alert(*alert),
-        // What holds our key did not sign.
+        // The holder of our key, such as a token, did not sign.
         (Some(rustls::Error::General(why)), _) => TlsError::Identity(why.clone()),
         (Some(rustls::Error::InvalidMessage(_)), _) if judge.chain().is_empty() => TlsError::NotTls,
         (Some(other), _) => {
@@ -219,7 +219,7 @@ impl Channel {
     /// Waits until the server says something: in TLS 1.3 that shows that it accepted the pair.
     ///
     /// # Errors
-    /// When what it says is a refusal.
+    /// When the server refuses.
     pub async fn first_word(&mut self) -> Result<(), TlsError> {
         let mut byte = [0];
         let read = poll_fn(|context| {
@@ -237,7 +237,7 @@ impl Channel {
         }
     }
 
-    /// Reads what is there into `buffer`.
+    /// Reads the available octets into `buffer`.
     ///
     /// # Errors
     /// Also at the end of the connection.
@@ -249,7 +249,7 @@ impl Channel {
         }
     }
 
-    /// Writes all. A server that closed often said why before: then that is the error.
+    /// Writes all octets. A server that closed the connection often sent the reason before: then that is the error.
     pub(super) async fn write(&mut self, bytes: &[u8]) -> Result<(), TlsError> {
         let written = async {
             self.stream.write_all(bytes).await?;
@@ -266,7 +266,7 @@ impl Channel {
         }
     }
 
-    /// Says goodbye; whether it arrives changes nothing.
+    /// Says goodbye; whether it arrives makes no difference.
     pub async fn close(mut self) {
         let _ = self.stream.shutdown().await;
     }

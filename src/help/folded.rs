@@ -1,4 +1,5 @@
-//! Help that fits a screen: what every verb has, and what most calls never type, is one line; `--help-all` shows it.
+//! Help that fits a screen: flags that every verb has, and flags that most calls never type, are one line;
+//! `--help-all` shows them.
 
 use clap::{Arg, Command};
 
@@ -9,7 +10,7 @@ const KEPT: [&str; 4] = ["host", "user", "secret_file", "local"];
 /// Flags of every verb.
 const EVERYWHERE: [&str; 6] = ["verbose", "quiet", "json", "color", "help", "help_all"];
 
-/// The command as `--help` shows it; what it understands is the same.
+/// The command as `--help` shows it; it parses the same flags.
 pub(crate) fn folded(command: Command) -> Command {
     command
         .mut_args(|arg| {

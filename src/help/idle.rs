@@ -5,7 +5,7 @@ use clap::Command;
 
 const ROOT: [&str; 2] = ["ca_fingerprint", "accept_new_ca"];
 const TERMS: [&str; 3] = ["ca_fingerprint", "accept_new_ca", "registered_only"];
-/// The root is compared, and nothing is pinned or issued.
+/// The root is compared, and no root is pinned and no certificate issued.
 const ASKING: [&str; 2] = ["accept_new_ca", "registered_only"];
 const EMBEDDED: [&str; 5] =
     ["local", "authority", "registered_only", "ca_passphrase_file", "access_token_file"];

@@ -4,7 +4,7 @@ use clap::error::{ContextKind, ContextValue, Error, ErrorKind};
 
 use crate::failure::Failure;
 
-/// What clap says less well: `-h` alone, where most programs print help, and flags before the verb.
+/// Explains mistakes better than clap: `-h` alone, where most programs print help, and flags before the verb.
 pub(crate) fn explain(error: &Error) -> Option<Failure> {
     match error.kind() {
         ErrorKind::InvalidValue => lonely_host(error),

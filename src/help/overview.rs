@@ -55,7 +55,7 @@ pub(super) fn text(command: &Command) -> String {
     text
 }
 
-/// The first part of a verb's line: what follows a colon or semicolon are details.
+/// The first part of a verb's line: details follow a colon or semicolon.
 fn purpose(verb: &Command) -> String {
     let about = verb.get_about().map(ToString::to_string).unwrap_or_default();
     about.split([':', ';']).next().unwrap_or_default().to_owned()

@@ -2,7 +2,7 @@
 
 use clap::Command;
 
-/// What a verb says beyond its options.
+/// Text of a verb beyond its options.
 #[derive(Debug, Default)]
 pub(crate) struct Text {
     /// Without their heading, indented.
@@ -32,7 +32,7 @@ impl Text {
     }
 }
 
-/// On one line, so that it can be wrapped to any terminal; what has indented lines stays as it is.
+/// On one line, so that it can be wrapped to any terminal; a text with indented lines stays as it is.
 fn flowing(paragraph: &str) -> String {
     if paragraph.lines().any(|line| line.starts_with(' ')) {
         return paragraph.to_owned();

@@ -2,7 +2,7 @@
 
 use cryptoki::error::{Error, RvError};
 
-/// What is wrong with a token, a key in it, or the way there.
+/// Fault of a token, of a key in it, or of the way there.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TokenError {
     #[error("this build of certreq is static and cannot load PKCS#11 modules")]
@@ -46,7 +46,7 @@ pub enum TokenError {
 }
 
 impl TokenError {
-    /// What to do next.
+    /// Next step for the user.
     #[must_use]
     pub fn hint(&self) -> Option<&'static str> {
         Some(match self {
@@ -95,7 +95,7 @@ impl TokenError {
         matches!(self, Self::Gone(_))
     }
 
-    /// What a module answered.
+    /// Fault for the error that a module returned.
     pub(super) fn of(error: &Error, token: &str) -> Self {
         let named = || token.to_owned();
         let Error::Pkcs11(code, function) = error else {
@@ -116,7 +116,7 @@ impl TokenError {
             | RvError::SlotIdInvalid
             | RvError::CryptokiNotInitialized => Self::Gone(named()),
             RvError::DeviceMemory | RvError::HostMemory => Self::Memory(named()),
-            // The module for TPMs says nothing better when the TPM is full of what others left.
+            // The module for TPMs has no better code for a TPM that is full of objects of other programs.
             RvError::GeneralError if module_is_for_tpm(token) => Self::Memory(named()),
             other => Self::Other {
                 token: named(),

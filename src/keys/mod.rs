@@ -1,8 +1,8 @@
 //! Where a private key lives: in a file, or in a PKCS#11 token (a TPM 2.0, a secure element, an HSM).
 //!
 //! A key in a token is made there and never leaves. In the place of `private.key` stands a file that names it
-//! ([`crate::pki::token_key`]); whatever signs asks the token. Login belongs to process and token, not to a caller, so
-//! the tokens of a process are kept in one place ([`token`]), and a PIN that was refused is not tried again.
+//! ([`crate::pki::token_key`]); the token makes every signature. Login belongs to process and token, not to a caller,
+//! so the tokens of a process are kept in one place ([`token`]), and a PIN that was refused is not tried again.
 
 mod error;
 mod module;

@@ -42,7 +42,7 @@ fn only_roots(path: &Path) -> Result<(), String> {
     }
     let real = match fs::canonicalize(path) {
         Ok(real) => real,
-        // That it is missing is told by whoever loads it.
+        // A missing module is reported when it is loaded.
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
         Err(error) => return Err(error.to_string()),
     };
@@ -82,12 +82,12 @@ fn load(path: &Path) -> Result<Pkcs11, TokenError> {
 /// Tells every module that this process is done.
 pub(super) fn finalize() {
     for (_, module) in LOADED.lock().unwrap_or_else(PoisonError::into_inner).drain() {
-        // The process ends in this moment, whatever a module says.
+        // The process ends now; an error of a module changes no result.
         let _ = module.finalize();
     }
 }
 
-/// What the loader says, without the path it repeats.
+/// Reason of the loader, without the path that it repeats.
 fn why(path: &Path, error: &Error) -> String {
     let text = match error {
         Error::LibraryLoading(error) => {

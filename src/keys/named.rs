@@ -20,7 +20,7 @@ struct Named {
     found: Mutex<Option<(Arc<Token>, ObjectHandle)>>,
 }
 
-/// The key that a file names; nothing is asked of the token while the file says the public half.
+/// The key that a file names; the token is not asked while the file has the public half.
 ///
 /// # Errors
 /// When the token has to be asked, and does not answer; when the key is of a kind that does not sign here.
@@ -50,7 +50,7 @@ pub fn public_key_info(named: &TokenKey) -> Result<Vec<u8>, TokenError> {
 pub enum Proof {
     /// It signed.
     Signed,
-    /// It shows the same public half; without a PIN nothing more can be asked.
+    /// It shows the same public half; without a PIN it cannot be asked to sign.
     PublicHalf,
 }
 
@@ -95,7 +95,7 @@ pub fn key_of(text: &[u8]) -> Option<TokenKey> {
     TokenKey::in_file(text)?.ok()
 }
 
-/// Removes both halves of a key from its token; what is not there is removed.
+/// Removes both halves of a key from its token; a missing half counts as removed.
 ///
 /// # Errors
 /// When the token cannot be reached, or refuses.
@@ -106,7 +106,7 @@ pub fn destroy(uri: &TokenUri) -> Result<(), TokenError> {
     object::destroy(&*token::open(uri)?, uri)
 }
 
-/// The same for a key of which it is not known whether it was made, and for what is left when its making was cut.
+/// The same for a key that may not have been made, and for its fragments when its making was cut.
 ///
 /// # Errors
 /// When the token cannot be reached, or refuses.

@@ -104,7 +104,7 @@ pub(super) fn make(token: &Token, spec: KeySpec, label: &str, id: &[u8]) -> Resu
         })?;
         let made = stays(token, session, private).and_then(|()| info_of(token, session, public, label));
         if made.is_err() {
-            // It is not used; what the token says about that changes nothing.
+            // The key is not used, so an error of its removal changes no result.
             let _ = session.destroy_object(private);
             let _ = session.destroy_object(public);
         }
@@ -121,7 +121,7 @@ fn curve(spec: KeySpec) -> Option<ObjectIdentifier> {
     })
 }
 
-/// Some modules take what they are told about a key for a wish.
+/// Checks that the private key stays in the token: some modules ignore the attributes that they were given.
 fn stays(token: &Token, session: &Session, private: ObjectHandle) -> Result<(), TokenError> {
     let failed = |error: Error| TokenError::of(&error, &token.name);
     let asked = [AttributeType::Extractable, AttributeType::Sensitive];
@@ -283,7 +283,7 @@ pub(super) fn all(token: &Token) -> Result<Vec<Listed>, TokenError> {
 }
 
 /// Modules that keep objects in files (SoftHSM) fail when two threads change some at a time. A search is kept away as
-/// well: it reads every object anew, and what it reads of one that is being made is what is written back of it.
+/// well: it reads every object anew, also a half-made one, and the module would write back that half.
 static CHANGES: RwLock<()> = RwLock::new(());
 
 /// Held while objects are made or removed.
@@ -310,15 +310,15 @@ pub(super) fn destroy(token: &Token, uri: &TokenUri) -> Result<(), TokenError> {
     })
 }
 
-/// Objects without a name and without a key: what a process leaves that is killed while it makes one, where a module
-/// makes them in several steps.
+/// Objects without a name and without a key: a process that is killed while it makes a key leaves them, where a module
+/// makes objects in several steps.
 fn fragments(token: &Token, session: &Session) -> Result<Vec<ObjectHandle>, TokenError> {
     let failed = |error: Error| TokenError::of(&error, &token.name);
     let mut found = Vec::new();
     for class in [ObjectClass::PRIVATE_KEY, ObjectClass::PUBLIC_KEY] {
-        // Not by an empty name: what is missing may not count as empty.
+        // Not by an empty name: a missing attribute may not count as empty.
         for object in session.find_objects(&[Attribute::Class(class)]).map_err(failed)? {
-            // What cannot be read may be somebody's key: it stays.
+            // An object whose name cannot be read may be a key in use: it stays.
             let is_unnamed =
                 names(token, session, object).is_ok_and(|(label, id)| label.is_empty() && id.is_empty());
             let is_empty = |kind| {
@@ -338,8 +338,8 @@ fn fragments(token: &Token, session: &Session) -> Result<Vec<ObjectHandle>, Toke
     Ok(found)
 }
 
-/// Removes what a killed process left of a key. Another process may be making one in this moment: what is still
-/// nothing after a while belongs to no process.
+/// Removes the fragments of a key that a killed process left. Another process may be making a key at this time: a
+/// fragment that is still empty after a while belongs to no process.
 pub(super) fn clear_fragments(token: &Token) -> Result<(), TokenError> {
     const A_WHILE: std::time::Duration = std::time::Duration::from_millis(500);
     let _alone = alone();
@@ -398,7 +398,7 @@ enum Way {
     Pss(MechanismType, PkcsMgfType),
 }
 
-/// The digest is made here: some modules have none.
+/// The digest is made here: some modules cannot make one.
 fn way(scheme: SignatureScheme) -> Option<(&'static Algorithm, Way)> {
     use SignatureScheme as S;
     Some(match scheme {

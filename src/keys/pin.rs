@@ -17,7 +17,7 @@ use crate::{
 /// No PIN is longer.
 const LIMIT: usize = 1024;
 
-/// Asks a person; `None` when there is nobody to ask.
+/// Asks a person; `None` when no person can be asked.
 type Ask = dyn Fn(&str) -> Option<Zeroizing<String>> + Send + Sync;
 
 /// Where PINs come from besides the URI of a token, and which module the user named.
@@ -85,7 +85,7 @@ pub(super) fn of(uri: &TokenUri, token: &str) -> Result<Option<Zeroizing<String>
     Ok(pins.ask.as_ref().and_then(|ask| ask(&format!("PIN of {token}: "))))
 }
 
-/// What the user said is about the token of this URI.
+/// Whether the URI that the user named can mean the token of `uri`.
 fn is_of(named: &TokenUri, uri: &TokenUri) -> bool {
     let agree = |one: &Option<String>, other: &Option<String>| one.is_none() || other.is_none() || one == other;
     agree(&named.token, &uri.token) && agree(&named.serial, &uri.serial)

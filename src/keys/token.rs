@@ -25,10 +25,10 @@ use crate::pki::token_uri::TokenUri;
 /// Sessions at the same time; more would wait in the token. TPMs have room for few.
 const MOST_SESSIONS: usize = 16;
 
-/// What the name of a token in a TPM ends with.
+/// Ending of the name of a token in a TPM.
 pub(super) const OF_TPM: &str = "(a TPM)";
 
-/// Opened in this process, and what became of those that could not be: a PIN is not tried twice.
+/// Tokens opened in this process, and errors of tokens that could not be opened: a PIN is not tried twice.
 static TOKENS: LazyLock<Mutex<HashMap<(String, String), Opened>>> = LazyLock::new(Mutex::default);
 
 type Opened = Result<Arc<Token>, TokenError>;
@@ -96,7 +96,7 @@ pub fn listed(uri: &TokenUri) -> Result<Vec<Listed>, TokenError> {
     object::all(&token)
 }
 
-/// Closes every session, so that a token without a resource manager keeps nothing of this process. Where a thread is
+/// Closes every session, so that a token without a resource manager keeps no session of this process. Where a thread is
 /// still at work in one, the end of the process closes it.
 pub fn close() {
     let tokens: Vec<Opened> = lock(&TOKENS).drain().map(|(_, opened)| opened).collect();
@@ -120,7 +120,7 @@ fn find(uri: &TokenUri) -> Result<(String, Pkcs11, Slot, TokenInfo), TokenError>
     let shown = uri.token_words();
     let mut there = Vec::new();
     for slot in module.get_slots_with_token().map_err(|error| TokenError::of(&error, &shown))? {
-        // A slot whose token left in this moment has none.
+        // A slot whose token was removed at this moment has no information.
         if let Ok(info) = module.get_token_info(slot)
             && info.token_initialized()
         {
@@ -272,7 +272,7 @@ impl Token {
 
     /// The module for TPMs keeps every key loaded that signed, until the user logs out, and a TPM has room for three.
     fn emptied(&self, session: Session) -> Result<Session, TokenError> {
-        // What it says is about keys that are to go; the login says whether it is well again.
+        // An error here concerns keys that are to go; the login below shows whether the token works again.
         let _ = session.logout();
         drop(session);
         lock(&self.sessions.state).0.clear();
@@ -283,7 +283,7 @@ impl Token {
         }
     }
 
-    /// The token went away: whoever asks next opens it anew.
+    /// Forgets this token, which went away: the next use opens it anew.
     fn forget(&self) {
         lock(&TOKENS).remove(&(self.module_path.clone(), self.serial.clone()));
         lock(&self.sessions.state).0.clear();

@@ -22,7 +22,7 @@ impl Block {
         Self { columns, text: String::new() }
     }
 
-    /// The line that matters: a word in a style, and what it is about.
+    /// The main line: a word in a style, and its subject.
     pub fn heading(&mut self, style: Style, word: &str, about: &str) {
         let room = self.columns.saturating_sub(columns::width(word) + 2);
         let about = escape::line(about);
@@ -34,7 +34,7 @@ impl Block {
         }
     }
 
-    /// A label and its value; nothing for an empty value.
+    /// A label and its value; an empty value gives no line.
     pub fn field(&mut self, label: &str, value: &str) {
         self.styled(label, Style::new(), value);
     }

@@ -40,7 +40,7 @@ impl Tone {
     }
 }
 
-/// One thing that was looked at, what was found, and what to do about it.
+/// One check, its finding, and the next step.
 #[derive(Clone, Debug)]
 pub struct Check {
     /// At most ten letters.
@@ -48,9 +48,9 @@ pub struct Check {
     pub tone: Tone,
     /// May hold text from outside.
     pub message: String,
-    /// The next command, or what else to do.
+    /// The next command or other step.
     pub hint: Option<String>,
-    /// What it counts as.
+    /// Exit code that the check counts as.
     pub exit: Exit,
     /// How long it took, where something is waited for.
     pub took: Option<Duration>,
@@ -130,7 +130,7 @@ pub fn milliseconds(took: Duration) -> f64 {
     (took.as_secs_f64() * 10_000.0).round() / 10.0
 }
 
-/// What a verb calls the parts of a check in its JSON; the words are its contract.
+/// Names that a verb's JSON has for the parts of a check; the words are the verb's contract.
 #[derive(Debug)]
 pub struct Spelling {
     pub name: &'static str,

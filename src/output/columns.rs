@@ -12,13 +12,14 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 /// Columns of a terminal whose width is not known.
 pub const USUAL: usize = 80;
 
-/// Columns of stdout: `COLUMNS`, then the terminal's own; `None` where stdout is no terminal and the variable is not set.
+/// Columns of stdout: `COLUMNS`, then the terminal's own; `None` where stdout is no terminal and the variable is not
+/// set.
 #[must_use]
 pub fn of_stdout() -> Option<usize> {
     told_or(terminal_size::terminal_size_of(std::io::stdout()))
 }
 
-/// The same of stderr, for what is shown before a question.
+/// The same of stderr, for a text that is shown before a question.
 #[must_use]
 pub fn of_stderr() -> Option<usize> {
     told_or(terminal_size::terminal_size_of(std::io::stderr()))
@@ -36,7 +37,7 @@ pub fn width(text: &str) -> usize {
     text.width()
 }
 
-/// At most `columns` of a text; what does not fit is replaced by `...`.
+/// At most `columns` of a text; a rest that does not fit is replaced by `...`.
 #[must_use]
 pub fn cut(text: &str, columns: usize) -> String {
     const MARK: &str = "...";

@@ -24,7 +24,7 @@ pub fn json(text: &str) -> String {
     }
     let mut shown = String::with_capacity(text.len());
     for c in text.chars() {
-        // serde_json escapes what is below the space, and line feeds separate the records.
+        // serde_json escapes the characters below the space, and line feeds separate the records.
         if c >= '\u{7f}' && is_hidden(c) {
             for unit in c.encode_utf16(&mut [0; 2]) {
                 let _ = write!(shown, "\\u{unit:04x}");

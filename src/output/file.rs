@@ -7,8 +7,8 @@ use std::{
     path::Path,
 };
 
-/// Replaces `path` in one step: a reader finds the old report or the new one, whole. Readable by everybody the
-/// umask lets. What is no regular file, such as a pipe or `/dev/stdout`, is written to and stays what it is.
+/// Replaces `path` in one step: a reader finds the old report or the new one, whole. The umask decides which users may
+/// read it. A path that is no regular file, such as a pipe or `/dev/stdout`, is written to and not replaced.
 ///
 /// # Errors
 /// When the disk refuses; the old file stays then.

@@ -1,4 +1,4 @@
-//! Lines of talk, folded to a terminal. Unlike a field's value, what is copied from them stays in one piece.
+//! Lines of talk, folded to a terminal. Unlike a field's value, a word that is copied from them stays in one piece.
 
 use textwrap::{
     WordSeparator,
@@ -10,10 +10,10 @@ use super::columns;
 /// The most columns that later lines are indented by.
 const DEEPEST: usize = 24;
 
-/// One line, folded at its spaces; later lines are indented by what it begins with and `hang` columns more. A word (a
-/// path, a URL) and a command (`: certreq ...`, to the end; a line that begins with `certreq` or `--`) stay whole: one
-/// that is wider than the terminal stands on a line of its own. A fingerprint is broken after a colon, as it is
-/// everywhere else. Styles count nothing.
+/// One line, folded at its spaces; later lines are indented by the text it begins with and `hang` columns more. A word
+/// (a path, a URL) and a command (`: certreq ...`, to the end; a line that begins with `certreq` or `--`) stay whole:
+/// one that is wider than the terminal stands on a line of its own. A fingerprint is broken after a colon, as it is
+/// everywhere else. Styles have no width.
 #[must_use]
 pub fn line(text: &str, room: usize, hang: usize) -> String {
     if display_width(text) <= room || text.starts_with("certreq ") || text.starts_with("--") {
@@ -43,7 +43,7 @@ fn is_fingerprint(word: &str) -> bool {
         && octets.all(|octet| octet.len() == 2 && octet.bytes().all(|digit| digit.is_ascii_hexdigit()))
 }
 
-/// What is not broken any further, with the spaces after it.
+/// Pieces of a text that are not broken any further, with the spaces after them.
 fn words(text: &str, room: usize) -> Vec<Word<'_>> {
     const COMMAND: &str = ": certreq ";
     let split = text.rfind(COMMAND).map_or(text.len(), |at| at + ": ".len());

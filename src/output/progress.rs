@@ -4,7 +4,7 @@ use std::fmt;
 
 use indicatif::{MultiProgress, ProgressBar, ProgressState, ProgressStyle};
 
-/// A bar on a terminal, nothing elsewhere.
+/// A bar on a terminal, no output elsewhere.
 #[derive(Debug)]
 pub struct Progress {
     bar: ProgressBar,

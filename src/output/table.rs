@@ -70,7 +70,7 @@ impl LongTable {
         if self.pending.len() < PART { None } else { self.part() }
     }
 
-    /// The lines that are still to be printed, without the last line feed; none when there was no row at all.
+    /// The lines that are still to be printed, without the last line feed; `None` when there was no row at all.
     #[must_use]
     pub fn finish(mut self) -> Option<String> {
         self.part()
@@ -98,7 +98,7 @@ impl LongTable {
                 let fitted = table.column_max_content_widths();
                 self.widths = Some(fitted.into_iter().map(|width| width.saturating_add(GAP)).collect());
             }
-            // What had to be wrapped in the first part is wrapped in the others, too.
+            // A first part that was wider than the terminal was wrapped: the other parts are wrapped, too.
             Some(widths) if self.columns.is_some_and(|all| total(widths) > all) => {}
             Some(widths) => {
                 for (column, width) in table.column_iter_mut().zip(widths) {

@@ -71,13 +71,13 @@ impl Ui {
         self.verbosity
     }
 
-    /// What is said on stderr is read now and kept nowhere: it is a terminal.
+    /// Whether stderr is a terminal: its text is read now and kept nowhere.
     #[must_use]
     pub fn is_read_by_a_person(&self) -> bool {
         io::stderr().is_terminal()
     }
 
-    /// What is printed is read now, not kept in a file or handed to another program.
+    /// Whether stdout is a terminal: its text is read now, not kept in a file or handed to another program.
     #[must_use]
     pub fn prints_for_a_person(&self) -> bool {
         io::stdout().is_terminal()
@@ -89,7 +89,7 @@ impl Ui {
         Progress::new(&self.bars, total, !self.bars.is_hidden())
     }
 
-    /// A line of data on stdout, as it is: escape what came from outside before.
+    /// A line of data on stdout, as it is: text from outside must be escaped before.
     ///
     /// # Errors
     /// When stdout cannot be written, a closed pipe included.
@@ -101,7 +101,7 @@ impl Ui {
         })
     }
 
-    /// Lines of data for a person, as they are, folded to the terminal: escape what came from outside before.
+    /// Lines of data for a person, as they are, folded to the terminal: text from outside must be escaped before.
     ///
     /// # Errors
     /// When stdout cannot be written, a closed pipe included.
@@ -109,7 +109,8 @@ impl Ui {
         self.data(&fold::block(text, columns::of_stdout(), HANG))
     }
 
-    /// One JSON object on a line of its own, on stdout. What a terminal would obey is written as JSON escapes.
+    /// One JSON object on a line of its own, on stdout. Characters that a terminal would obey are written as JSON
+    /// escapes.
     ///
     /// # Errors
     /// When stdout cannot be written, a closed pipe included.
@@ -124,21 +125,21 @@ impl Ui {
         }
     }
 
-    /// The program does nothing for so many seconds; a terminal shows how many are left. Not with `--quiet`.
+    /// Says that the program waits for so many seconds; a terminal shows how many are left. Not with `--quiet`.
     pub fn waiting(&self, why: &str, seconds: u64, next: &str) {
         let gap = if next.is_empty() { "" } else { "; " };
         self.note(&format!("{why}: waiting {seconds} s{gap}{next}"));
         self.count_down(seconds);
     }
 
-    /// A line that counts down, below what is said meanwhile.
+    /// A line that counts down, below the messages of that time.
     fn count_down(&self, seconds: u64) {
         if self.bars.is_hidden() {
             return;
         }
         let Ok(style) = ProgressStyle::with_template("{msg}") else { return };
         let bar = self.bars.add(ProgressBar::new(seconds).with_style(style));
-        // Nothing depends on its end: it goes with the process.
+        // The thread is not joined: it may end with the process.
         std::thread::spawn(move || {
             for left in (1..=seconds).rev() {
                 bar.set_message(format!("waiting: {left} s left"));
@@ -160,7 +161,7 @@ impl Ui {
         self.labelled(WARNING, "warning:", text);
     }
 
-    /// Why the command ended, and what to do next.
+    /// Why the command ended, and the next step.
     pub fn failure(&self, failure: &Failure) {
         self.labelled(ERROR, "error:", &failure.message);
         for hint in &failure.hints {
@@ -168,7 +169,7 @@ impl Ui {
         }
     }
 
-    /// Why one device of a batch has not what was requested; `label` says how it ended.
+    /// Why the request of one device of a batch was not fulfilled; `label` says how it ended.
     pub fn device_trouble(&self, device: &str, label: &str, message: &str, hint: Option<&str>) {
         let (device, message) = (escape::line(device), escape::block(message));
         let indent = columns::width(&device) + HANG;
@@ -191,7 +192,7 @@ impl Ui {
         io::stdin().is_terminal() && io::stderr().is_terminal()
     }
 
-    /// Shows what a question is about, also with `--quiet`, and asks it; everything but a yes is a no. Blocks.
+    /// Shows the subject of a question, also with `--quiet`, and asks it; every answer but a yes is a no. Blocks.
     ///
     /// # Errors
     /// When the terminal cannot be read.
@@ -200,7 +201,7 @@ impl Ui {
         Ok(matches!(answer.to_lowercase().as_str(), "y" | "yes"))
     }
 
-    /// The same for a question that a yes is too little for: what was typed. Blocks.
+    /// The same for a question that needs more than a yes: returns the typed text. Blocks.
     ///
     /// # Errors
     /// When the terminal cannot be read.
@@ -228,7 +229,7 @@ impl Ui {
     /// The one way to stderr. Lines that do not fit are folded, and go on `hang` columns to the right.
     fn talk(&self, before: &str, hang: usize, text: &str) {
         let text = fold::block(&format!("{before}{text}"), columns::of_stderr(), hang);
-        // An error of stderr has no other place to be said.
+        // There is no other place to report an error of stderr.
         let _ = self.bars.suspend(|| writeln!(anstream::stderr().lock(), "{text}"));
     }
 }

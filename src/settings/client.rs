@@ -1,4 +1,4 @@
-//! The certificate a server is shown when it asks who we are.
+//! The client certificate, for servers that ask for one.
 
 use std::path::Path;
 

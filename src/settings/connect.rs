@@ -16,7 +16,7 @@ use crate::{
     pki::alt_name,
 };
 
-/// Resolves the arguments; nothing is opened.
+/// Resolves the arguments; no connection is opened.
 ///
 /// # Errors
 /// Usage failures.

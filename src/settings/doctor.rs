@@ -1,4 +1,4 @@
-//! Settings of `certreq doctor`: what is wrong with them is part of the answer, where it can be.
+//! Settings of `certreq doctor`: their faults are part of the answer, where they can be.
 
 use std::time::{Duration, SystemTime};
 

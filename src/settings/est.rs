@@ -27,7 +27,7 @@ use crate::{
     },
 };
 
-/// One answer to whether an EST server is meant: what was typed goes before variables and profiles.
+/// Decides whether an EST server is meant: typed flags go before variables and profiles.
 ///
 /// # Errors
 /// A usage failure when another place was typed, too.
@@ -54,7 +54,7 @@ pub(crate) fn settle(args: &mut PlatformArgs, matches: &ArgMatches) -> Result<()
     }
 }
 
-/// Where the server is and whom to believe there; nobody is asked for a secret.
+/// Address of the server, and the trust anchors for it; the user is not asked for a secret.
 ///
 /// # Errors
 /// Usage failures, and files that cannot be read.
@@ -75,7 +75,7 @@ pub(super) fn reach(text: &str, args: &PlatformArgs) -> Result<Options, Failure>
     Ok(options)
 }
 
-/// Resolves the server, and fetches the secret when there is a user; `said` was had before.
+/// Resolves the server, and fetches the secret when there is a user; `said` is a secret from an earlier call.
 ///
 /// # Errors
 /// Usage failures, and files that cannot be read.
@@ -102,7 +102,7 @@ pub(super) fn resolve(
 /// How the server speaks EST; `None` when it does not.
 ///
 /// # Errors
-/// A label that is none, and a secret that cannot be read.
+/// An invalid label, and a secret that cannot be read.
 pub(super) fn serve(args: &EstServeArgs, ui: &Ui) -> Result<Option<EstPlan>, Failure> {
     if !args.est {
         return Ok(None);
@@ -123,7 +123,7 @@ pub(super) fn serve(args: &EstServeArgs, ui: &Ui) -> Result<Option<EstPlan>, Fai
     }))
 }
 
-/// DER of what requests shall hold, from DER or base64; it must be readable.
+/// DER of the attributes that requests shall hold (CsrAttrs), from DER or base64; it must be readable.
 fn attributes(path: &Path) -> Result<Vec<u8>, Failure> {
     let failed = |why: String| Failure::failed(format!("--est-csrattrs {}: {why}", path.display()));
     let bytes = read::file(path).map_err(|error| failed(error.to_string()))?;
@@ -136,7 +136,7 @@ fn attributes(path: &Path) -> Result<Vec<u8>, Failure> {
     Ok(der)
 }
 
-/// What `certreq est` does.
+/// Resolves the arguments of `certreq est`.
 ///
 /// # Errors
 /// Usage failures.

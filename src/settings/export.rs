@@ -21,7 +21,7 @@ const LIMIT: u64 = 64 * 1024;
 /// Resolves the arguments; reads the template and the password.
 ///
 /// # Errors
-/// Usage failures: a template that is none, flags that ask for nothing.
+/// Usage failures: a template that is not valid, flags that ask for no file.
 pub fn resolve(args: &ExportArgs, ui: &Ui) -> Result<Plan, Failure> {
     let mut form = form(args)?;
     let has_p12 = form.has(Content::P12);
@@ -29,7 +29,7 @@ pub fn resolve(args: &ExportArgs, ui: &Ui) -> Result<Plan, Failure> {
         return Err(Failure::usage("a password is for PKCS#12 files, and --p12 is missing").hint("add --p12"));
     }
     let password = if has_p12 { password(args, ui)? } else { Password::Make };
-    // What nobody sees would be lost, and a log is no place for it.
+    // A password on a stderr that is no terminal would be lost, and a log is no place for it.
     let shown = ui.is_read_by_a_person();
     if has_p12 && matches!(password, Password::Make) && !shown && !form.has(Content::Password) {
         form.add_passwords().map_err(|error| Failure::usage(error.to_string()))?;

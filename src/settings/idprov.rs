@@ -22,7 +22,7 @@ use crate::{
     platform::idprov::{Options, Target},
 };
 
-/// One answer to whether an IDProv server is meant: what was typed goes before variables and profiles.
+/// Decides whether an IDProv server is meant: typed flags go before variables and profiles.
 ///
 /// # Errors
 /// A usage failure when another place was typed, too.
@@ -130,7 +130,7 @@ fn warn_of_weak(secrets: &HashMap<DeviceId, zeroize::Zeroizing<String>>, ui: &Ui
 /// How provisioning is served; `None` when it is not.
 ///
 /// # Errors
-/// A usage failure for a service that is none.
+/// A usage failure for an invalid service.
 pub(super) fn serve(args: &IdprovServeArgs) -> Result<Option<IdprovPlan>, Failure> {
     if !args.idprov {
         return Ok(None);

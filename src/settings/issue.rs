@@ -30,7 +30,7 @@ pub fn resolve(args: &IssueArgs, devices: &[String], ui: &Ui) -> Result<(Place, 
     if args.ids_from.as_deref() == Some(stdin) && oob.iter().any(|path| path.as_deref() == Some(stdin)) {
         return Err(Failure::usage("stdin cannot be both the list of ids and a secret"));
     }
-    // What can be wrong without asking anybody comes before the prompt.
+    // Checks that need no answer of the user come before the prompt.
     let mut hub = idprov::named(&args.platform)?;
     let ids = ids(args, devices)?;
     let ids = match &mut hub {
@@ -98,7 +98,7 @@ fn ids(args: &IssueArgs, devices: &[String]) -> Result<Option<Vec<DeviceId>>, Fa
     Ok(ids.map(id_list::without_duplicates))
 }
 
-/// No device was named: every device only where that was said, or can be asked.
+/// Consent for every device, when no device was named: it was given by a flag, or the user can be asked.
 fn every(args: &IssueArgs) -> Result<Every, Failure> {
     if args.all || args.dry_run {
         Ok(Every::Agreed)
@@ -111,7 +111,7 @@ fn every(args: &IssueArgs) -> Result<Every, Failure> {
     }
 }
 
-/// The ids of lists like `a,b` and of a file; `None` when nobody was named.
+/// The ids of lists like `a,b` and of a file; `None` when no list and no file was given.
 pub(super) fn named_ids(
     lists: &[String],
     file: Option<&Path>,

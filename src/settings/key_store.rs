@@ -22,7 +22,7 @@ const PIN: &str = "CERTREQ_PIN";
 /// The same, in `$CREDENTIALS_DIRECTORY` (systemd.exec(5)).
 const CREDENTIAL: &str = "certreq.pin";
 
-/// What `--key-store` says; `None` when it says nothing.
+/// The key store of `--key-store`; `None` without the flag.
 ///
 /// # Errors
 /// Usage failures.
@@ -63,7 +63,7 @@ fn absolute(path: &str) -> String {
         .unwrap_or_else(|| path.to_owned())
 }
 
-/// Says where PINs come from, for whatever needs one later.
+/// Sets the sources of PINs, for every later use of a token.
 pub(crate) fn install(may_ask: bool) {
     let variable = |name: &str| env::var(name).ok().filter(|text| !text.is_empty());
     let credential = env::var_os("CREDENTIALS_DIRECTORY").map(PathBuf::from);
@@ -72,7 +72,7 @@ pub(crate) fn install(may_ask: bool) {
         file: credential.map(|directory| Path::new(&directory).join(CREDENTIAL)),
         ask: (may_ask && Ui::can_ask())
             .then(|| Box::new(|question: &str| secret::ask(question).ok().flatten()) as _),
-        // What is wrong with it is told by the verbs that make keys.
+        // The verbs that make keys report a value that cannot be parsed.
         named: variable("CERTREQ_KEY_STORE").and_then(|text| text.parse().ok()),
     });
 }

@@ -10,14 +10,14 @@ use crate::{
     platform::dojot::{self, Auth, Token},
 };
 
-/// The kind of login, and what an OpenID login needs to know.
+/// The kind of login, and the settings of an OpenID login.
 pub(super) fn method(options: &mut dojot::Options, args: &PlatformArgs) -> Result<(), Failure> {
     options.realm = args.realm.parse().map_err(|error| Failure::usage(format!("--realm: {error}")))?;
     options.client_id.clone_from(&args.client_id);
     options.token_url = args.token_url.as_deref().map(|url| token_url(options, url)).transpose()?;
     options.auth = match args.auth {
         AuthKind::Dojot => Auth::Dojot,
-        // Who names the endpoint of a login has said which login it is.
+        // A given token endpoint settles the kind of login: it is OpenID Connect.
         AuthKind::Auto if options.token_url.is_none() => Auth::Auto,
         AuthKind::Auto | AuthKind::Oidc => Auth::OpenId,
     };
@@ -27,7 +27,7 @@ pub(super) fn method(options: &mut dojot::Options, args: &PlatformArgs) -> Resul
 /// A password travels there: only encrypted, unless it stays on this machine or goes where everything goes unencrypted.
 fn token_url(options: &dojot::Options, text: &str) -> Result<Url, Failure> {
     let bad = |why: &str| Failure::usage(format!("--token-url: {why}"));
-    // Not repeated in the messages: what stands in it may be a password.
+    // Not repeated in the messages: it may hold a password.
     let url = Url::parse(text).map_err(|error| bad(&error.to_string()))?;
     if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
         return Err(bad("it is not an https:// URL"));
@@ -44,7 +44,7 @@ fn token_url(options: &dojot::Options, text: &str) -> Result<Url, Failure> {
     Ok(url)
 }
 
-/// The access token that was given; what was typed goes before what stands in the environment.
+/// The access token that was given; a typed flag goes before the environment.
 pub(super) fn access_token(args: &PlatformArgs, ui: &Ui) -> Result<Option<Token>, Failure> {
     let typed = args.secret.is_some() || args.secret_file.is_some() || args.secret_command.is_some();
     if args.access_token_file.is_none() && typed {

@@ -1,4 +1,4 @@
-//! What a run works with: flag, then variable, then profile, then default, resolved once. Secrets are fetched here.
+//! Settings of a run: flag, then variable, then profile, then default, resolved once. Secrets are fetched here.
 
 pub mod airgap;
 pub mod authority;
@@ -39,7 +39,7 @@ use etcetera::BaseStrategy;
 
 use crate::failure::Failure;
 
-/// Where the embedded authority lives when nobody says: `certreq/authority` in the user's data directory.
+/// Default directory of the embedded authority: `certreq/authority` in the user's data directory.
 pub(crate) fn default_authority() -> Result<PathBuf, Failure> {
     etcetera::choose_base_strategy()
         .map(|strategy| strategy.data_dir().join("certreq").join("authority"))

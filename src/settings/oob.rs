@@ -24,7 +24,7 @@ use crate::{
     },
 };
 
-/// What `oob add` does.
+/// Resolves the arguments of `oob add`.
 ///
 /// # Errors
 /// Usage failures, and files that cannot be read.
@@ -91,7 +91,7 @@ fn valid_until(text: Option<&str>) -> Result<String, Failure> {
     Ok(Time::from(SystemTime::now()).plus(life).to_string())
 }
 
-/// What `oob list` does.
+/// Resolves the arguments of `oob list`.
 ///
 /// # Errors
 /// Usage failures, and files that cannot be read.
@@ -99,7 +99,7 @@ pub fn list(args: &ListArgs) -> Result<(Door, bool), Failure> {
     Ok((door(&args.operator)?, args.operator.format == Format::Json))
 }
 
-/// What `oob remove` does.
+/// Resolves the arguments of `oob remove`.
 ///
 /// # Errors
 /// Usage failures, and files that cannot be read.
@@ -107,7 +107,7 @@ pub fn remove(args: &RemoveArgs) -> Result<(Door, Vec<DeviceId>, bool), Failure>
     Ok((door(&args.operator)?, ids(&args.devices)?, args.operator.format == Format::Json))
 }
 
-/// What `oob approve` does.
+/// Resolves the arguments of `oob approve`.
 ///
 /// # Errors
 /// Usage failures, and files that cannot be read.
@@ -119,10 +119,10 @@ pub fn approve(args: &ApproveArgs) -> Result<(Door, DeviceId, Approval), Failure
     Ok((door(&args.operator)?, device, approval))
 }
 
-/// What `discover` does.
+/// Resolves the arguments of `discover`.
 ///
 /// # Errors
-/// A usage failure for a time that is none.
+/// A usage failure for an invalid time.
 pub fn discover(args: &DiscoverArgs) -> Result<oob::Discover, Failure> {
     Ok(oob::Discover { search: duration::parse("--search", &args.search)?, json: args.format == Format::Json })
 }

@@ -10,7 +10,7 @@ use crate::{custody, device_id::DeviceId, failure::Failure, pki::idprov::OobSecr
 /// Octets of the longest list.
 const LIMIT: usize = 64 << 20;
 
-/// What a column may be called.
+/// Names that a column may have.
 const ID: [&str; 4] = ["deviceID", "id", "device", "device_id"];
 const SECRET: [&str; 2] = ["oobSecret", "secret"];
 const UNTIL: [&str; 2] = ["validUntil", "valid_until"];
@@ -26,7 +26,7 @@ pub(super) struct Listed {
 /// Reads a list; each device stands in it once.
 ///
 /// # Errors
-/// What cannot be read, with its line; no part of a secret is repeated.
+/// A list that cannot be read, with the line; no part of a secret is repeated.
 pub(super) fn read(path: &Path) -> Result<Vec<Listed>, Failure> {
     let shown = path.display().to_string();
     let failed = |why: String| Failure::usage(format!("the secrets of {shown}: {why}"));

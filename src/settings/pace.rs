@@ -4,7 +4,7 @@ use super::duration;
 use crate::{cli::pace::PaceArgs, enroll::Limits, failure::Failure};
 
 /// # Errors
-/// A usage failure for a time that is none.
+/// A usage failure for an invalid time.
 pub(super) fn limits(args: &PaceArgs) -> Result<Limits, Failure> {
     Ok(Limits {
         jobs: args.jobs.into(),

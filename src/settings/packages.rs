@@ -1,4 +1,4 @@
-//! `certreq completions` and `certreq man`: what is to be written, and where.
+//! `certreq completions` and `certreq man`: the texts to write, and their place.
 
 use std::path::PathBuf;
 

@@ -72,7 +72,7 @@ pub struct LocalPlace {
 /// Resolves where to go and fetches the secret that is needed there.
 ///
 /// # Errors
-/// Usage failures: a host that is none, no user, no secret where nobody can be asked for it.
+/// Usage failures: an invalid host, no user, no secret without a terminal to ask for it.
 pub(crate) fn resolve(args: &PlatformArgs, ui: &Ui) -> Result<Place, Failure> {
     resolve_with(args, &Said::default(), ui)
 }
@@ -164,7 +164,7 @@ pub(crate) fn is_authority(text: &str) -> Failure {
         .hint(format!("name it with its flag: --authority {text}"))
 }
 
-/// What was typed, or came through stdin, and cannot be had again.
+/// Secret values that were typed, or came through stdin, and cannot be had again.
 #[derive(Default)]
 struct Said {
     secret: Option<Zeroizing<String>>,
@@ -184,8 +184,8 @@ fn resolve_with(args: &PlatformArgs, said: &Said, ui: &Ui) -> Result<Place, Fail
     }
 }
 
-/// A place that is gone to again and again. Files are read each time; what was typed, or came through stdin, is
-/// remembered.
+/// Access to a place that is used again and again. Files are read each time; values that were typed, or came through
+/// stdin, are remembered.
 pub struct Access {
     args: PlatformArgs,
     said: Said,
@@ -223,7 +223,7 @@ impl Access {
         Ok(Self { args, said, first: Some(first) })
     }
 
-    /// The place, with what files say now.
+    /// The place, with the present content of files.
     ///
     /// # Errors
     /// As before.
@@ -416,7 +416,7 @@ fn only_kept_token(base: &BaseUrl) -> Result<Option<Token>, Failure> {
         }
         let file = TokenFile::new(&path);
         let Some(token) = file.read_any(now()).map_err(|error| unread(&path, &error))? else { continue };
-        // The name says for which host it is, to those who know the user.
+        // The file is named after host and user: with the user of the token, its name shows whether it fits this host.
         let user = token.claims().and_then(|claims| claims.user).unwrap_or_default();
         if kept_token_file(base, &user).is_ok_and(|kept| kept.path() == path) {
             found.push(token);
@@ -427,7 +427,7 @@ fn only_kept_token(base: &BaseUrl) -> Result<Option<Token>, Failure> {
 
 /// The token that `certreq login` left for this host and user, while it is good.
 fn kept_token(base: &BaseUrl, user: &str) -> Result<Option<Token>, Failure> {
-    // Without a home directory nothing was kept.
+    // Without a home directory no token was kept.
     let Ok(file) = kept_token_file(base, user) else { return Ok(None) };
     file.read(user, SystemTime::now().into()).map_err(|error| {
         Failure::failed(format!("the token file {} cannot be read: {error}", file.path().display()))
@@ -466,7 +466,7 @@ pub(crate) fn token_of(args: &PlatformArgs) -> Result<(String, TokenFile), Failu
     Ok((user, file))
 }
 
-/// What it takes to log in; whatever token there is counts for nothing.
+/// Options for a login with user and secret; an existing token is not used.
 pub(crate) fn credentials(args: &PlatformArgs, ui: &Ui) -> Result<dojot::Options, Failure> {
     let mut options = reach(args)?;
     user(args)?;

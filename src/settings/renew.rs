@@ -29,13 +29,13 @@ pub fn resolve(args: &RenewArgs, ui: &Ui) -> Result<(Option<Access>, Plan), Fail
     }
     let store = key_store::resolve(&args.store, ui)?;
     let plan = plan(args, store)?;
-    // Saying what is due needs nobody else.
+    // A dry run reads the disk only; `--revoked` needs the platform's list.
     let needs_platform = !plan.dry_run || plan.terms.revoked;
     let access = needs_platform.then(|| Access::resolve(&args.platform, ui)).transpose()?;
     Ok((access, plan))
 }
 
-/// The plan once more, with what files say now; what came from stdin stays as it was in `old`.
+/// The plan once more, with the present content of files; values from stdin stay as they were in `old`.
 ///
 /// # Errors
 /// As for [`resolve`].

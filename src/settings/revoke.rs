@@ -22,7 +22,7 @@ use crate::{
 /// Resolves the arguments; reads the list and the secrets.
 ///
 /// # Errors
-/// Usage failures, above all where somebody would have to be asked and nobody can be; files that cannot be read.
+/// Usage failures, above all where a person has to agree and there is no terminal to ask at; files that cannot be read.
 pub fn resolve(args: &RevokeArgs, ui: &Ui) -> Result<(Place, Plan), Failure> {
     let stdin = Some(Path::new("-"));
     let readers = [&args.from, &args.platform.secret_file, &args.password_file];
@@ -94,7 +94,8 @@ fn lines(path: &Path) -> Result<Vec<String>, Failure> {
     reader.lines().collect::<Result<_, _>>().map_err(failed)
 }
 
-/// What exists on the disk is that; what has a path's shape should have existed; then it may be an id.
+/// Kind of a target: a fingerprint, then a path, then a device id. A text with `/` is a path even when it does not
+/// exist: it should have existed.
 fn target(text: &str) -> Result<Target, Failure> {
     place::refuse_authority(text)?;
     if let Ok(fingerprint) = text.parse() {

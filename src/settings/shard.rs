@@ -1,4 +1,4 @@
-//! Which shard of the devices a run is for, said or taken from the engine that started it.
+//! Shard of the devices that a run is for, given by a flag or taken from the engine that started the run.
 
 use std::env;
 
@@ -30,7 +30,7 @@ const ENGINES: [Engine; 3] = [
 ];
 
 /// # Errors
-/// Usage failures: what is no shard, and an engine that does not say which one it is.
+/// Usage failures: a text that is no shard, and an engine that does not say which one it is.
 pub(super) fn resolve(args: &ShardArgs) -> Result<Option<Shard>, Failure> {
     args.shard.as_deref().map(|text| shard(text, &|name| env::var(name).ok())).transpose()
 }

@@ -15,14 +15,14 @@ use crate::{
     pki::time::Time,
 };
 
-/// What is asked for.
+/// Task of `certreq status`.
 #[derive(Debug)]
 pub enum Task {
     /// The journal of a directory; as JSON lines or for people.
     Journal { dir: PathBuf, json: bool },
     /// The state of the fleet, from disk alone.
     Disk(Plan),
-    /// The same beside what the platform has.
+    /// The same, compared with the platform's records.
     Platform(Plan, Place),
 }
 

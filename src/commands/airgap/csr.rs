@@ -46,7 +46,7 @@ pub struct Plan {
 /// Writes a request for every device of the plan.
 ///
 /// # Errors
-/// What stops the whole run. Devices that fail are reported one by one and merged into the exit code.
+/// A failure that stops the whole run. Devices that fail are reported one by one and merged into the exit code.
 pub async fn run(plan: Plan, ui: &Ui) -> Result<Exit, Failure> {
     let layout = Layout::new(&plan.dir);
     if !plan.dir.is_dir() {
@@ -81,7 +81,7 @@ pub async fn run(plan: Plan, ui: &Ui) -> Result<Exit, Failure> {
                 let row = Row { file: Some(file.clone()), ..of_key(id.as_str(), State::Written, key) };
                 run.done(&row, || format!("{id}  written  {file}"));
             }
-            // The request itself is what stdout holds.
+            // Stdout holds the request itself.
             Ok(Made { file: None, .. }) => run.count(State::Written),
             Err(failure) => run.failure(id.as_str(), &failure),
         }

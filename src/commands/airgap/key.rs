@@ -50,7 +50,7 @@ pub struct Plan {
     pub json: bool,
 }
 
-/// What happens to one device.
+/// Decision about one device.
 enum Verdict {
     Make,
     /// A key waits already.
@@ -63,7 +63,7 @@ enum Verdict {
 /// Makes a key for every device that needs one.
 ///
 /// # Errors
-/// What stops the whole run. Devices that fail are reported one by one and merged into the exit code.
+/// A failure that stops the whole run. Devices that fail are reported one by one and merged into the exit code.
 pub async fn run(plan: Plan, stop: Arc<Stop>, ui: &Ui) -> Result<Exit, Failure> {
     let layout = Layout::new(&plan.dir);
     let _lock = lock(&layout, plan.wait, ui).await?;

@@ -1,4 +1,4 @@
-//! What key, csr and join say: a line for each device, and a summary.
+//! Report of key, csr and join: a line for each device, and a summary.
 
 use serde::Serialize;
 
@@ -9,7 +9,7 @@ use crate::{
     pki::fingerprint::Fingerprint,
 };
 
-/// What only these verbs say of a device.
+/// Fields of a device that only these verbs have.
 #[derive(Debug, Serialize)]
 pub(super) struct Extra {
     /// SHA-256 of the SubjectPublicKeyInfo.

@@ -1,4 +1,4 @@
-//! What is said of a root that is not the one on disk: old beside new.
+//! Message about a root that differs from the one on disk: old beside new.
 
 use crate::{
     failure::{Exit, Failure},

@@ -20,12 +20,12 @@ use crate::{
     platform::{ErrorKind, Platform},
 };
 
-/// What came of fetching the list.
+/// Result of fetching the list.
 #[derive(Debug)]
 pub(in crate::commands) enum Kept {
     /// It is on disk now.
     Fresh(Fresh),
-    /// The platform gave an older list than the one on disk, which stays; what to say of it.
+    /// The platform gave an older list than the one on disk, which stays; the text is the warning.
     Older(String),
 }
 
@@ -41,7 +41,7 @@ pub(in crate::commands) struct Fresh {
     pub(in crate::commands) changed: bool,
 }
 
-/// Why no list was kept. What was on disk is there still.
+/// Why no list was kept. A list on disk is there still.
 #[derive(Debug, thiserror::Error)]
 pub(in crate::commands) enum ListError {
     #[error(transparent)]
@@ -60,7 +60,7 @@ pub(super) async fn keep(
     match refresh(platform, layout, anchors, None).await {
         Ok(Kept::Fresh(_)) => {}
         Ok(Kept::Older(words)) => ui.warn(&words),
-        // There is none to miss.
+        // The platform offers no list, so a warning would be of no use.
         Err(ListError::Platform(platform::ListError::Platform(error)))
             if error.kind == ErrorKind::NotOffered => {}
         Err(error @ ListError::Disk(_)) => return Err(Failure::failed(error.to_string())),
@@ -69,7 +69,7 @@ pub(super) async fn keep(
     Ok(())
 }
 
-/// What is said of a list that is older than the one on disk.
+/// Message about a list that is older than the one on disk.
 fn older(offered: &Crl, held: &Crl) -> String {
     let number =
         |list: &Crl| list.number().map_or_else(|| list.this_update().to_string(), |n| format!("number {n}"));

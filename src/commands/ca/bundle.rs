@@ -28,7 +28,7 @@ pub(super) async fn run(
     let mut bundle = anchor::agree_on_root(platform, layout, terms, ui).await?;
     let listed = match trusted_cas(platform).await {
         Ok(listed) => listed,
-        // Its own root is the whole of what it accepts.
+        // A platform without this list accepts its own root only.
         Err(error) if matches!(error.kind, ErrorKind::NotOffered | ErrorKind::Pretended) => {
             ui.warn(&format!("{}; the bundle holds its own root alone", error.message));
             Vec::new()

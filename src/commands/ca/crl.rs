@@ -122,7 +122,7 @@ async fn keep_fresh(
     }
 }
 
-/// Two thirds of what is left of the list's life, so that a failure leaves time to try again.
+/// Two thirds of the remaining life of the list, so that a failure leaves time to try again.
 fn pause(next_update: Option<Time>, now: Time) -> Duration {
     let left = next_update
         .map_or(LONGEST.as_secs(), |end| u64::try_from(end.unix().saturating_sub(now.unix())).unwrap_or(0));
@@ -132,7 +132,7 @@ fn pause(next_update: Option<Time>, now: Time) -> Duration {
 /// Up to a fifth less, so that many watchers do not ask together.
 fn jittered(pause: Duration) -> Duration {
     let mut bytes = [0; 4];
-    // Without randomness nobody is spread; that is all.
+    // The pause keeps its full length when the random generator fails, which is no reason to stop.
     let _ = aws_lc_rs::rand::fill(&mut bytes);
     pause.mul_f64(1.0 - 0.2 * f64::from(u32::from_ne_bytes(bytes)) / f64::from(u32::MAX))
 }

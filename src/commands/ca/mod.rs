@@ -26,7 +26,7 @@ use crate::{
     platform::{Platform, trust_store_of},
 };
 
-/// What to do, and where.
+/// Plan of `certreq ca`: the action, and its directory.
 #[derive(Clone, Debug)]
 pub struct Plan {
     pub dir: PathBuf,
@@ -83,7 +83,7 @@ pub async fn run(platform: &dyn Platform, plan: Plan, ui: &Ui) -> Result<Exit, F
     }
 }
 
-/// The form of what is said.
+/// The form of the output.
 #[derive(Clone, Copy)]
 struct Say<'a> {
     json: bool,

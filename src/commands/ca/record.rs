@@ -31,7 +31,7 @@ impl Root {
     }
 }
 
-/// What `ca fetch` left on disk.
+/// Result of `ca fetch`: the roots on disk, and their file.
 #[derive(Serialize)]
 pub(super) struct Fetched {
     schema: &'static str,

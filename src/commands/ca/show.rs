@@ -20,7 +20,7 @@ struct Shown {
     file: String,
     disk: Vec<Root>,
     platform: Root,
-    /// `null`: nothing is on disk yet.
+    /// `null`: no root is on disk yet.
     agree: Option<bool>,
 }
 
@@ -31,7 +31,7 @@ pub(super) async fn run(platform: &dyn Platform, layout: &Layout, say: Say<'_>) 
     let root = match platform.root().await {
         Ok(root) => root,
         Err(error) => {
-            // What is here can be told without the platform.
+            // The roots on disk can be shown without the platform.
             if !say.json && !held.is_empty() {
                 say.answer(&(), &text(layout, &held, None))?;
             }

@@ -33,7 +33,7 @@ fn record(state: &'static str, fingerprint: String) -> Record {
     Record { schema, state, fingerprint, subject: None, not_after: None, auto_registration: None }
 }
 
-/// What the platform checks, checked here first: it says less about what is wrong.
+/// Checks the platform's rules for a root here first: the platform's message says less about the fault.
 fn fit(root: &Certificate, now: Time) -> Result<(), String> {
     if !root.is_ca {
         return Err("it is not a CA certificate (basicConstraints)".to_owned());

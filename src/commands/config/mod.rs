@@ -33,7 +33,7 @@ pub enum Origin {
     Default,
 }
 
-/// What a file says and should not.
+/// A fault in a configuration file.
 #[derive(Debug, Serialize)]
 pub struct Finding {
     pub path: String,
@@ -75,7 +75,7 @@ fn words(origin: &Origin) -> String {
     }
 }
 
-/// Prints what was found in the files that were looked at.
+/// Prints the faults that were found in the files.
 ///
 /// # Errors
 /// When stdout cannot be written.

@@ -8,7 +8,7 @@ use crate::failure::Exit;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Cause {
-    /// What is in the directory cannot be shown to anybody.
+    /// The pair in the directory, or the roots for it, cannot be used.
     UnusablePair,
     /// The certificate is for another key or another device.
     MismatchedPair,
@@ -30,7 +30,7 @@ pub(super) enum Cause {
     CertificateNotYetValid,
     CertificateAuthorityUnknown,
     CertificatePurpose,
-    /// Never asked for: nothing is known about it.
+    /// The server never asked for the certificate, so its verdict is not known.
     CertificateNotRequested,
     /// Refused, and the server does not say why.
     CertificateRefused,
@@ -39,7 +39,7 @@ pub(super) enum Cause {
     ProtocolVersion,
     BrokerUnavailable,
     SubscriptionRefused,
-    /// Granted, but what belongs to it is not delivered.
+    /// Granted, but its messages are not delivered.
     SubscriptionNotDelivered,
     PublicationRefused,
     PublicationNotAcknowledged,
@@ -94,7 +94,7 @@ impl Cause {
     }
 }
 
-/// What failed, why, and what to do next.
+/// A failure, its cause, and the next step.
 #[derive(Clone, Debug)]
 pub(super) struct Trouble {
     pub(super) cause: Cause,

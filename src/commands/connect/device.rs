@@ -1,4 +1,4 @@
-//! What a device has: its pair, the roots it trusts, and what is known here about both.
+//! Material of a device: its pair, the roots it trusts, and the facts known here about both.
 
 use std::path::Path;
 
@@ -41,7 +41,7 @@ pub(super) struct Device {
     pub(super) standing: Standing,
 }
 
-/// What can be known without the server.
+/// State of the pair, as far as it can be known without the server.
 #[derive(Debug)]
 pub(super) struct Standing {
     pub(super) validity: Validity,
@@ -94,7 +94,7 @@ impl Device {
         Ok(Self { id, chain, key, exposed, anchors, standing })
     }
 
-    /// What to say about the pair, and whether it is doubtful.
+    /// Whether the pair is doubtful or ends soon, and a description of it.
     pub(super) fn summary(&self) -> (bool, String) {
         let Some(leaf) = self.leaf() else { return (true, "empty".to_owned()) };
         let (soon, life) = life(leaf);
@@ -117,7 +117,7 @@ pub(super) fn life(certificate: &Certificate) -> (bool, String) {
     match certificate.validity_at(now) {
         Validity::Expired => (true, format!("EXPIRED {} ago", span::duration(left))),
         Validity::NotYetValid => (true, format!("NOT VALID before {}", span::moment(certificate.not_before))),
-        // What lives for a day only is not always about to end.
+        // A third of the lifetime is the limit of short lifetimes: a certificate of one day is not always about to end.
         Validity::Valid => (left < SOON.min(lifetime / 3), format!("expires in {}", span::duration(left))),
     }
 }
@@ -154,7 +154,7 @@ impl Standing {
     }
 }
 
-/// Evidence that is not there or not readable says nothing here: the server decides.
+/// Evidence that is missing or unreadable has no effect here: the server decides.
 fn revoked(
     leaf: &Certificate,
     others: &[Certificate],

@@ -1,4 +1,4 @@
-//! `certreq connect`: does what the device will do with its pair, and says what came of each step.
+//! `certreq connect`: takes the steps that the device will take with its pair, and reports the result of each.
 
 mod cause;
 mod device;
@@ -35,7 +35,7 @@ pub struct Plan {
     pub ca: Option<PathBuf>,
     /// In place of the host.
     pub server_name: Option<String>,
-    /// For one device, without what [`Session::wait`] adds.
+    /// Time for one device, without [`Session::wait`].
     pub timeout: Duration,
     /// The most at once.
     pub jobs: usize,
@@ -50,7 +50,7 @@ pub enum Devices {
     All(PathBuf),
 }
 
-/// Where to, and what to say there.
+/// Server, and the protocol to speak there.
 #[derive(Debug)]
 pub struct Target {
     pub scheme: String,
@@ -64,10 +64,10 @@ impl std::fmt::Display for Target {
     }
 }
 
-/// What follows the handshake.
+/// Protocol after the handshake.
 #[derive(Debug)]
 pub enum Speak {
-    /// Nothing.
+    /// No protocol: the handshake is all.
     Tls,
     Https {
         path: String,
@@ -75,7 +75,7 @@ pub enum Speak {
     Mqtt(Session),
 }
 
-/// What a device does at a broker. Topics may hold `{id}` and `{tenant}`.
+/// Session of a device at a broker. Topics may hold `{id}` and `{tenant}`.
 #[derive(Debug)]
 pub struct Session {
     pub version: Version,
@@ -104,7 +104,7 @@ impl Session {
 /// Tries every pair and says how it went.
 ///
 /// # Errors
-/// When there is none to try, or the result cannot be written.
+/// When there is no pair to try, or the result cannot be written.
 pub async fn run(plan: Plan, ui: &Ui) -> Result<Exit, Failure> {
     let directories = directories(&plan.devices)?;
     let plan = Arc::new(plan);

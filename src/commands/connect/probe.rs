@@ -1,4 +1,4 @@
-//! One device's way to the server: its steps as they are noted, and what is known at the end.
+//! One device's way to the server: its steps as they are noted, and the result at the end.
 
 use std::{
     future::Future,
@@ -21,7 +21,7 @@ use crate::{
     pki::certificate::Certificate,
 };
 
-/// What one device's way brought.
+/// Result of one device's probe.
 #[derive(Debug, Default)]
 pub(super) struct ProbeResult {
     /// The directory as it was named.
@@ -32,7 +32,7 @@ pub(super) struct ProbeResult {
     /// Version and cipher suite.
     pub(super) agreed: Option<(String, String)>,
     pub(super) chain: Vec<Certificate>,
-    /// The server asked for our pair; without that, whatever follows proves nothing about it.
+    /// The server asked for our pair; without that, the later steps prove nothing about the pair.
     pub(super) asked: bool,
     /// Of the answer to the request.
     pub(super) status: Option<u16>,
@@ -79,7 +79,7 @@ impl Probe<'_> {
         self.note(self.at, Tone::Good, Some(began.elapsed()), text);
     }
 
-    /// What `work` brings, or a time-out.
+    /// Result of `work`, or a time-out.
     pub(super) async fn within<T>(&self, work: impl Future<Output = T>) -> Result<T, Trouble> {
         let left = self.until.saturating_duration_since(Instant::now());
         time::timeout(left, work).await.map_err(|_| explain::timeout(self.at, self.plan))

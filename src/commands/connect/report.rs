@@ -1,4 +1,4 @@
-//! What a connect run says: each step as it is done, or a line for each of many directories.
+//! Report of a connect run: each step as it is done, or a line for each of many directories.
 
 use std::{collections::BTreeMap, path::Path};
 
@@ -78,10 +78,10 @@ struct Problem<'a> {
     hint: &'a str,
 }
 
-/// What many have in common is said once; more than this would only scroll by.
+/// Hints that are printed at the end, each once for all directories; more would only scroll by.
 const FEW: usize = 5;
 
-/// Counts and speaks.
+/// Counts the results and prints them.
 pub(super) struct Report<'a> {
     ui: &'a Ui,
     target: &'a Target,
@@ -118,7 +118,7 @@ impl<'a> Report<'a> {
         self.ui.verbosity() == Verbosity::Quiet
     }
 
-    /// The one directory's way begins.
+    /// Prints the first line of the only directory.
     pub(super) fn begin(&self, directory: &Path) -> Result<(), Failure> {
         if self.json || self.is_quiet() {
             return Ok(());
@@ -126,7 +126,7 @@ impl<'a> Report<'a> {
         written(self.ui.text(&escape::line(&format!("{} to {}", directory.display(), self.target))))
     }
 
-    /// A step of the one directory's way. A closed stdout is said at the end.
+    /// Prints a step of the only directory. A closed stdout is reported at the end.
     pub(super) fn step(&self, step: &Check) {
         if !self.json && (!self.is_quiet() || step.is_bad()) {
             let _ = self.ui.text(&step.line(self.width));

@@ -1,4 +1,4 @@
-//! What a device does at a broker: connect, subscribe, publish, and wait for what must come back.
+//! Session of a device at a broker: connect, subscribe, publish, and wait for the message that must come back.
 
 use std::time::{Duration, Instant};
 
@@ -129,14 +129,14 @@ async fn publish(
     let remark = match (version, reason.code) {
         (Version::V5, 0x10) => ", no client has subscribed to it",
         (Version::V5, _) => "",
-        // MQTT-3.3.5-2: a broker has no way to refuse, and acknowledges what it throws away.
+        // MQTT-3.3.5-2: a broker has no way to refuse, and acknowledges messages that it throws away.
         (Version::V311, _) => " (not proven in MQTT 3.1.1: --mqtt 5)",
     };
     probe.done(began, format!("{topic} acknowledged{remark}"));
     Ok(())
 }
 
-/// Our own message must come back: a broker may grant a subscription and deliver nothing.
+/// Our own message must come back: a broker may grant a subscription and deliver no message.
 async fn comes_back(
     probe: &mut Probe<'_>,
     session: &mut Session,

@@ -1,4 +1,4 @@
-//! What the checks of a doctor are about, and what they come to together.
+//! Areas of a doctor's checks, and the exit code of all checks together.
 
 use serde::Serialize;
 
@@ -8,7 +8,7 @@ use crate::{
     platform::{ErrorKind, PlatformError},
 };
 
-/// What a check is about.
+/// Area of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Area {
@@ -35,7 +35,7 @@ const PLATFORM: [&str; 12] = [
     "crl",
 ];
 
-/// What a check is about, by its name.
+/// Area of a check, by its name.
 pub(super) fn area(check: &Check) -> Area {
     if MACHINE.contains(&check.name) {
         Area::Machine
@@ -46,13 +46,13 @@ pub(super) fn area(check: &Check) -> Area {
     }
 }
 
-/// Puts what others need first.
+/// Sorts the checks: those that others need come first.
 pub(super) fn sort(checks: &mut [Check]) {
     let place = |check: &Check| MACHINE.iter().chain(&PLATFORM).position(|name| *name == check.name);
     checks.sort_by_key(|check| place(check).unwrap_or(usize::MAX));
 }
 
-/// The check of what the platform was asked for, and did not give.
+/// The check of an answer that the platform did not give.
 pub(super) fn refused(name: &'static str, error: &PlatformError) -> Check {
     let next = match error.kind {
         ErrorKind::Unauthenticated => "check the user (-u) and the secret",
@@ -66,12 +66,12 @@ pub(super) fn refused(name: &'static str, error: &PlatformError) -> Check {
     Check::fail(name, error.to_string()).hint(hint).exit(error.kind.into())
 }
 
-/// The check of what was given on the command line and cannot be used.
+/// The check of an argument on the command line that cannot be used.
 pub(super) fn unusable(name: &'static str, failure: Failure) -> Check {
     Check { hint: failure.hints.into_iter().next(), ..Check::fail(name, failure.message) }
 }
 
-/// The code of all checks together. Waiting may help only where nothing but the platform fails.
+/// The exit code of all checks together. `Unavailable` comes last: waiting may help only when just the platform fails.
 pub(super) fn exit(checks: &[Check]) -> Exit {
     let order = [Exit::Unsafe, Exit::Refused, Exit::Failed, Exit::Revoked, Exit::Unavailable];
     let failed = |exit: &Exit| checks.iter().any(|check| check.tone == Tone::Bad && check.exit == *exit);

@@ -1,4 +1,4 @@
-//! The fleet's directory: may we write there, is there room, who else may look into it.
+//! Checks of the fleet's directory: the right to write, free room, and which other users may look into it.
 
 use std::{
     fs, io,
@@ -79,7 +79,7 @@ fn space(root: &Path) -> Check {
     }
     let bytes = stat.f_bavail.saturating_mul(stat.f_frsize);
     let mebibytes = bytes >> 20;
-    // Some file systems make nodes as they are needed, and count none.
+    // Some file systems make inodes as they are needed, and report their number as 0.
     let nodes = (stat.f_files > 0).then_some(stat.f_favail);
     let count = nodes.map(|nodes| format!(", {nodes} files")).unwrap_or_default();
     let text = format!("{mebibytes} MiB{count} free");

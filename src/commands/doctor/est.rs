@@ -1,4 +1,4 @@
-//! An EST server: the way to it, its CA certificates, and what first certificates are asked for with.
+//! Checks of an EST server: the way to it, its CA certificates, and the credentials for first certificates.
 
 use tokio::time;
 
@@ -67,7 +67,8 @@ pub(super) async fn checks(
     checks
 }
 
-/// EST has nothing that tells whether a password is right but a request for a certificate, which is not sent here.
+/// Checks that credentials are given. In EST only a request for a certificate shows whether a password is right, and
+/// none is sent here.
 fn login(options: &Options) -> Check {
     match (&options.secret, &options.bootstrap) {
         (Some(_), _) => {

@@ -1,4 +1,4 @@
-//! `certreq doctor`: everything that makes a call at night, checked in one go. Nothing is changed, here or there.
+//! `certreq doctor`: every usual cause of a failure at night, checked in one run. It changes nothing, here or there.
 
 mod authority;
 mod check;
@@ -43,7 +43,7 @@ pub struct Plan {
     pub dir: PathBuf,
     pub now: Time,
     pub json: bool,
-    /// Columns of stdout; `None` when it is no terminal and nobody says.
+    /// Columns of stdout; `None` when it is no terminal and `COLUMNS` is not set.
     pub columns: Option<usize>,
     /// The platform's root must be this one.
     pub pin: Option<Fingerprint>,
@@ -78,14 +78,14 @@ pub struct Remote {
     /// The one that was named, or else the one that `certreq login` keeps.
     pub token_file: Option<TokenFile>,
     pub token_is_named: bool,
-    /// What was given and cannot be used: a secret file, CA certificates.
+    /// Failures of given files that cannot be used: a secret file, CA certificates.
     pub troubles: Vec<Failure>,
 }
 
 /// Checks everything and prints it.
 ///
 /// # Errors
-/// When stdout cannot be written; what is found is no error, but the exit code.
+/// When stdout cannot be written; the findings are no error, they set the exit code.
 pub async fn run(plan: Plan, ui: &Ui) -> Result<Exit, Failure> {
     let Plan { dir, now, json, columns, pin, place, config } = plan;
     let layout = Layout::new(dir);

@@ -119,7 +119,7 @@ impl Hop {
     }
 }
 
-/// What the server shows of itself; whether it is trusted is for the client to say.
+/// Checks the server's own certificate: its validity and its names. The client decides whether it is trusted.
 pub(super) async fn tls(base: &BaseUrl, now: Time) -> Check {
     let server = Endpoint { host: base.host().to_owned(), port: base.port() };
     let asked = server.clone();

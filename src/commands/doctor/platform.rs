@@ -1,4 +1,4 @@
-//! The platform, from the first packet to what the user may do there.
+//! Checks of the platform, from the first packet to the rights of the user there.
 
 use std::future::Future;
 
@@ -16,9 +16,9 @@ use crate::{
     },
 };
 
-/// Checks on the way to what is asked of the platform; each needs the ones before.
+/// Checks on the way to the platform; each needs the ones before.
 const WAY: [&str; 4] = ["name", "connection", "tls", "http"];
-/// What the platform is asked for.
+/// Checks that need an answer of the platform.
 const ASKED: [&str; 5] = ["login", "rights", "release", "root", "crl"];
 
 pub(super) async fn checks(
@@ -59,7 +59,7 @@ pub(super) async fn checks(
     checks
 }
 
-/// Goes as far as an answer in HTTP; every step is a check. The error says why nothing more can be asked.
+/// Goes as far as an answer in HTTP; every step is a check. The error says why no further question can be asked.
 async fn reach(remote: Remote, now: Time, checks: &mut Vec<Check>) -> Result<Dojot, &'static str> {
     const UNREACHED: &str = "the platform was not reached";
     let base = remote.options.base.clone();
@@ -105,7 +105,7 @@ async fn reach(remote: Remote, now: Time, checks: &mut Vec<Check>) -> Result<Doj
     };
     match within(dojot.greet()).await {
         Ok(()) => checks.push(Check::ok("http", format!("{base} answers as a gateway does"))),
-        // A connection stood, so what failed is the trust in it.
+        // The connection stood, so the trust in it failed.
         Err(error) if error.kind == ErrorKind::Unreachable && base.is_https() && !is_proxied => {
             checks.retain(|check| check.name != "tls");
             checks.push(check::refused("tls", &error));

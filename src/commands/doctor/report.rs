@@ -28,7 +28,7 @@ const SPELLING: Spelling = Spelling {
 /// Where texts begin.
 const INDENT: usize = 20;
 
-/// What was looked at.
+/// Head of the report: platform, directory, and time.
 pub(super) struct Heads<'a> {
     /// URL or directory.
     pub(super) place: String,
@@ -57,7 +57,7 @@ struct Line<'a> {
 }
 
 /// # Errors
-/// When stdout cannot be written; a closed pipe is none.
+/// When stdout cannot be written; a closed pipe is no error.
 pub(super) fn print(
     heads: &Heads<'_>,
     checks: &[Check],

@@ -1,4 +1,4 @@
-//! What this user may do. Read-only probes: a test request would make a real certificate.
+//! Rights of this user. The probes only read: a test request would make a real certificate.
 
 use std::ops::ControlFlow;
 
@@ -10,7 +10,7 @@ use crate::{
     platform::{ErrorKind, PlatformError, Registry, TrustStore, dojot::Dojot},
 };
 
-/// Nobody's certificate: a platform that lets us ask says that it does not have it.
+/// Text whose fingerprint belongs to no certificate: a platform that lets us ask says that it does not have it.
 const NOBODY: &[u8] = b"certreq doctor";
 
 pub(super) async fn check(dojot: &Dojot) -> Check {

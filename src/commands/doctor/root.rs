@@ -46,7 +46,7 @@ fn changed(text: String) -> Check {
     Check::fail(NAME, text).hint(hint).exit(Exit::Unsafe)
 }
 
-/// What can be said without asking the platform.
+/// Check of the pinned root without asking the platform.
 pub(super) fn unasked(layout: &Layout, pin: Option<Fingerprint>) -> Check {
     let not = "the platform was not asked";
     match (roots(layout), pin) {

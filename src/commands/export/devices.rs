@@ -82,7 +82,7 @@ fn of_input(input: &str, dir: &Path) -> Result<Vec<Device>, Failure> {
     Ok(ids.into_iter().map(device).collect())
 }
 
-/// What stands in a fleet's `ca` directory.
+/// Content of a fleet's `ca` directory.
 #[derive(Debug, Default)]
 pub(super) struct Authority {
     /// Where the roots were looked for.
@@ -139,7 +139,7 @@ impl Roots {
     }
 }
 
-/// The lists of a PEM file, re-written as they were read: nothing else in the file is passed on.
+/// The lists of a PEM file, re-written as they were read: other content of the file is not passed on.
 fn revocation_list(path: &Path) -> Result<Option<String>, String> {
     let text = match custody::read_text(path, LIMIT) {
         Ok(text) => text,

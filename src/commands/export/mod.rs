@@ -49,14 +49,14 @@ impl std::fmt::Debug for Password {
     }
 }
 
-/// What was made for one device.
+/// Export of one device.
 #[derive(Debug)]
 struct Exported {
     material: Material,
     files: Vec<Made>,
-    /// Made here, and in no file: it has to be shown.
+    /// Password that was made here and is in no file: it has to be shown.
     password: Option<Zeroizing<String>>,
-    /// What the fleet says of its certificate, where that is revoked or on hold.
+    /// Revocation that the fleet knows of, where the certificate is revoked or on hold.
     revoked: Option<Revocation>,
 }
 
@@ -116,7 +116,7 @@ fn one(
     Ok(Exported { material, files, password, revoked })
 }
 
-/// 25 characters that nobody confuses: 125 bits.
+/// A password of 25 characters that are not taken for one another: 125 bits.
 fn password() -> Result<Zeroizing<String>, Failure> {
     const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
     let mut bytes = Zeroizing::new([0; 25]);

@@ -1,4 +1,4 @@
-//! What an export says: the files, and what has to be known about them.
+//! Report of an export: the files, and the facts that their user has to know.
 
 use serde::Serialize;
 use zeroize::Zeroizing;
@@ -19,7 +19,7 @@ use crate::{
 /// The version of the JSON lines; it changes when a field changes its meaning or goes away.
 const SCHEMA: &str = "certreq.export/1";
 
-/// What only an export says of a device.
+/// Fields of a device that only an export has.
 #[derive(Serialize)]
 struct Extra<'a> {
     expired: bool,
@@ -28,7 +28,7 @@ struct Extra<'a> {
     files: &'a [Made],
 }
 
-/// Counts and speaks.
+/// Counts the results and prints them.
 pub(super) struct Report<'a> {
     run: Run<'a>,
     plan: &'a Plan,
@@ -112,7 +112,7 @@ impl<'a> Report<'a> {
         }
     }
 
-    /// Files on stdout; passwords and what else has to be known on stderr.
+    /// Prints the files on stdout, and passwords and further facts on stderr.
     pub(super) fn finish(mut self) -> Result<Exit, Failure> {
         if !self.plan.json && self.files > 0 && self.run.ui.verbosity() > Verbosity::Quiet {
             let table = std::mem::replace(&mut self.table, Table::new([], None));

@@ -11,7 +11,7 @@ use crate::{
     },
 };
 
-/// Grades, the worst last. What could not be read outranks what merely expires soon: it may be anything.
+/// Grades, the worst last. An unreadable input outranks one that merely expires soon: it may be anything.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 enum Grade {
     #[default]
@@ -41,7 +41,7 @@ impl Worst {
                 ListState::Stale => Grade::Indeterminate,
                 ListState::NotYetValid => Grade::NotYetValid,
             },
-            // Its signature is not checked here: what it says against a certificate is neither believed nor lost.
+            // Its signature is not checked here: a state other than good is neither believed nor lost.
             (Item::OcspAnswer(facts), _) => match facts.state_at(now) {
                 Some(ListState::NotYetValid) => Grade::NotYetValid,
                 Some(ListState::Current) if facts.is_all_good() => Grade::Fine,

@@ -25,17 +25,17 @@ use crate::{
     },
 };
 
-/// What came out of one source.
+/// Result of one source.
 #[derive(Debug, Default)]
 pub(super) struct Examined {
-    /// Ready for stdout, with its line feed; empty when there was nothing to say.
+    /// Ready for stdout, with its line feed; empty without any output.
     pub(super) shown: String,
     /// Things that were shown.
     pub(super) items: usize,
-    /// What could not be read: where, and why.
+    /// Parts that could not be read: place, reason, and a hint.
     pub(super) failures: Vec<(String, String, Option<&'static str>)>,
     pub(super) worst: Worst,
-    /// What should be known besides, once.
+    /// Further warnings, each to be printed once.
     pub(super) warnings: Vec<String>,
 }
 
@@ -57,7 +57,7 @@ pub(super) struct Verdict {
     pub(super) lifetime: Lifetime,
     /// `None` when there is no list to ask, or none that could know it.
     pub(super) revocation: Option<Revocation>,
-    /// It signed itself, so no list can revoke it: nobody would believe that list any more.
+    /// It signed itself, so no list can revoke it: a list of a revoked signer is not believed any more.
     pub(super) self_signed: bool,
     pub(super) findings: Vec<Finding>,
 }
@@ -71,7 +71,7 @@ pub(super) struct Examiner<'a> {
 
 impl<'a> Examiner<'a> {
     /// # Errors
-    /// When evidence that was named gives nothing.
+    /// When evidence that was named cannot be used.
     pub(super) fn new(plan: &'a Plan, own: Option<PlatformEvidence>, ui: &Ui) -> Result<Self, Failure> {
         Ok(Self { plan, witnesses: Witnesses::gather(plan, own, ui)?, fleets: Fleets::default() })
     }
@@ -186,13 +186,13 @@ impl<'a> Examiner<'a> {
             && Certificate::from_der(der.to_vec())
                 .is_ok_and(|root| matches!(issuer::find(&root, [&root]), Issuer::Found(_)));
         let revocations = self.witnesses.with(around.fleet.as_deref());
-        // One line without a grade shows of revocation only that it happened. Where no list has the number nothing
-        // is claimed, so no signature needs to be verified for it.
+        // A short line without a grade shows only that a certificate is revoked. Where no list has the serial number,
+        // the line claims no state, so no signature needs to be verified for it.
         let tells = plan.view != View::Short || plan.check;
         let may_revoke = || revocations.may_revoke(&facts.serial, &Fingerprint::of(der));
         let asks = !self_signed && (tells || may_revoke());
         let revocation = if asks { self.witnesses.about(&revocations, der, &around.chain) } else { None };
-        // The first certificate of a file is the device's own; what follows are its issuers.
+        // The first certificate of a file is the device's own; its issuers follow.
         let own = index == around.own && !facts.is_ca;
         let surroundings = if own {
             let strange = around.id.as_ref().filter(|id| !id.is_named_in(&facts.common_names));
@@ -210,7 +210,7 @@ impl<'a> Examiner<'a> {
     }
 }
 
-/// What is known of the place of a source.
+/// Facts about the place of a source.
 #[derive(Default)]
 struct Around {
     keys: Vec<KeyBeside>,
@@ -266,7 +266,7 @@ impl Examined {
     }
 }
 
-/// Why a source gave nothing.
+/// Reason why a source could not be read.
 #[derive(Debug, thiserror::Error)]
 enum Unread {
     #[error(transparent)]

@@ -159,7 +159,7 @@ pub(super) fn failure(source: &str, message: &str, hint: Option<&str>) -> String
     line(&Unread { schema: SCHEMA, source, kind: "error", error: Problem { message, hint } })
 }
 
-/// What is public, as PEM.
+/// PEM of a public item (RFC 7468); `None` for private keys and OCSP.
 pub(super) fn pem(item: &Item) -> Option<String> {
     let (label, der) = match item {
         Item::Certificate { der, .. } => (certificate::LABEL, der),
@@ -177,6 +177,6 @@ pub(super) fn pem(item: &Item) -> Option<String> {
 }
 
 fn line(record: &impl Serialize) -> String {
-    // Nothing in a record can fail to be written: there are no maps and no foreign numbers in it.
+    // A record can always be written: there are no maps and no foreign numbers in it.
     escape::json(&serde_json::to_string(record).unwrap_or_default())
 }

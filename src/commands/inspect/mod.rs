@@ -1,4 +1,4 @@
-//! `certreq inspect`: what certificates, requests, lists and keys say, and how they stand.
+//! `certreq inspect`: content and state of certificates, requests, lists and keys.
 
 mod check;
 mod examine;
@@ -40,7 +40,7 @@ pub struct Plan {
     /// The worst state becomes the exit code.
     pub check: bool,
     pub view: View,
-    /// Columns of stdout; `None` when it is no terminal and nobody says.
+    /// Columns of stdout; `None` when it is no terminal and `COLUMNS` is not set.
     pub columns: Option<usize>,
     pub pem: bool,
     pub password: Password,
@@ -48,7 +48,7 @@ pub struct Plan {
     pub ca: Vec<PathBuf>,
     /// Lists that were named.
     pub lists: Vec<ListPlace>,
-    /// What certificates name themselves may be asked.
+    /// Options for the servers that certificates themselves name; `None`: they are not asked.
     pub online: Option<online::Options>,
     pub servers: Servers,
 }
@@ -56,7 +56,7 @@ pub struct Plan {
 /// How it is shown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum View {
-    /// With every extension, or only with what matters.
+    /// With every extension, or only with the important fields.
     Text {
         all: bool,
     },
@@ -69,14 +69,15 @@ pub enum View {
 pub struct Servers {
     pub name: Option<String>,
     pub timeout: Duration,
-    /// Shown to those that ask who we are.
+    /// Shown to servers that ask for a client certificate.
     pub client: Option<Identity>,
 }
 
-/// Looks at every input and says what it found; `own` is the list of the platform that was named.
+/// Looks at every input and reports its content; `own` is the list of the platform that was named.
 ///
 /// # Errors
-/// When evidence that was named cannot be read, or the report cannot be written. Inputs that cannot be read are reported and do not stop the others.
+/// When evidence that was named cannot be read, or the report cannot be written. Inputs that cannot be read are
+/// reported and do not stop the others.
 pub fn run(plan: &Plan, own: Option<PlatformEvidence>, ui: &Ui) -> Result<Exit, Failure> {
     let mut steps = input::expand(plan.inputs.clone(), plan.recursive);
     let examiner = Examiner::new(plan, own, ui)?;

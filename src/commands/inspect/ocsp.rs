@@ -13,7 +13,7 @@ use crate::{
     },
 };
 
-/// The word and colour of the whole answer. Green stays for what was verified.
+/// The word and colour of the whole answer. Green is for verified states only.
 pub(super) fn word(facts: &OcspAnswerFacts, now: Time) -> (Style, &'static str) {
     match facts.state_at(now) {
         Some(ListState::Current) => (text::PLAIN, "OCSP ANSWER"),
@@ -53,7 +53,7 @@ pub(super) fn answer(block: &mut Block, place: &str, facts: &OcspAnswerFacts, no
     block.field("Fingerprint", &facts.fingerprint.to_string());
 }
 
-/// All that is said, in one line.
+/// The whole answer in one line.
 pub(super) fn brief(facts: &OcspAnswerFacts) -> String {
     match &facts.content {
         None => format!("the responder said {}", facts.response_status),

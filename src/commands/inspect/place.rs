@@ -48,7 +48,7 @@ impl Place {
         }
     }
 
-    /// It is the certificate of a device's pair: whatever is in it instead is a fault.
+    /// It is the certificate of a device's pair: any other content is a fault.
     pub(super) fn is_pair(&self) -> bool {
         self.is_certificate && self.device.is_some()
     }
@@ -80,7 +80,7 @@ impl Place {
         }
     }
 
-    /// The key beside it. A file that somebody named may lie without one, a device's pair may not.
+    /// The key beside it. A file that was named may lie without one, a device's pair may not.
     pub(super) fn key(&self, directory: &Path) -> Option<KeyBeside> {
         let Some(Ok(folder)) = &self.folder else { return None };
         let file = KeyFile::of(folder);

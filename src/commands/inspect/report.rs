@@ -17,7 +17,7 @@ pub(super) struct Report<'a> {
     worst: Worst,
     shown: usize,
     failed: usize,
-    /// Directories among the arguments in which nothing was found yet.
+    /// Directories among the arguments in which no item was found yet.
     barren: BTreeMap<usize, String>,
     said: HashSet<String>,
     closed: bool,
@@ -81,7 +81,7 @@ impl<'a> Report<'a> {
         Ok(())
     }
 
-    /// The exit code, after what is missing was said.
+    /// Reports directories without content; returns the exit code.
     pub(super) fn finish(mut self) -> Result<Exit, Failure> {
         for directory in std::mem::take(&mut self.barren).into_values() {
             self.worst.unreadable();
@@ -102,7 +102,7 @@ impl<'a> Report<'a> {
 
     fn data(&mut self, text: &str) -> Result<(), Failure> {
         let result = self.ui.data(text);
-        // The exit code may still be wanted, but nobody wants to be told more.
+        // The exit code may still be wanted, but further output is not.
         self.closed |= result.is_err();
         written(result)
     }

@@ -1,4 +1,4 @@
-//! The view for people: what matters first, then aligned fields.
+//! The view for people: the important facts first, then aligned fields.
 
 use anstyle::{AnsiColor, Style};
 
@@ -169,7 +169,7 @@ fn usages(facts: &CertificateFacts) -> String {
     usages.join(", ")
 }
 
-/// The state of revocation and what it rests on: `good, CRL number 42 of 2026-11-30 03:10 UTC, next 2026-12-01 03:10 UTC`.
+/// The state of revocation and its evidence: `good, CRL number 42 of 2026-11-30 03:10 UTC, next 2026-12-01 03:10 UTC`.
 fn evidence(revocation: &Revocation) -> String {
     let state = match &revocation.state {
         RevocationState::Good => "good".to_owned(),
@@ -258,7 +258,7 @@ fn spki(key: Option<&crate::pki::facts::KeyFacts>) -> String {
     key.and_then(|key| key.spki_sha256).map(|hash| hash.to_string()).unwrap_or_default()
 }
 
-/// Kind and wrapping of a private key, and nothing else of it.
+/// Kind and wrapping of a private key, without any other fact about it.
 pub(super) fn private_key(facts: &PrivateKeyFacts) -> String {
     use crate::pki::facts::private_key::KeyFormat;
     let format = match facts.format {

@@ -31,10 +31,10 @@ pub(super) struct Witnesses {
 }
 
 impl Witnesses {
-    /// Reads what was named.
+    /// Reads the named evidence.
     ///
     /// # Errors
-    /// When a file or URL that was named gives nothing.
+    /// When a file or URL that was named gives no evidence.
     pub(super) fn gather(plan: &Plan, own: Option<PlatformEvidence>, ui: &Ui) -> Result<Self, Failure> {
         let mut certificates = Vec::new();
         for path in &plan.ca {
@@ -67,7 +67,7 @@ impl Witnesses {
         Revocations::new(witnesses.into_iter().flatten(), online)
     }
 
-    /// What is known about one certificate; `None` when there is nothing to ask. `chain` is what came with it.
+    /// Revocation of one certificate; `None` without evidence to ask. `chain` holds the certificates that came with it.
     pub(super) fn about(
         &self,
         revocations: &Revocations,

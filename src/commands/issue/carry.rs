@@ -93,7 +93,7 @@ pub(super) async fn run(
 
 type Sorted = (Vec<(DeviceId, Decision)>, Vec<(DeviceId, ExternalCsr)>);
 
-/// Reports the requests that cannot be used, and says of the others what happens and what is to be asked.
+/// Reports the requests that cannot be used; returns the decisions on the others, and the requests to send.
 fn decide(
     given: Vec<Carried>,
     plan: &Plan,

@@ -1,4 +1,4 @@
-//! What to do for each device, from what is on disk.
+//! Decision about each device, from the files on disk.
 
 use std::collections::HashMap;
 
@@ -22,15 +22,15 @@ use crate::{
     platform::Skew,
 };
 
-/// What happens to one device.
+/// Decision about one device.
 pub(super) enum Decision {
     /// Get a certificate, for the key an earlier run left if there is one.
     Issue { key: Option<PrivateKey>, occupied: Occupied },
     /// It has a valid pair.
     Skip(Issued),
-    /// It was revoked, and nobody named this device: taking out is not undone in passing.
+    /// It was revoked, and this device was not named: a revocation is not undone in passing.
     LeaveOut(Issued, String),
-    /// What is on disk must not be touched.
+    /// The files on disk must not be touched.
     Refuse(DeviceFailure),
 }
 
@@ -40,7 +40,7 @@ pub(super) struct Decided {
     pub(super) left: usize,
 }
 
-/// What devices on disk are judged by.
+/// Facts by which devices on disk are judged.
 #[derive(Clone, Copy)]
 pub(super) struct Judge<'a> {
     pub(super) layout: &'a Layout,
@@ -132,7 +132,7 @@ impl Judge<'_> {
         }
     }
 
-    /// What keeps a complete pair from being the one that was asked for.
+    /// Reason why a complete pair is not the one that was asked for.
     fn fault(self, pair: &Pair, id: &DeviceId) -> Option<String> {
         match pair.leaf.validity_at(self.now) {
             Validity::Expired => return Some(format!("expired at {}", pair.leaf.not_after.moment())),

@@ -35,7 +35,7 @@ use crate::{
 pub struct Plan {
     /// `None`: every device of the user.
     pub ids: Option<Vec<DeviceId>>,
-    /// What is known of that wish.
+    /// Consent to issue for every device of the user.
     pub every: Every,
     pub dir: PathBuf,
     /// Only these devices.
@@ -60,7 +60,7 @@ pub struct Plan {
 /// Whether every device of a user is really meant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Every {
-    /// It was said.
+    /// The user agreed already, or the run is a dry run.
     Agreed,
     /// The number of devices must be typed.
     Ask,
@@ -78,7 +78,7 @@ pub struct Requests {
 /// Issues for every device of the plan and says how it went.
 ///
 /// # Errors
-/// What stops the whole run. Devices that fail are reported one by one and merged into the exit code.
+/// A failure that stops the whole run. Devices that fail are reported one by one and merged into the exit code.
 pub async fn run(
     open: impl AsyncFnOnce() -> Result<Arc<dyn Platform>, Failure>,
     plan: Plan,
@@ -138,7 +138,7 @@ pub async fn run(
         return report.plan(decided.decisions);
     }
     let work = settle(decided.decisions, &(plan.key, plan.store.clone()), &plan.names, &mut report);
-    // Opened even when there is nothing to do: the run before may have been cut before it wrote down its last step.
+    // Opened even without any work: the run before may have been cut before it wrote down its last step.
     let vault = open_vault(layout.clone())?;
     let batch = Batch {
         platform: Arc::clone(&platform),
@@ -169,7 +169,7 @@ async fn root_first(platform: &dyn Platform) -> Result<bool, Failure> {
     Ok(platform.root_is_provisional())
 }
 
-/// Ids that can be used, and what the platform listed beside them.
+/// Ids that can be used, and the devices that the platform listed and that cannot be used.
 struct Listed {
     ids: Vec<DeviceId>,
     refused: Vec<(String, DeviceFailure)>,
@@ -217,7 +217,7 @@ async fn confirmed(number: usize, place: &str, ui: &Ui) -> Result<(), Failure> {
     }
 }
 
-/// Reports what needs no work and returns the rest.
+/// Reports devices that need no work and returns the rest.
 fn settle(
     decisions: Vec<(DeviceId, Decision)>,
     new: &(KeySpec, KeyStore),

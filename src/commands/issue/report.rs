@@ -1,4 +1,4 @@
-//! What an issue run says: a line for each device, and a summary.
+//! Report of an issue run: a line for each device, and a summary.
 
 use std::path::Path;
 
@@ -15,7 +15,7 @@ use crate::{
 /// The version of the JSON lines; it changes when a field changes its meaning or goes away.
 const SCHEMA: &str = "certreq.issue/1";
 
-/// Counts and speaks.
+/// Counts the results and prints them.
 pub(super) struct Report<'a> {
     run: Run<'a>,
     /// Where certificates for requests of other machines go.
@@ -42,7 +42,7 @@ impl<'a> Report<'a> {
         }
     }
 
-    /// `device` may be no id, but what the platform or a request calls it.
+    /// Reports a failure. `device` may be no id, but a name that the platform or a request has for it.
     pub(super) fn failure(&mut self, device: &str, failure: &DeviceFailure) {
         self.run.failure(device, failure);
     }
@@ -85,7 +85,7 @@ impl<'a> Report<'a> {
         [State::Issued, State::Recovered, State::Skipped].into_iter().any(|state| self.run.number(state) > 0)
     }
 
-    /// What would be done, for `--dry-run`.
+    /// Reports the planned actions, for `--dry-run`.
     pub(super) fn plan(mut self, decisions: Vec<(DeviceId, Decision)>) -> Result<Exit, Failure> {
         for (device, decision) in decisions {
             let state = match decision {

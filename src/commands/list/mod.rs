@@ -22,10 +22,10 @@ const SCHEMA: &str = "certreq.list/1";
 /// Columns a fingerprint gets in a table on a terminal: its first eight octets.
 const SHORT: usize = 26;
 
-/// What to list. Several filters together mean all of them.
+/// Plan of `certreq list`. A certificate must match all filters.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// Empty: of every owner, and of none.
+    /// Owners whose certificates are listed; empty: every owner, and certificates without an owner.
     pub devices: HashSet<String>,
     pub within: Option<Within>,
     pub expired: bool,
@@ -33,7 +33,7 @@ pub struct Plan {
     pub revoked: bool,
     pub now: Time,
     pub format: Format,
-    /// Of stdout, where somebody says.
+    /// Columns of stdout; `None` when it is no terminal and `COLUMNS` is not set.
     pub columns: Option<usize>,
     /// The platform's root must have this fingerprint.
     pub pin: Option<Fingerprint>,
@@ -59,7 +59,7 @@ struct Line<'a> {
     facts: Facts<'a>,
 }
 
-/// Prints what the plan wants.
+/// Prints the certificates that match the plan.
 ///
 /// # Errors
 /// When the platform's list cannot be read to its end.
@@ -91,7 +91,7 @@ pub async fn run(platform: &dyn Platform, plan: Plan, ui: &Ui) -> Result<Exit, F
                     || Line { schema: SCHEMA, facts: Facts::from(&held) },
                 )
             }
-            // What cannot be read cannot be filtered by: only its owner is known.
+            // Unreadable records can be filtered by their owner only.
             Err(_)
                 if !plan.devices.is_empty() && !device.as_ref().is_some_and(|id| plan.devices.contains(id)) =>
             {
@@ -115,7 +115,7 @@ pub async fn run(platform: &dyn Platform, plan: Plan, ui: &Ui) -> Result<Exit, F
         }
     };
     let read = registry.each_certificate(&mut see).await;
-    // What was printed stands, also when the rest cannot be had.
+    // Printed rows stand, also when the rest cannot be had.
     let number = rows.finish()?;
     read.map_err(Failure::from)?;
     ui.note(&format!("{} (by {})", count(number, "certificate"), platform.display_name()));
@@ -169,7 +169,7 @@ fn owner(held: &Held) -> String {
     match (&held.device, &held.application) {
         (Some(device), _) => device.clone(),
         (None, Some(application)) => format!("application {application}"),
-        // Nobody owns it; the name in it may tell whose it was.
+        // The certificate has no owner; the common name in it may tell whose it was.
         (None, None) => match held.certificate.common_names.first() {
             Some(name) => format!("- ({name})"),
             None => "-".to_owned(),

@@ -29,7 +29,7 @@ const ALPHABET: &[u8; 32] = b"23456789bcdfghjkmnpqrstvwxyzBDGH";
 /// Characters of a secret: 26 of 5 bits are 130.
 const LENGTH: usize = 26;
 
-/// What to bring.
+/// Plan of `certreq oob add`: the secrets, and the server they go to.
 #[derive(Debug)]
 pub struct Add {
     pub door: Door,
@@ -41,7 +41,7 @@ pub struct Add {
 #[derive(Debug)]
 pub enum Given {
     Secrets(Vec<OobSecret>),
-    /// Made here, written to a new file, and shown only when that was said.
+    /// Made here, written to a new file, and shown only with `show`.
     Made {
         devices: Vec<DeviceId>,
         valid_until: String,
@@ -72,7 +72,7 @@ pub async fn add(plan: Add, ui: &Ui) -> Result<Exit, Failure> {
         Given::Made { devices, valid_until, file, show } => {
             let made =
                 devices.iter().map(|device| made(device, &valid_until)).collect::<Result<Vec<_>, _>>()?;
-            // On the disk before anybody relies on them.
+            // The secrets are on disk before the server has them, and before a device can rely on them.
             write(&file, &made)?;
             ui.note(&format!("the secrets are in {}", escape::line(&file.display().to_string())));
             (made, show)

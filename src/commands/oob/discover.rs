@@ -1,4 +1,4 @@
-//! `certreq discover`: who offers provisioning on the local network.
+//! `certreq discover`: provisioning servers on the local network.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::{
 /// The version of the JSON lines; it changes when a field changes its meaning or goes away.
 const SCHEMA: &str = "certreq.discover/1";
 
-/// What to look for.
+/// Plan of `certreq discover`.
 #[derive(Clone, Copy, Debug)]
 pub struct Discover {
     /// How long answers are waited for.
@@ -34,10 +34,10 @@ struct Line<'a> {
     url: Option<String>,
 }
 
-/// Says who answers.
+/// Lists the servers that answer.
 ///
 /// # Errors
-/// When nobody answers, or the network cannot be searched.
+/// When no server answers, or the network cannot be searched.
 pub async fn discover(plan: Discover, ui: &Ui) -> Result<Exit, Failure> {
     let found = discovery::search(plan.search).await.map_err(|error| Failure::failed(error.to_string()))?;
     if found.is_empty() {

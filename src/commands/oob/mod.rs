@@ -1,4 +1,4 @@
-//! `certreq oob`: what an operator of an IDProv server does; and `certreq discover`.
+//! `certreq oob`: the tasks of an operator of an IDProv server; and `certreq discover`.
 
 mod add;
 mod discover;
@@ -28,7 +28,7 @@ use crate::{
 /// The version of the JSON lines; it changes when a field changes its meaning or goes away.
 const SCHEMA: &str = "certreq.oob/1";
 
-/// Where an operator works, and as whom.
+/// Server of an operator, and the operator's certificate and key.
 #[derive(Debug)]
 pub struct Door {
     pub options: Options,

@@ -1,4 +1,4 @@
-//! A secret on the screen, for somebody who carries it to the device.
+//! A secret on the screen, for the person who carries it to the device.
 
 use qrcode::{QrCode, render::unicode};
 

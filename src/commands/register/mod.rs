@@ -1,4 +1,4 @@
-//! `certreq register`: a certificate of somebody else's CA, checked and then registered for a device.
+//! `certreq register`: a certificate of a foreign CA, checked and then registered for a device.
 
 mod report;
 mod rules;
@@ -54,7 +54,7 @@ pub async fn run(platform: &dyn Platform, plan: Plan, ui: &Ui) -> Result<Exit, F
             None
         }
     };
-    // What fails here would fail there: nobody has to be asked.
+    // The platform would refuse the certificate by the same rules: it need not be asked.
     let (Some(root), false) = (root, is_bad(&findings)) else {
         return report::finish(&plan, &chain, State::Refused, &findings, ui);
     };
@@ -105,7 +105,7 @@ async fn of_platform(
                 Check::fail("root", format!("{} does not trust the CA {root}", platform.display_name()));
             Ok(vec![finding.hint("trust the CA first: certreq ca trust add FILE")])
         }
-        // Ordinary users may register certificates, but not look at what is trusted.
+        // Ordinary users may register certificates, but not look at the trusted roots.
         Err(error) if error.kind == ErrorKind::Forbidden => {
             let mut findings = vec![Check::warn("root", "this user may not see whether it is trusted there")];
             findings.extend(chain.root.as_ref().map(|root| rules::path(chain, root, plan.now)));
@@ -115,7 +115,7 @@ async fn of_platform(
     }
 }
 
-/// What the platform has of it.
+/// Record that the platform has of the certificate.
 enum Held {
     No,
     /// Registered for this device.
@@ -182,7 +182,7 @@ fn read_chain(plan: &Plan) -> Result<Chain, Failure> {
             more.map_err(|error| Failure::failed(format!("--intermediates {}: {error}", path.display())))?,
         );
     }
-    // The first one is what was named; where it is an authority's, a rule says so.
+    // The first certificate that is no authority's is the leaf; where all are authorities', a rule refuses the first.
     let leaf = found.iter().position(|one| !one.is_ca).unwrap_or(0);
     let leaf = found.swap_remove(leaf);
     Ok(Chain::of(leaf, &found))

@@ -1,4 +1,4 @@
-//! What came of it, rule by rule.
+//! Report of a registration, rule by rule.
 
 use std::io;
 
@@ -26,11 +26,11 @@ pub(super) enum State {
     /// It was registered for this device before.
     Already,
     WouldRegister,
-    /// A rule fails; nothing was sent.
+    /// A rule fails; no request was sent.
     Refused,
 }
 
-/// What the rules are called in JSON.
+/// Names of a rule's parts in JSON.
 const SPELLING: Spelling = Spelling {
     name: "rule",
     tone: "verdict",

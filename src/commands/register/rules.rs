@@ -1,4 +1,4 @@
-//! What the platform asks of a certificate of somebody else's CA, checked before it is sent.
+//! Rules of the platform for a certificate of a foreign CA, checked before it is sent.
 
 use crate::{
     output::checks::Check,
@@ -29,7 +29,7 @@ pub(super) struct Chain {
 }
 
 impl Chain {
-    /// Puts certificates in order: each is followed by its issuer; what is no part of the path is left out.
+    /// Puts certificates in order: each is followed by its issuer; certificates outside of the path are left out.
     pub(super) fn of(leaf: Certificate, others: &[Certificate]) -> Self {
         let (mut between, mut root): (Vec<Certificate>, _) = (Vec::new(), None);
         let mut end = leaf.clone();
@@ -58,7 +58,7 @@ impl Chain {
     }
 }
 
-/// The rules that need nothing but the certificates and a clock.
+/// Rules that need only the certificates and a clock.
 pub(super) fn of_leaf(chain: &Chain, now: Time) -> Vec<Check> {
     let rules = vec![kind(&chain.leaf), dates(&chain.leaf, now), key(&chain.leaf), size(chain)];
     rules.into_iter().chain(version(&chain.leaf)).collect()

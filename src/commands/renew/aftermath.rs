@@ -1,7 +1,7 @@
-//! What follows the promotion of a pair: the user's command, then the deletion of the old certificate.
+//! Tasks after the promotion of a pair: the user's command, then the deletion of the old certificate.
 //!
-//! Both were written into the journal before the promotion, and are crossed out there when they are done. What was cut
-//! off or failed is done by the next run.
+//! Both were written into the journal before the promotion, and are crossed out there when they are done. The next run
+//! does the tasks that were cut off or failed.
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
@@ -39,8 +39,8 @@ pub(super) struct Aftermath {
 }
 
 impl Aftermath {
-    /// First what earlier runs owe, then whatever arrives, one device at a time: commands that reload a service do not
-    /// meet themselves.
+    /// Does the debts of earlier runs, then the tasks of devices as they arrive, one device at a time: two commands
+    /// that reload the same service never run at once.
     pub(super) async fn run(
         self,
         debts: Vec<AfterTask>,
@@ -114,7 +114,7 @@ impl Aftermath {
             not_after: debt.pair.not_after,
         };
         let cut = async {
-            // Only a person ends the run for everybody; a platform that is gone has nothing to do with commands.
+            // Only a person's interruption cuts a command off; commands do not need the platform, so its loss does not.
             while self.stop.stopped().await != Exit::Interrupted {
                 std::future::pending::<()>().await;
             }

@@ -1,4 +1,4 @@
-//! One look at the whole fleet, and the renewal of what is due.
+//! A cycle: one look at the whole fleet, and the renewal of due devices.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -46,14 +46,14 @@ use crate::{
     platform::{Holder, Platform, registry_of},
 };
 
-/// What a process that stays remembers from one cycle to the next.
+/// Memory of a process with `--watch`, from one cycle to the next.
 #[derive(Debug, Default)]
 pub(super) struct Memory {
-    /// Devices that were renewed, and until when they are not due again, whatever the window says.
+    /// Devices that were renewed, and until when they are not due again, even inside the renewal window.
     pub(super) resting: HashMap<DeviceId, Time>,
 }
 
-/// A device, and what is on its disk.
+/// A due device, and its pair on disk.
 struct Due {
     device: DeviceId,
     why: Why,
@@ -99,7 +99,7 @@ where
     let mut report = Report::new(plan, shard, ids.len(), ui);
     let history = history(&layout)?;
     let debts = debts(plan, &sorted, &history);
-    // A key that an earlier run did not look for at its end is looked for now, even when nothing is due.
+    // A key that an earlier run did not look for at its end is looked for now, even when no device is due.
     let in_doubt = journal::in_doubt(&layout.journal()).is_ok_and(|left| !left.is_empty());
     let needs_platform = !plan.dry_run && (!sorted.due.is_empty() || !debts.is_empty() || in_doubt);
     let mut anchors = Vec::new();
@@ -137,7 +137,7 @@ where
         }
         return report.finish(None, next, &Stop::default());
     }
-    // Opened even when there is nothing to do: the run before may have been cut before it wrote down its last step.
+    // Opened even without any work: the run before may have been cut before it wrote down its last step.
     let vault = open_vault(layout.clone())?;
     if let Some(platform) = &platform {
         let keys = left.into_iter().map(|left| (left.device, left.key)).collect();
@@ -178,7 +178,7 @@ where
     report.finish(platform.map(|platform| platform.display_name()).as_deref(), next, &stop)
 }
 
-/// Until when a pair that was just replaced is left alone, however long the window is: half of what it has left.
+/// End of the rest of a new pair, which is left alone for half of its remaining life, even in a longer window.
 pub(super) fn rest(issued: &Issued) -> Time {
     let left = (issued.not_after.unix() - now().unix()).max(0);
     now().plus(left / 2)
@@ -211,7 +211,7 @@ fn sort(judge: Judge<'_>, ids: &[DeviceId]) -> Sorted {
     sorted
 }
 
-/// What is known about the revocation of the fleet's certificates.
+/// Evidence about the revocation of the fleet's certificates.
 struct Evidence {
     fleet: FleetAuthorities,
     /// In a dry run, in which the platform's list is not kept on disk.
@@ -242,7 +242,7 @@ impl Evidence {
         Revocation::decide(own.into_iter().chain(platform))
     }
 
-    /// `--revoked`: what is revoked is due. Says once why that cannot be told of a pair that is not.
+    /// Makes revoked pairs due, for `--revoked`. Reports once why the state of other pairs cannot be told.
     fn pick_revoked(&self, sorted: &mut Sorted, report: &mut Report<'_>) {
         let mut undecided = None;
         for (device, due_at, pair) in std::mem::take(&mut sorted.later) {
@@ -263,7 +263,7 @@ impl Evidence {
     }
 
     /// Without `--revoked`, a pair that was taken out is not renewed in passing: a device that was named fails, others
-    /// are left out. What an earlier run began, and what `--all` asks for, goes on.
+    /// are left out. Renewals that an earlier run began, or that `--all` asks for, go on.
     fn leave_out_revoked(&self, named: bool, sorted: &mut Sorted, report: &mut Report<'_>) {
         let revoked = |pair: &Pair| self.fleet.revoked(&pair.leaf, &pair.intermediates, self.now);
         let mut left_out = Vec::new();
@@ -299,7 +299,7 @@ fn history(layout: &Layout) -> Result<HashMap<String, History>, Failure> {
     })
 }
 
-/// What earlier runs promised for pairs that are in use, and this one can do.
+/// Tasks that earlier runs still owe to pairs in use, and that this run can do.
 fn debts(plan: &Plan, sorted: &Sorted, history: &HashMap<String, History>) -> Vec<AfterTask> {
     let mut debts = Vec::new();
     for (device, _, pair) in &sorted.later {
@@ -324,7 +324,7 @@ fn debts(plan: &Plan, sorted: &Sorted, history: &HashMap<String, History>) -> Ve
     debts
 }
 
-/// Makes work of what is due.
+/// Makes work of due devices.
 struct Preparation<'a> {
     plan: &'a Plan,
     layout: &'a Layout,
@@ -332,7 +332,7 @@ struct Preparation<'a> {
     history: &'a HashMap<String, History>,
     /// Keys that earlier runs left.
     keys: HashMap<DeviceId, PrivateKey>,
-    /// The platform renews for whoever holds the certificate in use.
+    /// The platform renews for the holder of the certificate in use.
     for_holders: bool,
     evidence: &'a Evidence,
 }
@@ -379,7 +379,8 @@ impl Preparation<'_> {
         Ok(Key::Reused(key, seen.key.text().map_err(why)?))
     }
 
-    /// What is revoked or has ended opens no door any more: then the first credentials count.
+    /// Holder of the pair in use. `None` for a revoked or expired certificate, which is accepted no more: the first
+    /// credentials are used then.
     fn holder(&self, pair: &Pair) -> Option<Arc<Holder>> {
         let is_revoked = || self.evidence.fleet.revoked(&pair.leaf, &pair.intermediates, self.evidence.now);
         if !self.for_holders || pair.leaf.not_after < now() || is_revoked().is_some() {
@@ -394,7 +395,7 @@ impl Preparation<'_> {
         let mut known = history.map(|history| history.published.clone()).unwrap_or_default();
         known.push(in_use);
         let (mut exec, mut delete) = (false, Vec::new());
-        // What was promised for the pair that goes is owed by the one that comes.
+        // Tasks that are owed to the old pair pass to the new one.
         if let Some((_, Event::Owed { fingerprint, exec: still, delete: more })) =
             history.and_then(|history| history.owed.as_ref())
             && *fingerprint == in_use.to_string()
@@ -417,7 +418,7 @@ impl Preparation<'_> {
     }
 }
 
-/// Runs the engine, and behind it, one device after the other as they come, what is to be done afterwards.
+/// Runs the engine, and behind it the tasks after each renewal, one device after the other as they come.
 async fn renew(
     batch: Batch,
     work: Vec<Work>,

@@ -23,7 +23,7 @@ use crate::{
 /// By how many seconds the clocks of an authority and of a device may differ without a word.
 const SKEW: i64 = 86_400;
 
-/// What makes a device due.
+/// Conditions that make a device due.
 #[derive(Clone, Copy, Debug)]
 pub struct Terms {
     /// It expires within this.
@@ -80,7 +80,7 @@ impl std::fmt::Display for Why {
     }
 }
 
-/// What is to be done with a device.
+/// Decision about a device.
 pub(super) enum Verdict {
     Due {
         why: Why,
@@ -91,11 +91,11 @@ pub(super) enum Verdict {
         due_at: Time,
         pair: Box<Pair>,
     },
-    /// What is on disk cannot be renewed.
+    /// The device's directory holds no pair that can be renewed.
     Refuse(DeviceFailure),
 }
 
-/// What devices are judged by.
+/// Facts by which devices are judged.
 #[derive(Clone, Copy)]
 pub(super) struct Judge<'a> {
     pub(super) layout: &'a Layout,
@@ -155,8 +155,8 @@ impl Judge<'_> {
         Verdict::Due { why, pair }
     }
 
-    /// The certificate cannot be used for long, and a clock is to blame: the one here, or the authority's. Renewing by a
-    /// wrong clock would replace a whole fleet. What `--revoked` is after is another question.
+    /// Whether the certificate begins far in the future, because a clock is wrong: the one here, or the authority's.
+    /// Renewing by a wrong clock would replace a whole fleet. `--revoked` renews for another reason.
     fn is_far_ahead(&self, lifetime: Lifetime) -> bool {
         !self.terms.revoked && lifetime.not_before.unix() > self.now.unix().saturating_add(SKEW)
     }

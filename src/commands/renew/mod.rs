@@ -55,14 +55,14 @@ pub struct Plan {
     pub json: bool,
     /// On which terms the platform's root is taken.
     pub root: RootTerms,
-    /// Stay, and renew whatever becomes due.
+    /// Stay, and renew each device when it becomes due.
     pub watch: bool,
 }
 
-/// Renews what is due; with [`Plan::watch`], until it is told to end. `again` reads the settings once more.
+/// Renews due devices; with [`Plan::watch`], until the process is stopped. `again` reads the settings once more.
 ///
 /// # Errors
-/// What stops the whole run. Devices that fail are reported one by one and merged into the exit code.
+/// A failure that stops the whole run. Devices that fail are reported one by one and merged into the exit code.
 pub async fn run<O>(
     mut platform: LazyPlatform<O>,
     plan: Plan,

@@ -1,4 +1,4 @@
-//! What becomes of a cycle: tasks after each renewal, their results, and the end of it all.
+//! Results of a cycle: tasks after each renewal, their results, and the end of the cycle.
 
 use crate::{
     device_id::DeviceId,
@@ -8,7 +8,7 @@ use crate::{
     pki::time::Time,
 };
 
-/// What is to be done for a pair that is in use.
+/// Tasks for a pair that is in use: the user's command, and old certificates to delete.
 #[derive(Clone, Debug)]
 pub(super) struct AfterTask {
     pub(super) subject: Subject,
@@ -17,7 +17,7 @@ pub(super) struct AfterTask {
     pub(super) delete: Vec<Replaced>,
 }
 
-/// What became of it, for the report.
+/// Result of an [`AfterTask`], for the report.
 #[derive(Debug, Default)]
 pub(super) struct AfterResult {
     /// `None`: there was no command to run.

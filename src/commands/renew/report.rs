@@ -1,4 +1,4 @@
-//! What a renewal says: a line for each device, and a summary.
+//! Report of a renewal: a line for each device, and a summary.
 
 use serde::Serialize;
 
@@ -20,7 +20,7 @@ use crate::{
 /// The version of the JSON lines; it changes when a field changes its meaning or goes away.
 const SCHEMA: &str = "certreq.renew/1";
 
-/// What only a renewal says of a device.
+/// Fields of a device that only a renewal has.
 #[derive(Default, Serialize)]
 struct Extra<'a> {
     /// When it becomes due.
@@ -34,7 +34,7 @@ struct Extra<'a> {
     deleted: Vec<&'a str>,
 }
 
-/// Counts and speaks.
+/// Counts the results and prints them.
 pub(super) struct Report<'a> {
     run: Run<'a>,
     watch: bool,
@@ -53,7 +53,8 @@ impl<'a> Report<'a> {
         Self { run, watch: plan.watch, renewed: Vec::new(), unsettled: 0, undetermined: false }
     }
 
-    /// Nothing to do for this one yet. A run with `--watch` says nothing of it: it would be the same in every cycle.
+    /// Reports a device that is not due yet. A run with `--watch` only counts it: its line would be the same in every
+    /// cycle.
     pub(super) fn later(&mut self, device: &DeviceId, due_at: Time, leaf: &Certificate) {
         if self.watch {
             return self.run.count(State::NotDue);
@@ -65,7 +66,7 @@ impl<'a> Report<'a> {
         });
     }
 
-    /// Its certificate was revoked, and `--revoked` was not said: it is left out.
+    /// Reports a device that is left out: its certificate was revoked, and `--revoked` was not given.
     pub(super) fn revoked(&mut self, device: &DeviceId, words: &str, leaf: &Certificate) {
         if self.watch {
             return self.run.count(State::Revoked);
@@ -181,7 +182,7 @@ fn row<'a>(
     Row { directory, facts, extra: Some(extra), ..Row::new(device.as_str(), state) }
 }
 
-/// What went wrong after the pair was replaced, and what happens next.
+/// Failure of a task after the pair was replaced, with the next step as its hint.
 fn trouble(after: &AfterResult) -> Option<DeviceFailure> {
     let (message, hint) = if let Some(Err(reason)) = &after.exec {
         (

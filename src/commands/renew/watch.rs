@@ -1,4 +1,4 @@
-//! Staying, and renewing whatever becomes due.
+//! Renewal without an end (`--watch`): each device is renewed when it becomes due.
 
 use std::{sync::Arc, time::Duration};
 
@@ -96,7 +96,7 @@ async fn hear(hangup: &mut Signal) {
     let _ = hangup.recv().await;
 }
 
-/// A cycle has its own end: what a platform refuses in this one says nothing about the next.
+/// Runs one cycle with a stop of its own: a platform that refuses in this cycle may not refuse in the next.
 async fn one<O>(
     platform: &mut LazyPlatform<O>,
     plan: &Plan,
@@ -117,7 +117,7 @@ where
     cycle.await
 }
 
-/// Remembers who was renewed, and says how long nothing is to be done.
+/// Remembers the renewed devices, and says how long the process can rest.
 fn after(end: &End, memory: &mut Memory, backoff: &mut Backoff) -> Duration {
     let now = now();
     memory.resting.retain(|_, rest| *rest > now);

@@ -1,4 +1,4 @@
-//! What is about to be done, shown and agreed to.
+//! Consent to a revoking run: the certificates are shown, and the user agrees.
 
 use super::{Candidate, Plan, interrupted, now};
 use crate::{
@@ -8,21 +8,21 @@ use crate::{
     pki::certificate::Validity,
 };
 
-/// More certificates than this are done only when their number was given.
+/// Runs over more certificates than this need their number as consent.
 const FEW: usize = 10;
 /// The most certificates that are shown one by one.
 const SHOWN: usize = 20;
 /// Columns of a serial number or a fingerprint in a table: its first six octets.
 const SHORT: usize = 20;
 
-/// How it is agreed to.
+/// Ways in which the user agrees to a run.
 #[derive(Clone, Copy, Debug)]
 pub struct Consent {
     /// Do not ask.
     pub yes: bool,
-    /// The number of certificates somebody expects.
+    /// The number of certificates that the user expects.
     pub confirm: Option<usize>,
-    /// Nothing is done anyway.
+    /// The run changes nothing, so it needs no consent.
     pub dry_run: bool,
 }
 

@@ -1,4 +1,4 @@
-//! `certreq revoke`: what was named, the platform's record of it, the question, and then the deed.
+//! `certreq revoke`: the targets, the platform's records of them, the question to the user, and the revocation.
 
 mod consent;
 mod records;
@@ -36,7 +36,7 @@ pub struct Plan {
     pub targets: Vec<Target>,
     /// Only these devices.
     pub shard: Option<Shard>,
-    /// For ids: also what is not on disk.
+    /// For ids: also certificates that are not on disk.
     pub all: bool,
     /// Only take the owner away.
     pub unlink: bool,
@@ -48,17 +48,17 @@ pub struct Plan {
     pub wait: bool,
     pub limits: Limits,
     pub json: bool,
-    /// Of stdout, where somebody says.
+    /// Columns of stdout; `None` when it is no terminal and `COLUMNS` is not set.
     pub columns: Option<usize>,
     /// The platform's root must have this fingerprint.
     pub pin: Option<Fingerprint>,
 }
 
-/// A certificate the platform has, compared with what was named.
+/// A certificate that the platform has, compared with its target.
 #[derive(Clone, Debug)]
 struct Candidate {
     certificate: Certificate,
-    /// As the platform has it, unchecked; `None` for nobody.
+    /// Owner as the platform has it, unchecked; `None` without an owner.
     owner: Option<String>,
     /// The owner stands in the common name only: there is no record of it to take away.
     owned_by_name: bool,
@@ -78,11 +78,11 @@ fn now() -> Time {
     std::time::SystemTime::now().into()
 }
 
-/// Revokes what the plan names, and says how it went.
+/// Revokes the targets of the plan, and reports the results.
 ///
 /// # Errors
-/// What stops the whole run; nothing was done then. Certificates that fail are reported one by one and merged into
-/// the exit code.
+/// A failure that stops the whole run; no certificate was touched then. Certificates that fail are reported one by one
+/// and merged into the exit code.
 pub async fn run(platform: &dyn Platform, mut plan: Plan, stop: Arc<Stop>, ui: &Ui) -> Result<Exit, Failure> {
     let layout = Layout::new(&plan.dir);
     let shard = {
@@ -123,7 +123,7 @@ fn interrupted(cause: Exit) -> Failure {
     Failure::new(cause, "interrupted before anything was done").hint("run the same command again")
 }
 
-/// The certificates the platform has of what was named.
+/// The named certificates that the platform has.
 async fn prepare(
     platform: &dyn Platform,
     plan: &Plan,
@@ -137,7 +137,7 @@ async fn prepare(
     Ok(compared)
 }
 
-/// Writes down what is to be done, and does it.
+/// Writes the planned changes into the journal, and makes them.
 async fn carry_out(
     platform: &dyn Platform,
     plan: &Plan,
@@ -148,7 +148,7 @@ async fn carry_out(
     ui: &Ui,
 ) -> Result<(), Failure> {
     let layout = Layout::new(&plan.dir);
-    // Taking an owner away can be undone: nothing has to be written down for it.
+    // Taking an owner away can be undone: the journal need not record it.
     let ledger = if plan.unlink { None } else { Some(open_ledger(&layout, plan.wait, stop, ui).await?) };
     let context = work::Context {
         platform,

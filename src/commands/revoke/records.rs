@@ -1,4 +1,4 @@
-//! The platform's records, compared with what was named before anything is done to them.
+//! The platform's records, compared with the targets before any of them is changed.
 
 use std::collections::{HashMap, HashSet};
 
@@ -24,8 +24,8 @@ use crate::{
 /// The most contradictions that are named.
 const NAMED: usize = 10;
 
-/// What the platform has of what was named, each certificate once. What is gone already is reported, and so is what
-/// cannot be fetched.
+/// The named certificates that the platform has, each one once. Certificates that are gone already, or cannot be
+/// fetched, are reported.
 ///
 /// # Errors
 /// A record that is not the one that was named.
@@ -68,7 +68,7 @@ pub(super) async fn compare(
         already_gone(platform, plan, proof, &gone, report).await;
     }
     for candidate in found.iter_mut().filter(|candidate| candidate.is_foreign.is_none()) {
-        // The platform does not say whose it is; without its root nobody can.
+        // The platform does not say which authority issued it. Without the platform's root the answer stays open.
         let is_own = proof.is_own(&candidate.certificate).await;
         candidate.is_foreign = is_own.ok().map(|is_own| !is_own);
     }
@@ -141,7 +141,8 @@ fn leaf(pem: &str) -> Result<Certificate, String> {
     chain.into_iter().next().ok_or_else(|| "it is empty".to_owned())
 }
 
-/// Everything the platform has for these devices: what they own, and what names one of them and has no owner.
+/// All certificates that the platform has for these devices: those that they own, and those that name one of them and
+/// have no owner.
 async fn for_devices(
     registry: &dyn Registry,
     place: &str,
@@ -233,7 +234,7 @@ async fn already_gone(
     }
 }
 
-/// What to do about a certificate without a record.
+/// Hint for a certificate without a record.
 const LOOK: &str = "check the user (-u) and the platform (-h): certreq list; a list may be a day behind";
 
 /// A revocation whose outcome is not known.
@@ -247,7 +248,7 @@ pub(super) struct OpenRevocation {
     pub(super) asked_at: Option<Time>,
 }
 
-/// What earlier runs here tried.
+/// Revocations that earlier runs tried, as this directory's journal has them.
 #[derive(Default)]
 struct Attempts {
     /// Revocations without an answer.
@@ -257,7 +258,7 @@ struct Attempts {
 }
 
 impl Attempts {
-    /// A journal that cannot be read has nothing to say here; it is told when it is opened for writing.
+    /// Reads the journal. One that cannot be read counts as empty here, and is reported when it is opened for writing.
     fn read(layout: &Layout) -> Self {
         let mut attempts = Self::default();
         let _ = journal::each(&layout.journal(), |record| match record.event {

@@ -1,4 +1,4 @@
-//! What a revoking run says: a line for each certificate, a summary, and what happens next.
+//! Report of a revoking run: a line for each certificate, a summary, and the next step.
 
 use serde::Serialize;
 
@@ -26,10 +26,10 @@ use crate::{
 /// The version of the JSON lines; it changes when a field changes its meaning or goes away.
 const SCHEMA: &str = "certreq.revoke/1";
 
-/// What a line is about: as much as is known of one certificate.
+/// Subject of a line: the known facts of one certificate.
 #[derive(Clone, Default, Serialize)]
 struct About<'a> {
-    /// The owner, or the name in the certificate, or what was named.
+    /// The owner, or the name in the certificate, or the target as it was named.
     #[serde(skip)]
     device: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -54,12 +54,12 @@ impl<'a> About<'a> {
     }
 }
 
-/// Counts and speaks.
+/// Counts the results and prints them.
 pub(super) struct Report<'a> {
     run: Run<'a>,
     columns: Option<usize>,
     unlink: bool,
-    /// What the journal left open and is settled now.
+    /// Journal entries for revocations that earlier runs left open and this run settled.
     settled: Vec<Entry>,
 }
 
@@ -70,19 +70,19 @@ impl<'a> Report<'a> {
         Self { run, columns: plan.columns, unlink: plan.unlink, settled: Vec::new() }
     }
 
-    /// So many certificates are coming.
+    /// Starts the progress bar for this number of certificates.
     pub(super) fn announce(&mut self, number: usize) {
         self.run.watch_progress(number);
     }
 
-    /// What was named gives no certificate.
+    /// Reports a target that gives no certificate.
     pub(super) fn unreadable(&mut self, named: &str, why: &Unread) {
         let failure =
             DeviceFailure { hint: why.hint.map(str::to_owned), ..DeviceFailure::new(why.exit, &why.why) };
         self.run.failure(named, &failure);
     }
 
-    /// The platform has nothing for a device.
+    /// Reports a device that the platform has no certificate for.
     pub(super) fn has_none(&mut self, device: &DeviceId) {
         self.done(State::None, &About { device: device.as_str(), ..About::default() });
     }
@@ -116,14 +116,14 @@ impl<'a> Report<'a> {
         std::mem::take(&mut self.settled)
     }
 
-    /// An earlier attempt was never answered, and what came of it cannot be told.
+    /// Reports an earlier attempt that was never answered, and whose result cannot be told.
     pub(super) fn left_open(&mut self, wanted: &Wanted, open: &OpenRevocation, why: &str) {
         let failure = DeviceFailure::new(Exit::Unavailable, why)
             .hint("the list may be older than the attempt: ask again when there is a new one");
         self.failed(&of_open(wanted, open).row(State::Open), &failure);
     }
 
-    /// An earlier attempt was never answered, and a list that was made after it shows that it failed.
+    /// Reports an earlier attempt that was never answered, when a list that was made after it shows that it failed.
     pub(super) fn not_revoked(&mut self, wanted: &Wanted, open: &OpenRevocation, made: Time, issuer: &str) {
         let message = format!(
             "it was NOT revoked: its record is gone, and the revocation list of {made}, newer than the attempt, \
@@ -135,7 +135,7 @@ impl<'a> Report<'a> {
         self.failed(&of_open(wanted, open).row(State::Failed), &failure);
     }
 
-    /// The platform has no record of it, and nothing proves that it is revoked.
+    /// Reports a certificate without a record on the platform and without proof that it is revoked.
     pub(super) fn no_record(&mut self, wanted: &Wanted, exit: Exit, why: &str, hint: &str) {
         let failure = DeviceFailure::new(exit, why).hint(hint);
         of_wanted(wanted, |about| self.failed(&about.row(State::Failed), &failure));
@@ -192,7 +192,7 @@ impl<'a> Report<'a> {
         self.run.failed(row, failure);
     }
 
-    /// What would be done, for `--dry-run`.
+    /// Reports the planned changes, for `--dry-run`.
     pub(super) fn plan(mut self, candidates: &[Candidate]) -> Result<Exit, Failure> {
         let state = if self.unlink { State::WouldUnlink } else { State::WouldRevoke };
         for candidate in candidates {
@@ -205,7 +205,7 @@ impl<'a> Report<'a> {
         self.run.end(None)
     }
 
-    /// The summary, what happens next, and the exit code of the run.
+    /// Prints the summary and the next step; returns the exit code of the run.
     pub(super) fn finish(self, platform: &dyn Platform, cause: Option<Exit>) -> Result<Exit, Failure> {
         let run = self.run;
         run.rest();

@@ -1,4 +1,4 @@
-//! What was named, as far as the disk tells.
+//! Targets of a revocation, resolved with the files on disk.
 
 use std::{
     collections::BTreeSet,
@@ -38,15 +38,15 @@ pub(super) struct Wanted {
     pub(super) certificate: Option<Certificate>,
 }
 
-/// Everything that was named.
+/// The named targets, resolved.
 #[derive(Debug, Default)]
 pub(super) struct Named {
     pub(super) certificates: Vec<Wanted>,
-    /// All the platform has for these.
+    /// Devices of which the platform's records name the certificates.
     pub(super) devices: Vec<DeviceId>,
 }
 
-/// The fleets that know something of what was named: the one of the journal, and those of device directories.
+/// The fleets with evidence about the targets: the one of the journal, and those of device directories.
 pub(super) fn fleets(plan: &Plan) -> BTreeSet<PathBuf> {
     let beside = plan.targets.iter().filter_map(|target| {
         let Target::Path(path) = target else { return None };
@@ -65,7 +65,7 @@ pub(super) fn fleets(plan: &Plan) -> BTreeSet<PathBuf> {
 /// Leaves the devices of the plan's shard.
 ///
 /// # Errors
-/// When something was named of which it cannot be said which shard it belongs to.
+/// A target whose shard cannot be told.
 pub(super) fn of_shard(plan: &mut Plan) -> Result<(), Failure> {
     let Some(shard) = plan.shard else { return Ok(()) };
     let mut left = Vec::with_capacity(plan.targets.len());

@@ -20,22 +20,22 @@ use crate::{
 /// How long requests in flight may take once the run was stopped.
 const GRACE: Duration = Duration::from_secs(10);
 
-/// What every certificate of a run shares.
+/// Context that all certificates of a run share.
 pub(super) struct Context<'a> {
     pub(super) platform: &'a dyn Platform,
     pub(super) registry: &'a dyn Registry,
-    /// Of what the platform has no record of any more.
+    /// Proof for certificates that the platform has no record of any more.
     pub(super) proof: &'a Proof<'a>,
     pub(super) unlink: bool,
     pub(super) limits: Limits,
     pub(super) limiter: RequestLimiter,
     pub(super) reachable: Reachable,
     pub(super) stop: Arc<Stop>,
-    /// `None` where nothing has to be recorded.
+    /// `None` for a run that needs no record in the journal.
     pub(super) ledger: Option<Ledger>,
 }
 
-/// The end of one certificate's way.
+/// Result for one certificate.
 #[derive(Debug)]
 pub(super) struct Outcome {
     pub(super) candidate: Candidate,
@@ -50,7 +50,7 @@ pub(super) enum End {
     Removed,
     /// The platform has no record of it any more, and it is known to be revoked.
     Gone,
-    /// The platform has no record of it any more, and why that proves nothing.
+    /// The platform has no record of it any more; the text says why that is no proof of a revocation.
     NoRecord(String),
     /// It had no owner.
     Ownerless,
@@ -85,7 +85,7 @@ pub(super) async fn all(context: Context<'_>, candidates: Vec<Candidate>, mut re
 }
 
 impl Context<'_> {
-    /// Writes down what is to be done, before any of it can have happened.
+    /// Writes the planned changes into the journal, before any of them can have happened.
     pub(super) fn announce(&self, candidates: &[Candidate]) -> Result<(), Failure> {
         let Some(ledger) = &self.ledger else { return Ok(()) };
         let entries = candidates.iter().map(|candidate| entry(candidate, RevocationStep::Asked, None));
@@ -105,10 +105,10 @@ impl Context<'_> {
             End::NotReached(_) | End::Unwritten(_) => (RevocationStep::Refused, None),
         };
         let line = [entry(candidate, step, error)];
-        // What was done is announced already: should its line be lost, the next run finds out.
+        // The journal has the line `Asked` already: if this line is lost, the next run finds out the result.
         let written = if step == RevocationStep::Open { ledger.write(line) } else { ledger.note(line) };
         match (written, &end) {
-            // What failed and what is open is told anyhow, and the line before says that it was asked for.
+            // Failed and open revocations are reported in any case, and the line `Asked` is in the journal.
             (Err(error), End::Revoked | End::Removed | End::Gone) => End::Unwritten(error.to_string()),
             _ => end,
         }
@@ -128,8 +128,8 @@ impl Context<'_> {
         }
     }
 
-    /// Asks until there is an answer. `doubt` is of an attempt that ended without one: after it a missing record proves
-    /// nothing.
+    /// Asks until there is an answer. `doubt` is the error of an attempt that ended without one: after it a missing
+    /// record is no proof.
     async fn tries(&self, candidate: &Candidate, doubt: &mut Option<PlatformError>) -> End {
         let fingerprint = &candidate.certificate.fingerprint();
         let mut backoff = Backoff::new(self.limits.retries);
@@ -177,7 +177,7 @@ impl Context<'_> {
         }
     }
 
-    /// Waits for the next attempt. The error is why there is none: the run was stopped, or this was the last.
+    /// Waits for the next attempt. The error says why there is no next one: the run was stopped, or this was the last.
     async fn pause(&self, backoff: &mut Backoff, error: &PlatformError) -> Result<(), Option<Exit>> {
         if let Some(cause) = self.stop.cause() {
             // A platform that is gone may have been found so by this attempt.

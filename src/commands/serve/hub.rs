@@ -45,9 +45,9 @@ const LONGEST: u64 = 64 * 1024;
 pub struct IdprovPlan {
     /// Address and port to listen on; port 0 takes a free one.
     pub listen: SocketAddr,
-    /// What it is called on the local network; `None`: it is not announced.
+    /// Name that is announced on the local network; `None`: it is not announced.
     pub announce_as: Option<String>,
-    /// What certificates are good for: name to URL.
+    /// Services that certificates are good for: name to URL.
     pub services: BTreeMap<String, String>,
 }
 
@@ -63,8 +63,8 @@ impl Listening {
         Ok(Self { plan, hub })
     }
 
-    /// Says how it is reached, and answers when what it returns is waited for. `names` are those of the other face;
-    /// with the hub's own they become the names of the one certificate that both have.
+    /// Says how it is reached; the hub answers while the returned future is awaited. `names` are those of the other
+    /// server; with the hub's own they become the names of the one certificate that both have.
     pub(super) async fn begin(
         self,
         authority: &Arc<Authority>,

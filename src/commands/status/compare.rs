@@ -1,4 +1,4 @@
-//! The fleet on disk beside what the platform has.
+//! Comparison of the fleet on disk with the platform's records.
 
 use std::{
     collections::HashSet,
@@ -17,7 +17,7 @@ use crate::{
     platform::{CertificateRecord, ErrorKind, Platform, PlatformError, Registry, registry_of},
 };
 
-/// What the platform knows that the disk does not.
+/// Facts that the platform knows and the disk does not.
 #[derive(Debug, Serialize)]
 pub(super) struct Comparison {
     /// URL or directory.
@@ -66,7 +66,7 @@ pub(super) enum RootState {
 /// More certificates than one.
 #[derive(Debug, Serialize)]
 pub(super) struct Several {
-    /// `-` where nobody owns them.
+    /// Owner; `-` for certificates without an owner.
     pub(super) device: String,
     pub(super) certificates: usize,
 }
@@ -83,7 +83,7 @@ pub(super) struct Orphan {
 }
 
 impl Comparison {
-    /// What counts for `--check`.
+    /// Exit codes that count for `--check`.
     pub(super) fn exits(&self) -> impl Iterator<Item = Exit> {
         let revoked = !self.revoked_in_use.is_empty() || !self.without_record.is_empty();
         let changed = self.root.state == RootState::Changed;
@@ -93,10 +93,10 @@ impl Comparison {
     }
 }
 
-/// Asks the platform; nothing is changed, here or there.
+/// Asks the platform; no file and no record is changed.
 ///
 /// # Errors
-/// When it does not answer what it was asked. Having no list is an answer.
+/// When it does not answer a question. Having no list is an answer.
 pub(super) async fn compare(
     platform: &dyn Platform,
     fleet: &Fleet,
@@ -174,7 +174,7 @@ fn root_state(fleet: &Fleet, root: &Certificate) -> RootState {
     }
 }
 
-/// What the records say, without the records.
+/// Facts from the records, without the records.
 #[derive(Default)]
 struct Records {
     known: HashSet<Fingerprint>,

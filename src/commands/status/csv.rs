@@ -18,7 +18,8 @@ const HEADER: [&str; 12] = [
     "problems",
 ];
 
-/// A fleet of several directories has one more column, `directory`. RFC 4180, but with LF; what a terminal would obey is written as `\u{..}`.
+/// CSV of the fleet; several directories have one more column, `directory`. RFC 4180, but with LF; characters that a
+/// terminal would obey are written as `\u{..}`.
 pub(super) fn lines(fleet: &Fleet) -> csv::Result<Vec<u8>> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     let place = fleet.is_merged().then_some("directory");

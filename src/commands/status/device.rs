@@ -25,7 +25,7 @@ pub(super) enum Standing {
 }
 
 impl Standing {
-    /// In the order they are shown: what is well first.
+    /// In the order in which they are shown: healthy ones first.
     pub(super) const ALL: [Self; 8] = [
         Self::Valid,
         Self::ExpiresSoon,
@@ -94,7 +94,7 @@ pub(super) struct Problem {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Code {
-    /// A file is missing, or is not what it should be.
+    /// A file is missing, or has the wrong content.
     NoPair,
     KeyMismatch,
     IdMismatch,
@@ -107,7 +107,7 @@ pub(super) enum Code {
     KeyNotCompared,
 }
 
-/// What is known of one device.
+/// Facts about one device.
 #[derive(Debug)]
 pub(super) struct Device {
     pub(super) id: DeviceId,
@@ -123,7 +123,7 @@ pub(super) struct Device {
     pub(super) problems: Vec<Problem>,
 }
 
-/// What the lists say of a certificate.
+/// Revocation state of a certificate, as the lists tell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Known {
@@ -147,7 +147,7 @@ impl Known {
     }
 }
 
-/// What is shown of a certificate; the certificate itself would fill the memory.
+/// Fields of a certificate that are shown; the certificates of a whole fleet would fill the memory.
 #[derive(Debug)]
 pub(super) struct Leaf {
     pub(super) subject: Box<str>,

@@ -1,4 +1,4 @@
-//! The whole fleet: its devices, and what only shows when all of them are seen together.
+//! The whole fleet: its devices, and the problems that only show when all of them are seen together.
 
 use std::{collections::HashMap, path::Path};
 
@@ -51,7 +51,7 @@ pub(super) struct Fleet {
     pub(super) roots: Vec<Certificate>,
     pub(super) list: Option<ListDates>,
     pub(super) list_doubt: Option<String>,
-    /// What else should be known, one sentence each.
+    /// Further doubts about the fleet, one sentence each.
     pub(super) doubts: Vec<String>,
     /// Files that this user may not read; that is no fault of the fleet.
     pub(super) limits: Vec<String>,
@@ -95,7 +95,7 @@ impl Fleet {
         Ok(fleet)
     }
 
-    /// What one directory tells, without what only shows when all devices are seen together.
+    /// Fleet of one directory, without the problems that only show when all devices are seen together.
     fn of_directory(dir: &Path, plan: &Plan) -> Result<Self, Failure> {
         let layout = Layout::new(dir);
         let mut authorities = FleetAuthorities::read(&layout);

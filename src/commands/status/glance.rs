@@ -1,4 +1,4 @@
-//! What of a fleet makes somebody act; for `certreq doctor`, which looks at it with the same eyes.
+//! Facts of a fleet that need action, for `certreq doctor`: by the same rules as in `certreq status`.
 
 use std::path::Path;
 
@@ -42,7 +42,7 @@ pub(in crate::commands) struct Glance {
 }
 
 impl Glance {
-    /// Looks at the disk, and at nothing else.
+    /// Looks at the disk only.
     ///
     /// # Errors
     /// When the directory cannot be listed.

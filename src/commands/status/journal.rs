@@ -25,7 +25,7 @@ struct Line<'a> {
     record: &'a Record,
 }
 
-/// Every record, oldest first; what stands before damage is shown before the damage is told.
+/// Prints every record, oldest first. Records before a damaged one are printed before the damage is reported.
 pub(super) fn print(layout: &Layout, json: bool, ui: &Ui) -> Result<Exit, Failure> {
     let mut lines = Ok(());
     let mut records = 0_usize;
@@ -65,7 +65,7 @@ pub(super) fn moment(record: &Record) -> String {
     Time::from_rfc3339(&record.at).map_or_else(|| record.at.clone(), Time::moment)
 }
 
-/// What happened, in words.
+/// Words for an event.
 pub(super) fn words(event: &Event) -> String {
     let under = |request_id: &Option<String>| {
         request_id.as_ref().map(|id| format!(" (request id {id})")).unwrap_or_default()

@@ -51,7 +51,7 @@ struct Document<'a> {
     devices: Devices<'a>,
 }
 
-/// Every state, also those nobody is in.
+/// Number of devices in every state, also in states without a device.
 struct Counts<'a>(&'a Fleet);
 
 impl Serialize for Counts<'_> {

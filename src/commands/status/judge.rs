@@ -18,7 +18,7 @@ use crate::{
     },
 };
 
-/// What every device is held against.
+/// Facts by which every device is judged.
 #[derive(Debug)]
 pub(super) struct Judge<'a> {
     pub(super) authorities: &'a FleetAuthorities,
@@ -115,7 +115,7 @@ fn is_same(key: Option<&KeyFacts>, leaf: &Certificate) -> bool {
     key.zip(of_leaf.as_ref()).is_some_and(|(key, leaf)| key.is_same(leaf))
 }
 
-/// Notes what the key file says; `false` when there is no key in it that a device could use.
+/// Notes the facts of the key file; `false` when there is no key in it that a device could use.
 fn key(device: &mut Device, key: &KeyFile) -> (bool, Option<KeyFacts>) {
     device.key_mode = key.mode();
     if let Some(mode) = key.exposed_mode() {

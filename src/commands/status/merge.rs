@@ -38,7 +38,7 @@ pub(super) fn places(dirs: &[PathBuf]) -> Result<Vec<PathBuf>, Failure> {
 /// One fleet of several; with one, that one.
 ///
 /// # Errors
-/// When there is none.
+/// When no directory was given.
 pub(super) fn one_of(fleets: Vec<Fleet>, dirs: &[PathBuf]) -> Result<Fleet, Failure> {
     let is_one = fleets.len() == 1;
     let mut fleets = fleets.into_iter();
@@ -83,7 +83,7 @@ fn join(all: &mut Fleet, fleet: Fleet) {
     }
 }
 
-/// What is odd about a fleet of several directories, one sentence each.
+/// Doubts about a fleet of several directories, one sentence each.
 #[derive(Default)]
 struct Doubts {
     sentences: Vec<String>,
@@ -91,7 +91,7 @@ struct Doubts {
 }
 
 impl Doubts {
-    /// Takes over what one directory doubts, and compares its roots with those of the first.
+    /// Takes over the doubts of one directory, and compares its roots with those of the first.
     fn of(&mut self, fleet: &mut Fleet) {
         let place = &fleet.directory;
         self.sentences.extend(fleet.doubts.drain(..).map(|doubt| format!("{place}: {doubt}")));

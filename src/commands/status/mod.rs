@@ -40,7 +40,7 @@ pub struct Plan {
     /// The worst state becomes the exit code.
     pub check: bool,
     pub format: Format,
-    /// Columns of stdout; `None` when it is no terminal and nobody says.
+    /// Columns of stdout; `None` when it is no terminal and `COLUMNS` is not set.
     pub columns: Option<usize>,
     /// The report goes into this file instead of stdout.
     pub output: Option<PathBuf>,
@@ -60,7 +60,7 @@ pub enum Format {
     Nagios,
 }
 
-/// Prints what the directory ever asked for; see [`crate::fleet::journal`].
+/// Prints every request that was ever made in the directory; see [`crate::fleet::journal`].
 ///
 /// # Errors
 /// When it cannot be read, or stdout cannot be written.
@@ -68,7 +68,7 @@ pub fn journal(dir: PathBuf, json: bool, ui: &Ui) -> Result<Exit, Failure> {
     journal::print(&Layout::new(dir), json, ui)
 }
 
-/// Looks at the disk, and at nothing else.
+/// Looks at the disk only.
 ///
 /// # Errors
 /// When the directory cannot be read, or a report cannot be written.
@@ -87,7 +87,7 @@ pub async fn run_with_platform(platform: &dyn Platform, plan: &Plan, ui: &Ui) ->
 }
 
 fn report(fleet: &Fleet, plan: &Plan, ui: &Ui) -> Result<Ended, Failure> {
-    // A gate that looks at nothing must not open.
+    // A check without a single device must not succeed.
     if fleet.devices.is_empty() && (plan.check || plan.format == Format::Nagios) {
         let place = &fleet.directory;
         return Err(Failure::failed(format!("there is no device in {place}"))

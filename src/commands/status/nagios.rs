@@ -13,7 +13,7 @@ use crate::{
 /// Devices named in the line.
 const NAMED: usize = 3;
 
-/// The line, and what it comes to.
+/// The plugin's line, and the state of the fleet.
 pub(super) fn line(fleet: &Fleet) -> (String, Health) {
     let troubles = troubles(fleet);
     let health = troubles.iter().map(|(health, _)| *health).max().unwrap_or(Health::Ok);
@@ -26,13 +26,13 @@ pub(super) fn line(fleet: &Fleet) -> (String, Health) {
     (format!("CERTREQ {} - {} | {}", health.word(), plain(&texts.join(", ")), performance(fleet)), health)
 }
 
-/// The line of what could not be found out.
+/// The plugin's line for a state that could not be found out.
 #[must_use]
 pub fn failed(failure: &Failure) -> String {
     format!("CERTREQ {} - {}", Health::Unknown.word(), plain(&failure.message))
 }
 
-/// What is wrong, the worst first.
+/// Problems of the fleet, the worst first.
 fn troubles(fleet: &Fleet) -> Vec<(Health, String)> {
     let mut found = Vec::new();
     for standing in [
@@ -86,7 +86,7 @@ fn troubles(fleet: &Fleet) -> Vec<(Health, String)> {
     found
 }
 
-/// `'label'=value;warn;crit;min;max`: more than none of a kind warns, or is critical.
+/// `'label'=value;warn;crit;min;max`: more than 0 of a kind warns, or is critical.
 fn performance(fleet: &Fleet) -> String {
     let total = fleet.devices.len();
     let mut data: Vec<String> = Standing::ALL

@@ -1,4 +1,4 @@
-//! The fleet for somebody at a terminal.
+//! The fleet for a person at a terminal.
 
 use super::{
     compare::{Comparison, RootState, Several},
@@ -15,7 +15,7 @@ use crate::{
     },
 };
 
-/// Rows of the list of what ends next.
+/// Rows of the list of the next ends.
 const NEXT: usize = 10;
 /// Devices named for each kind of problem; the other formats have all of them.
 const NAMED: usize = 5;
@@ -24,7 +24,7 @@ const PARTS: usize = 32;
 /// Rows of the histogram; a fleet that is spread over decades still fits a screen.
 const WEEKS: usize = 54;
 
-/// The whole report; `columns` wide, `None` where nobody says.
+/// The whole report, `columns` wide; [`columns::USUAL`] where the width is not known.
 pub(super) fn report(fleet: &Fleet, columns: Option<usize>) -> String {
     let columns = columns.unwrap_or(columns::USUAL);
     let mut text = Text { columns, lines: Vec::new() };

@@ -13,7 +13,7 @@ const CROWD: usize = 20;
 /// 1969-12-29, a Monday.
 const MONDAY: i64 = -3 * DAY;
 
-/// A week and what ends in it.
+/// A week and the certificates that end in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub(super) struct Week {
     /// Its Monday, 00:00 UTC.

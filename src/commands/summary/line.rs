@@ -12,17 +12,17 @@ pub(super) struct Line<'a> {
     pub(super) schema: Cow<'a, str>,
     #[serde(borrow, default)]
     pub(super) device: Option<Cow<'a, str>>,
-    /// What was verified.
+    /// Input that was verified.
     #[serde(borrow, default)]
     pub(super) input: Option<Cow<'a, str>>,
     #[serde(borrow, default)]
     pub(super) fingerprint: Option<Cow<'a, str>>,
     #[serde(borrow, default)]
     pub(super) state: Option<Cow<'a, str>>,
-    /// In place of the state, of what was verified.
+    /// Result of a verified input, in place of the state.
     #[serde(borrow, default)]
     pub(super) verdict: Option<Cow<'a, str>>,
-    /// The exit code of what was verified.
+    /// The exit code of a verified input.
     #[serde(default)]
     pub(super) code: u8,
     #[serde(default)]
@@ -42,7 +42,7 @@ pub(super) struct Problem {
 }
 
 impl Line<'_> {
-    /// What the line is about: the last line about it counts.
+    /// Subject of the line: the last line about a subject counts.
     pub(super) fn subject(&self) -> Option<String> {
         let device = self.device.as_ref().or(self.input.as_ref())?;
         // A device may have several certificates that are revoked.

@@ -53,11 +53,11 @@ struct Document<'a> {
 #[derive(Serialize)]
 struct Shards {
     count: u32,
-    /// Those that did not come to their end, or wrote nothing.
+    /// Shards that did not come to their end, or wrote no line.
     missing: Vec<u32>,
 }
 
-/// Reads every file, says what it comes to, and ends as one run would.
+/// Reads every file, prints the totals, and ends as one run would.
 ///
 /// # Errors
 /// When a file cannot be read, or holds lines that cannot be added up.

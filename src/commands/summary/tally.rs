@@ -1,4 +1,4 @@
-//! What the lines come to.
+//! Totals over the lines of all files.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -119,12 +119,12 @@ impl Tally {
     /// Shards that did not come to their end.
     pub(super) fn missing(&self) -> Vec<u32> {
         let verifies = self.schema().is_some_and(|schema| schema.starts_with("certreq.verify/"));
-        // What is verified has no last line.
+        // A verify run writes no last line.
         let count = self.count.filter(|_| !verifies).unwrap_or(0);
         (0..count).filter(|index| !self.ended.contains_key(index)).collect()
     }
 
-    /// What one run over all of it would have ended with.
+    /// Exit code with which one run over all subjects would have ended.
     pub(super) fn exit(&self) -> Exit {
         let codes = || self.subjects.values().filter_map(|(_, code)| exit_of(*code));
         if self.schema().is_some_and(|schema| schema.starts_with("certreq.verify/")) {
@@ -133,7 +133,8 @@ impl Tally {
         if !self.missing().is_empty() || (self.count.is_none() && self.unreadable > 0) {
             return Exit::Failed;
         }
-        // What went wrong after a device had what was requested makes the run end so, and is no failed device.
+        // `Partly` is trouble after a device got the requested certificate: it makes the run end with `Partly`, and the
+        // device does not count as failed.
         let failed: Vec<Exit> = codes().filter(|exit| *exit != Exit::Partly).collect();
         let troubled = codes().any(|exit| exit == Exit::Partly);
         let cut = [Exit::Interrupted, Exit::Refused, Exit::Unavailable]
@@ -147,7 +148,7 @@ impl Tally {
     }
 }
 
-/// The exit with this number; 0 and strange numbers are none.
+/// The exit with this number; `None` for 0 and for unknown numbers.
 fn exit_of(code: u8) -> Option<Exit> {
     const EXITS: [Exit; 13] = [
         Exit::Failed,

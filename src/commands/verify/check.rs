@@ -24,7 +24,7 @@ use crate::{
 };
 use serde::Serialize;
 
-/// What is known about the revocation of one certificate of the path.
+/// Revocation state of one certificate of the path.
 #[derive(Debug, Serialize)]
 pub(super) struct Asked {
     pub(super) subject: String,
@@ -76,7 +76,7 @@ pub(super) async fn all(
     checks.extend(key(material));
     checks.extend(key_mode(material));
     checks.extend(device(material, expect));
-    // A server is asked under its name: its certificate has to be for that one, unless another is said.
+    // A server is asked under its name: its certificate has to be for that name, unless another name is given.
     let name = expect.name.as_deref().or(material.host.as_deref());
     checks.extend(name.map(|name| match chain::check_name(leaf, name) {
         Ok(()) => Check::ok("name", format!("it is for {name}")),
@@ -248,7 +248,7 @@ fn key(material: &Material) -> Option<Check> {
     }
 }
 
-/// A key that others may read, and nobody may write: its mode is the choice of whoever handed it over.
+/// Warning about a key that others may read, and that its owner may not write: it was handed over with this mode.
 fn key_mode(material: &Material) -> Option<Check> {
     let KeyAt::File(path, file) = material.key.as_ref()? else { return None };
     let mode = file.exposed_mode().filter(|_| file.is_handed_over())?;

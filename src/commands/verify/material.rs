@@ -1,4 +1,4 @@
-//! From what was named to certificates: files, device directories, fleets, servers.
+//! Certificates of the inputs: files, device directories, fleets, servers.
 
 use std::{
     fs,
@@ -69,11 +69,11 @@ impl Thing {
     }
 }
 
-/// A certificate and what is known about it.
+/// A certificate and the facts known about it.
 #[derive(Debug)]
 pub(super) struct Material {
     pub(super) leaf: Certificate,
-    /// What came with it.
+    /// Certificates that came with it.
     pub(super) others: Vec<Certificate>,
     /// Its private key.
     pub(super) key: Option<KeyAt>,
@@ -83,7 +83,7 @@ pub(super) struct Material {
     pub(super) host: Option<String>,
     /// Something odd about where it came from.
     pub(super) remark: Option<String>,
-    /// What is odd about the file, in words that follow its name.
+    /// Oddities of the file, in words that follow its name.
     pub(super) notes: Vec<String>,
 }
 
@@ -207,8 +207,8 @@ fn read(path: &Path, plan: &Plan) -> Result<Material, String> {
     recognise(read::file(path), &path.display().to_string(), plan)
 }
 
-/// The certificates of a file, and its key, whatever they are wrapped in. A damaged part makes all of it unreadable:
-/// it may have been what decides.
+/// The certificates of a file, and its key, in any wrapping. A damaged part makes the whole file unreadable: the part
+/// may have been decisive.
 fn recognise(
     bytes: Result<Zeroizing<Vec<u8>>, ReadError>,
     label: &str,

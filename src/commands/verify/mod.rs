@@ -1,4 +1,4 @@
-//! `certreq verify`: is each of these certificates what it should be? The exit code is the answer.
+//! `certreq verify`: checks whether each certificate meets its requirements. The exit code is the answer.
 
 mod check;
 mod material;
@@ -54,7 +54,7 @@ pub struct Plan {
     pub online: Option<online::Options>,
     /// The name to ask servers for.
     pub server_name: Option<String>,
-    /// Shown to servers that ask who we are.
+    /// Shown to servers that ask for a client certificate.
     pub client: Option<Identity>,
     /// For each connection.
     pub timeout: Duration,
@@ -72,7 +72,7 @@ pub struct Trust {
     pub partial: bool,
 }
 
-/// What a certificate must be.
+/// Requirements for a certificate.
 #[derive(Clone, Debug)]
 pub struct Expectations {
     pub at: Time,
@@ -91,11 +91,11 @@ pub struct Expectations {
 /// How much must be known about revocation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Demand {
-    /// Nothing is asked.
+    /// Revocation is not checked.
     Off,
-    /// Revoked fails; not knowing is said and tolerated.
+    /// A revoked certificate fails; an unknown state is reported and tolerated.
     Prefer,
-    /// Only good is good.
+    /// Every state but good fails.
     Require,
 }
 
@@ -133,8 +133,8 @@ pub async fn run(plan: Plan, own: Option<PlatformEvidence>, ui: &Ui) -> Result<E
     Ok(Exit::worst(exits))
 }
 
-/// Lists that were named, then those beside the roots, then the platform's, then what the journals of the devices'
-/// fleets say, then, if asked for, the network.
+/// Evidence in this order: lists that were named, those beside the roots, the platform's, the journals of the devices'
+/// fleets, and, if asked for, the network.
 async fn revocations(
     plan: &Plan,
     anchors: &trust::Anchors,
@@ -157,8 +157,8 @@ async fn revocations(
         }
     }
     for path in anchors.lists_beside() {
-        // It was not named: what it should have said is unknown, and that is said. Where a list was named that is of
-        // the same issuer, this one must not hide that the other cannot be used.
+        // This list was not named: its content is unknown, which is reported. Where a named list is of the same
+        // issuer, this one must not hide that the named one cannot be used.
         for why in lists.load_beside(&path) {
             ui.warn(&format!("the revocation list beside the root is not used: {why}"));
         }

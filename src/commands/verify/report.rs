@@ -1,4 +1,4 @@
-//! What a verify run says about each certificate.
+//! Report of a verify run about each certificate.
 
 use std::io;
 

@@ -11,20 +11,20 @@ use super::{Message, Reason, SessionError, Version};
 /// No packet that concerns us is larger.
 const LIMIT: u32 = 1024 * 1024;
 
-/// What servers send, as far as it concerns a client like ours.
+/// Packets that servers send, as far as they concern a client like ours.
 #[derive(Debug)]
 pub enum Incoming {
     /// MQTT 5.0 §3.2, like the reasons of 3.1.1 put into its vocabulary.
     Connack(Reason),
     Suback(Pid, Reason),
     Puback(Pid, Reason),
-    /// With what must be acknowledged.
+    /// With the packet id to acknowledge.
     Publish(Message, Option<Pid>),
     Disconnect(Reason),
     Other,
 }
 
-/// Takes the first packet out of what was received; `None` when it is not whole yet.
+/// Takes the first packet out of the received octets; `None` when it is not whole yet.
 ///
 /// # Errors
 /// When it is no packet of this version, or longer than any that concerns a device.

@@ -36,7 +36,7 @@ impl Version {
     }
 }
 
-/// What a server says about a request of ours.
+/// Reason that a server gives in its answer to a request of ours.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reason {
     /// MQTT 5 §2.4, also for 3.1.1, whose refusals have other numbers.
@@ -138,7 +138,7 @@ impl Session {
         }
     }
 
-    /// Subscribes with quality of service 1; the answer is what was granted, a refusal included.
+    /// Subscribes with quality of service 1; the answer is the server's reason code, a refusal included.
     ///
     /// # Errors
     /// When no answer comes.
@@ -182,7 +182,7 @@ impl Session {
         }
     }
 
-    /// DISCONNECT; whether it arrives changes nothing.
+    /// Sends DISCONNECT; whether it arrives makes no difference.
     pub async fn close(mut self) {
         if let Ok(packet) = codec::disconnect(self.version) {
             let _ = self.channel.write(&packet).await;

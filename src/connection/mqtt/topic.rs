@@ -12,7 +12,7 @@ pub enum TopicError {
 }
 
 /// # Errors
-/// When nothing can be published under it.
+/// When no message can be published under it.
 pub fn check_topic(topic: &str) -> Result<(), TopicError> {
     match TopicName::try_from(topic) {
         Ok(_) if !topic.is_empty() => Ok(()),
@@ -21,7 +21,7 @@ pub fn check_topic(topic: &str) -> Result<(), TopicError> {
 }
 
 /// # Errors
-/// When nothing can be subscribed to with it.
+/// When it cannot be subscribed to.
 pub fn check_filter(filter: &str) -> Result<(), TopicError> {
     TopicFilter::try_from(filter).map(|_| ()).map_err(|_| TopicError::Filter(filter.to_owned()))
 }

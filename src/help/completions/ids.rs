@@ -34,7 +34,7 @@ pub(super) fn bash(command: &Command) -> String {
 pub(super) fn zsh(script: &str) -> String {
     let script =
         script.replace(":_users'", ":_certreq_ids'").replace(":_email_addresses'", ":_certreq_ids_or_files'");
-    // The first line tells zsh what it is.
+    // The first line marks the file as a completion for zsh.
     match script.split_once('\n') {
         Some((first, rest)) => format!("{first}\n{ZSH}{rest}"),
         None => script,

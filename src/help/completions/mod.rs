@@ -30,7 +30,7 @@ pub(crate) fn script(shell: Shell) -> String {
     }
 }
 
-/// Says of every argument what its values are, for what its type does not tell.
+/// Gives the shell the kind of values (ids, directories, commands) of every argument whose type does not tell it.
 fn hinted(command: Command) -> Command {
     command
         .mut_args(|arg| {

@@ -1,4 +1,4 @@
-//! `certreq-json.7`: what `--format json` prints. The objects are described in `contract.txt`.
+//! `certreq-json.7`: the objects that `--format json` prints. They are described in `contract.txt`.
 
 use super::{Page, page::Sections};
 

@@ -14,7 +14,7 @@ pub(crate) struct Page {
     pub(crate) roff: String,
 }
 
-/// Every page. `keys`: what a profile may say, and what it means.
+/// Every page. `keys`: the keys that a profile may hold, and their meaning.
 pub(crate) fn all(keys: &[(&str, &str)]) -> Vec<Page> {
     let command = verb::built(shaped());
     let mut pages = vec![verb::own(&command)];

@@ -1,4 +1,4 @@
-//! What pages are made of.
+//! Sections, of which pages are made.
 
 use roff::{Inline, Roff, bold, italic, roman};
 
@@ -10,7 +10,7 @@ pub(super) struct Sections {
 }
 
 impl Sections {
-    /// Without a date: a page is the same whenever it is made. An empty word would be none, so it is a space.
+    /// Without a date: a page is the same at every time it is made. An empty word would be left out, so it is a space.
     pub(super) fn titled(name: &str, section: &str) -> Self {
         let mut roff = Roff::new();
         let source = concat!("certreq ", env!("CARGO_PKG_VERSION"));
@@ -77,7 +77,7 @@ impl Sections {
         }
     }
 
-    /// A word and what it means.
+    /// A word and its meaning.
     pub(super) fn entry(&mut self, word: &str, kind: Option<&str>, about: &str) -> &mut Self {
         self.roff.control("TP", []);
         let mut head: Vec<Inline> = vec![bold(word)];
@@ -105,7 +105,7 @@ impl Sections {
 
     pub(super) fn roff(&self) -> String {
         let roff = self.roff.render();
-        // What a page begins with is not needed twice.
+        // The text before the first heading (`.SH`) belongs to the first part of a page only.
         let start = if self.continued { roff.find(".SH").unwrap_or(0) } else { 0 };
         roff[start..].to_owned()
     }

@@ -1,4 +1,4 @@
-//! Pages of certreq and its verbs, from what clap knows and what the verbs say.
+//! Pages of certreq and its verbs, from clap's arguments and the texts of the verbs.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::help::{self, GROUPS, Text};
 /// Flags that every verb has; certreq's own page describes only them.
 const EVERYWHERE: [&str; 7] = ["help", "help_all", "verbose", "quiet", "json", "color", "profile"];
 
-/// With what clap adds when it parses: full names, and the flags every verb has.
+/// The command with the parts that clap adds when it parses: full names, and the flags every verb has.
 pub(super) fn built(command: Command) -> Command {
     let mut command = command.disable_help_subcommand(true);
     command.build();
@@ -104,7 +104,7 @@ fn options(command: &Command) -> String {
     // A vector takes everything.
     let _ = Man::new(command.clone()).render_options_section(&mut roff);
     let roff = String::from_utf8_lossy(&roff);
-    // What the page begins with is not needed twice.
+    // The page has the text before the first heading (`.SH`) already.
     roff.find(".SH").map(|start| roff[start..].to_owned()).unwrap_or_default()
 }
 

@@ -5,7 +5,7 @@ use clap::{Command, error::ErrorKind};
 use super::{ConfigFile, Entry, Problem};
 use crate::commands::config::Finding;
 
-/// What is wrong in the files, file by file and line by line.
+/// Faults in the files, file by file and line by line.
 pub(crate) fn findings(command: &Command, files: &[ConfigFile]) -> Vec<Finding> {
     files.iter().flat_map(|file| in_file(command, file)).collect()
 }
@@ -26,7 +26,7 @@ fn in_file(command: &Command, file: &ConfigFile) -> Vec<Finding> {
     problems.into_iter().map(finding).collect()
 }
 
-/// What the flag itself says of the value.
+/// Problem of a value that its flag refuses.
 fn refused(command: &Command, entry: &Entry) -> Option<Problem> {
     let mut candidates = std::iter::once(command).chain(command.get_subcommands());
     let verb = candidates.find(|verb| {

@@ -29,7 +29,7 @@ const LIMIT: u64 = 1024 * 1024;
 pub(crate) struct ConfigFile {
     pub(crate) path: PathBuf,
     pub(crate) profiles: Vec<Section>,
-    /// What stands outside of profiles.
+    /// Problems outside of profiles.
     pub(crate) problems: Vec<Problem>,
 }
 
@@ -119,7 +119,7 @@ impl ConfigFile {
     }
 }
 
-/// What it says decides where secrets go, so nobody else may write it.
+/// Refuses a file that other users than this one and root own or may write: its content decides where secrets go.
 fn safe(path: &Path, metadata: &fs::Metadata) -> Result<(), Failure> {
     let user = rustix::process::geteuid().as_raw();
     let shown = path.display();

@@ -1,4 +1,4 @@
-//! What a profile may say.
+//! Keys that a profile may hold.
 
 /// One key of a profile, and the flag it stands for.
 #[derive(Debug)]
@@ -8,7 +8,7 @@ pub(crate) struct Key {
     pub(super) flag: &'static str,
     /// Verbs where a flag of this name means something else.
     except: &'static [&'static str],
-    /// What it is, for the manual and for `config check`.
+    /// Description, for the manual and for `config check`.
     pub(crate) about: &'static str,
 }
 

@@ -24,13 +24,13 @@ pub(crate) use origin::settings;
 
 use crate::{custody, failure::Failure};
 
-/// The profile that is used when none is named.
+/// The profile that is used without a name.
 const USUAL: &str = "default";
 
 /// The values of one profile.
 #[derive(Debug, Default)]
 pub(crate) struct Profile {
-    /// What it is called; `None` when there is none.
+    /// Its name; `None` without a profile.
     pub(crate) name: Option<String>,
     /// The strongest value of each key, and where it stands.
     pub(crate) entries: Vec<Entry>,
@@ -52,7 +52,7 @@ pub(crate) fn files() -> Result<Vec<ConfigFile>, Failure> {
     places().iter().filter_map(|path| ConfigFile::read(path).transpose()).collect()
 }
 
-/// One of the files is there, and this user may not read it, as with the HOME of somebody else.
+/// One of the files is there, and this user may not read it, as with the HOME of another user.
 pub(crate) fn is_denied() -> bool {
     let denied = |path: &PathBuf| {
         custody::open(path).is_err_and(|error| error.kind() == std::io::ErrorKind::PermissionDenied)
@@ -63,7 +63,7 @@ pub(crate) fn is_denied() -> bool {
 /// The profile of this name, or the usual one. The user's values are stronger than the system's.
 ///
 /// # Errors
-/// As [`files`]; a profile that nobody wrote; something in it that is not understood.
+/// As [`files`]; a profile that no file has; an entry in it that is not understood.
 pub(crate) fn profile(name: Option<&str>) -> Result<Profile, Failure> {
     let files = files()?;
     let wanted = name.unwrap_or(USUAL);
@@ -100,7 +100,7 @@ fn unknown(name: &str, files: &[ConfigFile]) -> Failure {
     failure.hint(format!("there are: {}", known.join(", ")))
 }
 
-/// What a configuration file says and should not.
+/// A fault in a configuration file.
 #[derive(Clone, Debug)]
 pub(crate) struct Problem {
     /// From 1.

@@ -1,4 +1,4 @@
-//! What every setting is, and who says so.
+//! Value and origin of every setting.
 
 use std::env;
 
@@ -45,7 +45,7 @@ fn variable(flag: &Arg) -> Origin {
     Origin::Variable { name: name.unwrap_or_default() }
 }
 
-/// Only that there is one, never what it is.
+/// Shows whether there is a secret, never its value.
 fn secret(matches: &ArgMatches) -> Setting {
     const VARIABLE: &str = "CERTREQ_SECRET";
     let hidden = || Some("(hidden)".to_owned());

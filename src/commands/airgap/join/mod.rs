@@ -51,7 +51,8 @@ struct Waiting {
 /// Joins every certificate to its key.
 ///
 /// # Errors
-/// What stops the whole run. Certificates that cannot be joined are reported one by one and merged into the exit code.
+/// A failure that stops the whole run. Certificates that cannot be joined are reported one by one and merged into the
+/// exit code.
 pub async fn run(plan: Plan, ui: &Ui) -> Result<Exit, Failure> {
     let layout = Layout::new(&plan.dir);
     let parcel = parcel::open(&plan.paths)?;
@@ -106,8 +107,8 @@ fn say(device: &DeviceId, state: State, words: &str, leaf: &Certificate, run: &m
     run.done(&row, || format!("{device}  {words} valid until {until}  {name}/"));
 }
 
-/// The anchors: those on disk, and the root that came along on the terms of the plan. On first use somebody has to
-/// vouch for it, because whatever carried the certificates carried it too.
+/// The anchors: those on disk, and the root that came along, on the terms of the plan. On first use a person has to
+/// vouch for the root, because it came by the same way as the certificates.
 async fn agree(plan: &Plan, parcel: &Parcel, layout: &Layout, ui: &Ui) -> Result<Vec<Certificate>, Failure> {
     let held = pinned::read(layout).map_err(|error| Failure::new(Exit::Unsafe, error.to_string()))?;
     let Some(root) = parcel.root.clone() else {
@@ -187,7 +188,7 @@ async fn join(
     Ok(checked)
 }
 
-/// A certificate that no key waits for: joined before, or somebody else's.
+/// Reports a certificate that no key waits for: it was joined before, or belongs to another key.
 fn without_key(layout: &Layout, piece: &Piece, keys: &HashMap<Fingerprint, Waiting>, run: &mut Run<'_>) {
     let named = DeviceName::of(&piece.leaf).and_then(|named| named.id.parse::<DeviceId>().ok());
     let Some(device) = named else {

@@ -1,4 +1,4 @@
-//! What was carried back: certificates of devices, what leads from them to a root, and the root.
+//! Files that were carried back: certificates of devices, the issuers between them and a root, and the root.
 
 use std::{
     fs, io,
@@ -34,7 +34,7 @@ impl Piece {
     }
 }
 
-/// Everything that came.
+/// Content of the files that were carried back.
 pub(super) struct Parcel {
     pub(super) pieces: Vec<Piece>,
     /// The first, which is the newest, of `ca.pem`.

@@ -1,4 +1,4 @@
-//! Why a broker that took our certificate does not let us do what was asked.
+//! Explanations for a broker that took our certificate and refuses a step of the session.
 
 use std::time::Duration;
 
@@ -93,7 +93,7 @@ pub(in super::super) fn unacknowledged(topic: &str, error: Option<&SessionError>
     )
 }
 
-/// Granted, acknowledged, and nothing came.
+/// Subscription granted, publication acknowledged, and no message came.
 pub(in super::super) fn not_delivered(topic: &str, device: &Device) -> Trouble {
     Trouble::new(
         Cause::SubscriptionNotDelivered,

@@ -1,4 +1,4 @@
-//! Failures in words: what happened, why, and what to do next.
+//! Failures in words: the event, its reason, and the next step.
 
 mod broker;
 mod refusal;
@@ -17,11 +17,11 @@ use crate::{
     pki::certificate::{Certificate, Validity},
 };
 
-/// What is known when something fails.
+/// Facts at hand when a step fails.
 pub(super) struct Case<'a> {
     pub(super) plan: &'a Plan,
     pub(super) device: &'a Device,
-    /// What the server presented.
+    /// Certificates that the server presented.
     pub(super) chain: &'a [Certificate],
 }
 
@@ -51,7 +51,7 @@ pub(super) fn network(error: &NetworkError, plan: &Plan) -> Trouble {
     }
 }
 
-/// Everything went well, and nothing of it shows that the server would take the pair.
+/// Every step went well, and no step shows that the server would take the pair.
 pub(super) fn not_asked(plan: &Plan) -> Trouble {
     let next = match plan.target.speak {
         Speak::Mqtt(_) => "let the broker ask for it (mosquitto: require_certificate true), and try again",
@@ -65,7 +65,7 @@ pub(super) fn not_asked(plan: &Plan) -> Trouble {
     )
 }
 
-/// The server took the pair, and by what is known here it should not have.
+/// Server that took the pair, although the facts known here speak against it.
 pub(super) fn taken_all_the_same(device: &Device) -> Option<Trouble> {
     let id = &device.id;
     let leaf = device.leaf()?;
@@ -93,7 +93,7 @@ pub(super) fn taken_all_the_same(device: &Device) -> Option<Trouble> {
     Some(Trouble::new(cause, format!("the server accepts the certificate, and it is {why}"), next))
 }
 
-/// The step that took too long, and what usually does that.
+/// The step that took too long, and the usual cause.
 pub(super) fn timeout(step: &str, plan: &Plan) -> Trouble {
     let seconds = plan.timeout.as_secs_f32();
     let (what, next) = match step {

@@ -1,4 +1,4 @@
-//! Why the server does not accept our certificate: its alert, and what is known here about the pair.
+//! Reasons why the server does not accept our certificate: its alert, and the facts known here about the pair.
 //!
 //! The alerts are few and servers choose among them freely; openssl's choices (mosquitto, nginx) are in its
 //! `ssl/statem/statem_lib.c`, table `x509table`.

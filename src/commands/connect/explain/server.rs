@@ -139,7 +139,7 @@ fn shown(held: &[&str]) -> String {
     if held.is_empty() { "nothing".to_owned() } else { held.join(" and ") }
 }
 
-/// The last certificate of a chain was signed by none of these.
+/// Issuer of the chain's last certificate, where no anchor has this name and the certificate is not self-issued.
 pub(super) fn lacks_issuer(chain: &[Certificate], anchors: &[Certificate]) -> Option<String> {
     let last = chain.last()?;
     let known = anchors.iter().any(|anchor| anchor.subject == last.issuer) || last.subject == last.issuer;

@@ -1,7 +1,7 @@
-//! `--html`: one page that asks nobody for anything.
+//! `--html`: one page that fetches no other resource.
 //!
 //! The numbers stand in it as JSON, and its script shows them. The script may do nothing else: the page's policy names
-//! the hashes of this script and this style, so that nothing a certificate says could ever run or be fetched.
+//! the hashes of this script and this style, so that no text of a certificate can ever run or be fetched.
 
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -80,7 +80,7 @@ fn row(device: &Device) -> Row<'_> {
 
 /// The whole page.
 pub(super) fn page(fleet: &Fleet) -> serde_json::Result<String> {
-    // On another machine `.` means nothing.
+    // A relative path such as `.` has no meaning on another machine.
     let directory = std::fs::canonicalize(&fleet.directory);
     let (failing, notes) = (failing(fleet), notes(fleet));
     let data = Data {
@@ -129,7 +129,7 @@ pub(super) fn page(fleet: &Fleet) -> serde_json::Result<String> {
     Ok(page)
 }
 
-/// What a policy calls a script by (CSP level 3, §2.3.1).
+/// Hash by which a policy names a script or a style (CSP level 3, §2.3.1).
 fn hash(text: &str) -> String {
     format!("sha256-{}", STANDARD.encode(digest(&SHA256, text.as_bytes())))
 }

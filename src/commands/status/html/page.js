@@ -11,12 +11,12 @@
   const iso = (seconds) => new Date(clamp(seconds) * 1000).toISOString();
   const date = (seconds) => iso(seconds).slice(0, 10);
   const moment = (seconds) => iso(seconds).slice(0, 16).replace("T", " ");
-  // What a name could hide or reorder is shown as its code.
+  // Characters that could hide or reorder a name are shown as their codes.
   const shown = (text) =>
     text.replace(/[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\u{e0000}-\u{e007f}]/gu,
       (c) => "\\u{" + c.codePointAt(0).toString(16) + "}");
 
-  // Every text goes through textContent: nothing a certificate says becomes markup.
+  // Every text goes through textContent: no text of a certificate becomes markup.
   function make(tag, name, text) {
     const element = document.createElement(tag);
     if (name) element.className = name;
@@ -108,7 +108,7 @@
     const narrow = [...counts.keys()].filter((week) => week <= end).length > 20 && most > 999;
     let cliffs = 0, month = "", tallest = null;
     for (let week = first; week <= end; week++) {
-      // A long time in which nothing expires is one mark, so that the weeks that count fill the screen.
+      // A long time in which no certificate expires is one mark, so that the weeks that count fill the screen.
       let gap = week;
       while (!counts.get(gap) && gap < end) gap++;
       if (gap - week > 2) {
