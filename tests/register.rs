@@ -147,8 +147,14 @@ async fn the_rule_that_fails_is_named_before_anything_is_sent() {
     make(&dir, "stranger", Some("root2"), P256, "30");
     make(&dir, "between-old", Some("root"), P256, "1");
     let root = foreign.root.clone();
-    let cases: [(&[&str], &str, &str); 9] = [
+    let cases: [(&[&str], &str, &str); 10] = [
         (&["between.crt"], "FAIL  kind        it is the certificate of an authority", "comes first"),
+        // A device's certificate among those between does not take the place of the named one.
+        (
+            &["between.crt", "--chain", "leaf.crt", "--chain", "root.crt"],
+            "FAIL  kind        it is the certificate of an authority",
+            "comes first",
+        ),
         (&["rsa1024.crt"], "FAIL  key         RSA 1024", ""),
         (&["k1.crt"], "FAIL  key         ", ""),
         (&["short.crt"], "the platform wants more than a day", ""),

@@ -104,7 +104,7 @@ impl Judge<'_> {
             OnDisk::Pair(pair) => match (self.revoked(&pair), self.fault(&pair, id)) {
                 (Some(words), _) if !self.named => Verdict::LeaveOut(Issued::new(&pair.leaf), words),
                 (Some(words), _) => refuse(
-                    format!("{name} holds a pair that is {words}"),
+                    format!("{name} holds a pair that is no longer good: {words}"),
                     format!(
                         "--force issues a new pair and archives this one; so does certreq renew --revoked -i {id}"
                     ),

@@ -176,15 +176,16 @@ async fn look_again(
 /// The device's certificate and its issuers, from the file and from those of `--intermediates`.
 fn read_chain(plan: &Plan) -> Result<Chain, Failure> {
     let mut found = certificates(&plan.certificate)?;
+    // The first certificate of the named file that is no authority's is the leaf; where all are authorities', a rule
+    // refuses the first.
+    let leaf = found.iter().position(|one| !one.is_ca).unwrap_or(0);
+    let leaf = found.swap_remove(leaf);
     for path in &plan.chain {
         let more = bundle::certificates(path);
         found.extend(
             more.map_err(|error| Failure::failed(format!("--intermediates {}: {error}", path.display())))?,
         );
     }
-    // The first certificate that is no authority's is the leaf; where all are authorities', a rule refuses the first.
-    let leaf = found.iter().position(|one| !one.is_ca).unwrap_or(0);
-    let leaf = found.swap_remove(leaf);
     Ok(Chain::of(leaf, &found))
 }
 
