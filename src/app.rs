@@ -1,6 +1,7 @@
 //! From the command line to the exit code: parse, resolve, run, report the end.
 
 mod format;
+mod log;
 mod order;
 mod typed;
 mod waits;
@@ -9,12 +10,6 @@ use std::{env, ffi::OsString, process::ExitCode, sync::Arc};
 
 use clap::ArgMatches;
 use tracing::Level;
-use tracing_subscriber::{
-    Layer,
-    filter::{Targets, filter_fn},
-    layer::SubscriberExt,
-    util::SubscriberInitExt,
-};
 use typed::{Typed, Untyped, first_line};
 
 use crate::{
@@ -35,7 +30,7 @@ use crate::{
     failure::{Ended, Exit, Failure, Health},
     help, keys,
     output::{self, Ui, Verbosity},
-    platform::{Platform, dojot::Dojot, est::Est, idprov::Idprov, local::Local, wait},
+    platform::{Platform, dojot::Dojot, est::Est, idprov::Idprov, local::Local},
     settings::{
         self,
         config::{self, Profile},
@@ -66,12 +61,13 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     for why in passed_over {
         ui.warn(&why);
     }
-    log(
+    let _log = log::start(
         match cli.verb {
             Some(Verb::Serve(_)) => Level::INFO,
             Some(Verb::Doctor(_)) => Level::ERROR,
             _ => Level::WARN,
         },
+        matches!(cli.verb, Some(Verb::Serve(_))),
         &ui,
     );
     // A doctor never asks for anything.
@@ -399,27 +395,4 @@ fn interruptible(ui: &Ui) -> Result<Arc<Stop>, Failure> {
         std::process::exit(Exit::Interrupted as i32);
     });
     Ok(stop)
-}
-
-/// Logs go to stderr; `CERTREQ_LOG` chooses which (`LEVEL`, or `PART=LEVEL,...`), `CERTREQ_LOG_FORMAT=json` one JSON
-/// object a line. Waits are shown to a person; in JSON they are events instead.
-fn log(default: Level, ui: &Ui) {
-    let wanted = env::var("CERTREQ_LOG").ok().and_then(|wanted| wanted.parse::<Targets>().ok());
-    let filter = wanted.unwrap_or_else(|| Targets::new().with_target("certreq", default));
-    let format = env::var("CERTREQ_LOG_FORMAT").unwrap_or_default();
-    let layer = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
-    // A second call in one process keeps the first one's choice.
-    if format == "json" {
-        let filter = filter.with_target(wait::TARGET, Level::INFO);
-        let _ = tracing_subscriber::registry().with(layer.json().with_filter(filter)).try_init();
-        return;
-    }
-    if !matches!(format.as_str(), "" | "text") {
-        ui.warn(&format!("CERTREQ_LOG_FORMAT is {format:?}, and logs are text or json: text is written"));
-    }
-    let colour = std::io::IsTerminal::is_terminal(&std::io::stderr()) && env::var_os("NO_COLOR").is_none();
-    let _ = tracing_subscriber::registry()
-        .with(layer.with_ansi(colour).with_filter(filter))
-        .with(waits::Waits::new(ui).with_filter(filter_fn(|event| event.target() == wait::TARGET)))
-        .try_init();
 }

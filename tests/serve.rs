@@ -8,6 +8,7 @@ mod gateway;
 mod issuing;
 mod lifecycle;
 mod local;
+mod log;
 mod logins;
 mod names;
 mod partitions;
