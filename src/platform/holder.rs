@@ -1,4 +1,4 @@
-//! A pair that is in use, shown to a platform that renews certificates for whoever holds them.
+//! A pair that is in use, shown to a platform that renews a certificate for its holder.
 
 use std::{fmt, iter, sync::Arc};
 

@@ -79,7 +79,7 @@ pub struct CertificateRecord {
     pub owned_by_name: bool,
     /// The application that owns it; never empty.
     pub application: Option<String>,
-    /// The platform's own CA issued it, not somebody else's.
+    /// The platform's own CA issued it, not a foreign CA.
     pub issued_by_platform: Option<bool>,
     pub created_at: Option<String>,
     pub tenant: Option<String>,

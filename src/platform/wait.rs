@@ -1,10 +1,10 @@
 //! Waits that a person should know of.
 //!
-//! They are events, so that a log has them, too; what shows them on the screen listens for [`TARGET`].
+//! They are events, so that a log has them, too; the code that shows them on the screen listens for [`TARGET`].
 
 use std::time::Duration;
 
-/// What these events are called. They have the fields `message`, `seconds` and `next`.
+/// The target of these events. They have the fields `message`, `seconds` and `next`.
 pub const TARGET: &str = "certreq::wait";
 
 /// A wait shorter than this is not worth a word.

@@ -1,4 +1,4 @@
-//! What came back: a value, or one message that says why not.
+//! An answer of the platform: read as a value, or turned into one message that says why there is none.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -34,7 +34,7 @@ pub(in crate::platform) struct Answer {
     pub(in crate::platform) body: Vec<u8>,
 }
 
-/// What the platform's JSON schema refused.
+/// Properties that the platform's JSON schema refused.
 pub(in crate::platform) struct SchemaErrors {
     /// Releases up to 0.6 put them at the top of the answer, later ones under `detail`.
     pub(in crate::platform) old_release: bool,
@@ -59,8 +59,8 @@ impl Answer {
         })
     }
 
-    /// A good answer that says nothing, as the platform's do when something was changed: a page in its place is
-    /// somebody else's, and leaves open what became of the request.
+    /// Checks that a good answer has no body: the platform's answers to a change have none. A web page in its place
+    /// comes from another server, and leaves the outcome of the request open.
     pub(in crate::platform) fn nothing(&self, ask: &Ask<'_>, place: &str) -> Result<(), PlatformError> {
         if self.body.trim_ascii().is_empty() {
             return Ok(());
@@ -148,13 +148,13 @@ impl Answer {
         if hint.is_empty() { error } else { error.hint(hint) }
     }
 
-    /// What the platform says, in one line, if it says anything.
+    /// The first line of the answer's own words, or of the message that it is a web page; `None` when it is empty.
     pub(in crate::platform) fn first_words(&self) -> Option<String> {
         let said = self.page().or_else(|| self.words())?;
         said.lines().next().map(str::to_owned)
     }
 
-    /// What is said of a body that is HTML.
+    /// Message about a body that is HTML, with its title; `None` for any other body.
     fn page(&self) -> Option<String> {
         words::is_web_page(&self.body).then(|| match words::title(&self.body) {
             Some(title) => format!("the answer is a web page, not the platform's, titled {title:?}"),
@@ -183,7 +183,7 @@ impl Answer {
         (!text.is_empty()).then(|| words::cut(&text, MOST_WORDS))
     }
 
-    /// What the schema check of a 400 found.
+    /// Errors of the platform's schema check, which a 400 lists.
     pub(in crate::platform) fn schema_errors(&self) -> Option<SchemaErrors> {
         if self.status != StatusCode::BAD_REQUEST {
             return None;

@@ -1,4 +1,4 @@
-//! What is asked of the platform, in the words error messages use.
+//! A request to the platform: its limits, and its name in the words that error messages use.
 
 use std::fmt;
 

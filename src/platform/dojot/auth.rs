@@ -1,8 +1,8 @@
 //! The login: one token for all requests, fetched by one login at a time.
 //!
-//! The gateway counts logins (5 a minute, 40 an hour and address, good ones included), so a login is never wasted:
-//! whoever finds one under way waits for its outcome, and a token that was refused as soon as it came ends the run.
-//! Where the login is OpenID Connect, the next token is bought with the refresh token of the one before.
+//! The gateway counts logins (5 a minute and 40 an hour from one address, good ones included), so a login is never
+//! wasted: a task that finds one under way waits for its outcome, and a token that is refused as soon as it came ends
+//! the run. Where the login is OpenID Connect, the next token is bought with the refresh token of the one before.
 
 use std::{
     fmt,
@@ -85,7 +85,7 @@ impl Session {
         }
     }
 
-    /// A token after the one that was refused: somebody else's new one, or one from a login.
+    /// The token after the one that was refused: a newer one that another task brought, or one from a login.
     pub(super) async fn replace(
         &self,
         http: &Http,
@@ -94,7 +94,7 @@ impl Session {
         self.renew(http, refused.generation, true).await
     }
 
-    /// A login whatever is held already.
+    /// Logs in, even when a token is held already.
     pub(super) async fn login(&self, http: &Http) -> Result<Arc<ActiveToken>, PlatformError> {
         self.renew(http, self.current().map_or(0, |held| held.generation), true).await
     }

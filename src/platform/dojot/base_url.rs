@@ -78,7 +78,8 @@ impl BaseUrl {
         is_loopback(&self.0)
     }
 
-    /// What must not be read may go to `url` in plain HTTP: to this machine, or to a platform that is reached so anyway.
+    /// A secret may go to `url` in plain HTTP: `url` is on this machine, or on the platform's own host, which is
+    /// reached in plain HTTP anyway.
     #[must_use]
     pub fn is_trusted_in_plain(&self, url: &Url) -> bool {
         is_loopback(url) || (!self.is_https() && self.0.host() == url.host())
@@ -89,7 +90,7 @@ impl BaseUrl {
         self.0.join(path).map_err(|error| error.to_string())
     }
 
-    /// What a `Location` header points to.
+    /// The URL that a `Location` header points to.
     pub(in crate::platform) fn resolve(&self, location: &str) -> Option<Url> {
         self.0.join(location).ok()
     }

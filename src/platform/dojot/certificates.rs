@@ -24,7 +24,7 @@ use crate::{
 const PAGE: usize = 250;
 /// Times the whole list is read when it changes meanwhile.
 const READINGS: usize = 4;
-/// What [`records::Certificate`] has; releases up to 0.6 refuse `subjectDN`.
+/// The fields of [`records::Certificate`]; releases up to 0.6 refuse `subjectDN`.
 const FIELDS: &str = "&fields=fingerprint,pem,belongsTo,subjectDN,createdAt,issuedByDojotPki";
 
 #[derive(Deserialize)]
@@ -40,7 +40,7 @@ struct Paging {
     total_pages: Option<u64>,
 }
 
-/// What was found so far, in the order it was first seen; a later version of a record replaces the earlier one.
+/// Records found so far, in the order they were first seen; a later version of a record replaces the earlier one.
 #[derive(Default)]
 struct Found {
     places: HashMap<u128, usize>,
@@ -59,11 +59,11 @@ impl Found {
     }
 }
 
-/// What one reading of the list was.
+/// Outcome of one reading of the list.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Reading {
     Steady,
-    /// The total changed on the way, or not all of it was seen.
+    /// The total changed during the reading, or not all records were seen.
     Shifting,
     /// The caller wants no more records.
     Enough,
@@ -80,7 +80,7 @@ impl Reading {
 }
 
 impl Dojot {
-    /// `GET /x509/v1/certificates`. The list has no order, so pages shift when somebody else writes: when the total
+    /// `GET /x509/v1/certificates`. The list has no order, so pages shift when another client writes: when the total
     /// changed between the first page and the last, everything is read again and added to what is known.
     pub(super) async fn certificates(&self, keep: Keep<'_>) -> Result<Vec<CertificateRecord>, PlatformError> {
         let mut found = Found::default();

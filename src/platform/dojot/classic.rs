@@ -27,7 +27,7 @@ pub(super) fn credentials(
     body.map_err(|error| ask.error(ErrorKind::Rejected, error))
 }
 
-/// What the gateway answered.
+/// Reads the gateway's answer to a login.
 pub(super) fn granted(http: &Http, ask: &Ask<'_>, answer: &Answer) -> Result<Grant, PlatformError> {
     if !answer.status.is_success() {
         return Err(refused(ask, http, answer));

@@ -26,7 +26,7 @@ struct Page {
     devices: Vec<records::Device>,
 }
 
-/// What is too long to be an id is kept only as far as it takes to name it.
+/// Cuts a text that is too long to be an id: enough of it is kept to name it in a message.
 fn bounded(mut text: String) -> String {
     if text.len() > LONGEST {
         let end = (0..=LONGEST).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
@@ -103,7 +103,7 @@ impl Dojot {
             }
             // A gateway without device management says nothing about devices.
             Err(error) if matches!(error.kind, ErrorKind::Rejected | ErrorKind::Forbidden) => Ok(()),
-            // What is open is this question, not a request for a certificate.
+            // The outcome of this question is unknown, not that of a request for a certificate.
             Err(error) if error.kind == ErrorKind::OutcomeUnknown => {
                 Err(PlatformError { kind: ErrorKind::Busy, ..error })
             }

@@ -16,11 +16,11 @@ const MOST_TEXT: usize = 32 << 20;
 /// The longest time one list may take.
 const LONGEST: Duration = Duration::from_secs(3600);
 
-/// What was seen of a list so far.
+/// Entries of a list seen so far.
 pub(super) struct Seen {
     names: HashSet<u128>,
     text: usize,
-    /// When its page began.
+    /// Entries seen before the current page began.
     before: usize,
     repeats: usize,
     began: Instant,

@@ -1,4 +1,4 @@
-//! A first word to a platform, before anybody says who they are.
+//! A first request to a platform, without a login.
 
 use std::sync::atomic::Ordering;
 
@@ -15,7 +15,7 @@ impl Dojot {
     /// `GET /x509/v1/ca` without a token, once. A gateway refuses it, which is as good an answer as any.
     ///
     /// # Errors
-    /// When nobody answers, or somebody who is no dojot gateway: a redirect, a web page, a path that is not known.
+    /// When no answer comes, or one that no dojot gateway gives: a redirect, a web page, a path that is not known.
     pub async fn greet(&self) -> Result<(), PlatformError> {
         let ask = Ask::get(Asked::Greeting, "/x509/v1/ca", NORMAL);
         let answer = self.http.send(&ask, None).await?;

@@ -37,7 +37,7 @@ const REFUSAL: usize = 64 << 10;
 /// is being closed has an unknown outcome.
 const IDLE: Duration = Duration::from_secs(4);
 
-/// What a request says of its body, and of the answer it wants.
+/// Headers of a request that describe its body, and the answer it accepts.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::platform) struct Dress {
     pub(in crate::platform) content_type: &'static str,
@@ -46,7 +46,7 @@ pub(in crate::platform) struct Dress {
     pub(in crate::platform) encoding: Option<&'static str>,
 }
 
-/// What a client needs to know, whatever it talks to.
+/// Settings of an HTTP client, the same for every kind of platform.
 #[derive(Debug)]
 pub(in crate::platform) struct Wire {
     pub(in crate::platform) base: BaseUrl,
@@ -60,7 +60,7 @@ pub(in crate::platform) struct Wire {
 /// The roots that a client trusts over TLS.
 #[derive(Debug)]
 pub(in crate::platform) enum Trust {
-    /// Nothing it asks is encrypted.
+    /// No request is encrypted.
     NotNeeded,
     System,
     Own(Box<rustls::ClientConfig>),

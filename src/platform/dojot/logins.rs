@@ -13,7 +13,7 @@ use crate::platform::{ErrorKind, PlatformError};
 /// One less than the gateway allows, in a window and in that time.
 const BUDGET: [(usize, Duration); 2] = [(4, Duration::from_secs(60)), (39, Duration::from_secs(3600))];
 
-/// What a login brought.
+/// Result of a login: a token, its lifetime, and a refresh token.
 pub(super) struct Grant {
     pub(super) token: Token,
     pub(super) life: Option<Duration>,
@@ -26,7 +26,7 @@ pub(super) struct Refresh {
     pub(super) until: Option<Instant>,
 }
 
-/// What became of the logins of this run. Locked by whoever logs in.
+/// Outcomes of this run's logins. A task that logs in holds the lock.
 #[derive(Default)]
 pub(super) struct Logins {
     times: VecDeque<Instant>,

@@ -58,8 +58,8 @@ impl OpenId {
         Ask::get(Asked::Login(user), &self.discovery, NORMAL)
     }
 
-    /// What the answer to [`Self::question`] says: true for OpenID Connect, false for a gateway that knows no such
-    /// path. Whatever else is in the way (a redirect, an overloaded or broken server) decides nothing.
+    /// Reads the answer to [`Self::question`]: true for OpenID Connect, false for a gateway that knows no such path.
+    /// Any other obstacle (a redirect, an overloaded or broken server) is an error, and decides nothing.
     pub(super) fn is_spoken(ask: &Ask<'_>, http: &Http, answer: &Answer) -> Result<bool, PlatformError> {
         #[derive(Deserialize)]
         struct Discovery {
@@ -118,7 +118,7 @@ impl OpenId {
         Ask { what: Asked::Login(user), method: Method::POST, path: "", body, limit: NORMAL }
     }
 
-    /// What the token endpoint answered.
+    /// Reads the answer of the token endpoint.
     pub(super) fn granted(&self, ask: &Ask<'_>, answer: &Answer) -> Result<Grant, PlatformError> {
         let place = BaseUrl::origin_of(&self.token_url);
         if !answer.status.is_success() {
@@ -129,7 +129,7 @@ impl OpenId {
         let token = token.ok_or_else(|| {
             answer.error(ask, ErrorKind::InvalidResponse, format!("{place} answered without an access token"))
         })?;
-        // Keycloak says 0 of what has no end.
+        // Keycloak writes 0 for a refresh token without an end.
         let end = granted.refresh_expires_in.filter(|seconds| *seconds > 0);
         let until = end.and_then(|seconds| Instant::now().checked_add(Duration::from_secs(seconds)));
         let refresh = granted.refresh_token.map(|token| Refresh { token: Zeroizing::new(token), until });
@@ -156,7 +156,7 @@ impl OpenId {
         }
     }
 
-    /// What to do about a refusal.
+    /// The next step after a refusal.
     fn advice(&self, said: &Refusal) -> String {
         let client = &self.client_id;
         let words = said.error_description.as_deref().unwrap_or_default().to_ascii_lowercase();

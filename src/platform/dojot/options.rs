@@ -60,7 +60,7 @@ pub struct Options {
     pub secret: Option<Zeroizing<String>>,
     /// A token from an earlier run; see [`super::TokenFile::read`].
     pub token: Option<Token>,
-    /// The token is all there is, whatever else is known: it is used as it is, and nobody logs in.
+    /// The token is used as it is, and the run never logs in, even when a password is known.
     pub only_token: bool,
     pub on_token: Option<OnToken>,
     pub auth: Auth,

@@ -1,4 +1,4 @@
-//! What happens to a certificate afterwards: another owner, or its revocation.
+//! Changes to an issued certificate: another owner, no owner, or its revocation.
 
 use reqwest::{Method, StatusCode};
 use serde_json::json;

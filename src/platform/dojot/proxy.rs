@@ -20,7 +20,7 @@ pub enum Route {
     Exempt {
         variable: &'static str,
     },
-    /// What the variable holds is no proxy's address.
+    /// The variable holds a text that is no proxy's address.
     Ignored {
         variable: &'static str,
     },

@@ -122,7 +122,7 @@ fn untrusted(error: &Error) -> bool {
     }
 }
 
-/// What remains to be checked of a certificate that is known byte by byte: its time and its names.
+/// Checks the time and the names of a certificate that is known byte by byte; the rest needs no check.
 fn itself(
     server: &CertificateDer<'_>,
     name: &ServerName<'_>,

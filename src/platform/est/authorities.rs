@@ -10,7 +10,7 @@ use crate::pki::{
 /// The longest chain that is put together.
 const LONGEST: usize = 8;
 
-/// What `cacerts` held, and the root that was chosen of it.
+/// Certificates of `cacerts`, and the root that was chosen among them.
 #[derive(Clone, Debug)]
 pub(super) struct Authorities {
     pub(super) root: Certificate,
@@ -35,9 +35,9 @@ impl Authorities {
         Some(Self { root, all })
     }
 
-    /// What stands between a certificate and the root, the issuer first; `more` came beside the certificate.
+    /// The certificates between a certificate and the root, the issuer first; `more` came beside the certificate.
     pub(super) fn between(&self, leaf: &Certificate, more: &[Certificate]) -> Vec<Certificate> {
-        // One that signed itself leads nowhere, though its key and its name may be those of one that does.
+        // A self-signed certificate leads nowhere, though its key and its name may be those of one that does.
         let (_, others) =
             chain::self_signed(more.iter().chain(&self.all).filter(|one| one.is_ca).cloned().collect());
         let mut found: Vec<Certificate> = Vec::new();

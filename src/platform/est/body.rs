@@ -1,11 +1,11 @@
-//! What travels: base64 in lines without armour, the one form that every server takes; much more is read.
+//! Bodies of EST: base64 in lines without armour, the one form that every server takes; many more forms are read.
 
 use crate::{
     pki::{base64_lines, certificate::Certificate, cms},
     platform::dojot::{answer::Answer, words},
 };
 
-/// What answers with certificates say they are (RFC 7030 §4.1.3).
+/// Content-Type of an answer with certificates (RFC 7030 §4.1.3).
 const CERTIFICATES: &str = "application/pkcs7-mime";
 
 /// The lines of a PEM text between its first and its last.

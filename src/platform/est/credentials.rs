@@ -16,7 +16,7 @@ pub(super) struct Credentials<'a> {
     pub(super) secret: &'a str,
 }
 
-/// What a server wants to be shown.
+/// HTTP authentication that a server asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Challenge {
     Basic,
@@ -33,7 +33,7 @@ pub(super) struct Nonce {
     hash: Hash,
     /// `qop=auth`; very old servers know none.
     has_qop: bool,
-    /// The last answer was right, and only late.
+    /// `stale=true`: the last answer was right, but its nonce was too old.
     pub(super) is_stale: bool,
 }
 

@@ -23,7 +23,8 @@ use crate::{
 };
 
 impl Est {
-    /// Enrols, or renews what the request's holder shows while that is valid; afterwards the first credentials count.
+    /// Enrols, or renews with the pair of the request's holder while that is valid; after its end the credentials of
+    /// a first request count.
     pub(super) async fn enrol(&self, request: &SignRequest) -> Result<Signed, PlatformError> {
         let session = self.session().await?;
         let now = Time::from(SystemTime::now());
@@ -53,12 +54,12 @@ impl Est {
         }
     }
 
-    /// What the server says of this certificate concerns this device, and no other.
+    /// Renews with the holder's certificate. A refusal of this certificate concerns this device, and no other.
     async fn renew(&self, session: &Session, ask: &Ask<'_>, holder: &Holder) -> Result<Answer, PlatformError> {
         let http = session.shown_by(&self.options, holder)?;
         let mut answer = http.send_in(PKCS10, ask, None).await.map_err(of_one_device)?;
         if answer.status == StatusCode::UNAUTHORIZED && self.credentials().is_some() {
-            // Some want the password as well.
+            // Some servers want the password as well.
             answer = self.exchange(&http, ask).await.map_err(of_one_device)?;
         }
         if answer.status == StatusCode::UNAUTHORIZED {
@@ -87,7 +88,8 @@ impl Est {
         self.credentials()?.answer(challenge?, ask.method.as_str(), ask.path)
     }
 
-    /// What is worth another try: another kind of proof than the last, or a fresh nonce where ours was stale, once.
+    /// The challenge that is worth another try: another kind of proof than the last, or a fresh nonce where ours was
+    /// stale, once.
     fn next_challenge(&self, answer: &Answer, tried: Option<&Challenge>) -> Option<Challenge> {
         self.credentials()?;
         let challenge = Challenge::of(&answer.challenges)?;

@@ -19,23 +19,24 @@ use crate::{
     },
 };
 
-/// How requests say what they hold. The encoding is no header of HTTP, and old servers insist on it (RFC 8951 §3).
+/// Headers that describe a request's body. Content-Transfer-Encoding is no header of HTTP, and old servers insist on
+/// it (RFC 8951 §3).
 pub(super) const PKCS10: Dress =
     Dress { content_type: "application/pkcs10", accept: "*/*", encoding: Some("base64") };
 
-/// What is known of a server once its CA certificates were fetched.
+/// A server whose CA certificates were fetched.
 #[derive(Debug)]
 pub(super) struct Session {
     verifier: Arc<dyn ServerCertVerifier>,
     pub(super) http: Http,
     pub(super) authorities: Authorities,
-    /// What requests shall hold.
+    /// Attributes that requests shall hold.
     pub(super) wanted: CsrAttributes,
 }
 
 impl Session {
-    /// Fetches the CA certificates. When only a fingerprint is known, they are fetched from whoever answers, and what has
-    /// the fingerprint is trusted from then on.
+    /// Fetches the CA certificates. When only a fingerprint is known, they are fetched from a server that is not
+    /// verified, and the certificate with that fingerprint is trusted from then on.
     pub(super) async fn open(options: &Options) -> Result<Self, PlatformError> {
         let mut trusted = options.cacerts.clone();
         trusted.extend(options.known.iter().map(|root| root.der().to_vec()));

@@ -25,7 +25,7 @@ const LONGEST_PATH: usize = 256;
 /// A server as it announces itself. Everything in it is unchecked: escape it before a terminal sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
-    /// What it calls itself.
+    /// The instance name of its service.
     pub instance: String,
     pub host: String,
     /// IPv4 first.

@@ -1,4 +1,4 @@
-//! What an operator does at a server: secrets in and out, devices approved. Over mutual TLS always.
+//! Requests of an operator to a server: secrets in and out, devices approved. Over mutual TLS always.
 
 use reqwest::{Method, StatusCode};
 
@@ -19,7 +19,7 @@ use crate::{
     },
 };
 
-/// Where this program's server has what the standard does not know.
+/// Paths of this program's server for requests that the standard does not know.
 const SECRETS: &str = "/idprov/oobsecret";
 const APPROVAL: &str = "/idprov/approval";
 

@@ -18,7 +18,7 @@ use crate::{
     },
 };
 
-/// What is known of a server once its directory was fetched.
+/// A server whose directory was fetched.
 #[derive(Debug)]
 pub(super) struct Session {
     pub(super) address: Address,
@@ -46,7 +46,7 @@ impl Session {
         if !known.is_empty() && pin.is_none_or(|pin| known.iter().any(|der| Fingerprint::of(der) == pin)) {
             return Self::with_roots(options, address, &known, true).await;
         }
-        // Nothing but the root is taken from this answer, and it is required of every further connection.
+        // Only the root is taken from this answer, and it is required of every further connection.
         let first = fetch(&trust::client(&address, options, provisional(), None)?, &address, options).await?;
         let root = match pin {
             Some(pin) => first.authorities.iter().find(|one| one.fingerprint() == pin),
