@@ -45,7 +45,7 @@ const LONGEST_HEAD: usize = 16 * 1024;
 /// Octets that TLS keeps for a client that does not read.
 const TLS_BUFFER: usize = 16 * 1024;
 
-/// What a connection is served with.
+/// The parts that serve a connection.
 #[derive(Clone)]
 struct Way {
     router: Router,

@@ -22,7 +22,7 @@ use crate::{
     pki::fingerprint::Fingerprint,
 };
 
-/// `POST`: signs a request, or registers somebody else's certificate.
+/// `POST`: signs a request, or registers a certificate of a foreign CA.
 pub(super) async fn add(
     State(shared): State<Shared>,
     caller: Caller,

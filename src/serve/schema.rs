@@ -16,7 +16,7 @@ pub(super) enum NewCertificate {
     Register { chain: String, ca_fingerprint: Option<String>, belongs_to: BelongsTo },
 }
 
-/// What a certificate is made of: somebody else's, or a request.
+/// Properties of which a body has exactly one: a foreign certificate, or a request.
 const KINDS: [&str; 2] = ["certificateChain", "csr"];
 
 /// Checks a body against `register-or-generate-certificate.json`.

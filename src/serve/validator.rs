@@ -1,4 +1,4 @@
-//! Collects what is wrong with a body, in the shape and words of the platform's schema validator.
+//! Collects the errors of a body, in the shape and words of the platform's schema validator.
 
 use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
@@ -20,11 +20,11 @@ pub(super) enum BelongsTo {
     /// The device `null`.
     Null,
     Device(String),
-    /// Never allowed here, whatever it names.
+    /// An application, which is never allowed here.
     Application,
 }
 
-/// What was found wrong, in the validator's shape.
+/// Errors that were found, in the validator's shape.
 #[derive(Default)]
 pub(super) struct Errors(Vec<Value>);
 

@@ -1,4 +1,5 @@
-//! Tokens of a realm: access tokens are JWT with RS256, which everybody can check; refresh tokens are for us alone.
+//! Tokens of a realm: access tokens are JWT with RS256, which every service can check; refresh tokens are for us
+//! alone.
 
 use std::{fmt, time::Duration};
 
@@ -37,7 +38,7 @@ pub struct Realm {
     refresh_checking: DecodingKey,
 }
 
-/// What an access token says.
+/// Claims of an access token.
 #[derive(Serialize, Deserialize)]
 struct Access {
     iss: String,
