@@ -25,7 +25,7 @@ const MOST: usize = 100;
 /// Octets of the longest nonce that is echoed (RFC 9654 §2.1).
 const LONGEST_NONCE: usize = 128;
 
-/// What was asked.
+/// Content of an OCSP request: the certificates it asks about, and its nonce.
 #[derive(Debug)]
 pub struct Question {
     ids: Vec<CertId>,

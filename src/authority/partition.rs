@@ -113,7 +113,7 @@ pub(super) async fn agree(
     Ok(kept)
 }
 
-/// What a database has written of the number.
+/// Reads the number as a database has written it.
 pub(super) fn read(written: Option<&[u8]>) -> Result<Partitions, StoreError> {
     let Some(written) = written else { return Ok(Partitions::ONE) };
     let number = std::str::from_utf8(written).ok().and_then(|text| text.parse().ok());
@@ -122,7 +122,7 @@ pub(super) fn read(written: Option<&[u8]>) -> Result<Partitions, StoreError> {
         .ok_or_else(|| StoreError::Failed("the number of partitions in it cannot be read".to_owned()))
 }
 
-/// Under which name a database keeps the number.
+/// The name under which a database keeps the number.
 pub(super) const NAME: &str = "crl_partitions";
 
 #[cfg(test)]

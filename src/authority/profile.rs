@@ -1,4 +1,4 @@
-//! What an issued certificate holds (RFC 5280 §4), after the platform's certificate profile.
+//! Content of an issued certificate (RFC 5280 §4), after the platform's certificate profile.
 
 use std::time::Duration;
 

@@ -42,7 +42,7 @@ pub struct CheckedRequest {
     pub alt_name: Option<OctetString>,
 }
 
-/// What a key can be used for depends on this.
+/// Kind of a key: its permitted uses depend on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyKind {
     Rsa,

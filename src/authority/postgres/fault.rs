@@ -52,7 +52,7 @@ impl Fault {
         }
     }
 
-    /// What is told to whoever asked.
+    /// The error for the caller; the database's own words go to the log.
     pub(super) fn store(&self, place: &str) -> StoreError {
         match self {
             Self::Decided(error) => error.clone(),

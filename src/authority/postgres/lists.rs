@@ -34,7 +34,7 @@ pub(super) async fn urls(client: &Client) -> Result<Vec<String>, Fault> {
     rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
 }
 
-/// What tells the number of the latest revocation: the largest of those of a part's octets, each found in the index.
+/// SQL for the number of the latest revocation: the largest of those of a part's octets, each found in the index.
 fn last(part: Part) -> String {
     if part.is_whole() {
         return "SELECT coalesce(max(id), 0) FROM revocations".to_owned();

@@ -1,7 +1,7 @@
 //! Connections to the database: few, kept, made anew when they are lost, and what is done on them tried again.
 //!
-//! Nothing of a session is relied on: no prepared statement, no setting, no lock outlives its transaction. So a pooler
-//! between us and the database may hand each transaction to another connection.
+//! A session keeps no state that we rely on: no prepared statement, no setting, no lock outlives its transaction. So
+//! a pooler between us and the database may hand each transaction to another connection.
 
 use std::{
     fmt,

@@ -1,4 +1,4 @@
-//! What waits to be done together with others: gathered by one task, and given up while the database is lost.
+//! Jobs that wait to be done together: gathered by one task, and given up while the database is lost.
 
 use std::{
     fmt,
@@ -44,7 +44,7 @@ impl<J, A> fmt::Debug for Queue<J, A> {
 }
 
 impl<J: Send + 'static, A: Send + 'static> Queue<J, A> {
-    /// Its task ends when nothing can be handed in any more, and what was is done.
+    /// Starts its task, which ends when no job can be handed in any more and all jobs are done.
     pub(super) fn start(pool: Arc<Pool>, work: Box<Work<J, A>>) -> Self {
         let (jobs, waiting) = mpsc::unbounded_channel();
         tokio::spawn(run(Arc::clone(&pool), waiting, work));
@@ -90,7 +90,7 @@ async fn run<J, A>(
         match work(Arc::clone(&pool), jobs).await {
             Ok(answers) => {
                 for (asker, answer) in askers.into_iter().zip(answers) {
-                    // Whoever asked may have gone; what was done stands all the same.
+                    // The asking side may be gone; the work stands all the same.
                     let _ = asker.send(Ok(answer));
                 }
             }

@@ -11,7 +11,8 @@ use crate::authority::repository::StoreError;
 /// Held for the moment in which the tables change; "crtq", and 1.
 const LOCK: i64 = 0x6372_7471_0000_0001;
 
-/// What brings the tables from each version to the next; the last one is what this code reads and writes.
+/// Steps that bring the tables from each version to the next; the last one makes the version this code reads and
+/// writes.
 const STEPS: [&str; 2] = [TABLES, PARTS];
 
 const TABLES: &str = "

@@ -43,7 +43,7 @@ use crate::{
 pub(super) const ORGANIZATION: &str = "WoST";
 const LOCALITY: &str = "WoST zone";
 
-/// What a certificate is for.
+/// Purpose of a certificate.
 #[derive(Clone, Debug)]
 pub(super) enum Purpose<'a> {
     Device(&'a str),

@@ -63,7 +63,7 @@ impl Writer {
         let job: Job = Box::new(move |connection| {
             let outcome = guarded(connection, change);
             Box::new(move |committed| {
-                // Whoever asked may have gone; the change stands all the same.
+                // The asking side may be gone; the change stands all the same.
                 let _ = tell.send(committed.and(outcome.map_err(|error| fault::of(&error, &path))));
             })
         });
