@@ -28,7 +28,7 @@ use crate::{
 pub enum Key {
     /// PKCS#8, DER.
     Here(Zeroizing<Vec<u8>>),
-    /// It is in a token, and stays there.
+    /// The key is in a token, and stays there.
     InToken(Box<TokenKey>),
 }
 
