@@ -72,13 +72,14 @@ impl Doubts {
         }
     }
 
-    /// The time for which the platform may still be at work on a request for this key; `None` when it cannot be any more.
+    /// The time for which the platform may still be at work on a request for this key; `None` when it cannot be at work
+    /// on one any more.
     pub(super) fn left(&self, key: Fingerprint) -> Option<Duration> {
         let until = self.keys().get(&key)?.until?;
         Some(until.saturating_duration_since(Instant::now())).filter(|left| !left.is_zero())
     }
 
-    /// True when there may be more certificates of this key than the one that was found; `surplus` were found beside it.
+    /// True when this key may have more certificates than the one that was found; `surplus` were found beside it.
     pub(super) fn is_in_doubt(&self, key: Fingerprint, surplus: &[String]) -> bool {
         self.keys().get(&key).is_some_and(|doubt| doubt.asked_again || !surplus.is_empty())
     }

@@ -30,7 +30,8 @@ impl Stop {
         self.notify.notify_waiters();
     }
 
-    /// Ends the run as [`Self::halt`] does, where the exit code does not say why: `reason` tells how the platform behaves.
+    /// Ends the run as [`Self::halt`] does, where the exit code does not say why: `reason` tells how the platform
+    /// behaves.
     pub(crate) fn halt_because(&self, cause: Exit, reason: &'static str) {
         if self.cause().is_none() {
             let _ = self.reason.set(reason);
@@ -98,7 +99,8 @@ impl Reachable {
         *number >= FAILURES.0 && devices.len() >= FAILURES.1
     }
 
-    /// Notes that no usable answer came; `wait` is the pause that the platform asked for. True when the platform is gone.
+    /// Notes that no usable answer came; `wait` is the pause that the platform asked for, if it did. True when the
+    /// platform counts as gone.
     pub(crate) fn missed(&self, wait: Option<Duration>) -> bool {
         let mut since = self.silent_since.lock().unwrap_or_else(PoisonError::into_inner);
         let silent = since.get_or_insert_with(Instant::now).elapsed();
