@@ -14,7 +14,7 @@ use super::{
 /// Rows in one piece.
 const PIECE: u32 = 1000;
 
-/// Stands among what an authority is born with while a copy is not complete.
+/// Name of a record that stands beside the root while a copy is not complete.
 pub(super) const UNFINISHED: &str = "copying";
 
 /// A value of a row.
@@ -49,7 +49,7 @@ pub struct Table {
 
 use Kind::{Bytes, Flag, Number, Text};
 
-/// Everything; what an authority is born with comes last.
+/// All tables; `meta`, with the root and the token key, comes last.
 pub static TABLES: [Table; 9] = [
     Table {
         name: "certificates",

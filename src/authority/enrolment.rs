@@ -1,4 +1,4 @@
-//! Certificates for those who ask for their own: who may, and for which names (RFC 7030 §4.2).
+//! Certificates for clients that ask for their own: which client may, and for which names (RFC 7030 §4.2).
 
 use der::asn1::OctetString;
 use x509_parser::{

@@ -98,7 +98,7 @@ impl Question {
     }
 }
 
-/// The unsigned answer to what is no OCSP request, DER.
+/// The unsigned answer to octets that are no OCSP request, DER.
 ///
 /// # Errors
 /// Never: the structure is constant.

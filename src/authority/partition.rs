@@ -1,7 +1,7 @@
 //! Revocation lists in parts: a certificate belongs to one of them by its serial number, and names its URL.
 //!
-//! How many parts there are is fixed once there is more than one: certificates carry the URLs. The whole list goes on
-//! beside them, for certificates of before, and for who wants all of it.
+//! The number of parts is fixed once there is more than one: certificates carry the URLs. The whole list goes on
+//! beside them, for earlier certificates, and for clients that want all of it.
 
 use super::{
     error::AuthorityError,

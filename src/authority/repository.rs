@@ -310,7 +310,7 @@ pub trait Repository: Debug + Send + Sync {
     fn genesis(&self) -> Reply<'_, Option<Genesis>>;
     /// False when there is one already, which another instance was quicker to save.
     fn save_genesis(&self, genesis: Genesis) -> Reply<'_, bool>;
-    /// Something of this name is kept beside what the authority was born with.
+    /// A record of this name is kept beside the root and the token key.
     fn secret_is_there<'a>(&'a self, name: &'a str) -> Reply<'a, bool>;
     /// A secret that instances share; `None` where they share none, or have not made it yet.
     fn secret<'a>(&'a self, name: &'a str) -> Reply<'a, Option<Zeroizing<Vec<u8>>>> {
@@ -322,7 +322,7 @@ pub trait Repository: Debug + Send + Sync {
         let _ = name;
         Box::pin(async { Ok(secret) })
     }
-    /// Changes what is counted under these keys in one step, for all instances together. `change` may be called again
+    /// Changes the tallies under these keys in one step, for all instances together. `change` may be called again
     /// when the database was lost meanwhile. Only where records are shared.
     fn count_attempts(&self, keys: Vec<[u8; 32]>, change: Counting) -> Reply<'_, ()> {
         let _ = (keys, change);
@@ -407,7 +407,7 @@ pub trait Repository: Debug + Send + Sync {
         allow: bool,
         at: Time,
     ) -> Reply<'_, bool>;
-    /// Removes a CA together with what was registered automatically under it.
+    /// Removes a CA together with the certificates that were registered automatically under it.
     fn remove_trusted_ca(&self, tenant: &str, fingerprint: &Fingerprint) -> Reply<'_, Removal>;
 
     /// Records of devices that provision themselves; `None` where they are not kept.

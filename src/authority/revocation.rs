@@ -120,7 +120,7 @@ impl Authority {
         tokio::task::spawn_blocking(list).await.unwrap_or_else(|error| Err(Refusal::Failed(error.to_string())))
     }
 
-    /// Answers a DER OCSP request (RFC 6960), DER; what is no request gets the answer `malformedRequest`.
+    /// Answers a DER OCSP request (RFC 6960), DER; octets that are no request get the answer `malformedRequest`.
     ///
     /// # Errors
     /// When the records or the signature fail.

@@ -1,4 +1,4 @@
-//! The authority's own certificate as a TLS server, for who serves it without another one.
+//! The authority's own certificate as a TLS server, for a server that was given no other one.
 
 use std::{fs, io::Write, path::Path};
 

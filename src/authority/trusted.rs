@@ -16,7 +16,8 @@ impl Authority {
     /// Trusts a foreign self-signed root. `pem` must hold exactly one certificate.
     ///
     /// # Errors
-    /// [`Refusal::Invalid`] for what is no usable root, [`Refusal::Conflict`] for one the tenant has already.
+    /// [`Refusal::Invalid`] for a certificate that is no usable root, [`Refusal::Conflict`] for one the tenant has
+    /// already.
     pub async fn trust(
         &self,
         tenant: &str,

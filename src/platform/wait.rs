@@ -10,7 +10,7 @@ pub const TARGET: &str = "certreq::wait";
 /// A wait shorter than this is not worth a word.
 const WORTH_A_WORD: Duration = Duration::from_secs(2);
 
-/// Says that nothing is asked for `wait`, why, and what may be done about it (may be empty).
+/// Announces that no request is sent for `wait`, the reason, and the user's next step (may be empty).
 pub fn announce(why: &str, wait: Duration, next: &str) {
     if wait >= WORTH_A_WORD {
         let seconds = wait.as_secs() + u64::from(wait.subsec_nanos() > 0);
@@ -18,7 +18,7 @@ pub fn announce(why: &str, wait: Duration, next: &str) {
     }
 }
 
-/// How long to wait before the next attempt: `pause`, or what the platform asked for if that is longer. Says so.
+/// The wait before the next attempt: `pause`, or the platform's own wish if that is longer. Announces it.
 pub fn before_next(pause: Duration, asked: Option<Duration>) -> Duration {
     if let Some(asked) = asked.filter(|asked| *asked >= pause) {
         announce("the platform asks for a pause", asked, "");

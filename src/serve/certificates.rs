@@ -117,7 +117,7 @@ pub(super) async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// A fingerprint from the path; what is none belongs to no record.
+/// A fingerprint from the path; a text that is no fingerprint belongs to no record.
 fn known(text: &str, caller: &Caller) -> Result<Fingerprint, Problem> {
     let (shown, parsed) = listing::fingerprint(text)?;
     parsed.ok_or_else(|| Refusal::no_certificate(&shown, caller.tenant()).into())

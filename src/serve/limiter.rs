@@ -103,7 +103,7 @@ impl Limiter {
         (!would_be.allowed).then_some(would_be.wait)
     }
 
-    /// The account logged in: what others try from its address does not hold it up in this hour.
+    /// The account logged in: attempts of others from its address do not hold it up in this hour.
     pub(super) fn welcome(&self, address: IpAddr, account: &str) {
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(pair) = counts.pairs.get_mut(&(network(address), self.name(account))) {

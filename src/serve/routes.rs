@@ -1,4 +1,4 @@
-//! Which path goes where, and what every request passes through.
+//! Routes of the server, and the layers that every request passes through.
 
 use std::sync::Arc;
 

@@ -1,5 +1,5 @@
-//! The platform's JSON schemas for request bodies, and its words for what breaks them. Unknown properties are not
-//! an error; they are dropped.
+//! The platform's JSON schemas for request bodies, and its words for bodies that break them. Unknown properties are
+//! not an error; they are dropped.
 
 use serde_json::{Map, Value};
 

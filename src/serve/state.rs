@@ -109,7 +109,7 @@ impl Shared {
         }))
     }
 
-    /// The revocation list as JSON: one copy for all who ask.
+    /// The revocation list as JSON: one copy for all requests.
     pub(super) async fn list_json(&self) -> Result<Bytes, Refusal> {
         let current = self.authority.crl().await?;
         let mut held = self.list.lock().await;

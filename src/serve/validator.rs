@@ -12,7 +12,7 @@ use super::{
 pub(super) const BASE: &str =
     "https://raw.githubusercontent.com/dojot/dojot/development/iam/x509-identity-mgmt/js/schemas";
 
-/// The owner a certificate is registered for.
+/// The owner that a certificate is registered for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum BelongsTo {
     /// No owner was named.
@@ -77,7 +77,7 @@ impl Errors {
         }
     }
 
-    /// Exactly one of two properties must be there. What is no object fulfils both, as validators see it.
+    /// Exactly one of two properties must be there. A value that is no object fulfils both, as validators see it.
     pub(super) fn one_of(&mut self, value: &Value, path: &str, rules: &str, pair: [&str; 2]) {
         let holds = |name: &str| value.as_object().is_none_or(|object| object.contains_key(name));
         let passing = match pair.map(holds) {

@@ -34,7 +34,7 @@ impl Fault {
             Self::Decided(_) => false,
             Self::Database(error) => match error.code() {
                 Some(code) => passes(code),
-                // No word of the server: the connection itself broke. What we sent wrongly has no such cause.
+                // The server sent no word: the connection itself broke. A mistake in our request has no such cause.
                 None => error.is_closed() || is_io(error),
             },
         }

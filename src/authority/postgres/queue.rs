@@ -20,7 +20,7 @@ use crate::authority::repository::{Reply, StoreError};
 /// Jobs done at once, at most.
 const BATCH: usize = 512;
 
-/// Does all of them, and says of each what it came to.
+/// Does all jobs, and returns the outcome of each.
 pub(super) type Work<J, A> =
     dyn Fn(Arc<Pool>, Vec<J>) -> BoxFuture<'static, Result<Vec<A>, StoreError>> + Send + Sync;
 
@@ -32,7 +32,7 @@ pub(super) struct Queue<J, A> {
 
 struct Waiting<J, A> {
     job: J,
-    /// Whichever comes first sets it: the task that does it, or the one who gives it up.
+    /// Set by the first that takes the job: the task that does it, or the asking side that gives it up.
     taken: Arc<AtomicBool>,
     tell: oneshot::Sender<Result<A, StoreError>>,
 }

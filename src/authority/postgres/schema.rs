@@ -138,7 +138,7 @@ pub(super) async fn open(pool: &Pool) -> Result<(), StoreError> {
 
 /// The version of the tables; 0 without any.
 async fn version(client: &Client, place: &str) -> Result<usize, Fault> {
-    // From the catalogue itself: what a look-up of a name remembers may be older than the lock.
+    // The catalogue itself is read: the cache of a look-up by name may be older than the lock.
     let known = "
         SELECT coalesce(bool_or(relname = 'certreq_schema'), false), coalesce(bool_or(relname = 'certificates'), false)
         FROM pg_catalog.pg_class WHERE relname IN ('certreq_schema', 'certificates') AND pg_table_is_visible(oid)";

@@ -1,4 +1,4 @@
-//! Devices that provision themselves: who gets a certificate, on what ground. No HTTP in here.
+//! Devices that provision themselves: the grounds on which a device gets a certificate. No HTTP in here.
 //!
 //! ```text
 //! an operator's certificate          any device

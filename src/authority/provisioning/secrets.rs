@@ -76,7 +76,7 @@ impl Provisioning {
     /// Says yes to one key of one device, whether it asked already or not.
     ///
     /// # Errors
-    /// Unless an operator calls; for what is no fingerprint.
+    /// Unless an operator calls; for a text that is no fingerprint.
     pub async fn approve(&self, caller: &Caller, approval: &Approval) -> Result<(), ProvisioningError> {
         let operator = operator(caller)?;
         let device = id(&approval.device_id)?;

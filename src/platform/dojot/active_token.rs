@@ -82,7 +82,8 @@ fn renewal(claims: &Claims, fresh: bool) -> Option<Instant> {
     Instant::now().checked_add(usable)
 }
 
-/// Up to thirty seconds before the end; what lives for less than a minute is used for half of its life.
+/// Usable until thirty seconds before the end; a token that lives for less than a minute is used for half of its
+/// life.
 fn usable(life: Duration) -> Duration {
     life.saturating_sub(Duration::from_secs(MARGIN).min(life / 2))
 }

@@ -102,7 +102,7 @@ impl Answer {
         error.retry_after = self.retry_after.filter(|_| kind == ErrorKind::Busy);
         error.hint = next.map(str::to_owned);
         error.ended = match status.as_u16() {
-            // A gateway says 504 when it does not wait any longer, and what stands behind it goes on.
+            // A gateway says 504 when it does not wait any longer; the service behind it goes on.
             504 => Ended::TooSlow,
             500..=599 if kind == ErrorKind::OutcomeUnknown => Ended::Failed,
             _ => Ended::Elsewise,
@@ -232,7 +232,7 @@ fn hint(status: StatusCode, kind: ErrorKind) -> Option<&'static str> {
     }
 }
 
-/// Seconds, or an HTTP date (RFC 9110 §10.2.3). What is longer than [`LONGEST`] is no shorter than it.
+/// Seconds, or an HTTP date (RFC 9110 §10.2.3). A wait longer than [`LONGEST`] is read as [`LONGEST`].
 pub(in crate::platform) fn retry_after(value: &str) -> Option<Duration> {
     let value = value.trim();
     if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {

@@ -65,7 +65,7 @@ impl Dojot {
         })
     }
 
-    /// `POST /auth`: a new token, whatever is held already; `Options::on_token` gets it.
+    /// `POST /auth`: a new token, even when one is held already; `Options::on_token` gets it.
     ///
     /// # Errors
     /// `Unauthenticated` for a wrong user or password, `Busy` when too many logins were made.
@@ -150,7 +150,8 @@ impl Dojot {
         Err(answer.refusal(ask, self.http.base()))
     }
 
-    /// Like [`Self::ask`], for what changes nothing: tried again when that may help. Only successes come back.
+    /// Like [`Self::ask`], for a request that changes nothing: tried again when that may help. Only successes come
+    /// back.
     pub(super) async fn read(&self, ask: &Ask<'_>) -> Result<Answer, PlatformError> {
         patience::read(&self.http, self.retry_delay, async || self.succeed(ask, self.ask(ask).await?)).await
     }
@@ -191,7 +192,8 @@ impl Platform for Dojot {
         Box::pin(self.crl_of_part(part, of))
     }
 
-    /// Gateways give up and what stands behind them goes on: some times as long as we wait, and a moment for the list.
+    /// A gateway gives up while the service behind it goes on: for some of our time-outs, and a moment more until the
+    /// list shows the certificate.
     fn longest_request(&self) -> Duration {
         self.http.timeout().saturating_mul(LIVES).saturating_add(A_MOMENT)
     }

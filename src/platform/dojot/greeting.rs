@@ -33,7 +33,7 @@ impl Dojot {
         }
     }
 
-    /// It showed itself to be a release up to 0.6, by what it refused in a list of certificates.
+    /// It is a release up to 0.6, as its refusal of a field in a list of certificates showed.
     #[must_use]
     pub fn is_up_to_0_6(&self) -> bool {
         self.all_fields.load(Ordering::Relaxed)

@@ -147,7 +147,7 @@ impl Http {
         }
     }
 
-    /// Sends one request, once. Every HTTP status is an answer; only what is none is an error.
+    /// Sends one request, once. Every HTTP status is an answer; only a failed exchange is an error.
     pub(in crate::platform) async fn send(
         &self,
         ask: &Ask<'_>,
@@ -233,7 +233,7 @@ impl Http {
         };
         let body = match collected {
             Ok(body) => body,
-            // A refusal is one whatever its body is.
+            // A refusal counts as one even when its body is cut or too long.
             Err(Trouble::Cut(body, _) | Trouble::TooLong(body)) if !status.is_success() => body,
             Err(Trouble::Cut(_, error)) => {
                 return Err(with_id(self.failure(ask, place, &error), request_id));

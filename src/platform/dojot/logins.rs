@@ -1,4 +1,4 @@
-//! The logins of a run, kept below what the gateway allows.
+//! Logins of a run, kept below the number that the gateway allows.
 
 use std::{
     collections::VecDeque,

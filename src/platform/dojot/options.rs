@@ -52,7 +52,7 @@ impl FromStr for Realm {
     }
 }
 
-/// How to reach a platform, and as whom.
+/// Address of a platform, and the login there.
 pub struct Options {
     pub base: BaseUrl,
     pub user: String,

@@ -12,7 +12,7 @@ const TRIES: usize = 4;
 /// The longest wait the platform may ask for between two tries.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Fetches what changes nothing, again when that may help. `delay` is the first pause.
+/// Sends a request that changes nothing, again when that may help. `delay` is the first pause.
 pub(in crate::platform) async fn read<T, F>(
     http: &Http,
     delay: Duration,

@@ -51,7 +51,7 @@ impl Dojot {
         let answer = self.post(&ask, request, true).await?;
         match answer.schema_errors().filter(|errors| errors.name(OWNER)) {
             Some(errors) if errors.old_release => {
-                // The refusal is in the words of such a release, whatever comes of the request without an owner.
+                // The words of the refusal prove such a release, even if the request without an owner fails, too.
                 self.owner_in_name.store(true, Ordering::Relaxed);
                 self.sign_by_name(&ask, request).await
             }

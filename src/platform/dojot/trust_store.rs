@@ -137,7 +137,7 @@ impl Dojot {
         ca: &Fingerprint,
         allow: bool,
     ) -> Result<(), PlatformError> {
-        // Releases up to 0.6 say that they did it, and do nothing; they cannot show what they do not keep.
+        // Releases up to 0.6 report success and change nothing; but they cannot show a CA that they do not keep.
         self.trusted_root(ca).await?;
         let path = format!("/x509/v1/trusted-cas/{ca}");
         let body = json!({ "allowAutoRegistration": allow }).to_string();
@@ -168,7 +168,7 @@ impl Dojot {
         Ask { what, method, path, body: body.map(str::as_bytes), limit: NORMAL }
     }
 
-    /// A change is answered with 204 and nothing; a web page with 200 says nothing about what became of it.
+    /// Checks the answer to a change: 204 without a body. A web page with 200 leaves the outcome of the change open.
     async fn done(&self, ask: &Ask<'_>) -> Result<(), PlatformError> {
         let answer = self.succeed(ask, self.ask(ask).await?)?;
         if answer.body.trim_ascii().is_empty() {

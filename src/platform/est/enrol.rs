@@ -118,7 +118,7 @@ fn of_one_device(mut error: PlatformError) -> PlatformError {
     error
 }
 
-/// The certificate of our key, whatever else is in the answer, and what leads from it to the root.
+/// Takes the certificate of our key out of the answer, and adds the certificates that lead from it to the root.
 fn read(
     session: &Session,
     ask: &Ask<'_>,
@@ -130,7 +130,7 @@ fn read(
     })?;
     let ours = csr::public_key_info(&request.csr_pem);
     let own = found.iter().position(|one| Some(one.public_key_info()) == ours.as_deref());
-    // Whose certificate it is instead is for the caller to say.
+    // A certificate of another key is returned, too: the caller says which device it is of.
     let leaf = found.swap_remove(own.or_else(|| found.iter().position(|one| !one.is_ca)).unwrap_or(0));
     let between = session.authorities.between(&leaf, &found);
     Ok(Signed {

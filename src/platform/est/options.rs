@@ -10,7 +10,7 @@ use crate::{
     platform::Holder,
 };
 
-/// How to reach an EST server, and as whom.
+/// Address of an EST server, and the login there.
 pub struct Options {
     pub address: Address,
     pub user: Option<String>,
@@ -19,13 +19,13 @@ pub struct Options {
     pub bootstrap: Option<Holder>,
     /// DER certificates trusted for the server's TLS **in addition to** the system's.
     pub cacerts: Vec<Vec<u8>>,
-    /// The CA certificate with this fingerprint is the root; it also says whom to trust before anything else is known.
+    /// The CA certificate with this fingerprint is the root; it also decides the trust before any root is known.
     pub pin: Option<Fingerprint>,
     /// The next root, when it may take the place of the one that is known.
     pub accept: Option<Fingerprint>,
     /// The roots that the fleet trusts already.
     pub known: Vec<Certificate>,
-    /// The kind of key was chosen, whatever the server wants.
+    /// The user chose the kind of key, so the server's wish for one does not count.
     pub key_is_chosen: bool,
     /// How long an approval is waited for within one run.
     pub patience: Duration,

@@ -1,4 +1,4 @@
-//! The way to one EST server: whom to believe there, and its CA certificates, asked for once.
+//! The way to one EST server: the trust in it, and its CA certificates, asked for once.
 
 use std::sync::Arc;
 
@@ -103,7 +103,7 @@ fn no_tls(error: &rustls::Error) -> PlatformError {
     PlatformError::new(ErrorKind::Rejected, format!("cannot set up TLS: {error}"))
 }
 
-/// `GET cacerts`; whatever it holds.
+/// `GET cacerts`: all certificates in it, unchecked.
 async fn fetch(http: &Http, options: &Options) -> Result<Vec<Certificate>, PlatformError> {
     let path = options.address.path("cacerts");
     let ask = ask(&path);

@@ -117,7 +117,7 @@ impl Operator {
         if answer.status.is_success() { Ok(answer) } else { Err(answer.refusal(ask, self.http.base())) }
     }
 
-    /// The same for what only this program's server has.
+    /// The same for requests that only this program's server knows.
     async fn beyond(&self, ask: &Ask<'_>) -> Result<Answer, PlatformError> {
         let answer = self.http.send(ask, None).await?;
         if answer.status.is_success() {

@@ -1,4 +1,4 @@
-//! One device's request, and what became of it.
+//! One device's request, and its outcome.
 
 use std::{
     net::{SocketAddr, ToSocketAddrs, UdpSocket},

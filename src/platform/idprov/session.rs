@@ -1,4 +1,4 @@
-//! The way to one server: whom to believe there, and its directory, asked for once.
+//! The way to one server: its trusted root, and its directory, asked for once.
 
 use std::sync::Arc;
 

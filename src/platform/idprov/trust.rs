@@ -18,7 +18,7 @@ use crate::platform::{
     idprov::{Address, Options},
 };
 
-/// Believes what these roots (DER) lead to; the system's are no roots here.
+/// Trusts certificates that lead to these roots (DER); the system's are no roots here.
 pub(super) fn rooted_in(roots: &[Vec<u8>]) -> Result<Arc<dyn ServerCertVerifier>, PlatformError> {
     let mut store = RootCertStore::empty();
     for root in roots {

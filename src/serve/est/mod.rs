@@ -6,7 +6,7 @@
 //! POST simplereenroll                       with the certificate that is renewed
 //! ```
 //!
-//! Bodies and headers are what strongSwan, libest and GlobalSign's client take, each of which refuses something else.
+//! Bodies and headers suit strongSwan, libest and GlobalSign's client, each of which refuses another form.
 
 mod answer;
 mod applicant;

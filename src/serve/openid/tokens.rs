@@ -26,7 +26,7 @@ pub(super) const NAME: &str = ADMIN;
 const IDLE: i64 = 1800;
 const LONGEST: i64 = 36_000;
 
-/// The realm of the tenant `admin`: who issues, and with which keys.
+/// The realm of the tenant `admin`: the issuer of its tokens, and its keys.
 #[derive(Clone)]
 pub struct Realm {
     issuer: String,
