@@ -48,7 +48,7 @@ impl Skew {
     }
 }
 
-/// The two largest units.
+/// A length of time in its two largest units.
 fn length(seconds: u64) -> String {
     let units = [(86_400, "d"), (3_600, "h"), (60, "min"), (1, "s")];
     let first = units.iter().position(|(unit, _)| seconds >= *unit).unwrap_or(3);

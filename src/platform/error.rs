@@ -7,7 +7,7 @@ use std::{fmt, time::Duration};
 pub enum ErrorKind {
     /// It does not know who we are: wrong password, a token it refuses twice.
     Unauthenticated,
-    /// It knows us and says no.
+    /// It knows us and does not allow this.
     Forbidden,
     /// It has no such record.
     NotFound,
@@ -21,9 +21,9 @@ pub enum ErrorKind {
     Unreachable,
     /// The request may have been handled; the outcome is open: time-outs, resets, 500, 502, 504.
     OutcomeUnknown,
-    /// It answered something no platform answers: HTML, `null`, cut JSON, a redirect.
+    /// It sent an answer that no platform gives: HTML, `null`, cut JSON, a redirect.
     InvalidResponse,
-    /// It is not the one that was meant: none of its CA certificates has the fingerprint that was given.
+    /// It cannot be trusted: for example, none of its CA certificates has the fingerprint that was given.
     Untrusted,
     /// Platforms of this kind do not have what was requested; nothing was sent.
     NotOffered,

@@ -26,7 +26,7 @@ pub struct Holder {
 enum Key {
     /// PKCS#8, DER.
     Here(Zeroizing<Vec<u8>>),
-    /// It signs where it lies.
+    /// A key that stays where it is, and signs there.
     Held(Arc<dyn SigningKey>),
 }
 

@@ -38,7 +38,7 @@ impl Local {
         Ok(Self { authority, registered_only: false })
     }
 
-    /// An authority was founded in `dir`.
+    /// True when an authority was founded in `dir`.
     #[must_use]
     pub fn exists(dir: &Path) -> bool {
         Authority::exists(dir)

@@ -8,19 +8,20 @@ use crate::{
     pki::{certificate::Certificate, csr_attributes::CsrAttributes},
 };
 
-/// Something that signs certification requests for devices.
+/// A signer of certification requests for devices.
 ///
 /// Answers are not trusted here: the caller checks them (see [`crate::enroll::check`]).
 pub trait Platform: Debug + Send + Sync {
     /// Its name for people: a URL, or a directory.
     fn display_name(&self) -> String;
 
-    /// How far its clock is from ours, by its latest answer; `None` when it has no clock of its own, or said nothing.
+    /// The difference of its clock and ours, by its latest answer; `None` when it has no clock of its own, or named no
+    /// time.
     fn clock_skew(&self) -> Option<Skew> {
         None
     }
 
-    /// Another process cannot use it while it is open here, so it is closed whenever nothing is asked of it.
+    /// True when another process cannot use it while it is open here: then it is closed between requests.
     fn locks_others_out(&self) -> bool {
         false
     }
@@ -45,8 +46,8 @@ pub trait Platform: Debug + Send + Sync {
     /// [`Registry::certificates`] before asking again.
     fn sign<'a>(&'a self, request: &'a SignRequest) -> Reply<'a, Signed>;
 
-    /// How long after its sending a request without a timely answer may still be carried out. For that time its
-    /// certificate is looked for before the request is sent again.
+    /// The time, counted from its sending, for which a request without a timely answer may still be carried out. For
+    /// that long its certificate is looked for before the request is sent again.
     fn longest_request(&self) -> Duration {
         Duration::ZERO
     }
@@ -56,7 +57,7 @@ pub trait Platform: Debug + Send + Sync {
         None
     }
 
-    /// How long a request that has to be approved there is sent again within one run.
+    /// The time for which a request that has to be approved there is sent again within one run.
     fn approval_patience(&self) -> Duration {
         Duration::ZERO
     }

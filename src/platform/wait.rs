@@ -1,4 +1,4 @@
-//! Waits that a person should know of.
+//! Waits that the user should know of.
 //!
 //! They are events, so that a log has them, too; the code that shows them on the screen listens for [`TARGET`].
 

@@ -13,7 +13,8 @@ use crate::platform::{Ended, ErrorKind, PlatformError};
 /// Characters of the platform's own words that a message repeats.
 const MOST_WORDS: usize = 300;
 
-/// The longest wait that is believed: clocks can add it, and it is longer than every patience.
+/// The longest wait that is taken from an answer: it can be added to a clock without overflow, and no run waits so
+/// long.
 const LONGEST: Duration = Duration::from_secs(366 * 86_400);
 
 pub(in crate::platform) const UNKNOWN_DEVICE: &str =
@@ -25,7 +26,7 @@ const NOT_DOJOT: &str = "a dojot platform does not send this";
 pub(in crate::platform) struct Answer {
     pub(in crate::platform) status: StatusCode,
     pub(in crate::platform) retry_after: Option<Duration>,
-    /// Only of a redirect.
+    /// The `Location` header of a redirect; `None` for every other answer.
     pub(in crate::platform) location: Option<String>,
     pub(in crate::platform) request_id: Option<String>,
     pub(in crate::platform) content_type: Option<String>,
@@ -122,7 +123,8 @@ impl Answer {
         }
     }
 
-    /// Tells "no such record" from "no such path": only the platform's own words make a 404 say that a record is gone.
+    /// Tells "no such record" from "no such path": a 404 means that a record is gone only when it has the platform's own
+    /// words.
     fn knows_the_route(&self) -> bool {
         self.object()
             .and_then(|object| own_words(&object))
@@ -207,7 +209,8 @@ impl SchemaErrors {
     }
 }
 
-/// `error` since 0.7, `message` before it and from the gateway, `msg` from unknown routes, `exp` from a strict gateway.
+/// The platform's text in an answer: `error` since 0.7, `message` before it and from the gateway, `msg` from unknown
+/// routes, `exp` from a strict gateway.
 fn own_words(object: &Map<String, Value>) -> Option<String> {
     ["error", "message", "msg", "exp"].iter().find_map(|name| {
         let words = object.get(*name)?.as_str()?.trim();
@@ -215,7 +218,7 @@ fn own_words(object: &Map<String, Value>) -> Option<String> {
     })
 }
 
-/// In the platform's words for it: it has no code of its own.
+/// True when the text says that the device is unknown; the platform has no error code for that.
 fn misses_the_device(said: &str) -> bool {
     said.starts_with("Device identifier ") && said.contains(" was not found for tenant ")
 }

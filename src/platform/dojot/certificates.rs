@@ -22,7 +22,7 @@ use crate::{
 
 /// Records asked for at once: the most the platform gives.
 const PAGE: usize = 250;
-/// Times the whole list is read when it changes meanwhile.
+/// The most times the whole list is read when it changes meanwhile.
 const READINGS: usize = 4;
 /// The fields of [`records::Certificate`]; releases up to 0.6 refuse `subjectDN`.
 const FIELDS: &str = "&fields=fingerprint,pem,belongsTo,subjectDN,createdAt,issuedByDojotPki";
@@ -96,7 +96,7 @@ impl Dojot {
         Ok(found.kept.into_values().collect())
     }
 
-    /// The same, record by record as they come, each fingerprint once.
+    /// Reads the same list, record by record as they come, each fingerprint once.
     pub(super) async fn each_certificate(&self, see: See<'_, CertificateRecord>) -> Result<(), PlatformError> {
         let mut known = HashSet::new();
         for _ in 0..READINGS {
@@ -163,7 +163,8 @@ impl Dojot {
         Ok(if is_whole { Reading::Steady } else { Reading::Shifting })
     }
 
-    /// Page 1 is the first. When the platform refuses the fields, all of them are asked for, for the rest of the run.
+    /// Fetches one page; the first is page 1. When the platform refuses our list of fields, records are asked for with all
+    /// their fields, for the rest of the run.
     async fn page(&self, number: u64) -> Result<(Answer, Page), PlatformError> {
         let all_fields = self.all_fields.load(Ordering::Relaxed);
         let fields = if all_fields { "" } else { FIELDS };

@@ -90,7 +90,7 @@ impl Dojot {
         Ok(())
     }
 
-    /// `GET /device/{id}`: that the platform has this device.
+    /// `GET /device/{id}`: checks that the platform has this device.
     pub(super) async fn device_exists(&self, device: &DeviceId) -> Result<(), PlatformError> {
         let path = format!("/device/{device}");
         let ask = Ask::get(Asked::Device(device), &path, NORMAL);
@@ -101,7 +101,7 @@ impl Dojot {
                 let refused = ask.error(ErrorKind::Rejected, text).hint(UNKNOWN_DEVICE);
                 Err(PlatformError { request_id: error.request_id, ..refused })
             }
-            // A gateway without device management says nothing about devices.
+            // The gateway may have no device management: then its refusal does not mean that the device is unknown.
             Err(error) if matches!(error.kind, ErrorKind::Rejected | ErrorKind::Forbidden) => Ok(()),
             // The outcome of this question is unknown, not that of a request for a certificate.
             Err(error) if error.kind == ErrorKind::OutcomeUnknown => {
@@ -111,7 +111,7 @@ impl Dojot {
         }
     }
 
-    /// `POST /device`, unless `GET /device/{id}` finds it. Templates have numbers.
+    /// `POST /device`, unless `GET /device/{id}` finds it. A template is named by its number.
     pub(super) async fn add_device(
         &self,
         device: &DeviceId,

@@ -12,7 +12,7 @@ use super::{
 use crate::platform::{ErrorKind, PlatformError};
 
 impl Dojot {
-    /// `GET /x509/v1/ca` without a token, once. A gateway refuses it, which is as good an answer as any.
+    /// `GET /x509/v1/ca` without a token, once. A gateway refuses it, and the refusal shows that it is a gateway.
     ///
     /// # Errors
     /// When no answer comes, or one that no dojot gateway gives: a redirect, a web page, a path that is not known.

@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 use super::{asked::Ask, token::Token, words};
 use crate::platform::{ErrorKind, PlatformError};
 
-/// One less than the gateway allows, in a window and in that time.
+/// The most logins in a window of time, one less than the gateway allows.
 const BUDGET: [(usize, Duration); 2] = [(4, Duration::from_secs(60)), (39, Duration::from_secs(3600))];
 
 /// Result of a login: a token, its lifetime, and a refresh token.
@@ -20,7 +20,7 @@ pub(super) struct Grant {
     pub(super) refresh: Option<Refresh>,
 }
 
-/// Buys the next token without the password. Lives in memory only.
+/// The refresh token, which buys the next token without the password. It is kept in memory only.
 pub(super) struct Refresh {
     pub(super) token: Zeroizing<String>,
     pub(super) until: Option<Instant>,
@@ -30,14 +30,14 @@ pub(super) struct Refresh {
 #[derive(Default)]
 pub(super) struct Logins {
     times: VecDeque<Instant>,
-    /// The platform said 429 to one of them.
+    /// The platform answered 429 to one of the logins.
     pub(super) limited: bool,
     pub(super) failed: Option<PlatformError>,
-    /// No login can succeed any more in this run.
+    /// The error after which no login can succeed any more in this run.
     pub(super) closed: Option<PlatformError>,
     /// The platform's login is OpenID Connect; `None` until it was asked.
     pub(super) openid: Option<bool>,
-    /// Of the latest OpenID login.
+    /// The refresh token of the latest OpenID login.
     pub(super) refresh: Option<Refresh>,
 }
 

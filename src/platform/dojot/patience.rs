@@ -1,4 +1,4 @@
-//! How often something is asked that changes nothing, and with which pauses.
+//! The tries of a request that changes nothing, and the pauses between them.
 
 use std::time::Duration;
 
@@ -41,7 +41,8 @@ where
         .await
 }
 
-/// A platform that was never reached is most likely a typo, and should be told at once.
+/// True when another try may help. The address of a platform that was never reached is most likely a typo, and is
+/// reported at once.
 fn may_help(http: &Http, kind: ErrorKind) -> bool {
     match kind {
         ErrorKind::Busy | ErrorKind::OutcomeUnknown => true,

@@ -1,4 +1,4 @@
-//! Access tokens: what can be read from one, and the file that keeps it between runs.
+//! Access tokens: the claims that can be read from one, and the file that keeps it between runs.
 //!
 //! The signature is the platform's to check; the claims are hints only.
 
@@ -101,7 +101,7 @@ pub enum Kept {
     Empty,
     /// The word `null`, which scripts leave there after a login that failed.
     Null,
-    /// Something that is no JWT.
+    /// A text that is no JWT.
     Strange,
     Token(Claims),
 }
@@ -190,7 +190,7 @@ impl TokenFile {
             _ => Path::new("."),
         };
         DirBuilder::new().recursive(true).mode(0o700).create(directory)?;
-        // 0600 from its creation on.
+        // The file has the mode 0600 from its creation on.
         let mut file = tempfile::Builder::new().prefix(".token-").tempfile_in(directory)?;
         file.write_all(token.expose().as_bytes())?;
         file.write_all(b"\n")?;
@@ -213,12 +213,12 @@ impl TokenFile {
 }
 
 impl Claims {
-    /// The platform folds user names to lower case.
+    /// True for the token of this user that is still good; the platform folds user names to lower case.
     fn fit(&self, user: &str, now: Time) -> bool {
         self.user.as_ref().is_none_or(|name| name.to_lowercase() == user.to_lowercase()) && self.is_good(now)
     }
 
-    /// It does not end within the next seconds.
+    /// True when the token does not end within the next 30 s.
     fn is_good(&self, now: Time) -> bool {
         self.expires.is_none_or(|expires| now.plus(MARGIN.cast_signed()) < expires)
     }

@@ -1,4 +1,4 @@
-//! Why no answer came, in words.
+//! The reasons that no answer came, in words.
 
 use std::{error::Error as StdError, io, time::Duration};
 

@@ -19,7 +19,7 @@ use crate::{
 
 /// Records asked for at once: the most the platform gives.
 const PAGE: usize = 250;
-/// No tenant trusts more: a list that does not end is no list.
+/// The most CAs of a tenant: a longer list is taken to be endless.
 const MOST: usize = 10_000;
 
 #[derive(Deserialize)]
@@ -99,7 +99,7 @@ impl Dojot {
         Ok(root.ca_pem)
     }
 
-    /// `GET`, page by page until one brings nothing new.
+    /// `GET`, page by page, until a page is not full, or has no new CA.
     pub(super) async fn trusted_cas(&self) -> Result<Vec<TrustedCa>, PlatformError> {
         let mut found: Vec<TrustedCa> = Vec::new();
         let mut seen = HashSet::new();
@@ -153,7 +153,7 @@ impl Dojot {
         self.done(&ask).await
     }
 
-    /// The answer, unless it is the one word that releases up to 0.6 answer with.
+    /// The answer, unless it is the one word by which a release up to 0.6 reports a success that it did not have.
     fn kept(&self, ask: &Ask<'_>, answer: Answer) -> Result<Answer, PlatformError> {
         if !matches!(answer.body.trim_ascii(), b"OK" | b"Created") {
             return Ok(answer);

@@ -27,7 +27,7 @@ pub(super) enum Challenge {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Nonce {
     realm: String,
-    /// The server's own.
+    /// The nonce of the server.
     value: String,
     opaque: Option<String>,
     hash: Hash,
@@ -44,7 +44,7 @@ enum Hash {
 }
 
 impl Challenge {
-    /// The strongest of those that can be answered. A server that names none means a password (libest does so).
+    /// The strongest challenge that can be answered. A server that sends no challenge wants Basic (libest does so).
     pub(super) fn of(headers: &[String]) -> Option<Self> {
         if headers.is_empty() {
             return Some(Self::Basic);
@@ -111,7 +111,8 @@ impl Hash {
 }
 
 impl Credentials<'_> {
-    /// The answer to a challenge, for one request; `None` when it cannot be written, or there is no randomness.
+    /// The answer to a challenge, for one request; `None` when it cannot be written in a header, or the system gives no
+    /// random bytes.
     pub(super) fn answer(self, challenge: &Challenge, method: &str, path: &str) -> Option<HeaderValue> {
         match challenge {
             Challenge::Basic => self.basic(),

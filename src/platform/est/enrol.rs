@@ -68,7 +68,7 @@ impl Est {
         Ok(answer)
     }
 
-    /// Sends a request, with the password once the server asks for it. A nonce that came too late is asked for once more.
+    /// Sends a request, with the password once the server asks for it. When a nonce was too old, a fresh one is used once.
     async fn exchange(&self, http: &Http, ask: &Ask<'_>) -> Result<Answer, PlatformError> {
         let wanted = self.wants_basic.load(Ordering::Relaxed).then_some(Challenge::Basic);
         let mut answer = http.send_in(PKCS10, ask, self.answer_to(wanted.as_ref(), ask)).await?;

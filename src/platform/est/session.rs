@@ -115,7 +115,7 @@ async fn fetch(http: &Http, options: &Options) -> Result<Vec<Certificate>, Platf
         .map_err(|text| answer.error(&ask, ErrorKind::InvalidResponse, format!("{}: {text}", http.place())))
 }
 
-/// `GET csrattrs`. A server that has no such thing, or does not tell us, wants nothing (RFC 8951 §3.2).
+/// `GET csrattrs`. A server that has no such list, or does not show it to us, wants no attributes (RFC 8951 §3.2).
 async fn wanted(http: &Http, options: &Options) -> Result<CsrAttributes, PlatformError> {
     let path = options.address.path("csrattrs");
     let ask = Ask::get(Asked::Attributes, &path, NORMAL);
@@ -147,7 +147,7 @@ pub(super) fn good(ask: &Ask<'_>, answer: Answer, http: &Http) -> Result<Answer,
 pub(super) fn refusal(ask: &Ask<'_>, answer: &Answer, http: &Http) -> PlatformError {
     let mut error = answer.refusal(ask, http.base());
     if matches!(answer.status.as_u16(), 404 | 405 | 501) {
-        // The path is not there: nothing was done, and a key that waits there stays.
+        // The path is not known there: no request was handled, and the staged key stays.
         error.kind = ErrorKind::NotOffered;
         error.hint = Some(
             "check that the server has EST at this address, and check the label: --est URL/LABEL".to_owned(),

@@ -10,7 +10,7 @@ use rustls::{
     pki_types::{CertificateDer, ServerName, UnixTime},
 };
 
-/// Believes each certificate whose key the server has.
+/// A verifier that accepts every certificate whose private key the server has.
 #[derive(Debug)]
 struct Anybody(WebPkiSupportedAlgorithms);
 

@@ -26,7 +26,8 @@ pub(super) struct Session {
     pub(super) http: Http,
     pub(super) directory: Directory,
     pub(super) root: Certificate,
-    /// The root was known before, or has the fingerprint that was given; else it is what the server said.
+    /// True when the root was known before, or has the fingerprint that was given; else the root is the one that the
+    /// server named.
     pub(super) is_pinned: bool,
 }
 
@@ -66,7 +67,7 @@ impl Session {
         let http = trust::client(&address, options, Arc::clone(&verifier), None)?;
         let directory = fetch(&http, &address, options).await?;
         let trusted = |one: &&Certificate| roots.iter().any(|root| root == one.der());
-        // A hub of the Go programs has no root in its directory: then it is one that was given.
+        // A hub of the Go programs has no root in its directory: then the first of the given roots is taken.
         let root = directory.authorities.iter().find(trusted).cloned();
         let root = root.or_else(|| first_root(roots).filter(|_| directory.authorities.is_empty()));
         let root = root.ok_or_else(|| other_root(&address, &directory))?;
