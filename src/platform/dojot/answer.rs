@@ -123,8 +123,8 @@ impl Answer {
         }
     }
 
-    /// Tells "no such record" from "no such path": a 404 means that a record is gone only when it has the platform's own
-    /// words.
+    /// Tells "no such record" from "no such path": a 404 means that a record is gone only when it has the platform's
+    /// own words.
     fn knows_the_route(&self) -> bool {
         self.object()
             .and_then(|object| own_words(&object))

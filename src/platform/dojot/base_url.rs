@@ -78,8 +78,8 @@ impl BaseUrl {
         is_loopback(&self.0)
     }
 
-    /// True when a secret may go to `url` in plain HTTP: `url` is on this machine, or on the platform's own host, which is
-    /// reached in plain HTTP anyway.
+    /// True when a secret may go to `url` in plain HTTP: `url` is on this machine, or on the platform's own host, which
+    /// is reached in plain HTTP anyway.
     #[must_use]
     pub fn is_trusted_in_plain(&self, url: &Url) -> bool {
         is_loopback(url) || (!self.is_https() && self.0.host() == url.host())

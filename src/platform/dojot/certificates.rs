@@ -163,8 +163,8 @@ impl Dojot {
         Ok(if is_whole { Reading::Steady } else { Reading::Shifting })
     }
 
-    /// Fetches one page; the first is page 1. When the platform refuses our list of fields, records are asked for with all
-    /// their fields, for the rest of the run.
+    /// Fetches one page; the first is page 1. When the platform refuses our list of fields, records are asked for with
+    /// all their fields, for the rest of the run.
     async fn page(&self, number: u64) -> Result<(Answer, Page), PlatformError> {
         let all_fields = self.all_fields.load(Ordering::Relaxed);
         let fields = if all_fields { "" } else { FIELDS };

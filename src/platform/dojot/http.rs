@@ -195,7 +195,8 @@ impl Http {
             request = request.header(AUTHORIZATION, value);
         }
         if let Some(body) = ask.body {
-            // The answer to a request with a body has about a kilobyte: compression costs both sides more than it saves.
+            // The answer to a request with a body has about a kilobyte: compression costs more than it saves, on both
+            // sides.
             request = request.header(CONTENT_TYPE, dress.content_type).header(ACCEPT_ENCODING, "identity");
             if let Some(encoding) = dress.encoding {
                 request = request.header("Content-Transfer-Encoding", encoding);

@@ -60,8 +60,8 @@ impl Dojot {
         }
     }
 
-    /// Asks a release up to 0.6 for a certificate. It signs for devices that it does not have, so the device is looked for
-    /// first.
+    /// Asks a release up to 0.6 for a certificate. It signs for devices that it does not have, so the device is looked
+    /// for first.
     async fn sign_by_name(&self, ask: &Ask<'_>, request: &SignRequest) -> Result<Signed, PlatformError> {
         self.device_exists(&request.device).await?;
         self.read_signed(ask, &self.post(ask, request, false).await?)

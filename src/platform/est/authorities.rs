@@ -19,8 +19,8 @@ pub(super) struct Authorities {
 
 impl Authorities {
     /// Chooses the root: the first of `preferred` that is there. Without one it is the newest self-signed CA
-    /// certificate; where a server leaves its root out, the newest one that no other of them issued. `None` when there is
-    /// no CA certificate.
+    /// certificate; where a server leaves its root out, the newest one that no other of them issued. `None` when there
+    /// is no CA certificate.
     ///
     /// While a CA changes its key there are two roots and two certificates between them (RFC 4210 §4.4).
     pub(super) fn new(all: Vec<Certificate>, preferred: &[Fingerprint]) -> Option<Self> {

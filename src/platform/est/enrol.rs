@@ -68,7 +68,8 @@ impl Est {
         Ok(answer)
     }
 
-    /// Sends a request, with the password once the server asks for it. When a nonce was too old, a fresh one is used once.
+    /// Sends a request, with the password once the server asks for it. When a nonce was too old, the request is sent
+    /// once more with a fresh one.
     async fn exchange(&self, http: &Http, ask: &Ask<'_>) -> Result<Answer, PlatformError> {
         let wanted = self.wants_basic.load(Ordering::Relaxed).then_some(Challenge::Basic);
         let mut answer = http.send_in(PKCS10, ask, self.answer_to(wanted.as_ref(), ask)).await?;
