@@ -50,7 +50,7 @@ const KEYS: &str = "keys";
 /// Devices of the two runs whose difference is counted, so that the start falls out.
 const COUNTED: [usize; 2] = [250, 750];
 
-/// What a slow platform needs for a request, and how many devices ask it.
+/// The time a slow platform needs for a request, and how many devices ask it.
 const SLOWNESS: Duration = Duration::from_millis(45);
 const SLOW: usize = 500;
 
@@ -405,7 +405,7 @@ impl Bench {
         Ok(Row { what, devices: usize::try_from(requests)?, seconds, peak })
     }
 
-    /// What a script pays for every call, and what a download weighs.
+    /// The cost of every call for a script, and the size of a download.
     #[expect(
         clippy::print_stdout,
         clippy::cast_precision_loss,

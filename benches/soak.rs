@@ -7,7 +7,7 @@
 //! - lost: a device without a valid pair, or a certificate of the platform whose key is not on the disk
 //! - duplicate: a device for which the platform has more than one certificate
 
-// What the proxy believes a platform by.
+// The proxy accepts every platform's certificate with it.
 #[path = "../tests/support/any_server.rs"]
 mod any_server;
 
@@ -50,7 +50,7 @@ const FAULTS: [Fault; 12] = [
     Fault::Status(504),
 ];
 
-/// What a soak of so many devices brought.
+/// Result of a soak of so many devices.
 #[derive(Default)]
 struct Row {
     devices: usize,
@@ -178,7 +178,7 @@ fn judge(home: &Path, served: &Served, row: &mut Row) -> Any<()> {
         row.lost += usize::from(ours.is_none_or(|ours| !there.contains(&ours)));
         row.duplicate += there.len().saturating_sub(1);
     }
-    // Nobody asked for these.
+    // These devices were not asked for.
     row.duplicate += issued.len();
     Ok(())
 }

@@ -96,7 +96,7 @@ fn revoke(home: &Path) -> Any<()> {
     Ok(())
 }
 
-/// What administrators do today: one process for each certificate, and only one question asked.
+/// The way of administrators today: one process for each certificate, and only one question asked.
 fn checkend(home: &Path) -> Any<f64> {
     let paths = (0..LOOPED).map(|number| format!("fleet/cert_{}/cert.pem", id(number)));
     fs::write(home.join("list"), paths.collect::<Vec<_>>().join("\n") + "\n")?;

@@ -1,4 +1,4 @@
-//! Nothing happens to a whole platform, and no authority comes to be, by accident.
+//! Accidents: a mistyped call changes no whole platform, and makes no authority.
 
 use std::fs;
 

@@ -114,7 +114,7 @@ fn scene(home: &Path) -> Vec<(&'static str, Vec<u8>)> {
     ]
 }
 
-/// What happens to files: cut, changed, taken for something else.
+/// Damaged copies of a file: cut, or with one octet changed.
 fn damaged(whole: &[u8]) -> Vec<(String, Vec<u8>)> {
     let length = whole.len();
     let cut = [0, 1, 4, 30, length / 3, length / 2, length - 1];

@@ -76,7 +76,7 @@ fn a_format_that_a_variable_names_and_the_verb_lacks_is_a_note() {
         listed.stdout,
         listed.stderr
     );
-    // What a flag says is an error as before.
+    // The same format, named by a flag, is an error as before.
     typed(&place, "whoami a1998e --format csv").exits(2);
 }
 

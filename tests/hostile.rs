@@ -25,7 +25,7 @@ const MOST_MEMORY: u64 = 64;
 /// Six tries of 2 s with their pauses, on a busy machine.
 const MOST_TIME: Duration = Duration::from_secs(60);
 
-/// What is wrong with one call; empty when it kept every promise.
+/// Faults of one call; empty when it kept every promise.
 fn faults(case: &str, measured: &Measured, codes: &[i32]) -> Vec<String> {
     let Measured { ended, peak, took } = measured;
     let said = format!("{}{}", ended.stdout, ended.stderr);
@@ -79,7 +79,7 @@ fn right(forger: &Forger, token: &str, request: &Request) -> Reply {
     }
 }
 
-/// What a hostile server answers, whatever it is asked for.
+/// Answers of a hostile server, the same to every request.
 const MODES: [&str; 17] = [
     "a body without an end",
     "a chunked body without an end",
@@ -172,7 +172,7 @@ fn hostile_answers_are_bounded_in_memory_and_time() {
     });
 }
 
-/// What stands where a number belongs. As JSON they are no numbers of any machine, or of none that is meant.
+/// Values in the place of a number. As JSON they fit no number of any machine, or are not in the range that is meant.
 const NUMBERS: [&str; 12] = [
     "-1",
     "0",

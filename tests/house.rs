@@ -1,4 +1,4 @@
-//! The rules of the house, so that they stay true without anybody remembering them.
+//! The rules of the house, so that they stay true without being remembered.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -234,7 +234,7 @@ fn commands_know_neither_the_command_line_nor_http() {
 #[test]
 fn one_module_builds_the_platforms_http_client_and_one_the_other() {
     let builders = ["Client::builder", "ClientBuilder::new", "reqwest::Client::new", "reqwest::get"];
-    // Nothing of the platform's client (token, proxy, trust) may reach the places certificates name.
+    // The platform's client (its token, proxy, trust) must not reach the places that certificates name.
     let allowed = ["platform/dojot/http.rs", "evidence/online/http.rs"];
     assert_none("another HTTP client", &lines_with(&builders, |name| !allowed.contains(&name)));
 }

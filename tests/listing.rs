@@ -42,7 +42,7 @@ fn platform(forger: &Forger, records: Vec<Value>, devices: Vec<Value>, list: Opt
     })
 }
 
-/// What a fleet goes through in its life.
+/// Certificates in every state of a fleet's life.
 struct Fleet {
     forger: Forger,
     good: Held,

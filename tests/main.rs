@@ -1,4 +1,4 @@
-//! What a user can observe, one module for each promise. One binary, so that it links once.
+//! Behaviour that a user can observe, one module for each promise. One binary, so that it links once.
 
 #![expect(
     clippy::unwrap_used,

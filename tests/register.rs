@@ -1,4 +1,4 @@
-//! `certreq register`: a certificate of somebody else's CA, against the embedded platform, served.
+//! `certreq register`: a certificate of a foreign CA, against the embedded platform, served.
 
 use std::path::Path;
 
@@ -184,7 +184,7 @@ async fn the_rule_that_fails_is_named_before_anything_is_sent() {
         assert!(ended.stderr.contains(hint), "{args:?}: {}", ended.stderr);
     }
     assert_eq!(foreign.number().await, 0);
-    // What only the platform can know is told in its words.
+    // An error that only the platform can know is told in its words.
     foreign
         .call(&["leaf.crt", "-i", "c3d4e5", "--trusted-ca", &root])
         .exits(1)

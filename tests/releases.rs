@@ -60,7 +60,7 @@ fn an_old_certificate_without_a_record_is_never_called_revoked() {
     let ended = old.call(home.path(), &["renew", "cert_a1998e", "--all", "--revoke-old"]);
     assert!(ended.code != 0, "{}{}", ended.stdout, ended.stderr);
     ended.stdout_has("a1998e  renewed").stderr_has("there is no record of it");
-    // What was not done is owed, and said again.
+    // A revocation that was not done is owed, and said again.
     let again = old.call(home.path(), &["renew", "--revoke-old"]);
     assert!(again.code != 0 && again.stderr.contains("there is no record of it"), "{}", again.stderr);
 }

@@ -1,4 +1,4 @@
-//! Revoked is revoked for every verb, whoever says so: each list of a fleet, or the journal of its directory. And a
+//! Revoked is revoked for every verb, by every source: each list of a fleet, or the journal of its directory. And a
 //! missing record is no proof.
 
 use std::{fs, path::Path};
@@ -190,7 +190,7 @@ fn an_ended_list_of_the_platform_makes_due_whom_it_names_and_is_unknown_for_othe
     assert!(due.stderr.contains("whether devices were revoked cannot be determined"), "{}", due.stderr);
 }
 
-/// A platform with a root and a list, and the records of nobody.
+/// A platform with a root and a list, and without records.
 fn without_records(forger: &Forger, serials: &[&str]) -> Scripted {
     let (root, list) = (forger.ca_answer(), forger.revocation_list(serials));
     Scripted::start(move |request: &Request| match request.line().as_str() {

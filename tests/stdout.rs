@@ -113,7 +113,7 @@ fn a_full_disk_behind_it_is_told() {
         let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
         let ended = run(home.path(), line, full);
         let said = String::from_utf8(ended.stderr).unwrap();
-        // For Nagios 1 would be a warning, and 3 is what nobody knows.
+        // For Nagios 1 would be a warning, and 3 is the state UNKNOWN.
         let code = if line.ends_with(" nagios") { 3 } else { 1 };
         if ended.status.code() != Some(code)
             || !said.contains("stdout cannot be written: No space left on device")

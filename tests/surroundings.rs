@@ -1,4 +1,4 @@
-//! What lies around a fleet may be hostile or odd: pipes for files, directories of others, links, a clock that was
+//! Surroundings of a fleet may be hostile or odd: pipes for files, directories of others, links, a clock that was
 //! never set, a file system without an exchange of directories.
 
 use std::{
@@ -26,7 +26,7 @@ fn set_mode(path: &Path, mode: u32) {
     fs::set_permissions(path, PermissionsExt::from_mode(mode)).unwrap();
 }
 
-/// A pipe at which nobody writes.
+/// A pipe without a writer.
 fn pipe(path: &Path) {
     let _ = fs::remove_file(path);
     fs::create_dir_all(path.parent().unwrap()).unwrap();

@@ -7,7 +7,7 @@ use crate::Any;
 /// Runs of each program from which the middle is taken.
 pub(crate) const ROUNDS: usize = 3;
 
-/// What is measured.
+/// A program that is measured.
 pub(crate) struct Program {
     pub(crate) name: &'static str,
     pub(crate) path: PathBuf,
@@ -24,7 +24,7 @@ pub(crate) fn programs() -> Any<Vec<Program>> {
     Ok(programs)
 }
 
-/// The runs of every program, by turns, so that whatever slows the machine down meets all of them.
+/// The runs of every program, by turns, so that a slow moment of the machine meets all of them.
 pub(crate) fn by_turns<T>(
     programs: &[Program],
     rounds: usize,

@@ -38,7 +38,7 @@ pub(crate) struct Watched {
     pub(crate) seconds: f64,
     /// KiB.
     pub(crate) peak: u64,
-    /// What it printed.
+    /// Text on its stdout.
     pub(crate) text: String,
 }
 

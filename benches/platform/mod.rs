@@ -1,4 +1,4 @@
-//! What the benches share: a platform to talk to, and a watch on what a process needs.
+//! Shared parts of the benches: a platform to talk to, and a watch on the time and memory of a process.
 
 use std::{
     fs,

@@ -1,8 +1,8 @@
-//! Requests that somebody has to approve: files in the authority's directory, so that the server that keeps them and the
-//! command that settles them need not know each other.
+//! Requests that an operator has to approve: files in the authority's directory, so that the server that keeps them
+//! and the command that settles them need not know each other.
 //!
 //! ```text
-//! est/waiting/<mark>.pem     asked for, nobody said anything     0600
+//! est/waiting/<mark>.pem     asked for, not decided yet          0600
 //! est/approved/<mark>.pem    may be issued
 //! est/refused/<mark>.pem     may not
 //! ```
@@ -41,7 +41,7 @@ const WAITING: &str = "waiting";
 const APPROVED: &str = "approved";
 const REFUSED: &str = "refused";
 
-/// What somebody said of a request.
+/// State of a request that has to be approved.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Approval {
     Waiting,
@@ -79,7 +79,7 @@ impl Approvals {
         self.root.join(state).join(format!("{name}.pem"))
     }
 
-    /// What was said of this request; one that is new waits from now on.
+    /// State of this request; one that is new waits from now on.
     fn look(&self, application: &Application) -> io::Result<Approval> {
         let mark = application.mark;
         if is_fresh(&self.file(APPROVED, mark)) {
@@ -169,7 +169,7 @@ fn applied(path: &Path) -> Option<Applied> {
 }
 
 impl Authority {
-    /// What somebody said of this request; one that is new waits from now on.
+    /// State of this request's approval; a request that is new waits from now on.
     ///
     /// # Errors
     /// When the directory cannot be written.

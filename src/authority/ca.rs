@@ -158,7 +158,7 @@ impl Ca {
     }
 }
 
-/// What is signed of a certificate (RFC 5280 §4.1).
+/// The part of a certificate that is signed (RFC 5280 §4.1).
 #[derive(Sequence)]
 pub(super) struct TbsCertificate {
     #[asn1(context_specific = "0", default = "Default::default")]

@@ -1,5 +1,5 @@
-//! Certificates of somebody else's CA (the platform's "external certificates"): what must hold before one is trusted
-//! or registered.
+//! Certificates of a foreign CA (the platform's "external certificates"): the conditions for trusting or registering
+//! one.
 
 use x509_cert::{der::Decode, spki::SubjectPublicKeyInfoOwned};
 use x509_parser::{certificate::X509Certificate, prelude::FromDer};

@@ -14,7 +14,7 @@ use super::{
 /// Rows in one piece.
 const PIECE: u32 = 1000;
 
-/// Stands among what an authority is born with while a copy is not complete.
+/// Name of a record that stands beside the root while a copy is not complete.
 pub(super) const UNFINISHED: &str = "copying";
 
 /// A value of a row.
@@ -27,7 +27,7 @@ pub enum Cell {
     Flag(bool),
 }
 
-/// What a column holds.
+/// Type of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     Number,
@@ -49,7 +49,7 @@ pub struct Table {
 
 use Kind::{Bytes, Flag, Number, Text};
 
-/// Everything; what an authority is born with comes last.
+/// All tables; `meta`, with the root and the token key, comes last.
 pub static TABLES: [Table; 9] = [
     Table {
         name: "certificates",
@@ -153,12 +153,12 @@ pub struct Store {
     _directory: Option<Directory>,
 }
 
-/// What was copied of a table.
+/// Result of the copy of one table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Copied {
     pub table: &'static str,
     pub rows: u64,
-    /// That were there before, of a copy that was cut.
+    /// Rows that were there before, from a copy that was interrupted.
     pub before: u64,
     /// SHA-256 over all rows, the same on both sides.
     pub digest: [u8; 32],

@@ -1,8 +1,8 @@
-//! The authority's directory: who may look into it, and who is using it.
+//! The authority's directory: which users may look into it, and which process is using it.
 //!
 //! ```text
 //! ca.key         the CA key, PKCS#8 PEM, perhaps encrypted      0600
-//! openid.key     signs access tokens, once somebody wants them  0600
+//! openid.key     signs access tokens, made when first needed    0600
 //! authority.db   the records (and authority.db-wal, -shm)       0600
 //! lock           held while a process uses the directory        0600
 //! ```

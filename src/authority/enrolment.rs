@@ -1,4 +1,4 @@
-//! Certificates for those who ask for their own: who may, and for which names (RFC 7030 §4.2).
+//! Certificates for clients that ask for their own: which client may, and for which names (RFC 7030 §4.2).
 
 use der::asn1::OctetString;
 use x509_parser::{
@@ -35,12 +35,12 @@ pub enum Denial {
     Refused(#[from] Refusal),
 }
 
-/// A request that may be granted, once it is known who asks.
+/// A request that may be granted, once the applicant is known.
 #[derive(Debug)]
 pub struct Application {
     /// The device it is for: its only common name.
     pub device: DeviceId,
-    /// What is asked for, whatever the signature: ECDSA signs the same twice in two ways.
+    /// SHA-256 of the signed part, without the signature: two ECDSA signatures of the same content differ.
     pub mark: Fingerprint,
     /// challengePassword, where a client ties its request to the connection (RFC 7030 §3.5).
     pub challenge: Option<String>,
@@ -49,7 +49,7 @@ pub struct Application {
 }
 
 impl Application {
-    /// Reads a request, DER: its signature is checked, and whose it is.
+    /// Reads a request, DER; checks its signature, and that it names one device.
     ///
     /// # Errors
     /// [`Refusal::Invalid`] and [`Refusal::Unreadable`].
@@ -99,7 +99,7 @@ fn common_names(subject_dn: &str) -> Vec<String> {
 }
 
 impl Authority {
-    /// A first certificate, or one more, for whoever may ask for any device's.
+    /// Issues a first certificate, or one more, to an applicant that may ask for any device's.
     ///
     /// # Errors
     /// As for every request.

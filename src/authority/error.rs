@@ -1,4 +1,4 @@
-//! What can go wrong, sorted by who has to do something about it.
+//! Failures of the authority, sorted by the side that has to do something about them.
 
 use std::path::PathBuf;
 
@@ -70,7 +70,7 @@ pub enum Refusal {
     /// log.
     #[error("{0}")]
     Unavailable(String),
-    /// The authority failed; the text is for its log, not for whoever asked.
+    /// The authority failed; the text is for its log, not for the client.
     #[error("{0}")]
     Failed(String),
 }

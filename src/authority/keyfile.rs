@@ -22,7 +22,7 @@ const LONGEST: usize = 64 * 1024;
 
 /// PBKDF2-HMAC-SHA256 rounds; a quarter of a second, once per start.
 const ROUNDS: u32 = 600_000;
-/// Not reachable from what a person gives.
+/// Error that no input of a person can cause.
 const UNWRITTEN: &str = "it cannot be written as PKCS#8";
 
 /// Makes a key and writes it; a file that exists is never touched.

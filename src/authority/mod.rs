@@ -1,4 +1,5 @@
-//! The embedded certificate authority: it issues, revokes, and answers for what it issued. No HTTP in here.
+//! The embedded certificate authority: it issues, revokes, and answers questions about its certificates. No HTTP in
+//! here.
 //!
 //! ```text
 //! request (CSR checks) -> profile (what a leaf holds) -> ca (signature) -> repository (durable) -> answer

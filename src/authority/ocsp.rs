@@ -25,7 +25,7 @@ const MOST: usize = 100;
 /// Octets of the longest nonce that is echoed (RFC 9654 §2.1).
 const LONGEST_NONCE: usize = 128;
 
-/// What was asked.
+/// Content of an OCSP request: the certificates it asks about, and its nonce.
 #[derive(Debug)]
 pub struct Question {
     ids: Vec<CertId>,
@@ -98,7 +98,7 @@ impl Question {
     }
 }
 
-/// The unsigned answer to what is no OCSP request, DER.
+/// The unsigned answer to octets that are no OCSP request, DER.
 ///
 /// # Errors
 /// Never: the structure is constant.

@@ -38,7 +38,7 @@ impl From<CaKey> for KeySpec {
     }
 }
 
-/// What certificates are issued with.
+/// Profile of the certificates that are issued.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum CertificateProfile {
     /// For TLS clients and servers; says where to ask about revocation.
@@ -67,7 +67,7 @@ pub struct Options {
     pub crl_publish_every: Option<Duration>,
     /// In how many parts revocation lists are; `None` for as many as there are, 1 for a new authority.
     pub crl_partitions: Option<Partitions>,
-    /// What an issued certificate holds.
+    /// Profile of the certificates that are issued.
     pub profile: CertificateProfile,
     /// Where the authority's own HTTP face is reached, without a final slash; goes into issued certificates.
     pub public_url: Option<String>,

@@ -1,7 +1,7 @@
 //! Revocation lists in parts: a certificate belongs to one of them by its serial number, and names its URL.
 //!
-//! How many parts there are is fixed once there is more than one: certificates carry the URLs. The whole list goes on
-//! beside them, for certificates of before, and for who wants all of it.
+//! The number of parts is fixed once there is more than one: certificates carry the URLs. The whole list goes on
+//! beside them, for earlier certificates, and for clients that want all of it.
 
 use super::{
     error::AuthorityError,
@@ -113,7 +113,7 @@ pub(super) async fn agree(
     Ok(kept)
 }
 
-/// What a database has written of the number.
+/// Reads the number as a database has written it.
 pub(super) fn read(written: Option<&[u8]>) -> Result<Partitions, StoreError> {
     let Some(written) = written else { return Ok(Partitions::ONE) };
     let number = std::str::from_utf8(written).ok().and_then(|text| text.parse().ok());
@@ -122,7 +122,7 @@ pub(super) fn read(written: Option<&[u8]>) -> Result<Partitions, StoreError> {
         .ok_or_else(|| StoreError::Failed("the number of partitions in it cannot be read".to_owned()))
 }
 
-/// Under which name a database keeps the number.
+/// The name under which a database keeps the number.
 pub(super) const NAME: &str = "crl_partitions";
 
 #[cfg(test)]

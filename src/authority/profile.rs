@@ -1,4 +1,4 @@
-//! What an issued certificate holds (RFC 5280 §4), after the platform's certificate profile.
+//! Content of an issued certificate (RFC 5280 §4), after the platform's certificate profile.
 
 use std::time::Duration;
 
@@ -100,7 +100,7 @@ impl Profile {
 
     /// The issuer of a leaf and the sources of its revocation, which every kind of leaf has.
     pub(super) fn lineage(&self, serial: &SerialNumber) -> impl Iterator<Item = &Extension> {
-        // The first says what it is for.
+        // The first one names the purposes of a leaf (extKeyUsage), which differ from kind to kind.
         self.fixed.iter().skip(1).chain(self.places(serial))
     }
 

@@ -68,7 +68,7 @@ pub enum Fault {
     Other,
 }
 
-/// What a repository's methods return.
+/// The future that a repository's methods return.
 pub type Reply<'a, T> = BoxFuture<'a, Result<T, StoreError>>;
 
 /// A certificate the platform knows.
@@ -84,7 +84,7 @@ pub struct StoredCertificate {
     pub not_after: Time,
     pub created_at: Time,
     pub modified_at: Time,
-    /// Issued by this authority, not registered from somebody else's CA.
+    /// Issued by this authority, not registered from a foreign CA.
     pub issued_here: bool,
     pub auto_registered: bool,
     /// The owner; empty for an owner of `null`.
@@ -101,7 +101,7 @@ pub struct Revocation {
     pub reason: CrlReason,
 }
 
-/// What is known about a serial number.
+/// Status of a serial number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Status {
     Good,
@@ -127,7 +127,7 @@ pub struct StoredCrl {
     pub urls: i64,
 }
 
-/// What there is to know before a list is handed out.
+/// The numbers that decide whether a stored list may be handed out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ListHead {
     /// The number of the latest list; 0 before the first.
@@ -138,7 +138,7 @@ pub struct ListHead {
     pub urls: i64,
 }
 
-/// What is counted of attempts to log in, in 32 octets.
+/// Counts of attempts to log in, in 25 octets.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Tally {
     /// The minute counted last, and how often.
@@ -207,7 +207,7 @@ pub struct User {
     pub secret_hash: String,
 }
 
-/// What a user may do.
+/// Rights of a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Group {
     /// Everything.
@@ -230,7 +230,7 @@ pub struct TrustedCa {
     pub allow_auto_registration: bool,
 }
 
-/// What an attempt to remove a trusted CA found.
+/// Outcome of an attempt to remove a trusted CA.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Removal {
     Removed,
@@ -255,7 +255,7 @@ pub enum Field {
     ModifiedAt,
 }
 
-/// What a field must be.
+/// Condition on a field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Test {
     Is(FieldValue),
@@ -283,7 +283,7 @@ pub struct CertificateQuery {
     pub offset: u64,
 }
 
-/// What an authority is born with, written at once.
+/// First records of an authority, written at once.
 pub struct Genesis {
     /// The self-signed root, DER.
     pub root: Vec<u8>,
@@ -310,7 +310,7 @@ pub trait Repository: Debug + Send + Sync {
     fn genesis(&self) -> Reply<'_, Option<Genesis>>;
     /// False when there is one already, which another instance was quicker to save.
     fn save_genesis(&self, genesis: Genesis) -> Reply<'_, bool>;
-    /// Something of this name is kept beside what the authority was born with.
+    /// A record of this name is kept beside the root and the token key.
     fn secret_is_there<'a>(&'a self, name: &'a str) -> Reply<'a, bool>;
     /// A secret that instances share; `None` where they share none, or have not made it yet.
     fn secret<'a>(&'a self, name: &'a str) -> Reply<'a, Option<Zeroizing<Vec<u8>>>> {
@@ -322,7 +322,7 @@ pub trait Repository: Debug + Send + Sync {
         let _ = name;
         Box::pin(async { Ok(secret) })
     }
-    /// Changes what is counted under these keys in one step, for all instances together. `change` may be called again
+    /// Changes the tallies under these keys in one step, for all instances together. `change` may be called again
     /// when the database was lost meanwhile. Only where records are shared.
     fn count_attempts(&self, keys: Vec<[u8; 32]>, change: Counting) -> Reply<'_, ()> {
         let _ = (keys, change);
@@ -407,7 +407,7 @@ pub trait Repository: Debug + Send + Sync {
         allow: bool,
         at: Time,
     ) -> Reply<'_, bool>;
-    /// Removes a CA together with what was registered automatically under it.
+    /// Removes a CA together with the certificates that were registered automatically under it.
     fn remove_trusted_ca(&self, tenant: &str, fingerprint: &Fingerprint) -> Reply<'_, Removal>;
 
     /// Records of devices that provision themselves; `None` where they are not kept.

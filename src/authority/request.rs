@@ -23,7 +23,7 @@ use super::{
 };
 use crate::pki::{bare_request, pem};
 
-/// The organization every subject gets, whatever the request says.
+/// The organization of every subject, even if the request names another.
 pub const ORGANIZATION: &str = "dojot IoT Platform";
 
 pub(super) const SUBJECT_ALT_NAME: &str = "2.5.29.17";
@@ -35,14 +35,14 @@ pub struct CheckedRequest {
     pub subject: Name,
     /// The subject as the platform lists it: `CN=a1998e, O=dojot IoT Platform`.
     pub subject_dn: String,
-    /// Byte for byte what the request holds.
+    /// Byte for byte the key in the request.
     pub public_key: SubjectPublicKeyInfoOwned,
     pub key_kind: KeyKind,
     /// The requested subjectAltName, its DER value.
     pub alt_name: Option<OctetString>,
 }
 
-/// What a key can be used for depends on this.
+/// Kind of a key: its permitted uses depend on it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyKind {
     Rsa,

@@ -54,7 +54,7 @@ impl Authority {
         let mut wanted = None;
         for _ in 0..RACES {
             let latest = self.repository.list_head(part).await?;
-            // What was revoked before this was asked is in the list; what is revoked meanwhile may be.
+            // Revocations before this question are in the list; later ones may be.
             let wanted = *wanted.get_or_insert(latest);
             let current = match held.take().filter(|held| held.number == latest.number) {
                 Some(current) => Some(current),
@@ -120,7 +120,7 @@ impl Authority {
         tokio::task::spawn_blocking(list).await.unwrap_or_else(|error| Err(Refusal::Failed(error.to_string())))
     }
 
-    /// Answers a DER OCSP request (RFC 6960), DER; what is no request gets the answer `malformedRequest`.
+    /// Answers a DER OCSP request (RFC 6960), DER; octets that are no request get the answer `malformedRequest`.
     ///
     /// # Errors
     /// When the records or the signature fail.

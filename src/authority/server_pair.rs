@@ -1,4 +1,4 @@
-//! The authority's own certificate as a TLS server, for who serves it without another one.
+//! The authority's own certificate as a TLS server, for a server that was given no other one.
 
 use std::{fs, io::Write, path::Path};
 
@@ -19,7 +19,7 @@ use crate::pki::{
 /// Octets of the longest file that is read as a certificate.
 const LONGEST: u64 = 64 * 1024;
 
-/// Seconds the certificate of the server lasts: long enough for whoever starts it seldom.
+/// Seconds the certificate of the server lasts: long enough for a server that is seldom started.
 const LIFETIME: i64 = 398 * 86_400;
 
 impl Authority {
@@ -39,7 +39,7 @@ impl Authority {
             return Ok((certificate, key));
         }
         let key = blocking(move || {
-            // What cannot be used is of no use to anybody.
+            // The old key is not used any more, and its file would stand in the way of the new one.
             let _ = fs::remove_file(&key_file);
             keyfile::create(&key_file, KeySpec::P256, None)
         })

@@ -22,7 +22,7 @@ pub(super) fn create(path: &Path, spec: KeySpec, store: &TokenStore) -> Result<P
     let text = name.to_pem().map_err(|reason| AuthorityError::Key { path: path.to_owned(), reason })?;
     keyfile::write(path, &text)?;
     planned.make(spec).map(|made| made.key).map_err(|error| {
-        // Nothing was made, so nothing is to be found again.
+        // No key was made, so the file must not name one.
         let _ = std::fs::remove_file(path);
         refused(path, &error)
     })

@@ -13,10 +13,11 @@ use crate::pki::{certificate::Certificate, chain, fingerprint::Fingerprint};
 const PLATFORM_CA: &str = "X509 Identity CA";
 
 impl Authority {
-    /// Trusts somebody else's self-signed root. `pem` must hold exactly one certificate.
+    /// Trusts a foreign self-signed root. `pem` must hold exactly one certificate.
     ///
     /// # Errors
-    /// [`Refusal::Invalid`] for what is no usable root, [`Refusal::Conflict`] for one the tenant has already.
+    /// [`Refusal::Invalid`] for a certificate that is no usable root, [`Refusal::Conflict`] for one the tenant has
+    /// already.
     pub async fn trust(
         &self,
         tenant: &str,

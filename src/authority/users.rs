@@ -10,7 +10,7 @@ use super::{
     repository::{Group, User},
 };
 
-/// What came of an attempt to log in.
+/// Outcome of an attempt to log in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Login {
     Granted(Account),

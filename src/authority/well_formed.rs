@@ -27,7 +27,7 @@ const LONGEST_NAME: usize = 2048;
 /// §4.1.2.4 tells a CA to.
 ///
 /// # Errors
-/// [`Refusal::Invalid`] for what is no text, no printable text, or too long.
+/// [`Refusal::Invalid`] for a value that is no text, no printable text, or too long.
 pub(super) fn value(attribute: &str, given: &Any) -> Result<(Any, String), Refusal> {
     let wrong = |why: &str| {
         Refusal::invalid(format!("The attribute {attribute} of the certificate signing request {why}."))

@@ -1,13 +1,13 @@
-//! How long a request is waited for that somebody has to approve.
+//! The wait for a request that an operator has to approve.
 
 use std::time::{Duration, Instant};
 
 /// The pause where the platform names none.
 const USUAL: Duration = Duration::from_secs(5);
-/// No platform is asked more often.
+/// The shortest pause: no platform is asked more often.
 const SHORTEST: Duration = Duration::from_secs(1);
 
-/// What is left of the patience with one request.
+/// The time that is left for one request to be approved; `until` is `None` when the run does not wait at all.
 #[derive(Debug)]
 pub(super) struct Approval {
     until: Option<Instant>,
@@ -19,7 +19,7 @@ impl Approval {
         Self { until }
     }
 
-    /// How long to wait before the same request is sent again, as the platform asks; `None` when that is too long.
+    /// The pause before the same request is sent again, as the platform asks; `None` when less time is left than that.
     pub(super) fn next(&mut self, asked: Option<Duration>) -> Option<Duration> {
         let left = self.until?.checked_duration_since(Instant::now())?;
         Some(asked.unwrap_or(USUAL).max(SHORTEST)).filter(|pause| *pause <= left)

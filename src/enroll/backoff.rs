@@ -1,4 +1,4 @@
-//! How long to wait before asking again.
+//! The pauses before the platform is asked again.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ impl Backoff {
         Self { ceiling: FIRST, left: retries }
     }
 
-    /// The next pause; `None` when there were enough.
+    /// The next pause; `None` when no attempt is left.
     pub(crate) fn next(&mut self) -> Option<Duration> {
         self.left = self.left.checked_sub(1)?;
         let pause = self.ceiling.mul_f64(fraction());
@@ -27,7 +27,7 @@ impl Backoff {
     }
 }
 
-/// Uniform in 0 to 1; without randomness the middle.
+/// A random number, uniform in 0 to 1; the middle when the system gives no random bytes.
 fn fraction() -> f64 {
     let mut bytes = [0; 4];
     match aws_lc_rs::rand::fill(&mut bytes) {

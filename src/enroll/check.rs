@@ -1,4 +1,4 @@
-//! The check before anything is published: is this answer really this device's certificate?
+//! The check before a certificate is published: it must really be this device's.
 
 use crate::{
     device_id::{self, DeviceId, DeviceName},
@@ -13,19 +13,19 @@ use crate::{
     platform::Skew,
 };
 
-/// What a certificate has to be to be published.
+/// The properties that a certificate must have to be published.
 #[derive(Clone, Copy, Debug)]
 pub struct Expected<'a> {
     pub device: &'a DeviceId,
     /// SubjectPublicKeyInfo of the key on disk, DER.
     pub public_key_info: &'a [u8],
-    /// It must be for all of them.
+    /// The names of the server; the certificate must have them all.
     pub names: &'a [AltName],
     pub anchors: &'a [Certificate],
     pub now: Time,
 }
 
-/// A leaf that passed, and what leads from it to the root.
+/// A leaf that passed the check, and the intermediates on its path to the root.
 #[derive(Debug)]
 pub struct Checked {
     pub leaf: Certificate,
@@ -33,7 +33,7 @@ pub struct Checked {
 }
 
 impl Checked {
-    /// The common name is `tenant:id`: the platform tells devices apart by it, and needs no owner beside.
+    /// True when the common name is `tenant:id`: the platform tells devices apart by it, and needs no owner record.
     #[must_use]
     pub fn names_tenant(&self) -> bool {
         self.tenant().is_some()
@@ -72,13 +72,13 @@ pub enum Fault {
 }
 
 impl Fault {
-    /// The bytes were damaged on the way, so the certificate itself may be fine.
+    /// True when the bytes were damaged on the way, so that the certificate itself may be fine.
     #[must_use]
     pub fn is_damage(&self) -> bool {
         matches!(self, Self::Unreadable(_) | Self::Fingerprint { .. })
     }
 
-    /// What the clocks have to do with it, for a certificate whose dates do not fit.
+    /// Advice about the clocks, for a certificate whose dates do not fit; `None` for every other fault.
     #[must_use]
     pub fn clock_hint(&self, skew: Option<Skew>) -> Option<String> {
         match self {
@@ -91,7 +91,7 @@ impl Fault {
         }
     }
 
-    /// What to do where the clocks have nothing to do with it.
+    /// The user's next step for a fault that the clocks do not explain.
     #[must_use]
     pub fn next_step(&self) -> &'static str {
         match self {
@@ -115,7 +115,7 @@ impl Fault {
 }
 
 /// Checks an answer: it parses, has the fingerprint the platform names, holds our key, names our device (`id` or
-/// `tenant:id`) and the server's names, if it is one, leads to the root held here, and is valid now.
+/// `tenant:id`), has the server's names if the device is a server, leads to the root held here, and is valid now.
 ///
 /// # Errors
 /// The first [`Fault`].

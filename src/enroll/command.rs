@@ -1,4 +1,4 @@
-//! Commands of the user: a shell runs them, and what they need to know is in their environment only.
+//! Commands of the user: a shell runs them, and they get the facts about the pair in their environment only.
 
 use std::{
     ffi::OsString,
@@ -18,13 +18,13 @@ use crate::{
     pki::{fingerprint::Fingerprint, time::Time},
 };
 
-/// What a command that is told to end may take for it before it is killed.
+/// The time that a command has to end after SIGTERM, before it is killed.
 const LAST_WORDS: Duration = Duration::from_secs(2);
 
 /// Secrets that the program was started with and no command needs.
 const SECRETS: [&str; 4] = ["CERTREQ_SECRET", "CERTREQ_CA_PASSPHRASE", "CERTREQ_PASSWORD", "CERTREQ_PIN"];
 
-/// A command line for `sh -c`. Nothing is ever put into its text, so nothing has to be quoted.
+/// A command line for `sh -c`. Its text is never changed: no value is put into it, so no value has to be quoted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UserCommand {
     /// The flag that named it, for messages.
@@ -33,7 +33,7 @@ pub struct UserCommand {
     pub timeout: Duration,
 }
 
-/// What a command is told, each in a variable of its own.
+/// The facts that a command gets, each in an environment variable of its own.
 #[derive(Clone, Debug)]
 pub struct Facts<'a> {
     pub device: &'a DeviceId,
@@ -66,11 +66,11 @@ pub fn ended(status: ExitStatus) -> String {
 }
 
 impl UserCommand {
-    /// Runs it to its end: `sh -c LINE` in our working directory, its stdin empty, its stdout on our stderr.
+    /// Runs the command to its end: `sh -c LINE` in our working directory, its stdin empty, its stdout on our stderr.
     ///
     /// # Errors
-    /// When it cannot be started, ends with another status than 0, or takes longer than it may; then it and
-    /// everything it started is stopped.
+    /// When it cannot be started, ends with another status than 0, or takes longer than its timeout. After the timeout
+    /// its whole process group is stopped.
     pub async fn run(&self, layout: &Layout, facts: &Facts<'_>) -> Result<(), CommandFault> {
         let start = |error| CommandFault::Start(self.flag, error);
         let mut child = self.command(layout, facts).map_err(start)?.spawn().map_err(start)?;
@@ -117,11 +117,11 @@ fn talk() -> io::Result<Stdio> {
     io::stderr().as_fd().try_clone_to_owned().map(Stdio::from)
 }
 
-/// Asks the whole group to end, and does not wait for ever.
+/// Ends the whole process group: SIGTERM, then SIGKILL, with a limited wait after each.
 async fn end(child: &mut Child, group: Option<Pid>) {
     for signal in [Signal::TERM, Signal::KILL] {
         if let Some(group) = group {
-            // It may have ended meanwhile.
+            // The group may have ended meanwhile.
             let _ = kill_process_group(group, signal);
         }
         let _ = tokio::time::timeout(LAST_WORDS, child.wait()).await;

@@ -1,4 +1,4 @@
-//! What the devices of one batch share.
+//! The state that the devices of one batch share.
 
 use std::{future::Future, sync::Arc};
 
@@ -31,13 +31,13 @@ pub struct Batch {
     /// The clock.
     pub now: fn() -> Time,
     pub stop: Arc<Stop>,
-    /// What a pair has to pass before it gets its final name.
+    /// The trial that a pair has to pass before it gets its final name.
     pub trial: Option<Trial>,
-    /// What is done before the first pair gets its final name.
+    /// The step that is done once, before the first pair gets its final name.
     pub first: Option<First>,
 }
 
-/// What every device of a batch shares.
+/// The state that every device of a batch shares.
 pub(super) struct Context {
     pub(super) platform: Arc<dyn Platform>,
     pub(super) vault: Vault,
@@ -77,7 +77,7 @@ impl Context {
         }
     }
 
-    /// What `work` brings, or the end of the run if that comes first.
+    /// The result of `work`, or the failure of a stopped run if the stop comes first.
     pub(super) async fn unless_stopped<T>(&self, work: impl Future<Output = T>) -> Result<T, DeviceFailure> {
         tokio::select! {
             biased;

@@ -36,10 +36,10 @@ use crate::{
     platform::{Ended, ErrorKind, PlatformError, Registry, SignRequest, wait},
 };
 
-/// Why a run ends early whose every request fails.
+/// The reason for the early end of a run whose every request fails.
 const FAILS_ALL: &str = "answers every request with an error of its own";
 
-/// Between two looks for a certificate that may still come.
+/// The pauses between two searches for a certificate that may still come: the first one, and the longest.
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 const LONGEST_PAUSE: Duration = Duration::from_secs(8);
 
@@ -51,7 +51,8 @@ struct Obtained {
     surplus: Vec<String>,
 }
 
-/// The whole way. Every step before the last leaves something the next run can go on with.
+/// Enrols one device, from the key to the pair on disk. After a cut at any step, the next run goes on from the files
+/// and records of the steps before.
 pub(super) async fn enroll(
     context: &Context,
     participant: &mut Participant<'_>,
@@ -99,12 +100,13 @@ pub(super) async fn enroll(
     let public_key_info = key.public_key_info();
     drop(key);
     let asked = Asked { request, subject, public_key_info, names, predecessor, keeps_key: true };
-    // What waits for its approval has no certificate that could be looked for.
+    // A request that waits for its approval has no certificate yet, so the search is left out.
     let obtained = obtain(context, participant, &asked, resumed && !waits).await?;
     publish(context, asked, obtained, occupied).await
 }
 
-/// The tenant in a certificate's name is part of what the device is for its platform.
+/// Checks that the tenant in a certificate's name is that of the login: for the platform, the tenant is a part of the
+/// device's identity.
 fn of_our_tenant(
     context: &Context,
     device: &DeviceId,
@@ -121,8 +123,8 @@ fn of_our_tenant(
         .hint(format!("{consequence}; log in with a user of the tenant {tenant} (-u)")))
 }
 
-/// The way of a request whose key is elsewhere: what is here says nothing about it, so the platform is looked through
-/// before it is asked.
+/// Obtains a certificate for a request whose key is on another machine. The files here do not tell whether the request
+/// was sent before, so the platform's list is searched first.
 async fn for_other(
     context: &Context,
     participant: &mut Participant<'_>,
@@ -150,7 +152,7 @@ pub(super) fn subject(device: &DeviceId, key: &PrivateKey) -> Subject {
     Subject { device: device.clone(), key: Fingerprint::of(&key.public_key_info()) }
 }
 
-/// What goes to the platform, and what its answer is compared with.
+/// A request to the platform, and the facts its answer must match.
 struct Asked {
     request: SignRequest,
     subject: Subject,
@@ -158,7 +160,7 @@ struct Asked {
     public_key_info: Vec<u8>,
     names: Vec<AltName>,
     predecessor: Option<Predecessor>,
-    /// The key is staged here; it goes when the platform refuses it.
+    /// The key is staged here; it is removed when the platform refuses the request.
     keeps_key: bool,
 }
 
@@ -168,7 +170,7 @@ impl Asked {
     }
 }
 
-/// Makes a key on a thread of its own kind and puts it on disk.
+/// Makes a key and puts it on disk; a slow one is made on a thread for blocking work.
 async fn new_key(context: &Context, device: &DeviceId, spec: KeySpec) -> Result<PrivateKey, DeviceFailure> {
     let failed = |error: String| DeviceFailure::new(Exit::Failed, error);
     let key = {
@@ -178,7 +180,8 @@ async fn new_key(context: &Context, device: &DeviceId, spec: KeySpec) -> Result<
         if spec.is_quick() {
             PrivateKey::generate(spec)
         } else {
-            // A slow key that is under way when the run is stopped was shown to nobody: it is left.
+            // A slow key that is under way when the run is stopped is dropped: it is not on disk, and no request for
+            // it was sent.
             let made = task::spawn_blocking(move || PrivateKey::generate(spec));
             let made = context.unless_stopped(made).await?;
             made.map_err(|error| failed(error.to_string()))?
@@ -202,7 +205,7 @@ pub(super) async fn stage(
     })
 }
 
-/// What the next attempt does.
+/// The step of the next attempt.
 enum Next {
     /// The platform was not asked for this key, or said that it did nothing.
     Ask,
@@ -214,11 +217,11 @@ enum Next {
 
 /// How one attempt failed.
 enum Attempt {
-    /// Another one may succeed, after `wait` at the earliest.
+    /// Another attempt may succeed, after `wait` at the earliest.
     Again { failure: DeviceFailure, wait: Option<Duration>, next: Next },
-    /// The platform keeps the request until it is approved; that is no failed attempt.
+    /// The platform keeps the request until it is approved; this counts as no failed attempt.
     Pending { failure: DeviceFailure, wait: Option<Duration> },
-    /// No device will.
+    /// No further attempt is made for this device.
     Over(DeviceFailure),
 }
 
@@ -228,7 +231,7 @@ impl From<DeviceFailure> for Attempt {
     }
 }
 
-/// Asks until there is a certificate, a refusal, or no patience left.
+/// Asks until there is a certificate or a refusal, or until no attempt and no time for an approval is left.
 async fn obtain(
     context: &Context,
     participant: &mut Participant<'_>,
@@ -252,7 +255,7 @@ async fn obtain(
         let (failure, wait) = match attempt {
             Ok(obtained) => return Ok(obtained),
             Err(Attempt::Over(failure)) => {
-                // A stop between two attempts: what the first one met says more.
+                // The run was stopped between two attempts: the failure of the first one tells the user more.
                 let stopped = last.filter(|_| failure.fate == Fate::NotReached);
                 return Err(stopped.map_or(failure.clone(), |last| last.interrupted(failure.exit)));
             }
@@ -275,7 +278,7 @@ async fn obtain(
         }
         match context.stop.cause() {
             Some(cause @ Exit::Interrupted) => return Err(failure.interrupted(cause)),
-            // This device may be why.
+            // The run may end because of this failure: it is reported as it is.
             Some(_) => return Err(failure),
             None => {}
         }
@@ -290,7 +293,8 @@ async fn obtain(
     }
 }
 
-/// Adopts the certificate the platform has for our key. When it has none, `otherwise` is the end; without it, asks.
+/// Adopts the certificate the platform has for our key. When it has none, the attempt ends with the failure
+/// `otherwise`; without `otherwise`, the platform is asked for one.
 async fn look_up(
     context: &Context,
     participant: &mut Participant<'_>,
@@ -346,8 +350,8 @@ pub(super) async fn find(
     }
 }
 
-/// What is done where no list says whether the platform has a certificate for our key: the same request is sent
-/// again, and the journal says why. A certificate that a lost answer held stays unknown.
+/// Sends the same request again, for a platform without a list that could be searched for a certificate of our key. The
+/// journal says why. A certificate in a lost answer stays unknown.
 async fn without_registry(
     context: &Context,
     asked: &Asked,
@@ -385,7 +389,7 @@ async fn ask(context: &Context, asked: &Asked) -> Result<Obtained, Attempt> {
             if error.kind == ErrorKind::Pending && asked.keeps_key {
                 let kept =
                     context.vault.keep_request(asked.subject.clone(), asked.request.csr_pem.clone()).await;
-                // Without it the next run makes another request of the same key and the same names.
+                // Without the kept request, the next run makes another one of the same key and the same names.
                 kept.unwrap_or_else(|error| tracing::warn!("a request was not kept: {error}"));
             }
             let refused = matches!(error.kind, ErrorKind::Rejected | ErrorKind::NotFound);
@@ -405,7 +409,7 @@ async fn ask(context: &Context, asked: &Asked) -> Result<Obtained, Attempt> {
     Ok(Obtained { checked, recovered: false, request_id: signed.request_id, surplus: Vec::new() })
 }
 
-/// Writes down that a request brought no certificate, and whether that settles it.
+/// Writes to the journal that a request brought no certificate, and whether the platform may still have issued one.
 fn unsigned(context: &Context, asked: &Asked, error: PlatformError) -> Attempt {
     let (request_id, text) = (error.request_id.clone(), error.message.clone());
     let (event, next) = match error.kind {
@@ -431,7 +435,7 @@ fn sorted(context: &Context, asked: &Asked, error: PlatformError, next: Next) ->
             Attempt::Again { failure: error.into(), wait, next }
         }
         ErrorKind::Unauthenticated => {
-            // Every other device of this run would fare alike.
+            // The same login serves every other device of this run, so the run ends.
             context.stop.halt(Exit::Refused);
             Attempt::Over(error.into())
         }
@@ -443,13 +447,14 @@ fn sorted(context: &Context, asked: &Asked, error: PlatformError, next: Next) ->
             context.reachable.seen();
             Attempt::Pending { wait: error.retry_after, failure: error.into() }
         }
-        // Nothing was done.
+        // These kinds of error mean that no certificate was issued; they tell nothing about whether the platform is
+        // reachable.
         ErrorKind::NotOffered | ErrorKind::Untrusted | ErrorKind::Pretended => Attempt::Over(error.into()),
     }
 }
 
-/// Damage on the way, and an answer to somebody else's question, are worth a look at what the platform has; anything
-/// else about a certificate is final.
+/// Checks a certificate of the platform. Bytes that were damaged on the way, and a certificate for another key, lead to
+/// a search of the platform's list; every other fault is final.
 fn examine(context: &Context, asked: &Asked, pem: &str, fingerprint: &str) -> Result<Checked, Attempt> {
     let expected = Expected {
         device: &asked.request.device,
@@ -527,7 +532,7 @@ async fn publish(
     Ok(issued)
 }
 
-/// What the platform's certificates are good for, as it is kept beside a pair.
+/// The services that accept the platform's certificates, as the text of the file beside a pair.
 fn services(context: &Context) -> Option<String> {
     let services = context.platform.services();
     if services.is_empty() {

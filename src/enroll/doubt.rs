@@ -1,5 +1,5 @@
-//! Requests without an answer that settles them: how long the platform may be at work on one, and which keys may have
-//! more certificates than the one that is used.
+//! Requests whose outcome is open: how long the platform may be at work on one, and which keys may have more
+//! certificates than the one that is used.
 
 use std::{
     collections::HashMap,
@@ -24,11 +24,11 @@ pub(super) struct Doubts {
 struct Doubt {
     subject: Subject,
     wanted: Wanted,
-    /// Until then the platform may be at work on a request that was not answered in time.
+    /// The latest moment at which the platform may still be at work on a request that was not answered in time.
     until: Option<Instant>,
-    /// It was asked once more.
+    /// The platform was asked for this key once more.
     asked_again: bool,
-    /// What is used, and what was found beside it, which the journal has.
+    /// The certificate that is used, and the further ones that were found and are in the journal.
     used: Option<(Fingerprint, Vec<String>)>,
 }
 
@@ -38,7 +38,7 @@ pub(super) struct Doubtful {
     pub(super) subject: Subject,
     pub(super) wanted: Wanted,
     pub(super) used: Fingerprint,
-    /// In the journal already.
+    /// Further certificates that are in the journal already.
     pub(super) noted: Vec<String>,
 }
 
@@ -51,7 +51,8 @@ impl Doubts {
         self.keys.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What became of a request for this key is open. `late` is when it was sent, if no answer came in time.
+    /// Notes that the outcome of a request for this key is open. `late` is the time it was sent, if no answer came in
+    /// time.
     pub(super) fn open(&self, subject: &Subject, wanted: Wanted, late: Option<Instant>) {
         let mut keys = self.keys();
         let doubt = keys.entry(subject.key).or_insert_with(|| Doubt {
@@ -64,30 +65,31 @@ impl Doubts {
         doubt.until = doubt.until.max(late.and_then(|sent| sent.checked_add(self.longest_request)));
     }
 
-    /// A request for this key leaves.
+    /// Notes that a request for this key leaves.
     pub(super) fn asks(&self, key: Fingerprint) {
         if let Some(doubt) = self.keys().get_mut(&key) {
             doubt.asked_again = true;
         }
     }
 
-    /// How long the platform may be at work on a request for this key.
+    /// The time for which the platform may still be at work on a request for this key; `None` when it cannot be at work
+    /// on one any more.
     pub(super) fn left(&self, key: Fingerprint) -> Option<Duration> {
         let until = self.keys().get(&key)?.until?;
         Some(until.saturating_duration_since(Instant::now())).filter(|left| !left.is_zero())
     }
 
-    /// There may be more certificates of this key than the one that was found; `surplus` were found beside it.
+    /// True when this key may have more certificates than the one that was found; `surplus` were found beside it.
     pub(super) fn is_in_doubt(&self, key: Fingerprint, surplus: &[String]) -> bool {
         self.keys().get(&key).is_some_and(|doubt| doubt.asked_again || !surplus.is_empty())
     }
 
-    /// Takes over what earlier runs did not look for.
+    /// Takes over the keys whose certificates earlier runs did not look for.
     pub(super) fn adopt(&self, left: &[InDoubt]) {
         let mut keys = self.keys();
         for InDoubt { device, key, used, known } in left {
             let Ok(device) = device.parse() else { continue };
-            // What was in use once is no surplus, even where the key is the same.
+            // A certificate that was in use once is no surplus, even where the key is the same.
             let wanted = Wanted { key: *key, predecessor: Some(Predecessor::known(known.clone())) };
             let subject = Subject { device, key: *key };
             let used = Some((*used, Vec::new()));
@@ -95,7 +97,7 @@ impl Doubts {
         }
     }
 
-    /// This certificate is used from now on; `surplus` are others.
+    /// Notes that this certificate is used from now on; `surplus` are the others of its key.
     pub(super) fn settled(&self, key: Fingerprint, used: Fingerprint, surplus: Vec<String>) {
         let mut keys = self.keys();
         match keys.get_mut(&key) {
@@ -104,7 +106,7 @@ impl Doubts {
         }
     }
 
-    /// The keys to look for once more, and how long the last request for one of them may be at work.
+    /// The keys to search for once more, and how long the platform may still be at work on a request for one of them.
     pub(super) fn rest(&self) -> (Vec<Doubtful>, Duration) {
         let keys = self.keys();
         let in_doubt = keys.values().filter_map(|doubt| Some((doubt, doubt.used.as_ref()?)));

@@ -14,8 +14,8 @@ use super::{
 };
 use crate::failure::Exit;
 
-/// Devices under way for each request in flight: most of them wait for a disk flush, two before and after the request
-/// each, and a flush costs the same for many.
+/// Devices under way for each request in flight. Most of them wait for a disk flush, before and after their request,
+/// and one flush serves many devices at the same cost.
 const UNDER_WAY: usize = 16;
 
 /// Devices under way at most; bounds the memory.
@@ -26,10 +26,10 @@ const GRACE: Duration = Duration::from_secs(10);
 
 /// Runs `work` and calls `report` once for every device, in the order in which they finish.
 ///
-/// At the end the platform is looked through once more for certificates nobody uses: see [`LastLook`].
+/// At the end the platform's list is searched once more for certificates that are not used: see [`LastLook`].
 ///
-/// After [`super::Stop`] was told, devices that were not asked for yet are reported as not reached, and requests in flight
-/// get ten seconds.
+/// After [`super::Stop`] was set, devices whose request was not sent yet are reported as not reached, and requests in
+/// flight get ten seconds.
 pub async fn run(batch: Batch, work: Vec<Work>, mut report: impl FnMut(Outcome)) -> LastLook {
     let slots = Arc::new(Semaphore::new(batch.limits.jobs.saturating_mul(UNDER_WAY).clamp(8, MOST_UNDER_WAY)));
     let context = Arc::new(Context::new(batch, work.len()));
@@ -48,7 +48,7 @@ pub async fn run(batch: Batch, work: Vec<Work>, mut report: impl FnMut(Outcome))
     last_look(&context).await
 }
 
-/// Each device is a task of its own; one that breaks down is reported like any other failure.
+/// Starts the task of one device. A task that panics is reported like any other failure.
 fn begin(
     context: &Arc<Context>,
     work: Work,

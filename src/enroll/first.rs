@@ -1,4 +1,4 @@
-//! What is done once, before the first pair of a run gets its final name.
+//! The step that is done once, before the first pair of a run gets its final name.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use crate::failure::Exit;
 
 type Act = Box<dyn Fn() -> Result<(), String> + Send + Sync>;
 
-/// Something that waits for the first answer that proves the platform: its root is written down then.
+/// A step that waits for the first answer that proves the platform: then its root is written to disk.
 pub struct First {
     act: std::sync::Arc<Act>,
     done: OnceCell<()>,
@@ -21,7 +21,7 @@ impl First {
         Self { act: std::sync::Arc::new(act), done: OnceCell::new() }
     }
 
-    /// Does it, unless it was done.
+    /// Does the step, unless it was done.
     pub(super) async fn done(&self) -> Result<(), DeviceFailure> {
         let act = || async {
             let act = std::sync::Arc::clone(&self.act);

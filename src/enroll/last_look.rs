@@ -1,4 +1,4 @@
-//! The look at the end of a run: further certificates of keys whose request was sent more than once.
+//! The search at the end of a run for further certificates of keys whose request was sent more than once.
 
 use std::collections::HashMap;
 
@@ -22,11 +22,11 @@ use crate::{
 pub struct Extra {
     pub device: DeviceId,
     pub fingerprint: String,
-    /// What came of revoking it.
+    /// The result of its revocation.
     pub revoked: Result<(), PlatformError>,
 }
 
-/// What a last look brought.
+/// The result of the last search.
 #[derive(Debug, Default)]
 pub struct LastLook {
     pub extras: Vec<Extra>,
@@ -34,7 +34,8 @@ pub struct LastLook {
     pub failed: Option<PlatformError>,
 }
 
-/// Waits until no request of ours can be at work, and revokes what nobody uses. A run that was stopped does not look.
+/// Waits until the platform cannot be at work on a request of ours, and revokes certificates that are not used. A run
+/// that was stopped does not search.
 pub(super) async fn last_look(context: &Context) -> LastLook {
     let (rest, left) = context.doubts.rest();
     let Some(registry) = context.platform.registry().filter(|_| !rest.is_empty()) else {
@@ -77,7 +78,7 @@ async fn look(
     Ok(LastLook { extras, failed: None })
 }
 
-/// Revokes every certificate of a key that nothing can use any more.
+/// Revokes every certificate of a lost key, as no certificate of it can be used any more.
 pub(super) async fn take_out(
     context: &Context,
     registry: &dyn Registry,

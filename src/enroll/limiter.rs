@@ -28,16 +28,16 @@ struct State {
     in_flight: usize,
     /// Doubling, until the first congestion.
     slow_start: bool,
-    /// Requests sent before this belong to the congestion already answered.
+    /// The time of the last halving; requests sent before it do not halve the limit again.
     halved_at: Option<Instant>,
-    /// Nothing is sent before this.
+    /// The time before which no request is sent.
     closed_until: Option<Instant>,
-    /// The quickest answer so far, the yardstick for "latency holds".
+    /// The time of the quickest answer so far, which `latency_holds` compares with.
     quickest: Option<Duration>,
     typical: Duration,
 }
 
-/// A permit for one request. Give it back with what came of the request.
+/// A permit for one request. Give it back with the outcome of the request.
 #[derive(Debug)]
 pub(crate) struct Permit<'a> {
     limiter: &'a RequestLimiter,
@@ -45,7 +45,7 @@ pub(crate) struct Permit<'a> {
 }
 
 impl RequestLimiter {
-    /// At most `most` requests at once.
+    /// A limiter for at most `most` requests at once.
     pub(crate) fn new(most: usize) -> Self {
         #[expect(clippy::cast_precision_loss, reason = "a number of requests in flight")]
         let most = most.max(1) as f64;
@@ -63,7 +63,7 @@ impl RequestLimiter {
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
-        // Plain numbers: they are as good after a panic elsewhere as before.
+        // The state has plain numbers only, which stay valid after a panic elsewhere.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -93,7 +93,7 @@ impl RequestLimiter {
 }
 
 impl Permit<'_> {
-    /// It was answered.
+    /// Gives the permit back: the request was answered.
     pub(crate) fn answered(self) {
         let took = self.sent.elapsed();
         let mut state = self.limiter.state();
@@ -106,7 +106,7 @@ impl Permit<'_> {
         }
     }
 
-    /// The platform is overloaded, or gave no answer; `wait` is what it asked for.
+    /// Gives the permit back: the platform is overloaded, or gave no answer; `wait` is the pause that it asked for.
     pub(crate) fn congested(self, wait: Option<Duration>) {
         let mut state = self.limiter.state();
         let now = Instant::now();
@@ -124,7 +124,7 @@ impl Permit<'_> {
 impl Drop for Permit<'_> {
     fn drop(&mut self) {
         self.limiter.state().in_flight -= 1;
-        // One permit may have become two when the limit grew.
+        // Two waiting requests are woken: when the limit grew, this one place became two.
         self.limiter.changed.notify_one();
         self.limiter.changed.notify_one();
     }
@@ -137,7 +137,7 @@ impl State {
             if self.typical.is_zero() { took } else { self.typical.mul_f64(0.9) + took.mul_f64(0.1) };
     }
 
-    /// A request takes as long as before, or so little that it does not matter.
+    /// True when the typical request takes at most 4 times as long as the quickest one, plus 25 ms.
     fn latency_holds(&self) -> bool {
         let quickest = self.quickest.unwrap_or_default();
         self.typical <= quickest * 4 + Duration::from_millis(25)

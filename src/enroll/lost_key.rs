@@ -23,7 +23,7 @@ use crate::{
 };
 
 /// A new key in the place of a staged one that is provably lost; `None` when the staged one may be there. A certificate
-/// that the platform has for the lost key is revoked before anything here forgets the key.
+/// that the platform has for the lost key is revoked before the staged name of the key is removed.
 pub(super) async fn replacement(
     context: &Context,
     participant: &mut Participant<'_>,

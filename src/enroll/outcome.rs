@@ -1,4 +1,4 @@
-//! What became of one device.
+//! The outcome for one device.
 
 use crate::{
     device_id::DeviceId,
@@ -21,7 +21,7 @@ pub struct Issued {
     pub serial: String,
     pub not_before: Time,
     pub not_after: Time,
-    /// It had been issued before, to the same key, and only its answer was lost.
+    /// The certificate had been issued before, to the same key, and only the answer was lost.
     pub recovered: bool,
     pub request_id: Option<String>,
     /// Fingerprints of further certificates the platform has for the same key.
@@ -43,7 +43,7 @@ impl Issued {
         }
     }
 
-    /// Which certificate it is.
+    /// The facts that identify the certificate.
     #[must_use]
     pub fn brief(&self) -> Brief<'_> {
         let Self { fingerprint, serial, not_before, not_after, .. } = self;
@@ -55,11 +55,11 @@ impl Issued {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
     Failed,
-    /// The platform keeps the request until somebody there approves it; nothing is wrong with it.
+    /// The platform keeps the request until an operator there approves it; this is no fault of the device.
     Pending,
-    /// The run was stopped in the middle of it; nothing is wrong with it.
+    /// The run was stopped in the middle of its work; this is no fault of the device.
     Interrupted,
-    /// The run was stopped before the platform was asked; nothing is wrong with it.
+    /// The run was stopped before the platform was asked; this is no fault of the device.
     NotReached,
 }
 
@@ -69,7 +69,7 @@ pub struct DeviceFailure {
     /// The exit code if every device ended like this.
     pub exit: Exit,
     pub message: String,
-    /// What to do next.
+    /// The user's next step.
     pub hint: Option<String>,
     /// The key stays on disk and the next run goes on with it.
     pub resumable: bool,
@@ -88,14 +88,14 @@ impl DeviceFailure {
         self
     }
 
-    /// The device was not reached before the run was stopped.
+    /// The failure of a device that was not reached before the run was stopped.
     #[must_use]
     pub fn not_reached(exit: Exit) -> Self {
         let message = "the run stopped before this device";
         Self { resumable: true, fate: Fate::NotReached, ..Self::new(exit, message) }
     }
 
-    /// The platform was asked, and the run did not wait for its answer any longer.
+    /// The failure of a device whose request was sent, and whose answer the stopped run did not wait for.
     #[must_use]
     pub fn cut_off(exit: Exit, can_be_searched: bool) -> Self {
         let next = if can_be_searched { "looks for it" } else { "sends the same request again" };
@@ -103,7 +103,7 @@ impl DeviceFailure {
         Self { resumable: true, fate: Fate::Interrupted, ..Self::new(exit, message) }
     }
 
-    /// The run was stopped for this cause before another attempt.
+    /// The same failure, after the run was stopped for this cause before another attempt.
     #[must_use]
     pub fn interrupted(self, cause: Exit) -> Self {
         Self { exit: cause, fate: Fate::Interrupted, ..self }

@@ -21,7 +21,8 @@ use crate::{
     platform::{CertificateRecord, PlatformError, Registry},
 };
 
-/// A request that was cut off may still be at work on the platform, so a search leaves it this long to end.
+/// The pause before a search: the platform may still be at work on a request that was cut off, and gets this long to
+/// end it.
 const SETTLE: Duration = Duration::from_millis(300);
 
 /// A certificate the platform has for one of our keys.
@@ -29,14 +30,14 @@ const SETTLE: Duration = Duration::from_millis(300);
 pub(super) struct Found {
     pub certificate_pem: String,
     pub fingerprint: String,
-    /// The platform knows whose it is.
+    /// The platform has an owner for it.
     pub owned: bool,
     /// Fingerprints of further certificates for the same key.
     pub surplus: Vec<String>,
 }
 
 impl Found {
-    /// It came too late to be of use: the key was left for as long as that.
+    /// True when the certificate has expired already: the staged key was left for longer than the certificate's life.
     pub(super) fn has_expired(&self, now: Time) -> bool {
         Certificate::all_from_pem(&self.certificate_pem)
             .is_ok_and(|chain| chain.first().is_some_and(|leaf| leaf.validity_at(now) == Validity::Expired))
@@ -46,7 +47,7 @@ impl Found {
 /// SHA-256 over the SubjectPublicKeyInfo.
 type KeyHash = Fingerprint;
 
-/// What a search looks for.
+/// A key that a search looks for.
 #[derive(Clone, Debug)]
 pub(super) struct Wanted {
     pub(super) key: KeyHash,
@@ -55,7 +56,7 @@ pub(super) struct Wanted {
 }
 
 impl Wanted {
-    /// It may be what the lost answer held.
+    /// True when the leaf may be the certificate of the lost answer.
     fn is_met_by(&self, leaf: &Certificate) -> bool {
         self.predecessor
             .as_ref()
@@ -67,7 +68,7 @@ type Answer = Result<Option<Found>, PlatformError>;
 
 #[derive(Debug)]
 pub(super) struct Recovery {
-    /// Held by whoever searches.
+    /// The lock that a device holds while it searches.
     search: Mutex<()>,
     board: SyncMutex<Board>,
 }
@@ -76,7 +77,8 @@ pub(super) struct Recovery {
 struct Board {
     wanted: HashMap<KeyHash, Wanted>,
     answers: HashMap<KeyHash, Answer>,
-    /// When an outcome was left open last. An earlier run may have ended just before this one began.
+    /// The time at which an outcome was left open last. It starts as the beginning of this run, as an earlier run may
+    /// have ended just before.
     opened: Instant,
 }
 
@@ -86,13 +88,13 @@ impl Recovery {
         Self { search: Mutex::new(()), board: SyncMutex::new(board) }
     }
 
-    /// A request ended without an answer that settles what became of it.
+    /// Notes that a request ended and its outcome is open.
     pub(super) fn opened(&self) {
         self.board().opened = Instant::now();
     }
 
-    /// `key` takes part in the next search. An answer to an earlier one is void: it says nothing about what was
-    /// asked since.
+    /// Adds a key to the next search. The answer of an earlier search is dropped: it does not cover requests that were
+    /// sent since.
     pub(super) fn want(&self, wanted: Wanted) {
         let mut board = self.board();
         board.answers.remove(&wanted.key);
@@ -103,14 +105,14 @@ impl Recovery {
     pub(super) async fn find(&self, registry: &dyn Registry, ours: Wanted) -> Answer {
         let key = ours.key;
         let _turn = self.search.lock().await;
-        // The search before ours may have taken this key along.
+        // The search of another device may have covered this key.
         if let Some(answer) = self.board().answers.remove(&key) {
             return answer;
         }
         let pause = SETTLE.saturating_sub(self.board().opened.elapsed());
         tokio::time::sleep(pause).await;
         let mut wanted = std::mem::take(&mut self.board().wanted);
-        // Somebody who took it along may have been cut off before the answer.
+        // The key may be missing here: the device whose search covered it may have been cut off before the answer.
         wanted.insert(key, ours);
         let result = search(registry, &wanted).await;
         let mut board = self.board();

@@ -10,7 +10,7 @@ use tokio::sync::{OwnedSemaphorePermit, watch};
 /// Devices that wait for a search before the run pauses for it; bounds memory and the time to the first answer.
 const MOST_PARKED: usize = 1024;
 
-/// Counts the devices of a batch.
+/// The counts of the devices of a batch.
 #[derive(Debug)]
 pub(super) struct SearchBarrier {
     counts: watch::Sender<Counts>,
@@ -18,14 +18,14 @@ pub(super) struct SearchBarrier {
 
 #[derive(Clone, Copy, Debug)]
 struct Counts {
-    /// Not begun.
+    /// Devices that have not begun.
     coming: usize,
     active: usize,
     parked: usize,
 }
 
 impl Counts {
-    /// Nothing of ours is in flight, and nothing will be before the search.
+    /// True when no request of ours is in flight, and none will be before the search.
     fn is_calm(self) -> bool {
         self.active == 0 && (self.coming == 0 || self.parked >= MOST_PARKED)
     }
@@ -36,7 +36,7 @@ impl SearchBarrier {
         Self { counts: watch::Sender::new(Counts { coming, active: 0, parked: 0 }) }
     }
 
-    /// Too many wait for a search: begin no other device before it.
+    /// True when too many devices wait for a search: no other device may begin before it.
     pub(super) fn is_gathering(&self) -> bool {
         self.counts.borrow().parked >= MOST_PARKED
     }
@@ -82,7 +82,7 @@ impl Participant<'_> {
         let _ = counts.wait_for(|counts| counts.is_calm()).await;
     }
 
-    /// Back to work.
+    /// Counts the device as active again.
     pub(super) fn resume(&mut self) {
         if std::mem::take(&mut self.parked) {
             self.barrier.change(|counts| {

@@ -19,18 +19,19 @@ pub struct Stop {
 }
 
 impl Stop {
-    /// The run is to end.
+    /// Ends the run as interrupted.
     pub fn interrupt(&self) {
         self.halt(Exit::Interrupted);
     }
 
-    /// The run ends with `cause`, unless it is ending already.
+    /// Ends the run with `cause`, unless it is ending already.
     pub(crate) fn halt(&self, cause: Exit) {
         let _ = self.cause.set(cause);
         self.notify.notify_waiters();
     }
 
-    /// The same, where the code does not say why: `reason` is what the platform does.
+    /// Ends the run as [`Self::halt`] does, where the exit code does not say why: `reason` tells how the platform
+    /// behaves.
     pub(crate) fn halt_because(&self, cause: Exit, reason: &'static str) {
         if self.cause().is_none() {
             let _ = self.reason.set(reason);
@@ -38,7 +39,7 @@ impl Stop {
         self.halt(cause);
     }
 
-    /// What the platform does, where the cause alone does not say it.
+    /// The behaviour of the platform, where the cause alone does not say it.
     #[must_use]
     pub fn reason(&self) -> Option<&'static str> {
         self.reason.get().copied()
@@ -68,11 +69,12 @@ impl Stop {
 pub(crate) struct Reachable {
     silent_since: Mutex<Option<Instant>>,
     patience: Duration,
-    /// Requests that failed on the platform, and for which devices; `None` once one succeeded.
+    /// The number of requests that failed on the platform, and their devices; `None` once an answer came.
     failures: Mutex<Option<(usize, HashSet<DeviceId>)>>,
 }
 
-/// So many failures in a row, for so many devices, and no success: it fails for everybody.
+/// The number of failures, and of devices among them, after which the platform counts as failing for all devices, if it
+/// gave neither a certificate nor a refusal in this run.
 const FAILURES: (usize, usize) = (12, 4);
 
 impl Reachable {
@@ -80,13 +82,13 @@ impl Reachable {
         Self { silent_since: Mutex::new(None), patience, failures: Mutex::new(Some((0, HashSet::new()))) }
     }
 
-    /// An answer came, whatever it said.
+    /// Notes that the platform answered, with a certificate or with a refusal.
     pub(crate) fn seen(&self) {
         *self.silent_since.lock().unwrap_or_else(PoisonError::into_inner) = None;
         *self.failures.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
-    /// The platform says that it failed: does it fail for everybody?
+    /// Notes that the platform answered with a failure of its own; true when it fails for all devices.
     pub(crate) fn failed(&self, device: &DeviceId) -> bool {
         let mut failures = self.failures.lock().unwrap_or_else(PoisonError::into_inner);
         let Some((number, devices)) = failures.as_mut() else { return false };
@@ -97,7 +99,8 @@ impl Reachable {
         *number >= FAILURES.0 && devices.len() >= FAILURES.1
     }
 
-    /// No usable answer, and perhaps the wish to be left alone for `wait`: is the platform gone?
+    /// Notes that no usable answer came; `wait` is the pause that the platform asked for, if it did. True when the
+    /// platform counts as gone.
     pub(crate) fn missed(&self, wait: Option<Duration>) -> bool {
         let mut since = self.silent_since.lock().unwrap_or_else(PoisonError::into_inner);
         let silent = since.get_or_insert_with(Instant::now).elapsed();

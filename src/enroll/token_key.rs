@@ -1,4 +1,4 @@
-//! New keys in tokens: written down, made, staged.
+//! New keys in tokens: announced in the journal, made, staged.
 
 use tokio::task;
 use zeroize::Zeroizing;
@@ -22,7 +22,7 @@ use crate::{
 /// is made.
 ///
 /// # Errors
-/// What the token or the disk refuse; the journal says of every key in the token that it is there.
+/// When the token or the disk refuses, or the run is stopped; the journal names every key that is then in the token.
 pub async fn new(
     vault: &Vault,
     stop: &Stop,
@@ -52,7 +52,7 @@ pub async fn new(
             return Err(refused(&error));
         }
     };
-    // That it was made stands in the journal once a file names it.
+    // The record that the key was made is written together with the file that names it.
     if let Err(failure) = device::stage(vault, device, &made.key, Zeroizing::new(made.text)).await {
         undo(vault, device, planned).await;
         return Err(failure);
@@ -60,7 +60,7 @@ pub async fn new(
     Ok(made.key)
 }
 
-/// The key is not used. When the token does not answer now, the next run removes it.
+/// Removes a key that is not used. When the token does not answer now, the next run removes it.
 async fn undo(vault: &Vault, device: &DeviceId, planned: Planned) {
     if !planned.is_new() {
         return;

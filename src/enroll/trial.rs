@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{device_id::DeviceId, failure::Exit, fleet::layout::Layout};
 
-/// Trials at the same time.
+/// The most trials at the same time.
 const AT_ONCE: usize = 8;
 
 /// A command that says whether a complete pair is good, by its exit status.
@@ -29,7 +29,7 @@ impl Trial {
 
     /// Runs the command on the staged pair of `device`.
     pub(super) async fn pass(&self, device: &DeviceId, pair: &Issued) -> Result<(), DeviceFailure> {
-        // The semaphore is never closed; without a slot it is only busier.
+        // The error cannot occur, as the semaphore is never closed; a trial without a slot would do no harm.
         let _slot = self.slots.acquire().await;
         let facts = Facts {
             device,

@@ -1,4 +1,4 @@
-//! What is to be done for one device, and how hard to try.
+//! The work for one device, and the limits of the attempts.
 
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
@@ -23,7 +23,7 @@ pub struct Work {
     pub device: DeviceId,
     pub key: Key,
     pub occupied: Occupied,
-    /// Names of the server it is for, if it is one.
+    /// Names of the server, if the certificate is for one.
     pub names: Vec<AltName>,
     /// The pair that is replaced, in a renewal.
     pub predecessor: Option<Predecessor>,
@@ -31,20 +31,20 @@ pub struct Work {
 
 /// Where the key of a certificate comes from.
 pub enum Key {
-    /// A new one of this kind, made there.
+    /// A new key of this kind, made in this store.
     New(KeySpec, KeyStore),
-    /// An earlier run left it, already on disk: a certificate for it may exist.
+    /// A key that an earlier run left on disk: a certificate for it may exist.
     Resumed(PrivateKey),
-    /// The one in use, and the text of its file.
+    /// The key in use, and the text of its file.
     Reused(PrivateKey, Zeroizing<String>),
-    /// It is on another machine; only a request for it was carried here.
+    /// A key on another machine; only a request for it was carried here.
     ExternalCsr(ExternalCsr),
 }
 
 /// A checked request whose key is elsewhere, and where its certificate goes.
 #[derive(Clone, Debug)]
 pub struct ExternalCsr {
-    /// As it is sent: PEM without a newline at the end.
+    /// The request as it is sent: PEM without a newline at the end.
     pub csr_pem: String,
     /// SubjectPublicKeyInfo, DER.
     pub public_key_info: Vec<u8>,
@@ -64,7 +64,7 @@ impl std::fmt::Debug for Key {
 }
 
 impl Work {
-    /// A first certificate for a device, or a new one in place of whatever is there.
+    /// The work for a first certificate of a device, or for a new one in place of an existing directory.
     #[must_use]
     pub fn new(
         device: DeviceId,
@@ -84,20 +84,20 @@ impl Work {
     }
 }
 
-/// What a renewed certificate takes the place of.
+/// The pair that a renewed certificate replaces.
 #[derive(Clone, Debug)]
 pub struct Predecessor {
     /// Certificates of this device that were in use before. Recovery must not adopt one of them, even where the key is
     /// the same: they were issued before the request whose answer was lost.
     pub known: Vec<Fingerprint>,
-    /// The tenant that the one in use names, as releases up to 0.6 write it: another one's certificate would make the
-    /// device another one.
+    /// The tenant that the certificate in use names, as platform releases up to 0.6 write it. A certificate of another
+    /// tenant would give the device another identity.
     pub tenant: Option<String>,
-    /// When the life of the one in use began. A certificate whose life began earlier is not the answer either.
+    /// The notBefore of the certificate in use. A certificate with an earlier notBefore is not the lost answer either.
     pub not_before: Time,
-    /// The pair itself, where the platform renews for whoever holds it.
+    /// The pair itself, where the platform renews a certificate for the holder of its key.
     pub holder: Option<Arc<Holder>>,
-    /// What is to be done once the pair has its final name.
+    /// True when the user's command is to be run once the pair has its final name.
     pub run_command: bool,
     /// Certificates to delete on the platform afterwards.
     pub delete: Vec<Replaced>,
@@ -106,14 +106,14 @@ pub struct Predecessor {
 }
 
 impl Predecessor {
-    /// Certificates that were in use, of which nothing else counts.
+    /// A predecessor that gives only the certificates that were in use; its other fields have no effect.
     pub(super) fn known(known: Vec<Fingerprint>) -> Self {
         let not_before = Time::from_unix(i64::MIN);
         Self { known, tenant: None, not_before, holder: None, run_command: false, delete: Vec::new(), keep: 0 }
     }
 }
 
-/// How hard to try.
+/// The limits of the attempts of a run.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// The most requests in flight.

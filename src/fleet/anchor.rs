@@ -24,17 +24,17 @@ pub enum AnchorError {
     Unreadable { path: String, source: PickError },
 }
 
-/// A user who can write the directory of the root can replace it.
+/// The write bit of others: a user who can write the directory of the root can replace the root.
 const OTHERS_WRITE: u32 = 0o002;
 /// The most a file of roots or of revocation lists may hold.
 const LIMIT: u64 = 64 * 1024 * 1024;
 
-/// The shell tool leaves an empty file, or the word `null`, where it could not log in.
+/// True for an empty file, or the word `null`: the shell tool leaves these where it could not log in.
 fn is_placeholder(bytes: &[u8]) -> bool {
     matches!(bytes.trim_ascii(), b"" | b"null")
 }
 
-/// `ca/ca.pem` is there and holds nothing: it counts as missing.
+/// True when `ca/ca.pem` is there and holds only a placeholder: it counts as missing.
 #[must_use]
 pub fn holds_nothing(layout: &Layout) -> bool {
     custody::read(&layout.ca_certificate(), LIMIT).is_ok_and(|bytes| is_placeholder(&bytes))
@@ -80,13 +80,13 @@ pub fn write_revocation_list(layout: &Layout, file: &Path, crl_pem: &str) -> Res
     write::replace(file, 0o644, crl_pem.as_bytes())
 }
 
-/// The lists of `ca/crl.pem`; none when there is no such file, or it holds anything else.
+/// The revocation lists of `ca/crl.pem`; empty when there is no such file, or it holds anything else.
 #[must_use]
 pub fn read_revocation_lists(layout: &Layout) -> Vec<Crl> {
     lists_in(&layout.ca_revocation_list())
 }
 
-/// The same of another file.
+/// The revocation lists of another file, read as [`read_revocation_lists`] does.
 #[must_use]
 pub fn lists_in(file: &Path) -> Vec<Crl> {
     let bytes = custody::read(file, LIMIT).unwrap_or_default();

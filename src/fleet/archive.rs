@@ -1,8 +1,8 @@
 //! Replaced pairs: `.certreq/archive/<id>/<number>`.
 //!
-//! A pair is replaced by swapping two directories, after which the old one stands where the new one grew. Before the
-//! swap its files get a second name in the archive, so that the swap can be cut at any point: whatever is found in
-//! `staged` afterwards is told apart by being the same file as one in the archive.
+//! A pair is replaced by swapping two directories. After the swap the old directory stands in `staged`, where the new
+//! one grew. Before the swap the old files get a second name (a hard link) in the archive, so that a run may be cut at
+//! any point: a file in `staged` belongs to the old pair when it is the same file as one in the archive.
 
 use std::{
     fs, io,
@@ -20,7 +20,8 @@ use crate::{
     pki::{certificate::Certificate, key::PrivateKey},
 };
 
-/// Gives the pair that is about to be replaced a second name, unless an earlier run that was cut did so already.
+/// Gives the files of the pair that is replaced next a second name in the archive, unless an earlier run that was cut
+/// did so already.
 pub(super) fn link(layout: &Layout, device: &DeviceId, paths: &mut Vec<PathBuf>) -> Result<(), DiskError> {
     let old = layout.device(device);
     if !old.exists() {
@@ -61,9 +62,10 @@ pub(super) fn finish_exchange(layout: &Layout, device: &DeviceId) -> Result<(), 
     fs::remove_dir(&staged).map_err(at(&staged))
 }
 
-/// A run was cut in [`finish_exchange`]: the certificate in place is already that of the staged key, and the key in
-/// place is still the old one. A renewal that keeps the key is told from one that was just begun by the archive: there
-/// the old key has its second name, and the certificate in place has none.
+/// True when a run was cut in [`finish_exchange`]: the certificate in place is already that of the staged key, and the
+/// key in place is still the old one. With a renewal that keeps the key, both keys are equal; the archive then tells
+/// this case from a renewal that was only begun: the old key has a second name there, and the certificate in place has
+/// not.
 pub(super) fn was_half_exchanged(
     layout: &Layout,
     device: &DeviceId,
@@ -84,8 +86,8 @@ pub(super) fn was_half_exchanged(
     Ok(was_linked || seen.pair().is_err())
 }
 
-/// A swap left the replaced directory in `staged`: it holds a file that is in the archive, or one that no staged
-/// pair has.
+/// True when a swap left the replaced directory in `staged`: the directory holds a file that is in the archive, or one
+/// that no staged pair has. A symbolic link there was replaced too.
 pub(super) fn was_replaced(layout: &Layout, device: &DeviceId) -> Result<bool, DiskError> {
     let staged = layout.staged(device);
     if fs::symlink_metadata(&staged).is_ok_and(|metadata| metadata.is_symlink()) {
@@ -100,13 +102,14 @@ pub(super) fn was_replaced(layout: &Layout, device: &DeviceId) -> Result<bool, D
     Ok(newest(layout, device)?.is_some_and(|newest| holds_one_of(&newest, &staged)))
 }
 
-/// Takes away what a swap left in `staged`: the replaced directory. It goes to the archive as it is, where only names
-/// for its files stood in until now, so that whoever has it open goes on reading the old pair in it; nothing is
-/// removed that has no other name.
+/// Moves the replaced directory, which a swap left in `staged`, to the archive. The directory itself takes the place
+/// of the one with the second names, so that a reader that has it open goes on reading the old pair in it. A file is
+/// removed only when it has another name.
 pub(super) fn put_away(layout: &Layout, device: &DeviceId) -> Result<(), DiskError> {
     let staged = layout.staged(device);
     if fs::symlink_metadata(&staged).map_err(at(&staged))?.is_symlink() {
-        // Only an exchange brings a link there: somebody put it in the place of the directory meanwhile.
+        // The link came here in the exchange: another process put it in the place of the device's directory
+        // meanwhile.
         tracing::warn!(
             "{} became a symbolic link while its pair was replaced; the link is removed, the new pair is in place",
             Layout::device_name(device)
@@ -179,7 +182,7 @@ fn numbers(archive: &Path) -> Result<Vec<u32>, DiskError> {
     Ok(entries.flatten().filter_map(|entry| entry.file_name().to_str()?.parse::<u32>().ok()).collect())
 }
 
-/// One of the two files of a pair is the same file in both directories.
+/// True when the key or the certificate is the same file in both directories.
 fn holds_one_of(kept: &Path, directory: &Path) -> bool {
     [KEY_FILE, CERTIFICATE_FILE].iter().any(|name| is_same_file(&kept.join(name), &directory.join(name)))
 }
@@ -200,7 +203,7 @@ mod tests {
         let home = tempfile::tempdir().unwrap();
         let layout = Layout::new(home.path());
         let id: DeviceId = "a1998e".parse().unwrap();
-        // As a run has it, which takes the lock first.
+        // A run takes the lock first too, which makes `.certreq`.
         drop(crate::fleet::lock::FleetLock::take(&layout, false).unwrap());
         write::create_directory(&layout.staged(&id), 0o700).unwrap();
         fs::create_dir(layout.device(&id)).unwrap();
@@ -298,7 +301,7 @@ mod tests {
         fs::write(staged.join(CERTIFICATE_FILE), &certificate).unwrap();
         link(&layout, &id, &mut Vec::new()).unwrap();
         assert!(!was_half_exchanged(&layout, &id, &key).unwrap(), "nothing is in place yet");
-        // What finish_exchange does first; then the power goes.
+        // The first step of `finish_exchange`, after which the power fails.
         fs::rename(staged.join(CERTIFICATE_FILE), device.join(CERTIFICATE_FILE)).unwrap();
         let left = vault::unfinished(&layout).unwrap();
         assert!(left.found.is_empty() && left.stuck.is_empty(), "{left:?}");
@@ -318,7 +321,7 @@ mod tests {
         fs::write(device.join(CERTIFICATE_FILE), &certificate).unwrap();
         write::create_new(&staged.join(KEY_FILE), 0o600, pem.as_bytes()).unwrap();
         assert_eq!(vault::unfinished(&layout).unwrap().found.len(), 1, "a request for it may have left");
-        // The same key, and cut between the two files.
+        // The same key again, in a run that was cut between the two files.
         link(&layout, &id, &mut Vec::new()).unwrap();
         fs::remove_file(device.join(CERTIFICATE_FILE)).unwrap();
         fs::write(device.join(CERTIFICATE_FILE), &certificate).unwrap();

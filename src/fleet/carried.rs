@@ -1,6 +1,7 @@
-//! What is carried between a machine with keys and one with a network: `<id>.csr` out, `<id>.pem` and `ca.pem` back.
+//! Files that are carried between a machine with keys and one with a network: `<id>.csr` out, `<id>.pem` and `ca.pem`
+//! back.
 //!
-//! Every file appears whole, under its name, or not at all. Nothing in them is secret.
+//! Every file appears whole, under its name, or not at all. The files hold no secrets.
 
 use std::path::{Path, PathBuf};
 
@@ -16,8 +17,8 @@ pub fn request(directory: &Path, device: &DeviceId) -> PathBuf {
     directory.join(format!("{device}.csr"))
 }
 
-/// The name of a device's certificate. An id has no dot, but it may be `ca`: its certificate has another name than
-/// the roots.
+/// The name of a device's certificate. A device may have the id `ca`, in any case, but `ca.pem` holds the roots: the
+/// certificate of such a device has the name `cert_ca.pem`.
 #[must_use]
 pub fn certificate(directory: &Path, device: &DeviceId) -> PathBuf {
     if device.as_str().eq_ignore_ascii_case("ca") {

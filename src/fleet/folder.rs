@@ -1,7 +1,7 @@
-//! One open directory: every file is read through the same handle, so a directory that is exchanged meanwhile never
-//! mixes the files of two.
+//! One open directory. Every file is read through the same handle, so that the files of two directories never mix when
+//! the directory is exchanged meanwhile.
 //!
-//! The files there may be hostile: no file is waited for, and none is read that is larger than it may be.
+//! The files there may be hostile: the reader waits for no file, and reads no file that is larger than its limit.
 
 use std::{
     fs::File,
@@ -22,7 +22,7 @@ use zeroize::Zeroizing;
 use super::layout::Layout;
 
 const DIRECTORY: OFlags = OFlags::RDONLY.union(OFlags::DIRECTORY).union(OFlags::CLOEXEC);
-/// Without waiting for whoever writes into a pipe.
+/// Flags to open a file: `NONBLOCK`, so that a pipe without a writer does not hold up the reader.
 const FILE: OFlags = OFlags::RDONLY.union(OFlags::NONBLOCK).union(OFlags::CLOEXEC);
 
 /// An open directory.
@@ -46,7 +46,7 @@ pub enum NoFolder {
 #[derive(Debug)]
 pub enum Part {
     Missing,
-    /// Permissions hold us back; that says nothing about the file.
+    /// The permissions deny access; the file itself may be good.
     Denied,
     /// Something that is never read: a symbolic link, a pipe, a file far too large; in words that follow its name.
     Unusable(String),
@@ -58,15 +58,15 @@ pub enum Part {
 }
 
 impl Folder {
-    /// Opens a directory that somebody named. The name may be a link to it, unless it is that of a device: `cert_<id>`
-    /// is a directory of its own, or it is not used.
+    /// Opens a directory that the user named. The name may be a symbolic link to it, unless it is that of a device:
+    /// `cert_<id>` is a directory of its own, or it is not used.
     ///
     /// # Errors
     /// Why there is none.
     pub fn open(path: &Path) -> Result<Self, NoFolder> {
         let is_device = path.file_name().and_then(|name| name.to_str()).and_then(Layout::device_of).is_some();
         if is_device {
-            // Written anew: with a slash at its end a link would be followed.
+            // The path is built again without a slash at its end: with one a link would be followed.
             let plain: std::path::PathBuf = path.components().collect();
             return opened(CWD, &plain, OFlags::NOFOLLOW);
         }
@@ -131,7 +131,8 @@ fn content(file: File, limit: u64) -> io::Result<Part> {
     if metadata.len() > limit {
         return Ok(Part::Unusable(format!("has {} bytes, far too many", metadata.len())));
     }
-    // One byte more than it has, and never more than fits: a buffer that grows leaves copies of a key behind.
+    // The buffer has room for one byte more than the file has, and no more is read: a file that grows is noticed, and
+    // the buffer never grows, which would leave copies of a key behind.
     let room = metadata.len() + 1;
     let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(room).unwrap_or(0)));
     file.take(room).read_to_end(&mut bytes)?;

@@ -10,7 +10,7 @@ use crate::{
     pki::unicode,
 };
 
-/// A million ids of the longest kind have less.
+/// The longest list in octets: a million ids of the longest kind have less.
 const LIMIT: u64 = 64 << 20;
 const SEPARATORS: [char; 4] = [',', ';', '\t', '|'];
 
@@ -42,13 +42,13 @@ pub enum IdListError {
 /// Ids of one `-i` value: separated by commas, spaces around them dropped.
 ///
 /// # Errors
-/// The first id that is none.
+/// When a text between the commas is no id; the first such text is told.
 pub fn from_commas(text: &str) -> Result<Vec<DeviceId>, DeviceIdError> {
     text.split(',').map(|id| DeviceId::wide(id.trim())).collect()
 }
 
-/// Ids of a file: one a line, empty lines and `#` comments passed over, or with `column` the named column of a CSV
-/// with a header. A line with several fields is a table's: its other fields are no devices.
+/// Ids of a file: one a line, empty lines and `#` comments passed over; or, with `column`, the named column of a CSV
+/// with a header. Without `column` a line with several fields is refused: its other fields are no devices.
 ///
 /// # Errors
 /// The first line that holds no id, with its number.
@@ -96,8 +96,8 @@ fn text(reader: impl io::Read) -> Result<String, IdListError> {
     Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
 }
 
-/// The rows, how many lines stand before them, and what separates their fields: what `sep=` says (spreadsheets write
-/// it first), or whatever the header is split by.
+/// The rows, the number of lines before them, and the separator of their fields: the one that a first line `sep=` gives
+/// (spreadsheets write it), or the one that splits the header.
 fn delimited<'a>(text: &'a str, column: Option<&str>) -> Result<(&'a str, u64, u8), IdListError> {
     let said = text.strip_prefix("sep=").and_then(|rest| {
         let (separator, rows) = rest.split_once('\n')?;
@@ -135,10 +135,10 @@ fn column_index(header: &csv::StringRecord, name: &str) -> Result<usize, IdListE
     })
 }
 
-/// Every platform takes these ids as they are.
+/// Checks that every platform takes these ids as they are.
 ///
 /// # Errors
-/// The first that only devices have that provision themselves.
+/// For the first id that is allowed only for devices that provision themselves.
 pub fn all_plain(ids: &[DeviceId]) -> Result<(), DeviceIdError> {
     ids.iter().try_for_each(DeviceId::plain)
 }

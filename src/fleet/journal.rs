@@ -1,11 +1,13 @@
-//! What this directory ever asked a platform for: `.certreq/journal`, append-only, one checksummed record a line.
+//! The journal of a fleet directory, with everything it ever asked a platform for: `.certreq/journal`, append-only, one
+//! checksummed record a line.
 //!
 //! ```text
 //! 1f2e3d4c {"at":"2026-11-23T08:00:00Z","device":"a1998e","key":"AB:..","event":"begun"}
 //! ```
 //!
-//! A record is written before what it announces can have happened, so every certificate that exists because of this
-//! directory has a record, whatever dies in between. The last line may be torn; any other damage is an error.
+//! A record is written before the event that it announces can happen. So every certificate that exists because of this
+//! directory has a record, even if the process or the machine dies in between. The last line may be torn; any other
+//! damage is an error.
 
 mod compact;
 mod doubt;
@@ -27,7 +29,7 @@ use super::write::{self, DiskError, at};
 use crate::pki::{fingerprint::Fingerprint, time::Time};
 use crate::{custody, device_id::DeviceId};
 
-/// What happened to one key of one device.
+/// An event in the life of one key of one device.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Record {
     /// RFC 3339, UTC.
@@ -79,7 +81,7 @@ fn hash(words: &[&str]) -> [u8; 32] {
 }
 
 impl Event {
-    /// Nothing settled yet what becomes of the key, or of a certificate: a run that is at work, or was cut.
+    /// True while the fate of the key, or of a certificate, is open: its run is still at work, or was cut.
     fn is_open(&self) -> bool {
         match self {
             Self::Begun
@@ -95,7 +97,7 @@ impl Event {
         }
     }
 
-    /// It stands for a certificate beside the one of the key's last record.
+    /// True for a record of a further certificate, beside the one of the key's last record.
     fn is_extra(&self) -> bool {
         matches!(self, Self::Surplus { .. })
     }
@@ -109,13 +111,13 @@ pub enum Event {
     Begun,
     /// A request leaves; whether it arrives is open.
     Sent,
-    /// No answer came that settles what became of the request.
+    /// No answer came that says whether the platform acted on the request.
     Unanswered {
         #[serde(skip_serializing_if = "Option::is_none", default)]
         request_id: Option<String>,
         error: String,
     },
-    /// The platform keeps the request until somebody there approves it.
+    /// The platform keeps the request until an operator there approves it.
     Pending {
         #[serde(skip_serializing_if = "Option::is_none", default)]
         request_id: Option<String>,
@@ -171,7 +173,7 @@ pub enum Event {
     InDoubt { fingerprint: String },
     /// The platform was looked through, and has no further certificate for this key.
     LookedThrough { fingerprint: String },
-    /// A key object in a token that is made, or was, or is removed; `uri` names it (RFC 7512).
+    /// A step in the life of a key object in a token; `uri` names the object (RFC 7512).
     Object { uri: String, object: ObjectStep },
 }
 
@@ -199,7 +201,8 @@ pub enum RevocationStep {
     Done,
     /// The platform had no such record.
     Gone,
-    /// The platform forgot the record of another authority's certificate; only that authority can revoke it.
+    /// The platform removed its record of another authority's certificate; only that authority can revoke the
+    /// certificate.
     Removed,
     /// The platform says that it did nothing, or was never asked.
     Refused,
@@ -215,7 +218,7 @@ impl RevocationStep {
     }
 }
 
-/// A certificate that another one took the place of.
+/// A certificate that was replaced by another one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Replaced {
     pub fingerprint: String,
@@ -237,15 +240,16 @@ pub(super) struct Journal {
     path: PathBuf,
     file: File,
     now: fn() -> Time,
-    /// The second of the last line, as it is written.
+    /// The time of the last line, to the second, and its text.
     moment: (Time, String),
     /// Lines of the batch that is being put together.
     pending: Vec<u8>,
-    /// Which lines of the file and of the batch are to stay; `None` where the file has to be read for it.
+    /// The lines of the file and of the batch that a shortened journal keeps; `None` when the file has to be read to
+    /// find them.
     kept: Option<Kept>,
 }
 
-/// Stands where the checksum of a line comes.
+/// The placeholder for the checksum of a line.
 const NO_CHECKSUM: &[u8] = b"00000000 ";
 
 impl Journal {
@@ -264,7 +268,7 @@ impl Journal {
         self.add_for(device.as_str(), key, event);
     }
 
-    /// The same for whoever a platform names as the owner, or nobody.
+    /// Adds a record for the owner that a platform names, which may be no id of a device; empty when there is no owner.
     pub(super) fn add_for(&mut self, device: &str, key: &Fingerprint, event: &Event) {
         let now = (self.now)();
         if self.moment.0 != now {
@@ -275,7 +279,7 @@ impl Journal {
         let json = self.pending.len();
         let key = key.to_string();
         let line = Line { at: &self.moment.1, device, key: &key, event };
-        // Strings and a flag: there is nothing in a record that JSON cannot hold.
+        // The error cannot occur: a record holds strings, flags and lists of strings, which JSON can always hold.
         if serde_json::to_writer(&mut self.pending, &line).is_err() {
             return self.pending.truncate(began);
         }
@@ -309,7 +313,7 @@ impl Journal {
             Some(kept) => compact::shorten(&self.path, kept)?,
             None => compact(&self.path)?,
         }
-        // The file has a new inode, in which every line is whole; what waits to be written stays.
+        // The shortened file has a new inode, in which every line is whole. The batch in memory stays.
         self.file = custody::append(&self.path).map_err(at(&self.path))?;
         Ok(())
     }
@@ -330,7 +334,7 @@ fn parse(text: &str) -> Option<Record> {
     serde_json::from_str(json).ok()
 }
 
-/// Calls `each` for every record and returns the length of the whole ones in bytes. No file is an empty journal.
+/// Calls `each` for every record and returns the length of the whole ones in bytes. A missing file is an empty journal.
 fn scan(path: &Path, mut each: impl FnMut(Record)) -> Result<u64, JournalError> {
     let file = match custody::open_own(path) {
         Ok(file) => file,
@@ -380,7 +384,7 @@ pub fn read(path: &Path) -> Result<Vec<Record>, JournalError> {
     Ok(records)
 }
 
-/// The last record of every key that nothing was settled for, oldest first; `each` sees every record on the way.
+/// The last record of every key whose fate is still open, oldest first; `each` sees every record on the way.
 ///
 /// # Errors
 /// When the file cannot be read, or a line that is not the last one is damaged.
@@ -401,7 +405,7 @@ pub fn open_records(path: &Path, mut each: impl FnMut(&Record)) -> Result<Vec<Re
     Ok(records.into_iter().map(|(_, record)| record).collect())
 }
 
-/// The answers after which nothing was published, as far as the journal knows.
+/// The answers whose certificates were not published, as far as the journal knows.
 pub(super) fn unpublished(path: &Path) -> Result<Vec<Record>, JournalError> {
     let mut open: HashMap<[u8; 32], Record> = HashMap::new();
     scan(path, |record| match record.event {
@@ -430,7 +434,8 @@ pub fn key_objects(path: &Path) -> Result<Vec<String>, JournalError> {
     Ok(there.into_iter().collect())
 }
 
-/// What is owed for the pairs of a directory, and which certificates were ever in use there, by device.
+/// The history of every device of a directory: the work that is owed for its pair, and the certificates that were ever
+/// in use.
 ///
 /// # Errors
 /// When the journal cannot be read.
@@ -448,11 +453,11 @@ pub fn history(path: &Path) -> Result<HashMap<String, History>, JournalError> {
     Ok(all)
 }
 
-/// What the journal tells of one device.
+/// The history of one device, as the journal tells it.
 #[derive(Debug, Default)]
 pub struct History {
     pub published: Vec<Fingerprint>,
-    /// The key it is about, and an [`Event::Owed`].
+    /// The key of the pair, and an [`Event::Owed`].
     pub owed: Option<(String, Event)>,
 }
 

@@ -12,10 +12,10 @@ pub const CERTIFICATE_FILE: &str = "cert.pem";
 /// Name of the list of services beside a pair: a JSON object of names and URLs.
 pub const SERVICES_FILE: &str = "services.json";
 
-/// What the name of a device's directory begins with.
+/// The beginning of the name of a device's directory.
 const DEVICE: &str = "cert_";
 
-/// A fleet directory. Only names: nothing here touches the disk.
+/// The names in a fleet directory. No function here touches the disk.
 ///
 /// ```text
 /// ca/ca.pem                the platform's root           0644
@@ -69,7 +69,7 @@ impl Layout {
         DeviceId::from_directory_name(name.strip_prefix(DEVICE)?)
     }
 
-    /// It begins as the name of a device's directory does, whatever follows.
+    /// True when the name begins as that of a device's directory does; the rest may be no device id.
     #[must_use]
     pub fn is_like_a_device(name: &str) -> bool {
         name.starts_with(DEVICE)
@@ -92,7 +92,7 @@ impl Layout {
         directory.join(KEY_FILE)
     }
 
-    /// What the program keeps for itself.
+    /// The directory that the program keeps for itself.
     #[must_use]
     pub fn own(&self) -> PathBuf {
         self.root.join(".certreq")
@@ -103,7 +103,7 @@ impl Layout {
         self.own().join("lock")
     }
 
-    /// What was ever asked for; see [`super::journal`].
+    /// The journal of every request; see [`super::journal`].
     #[must_use]
     pub fn journal(&self) -> PathBuf {
         self.own().join("journal")
@@ -115,13 +115,13 @@ impl Layout {
         self.own().join("roots")
     }
 
-    /// Which part of the devices it is for; see [`super::shard`].
+    /// The file that names the directory's shard, the part of the devices it is for; see [`super::shard`].
     #[must_use]
     pub fn shard(&self) -> PathBuf {
         self.own().join("shard")
     }
 
-    /// Held for the moment in which `ca/crl.pem` is written.
+    /// The lock that is held while `ca/crl.pem` is compared and written.
     #[must_use]
     pub fn list_lock(&self) -> PathBuf {
         self.own().join("crl.lock")

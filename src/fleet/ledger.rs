@@ -1,4 +1,4 @@
-//! The journal for whoever takes certificates out: what is to be revoked is written down before it is asked for.
+//! The journal of commands that revoke or delete certificates: the entry is written before the platform is asked.
 
 use std::{
     fs::File,
@@ -20,7 +20,7 @@ pub struct Ledger {
     _lock: FleetLock,
 }
 
-/// One line to be.
+/// One line that is to be written.
 #[derive(Clone, Debug)]
 pub struct Entry {
     /// The owner as the platform has it; empty when there is none.
@@ -48,7 +48,8 @@ impl Ledger {
         self.flush()
     }
 
-    /// Writes the entries; durable with the next [`Self::flush`]. For what the lines before announced.
+    /// Writes the entries; durable with the next [`Self::flush`]. For the outcome of a step that an earlier line
+    /// announced.
     ///
     /// # Errors
     /// When the disk refuses; none of them was written then.

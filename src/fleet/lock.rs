@@ -17,7 +17,7 @@ use crate::{custody, lock::FileLock};
 pub enum LockError {
     #[error("another certreq is working in {0}")]
     Busy(String),
-    /// Another user may have put keys there.
+    /// The directory is not this user's alone: another user may have put keys there.
     #[error("{}: {why}", path.display())]
     Exposed { path: PathBuf, why: String },
     #[error(transparent)]
@@ -49,11 +49,11 @@ impl FleetLock {
     }
 }
 
-/// Makes `.certreq`, or sees that it is this user's alone: keys are taken up from it.
+/// Makes `.certreq`, or checks that it is this user's alone: a run takes up keys from it.
 fn own(layout: &Layout) -> Result<(), LockError> {
     let own = layout.own();
     match write::create_directory(&own, 0o700) {
-        // A link to nowhere, which is told below.
+        // The name is a file, or a link that leads to no directory; the checks below tell it.
         Err(error) if error.source.kind() == io::ErrorKind::AlreadyExists => {}
         made => made?,
     }
@@ -81,7 +81,7 @@ pub struct ListLock {
 }
 
 impl ListLock {
-    /// Waits for its turn; nobody holds it for longer than a file takes to be written.
+    /// Waits for the lock; each holder keeps it only as long as it takes to write a file.
     ///
     /// # Errors
     /// When the disk refuses.

@@ -1,4 +1,4 @@
-//! What a word on the command line means where a device's directory is wanted.
+//! The meaning of a word on the command line where a device's directory is wanted.
 
 use std::path::{Path, PathBuf};
 
@@ -6,7 +6,7 @@ use super::layout::{CERTIFICATE_FILE, KEY_FILE, Layout};
 use crate::device_id::DeviceId;
 
 /// The directory that a word names: a device id stands for its directory in the fleet, and a file of a pair for the
-/// directory that holds it. A path that exists is what was meant, whatever id it looks like; every other word is
+/// directory that holds it. A path that exists is taken as a path, even if it looks like an id. Every other word is
 /// returned as it is, for the message that it is not there.
 #[must_use]
 pub fn directory(word: &Path, fleet: &Path) -> PathBuf {

@@ -1,4 +1,4 @@
-//! The one reader of a device's directory: what its key and its certificate are, from one look.
+//! The one reader of a device's directory: its key and its certificate, read at one moment.
 
 use std::path::Path;
 
@@ -18,7 +18,7 @@ use crate::pki::{
     token_key::TokenKey,
 };
 
-/// The most a key or certificate file may hold; larger ones are somebody else's.
+/// The most octets a key or certificate file may hold; a larger file was not written by this program.
 const LIMIT: u64 = 1024 * 1024;
 
 /// Both files of a directory, read at one moment.
@@ -73,10 +73,10 @@ pub enum KeyFault {
     /// A key all the same: whether it fits a certificate cannot be told here.
     #[error("is of a kind that cannot be used here")]
     Kind,
-    /// It names a key in a token, and what was requested is the key itself.
+    /// The file names a key in a token, and the key itself was requested.
     #[error("names a key in a token, which never leaves it")]
     Stays,
-    /// It names a key in a token that cannot be reached.
+    /// The file names a key in a token that cannot be reached.
     #[error("names a key in a token: {0}")]
     Token(String),
 }
@@ -97,7 +97,7 @@ pub enum CertificateFault {
 }
 
 impl Seen {
-    /// Opens a directory that somebody named, and reads both files.
+    /// Opens a directory that the user named, and reads both files.
     ///
     /// # Errors
     /// When there is no such directory, or it cannot be opened.
@@ -134,15 +134,16 @@ pub fn at(directory: &Path) -> Result<Pair, String> {
     Seen::at(directory).map_err(|error| format!("it {error}"))?.pair().map_err(|fault| fault.to_string())
 }
 
-/// The key is that of the certificate, however the two write it.
+/// True when the key is that of the certificate, even if the two encode it differently.
 #[must_use]
 pub fn is_of(leaf: &Certificate, key: &[u8]) -> bool {
     let facts = || Some((KeyFacts::from_der(leaf.public_key_info())?, KeyFacts::from_der(key)?));
     leaf.public_key_info() == key || facts().is_some_and(|(leaf, key)| leaf.is_same(&key))
 }
 
-/// Others may read a key of this mode, and its owner may not write it either: it was handed over like that, on a medium
-/// or as a mounted secret, where no umask slipped and often no chmod helps. Worth a warning, and no reason to fail.
+/// True for a key file that others may use, and that its owner may not write either: it came with this mode, on a
+/// medium or as a mounted secret. The mode is no slip of a umask, and often no chmod helps. It is worth a warning, and
+/// no reason to fail.
 #[must_use]
 pub fn is_handed_over(mode: u32) -> bool {
     mode & 0o077 != 0 && mode & 0o333 == 0
@@ -155,10 +156,10 @@ impl KeyFile {
         Self(folder.read(Path::new(KEY_FILE), LIMIT))
     }
 
-    /// Of a file that was read elsewhere, or could not be.
+    /// The key file from bytes that were read elsewhere, or from the reason that they could not be read.
     #[must_use]
     pub fn from_read(read: Result<Zeroizing<Vec<u8>>, String>) -> Self {
-        // Its mode is the business of whoever named it.
+        // The mode of this file is not checked: the user who named the file answers for it.
         Self(match read {
             Ok(bytes) => Part::Read { bytes, mode: 0o600 },
             Err(why) => Part::Unusable(why),
@@ -192,7 +193,7 @@ impl KeyFile {
         keys::key_of(self.bytes().ok()?)
     }
 
-    /// Where a key in its place would be made: in the same token, or in a file.
+    /// The store for a new key that replaces this one: the same token, or a file.
     #[must_use]
     pub fn store(&self) -> KeyStore {
         match self.in_token() {
@@ -201,10 +202,10 @@ impl KeyFile {
         }
     }
 
-    /// What the public half is.
+    /// The facts of the public half: its kind and its SubjectPublicKeyInfo.
     ///
     /// # Errors
-    /// Why that cannot be told.
+    /// Why they cannot be told.
     pub fn facts(&self) -> Result<KeyFacts, KeyFault> {
         if let Some(named) = self.in_token() {
             let info = keys::public_key_info(&named).map_err(|error| KeyFault::Token(error.to_string()))?;
@@ -261,7 +262,8 @@ impl KeyFile {
         })
     }
 
-    /// The text of the file, as it is; what is no text becomes PEM of PKCS#8.
+    /// The text of the file, as it is, when it is PEM that this program reads, or names a key in a token; any other
+    /// encoding becomes PEM of PKCS#8.
     ///
     /// # Errors
     /// When it cannot be read.
@@ -299,7 +301,7 @@ impl CertificateFile {
     pub fn chain(&self) -> Result<Vec<Certificate>, CertificateFault> {
         let mut chain = sniff::certificates(self.bytes()?, None)
             .map_err(|error| CertificateFault::Garbage(error.to_string()))?;
-        // Some programs write the root first.
+        // Some programs write the root first: the first certificate that is no CA moves to the front.
         let own = chain.iter().position(|one| !one.is_ca);
         if let Some(own) = own {
             chain[..=own].rotate_right(1);
@@ -307,7 +309,7 @@ impl CertificateFile {
         Ok(chain)
     }
 
-    /// What the file holds, as it is.
+    /// The bytes of the file, as they are.
     ///
     /// # Errors
     /// When it cannot be read, or holds nothing.

@@ -1,4 +1,4 @@
-//! What is on disk for the devices of a fleet.
+//! The pairs on disk of the devices of a fleet.
 
 use std::{fs, io, num::NonZero, path::Path, thread};
 
@@ -12,10 +12,10 @@ use crate::{device_id::DeviceId, pki::key::PrivateKey};
 
 pub use super::pair::Pair;
 
-/// What stands where a device's directory belongs.
+/// The state of the place where a device's directory belongs.
 #[derive(Debug)]
 pub enum OnDisk {
-    /// Nothing.
+    /// The place is empty.
     Absent,
     /// A private key and a certificate for it.
     Pair(Box<Pair>),
@@ -52,8 +52,8 @@ pub(crate) fn key(directory: &Path) -> Result<Option<PrivateKey>, KeyFault> {
     }
 }
 
-/// The devices of a fleet, by name: every `cert_<id>` under its root, whatever it holds. Names that are no device's
-/// are left out.
+/// The devices of a fleet, by name: every `cert_<id>` under its root, even one without a pair. Names that are no
+/// device's are left out.
 ///
 /// # Errors
 /// When the root cannot be listed.
@@ -69,7 +69,7 @@ pub fn devices(layout: &Layout) -> Result<Vec<DeviceId>, DiskError> {
     Ok(ids)
 }
 
-/// What `look` says about each device, in their order; many are looked at at the same time.
+/// The results of `look` for each device, in their order; each core looks at a share of the devices.
 pub fn on_all_cores<V: Send>(ids: &[DeviceId], look: impl Fn(&DeviceId) -> V + Sync) -> Vec<V> {
     let cores = thread::available_parallelism().map_or(1, NonZero::get);
     let share = ids.len().div_ceil(cores).max(1);

@@ -21,10 +21,10 @@ use crate::{custody, device_id::DeviceId, pki::fingerprint::Fingerprint};
 /// Shards of one run, at most: Kubernetes and AWS Batch have no more.
 const MOST: u32 = 100_000;
 
-/// Octets of the file that remembers it.
+/// The most octets of the file that remembers the shard of a directory.
 const LONGEST: u64 = 64;
 
-/// Number `index` of `count`, counted from 0, as engines count.
+/// Number `index` of `count`, counted from 0, as Kubernetes and AWS Batch count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(try_from = "Numbers")]
 pub struct Shard {
@@ -69,7 +69,7 @@ impl Shard {
         }
     }
 
-    /// The device with this id belongs to it.
+    /// True when the device with this id belongs to the shard.
     #[must_use]
     pub fn holds(self, id: &str) -> bool {
         let digest = Fingerprint::of(id.as_bytes());

@@ -21,7 +21,7 @@ const SHARE: usize = 64;
 
 pub use super::folder::Part;
 
-/// What stands under a device's name.
+/// The entry under a device's name.
 #[derive(Debug)]
 pub struct Found {
     pub device: DeviceId,
@@ -72,7 +72,7 @@ pub fn survey<T: Send>(
         for thread in threads {
             match thread.join() {
                 Ok(theirs) => shares.extend(theirs),
-                // Devices would be missing, and nobody would say so.
+                // The panic goes on: without it devices would be missing from the result, and no message would say so.
                 Err(panic) => std::panic::resume_unwind(panic),
             }
         }
@@ -105,7 +105,7 @@ fn names(layout: &Layout) -> Result<(Vec<DeviceId>, Vec<String>), DiskError> {
 #[must_use]
 pub fn authority_file(layout: &Layout, path: &Path, limit: u64) -> Part {
     let Some((parent, name)) = path.parent().zip(path.file_name()) else { return Part::Missing };
-    // What is named on the command line may be a link; what lies below it may not.
+    // The fleet's root, which the user names, may be a link; a directory below it may not.
     let Some(below) = parent.strip_prefix(layout.root()).ok() else { return Part::Missing };
     match Folder::open(layout.root()).and_then(|root| root.inside(below)) {
         Ok(folder) => folder.read(Path::new(name), limit),

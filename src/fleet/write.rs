@@ -26,7 +26,7 @@ pub(crate) fn create_new(path: &Path, mode: u32, bytes: &[u8]) -> Result<(), Dis
     file.write_all(bytes).map_err(at(path))
 }
 
-/// Makes a directory and whatever is missing above it; existing ones keep their mode.
+/// Makes a directory and the missing directories above it; existing ones keep their mode.
 pub(crate) fn create_directory(path: &Path, mode: u32) -> Result<(), DiskError> {
     DirBuilder::new().recursive(true).mode(mode).create(path).map_err(at(path))
 }
@@ -36,13 +36,13 @@ pub(crate) fn create_new_directory(path: &Path, mode: u32) -> Result<(), DiskErr
     DirBuilder::new().mode(mode).create(path).map_err(at(path))
 }
 
-/// Replaces `path` in one step: a reader sees the old bytes or the new ones. Durable when it returns. Only for whoever
-/// holds the fleet's lock: the new file grows under one name.
+/// Replaces `path` in one step: a reader sees the old bytes or the new ones. Durable when it returns. The caller holds
+/// the lock for this file, as the new file always grows under the same name.
 pub(crate) fn replace(path: &Path, mode: u32, bytes: &[u8]) -> Result<(), DiskError> {
     replace_with(path, mode, |file| file.write_all(bytes))
 }
 
-/// The same for what is too long to be put together in memory.
+/// Replaces `path` as [`replace`] does, for contents that are too long to be put together in memory.
 pub(crate) fn replace_with(
     path: &Path,
     mode: u32,
@@ -58,7 +58,7 @@ pub(crate) fn replace_with(
     };
     let written = write().map_err(at(&new)).and_then(|()| fs::rename(&new, path).map_err(at(path)));
     if written.is_err() {
-        // The failure itself is what gets reported.
+        // The failure of the write is reported, not this one.
         let _ = fs::remove_file(&new);
     }
     written?;
@@ -70,7 +70,7 @@ pub(crate) fn replace_with(
 }
 
 /// Puts a complete file in its place in one step, for directories that others write to as well: the new file grows
-/// under a name of its own. Without `over`, whatever is there stays, and the error is `AlreadyExists`.
+/// under a name of its own. Without `over`, an existing entry stays, and the error is `AlreadyExists`.
 pub(crate) fn put(path: &Path, mode: u32, bytes: &[u8], over: bool) -> Result<(), DiskError> {
     let directory = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
@@ -98,7 +98,7 @@ fn growing(path: &Path) -> PathBuf {
     path.with_file_name(name)
 }
 
-/// Removes what a run that was cut left of [`replace`].
+/// Removes the growing file that a run left when it was cut in [`replace`].
 pub(crate) fn forget_growing(path: &Path) -> Result<(), DiskError> {
     let new = growing(path);
     match fs::remove_file(&new) {
@@ -132,7 +132,7 @@ pub(crate) fn sync_all_below(directory: &File, written: &[PathBuf]) -> io::Resul
 pub(crate) fn rename_new(from: &Path, to: &Path) -> Result<(), DiskError> {
     use rustix::fs::{CWD, RenameFlags, renameat_with};
     match renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE).map_err(|error| at(to)(error.into())) {
-        // Without the flag, looked at before: a fleet has one writer at a time.
+        // The file system lacks the flag: a look before the rename is enough, as a fleet has one writer at a time.
         Err(error) if is_unsupported(&error) => match fs::symlink_metadata(to) {
             Err(missing) if missing.kind() == io::ErrorKind::NotFound => fs::rename(from, to).map_err(at(to)),
             Err(other) => Err(at(to)(other)),
@@ -142,7 +142,8 @@ pub(crate) fn rename_new(from: &Path, to: &Path) -> Result<(), DiskError> {
     }
 }
 
-/// The file system knows no such rename, or not of this directory: overlayfs for one in its lower layer, NFS, FUSE.
+/// True when the file system has no such rename, or not for this directory: overlayfs for a directory in its lower
+/// layer, NFS, FUSE.
 pub(crate) fn is_unsupported(error: &DiskError) -> bool {
     use rustix::io::Errno;
     let kinds = [Errno::XDEV, Errno::INVAL, Errno::NOSYS, Errno::NOTSUP];

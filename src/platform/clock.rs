@@ -1,4 +1,4 @@
-//! Our clock beside the platform's: whoever judges dates should know which of them is wrong.
+//! Difference between the platform's clock and ours: a judgement of dates needs to know which of the two is wrong.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -16,7 +16,7 @@ impl Skew {
         Self(seconds.saturating_sub(i64::try_from(now.as_secs()).unwrap_or(i64::MAX)))
     }
 
-    /// So far off that dates cannot be judged with it.
+    /// The difference is over 5 minutes: dates cannot be judged with such a clock.
     #[must_use]
     pub fn is_serious(self) -> bool {
         self.0.unsigned_abs() > TOLERANCE.as_secs()
@@ -36,7 +36,7 @@ impl Skew {
         }
     }
 
-    /// What to do about a certificate whose dates do not fit.
+    /// Advice for a certificate whose dates do not fit: the difference of the clocks, and the next step.
     #[must_use]
     pub fn advice(self) -> String {
         let next = if self.0 == 0 {
@@ -48,7 +48,7 @@ impl Skew {
     }
 }
 
-/// The two largest units.
+/// A length of time in its two largest units.
 fn length(seconds: u64) -> String {
     let units = [(86_400, "d"), (3_600, "h"), (60, "min"), (1, "s")];
     let first = units.iter().position(|(unit, _)| seconds >= *unit).unwrap_or(3);

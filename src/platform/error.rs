@@ -1,13 +1,13 @@
-//! What can go wrong between us and a platform, sorted by what the caller does about it.
+//! Failures between us and a platform, sorted by the caller's next step.
 
 use std::{fmt, time::Duration};
 
-/// What to do next decides the kind, not where the failure came from.
+/// The kind of a failure: the next step decides it, not the place where the failure came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ErrorKind {
     /// It does not know who we are: wrong password, a token it refuses twice.
     Unauthenticated,
-    /// It knows us and says no.
+    /// It knows us and does not allow this.
     Forbidden,
     /// It has no such record.
     NotFound,
@@ -15,19 +15,19 @@ pub enum ErrorKind {
     Rejected,
     /// It did not handle the request and may later: 429, 503.
     Busy,
-    /// It keeps the request, and somebody there has to approve it first: 202 of EST. The same request is sent again later.
+    /// It keeps the request until an operator there approves it: 202 of EST. The same request is sent again later.
     Pending,
     /// No connection; nothing was sent.
     Unreachable,
     /// The request may have been handled; the outcome is open: time-outs, resets, 500, 502, 504.
     OutcomeUnknown,
-    /// It answered something no platform answers: HTML, `null`, cut JSON, a redirect.
+    /// It sent an answer that no platform gives: HTML, `null`, cut JSON, a redirect.
     InvalidResponse,
-    /// It is not the one that was meant: none of its CA certificates has the fingerprint that was given.
+    /// It cannot be trusted: for example, none of its CA certificates has the fingerprint that was given.
     Untrusted,
     /// Platforms of this kind do not have what was requested; nothing was sent.
     NotOffered,
-    /// It says that it did this, and does nothing: releases up to 0.6 do so with trusted CAs.
+    /// It reports success and has done nothing: releases up to 0.6 do so with trusted CAs.
     Pretended,
 }
 
@@ -47,9 +47,9 @@ pub enum Ended {
 #[derive(Clone, Debug)]
 pub struct PlatformError {
     pub kind: ErrorKind,
-    /// What failed and why; control characters still in it.
+    /// The failure and its cause; control characters are still in it.
     pub message: String,
-    /// What to do next, when there is something to do.
+    /// The next step, when there is one.
     pub hint: Option<String>,
     /// The X-Request-Id of the failed request.
     pub request_id: Option<String>,

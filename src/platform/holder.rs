@@ -1,4 +1,4 @@
-//! A pair that is in use, shown to a platform that renews certificates for whoever holds them.
+//! A pair that is in use, shown to a platform that renews a certificate for its holder.
 
 use std::{fmt, iter, sync::Arc};
 
@@ -26,7 +26,7 @@ pub struct Holder {
 enum Key {
     /// PKCS#8, DER.
     Here(Zeroizing<Vec<u8>>),
-    /// It signs where it lies.
+    /// A key that stays where it is, and signs there.
     Held(Arc<dyn SigningKey>),
 }
 

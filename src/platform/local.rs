@@ -26,7 +26,7 @@ pub struct Local {
 }
 
 impl Local {
-    /// Opens the authority in `dir`, or founds one. Nobody can log in to it before it was served once.
+    /// Opens the authority in `dir`, or founds one. It has no user that can log in before it was served once.
     ///
     /// # Errors
     /// When another process uses the directory, or it cannot be used at all.
@@ -38,7 +38,7 @@ impl Local {
         Ok(Self { authority, registered_only: false })
     }
 
-    /// An authority was founded in `dir`.
+    /// True when an authority was founded in `dir`.
     #[must_use]
     pub fn exists(dir: &Path) -> bool {
         Authority::exists(dir)

@@ -23,5 +23,5 @@ pub use registry::{CertificateRecord, DeviceRecord, Keep, Registry, See, registr
 pub use signing::{Platform, SignRequest, Signed};
 pub use trust_store::{ForeignCertificate, TrustStore, TrustedCa, trust_store_of};
 
-/// What the methods of a platform return.
+/// The future that a platform's methods return.
 pub type Reply<'a, T> = BoxFuture<'a, Result<T, PlatformError>>;

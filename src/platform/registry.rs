@@ -8,10 +8,10 @@ use crate::{
     pki::{certificate::Certificate, fingerprint::Fingerprint},
 };
 
-/// Says of a record whether it is wanted.
+/// A test of a record, true when it is wanted.
 pub type Keep<'a> = &'a (dyn Fn(&CertificateRecord) -> bool + Sync);
 
-/// Takes one record after the other, until it has seen enough.
+/// A receiver of records, one after the other, until it has seen enough.
 pub type See<'a, T> = &'a mut (dyn FnMut(T) -> ControlFlow<()> + Send);
 
 /// Records of devices and certificates, which can be read and changed.
@@ -25,7 +25,7 @@ pub trait Registry: Send + Sync {
     /// Calls `see` with every device of the user once, like [`Self::each_certificate`].
     fn each_device<'a>(&'a self, see: See<'a, DeviceRecord>) -> Reply<'a, ()>;
 
-    /// That it has this device; [`ErrorKind::Rejected`] when it says that it has not.
+    /// Checks that the platform has this device; [`ErrorKind::Rejected`] when it answers that it has not.
     fn device_exists<'a>(&'a self, _device: &'a DeviceId) -> Reply<'a, ()> {
         Box::pin(async { Ok(()) })
     }
@@ -33,7 +33,7 @@ pub trait Registry: Send + Sync {
     /// Makes a device, of a template where the platform wants one. False when it is there already.
     fn add_device<'a>(&'a self, device: &'a DeviceId, template: Option<&'a str>) -> Reply<'a, bool>;
 
-    /// Every certificate record `keep` says yes to. Reads all pages; the platform's own filters cannot be trusted.
+    /// Every certificate record that `keep` wants. Reads all pages; the platform's own filters cannot be trusted.
     fn certificates<'a>(&'a self, keep: Keep<'a>) -> Reply<'a, Vec<CertificateRecord>>;
 
     /// Calls `see` with every certificate record once, page by page as they come, until it has seen enough. Records
@@ -72,14 +72,14 @@ pub struct CertificateRecord {
     pub pem: Option<String>,
     /// The subject's distinguished name.
     pub subject: Option<String>,
-    /// The device that owns it; never empty. Where no owner is recorded, the one that its name says: see
+    /// The device that owns it; never empty. Where no owner is recorded, the one that the certificate names: see
     /// [`Self::belonging_by_name`].
     pub device: Option<String>,
-    /// The owner stands in the certificate's name only; there is no other record of it.
+    /// True when only the certificate's name gives the owner, and the platform has no other record of it.
     pub owned_by_name: bool,
     /// The application that owns it; never empty.
     pub application: Option<String>,
-    /// The platform's own CA issued it, not somebody else's.
+    /// The platform's own CA issued it, not a foreign CA.
     pub issued_by_platform: Option<bool>,
     pub created_at: Option<String>,
     pub tenant: Option<String>,

@@ -1,4 +1,4 @@
-//! What every platform does: it signs, and shows the root and the revocation list that belong to its signature.
+//! The work of every platform: it signs, and shows the root and the revocation list that belong to its signature.
 
 use std::{collections::BTreeMap, fmt::Debug, sync::Arc, time::Duration};
 
@@ -8,19 +8,20 @@ use crate::{
     pki::{certificate::Certificate, csr_attributes::CsrAttributes},
 };
 
-/// Something that signs certification requests for devices.
+/// A signer of certification requests for devices.
 ///
 /// Answers are not trusted here: the caller checks them (see [`crate::enroll::check`]).
 pub trait Platform: Debug + Send + Sync {
     /// Its name for people: a URL, or a directory.
     fn display_name(&self) -> String;
 
-    /// How far its clock is from ours, by its latest answer; `None` when it has no clock of its own, or said nothing.
+    /// The difference of its clock and ours, by its latest answer; `None` when it has no clock of its own, or named no
+    /// time.
     fn clock_skew(&self) -> Option<Skew> {
         None
     }
 
-    /// Another process cannot use it while it is open here, so it is closed whenever nothing is asked of it.
+    /// True when another process cannot use it while it is open here: then it is closed between requests.
     fn locks_others_out(&self) -> bool {
         false
     }
@@ -45,34 +46,35 @@ pub trait Platform: Debug + Send + Sync {
     /// [`Registry::certificates`] before asking again.
     fn sign<'a>(&'a self, request: &'a SignRequest) -> Reply<'a, Signed>;
 
-    /// How long after it was sent a request may still be carried out whose answer did not come in time. As long as
-    /// that, its certificate is looked for before it is sent again.
+    /// The time, counted from its sending, for which a request without a timely answer may still be carried out. For
+    /// that long its certificate is looked for before the request is sent again.
     fn longest_request(&self) -> Duration {
         Duration::ZERO
     }
 
-    /// What it wants in requests, once its root is known.
+    /// Attributes that it wants in requests, once its root is known.
     fn csr_attributes(&self) -> Option<&CsrAttributes> {
         None
     }
 
-    /// How long a request that has to be approved there is sent again within one run.
+    /// The time for which a request that has to be approved there is sent again within one run.
     fn approval_patience(&self) -> Duration {
         Duration::ZERO
     }
 
-    /// It renews a certificate for whoever holds it: then requests have the subject and the names of the certificate
-    /// in use, and [`SignRequest::holder`].
+    /// It renews a certificate for its holder: then requests have the subject and the names of the certificate in
+    /// use, and [`SignRequest::holder`].
     fn renews_for_holders(&self) -> bool {
         false
     }
 
-    /// Nothing but its own word says so far that the root is right: it is not written down before an answer proved it.
+    /// The root rests on the platform's own word so far: it is not written down before an answer proved it.
     fn root_is_provisional(&self) -> bool {
         false
     }
 
-    /// What its certificates are good for: name to URL, checked for being shown; to be kept beside each pair.
+    /// Services that its certificates are good for: name to URL, checked so that they can be shown; to be kept beside
+    /// each pair.
     fn services(&self) -> BTreeMap<String, String> {
         BTreeMap::new()
     }
@@ -88,7 +90,7 @@ pub trait Platform: Debug + Send + Sync {
     }
 }
 
-/// What a device asks for.
+/// A device's request for a certificate.
 #[derive(Clone, Debug)]
 pub struct SignRequest {
     pub device: DeviceId,
@@ -98,7 +100,7 @@ pub struct SignRequest {
     pub holder: Option<Arc<Holder>>,
 }
 
-/// What the platform answered; nothing of it was checked yet.
+/// The platform's answer to a request; no part of it was checked yet.
 #[derive(Clone, Debug)]
 pub struct Signed {
     /// One or more PEM certificates, leaf first.

@@ -3,9 +3,9 @@
 use super::{ErrorKind, Platform, PlatformError, Reply};
 use crate::{device_id::DeviceId, pki::fingerprint::Fingerprint};
 
-/// The CAs of others that a tenant trusts, and certificates of theirs.
+/// Foreign CAs that a tenant trusts, and certificates of theirs.
 pub trait TrustStore: Send + Sync {
-    /// Registers a certificate of somebody else's CA; returns its fingerprint as the platform wrote it.
+    /// Registers a certificate of a foreign CA; returns its fingerprint as the platform wrote it.
     fn register<'a>(&'a self, certificate: &'a ForeignCertificate) -> Reply<'a, String>;
 
     /// The PEM of a trusted CA; [`ErrorKind::NotFound`] when none has this fingerprint.
@@ -14,7 +14,7 @@ pub trait TrustStore: Send + Sync {
     /// Every trusted CA of the tenant.
     fn trusted_cas(&self) -> Reply<'_, Vec<TrustedCa>>;
 
-    /// Trusts somebody else's root, one PEM certificate; returns its fingerprint as the platform wrote it.
+    /// Trusts a foreign root, one PEM certificate; returns its fingerprint as the platform wrote it.
     fn trust<'a>(&'a self, pem: &'a str, auto: bool) -> Reply<'a, String>;
 
     /// Whether certificates of a trusted CA may register themselves.
@@ -37,7 +37,7 @@ pub fn trust_store_of<'a>(platform: &'a dyn Platform, what: &str) -> Result<&'a 
     })
 }
 
-/// A certificate of somebody else's CA.
+/// A certificate of a foreign CA.
 #[derive(Clone, Debug)]
 pub struct ForeignCertificate {
     /// PEM: the certificate, then intermediates, without the root.

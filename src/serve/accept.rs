@@ -45,7 +45,7 @@ const LONGEST_HEAD: usize = 16 * 1024;
 /// Octets that TLS keeps for a client that does not read.
 const TLS_BUFFER: usize = 16 * 1024;
 
-/// What a connection is served with.
+/// The parts that serve a connection.
 #[derive(Clone)]
 struct Way {
     router: Router,
@@ -134,7 +134,7 @@ async fn connection(way: Way, stream: Watched<TcpStream>, client: Client, watche
     }
 }
 
-/// Clients are told little about what is wrong with their certificates, so the log has it.
+/// Logs why a client's certificate was refused: TLS tells the client little of that.
 fn refused(error: &io::Error, client: SocketAddr) {
     let tls = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>());
     if let Some(rustls::Error::InvalidCertificate(why)) = tls {

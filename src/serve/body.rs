@@ -90,7 +90,7 @@ impl FromRequest<Shared> for JsonBody {
     }
 }
 
-/// The content type is JSON, whatever its parameters.
+/// The content type is JSON, with any parameters.
 pub(super) fn is_json(headers: &HeaderMap) -> bool {
     headers
         .get(CONTENT_TYPE)

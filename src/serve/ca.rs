@@ -36,7 +36,7 @@ pub(super) async fn crl(State(shared): State<Shared>, _: Caller) -> Result<Respo
     Ok(([(CONTENT_TYPE, "application/json")], shared.list_json().await?).into_response())
 }
 
-/// `GET /crl.der`: what distribution points of issued certificates lead to (RFC 5280 §4.2.1.13).
+/// `GET /crl.der`: the address in the distribution points of issued certificates (RFC 5280 §4.2.1.13).
 pub(super) async fn crl_der(
     State(shared): State<Shared>,
 ) -> Result<([(HeaderName, &'static str); 1], Bytes), Problem> {

@@ -22,7 +22,7 @@ use crate::{
     pki::fingerprint::Fingerprint,
 };
 
-/// `POST`: signs a request, or registers somebody else's certificate.
+/// `POST`: signs a request, or registers a certificate of a foreign CA.
 pub(super) async fn add(
     State(shared): State<Shared>,
     caller: Caller,
@@ -117,7 +117,7 @@ pub(super) async fn delete(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// A fingerprint from the path; what is none belongs to no record.
+/// A fingerprint from the path; a text that is no fingerprint belongs to no record.
 fn known(text: &str, caller: &Caller) -> Result<Fingerprint, Problem> {
     let (shown, parsed) = listing::fingerprint(text)?;
     parsed.ok_or_else(|| Refusal::no_certificate(&shown, caller.tenant()).into())

@@ -36,7 +36,7 @@ struct Member {
     close: Option<oneshot::Sender<()>>,
 }
 
-/// What a connection did.
+/// Activity of a connection, which decides which one has to close first.
 #[derive(Debug, Default)]
 pub(super) struct Activity {
     /// Microseconds from the server's begin to the last octet in or out.

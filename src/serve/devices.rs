@@ -68,7 +68,7 @@ pub(super) fn shown(device: &Device) -> Value {
     })
 }
 
-/// A page number or size; what is no number at all breaks device-manager.
+/// A page number or size; a text that is no number breaks device-manager.
 fn number(text: Option<&str>, default: u64, too_small: &str) -> Result<u64, Problem> {
     let Some(text) = text else { return Ok(default) };
     let Ok(number) = text.trim().parse::<i64>() else {

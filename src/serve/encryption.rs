@@ -43,13 +43,13 @@ pub(super) enum Own {
 /// How connections are accepted.
 #[derive(Clone, Debug)]
 pub(super) enum Encryption {
-    /// Clients show nothing.
+    /// Clients show no certificate.
     Plain(Arc<ServerConfig>),
     Clients(Arc<ClientDoor>),
 }
 
 impl Encryption {
-    /// What the next connection is accepted with.
+    /// The acceptor for the next connection.
     pub(super) async fn acceptor(&self) -> Result<TlsAcceptor, String> {
         match self {
             Self::Plain(config) => Ok(TlsAcceptor::from(Arc::clone(config))),
@@ -66,7 +66,7 @@ pub(super) struct ClientDoor {
     current: Mutex<Option<Current>>,
 }
 
-/// What the last connection was accepted with.
+/// The configuration of the last connection, and the trusted CAs it was made for.
 #[derive(Debug)]
 struct Current {
     trusted: Vec<Fingerprint>,

@@ -1,5 +1,5 @@
-//! What the platform's web framework adds to the answers of x509-identity-mgmt: the character set, an entity tag, 304 for
-//! what the client has already, and the methods of a path for `OPTIONS`.
+//! Additions that the platform's web framework makes to the answers of x509-identity-mgmt: the character set, an
+//! entity tag, 304 for a client that has the answer already, and the methods of a path for `OPTIONS`.
 
 use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
 use axum::{
@@ -16,7 +16,7 @@ use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
 
-/// Answers of the service under `/x509` in the framework's clothes; others pass as they are.
+/// Gives answers of the service under `/x509` the form that the framework gives them; others pass as they are.
 pub(super) async fn dress(request: Request, next: Next) -> Response {
     if !request.uri().path().starts_with("/x509/") {
         return next.run(request).await;
@@ -93,7 +93,7 @@ mod tests {
 
     #[test]
     fn tags_are_those_of_the_framework() {
-        // What the package etag makes of an empty text and of "{}".
+        // Tags that the package etag makes of an empty text and of "{}".
         assert_eq!(tag(&Bytes::new()), "W/\"0-2jmj7l5rSw0yVb/vlWAYkK/YBwk\"");
         assert_eq!(tag(&Bytes::from_static(b"{}")), "W/\"2-vyGp6PvFo4RvsFtPoIWeCReyIC8\"");
     }

@@ -22,7 +22,7 @@ use crate::{
 const MINUTE: Window = Window { seconds: 60, limit: 5 };
 const HOUR: Window = Window { seconds: 3600, limit: 40 };
 
-/// What a whole address may try in a minute.
+/// Attempts from a whole address in a minute.
 const ADDRESS: Window = Window { seconds: 60, limit: 60 };
 
 /// Entries remembered before those of past hours are forgotten, and the most there ever are.
@@ -43,7 +43,7 @@ impl Window {
         self.seconds - now.unix().rem_euclid(self.seconds)
     }
 
-    /// What is used up of the window `now` falls into.
+    /// Attempts counted in the window that `now` falls into.
     fn used(&self, (window, used): (i64, u32), now: Time) -> u32 {
         if window == self.index(now) { used } else { 0 }
     }
@@ -70,7 +70,7 @@ pub(super) struct Limiter {
     names: RandomState,
 }
 
-/// What is left for an account at an address.
+/// Attempts that are left for an account at an address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Allowance {
     pub allowed: bool,
@@ -103,7 +103,7 @@ impl Limiter {
         (!would_be.allowed).then_some(would_be.wait)
     }
 
-    /// The account logged in: what others try from its address does not hold it up in this hour.
+    /// The account logged in: attempts of others from its address do not hold it up in this hour.
     pub(super) fn welcome(&self, address: IpAddr, account: &str) {
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(pair) = counts.pairs.get_mut(&(network(address), self.name(account))) {

@@ -109,7 +109,7 @@ impl Bound {
             }
             Some(own) => {
                 let door = Encryption::Clients(Arc::new(ClientDoor::new(Arc::clone(&authority), own)));
-                // What cannot be done is said now, not to the first client.
+                // A configuration of TLS that cannot work is reported now, not to the first client.
                 door.acceptor().await.map_err(failed)?;
                 Some(door)
             }
@@ -128,7 +128,7 @@ impl Bound {
         stop: impl Future<Output = ()> + Send + 'static,
     ) -> Result<(), ServeError> {
         let failed = |why: String| ServeError::Stopped(io::Error::other(why));
-        // What cannot be done is said now, not to the first client.
+        // A configuration of TLS that cannot work is reported now, not to the first client.
         encryption.acceptor().await.map_err(failed)?;
         let bounds = (Settings::default().patience, self.most);
         let listener = tokio::net::TcpListener::from_std(self.listener)?;
@@ -136,7 +136,7 @@ impl Bound {
         Ok(())
     }
 }
-/// The chain and key of a server have less.
+/// Octets that are read of a file at most; the chain and the key of a server have less.
 const LIMIT: u64 = 1024 * 1024;
 
 fn read_pair(chain: &Path, key: &Path) -> Result<ServerPair, ServeError> {

@@ -137,7 +137,7 @@ fn test(key: &str, wanted: &str) -> Result<Option<(Field, Test)>, Problem> {
 fn value(field: Field, text: &str) -> Result<FieldValue, Problem> {
     Ok(match field {
         Field::SubjectDn | Field::Device | Field::Application => FieldValue::Text(text.to_owned()),
-        // What is no fingerprint equals none.
+        // A text that is no fingerprint equals that of no record.
         Field::Fingerprint | Field::CaFingerprint => {
             let digest = text.parse::<Fingerprint>().map(|one| one.as_bytes().to_vec());
             FieldValue::Bytes(digest.unwrap_or_default())

@@ -1,4 +1,5 @@
-//! HTTP faces of the authority: the routes of dojot 0.8 (and the login of 1.0), answer for answer, and what a CA serves to everybody.
+//! HTTP faces of the authority: the routes of dojot 0.8 (and the login of 1.0), answer for answer, and the public
+//! services of a CA.
 //!
 //! ```text
 //! POST   /auth                                     log in; with OpenID Connect there are instead
@@ -6,14 +7,14 @@
 //! *      /device[/{id}], /template                 the registry
 //! GET    /x509/v1/ca, /x509/v1/ca/crl              root, revocation list (JSON)
 //! *      /x509/v1/certificates[/{fp}[/belongsto]]  issue, register, list, link, revoke
-//! *      /x509/v1/trusted-cas[/{fp}]               somebody else's roots
-//! GET    /x509/v1/schemas/{name}                   what bodies must look like
+//! *      /x509/v1/trusted-cas[/{fp}]               foreign roots
+//! GET    /x509/v1/schemas/{name}                   schemas of bodies
 //! GET    /crl.der, /health[/ready|/live]           without a token
 //! *      /ocsp                                     without a token
 //! *      /.well-known/est/[LABEL/]OPERATION        EST (RFC 7030), when it is wanted
 //! ```
 //!
-//! Routes only: what is decided, is decided in [`crate::authority`].
+//! Routes only: decisions are made in [`crate::authority`].
 
 mod accept;
 mod body;

@@ -1,4 +1,4 @@
-//! One event in the access log for each request, and the id that ties it to what the client saw.
+//! One event in the access log for each request, and the id that ties it to the client's answer.
 
 use std::time::Instant;
 

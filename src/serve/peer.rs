@@ -7,7 +7,7 @@ use rustls::{ProtocolVersion, ServerConnection, pki_types::CertificateDer};
 /// RFC 9266 §4.1.
 const BINDING: &[u8] = b"EXPORTER-Channel-Binding";
 
-/// What TLS says of a client. Nothing but the path of its certificate was checked: not whether it was revoked.
+/// Facts about a client from TLS. Only the path of its certificate was checked, not whether it was revoked.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Peer {
     /// Its certificates, its own first; empty when it showed none.

@@ -58,7 +58,7 @@ impl From<Refusal> for Problem {
             Refusal::NotFound(error) => Self::x509(StatusCode::NOT_FOUND, error),
             Refusal::Conflict(error) => Self::x509(StatusCode::CONFLICT, error),
             Refusal::Unavailable(reason) => Self::unavailable(&reason),
-            // The platform has no other answer to what it cannot read.
+            // The platform has no other answer to a request that it cannot read.
             Refusal::Failed(reason) | Refusal::Unreadable(reason) => Self::unexpected(&reason),
             Refusal::Chain(ref reason) => {
                 tracing::info!(reason, "a chain of certificates was refused");

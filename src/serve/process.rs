@@ -1,4 +1,5 @@
-//! What a server asks of the system for its process: as many files as it may have, and no picture of its memory.
+//! Limits that a server sets for its process: as many open files as the system allows, and no core dump of its
+//! memory.
 
 use rustix::process::{DumpableBehavior, Resource, Rlimit, getrlimit, set_dumpable_behavior, setrlimit};
 

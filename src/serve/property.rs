@@ -90,7 +90,7 @@ fn is_pem(text: &str, label: &str, many: bool) -> bool {
     }
 }
 
-/// What follows a block and its optional line end.
+/// The text after a PEM block and its optional line end; `None` when it does not begin with such a block.
 fn pem_block<'a>(text: &'a str, label: &str) -> Option<&'a str> {
     let end = format!("-----END {label}-----");
     let mut rest = line_end(text.strip_prefix(&format!("-----BEGIN {label}-----"))?)?;

@@ -1,4 +1,4 @@
-//! Which path goes where, and what every request passes through.
+//! Routes of the server, and the layers that every request passes through.
 
 use std::sync::Arc;
 
@@ -102,7 +102,7 @@ async fn unknown_route(uri: Uri, caller: Result<Caller, Problem>) -> Problem {
     }
 }
 
-/// What the gateway says of a path that leads nowhere.
+/// The gateway's answer for a path that leads nowhere.
 pub(super) fn no_route() -> Problem {
     let body = json!({ "message": "no Route matched with those values" });
     Problem::Gateway { status: StatusCode::NOT_FOUND, body }

@@ -1,5 +1,5 @@
-//! The platform's JSON schemas for request bodies, and its words for what breaks them. Unknown properties are not
-//! an error; they are dropped.
+//! The platform's JSON schemas for request bodies, and its words for bodies that break them. Unknown properties are
+//! not an error; they are dropped.
 
 use serde_json::{Map, Value};
 
@@ -16,7 +16,7 @@ pub(super) enum NewCertificate {
     Register { chain: String, ca_fingerprint: Option<String>, belongs_to: BelongsTo },
 }
 
-/// What a certificate is made of: somebody else's, or a request.
+/// Properties of which a body has exactly one: a foreign certificate, or a request.
 const KINDS: [&str; 2] = ["certificateChain", "csr"];
 
 /// Checks a body against `register-or-generate-certificate.json`.

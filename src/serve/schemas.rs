@@ -1,4 +1,4 @@
-//! `GET /x509/v1/schemas/{name}`: what request bodies must look like, as JSON Schema (draft 7). For the group `admin`.
+//! `GET /x509/v1/schemas/{name}`: schemas of request bodies, as JSON Schema (draft 7). For the group `admin`.
 
 use axum::{Json, extract::Path, http::StatusCode};
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! What every handler may use, and how the server was set up.
+//! State that every handler may use, and the settings of the server.
 
 use std::{
     net::IpAddr,
@@ -69,7 +69,7 @@ impl Default for Settings {
     }
 }
 
-/// What every handler may use.
+/// State that every handler may use.
 #[derive(Clone)]
 pub(super) struct Shared(Arc<Parts>);
 
@@ -109,7 +109,7 @@ impl Shared {
         }))
     }
 
-    /// The revocation list as JSON: one copy for all who ask.
+    /// The revocation list as JSON: one copy for all requests.
     pub(super) async fn list_json(&self) -> Result<Bytes, Refusal> {
         let current = self.authority.crl().await?;
         let mut held = self.list.lock().await;

@@ -20,7 +20,7 @@ use crate::{
     pki::{fingerprint::Fingerprint, time::Time},
 };
 
-/// What a token says; the platform's claims.
+/// Claims of a token, as the platform has them.
 #[derive(Serialize, Deserialize)]
 struct Claims {
     iss: String,

@@ -1,4 +1,4 @@
-//! `/x509/v1/trusted-cas`: somebody else's roots that a tenant trusts. For the group `admin` only.
+//! `/x509/v1/trusted-cas`: foreign roots that a tenant trusts. For the group `admin` only.
 
 use axum::{
     Json,

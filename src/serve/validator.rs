@@ -1,4 +1,4 @@
-//! Collects what is wrong with a body, in the shape and words of the platform's schema validator.
+//! Collects the errors of a body, in the shape and words of the platform's schema validator.
 
 use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
@@ -12,7 +12,7 @@ use super::{
 pub(super) const BASE: &str =
     "https://raw.githubusercontent.com/dojot/dojot/development/iam/x509-identity-mgmt/js/schemas";
 
-/// The owner a certificate is registered for.
+/// The owner that a certificate is registered for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum BelongsTo {
     /// No owner was named.
@@ -20,11 +20,11 @@ pub(super) enum BelongsTo {
     /// The device `null`.
     Null,
     Device(String),
-    /// Never allowed here, whatever it names.
+    /// An application, which is never allowed here.
     Application,
 }
 
-/// What was found wrong, in the validator's shape.
+/// Errors that were found, in the validator's shape.
 #[derive(Default)]
 pub(super) struct Errors(Vec<Value>);
 
@@ -77,7 +77,7 @@ impl Errors {
         }
     }
 
-    /// Exactly one of two properties must be there. What is no object fulfils both, as validators see it.
+    /// Exactly one of two properties must be there. A value that is no object fulfils both, as validators see it.
     pub(super) fn one_of(&mut self, value: &Value, path: &str, rules: &str, pair: [&str; 2]) {
         let holds = |name: &str| value.as_object().is_none_or(|object| object.contains_key(name));
         let passing = match pair.map(holds) {

@@ -280,7 +280,7 @@ impl Scene {
             "revoke" => said.contains("which is not the platform's CA"),
             "inspect --cert" | "inspect --cert --key" => said.contains("Connection refused"),
             "cert.pem status" => ended.stdout.contains("a1998e,valid"),
-            // Nothing listens there: the pair was read.
+            // No server listens there: the pair was read.
             "cert.pem connect" | "private.key connect" | "connect --ca" | "list --cacert" => ended.code == 5,
             _ => ended.code == 0,
         };

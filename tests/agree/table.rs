@@ -25,7 +25,7 @@ use crate::support::{terminal::certreq, tools::openssl};
 const VERBS: [&str; 7] =
     ["inspect -r --check", "verify", "status --check", "whoami", "renew --dry-run", "export", "connect"];
 
-/// What lies in the directory, and how each verb ends.
+/// Contents of the directory, and how each verb ends.
 ///
 /// 0 in one column and another number in the next needs its reason here:
 /// - `whoami` says whose a certificate is, and its dates and a revocation in words; it fails where that cannot be said
@@ -34,8 +34,8 @@ const VERBS: [&str; 7] =
 ///   again; both say the dates. `export` warns of a revoked one, and one that is not yet valid may be given out early.
 /// - `soon` in connect: the server takes it today; a line says when it ends.
 /// - `mode`: whoami, export and connect use the key as it is and warn; renew replaces it.
-/// - `read-only mode`, which others may read and nobody may write: the file was handed over like that, on a medium or as
-///   a mounted secret, where no `chmod` helps. Every verb warns.
+/// - `read-only mode`, which others may read and no user may write: the file was handed over like that, on a medium or
+///   as a mounted secret, where no `chmod` helps. Every verb warns.
 /// - `no certificate`, `linked directory`, `empty`, `absent` in inspect: it judges the files it finds, and there is
 ///   none; a key alone is told.
 /// - `another root`: inspect says what is in files, and leaves to verify whom to trust; whoami and renew do not
@@ -185,7 +185,7 @@ fn private(key: &Path) {
     fs::set_permissions(key, fs::Permissions::from_mode(0o600)).unwrap();
 }
 
-/// What `certreq revoke` leaves in the journal.
+/// The journal entry that `certreq revoke` leaves.
 fn revoked_here(home: &Path, certificate: &Certificate) {
     let layout = Layout::new(home);
     let lock = FleetLock::take(&layout, false).unwrap();

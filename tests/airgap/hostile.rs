@@ -1,4 +1,4 @@
-//! What is carried may have been swapped, cut or made up on the way.
+//! Carried files may have been swapped, cut or made up on the way.
 
 use std::fs;
 

@@ -60,7 +60,7 @@ impl Gap {
             .args(platform.iter().map(AsRef::as_ref))
     }
 
-    /// What the embedded authority holds.
+    /// Certificates of the embedded authority, as `certreq list` shows them.
     fn sign_list(&self) -> String {
         certreq(self.outside.path())
             .args(["list", "--authority", "authority", "--format", "json"])

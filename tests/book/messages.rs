@@ -72,7 +72,7 @@ fn literal(expression: &str) -> Option<String> {
             other => said.push(other),
         }
     }
-    // What is only a place for another message says nothing here.
+    // A text without letters is only a place for another message.
     said.chars().any(char::is_alphabetic).then_some(said)
 }
 

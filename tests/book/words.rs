@@ -1,5 +1,5 @@
-//! Plain words: no text for a person has nobody, none, who or what as its subject, has a phrase that makes a reader stop,
-//! or shows how a program sees an error.
+//! Plain words: no text for a person has a pronoun such as "none", "who" or "what" as its subject, has a phrase that
+//! makes a reader stop, or shows how a program sees an error.
 
 use std::{
     fs,

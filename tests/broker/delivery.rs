@@ -1,4 +1,4 @@
-//! Messages reach whom they may reach, and nobody else comes in.
+//! Messages reach the clients that may have them, and other clients stay outside.
 
 use std::process::{Command, Stdio};
 
@@ -8,7 +8,7 @@ use super::{
 };
 use crate::support::{forger::Forger, terminal::certreq};
 
-/// Everybody may hear `public`; A and B may do what a platform's device may, and B hears A.
+/// All clients may hear `public`; A and B may do what a platform's device may, and B hears A.
 const ACL: &str = "pattern read public
 
 user a1998e
@@ -42,7 +42,8 @@ async fn a_device_reaches_who_may_hear_it_and_writes_nowhere_else() {
     let topics = [OWN, FOREIGN, "public"];
     let allowed = Listener::start(scene.path(), "b2c3d4", &broker, &topics);
     let unlisted = Listener::start(scene.path(), "c5d6e7", &broker, &topics);
-    // What is thrown away is acknowledged, so the later message shows that the first one is not under way any more.
+    // A message that is thrown away is acknowledged, so the later message shows that the first one is not under way
+    // any more.
     published(scene.path(), "a1998e", &broker, (FOREIGN, "intruder"));
     published(scene.path(), "a1998e", &broker, (OWN, "first"));
     // Word for word as the platform's documentation writes it, without conversion of any file.
@@ -50,10 +51,10 @@ async fn a_device_reaches_who_may_hear_it_and_writes_nowhere_else() {
     assert!(output.status.success());
     let heard = allowed.hears(&format!(r#"{OWN} {{"x":1}}"#));
     assert_eq!(heard, [format!("{OWN} first"), format!(r#"{OWN} {{"x":1}}"#)]);
-    // The device that is on no list is connected: it hears what everybody may hear, and only that.
+    // The device that is on no list is connected: it hears `public`, which all clients may hear, and only that.
     published(scene.path(), "a1998e", &broker, ("public", "marker"));
     assert_eq!(unlisted.hears("public marker"), ["public marker"]);
-    // Its own messages reach nobody.
+    // Its own messages reach no client.
     published(scene.path(), "c5d6e7", &broker, (OWN, "from nobody"));
     published(scene.path(), "a1998e", &broker, ("public", "end"));
     assert!(!allowed.hears("public end").iter().any(|line| line.contains("from nobody")));

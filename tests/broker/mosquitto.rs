@@ -86,7 +86,7 @@ impl Drop for Broker {
 /// Stands in a log after its last line.
 const ENDED: &str = "<the end>";
 
-/// What a process says, line by line.
+/// Output of a process, line by line.
 #[derive(Clone)]
 pub(super) struct Lines(Arc<(Mutex<Vec<String>>, Condvar)>);
 
@@ -131,7 +131,7 @@ impl Lines {
     }
 }
 
-/// `mosquitto_sub`, as somebody who listens.
+/// `mosquitto_sub`, as a client that listens.
 pub(super) struct Listener {
     child: Child,
     lines: Lines,

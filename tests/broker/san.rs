@@ -68,7 +68,7 @@ fn a_platform_that_leaves_the_names_out_is_not_believed() {
     let home = workplace();
     let forgetful = platform(Forger::new("Forgetful CA"), |forger, request| {
         let csr = request.json()["csr"].as_str().unwrap().to_owned();
-        // What comes back is for the right key and device, and for no server.
+        // The certificate is for the right key and device, and for no server.
         Reply::json(201, signed_answer(&forger.sign(&csr, &Wish { nameless: true, ..Wish::default() })))
     });
     certreq(home.path())
@@ -165,7 +165,7 @@ fn a_certificate_an_earlier_run_asked_for_without_names_is_not_taken_for_one_wit
     };
     let san = ["--san", "dns:broker"];
     issue(&[]).exits(5);
-    // What the hint says is what helps.
+    // The hint's advice helps.
     issue(&san)
         .exits(6)
         .stderr_has("the certificate is not for dns:broker")

@@ -32,7 +32,7 @@ pub(super) struct Scene {
     offset: Arc<AtomicI64>,
 }
 
-/// What a broker needs to ask everybody who he is.
+/// Configuration of a broker that asks every client for its certificate.
 pub(super) const MUTUAL: &str = "listener @PORT@ 127.0.0.1
 cafile ca/ca.pem
 certfile cert_bede12/cert.pem
@@ -41,7 +41,7 @@ require_certificate true
 use_identity_as_username true
 ";
 
-/// `MUTUAL`, and a list of those who are gone, and of who may do what.
+/// `MUTUAL`, with a revocation list, and a list of the rights of each client.
 pub(super) fn strict() -> String {
     format!("{MUTUAL}crlfile crl.pem\nacl_file acl\n")
 }
@@ -87,7 +87,7 @@ impl Scene {
         fs::copy(self.path().join("ca/crl.pem"), self.path().join("crl.pem")).unwrap();
     }
 
-    /// A pair that expired, as nobody would issue it today.
+    /// A pair that expired, as no authority would issue it today.
     async fn old_pair(&self, id: &str) {
         let key = PrivateKey::generate(KeySpec::P256).unwrap();
         let (_, pem) = self.lab.issue(&csr::request(&key, id).unwrap(), Some(id)).await;

@@ -186,7 +186,7 @@ fn dates_and_clocks() {
     }
 }
 
-/// What it is, the server's replies, arguments, the cause, the exit code.
+/// The name of the case, the server's replies, arguments, the cause, the exit code.
 type Case<'a> = (&'a str, Vec<Vec<u8>>, &'a [&'a str], &'a str, i32);
 
 #[test]

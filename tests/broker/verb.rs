@@ -1,4 +1,4 @@
-//! What `certreq connect` prints, and what it is told.
+//! Output and arguments of `certreq connect`.
 
 use super::{
     mosquitto::{Broker, is_here},

@@ -58,7 +58,7 @@ fn a_profile_is_all_a_run_needs() {
     certreq(home.path()).args(["--profile", "factory", "-i", "a1998e"]).run().exits(0);
     let said = certreq(home.path()).args(["inspect", "fleet/cert_a1998e/cert.pem"]).run().exits(0);
     said.stdout_has("P-384");
-    // What stands for issue's --key is no key file for inspect.
+    // The profile's value for issue's --key is no key file for inspect.
     certreq(home.path()).args(["inspect", "--profile", "factory", "fleet/cert_a1998e"]).run().exits(0);
 }
 

@@ -70,7 +70,7 @@ fn a_list_that_ended_or_is_not_the_roots() {
     examine(home.path()).says("ca/crl.pem", "fail", "ca/crl.pem expired at");
     put(Forger::new("another").revocation_list(&[]));
     examine(home.path()).says("ca/crl.pem", "fail", "not trusted");
-    // A pipe that nobody writes to is not waited for.
+    // A pipe without a writer is not waited for.
     fs::remove_file(fleet.join("ca/ca.pem")).unwrap();
     let made = Command::new("mkfifo").arg(fleet.join("ca/ca.pem")).status().unwrap();
     assert!(made.success());

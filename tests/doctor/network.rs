@@ -46,7 +46,7 @@ fn a_name_that_does_not_resolve() {
 
 #[test]
 fn a_server_that_takes_connections_and_says_nothing_costs_seconds() {
-    // The backlog takes connections, and nobody ever accepts one.
+    // The backlog takes connections, and the test never accepts one.
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let host = listener.local_addr().unwrap().to_string();
     let found = examine(&host, &[], &["--timeout", "1s"]);

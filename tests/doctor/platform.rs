@@ -1,4 +1,4 @@
-//! What the platform says: clock, login, token, root, rights, list.
+//! Checks of the platform: clock, login, token, root, rights, list.
 
 use std::{
     fs::{self, OpenOptions},
@@ -163,7 +163,7 @@ fn the_token_file_is_judged_by_what_it_holds_and_left_alone() {
     examine().exits(0).says("token", "warn", "a token of clerk, not of admin");
     put(&forger::token(), 0o600);
     examine().exits(0).says("token", "ok", "of admin, 6m");
-    // Without a secret the token is what is tried, and this one has nobody's signature.
+    // Without a secret the token is tried, and the signature of this one is invalid.
     let url = &scene.served.url;
     let args = ["doctor", "fleet", "--format", "json", "-h", url, "--token-file", "token"];
     let found = Found::new(certreq(scene.home.path()).args(args));

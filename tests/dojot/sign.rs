@@ -1,4 +1,4 @@
-//! A certificate is asked for once; when nobody knows whether it was issued, that is what is said.
+//! A certificate is asked for once; when it is unknown whether it was issued, the error says that.
 
 use certreq::platform::{
     ErrorKind, Platform,

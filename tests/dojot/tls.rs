@@ -70,7 +70,7 @@ async fn wrong_names_and_times_are_said_in_words() {
     assert!(error.message.contains("not valid yet"), "{error}");
 }
 
-/// What `openssl req -x509` makes.
+/// A certificate as `openssl req -x509` makes it.
 #[tokio::test]
 async fn a_self_signed_ca_is_believed_when_it_is_the_one_given() {
     let ca = |params: &mut rcgen::CertificateParams| {

@@ -68,7 +68,7 @@ fn a_thousand_devices_are_enrolled_whatever_breaks() {
     assert!(proxy.faults() > count / 20, "{} faults", proxy.faults());
     let status = certreq(home.path()).args(["status", "--format", "json"]).run();
     status.exits(0);
-    // Whatever was issued for a key beyond the one in use is in the journal.
+    // A device with more certificates there than the one in use is named in the journal.
     let login = [served.login(), vec!["--cacert".into(), "ca/ca.pem".into()]].concat();
     let listed = certreq(home.path()).args(["list", "--format", "json"]).args(&login).run().exits(0).stdout;
     let mut of_device: BTreeMap<String, usize> = BTreeMap::new();

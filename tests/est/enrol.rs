@@ -242,7 +242,7 @@ fn a_doctor_looks_at_an_est_server_and_a_profile_names_it() {
     let typed = |line: &str| certreq(home.path()).args(line.split(' ')).args(["--profile", "line"]).run();
     typed("issue a1998e").exits(0);
     typed("renew a1998e --all").exits(0);
-    // What looks at files asks nobody, whatever a profile names.
+    // Verbs that look at files ask no server, even when a profile names one.
     typed("verify cert_a1998e").exits(0);
     typed("status").exits(0);
     typed("login").exits(2).stderr_has("EST has no login tokens");

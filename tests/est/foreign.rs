@@ -15,7 +15,7 @@ fn run(home: &Path, program: &str, args: &[&str]) -> String {
     said
 }
 
-/// What a program writes to stdout, into a file.
+/// Writes the stdout of a program into a file.
 #[track_caller]
 fn into(home: &Path, file: &str, program: &str, args: &[&str]) {
     let output = Command::new(program).args(args).current_dir(home).output().unwrap();
@@ -107,7 +107,7 @@ fn curl_and_openssl_enrol_and_reenrol() {
         into(dir, "answer", "curl", &[&curl[..], &version, &shown, &[&url("simplereenroll")]].concat());
         read("answer", "two.pem");
     }
-    // What each client needs to see in an answer.
+    // Headers and lines that each client needs to see in an answer.
     let head = run(dir, "curl", &["-sSi", "--cacert", "ca/ca.pem", &url("cacerts")]);
     for line in [
         "Content-Type: application/pkcs7-mime; smime-type=certs-only",

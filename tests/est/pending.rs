@@ -1,4 +1,4 @@
-//! Requests that somebody has to approve: pending here, waiting there, and the same request until it is settled.
+//! Requests that an operator has to approve: pending here, waiting there, and the same request until it is settled.
 
 use super::{leaf, served};
 use crate::support::{

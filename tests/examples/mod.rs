@@ -22,7 +22,7 @@ use crate::support::{
     tools::openssl,
 };
 
-/// Who runs the tests.
+/// Name of the user that runs the tests.
 pub(crate) fn user() -> String {
     String::from_utf8(Command::new("id").arg("-un").output().unwrap().stdout).unwrap().trim().to_owned()
 }

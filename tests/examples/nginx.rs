@@ -59,7 +59,7 @@ impl Proxy {
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     }
 
-    /// Status and body for a device, or for nobody.
+    /// Status and body for a device, or for a client without a certificate.
     fn ask(&self, device: Option<&str>) -> (String, String) {
         let mut command = Command::new("curl");
         command.args(["-sS", "--noproxy", "*", "--cacert", "ca/ca.pem", "-w", "%{stderr}%{http_code}"]);

@@ -61,7 +61,7 @@ impl Running {
         Self { child, output }
     }
 
-    /// What else it says before it ends by itself, within a minute.
+    /// The rest of its output, when it ends by itself within a minute.
     fn rest(mut self) -> String {
         let (done, ended) = mpsc::channel();
         let mut output = std::mem::replace(&mut self.output, Box::new(std::io::empty()));
@@ -72,7 +72,7 @@ impl Running {
         ended.recv_timeout(Duration::from_secs(60)).expect("it ends").unwrap()
     }
 
-    /// What else it said; it is ended.
+    /// The rest of its output; it is ended.
     fn stop(mut self) -> String {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
@@ -104,7 +104,7 @@ impl Bench {
         fs::write(home.join("mosquitto.conf"), ours).unwrap();
         fs::write(home.join("acl"), rights).unwrap();
         let mut command = Command::new("sh");
-        // What it says on stdout waits in a buffer.
+        // Its log goes to stderr, which waits in no buffer, and from there into our pipe.
         command.args(["-c", "exec \"$0\" -c mosquitto.conf 2>&1"]).arg(needs("mosquitto").unwrap());
         let broker = Running::start(command.current_dir(home), "running");
         Self { broker, home: home.to_owned(), python, port }

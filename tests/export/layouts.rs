@@ -107,7 +107,7 @@ fn the_example_of_the_help_is_a_template() {
     assert!(own.lines().all(|line| line.len() <= 80), "{own}");
     let wanted = ["directory_mode = ", "[[file]]", "name = ", "content = ", "mode = \"0400"].map(|part| {
         let line = own.lines().map(str::trim).find(|line| line.starts_with(part)).unwrap();
-        // What is explained beside it stands after a gap.
+        // The explanation beside it stands after a gap.
         line.split("   ").next().unwrap()
     });
     fs::write(home.path().join("t.toml"), wanted.join("\n")).unwrap();

@@ -1,4 +1,4 @@
-//! What is not exported, and why.
+//! Pairs that are not exported, and why.
 
 use std::fs;
 

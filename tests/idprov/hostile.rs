@@ -1,4 +1,4 @@
-//! Servers that are broken, lie, or are somebody else's.
+//! Servers that are broken, lie, or belong to another operator.
 
 use tempfile::TempDir;
 
@@ -13,7 +13,7 @@ use crate::support::{
     tools::accepts_pair,
 };
 
-/// What one run against a server of this behaviour ends with; nothing is written.
+/// The end of one run against a server of this behaviour; no file is written.
 fn meets(behaviours: &[&str], more: &[&str]) -> Option<Ended> {
     let python = python::here()?;
     let server = Server::start(python, "dev1", behaviours);

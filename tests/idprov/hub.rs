@@ -84,7 +84,7 @@ impl Hub {
             .unwrap_or_else(|| panic!("{part:?} is not in the log (waited: {waited:?}):\n{}", lines.join("\n")))
     }
 
-    /// What it said so far.
+    /// Its log so far.
     pub(crate) fn log(&self) -> String {
         self.log.lines.lock().unwrap().join("\n")
     }
@@ -169,7 +169,7 @@ pub(crate) fn issue(directory: &Path, place: &str, device: &str, secret: &str) -
     certreq(directory).args(["issue", "--idprov", place, "-i", device, "--oob-secret-file", "s"])
 }
 
-/// What openssl says of a certificate.
+/// Output of openssl about a certificate.
 pub(crate) fn openssl(directory: &Path, args: &[&str]) -> String {
     let output = Command::new("openssl").args(args).current_dir(directory).output().unwrap();
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))

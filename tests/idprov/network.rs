@@ -73,7 +73,7 @@ impl Wire {
             .unwrap();
         let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
         while !lines.next().unwrap().unwrap().contains("listening on ") {}
-        // What it says later is of no use here, and must not stop it.
+        // Its later lines are of no use here, and a full pipe must not stop it.
         std::thread::spawn(move || lines.count());
         Server(child)
     }

@@ -1,4 +1,4 @@
-//! Both sides beside programs of somebody else.
+//! Both sides beside programs of other authors.
 
 use std::fs;
 

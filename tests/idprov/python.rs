@@ -30,7 +30,7 @@ pub(super) fn here() -> Option<&'static str> {
     found
 }
 
-/// What the client prints for these arguments.
+/// Output of the client for these arguments.
 #[track_caller]
 pub(super) fn client(python: &str, place: &str, args: &[&str]) -> String {
     let output = Command::new(python)
@@ -93,7 +93,7 @@ impl Drop for Server {
     }
 }
 
-/// Nothing but what the program keeps for itself was written.
+/// The run wrote no file but those that the program keeps for itself.
 #[track_caller]
 pub(super) fn nothing_was_written(directory: &Path) {
     let left: Vec<String> =

@@ -1,4 +1,4 @@
-//! What operators do with secrets.
+//! Work of operators with secrets.
 
 use std::fs;
 

@@ -158,7 +158,7 @@ fn what_is_revoked_stays_revoked() {
     let login = hub.login();
     certreq(at).args(["list"]).args(&login).run().exits(0).stdout_has("dev1");
     certreq(at).args(["verify", "cert_dev1", "--online", "--online-private"]).run().exits(0);
-    // Somebody has a copy of the pair.
+    // A stranger has a copy of the pair.
     let copy = TempDir::new().unwrap();
     for name in ["cert_dev1", "ca"] {
         let copied = Command::new("cp").arg("-r").args([at.join(name), copy.path().join(name)]).status();

@@ -64,7 +64,7 @@ fn two_hundred_certificates_say_to_us_what_they_say_to_openssl() {
     }
 }
 
-/// What surrounds the facts.
+/// Checks the fields that surround the facts.
 #[track_caller]
 fn wrapping(line: &Value, home: &Path) {
     let source = line["source"].as_str().unwrap();

@@ -1,4 +1,4 @@
-//! Whatever is put in, a clear message comes out, soon.
+//! Bad input of any kind: a clear message comes out, soon.
 
 use std::{fs, time::Instant};
 
@@ -82,7 +82,7 @@ fn base64(bytes: &[u8]) -> String {
     ::base64::engine::general_purpose::STANDARD.encode(bytes)
 }
 
-/// What the fixture `bad/NAME.der` shows, as JSON.
+/// Output for the fixture `bad/NAME.der`, as JSON.
 #[track_caller]
 fn shown(name: &str) -> serde_json::Value {
     inspect(&["--format", "json", &format!("bad/{name}.der")]).run().exits(0).json().remove(0)

@@ -74,7 +74,7 @@ fn the_list_and_the_responder_say_good_revoked_good() {
     }
     // The responder, without any list at hand.
     std::fs::remove_file(place.path().join("ca/crl.pem")).unwrap();
-    // Without permission nobody asks a private address.
+    // A private address is not asked without permission.
     run(&["inspect", "--check", "--online", &files[0]]).exits(15).stdout_has("private network");
     assert_eq!(look(&["--online", "--online-private"]), "ocsp");
 }

@@ -8,7 +8,7 @@ use std::{env, fs};
 use super::inspect;
 use crate::support::terminal::certreq;
 
-/// What is looked at, and when.
+/// The name of each view, its time, and its arguments.
 const SCENES: [(&str, &str, &[&str]); 25] = [
     ("valid, good", NOON, &["fleet/cert_a1998e/cert.pem"]),
     ("expires soon, the list is stale", "2026-12-20", &["fleet/cert_a1998e/cert.pem"]),

@@ -1,4 +1,4 @@
-//! What stands where a pair belongs is never damaged.
+//! Files in the place of a pair are never damaged.
 
 use std::{
     fs,

@@ -1,4 +1,4 @@
-//! Who we are: secrets from where they may come, tokens that are used only while they are good.
+//! Credentials: secrets from where they may come, tokens that are used only while they are good.
 
 use std::{fs, path::Path};
 

@@ -25,7 +25,7 @@ fn unauthorized() -> Reply {
     Reply::json(401, json!({ "message": "Token claims invalid: [\"exp\"]=\"token expired\"" }))
 }
 
-/// What was handed in at the token endpoint, in order.
+/// Grants that were handed in at the token endpoint, in order.
 fn grants(server: &Scripted) -> Vec<String> {
     let requests = server.requests();
     let bought = requests.iter().filter(|request| request.line() == TOKEN);

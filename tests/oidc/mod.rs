@@ -23,7 +23,7 @@ const SECRET: &str = "correct horse & battery";
 const DISCOVERY: &str = "GET /auth/realms/admin/.well-known/openid-configuration";
 const TOKEN: &str = "POST /auth/realms/admin/protocol/openid-connect/token";
 
-/// A token with these claims; the signature is nobody's.
+/// A token with these claims; its signature is invalid.
 #[expect(clippy::needless_pass_by_value, reason = "reads like the token it makes")]
 fn jwt(claims: Value) -> String {
     format!("{}.{}.c2ln", URL_SAFE_NO_PAD.encode("{}"), URL_SAFE_NO_PAD.encode(claims.to_string()))

@@ -46,7 +46,7 @@ impl Provider {
         let stdin = child.stdin.take();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let issuer = lines.find_map(|line| line.ok().filter(|line| line.starts_with("http://")));
-        // What it says later has somewhere to go.
+        // Its later output is read and dropped: a full pipe would stop it.
         std::thread::spawn(move || lines.for_each(drop));
         Some(Self { child, stdin, issuer: issuer.expect("the provider listens") })
     }

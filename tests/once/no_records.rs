@@ -103,7 +103,8 @@ async fn issue(platform: &Arc<SignsOnly>, retries: usize) -> (Outcome, Vec<Event
     enroll::run(batch, vec![work], |outcome| outcomes.push(outcome)).await;
     let mut records = journal::read(&layout.journal()).unwrap();
     if outcomes[0].result.is_err() {
-        // Nothing was published, so nothing waited for the lines to be written: what waits for them also shortens.
+        // No pair was published, so the run did not wait for its lines to be written: the call that waits for them
+        // also shortens.
         vault.compact().await.unwrap();
         records = journal::read(&layout.journal()).unwrap();
     }

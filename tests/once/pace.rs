@@ -66,7 +66,7 @@ fn the_wish_to_be_left_alone_is_obeyed_by_everybody() {
                 Reply::status(429).header("retry-after", "2")
             }
             Some(at) => {
-                // What was in flight already may come; a moment is enough for that.
+                // Requests that were in flight already may come; a moment is enough for that.
                 let late = Duration::from_millis(500)..Duration::from_millis(1_900);
                 count.fetch_add(usize::from(late.contains(&at.elapsed())), Ordering::SeqCst);
                 good(forger, request)

@@ -90,7 +90,7 @@ fn one_living_certificate_a_key_however_late_the_answers_come() {
         if delay < TIME_OUT / 2 {
             return Reply::json(201, sign(&forger, &request, &records));
         }
-        // Nobody waits for it any more when it is done.
+        // The client does not wait for it any more when it is done.
         std::thread::spawn(move || {
             std::thread::sleep(delay);
             sign(&forger, &request, &records);

@@ -1,4 +1,4 @@
-//! Every wait says so, and a platform that fails for everybody is not asked for ever.
+//! Every wait says so, and a platform that fails for all devices is not asked for ever.
 
 use std::{
     sync::atomic::{AtomicUsize, Ordering},

@@ -1,4 +1,4 @@
-//! What packagers take along: completion scripts and the manual.
+//! Files that packagers take along: completion scripts and the manual.
 
 mod completion;
 mod contract;

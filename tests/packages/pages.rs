@@ -77,7 +77,7 @@ fn man_renders_every_page_without_a_warning() {
     if !tools::present(&["man", "groff"]) {
         return;
     }
-    // What a page is called differs from what is on the disk only in the directory.
+    // Each page is given to man as a file: its name differs from that of an installed page only in the directory.
     for name in contents(&root().join("man")).keys() {
         let read = Command::new("man")
             .args(["--warnings", "--local-file"])

@@ -25,7 +25,7 @@ use rustls::pki_types::{CertificateDer, UnixTime};
 pub(super) const NOW: i64 = 1_800_000_000;
 pub(super) const DAY: i64 = 86_400;
 
-/// Who says the opposite, what we say then, and why ours is right.
+/// The verifier that says the opposite, our words then, and why ours are right.
 const EXPLAINED: [(&str, &str, &str); 4] = [
     ("openssl", "its key is too weak", "openssl verify has no security level unless one is given"),
     ("webpki", "lacks keyCertSign", "webpki leaves key usage to others (RFC 5280 §6.1.4 (n))"),
@@ -222,7 +222,7 @@ fn generated_chains_are_judged_as_openssl_and_webpki_do_or_a_rule_says_why_not()
             if ours.is_ok() != theirs.contains(&number) {
                 opposite.push("openssl");
             }
-            // What webpki refuses it may not know.
+            // A refusal by webpki may mean that it does not know a feature, so it is not counted.
             if ours.is_err() && webpki_accepts(&batch, leaf) {
                 opposite.push("webpki");
             }

@@ -17,7 +17,7 @@ use super::{
     making::{self, Scene},
 };
 
-/// What is said of one certificate.
+/// Verdict on one certificate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Verdict {
     Good,
@@ -25,7 +25,7 @@ enum Verdict {
     NotKnown,
 }
 
-/// What we say, what openssl says, where that is so, and why ours is right.
+/// Our verdict, openssl's verdict, where that is so, and why ours is right.
 const EXPLAINED: [(Verdict, Verdict, Where, &str); 9] = [
     (Verdict::Revoked, Verdict::Good, Where::Mentioned, ONE_LIST),
     (Verdict::Revoked, Verdict::NotKnown, Where::Mentioned, ONE_LIST),
@@ -166,7 +166,7 @@ fn generated_lists_are_judged_as_openssl_does_or_a_rule_says_why_not() {
         for (place, (leaf, (other, numbers))) in scene.leaves.iter().zip(theirs).enumerate() {
             let (verdict, why) = ours(&scene, leaf);
             let (is_named, points) = (scene.named.contains(&place), &scene.points[place]);
-            // Whatever openssl makes of it.
+            // A leaf that a genuine list names is revoked, with any verdict of openssl.
             assert!(!is_named || verdict == Verdict::Revoked, "{why}: {place} of\n{}", scene.what);
             seen[verdict as usize] += 1;
             done += 1;

@@ -47,7 +47,7 @@ pub(super) struct Scene {
     pub(super) named: Vec<usize>,
     /// Those that some genuine list revokes or puts on hold.
     pub(super) mentioned: Vec<usize>,
-    /// What each leaf says of its lists.
+    /// The distribution points of each leaf, as text.
     pub(super) points: Vec<String>,
     /// One of the lists has no nextUpdate.
     pub(super) has_endless: bool,
@@ -61,7 +61,8 @@ pub(super) struct Makers {
     root: Certificate,
     issuer: Issuer<'static, KeyPair>,
     around: Vec<Certificate>,
-    /// The root's key, the new one, that of the issuer of indirect lists, and one of somebody with the root's name.
+    /// The root's key, the new one, that of the issuer of indirect lists, and that of another authority with the
+    /// root's name.
     keys: [KeyPair; 4],
     leaf_key: KeyPair,
 }
@@ -210,7 +211,7 @@ impl Makers {
     }
 }
 
-/// Nothing critical in the list is unknown, and it is not a list for others.
+/// All critical extensions of the list are known, and it is not a list for attribute certificates.
 fn is_usable(list: &TbsCertList) -> bool {
     let of_list = || list.crl_extensions.iter().flatten();
     let of_entries = list.revoked_certificates.iter().flatten().flat_map(|entry| &entry.crl_entry_extensions);
@@ -234,7 +235,7 @@ fn place(entry: &RevokedCert) -> usize {
     usize::from(entry.serial_number.as_bytes()[0]) - 1
 }
 
-/// What matters of the points of a certificate.
+/// The distribution points of a certificate, as text: names, reasons, and whether an issuer is named.
 fn shown(points: &[DistributionPoint]) -> String {
     let name = |point: &DistributionPoint| match &point.distribution_point {
         None => "no name".to_owned(),
@@ -260,7 +261,7 @@ fn address(name: &GeneralName) -> String {
     }
 }
 
-/// What matters of a list: its extensions and entries.
+/// Text of a list: its extensions and entries.
 fn words(list: &TbsCertList) -> String {
     let extension = |one: &Extension| {
         let value = one.extn_value.as_bytes();
@@ -320,7 +321,7 @@ fn some_reasons(dice: &mut Dice) -> ReasonFlags {
     FlagSet::<Reasons>::full() - Reasons::KeyCompromise - Reasons::CaCompromise - Reasons::Unused
 }
 
-/// What a certificate says about its lists.
+/// Distribution points of a certificate.
 fn points(dice: &mut Dice) -> Vec<DistributionPoint> {
     let number = match dice.roll(4) {
         0 => 0,

@@ -1,4 +1,4 @@
-//! What RFC 5280 says about chains and lists, asked of the library: the whole of NIST's test suite, and openssl.
+//! The rules of RFC 5280 about chains and lists, asked of the library: the whole of NIST's test suite, and openssl.
 
 mod differential;
 mod lists;

@@ -126,7 +126,7 @@ fn round(cluster: &Cluster, devices: usize, shards: usize, seed: u64) {
     let mut servers = [Some(first), Some(second)];
     let mut running: Vec<Option<Child>> =
         (0..shards).map(|shard| Some(start_shard(home.path(), &proxy, &secret, shard, shards))).collect();
-    // What is killed, and after how many pairs.
+    // The process to kill, and after how many pairs.
     let mut kills: Vec<(usize, &str)> = ["server", "database", "shard", "shard"]
         .into_iter()
         .map(|what| (devices / 20 + dice.below(devices * 8 / 10), what))
@@ -173,7 +173,7 @@ fn round(cluster: &Cluster, devices: usize, shards: usize, seed: u64) {
     check(cluster, &database, home.path(), &ids, shards, seed);
 }
 
-/// Counted in the database and on the disk, not in anybody's report.
+/// Counts in the database and on the disk, not in a report.
 fn check(cluster: &Cluster, database: &Fresh, home: &Path, ids: &[String], shards: usize, seed: u64) {
     let counts = cluster
         .sql(database, "SELECT count(*), count(DISTINCT device), count(DISTINCT serial) FROM certificates");

@@ -244,7 +244,7 @@ async fn without_its_database_a_server_lives_and_tells_everybody_to_come_again()
     assert_eq!(cluster.sql(&database, "SELECT count(*) FROM certificates"), "1", "503 left nothing behind");
 }
 
-/// What the machine may be busy with.
+/// Time that a busy machine may take in addition.
 const SLACK: Duration = Duration::from_secs(1);
 
 /// A request of some kind: its status, and when to come again.

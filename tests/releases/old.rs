@@ -37,7 +37,7 @@ struct State {
     records: Records,
     /// EJBCA does not answer.
     is_broken: AtomicBool,
-    /// The tenant that is written into names, whoever asks.
+    /// The tenant that is written into names, for a user of any tenant.
     tenant: Mutex<Option<&'static str>>,
     admin: String,
     eve: String,

@@ -63,7 +63,7 @@ impl Broker {
                 let config = Arc::clone(&config);
                 thread::spawn(move || {
                     let mut tls = StreamOwned::new(ServerConnection::new(config).unwrap(), stream);
-                    // Who is not let in hears nothing.
+                    // A client that is not let in hears nothing.
                     let _ = tls.write_all(b"welcome\n");
                     tls.conn.send_close_notify();
                     let _ = tls.flush();
@@ -135,7 +135,7 @@ struct Count {
     failures: Mutex<Vec<String>>,
 }
 
-/// What one client does over and over again, for one directory after the other.
+/// The act of one client over and over again, for one directory after the other.
 fn endlessly(over: &AtomicBool, directories: &[PathBuf], mut act: impl FnMut(&Path)) {
     for directory in directories.iter().cycle() {
         if over.load(Ordering::SeqCst) {

@@ -1,4 +1,4 @@
-//! Whatever the platform answers: the right exit code, the right words, and the old pair where it was.
+//! Answers of the platform, of every kind: the right exit code, the right words, and the old pair where it was.
 
 use std::path::Path;
 
@@ -84,7 +84,7 @@ fn so_does_a_platform_that_does_not_let_us_in() {
             _ => reply.clone(),
         });
         let ended = renew(home.path(), &server);
-        // A page in the place of a root is no outage: whoever answers there is not the platform.
+        // A page in the place of a root is no outage: the server that answers there is not the platform.
         let code = if case == "HTML" { 1 } else { code };
         assert_eq!(ended.code, code, "{case}: {}", ended.stderr);
         assert!(ended.stderr.contains("fetching the root certificate: "), "{case}: {}", ended.stderr);

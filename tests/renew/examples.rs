@@ -1,4 +1,4 @@
-//! What the examples say is what works.
+//! The examples work as they are written.
 
 use std::{path::PathBuf, process::Command};
 

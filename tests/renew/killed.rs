@@ -28,7 +28,7 @@ use crate::{
 
 const DEVICES: usize = 60;
 
-/// What is wrong with the pairs at this moment, whatever the run was doing.
+/// Faults of the pairs at this moment, at any point of the run.
 fn broken(home: &Path, ids: &[String]) -> Vec<String> {
     let look = |id: &String| pair::at(&home.join(format!("cert_{id}"))).err().map(|why| format!("{id}: {why}"));
     ids.iter().filter_map(look).collect()
@@ -70,7 +70,7 @@ fn killed_until_done(more: &[&str]) {
         let home = workplace();
         let ids = ids(DEVICES);
         let served = fleet(home.path(), &ids, &["--lifetime", "1h"]);
-        // New certificates live for a year, so nobody is due twice.
+        // New certificates live for a year, so no device is due twice.
         let served = Served::start_in(served.kill(), &[]);
         for attempt in 0.. {
             let moment = (attempt < 8).then(|| random.moment(whole));

@@ -1,4 +1,4 @@
-//! Who is due, which key, what stays: the rules a user reads in the help.
+//! Devices that are due, the key each gets, and the files that stay: the rules a user reads in the help.
 
 use serde_json::Value;
 

@@ -1,4 +1,5 @@
-//! Who stays survives what the platform refuses, reads files again when told, and leaves the directory to others.
+//! A run with --watch survives the platform's refusals, reads files again when told, and leaves the directory to
+//! others.
 
 use std::{
     io::{BufRead, BufReader},

@@ -1,4 +1,4 @@
-//! Nothing is revoked that nobody agreed to.
+//! Revocations need the user's consent.
 
 use serde_json::json;
 

@@ -1,4 +1,4 @@
-//! What the platform answers, and what is made of it.
+//! Answers of the platform, and the outcomes that the verb makes of them.
 
 use std::{
     path::Path,

@@ -20,11 +20,11 @@ use crate::support::{platform::workplace, terminal::certreq};
 /// The embedded platform of a scene, below its directory.
 const HERE: [&str; 2] = ["--authority", "ca-of-tests"];
 
-/// What a user types one call after the other in one directory, and what comes.
+/// Lines that a user types one after the other in one directory, and their output.
 struct Scene {
     home: TempDir,
     drawn: String,
-    /// What differs from run to run and cannot be told by its look: a port, a version.
+    /// Texts that differ from run to run and cannot be told by their look: a port, a version.
     names: Vec<(String, &'static str)>,
 }
 

@@ -11,7 +11,7 @@ pub(crate) fn steady(text: &str) -> String {
             rest = &rest[first.len_utf8()..];
             continue;
         }
-        // What ends a sentence is no part of a word; a run of nothing else is one.
+        // Punctuation at the end of a sentence is no part of a word; a run of only such characters is one.
         let bare = rest[..length].trim_end_matches([':', '.', '-']).len();
         let (word, behind) = rest.split_at(if bare == 0 { length } else { bare });
         let (kind, taken) = kind(word, behind, &shown);

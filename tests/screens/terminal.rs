@@ -16,7 +16,7 @@ pub(crate) fn screen(line: &str, seen: &Seen, names: &[(&str, &str)]) -> String 
     format!("\n$ {line}\n{}exit {}\n", steady(&format!("{}\n", shown.trim_end())).trim_start(), seen.code)
 }
 
-/// What differs from run to run and that is cut or folded by a width: ports, octets, sizes.
+/// Names texts that differ from run to run and that are cut or folded by a width: ports, octets, sizes.
 fn named(line: &str) -> String {
     let words = line.split_inclusive(' ').map(|word| {
         let (bare, space) = (word.trim_end(), &word[word.trim_end().len()..]);
@@ -79,7 +79,7 @@ fn words(text: &str) -> BTreeSet<&str> {
     text.split_whitespace().filter(counts).collect()
 }
 
-/// What is checked in; `UPDATE_SCREENS=1` writes it first.
+/// The text that is checked in; `UPDATE_SCREENS=1` writes it first.
 fn checked_in(name: &str, drawn: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/screens/terminal").join(format!("{name}.txt"));
     if env::var_os("UPDATE_SCREENS").is_some() {

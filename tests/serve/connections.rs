@@ -143,7 +143,7 @@ fn it_takes_all_the_files_it_may_have_and_leaves_no_core() {
     drop(served);
 }
 
-/// Whose the pictures of a process are that the system shows: its user's, or nobody's but root's.
+/// Owner of the files in /proc that show a process's memory: its user, or root where only root may look.
 fn owner_of_memory(process: u32) -> u32 {
     std::fs::metadata(format!("/proc/{process}/environ")).unwrap().uid()
 }
@@ -156,7 +156,7 @@ fn no_other_process_of_its_user_looks_into_its_memory() {
     std::fs::set_permissions(home.path(), PermissionsExt::from_mode(0o777)).unwrap();
     let serve = certreq(home.path()).args(["serve", "--listen", "127.0.0.1:0", "--dir", "ca"]);
     let (child, _, stderr) = crate::serve::process::until_listening(serve.unprivileged(copies.path()));
-    // What root alone may look at belongs to root (proc(5)); what its user may look at, to the user.
+    // Files that root alone may look at belong to root (proc(5)); files that its user may look at, to the user.
     assert_eq!(owner_of_memory(child.id()), 0);
     crate::serve::process::terminate(child, stderr);
     let other = certreq(home.path()).args(["ca", "-h", "192.0.2.1", "--timeout", "60s"]);

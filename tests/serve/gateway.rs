@@ -1,4 +1,4 @@
-//! What stands in front of every route: login, tokens, ids, limits.
+//! Checks in front of every route: login, tokens, ids, limits.
 
 use std::time::Duration;
 

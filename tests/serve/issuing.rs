@@ -1,4 +1,4 @@
-//! What gets a certificate, what does not, and what is in it.
+//! Requests that get a certificate, requests that do not, and the content of a certificate.
 
 use serde_json::json;
 

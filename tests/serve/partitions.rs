@@ -33,7 +33,8 @@ fn place(home: &Path, id: &str) -> String {
     said.lines().find_map(|line| line.trim().strip_prefix("URI:")).expect("it names a place").to_owned()
 }
 
-/// The part a certificate belongs to, as anybody can compute it: the last octet of its serial number modulo the number.
+/// The part a certificate belongs to, computed as any client can: the last octet of its serial number modulo the
+/// number.
 fn part(home: &Path, id: &str, of: u16) -> u16 {
     let (_, said) = openssl(home, &["x509", "-in", &format!("cert_{id}/cert.pem"), "-noout", "-serial"]);
     let serial = said.trim();
@@ -48,7 +49,7 @@ fn fetch(home: &Path, url: &str, file: &str) -> Crl {
     Crl::from_der(fs::read(home.join(file)).expect("it was written")).expect("a list")
 }
 
-/// What openssl says of a device's certificate with this list alone.
+/// Verdict of openssl on a device's certificate with this list alone.
 fn judged(home: &Path, id: &str, list: &str) -> (bool, String) {
     let certificate = format!("cert_{id}/cert.pem");
     openssl(home, &["verify", "-crl_check", "-CAfile", "ca/ca.pem", "-CRLfile", list, &certificate])

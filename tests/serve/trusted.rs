@@ -1,4 +1,4 @@
-//! Somebody else's CAs, and certificates registered under them.
+//! Foreign CAs, and certificates registered under them.
 
 use std::path::Path;
 

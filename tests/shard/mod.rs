@@ -43,7 +43,7 @@ impl Yard {
     }
 }
 
-/// Which shard a device belongs to, computed by somebody else.
+/// The shard a device belongs to, computed by an independent program.
 fn shard_of(id: &str, count: u64) -> u64 {
     let script = "import hashlib,sys; print(int.from_bytes(hashlib.sha256(sys.argv[1].encode()).digest()[:8],'big')%int(sys.argv[2]))";
     let output =

@@ -133,7 +133,7 @@ fn what_certreq_issued_is_vouched_for_only_while_the_bytes_are_the_same() {
     status().exits(0);
     let path = home.path().join("fleet/cert_a1/cert.pem");
     let text = fs::read_to_string(&path).unwrap();
-    // Somebody else's signature under the same content: the last bytes of the certificate.
+    // A false signature under the same content: the last byte of the certificate is another one.
     let mut der = certreq::pki::certificate::Certificate::all_from_pem(&text).unwrap().remove(0).der().to_vec();
     let last = der.len() - 1;
     der[last] ^= 1;

@@ -1,4 +1,4 @@
-//! What other programs read: CSV, Prometheus, Nagios, and files that are replaced in one step.
+//! Output that other programs read: CSV, Prometheus, Nagios, and files that are replaced in one step.
 
 use std::{
     fs,
@@ -151,7 +151,7 @@ fn for_nagios_every_failure_is_unknown_and_said_on_stdout() {
 fn a_report_goes_where_a_shell_would_send_it() {
     let mut park = Park::new();
     park.device("a1", Wish::default());
-    // Not /dev/stdout: were this test to fail as root, it would take that away from everybody.
+    // Not /dev/stdout: were this test to fail as root, it would take that away from every program.
     park.status(&["--output", "/proc/self/fd/1"]).run().exits(0).stdout_has("1  valid");
     park.status(&["--output", "none/report"]).run().exits(1).stderr_has("none/report cannot be written");
 }

@@ -1,4 +1,4 @@
-//! A directory in which somebody put traps.
+//! A directory with traps in it.
 
 use std::{fs, os::unix::fs::symlink};
 

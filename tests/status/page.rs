@@ -10,7 +10,7 @@ use crate::support::browser::{Browser, Screen};
 const DESKTOP: Screen = Screen { width: 1280, height: 900, dark: false };
 const PHONE: Screen = Screen { width: 360, height: 740, dark: true };
 
-/// A subject that would run, fetch, and draw over the page, if anybody let it.
+/// A subject that would run, fetch, and draw over the page, if the page let it.
 const HOSTILE: &str =
     "</script><script>document.title='run'</script><img src=http://127.0.0.1:9/x onerror=alert(1)>\u{202e}";
 

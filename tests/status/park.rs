@@ -41,7 +41,7 @@ pub(super) struct Wish<'a> {
     pub(super) revoked: bool,
     /// The key file holds another key.
     pub(super) other_key: bool,
-    /// PEM of a key that somebody else has, too.
+    /// PEM of a key that another device has, too.
     pub(super) key: Option<String>,
 }
 

@@ -12,7 +12,7 @@ use crate::support::{
     terminal::{Call, certreq, tree},
 };
 
-/// What the platform says of a record it does not have.
+/// The platform's answer about a record it does not have.
 const NO_RECORD: &str = "No records found for the following parameters: {}";
 
 fn call(home: &std::path::Path, url: &str, args: &[&str]) -> Call {

@@ -19,7 +19,7 @@ pub(super) struct Login {
     said: PathBuf,
 }
 
-/// What a line left on the screen, as plain text.
+/// The screen after a line, as plain text.
 pub(super) struct Shown {
     line: String,
     text: String,
@@ -27,7 +27,7 @@ pub(super) struct Shown {
 }
 
 impl Login {
-    /// A login shell, as whoever sits down at the machine gets one.
+    /// A login shell, as a person at the machine gets one.
     pub(super) fn to(home: &Path) -> Self {
         let mut command = Command::new("bash");
         command.arg("--login").current_dir(home);
@@ -71,7 +71,7 @@ impl Login {
         Shown { line: line.to_owned(), text: plain(&text), code }
     }
 
-    /// What stands on the line after TAB.
+    /// The line after TAB.
     pub(super) fn completed(&mut self, typed: &str) -> String {
         let file = below(&self.root, &self.said);
         shell::completed(&mut self.session, typed, &self.said.display().to_string(), &file)
@@ -81,7 +81,7 @@ impl Login {
     pub(super) fn pages(&mut self, line: &str, word: &str) -> String {
         self.session.send_line(line).unwrap();
         let mut shown = self.session.exp_string(word).unwrap();
-        // Where there is no pager, q is a word nobody knows.
+        // Where there is no pager, q is an unknown command.
         self.session.send_line("q").unwrap();
         shown.push_str(&self.types("true").text);
         plain(&shown)

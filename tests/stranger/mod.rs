@@ -1,4 +1,4 @@
-//! Somebody who has never seen certreq: an empty home, the README, a terminal.
+//! A user who has never seen certreq: an empty home, the README, a terminal.
 
 mod login;
 
@@ -12,7 +12,7 @@ use crate::support::{
     tools::{accepts_pair, present, say},
 };
 
-/// What a machine has to have for the story.
+/// The machine has all that the story needs.
 fn is_told_here() -> bool {
     let loader = Path::new("/usr/share/bash-completion/bash_completion");
     if loader.is_file() {
@@ -73,7 +73,7 @@ fn from_an_empty_home_to_certificates_completion_and_manual() {
 
     walk(Login::to(home), &home.join("desk"), &home.join(".local"));
 
-    // Nothing but what the lines say; the shells and the pager keep notes.
+    // The home holds only what the lines put there; the shells and the pager keep notes.
     let mut names: Vec<_> = fs::read_dir(home).unwrap().flatten().map(|entry| entry.file_name()).collect();
     names.retain(|name| {
         ![".bash_history", ".cache", ".lesshst", ".zcompdump", ".zsh_history"]

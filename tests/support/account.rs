@@ -1,4 +1,4 @@
-//! Counts certificates where they are: in the platform's database and on the disk, not in anybody's report.
+//! Counts certificates where they are: in the platform's database and on the disk, not in a report.
 
 use std::{collections::BTreeMap, path::Path};
 
@@ -31,8 +31,8 @@ pub(crate) fn issued(authority: &Path) -> BTreeMap<String, Vec<Fingerprint>> {
     found
 }
 
-/// What is wrong with a fleet in which `ids`, and nothing else, were issued exactly once, on a platform where each of
-/// them had `before` certificates. An empty list: nothing.
+/// Faults of a fleet in which `ids`, and no others, were issued exactly once, on a platform where each of them had
+/// `before` certificates. An empty list: no fault.
 pub(crate) fn wrong(fleet: &Path, authority: &Path, ids: &[String], before: usize) -> Vec<String> {
     let mut wrong = Vec::new();
     let issued = issued(authority);

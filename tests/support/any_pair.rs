@@ -10,7 +10,7 @@ use rustls::{
     server::danger::{ClientCertVerified, ClientCertVerifier},
 };
 
-/// Asks for a pair, and lets everybody in.
+/// Asks for a pair, and lets every client in.
 #[derive(Debug)]
 pub(crate) struct AnyPair(Arc<CryptoProvider>);
 

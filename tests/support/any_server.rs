@@ -1,4 +1,4 @@
-//! Believes every server: for a proxy that is nobody's guard.
+//! Accepts the certificate of every server: for a proxy that guards no client.
 
 use std::sync::Arc;
 

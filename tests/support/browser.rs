@@ -95,7 +95,8 @@ impl Browser {
         self.send(&Method::POST, "/url", &json!({"url": format!("file://{}", page.display())}));
     }
 
-    /// What a function body returns in the page. The driver's own channel: the page's policy holds for the page.
+    /// The value that a function body returns in the page. The driver's own channel: the page's policy holds for the
+    /// page.
     pub(crate) fn ask(&self, script: &str) -> Value {
         self.send(&Method::POST, "/execute/sync", &json!({"script": script, "args": []}))
     }
@@ -146,7 +147,8 @@ impl Browser {
         (requests.collect(), console.collect())
     }
 
-    /// The whole page as PNG, for somebody who wants to see it: into the directory of `CERTREQ_PICTURES`, if it is set.
+    /// The whole page as PNG, for a person who wants to see it: into the directory of `CERTREQ_PICTURES`, if it is
+    /// set.
     pub(crate) fn picture(&self, name: &str) {
         let Some(directory) = std::env::var_os("CERTREQ_PICTURES") else { return };
         let shot = self.devtools("Page.captureScreenshot", &json!({"captureBeyondViewport": true}));

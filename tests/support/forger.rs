@@ -137,7 +137,7 @@ pub(crate) fn signed_answer(certificate_pem: &str) -> Value {
     json!({"certificateFingerprint": Fingerprint::of(leaf.der()).to_string(), "certificatePem": certificate_pem})
 }
 
-/// A token of the user `admin` that has not expired; the signature is nobody's.
+/// A token of the user `admin` that has not expired; its signature is invalid.
 pub(crate) fn token() -> String {
     token_of("admin")
 }
@@ -156,7 +156,7 @@ pub(crate) fn token_in(tenant: &str, user: &str) -> String {
     format!("{}.{}.c2ln", part(json!({"alg": "HS256", "typ": "JWT"})), part(claims))
 }
 
-/// A platform that logs anybody in, has the forger's root and no list of any kind; `sign` answers the requests for
+/// A platform that logs every user in, has the forger's root and no list of any kind; `sign` answers the requests for
 /// certificates.
 pub(crate) fn platform(
     forger: Forger,

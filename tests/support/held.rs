@@ -79,7 +79,7 @@ pub(crate) fn page(records: &[Value], number: usize, pages: usize, total: usize)
     )
 }
 
-/// What the platform says about a record that is not there.
+/// The platform's answer about a record that is not there.
 pub(crate) fn no_record() -> Reply {
     Reply::json(
         404,

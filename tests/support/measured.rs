@@ -10,7 +10,7 @@ use std::{
 
 use super::terminal::{Call, Ended};
 
-/// What a call left, and what it took.
+/// Result of a call, and the memory and time it took.
 #[derive(Debug)]
 pub(crate) struct Measured {
     pub(crate) ended: Ended,

@@ -1,5 +1,5 @@
-//! What the tests share: a terminal to type at, platforms to talk to, a network that breaks, the tools that judge the
-//! result.
+//! Shared parts of the tests: a terminal to type at, platforms to talk to, a network that breaks, the tools that
+//! judge the result.
 
 pub(crate) mod account;
 pub(crate) mod any_pair;

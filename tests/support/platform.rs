@@ -19,7 +19,7 @@ pub(crate) struct Served {
     /// Keeps the pipe open; what it says after the start is not read.
     _stderr: BufReader<ChildStderr>,
     pub(crate) url: String,
-    /// What it said before it listened.
+    /// Its log lines before it listened.
     pub(crate) said: String,
     home: TempDir,
 }
@@ -64,7 +64,7 @@ impl Served {
             && !args.contains(&"--database")
             && command.get_envs().all(|(name, _)| name != "CERTREQ_DATABASE")
         {
-            // What starts again in a home finds the records of before.
+            // A server that starts again in a home finds the records of before.
             let kept = home.path().join("database");
             let url = std::fs::read_to_string(&kept).unwrap_or_else(|_| {
                 let url = super::postgres::required().fresh().url();

@@ -1,11 +1,11 @@
-//! A port for a server that cannot choose one itself, and for nobody at all.
+//! A port for a server that cannot choose one itself, or for an address without a server.
 
 use std::net::SocketAddr;
 
 use tokio::net::TcpSocket;
 
-/// Taken on loopback until dropped. Connections are refused, until a server with `SO_REUSEADDR` listens there; who asks
-/// the system for any port gets another.
+/// Taken on loopback until dropped. Connections are refused, until a server with `SO_REUSEADDR` listens there; a
+/// program that asks the system for any port gets another.
 pub(crate) struct Port {
     pub(crate) number: u16,
     _socket: TcpSocket,

@@ -242,7 +242,7 @@ impl Cluster {
         Fresh { socket: self.home.path().to_owned(), name }
     }
 
-    /// What psql prints for a statement, without headings.
+    /// Output of psql for a statement, without headings.
     pub(crate) fn sql(&self, database: &Fresh, statement: &str) -> String {
         let asked = self
             .command("psql")
@@ -276,7 +276,7 @@ impl Fresh {
     }
 }
 
-/// Postgres refuses to run as root: the user Debian made for it, or nobody.
+/// The user that Postgres runs as, since it refuses to run as root: the one Debian made for it, or 65534.
 fn other_user() -> Option<(u32, u32)> {
     if !rustix::process::geteuid().is_root() {
         return None;

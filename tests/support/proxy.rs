@@ -25,7 +25,7 @@ use tokio::{
 };
 use tokio_rustls::{TlsConnector, rustls};
 
-/// What a request is for.
+/// Purpose of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Kind {
     /// The question which login the platform has.
@@ -56,7 +56,7 @@ impl Kind {
     }
 }
 
-/// What happens to one exchange.
+/// Fault in one exchange.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
     /// The request is forwarded this much later.
@@ -81,11 +81,11 @@ pub(crate) enum Fault {
 
 type Script = dyn Fn(Kind, usize) -> Option<Fault> + Send + Sync;
 
-/// What connections share.
+/// State that connections share.
 struct Shared {
     /// `127.0.0.1:PORT` of the platform.
     target: Mutex<String>,
-    /// The platform speaks TLS; whoever it is is believed.
+    /// The platform speaks TLS; its certificate is accepted without a check.
     tls: Option<TlsConnector>,
     script: Box<Script>,
     counts: Mutex<HashMap<Kind, usize>>,

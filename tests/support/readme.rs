@@ -8,8 +8,9 @@
 //!   `<!-- until: running -->`) is what must appear in its output before the next block starts;
 //! - anything else (`text`, `ini`, `console`): read, not typed.
 //!
-//! What the reader may choose stands in variables with a default (`PORT=${PORT:-8883}`); a test sets them with
-//! [`Readme::set`]. A block that takes two minutes has failed. When the test ends, background blocks and every daemon that left a `*.pid` file are stopped.
+//! Values that the reader may choose stand in variables with a default (`PORT=${PORT:-8883}`); a test sets them with
+//! [`Readme::set`]. A block that takes two minutes has failed. When the test ends, background blocks and every daemon
+//! that left a `*.pid` file are stopped.
 
 use std::{
     fs,
@@ -125,7 +126,7 @@ impl Readme {
         &self.home
     }
 
-    /// What its blocks say to type, for a shell of another kind than the one here.
+    /// The lines of its blocks, for a shell of another kind than the one here.
     pub(crate) fn scripts(&self) -> Vec<String> {
         blocks(&self.text).into_iter().map(|block| block.script).collect()
     }
@@ -182,7 +183,7 @@ impl Readme {
             let read = output.read_line(&mut said).expect("text");
             assert_ne!(read, 0, "this block ended before it said {until:?}:\n{script}\nit said:\n{said}");
         }
-        // A pipe that nobody empties would stop the program some day.
+        // A pipe that is not emptied would stop the program some day.
         std::thread::spawn(move || std::io::copy(&mut output, &mut std::io::sink()));
         said
     }
@@ -225,7 +226,7 @@ impl Shell {
         Self { child, stdin, stdout }
     }
 
-    /// What the block said; as an error when the shell ended over it.
+    /// Output of the block; as an error when the shell ended over it.
     fn run(&mut self, file: &Path) -> Result<String, String> {
         writeln!(self.stdin, "{}", file.display()).expect("bash reads");
         let end = format!("{} ended\n", file.display());

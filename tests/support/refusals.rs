@@ -27,7 +27,7 @@ use super::{
     terminal::Call,
 };
 
-/// What the platform does instead of answering, and how a verb ends then.
+/// Refusal that the platform sends instead of an answer, and how a verb ends then.
 #[derive(Clone)]
 struct Refusal {
     name: &'static str,
@@ -59,7 +59,7 @@ impl Refusals {
                 r"No records found for the following parameters: {\u{1b}[31m}",
             ),
             row("409", Reply::json(409, error("It already exists.")), 1, "It already exists."),
-            // Longer than anybody waits: told at once.
+            // Longer than the patience of any verb: told at once.
             row(
                 "429",
                 Reply::json(429, json!({ "message": "API rate limit exceeded" })).header("retry-after", "3600"),
@@ -113,7 +113,7 @@ impl Refusals {
     }
 }
 
-/// What was wrong, if anything.
+/// Faults of one case, if any.
 fn one(
     row: &Refusal,
     refused: &'static str,

@@ -72,7 +72,7 @@ impl Request {
     }
 }
 
-/// What the server does with a request it has read.
+/// The server's reaction to a request it has read.
 #[derive(Clone, Debug)]
 pub(crate) struct Reply {
     status: u16,
@@ -89,9 +89,9 @@ enum Ending {
     Short(usize),
     /// The body again and again.
     Endless,
-    /// Nothing at all.
+    /// No octet at all; the connection is closed.
     Cut,
-    /// Nothing, and the connection stays open.
+    /// No octet, and the connection stays open.
     Hang,
     /// One byte of the body after the other, slowly, for ever.
     Drip,

@@ -1,4 +1,4 @@
-//! A shell at a terminal, as somebody sits before it, and the TAB key.
+//! A shell at a terminal, as a person uses it, and the TAB key.
 
 use std::{
     fs,
@@ -37,7 +37,7 @@ impl Shell {
         Self { session, directory: home.to_owned() }
     }
 
-    /// What stands on the line after TAB.
+    /// The line after TAB.
     pub(crate) fn completed(&mut self, typed: &str) -> String {
         completed(&mut self.session, typed, "said", &self.directory.join("said"))
     }
@@ -49,8 +49,8 @@ impl Shell {
     }
 }
 
-/// What stands on a shell's line after TAB. It writes that to `said`, which is `file` here. Some shells take the slash
-/// of a directory back.
+/// The shell's line after TAB. The shell writes it to `said`, which is `file` here. Some shells take the slash of a
+/// directory back.
 pub(crate) fn completed(session: &mut PtySession, typed: &str, said: &str, file: &Path) -> String {
     // Control-A goes to the beginning, control-E to the end: the shell writes down what it has made of the line.
     session.send(&format!("{typed}\t\u{1}echo '\u{5}' > {said}; echo writ''ten")).unwrap();

@@ -13,7 +13,7 @@ pub(crate) struct Call {
     stdin: Option<String>,
 }
 
-/// What a call left: exit code, stdout, stderr.
+/// Result of a call: exit code, stdout, stderr.
 #[derive(Debug)]
 pub(crate) struct Ended {
     pub(crate) code: i32,
@@ -72,8 +72,8 @@ impl Call {
         self
     }
 
-    /// As a user whom permissions hold back. Root is not held back, so it becomes nobody, who gets a copy of the
-    /// program to run.
+    /// As a user whom permissions hold back. Root is not held back, so it becomes the user 65534, who gets a copy of
+    /// the program to run.
     pub(crate) fn unprivileged(mut self, copies: &Path) -> Self {
         use std::os::unix::{fs::PermissionsExt, process::CommandExt};
         if !rustix::process::geteuid().is_root() {

@@ -20,19 +20,19 @@ pub(crate) struct Tty<'a> {
     pub(crate) variables: Vec<(&'a str, String)>,
 }
 
-/// What was seen, and how it ended.
+/// The screen of a call, and its exit code.
 #[derive(Debug)]
 pub(crate) struct Seen {
     pub(crate) code: i32,
-    /// What stands on the screen, and above it.
+    /// Text on the screen, and above it.
     pub(crate) text: String,
     /// Lines that the terminal had to break, each with the one before it.
     broken: Vec<[String; 2]>,
 }
 
 impl Tty<'_> {
-    /// Types a line; questions are answered with yes. What goes on for ever is stopped with control-C as soon as
-    /// `until` is seen.
+    /// Types a line; questions are answered with yes. A call that goes on for ever is stopped with control-C as soon
+    /// as `until` is seen.
     #[track_caller]
     pub(crate) fn types(&self, line: &str, until: Option<&str>) -> Seen {
         const QUESTION: &str = "[y/N] ";
@@ -42,7 +42,7 @@ impl Tty<'_> {
         let (mut said, mut text, mut part) = (Vec::new(), String::new(), [0; 4096]);
         let mut stopped = false;
         loop {
-            // A terminal that everybody has left is an error to read.
+            // A terminal that every program has left is an error to read.
             let read = terminal.read(&mut part).unwrap_or(0);
             if read == 0 {
                 break;
@@ -115,7 +115,7 @@ impl Seen {
         Self { code, text, broken }
     }
 
-    /// Lines that did not fit. Only what somebody copies may be wider than the terminal, on a line of its own: one
+    /// Lines that did not fit. Only a text to be copied may be wider than the terminal, on a line of its own: one
     /// word, a flag with its value, or the command that the line before announces with a colon.
     pub(crate) fn too_wide(&self) -> Vec<&str> {
         let is_copied = |[before, line]: &&[String; 2]| {

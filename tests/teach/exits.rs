@@ -8,8 +8,9 @@ use super::{
 };
 use crate::help::{help_of, verbs};
 
-/// Verb, code, and a line that ends with it. What stands before the last command prepares it; [`SHORT`] has the words
-/// for that. `$P` is the platform, `$NOBODY` where none is. Wrong usage is tried with every verb and need not stand here.
+/// Verb, code, and a line that ends with it. Commands before the last one prepare it; [`SHORT`] has the words for
+/// that. `$P` is the platform; lines that end with 5 name an address without one. Wrong usage is tried with every
+/// verb and need not stand here.
 const ENDS: &[(&str, i32, &str)] = &[
     ("issue", 0, "issue -i c3d4e5 $P"),
     ("issue", 1, "issue -i nobody $P"),
@@ -274,7 +275,7 @@ const ENDS: &[(&str, i32, &str)] = &[
     ("ca trust auto-registration", 5, "ca trust auto-registration $ZEROS on $NOBODY"),
 ];
 
-/// What takes more than a line to provoke, and the tests that do.
+/// Codes that take more than a line to provoke, and the tests that do.
 const ELSEWHERE: &[(&str, i32, &str)] = &[
     ("issue", 130, "once::interrupts"),
     ("renew", 130, "renew::watching"),
@@ -312,7 +313,7 @@ theirs() { @THEIRS@ :; }
 two_wait() { W=~/.local/share/certreq/authority/est/waiting; mkdir -p $W; for n in 1 2; do openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout /dev/null -subj /CN=a1998e -out $W/$n.pem; done; }
 "#;
 
-/// What a line ends with, in a place of its own. One that begins with a verb is typed without the program's name.
+/// The end of a line, in a place of its own. One that begins with a verb is typed without the program's name.
 fn end_of(scene: &Scene, place: &Place, line: &str) -> std::process::Output {
     let first = line.split(' ').next();
     let is_verb = verbs().iter().any(|verb| verb.first().map(String::as_str) == first);

@@ -1,4 +1,4 @@
-//! What the README tells its reader to type besides the recipes, which tests/readme.rs follows.
+//! Commands that the README tells its reader to type besides the recipes, which tests/readme.rs follows.
 
 use std::{fs, os::unix::fs::PermissionsExt, path::Path};
 
@@ -8,7 +8,7 @@ use super::{
 };
 use crate::support::tools;
 
-/// What stands for the reader's own, and for what takes minutes: the program is built already.
+/// Substitutes for the reader's own words, and for commands that take minutes: the program is built already.
 type Word = (&'static str, fn(&Scene, &Place) -> String);
 const WORDS: &[Word] = &[
     ("cargo run --release --locked -- ", |_, _| "certreq ".to_owned()),
@@ -95,7 +95,7 @@ fn what_the_readme_says_to_type_works_in_its_order() {
         if LEFT.iter().any(|(line, _)| line == command) {
             continue;
         }
-        // What needs a fleet, a broker or the manual comes later than the first steps.
+        // Commands that need a fleet, a broker or the manual come later than the first steps.
         let place = if ["broker", "mqtts", "man c", "doctor"].iter().any(|word| command.contains(word)) {
             &lab
         } else {

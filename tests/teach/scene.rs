@@ -1,4 +1,4 @@
-//! What the examples take for granted: a platform, a broker, a gateway, and a directory with devices.
+//! Surroundings that the examples take for granted: a platform, a broker, a gateway, and a directory with devices.
 
 use std::{
     cell::OnceCell,
@@ -44,7 +44,7 @@ use_identity_as_username true
 ";
 
 impl Place {
-    /// What an example says of the system stands below.
+    /// The directory that takes the place of the system's root in an example.
     pub(super) fn root(&self) -> &Path {
         &self.root
     }
@@ -60,7 +60,7 @@ impl Scene {
         let local = authority.path().join("authority").display().to_string();
         for devices in [
             &["a1998e,b2c3d4"][..],
-            // The platform itself takes no such id, so nobody but the authority can issue for it.
+            // The platform itself takes no such id, so only the authority can issue for it.
             &["broker", "--san", "dns:localhost,dns:broker.example.org,ip:127.0.0.1"],
         ] {
             certreq(&fleet).args(["issue", "--authority", &local, "-i"]).args(devices).run().exits(0);

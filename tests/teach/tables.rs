@@ -1,4 +1,4 @@
-//! What the examples name and this machine does not have, what they find, and what they leave.
+//! Tables of the examples: names that this machine does not have, files they find, and files they leave.
 
 use std::fs;
 
@@ -28,7 +28,7 @@ pub(super) const GROUPS: [&[&str]; 8] = [
     &["est", "est list", "est approve", "est refuse"],
 ];
 
-/// What stands for something outside of this machine, and what takes its place. Longer ones come first.
+/// Words for something outside of this machine, and their substitutes. Longer ones come first.
 pub(super) type Word = (&'static str, fn(&Scene, &Place) -> String);
 pub(super) const WORDS: &[Word] = &[
     ("--operator DIR", |_, _| "--operator .".to_owned()),
@@ -56,7 +56,7 @@ pub(super) const WORDS: &[Word] = &[
         None => "elsewhere".to_owned(),
     }),
     ("0.0.0.0:8443", |_, _| "127.0.0.1:0".to_owned()),
-    // What belongs to the system is below a directory of the test.
+    // Paths of the system are below a directory of the test.
     (" /srv/", |_, place| format!(" {}/", place.root().display())),
     (" /etc/", |_, place| format!(" {}/", place.root().display())),
     (" /var/lib/", |_, place| format!(" {}/", place.root().display())),
@@ -66,7 +66,7 @@ pub(super) const WORDS: &[Word] = &[
     ("FINGERPRINT", |_, place| read(place, "fingerprint")),
 ];
 
-/// A CA of somebody else, `their-root.pem`, its fingerprint, and a certificate of it for a1998e, with its issuer.
+/// A foreign CA, `their-root.pem`, its fingerprint, and a certificate of it for a1998e, with its issuer.
 pub(super) const THEIRS: &str = "
 ext() { printf 'basicConstraints=critical,CA:%s\\nkeyUsage=critical,%s\\n' $1 $2 > ext; }
 new() { openssl req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=$1 -keyout $1.key -out $1.csr; }
@@ -99,7 +99,7 @@ fi
 /// The secret of dev1, as the hub knows it.
 pub(super) const OOB: &str = "(umask 077; printf k7wq-m2xp-94tz-hh3d-vc8n > s)";
 
-/// What the examples of a verb find in their directory besides the fleet, or do not.
+/// Files that the examples of a verb find in their directory besides the fleet, or do not.
 pub(super) const PREPARED: &[(&str, &str)] = &[
     ("", "rm -r cert_* ca .certreq"),
     (
@@ -150,14 +150,14 @@ pub(super) const PREPARED: &[(&str, &str)] = &[
     ("serve", "cp cert_broker/cert.pem server.pem; cp cert_broker/private.key server.key"),
 ];
 
-/// What goes on until somebody stops it, and what it says when it is there.
+/// Commands that go on until they are stopped, and their words when they are ready.
 pub(super) const STAYS: &[(&str, &str)] = &[
     ("certreq serve", "listening on "),
     ("certreq renew --watch", "next check at"),
     ("certreq ca crl --watch", " revoked "),
 ];
 
-/// What is so after an example, for bash; where its exit code says too little.
+/// Proofs of an example's effect, for bash; where its exit code says too little.
 pub(super) const PROOFS: &[(&str, &str)] = &[
     ("certreq issue --local a1998e", "openssl verify -CAfile ca/ca.pem cert_a1998e/cert.pem"),
     (
@@ -217,7 +217,7 @@ pub(super) const PROOFS: &[(&str, &str)] = &[
 
 /// Examples that end with another code than 0.
 pub(super) const ENDS: &[(&str, i32)] = &[
-    // Interrupted, as everybody who types it ends it.
+    // Interrupted, as every user ends it.
     ("certreq renew --watch --dir /var/lib/certreq -h HOST -u ci", 130),
     ("certreq ca trust remove FINGERPRINT -h HOST -u admin", 2),
     // The network of the tests has no server, and the hub of the examples listens on loopback.

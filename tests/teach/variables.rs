@@ -96,7 +96,7 @@ const READ: &[(&str, &str, &str, &str)] = &[
     ("CERTREQ_WAIT_FOR", "nonsense", "issue --idprov 127.0.0.1:1 -i a1998e", "--wait-for"),
 ];
 
-/// What a command finds in its environment; a help names these, too.
+/// Variables that a command finds in its environment; a help names these, too.
 const GIVEN: [&str; 9] = [
     "CERTREQ_DEVICE",
     "CERTREQ_DEVICE_DIR",
@@ -157,7 +157,7 @@ fn a_variable_means_what_the_verb_makes_of_it() {
     run("--authority ca -i a1998e", ("CERTREQ_FORMAT", "csv"))
         .exits(0)
         .stderr_has("CERTREQ_FORMAT=csv is not used");
-    // What concerns issue alone is no trouble of others.
+    // A value that concerns issue alone does not trouble other verbs.
     run("status", ("CERTREQ_JOBS", "many")).exits(0);
 }
 

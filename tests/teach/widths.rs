@@ -1,5 +1,5 @@
-//! Nothing that is said is wider than the terminal: what goes wrong, and what the examples do not reach. Each screen is
-//! as it was read, at 60, 80 and 132 columns: `tests/screens/terminal`.
+//! Lines are never wider than the terminal: those about errors, and those that the examples do not reach. Each screen
+//! is as it was read, at 60, 80 and 132 columns: `tests/screens/terminal`.
 //!
 //! Machines read JSON, CSV, node_exporter's format, a monitoring plugin's line, PEM and completion scripts: those are
 //! as long as they are.
@@ -7,7 +7,8 @@
 use super::scene::Scene;
 use crate::screens::terminal;
 
-/// A fleet far away, another authority, a revoked device, a key that does not fit, a directory of somebody else.
+/// A fleet far away, another authority, a revoked device, a key that does not fit, a directory with files of the
+/// other authority.
 const PREPARED: &str = r#"
 far=a-directory-with-a-name-that-is-longer/than-anybody-would-like-to-type-it/in-a-terminal
 mkdir -p $far; cp -r cert_* ca .certreq $far; ln -s $far far
@@ -20,7 +21,7 @@ certreq key d4e5f6 -q; certreq export a1998e --chain --to out -q
 mkdir -p ~/.config/certreq; printf '[profile.x]\nurl = "h"\nhots = "h"\nsecret = "geheim"\n' > ~/.config/certreq/config.toml
 "#;
 
-/// What is typed, and how it ends.
+/// Lines that are typed, and how each ends.
 const LINES: &[(&str, i32)] = &[
     // Wrong usage.
     ("certreq", 0),
@@ -41,7 +42,7 @@ const LINES: &[(&str, i32)] = &[
     ("certreq config show --profile none", 2),
     ("certreq status --at yesterday", 2),
     ("certreq completions", 2),
-    // Nobody is there, or somebody refuses.
+    // No server is there, or a server refuses.
     ("certreq issue -h http://127.0.0.1:1 -i a1998e,b2c3d4 --dir new --retries 0", 5),
     ("certreq login -h $PLATFORM -u somebody", 4),
     ("certreq login -h $PLATFORM -s wrong", 4),

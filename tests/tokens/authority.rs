@@ -9,7 +9,7 @@ use crate::support::{
     tools::{accepts_pair, openssl},
 };
 
-/// Whatever starts the server knows the SoftHSM, and this PIN.
+/// The command that starts the server: it knows the SoftHSM, and this PIN.
 fn way(hsm: &SoftHsm, pin: &str) -> Vec<String> {
     let config = format!("SOFTHSM2_CONF={}", hsm.config().display());
     vec!["env".to_owned(), config, format!("CERTREQ_PIN={pin}"), program().to_owned()]
@@ -63,7 +63,7 @@ fn a_start_that_was_cut_before_the_key_was_made_is_made_up_for() {
     let named = ["serve", "--listen", "127.0.0.1:0", "--dir", "authority", "--ca-key-store", &missing];
     hsm.certreq().args(named).run().exits(1).stderr_has("the token lab has no key mine");
     assert!(!dir.join("ca.key").exists(), "nothing is left of it");
-    // What a start leaves that was killed between the two.
+    // A start that was killed between the two steps leaves this.
     fs::create_dir_all(&dir).unwrap();
     let uri =
         format!("pkcs11:token=lab;object=certreq%20CA;id=%01;type=private?module-path={}", SoftHsm::module());

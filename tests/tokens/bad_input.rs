@@ -1,4 +1,4 @@
-//! What is wrong with a URI, a PIN, a module or a key is told in words, and nothing is left behind.
+//! Errors in a URI, a PIN, a module or a key are told in words, and no trace is left behind.
 
 use std::{fs, os::unix::fs::PermissionsExt};
 

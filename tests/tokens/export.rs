@@ -1,4 +1,4 @@
-//! What cannot leave a token is said, and other software is told where the key is, in its own form.
+//! Keys that cannot leave a token: the verb says so, and other software is told where the key is, in its own form.
 
 use std::{
     fs,

@@ -120,7 +120,7 @@ fn a_login_of_softhsm_that_is_killed_loses_the_token() {
         return;
     }
     let token = TokenFile::of(&hsm);
-    // Nothing of certreq takes part.
+    // No program of certreq takes part.
     let killed = Command::new("strace")
         .args(["-f", "-qq", "-e", "trace=write", "-e", "inject=write:signal=SIGKILL:when=1", "-P"])
         .arg(&token.path)

@@ -42,7 +42,7 @@ fn module() -> Option<String> {
     paths.into_iter().find(|path| Path::new(path).exists())
 }
 
-/// On a port and the next one; `None` when somebody else has one of them.
+/// Starts swtpm on a port and the next one; `None` when another program has one of them.
 fn start(state: &Path) -> Option<(Child, u16)> {
     let port = Port::reserve().number;
     let mut process = Command::new("swtpm")
@@ -231,7 +231,7 @@ fn a_file_of_a_key_that_is_wrapped_for_a_tpm_says_what_it_is() {
         let line = tpm.certreq().args(["inspect", &file, "--format", "json"]).run().exits(0).json().remove(0);
         assert_eq!((&line["kind"], &line["key_type"]), (&"tpm_key".into(), &shown.into()));
     }
-    // Whatever is cut off, changed or put in its place is refused in a sentence.
+    // A block that is cut off, changed or replaced is refused in a sentence.
     let text = fs::read_to_string(tpm.home.path().join("ecc.pem")).unwrap();
     let der = pem::parse(&text).unwrap().into_contents();
     for (name, der) in [("cut", der[..100].to_vec()), ("empty", Vec::new()), ("deep", vec![0x30; 4096])] {

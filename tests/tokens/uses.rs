@@ -1,4 +1,4 @@
-//! What leaves the process: neither the PIN nor a private key.
+//! Secrets that do not leave the process: the PIN and private keys.
 
 use std::fs;
 

@@ -8,7 +8,7 @@ use crate::{
     support::tools::{mode, openssl},
 };
 
-/// A broker that asks everybody for a certificate.
+/// A broker that asks every client for a certificate.
 pub(super) const BROKER: &str = "listener @PORT@ 127.0.0.1
 cafile ca/ca.pem
 certfile cert_broker/cert.pem
@@ -32,7 +32,7 @@ fn a_key_is_made_in_the_token_and_stays_there() {
     assert!(keys[0].access.contains("never extractable") && keys[0].access.contains("sensitive"), "{keys:?}");
     assert_eq!(hsm.public_keys("lab")[0].id, keys[0].id);
     assert_eq!(accounted(&hsm, "."), [keys[0].id.as_str()]);
-    // What stands in the place of the key names it, and holds none.
+    // The file in the place of the key names it, and holds none.
     let key = hsm.path().join("cert_dev1/private.key");
     assert_eq!(mode(&key), 0o600);
     let text = fs::read_to_string(&key).unwrap();

@@ -150,7 +150,7 @@ impl Authority {
         name.to_owned()
     }
 
-    /// What `certreq verify` says, at [`NOW`], with `ca.pem` trusted, and revocation required when a list is given.
+    /// Result of `certreq verify`, at [`NOW`], with `ca.pem` trusted, and revocation required when a list is given.
     pub(super) fn certreq(&self, args: &[&str]) -> Ended {
         let mut all = vec!["verify"];
         all.extend(args);

@@ -1,4 +1,4 @@
-//! Whatever is put in, nothing that is no certificate is called good.
+//! Bad input of any kind: only a certificate is ever called good.
 
 use std::fs;
 

@@ -108,7 +108,7 @@ fn lists_for_some_reasons_add_up() {
     }
 }
 
-/// What openssl makes of a description of ASN.1.
+/// DER that openssl makes of a description of ASN.1.
 fn encoded(authority: &Authority, description: &str, of: &str) -> Vec<u8> {
     authority.write("asn1.cnf", &format!("asn1=SEQUENCE:{of}\n{description}"));
     openssl(authority.path(), &["asn1parse", "-genconf", "asn1.cnf", "-noout", "-out", "asn1.der"]);

@@ -115,7 +115,7 @@ fn an_answer_is_kept_until_its_next_update_and_a_new_one_fetched_after() {
     ask(&authority, &good, &private).exits(0);
     ask(&authority, &bad, &private).exits(12);
     drop(responder);
-    // Nobody answers any more; each answer is about its own certificate.
+    // No responder answers any more; each answer is about its own certificate.
     ask(&authority, &good, &private).exits(0).stdout_has("good (OCSP answer of");
     ask(&authority, &bad, &private).exits(12).stdout_has("keyCompromise");
     for at in ["2044-01-01T00:00:00Z", "2021-01-01T00:00:00Z"] {
@@ -134,7 +134,7 @@ fn a_responder_without_permission_is_not_believed() {
     ask(&authority, &file, &["--online-private"]).exits(15).stdout_has("OCSPSigning");
 }
 
-/// Where something listens, and what does.
+/// An address, and the listener there.
 pub(super) fn listening() -> (String, TcpListener) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     (format!("http://{}/list", listener.local_addr().unwrap()), listener)
@@ -146,7 +146,7 @@ fn scripted(answer: Vec<u8>, count: usize) -> (String, std::thread::JoinHandle<V
     (url, answering(listener, answer, count))
 }
 
-/// The same for somebody who listens already.
+/// The same for a listener that is open already.
 pub(super) fn answering(
     listener: TcpListener,
     answer: Vec<u8>,
@@ -166,7 +166,7 @@ pub(super) fn answering(
                     }
                     line.clear();
                 }
-                // What is not read would break the connection off before the answer arrives.
+                // A body that is not read would break the connection off before the answer arrives.
                 std::io::copy(&mut reader.take(length), &mut std::io::sink()).unwrap();
                 let _ = stream.write_all(&answer);
                 first
@@ -190,7 +190,7 @@ fn a_fetched_list_is_kept_until_its_next_update() {
     let file = leaf(&authority, "good", &format!("crlDistributionPoints=URI:{url}"));
     ask(&authority, &file, &["--online-private"]).exits(0).stdout_has(&format!("from {url}"));
     assert_eq!(server.join().unwrap(), ["GET /list HTTP/1.1\r\n"]);
-    // Nobody listens any more.
+    // No server listens any more.
     ask(&authority, &file, &["--online-private"]).exits(0).stdout_has("good (CRL number 42");
     // Past its end the kept one is not used.
     let later = ["--online-private", "--at", "2045-01-01T00:00:00Z"];
@@ -293,7 +293,7 @@ fn the_platforms_own_list_and_responder_agree_with_openssl() {
         let args = ["ocsp", "-issuer", "ca/ca.pem", "-cert", &file, "-url", &ocsp, "-CAfile", "ca/ca.pem"];
         assert!(openssl(place.path(), &args).contains(&format!("{file}: {word}")));
     }
-    // Its authority in this process, once nobody else has it.
+    // Its authority in this process, once the server does not hold it any more.
     let home = served.kill();
     let authority = home.path().join("authority").display().to_string();
     for (device, code) in [("cert_a10001", 0), ("cert_a10002", 12)] {

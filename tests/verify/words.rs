@@ -1,4 +1,4 @@
-//! What is said, in which order, and what is refused.
+//! Words of the verb, their order, and its refusals.
 
 use std::fs;
 

@@ -43,8 +43,8 @@ WITH wanted AS (
 )
 SELECT fingerprint FROM added";
 
-/// Adds those that are not there, and says which were new. With `again`, an earlier attempt may have been committed:
-/// what is there and is the very record to be added, counts as new.
+/// Adds records that are not there, and returns which were new. With `again`, an earlier attempt may have been
+/// committed: a record that is there and equals the one to be added counts as new.
 pub(super) async fn add(
     transaction: &Transaction<'_>,
     batch: &[Addition],

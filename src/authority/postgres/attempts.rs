@@ -5,8 +5,8 @@ use tokio_postgres::{Transaction, types::Type};
 use super::fault::Fault;
 use crate::authority::repository::{Counting, Tally};
 
-/// Changes the states of these keys in one step. Nobody else sees them meanwhile, so ten attempts at ten instances are
-/// ten attempts.
+/// Changes the states of these keys in one step. No other instance sees them meanwhile, so ten attempts at ten
+/// instances are ten attempts.
 pub(super) async fn count(
     transaction: &Transaction<'_>,
     keys: &[[u8; 32]],
@@ -31,7 +31,7 @@ pub(super) async fn count(
             .execute_typed(sql, &[(&key, Type::BYTEA), (&state, Type::BYTEA), (&at.unix(), Type::INT8)])
             .await?;
     }
-    // What is older than an hour counts no more.
+    // A state that is older than an hour counts no more.
     let old = at.plus(-3600).unix();
     let sql = "DELETE FROM login_attempts WHERE key IN (
                    SELECT key FROM login_attempts WHERE used_at < $1 LIMIT 100 FOR UPDATE SKIP LOCKED)";

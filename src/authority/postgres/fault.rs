@@ -34,7 +34,7 @@ impl Fault {
             Self::Decided(_) => false,
             Self::Database(error) => match error.code() {
                 Some(code) => passes(code),
-                // No word of the server: the connection itself broke. What we sent wrongly has no such cause.
+                // The server sent no word: the connection itself broke. A mistake in our request has no such cause.
                 None => error.is_closed() || is_io(error),
             },
         }
@@ -52,7 +52,7 @@ impl Fault {
         }
     }
 
-    /// What is told to whoever asked.
+    /// The error for the caller; the database's own words go to the log.
     pub(super) fn store(&self, place: &str) -> StoreError {
         match self {
             Self::Decided(error) => error.clone(),

@@ -1,4 +1,4 @@
-//! The revocation lists, and what goes into them: all revocations, or those of a part.
+//! Revocation lists, and the revocations in them: all, or those of a part.
 
 use tokio_postgres::{Client, Transaction, types::Type};
 
@@ -14,7 +14,7 @@ use crate::{
 /// The last octet of a serial number, as the index has it.
 const OCTET: &str = "get_byte(serial, octet_length(serial) - 1)";
 
-/// The table a list is in, its number there, and what says how many URLs it names.
+/// The table of a list, its number there, and the SQL for the number of URLs it names.
 fn place(part: Part) -> (&'static str, i32, &'static str) {
     if part.is_whole() { ("crl", 1, "0::bigint") } else { ("crl_parts", part.number().into(), "urls") }
 }
@@ -34,7 +34,7 @@ pub(super) async fn urls(client: &Client) -> Result<Vec<String>, Fault> {
     rows.iter().map(|row| Ok(row.try_get(0)?)).collect()
 }
 
-/// What tells the number of the latest revocation: the largest of those of a part's octets, each found in the index.
+/// SQL for the number of the latest revocation: the largest of those of a part's octets, each found in the index.
 fn last(part: Part) -> String {
     if part.is_whole() {
         return "SELECT coalesce(max(id), 0) FROM revocations".to_owned();

@@ -1,4 +1,4 @@
-//! What an authority is born with, and the secrets its instances share.
+//! The root and the token key of a new authority, and the secrets its instances share.
 
 use tokio_postgres::{Client, Transaction, types::Type};
 use zeroize::Zeroizing;

@@ -65,7 +65,7 @@ impl Postgres {
     }
 }
 
-/// A question, with what it needs cloned for each attempt.
+/// A question, with the values it needs cloned for each attempt.
 macro_rules! ask {
     ($self:ident, |$client:ident $(, $owned:ident)*| $question:expr) => {
         $self.pool.run(move |$client, _| {
@@ -75,7 +75,7 @@ macro_rules! ask {
     };
 }
 
-/// A change in a transaction of its own, with what it needs cloned for each attempt.
+/// A change in a transaction of its own, with the values it needs cloned for each attempt.
 macro_rules! change {
     ($self:ident, |$transaction:ident $(, $owned:ident)*| $change:expr) => {
         $self.pool.change(move |$transaction, _| {

@@ -1,7 +1,7 @@
-//! Connections to the database: few, kept, made anew when they are lost, and what is done on them tried again.
+//! Connections to the database: few, kept, and made anew when they are lost; the work on a lost one is tried again.
 //!
-//! Nothing of a session is relied on: no prepared statement, no setting, no lock outlives its transaction. So a pooler
-//! between us and the database may hand each transaction to another connection.
+//! A session keeps no state that we rely on: no prepared statement, no setting, no lock outlives its transaction. So
+//! a pooler between us and the database may hand each transaction to another connection.
 
 use std::{
     fmt,
@@ -37,7 +37,7 @@ const PATIENCE: Duration = Duration::from_millis(1500);
 /// another host takes over.
 const LONG_PATIENCE: Duration = Duration::from_secs(20);
 
-/// How often what waits looks whether the database is lost.
+/// Time after which a waiting job looks whether the database is lost.
 pub(super) const TICK: Duration = Duration::from_millis(200);
 
 /// The longest that one attempt may take. Reading a million revocations takes some seconds.
@@ -155,8 +155,8 @@ impl Pool {
         done
     }
 
-    /// Runs `work` on a connection; on another one when that is lost. What `work` is told is how often it was tried
-    /// before: what an earlier attempt committed may be there. `is_open` says that one may have been.
+    /// Runs `work` on a connection; on another one when that is lost. `work` gets the number of earlier attempts, one
+    /// of which may have been committed. `is_open` says that one may have been.
     fn until_settled<'a, T: Send + 'a>(
         &'a self,
         patience: Duration,
@@ -213,7 +213,7 @@ impl Pool {
             Box::pin(async move {
                 let transaction = begin(client).await?;
                 let done = work(&transaction, before).await?;
-                // From here on it may be durable, whatever is heard of it.
+                // From here on the change may be durable, even if no answer to the commit arrives.
                 opened.store(true, Ordering::Relaxed);
                 transaction.commit().await?;
                 Ok(done)

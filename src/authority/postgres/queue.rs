@@ -1,4 +1,4 @@
-//! What waits to be done together with others: gathered by one task, and given up while the database is lost.
+//! Jobs that wait to be done together: gathered by one task, and given up while the database is lost.
 
 use std::{
     fmt,
@@ -20,7 +20,7 @@ use crate::authority::repository::{Reply, StoreError};
 /// Jobs done at once, at most.
 const BATCH: usize = 512;
 
-/// Does all of them, and says of each what it came to.
+/// Does all jobs, and returns the outcome of each.
 pub(super) type Work<J, A> =
     dyn Fn(Arc<Pool>, Vec<J>) -> BoxFuture<'static, Result<Vec<A>, StoreError>> + Send + Sync;
 
@@ -32,7 +32,7 @@ pub(super) struct Queue<J, A> {
 
 struct Waiting<J, A> {
     job: J,
-    /// Whichever comes first sets it: the task that does it, or the one who gives it up.
+    /// Set by the first that takes the job: the task that does it, or the asking side that gives it up.
     taken: Arc<AtomicBool>,
     tell: oneshot::Sender<Result<A, StoreError>>,
 }
@@ -44,7 +44,7 @@ impl<J, A> fmt::Debug for Queue<J, A> {
 }
 
 impl<J: Send + 'static, A: Send + 'static> Queue<J, A> {
-    /// Its task ends when nothing can be handed in any more, and what was is done.
+    /// Starts its task, which ends when no job can be handed in any more and all jobs are done.
     pub(super) fn start(pool: Arc<Pool>, work: Box<Work<J, A>>) -> Self {
         let (jobs, waiting) = mpsc::unbounded_channel();
         tokio::spawn(run(Arc::clone(&pool), waiting, work));
@@ -90,7 +90,7 @@ async fn run<J, A>(
         match work(Arc::clone(&pool), jobs).await {
             Ok(answers) => {
                 for (asker, answer) in askers.into_iter().zip(answers) {
-                    // Whoever asked may have gone; what was done stands all the same.
+                    // The asking side may be gone; the work stands all the same.
                     let _ = asker.send(Ok(answer));
                 }
             }

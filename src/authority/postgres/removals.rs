@@ -33,8 +33,8 @@ WITH wanted AS (
 )
 SELECT place FROM removed";
 
-/// Removes those that are there, and says which were. With `again`, an earlier attempt may have been committed: what was
-/// revoked at that very moment counts as removed now.
+/// Removes records that are there, and returns which were. With `again`, an earlier attempt may have been committed:
+/// a certificate that was revoked at that very moment counts as removed now.
 pub(super) async fn remove(
     transaction: &Transaction<'_>,
     batch: &[Removal],

@@ -8,7 +8,7 @@ use tokio_postgres::{
 use super::fault::Fault;
 use crate::authority::copy::{Cell, Kind, TABLES, Table, UNFINISHED};
 
-/// Texts are in the order of their octets, whatever the database's own order is.
+/// Texts are in the order of their octets, independent of the database's own order.
 fn ordered(table: &Table) -> String {
     let column = |(name, kind): &(&str, Kind)| match kind {
         Kind::Text => format!("{name} COLLATE \"C\""),

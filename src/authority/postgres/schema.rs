@@ -11,7 +11,8 @@ use crate::authority::repository::StoreError;
 /// Held for the moment in which the tables change; "crtq", and 1.
 const LOCK: i64 = 0x6372_7471_0000_0001;
 
-/// What brings the tables from each version to the next; the last one is what this code reads and writes.
+/// Steps that bring the tables from each version to the next; the last one makes the version this code reads and
+/// writes.
 const STEPS: [&str; 2] = [TABLES, PARTS];
 
 const TABLES: &str = "
@@ -137,7 +138,7 @@ pub(super) async fn open(pool: &Pool) -> Result<(), StoreError> {
 
 /// The version of the tables; 0 without any.
 async fn version(client: &Client, place: &str) -> Result<usize, Fault> {
-    // From the catalogue itself: what a look-up of a name remembers may be older than the lock.
+    // The catalogue itself is read: the cache of a look-up by name may be older than the lock.
     let known = "
         SELECT coalesce(bool_or(relname = 'certreq_schema'), false), coalesce(bool_or(relname = 'certificates'), false)
         FROM pg_catalog.pg_class WHERE relname IN ('certreq_schema', 'certificates') AND pg_table_is_visible(oid)";

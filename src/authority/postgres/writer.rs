@@ -8,9 +8,9 @@ use futures_util::future::BoxFuture;
 use super::{additions::Addition, pool::Pool, queue::Queue, removals::Removal};
 use crate::authority::repository::{Reply, StoreError};
 
-/// What comes in crowds.
+/// A change that comes in crowds.
 pub(super) trait Crowd: Sized + Clone + Send + Sync + 'static {
-    /// Applies all of them, durably, and says of each what it came to.
+    /// Applies all of them, durably, and returns the outcome of each.
     fn apply(pool: &Pool, batch: Vec<Self>) -> Reply<'_, Vec<bool>>;
 }
 

@@ -35,8 +35,8 @@ impl Caller {
 }
 
 impl Provisioning {
-    /// The holder of this certificate (DER). Its chain and its dates were checked in the handshake; here it is looked up:
-    /// what was revoked is unknown.
+    /// The holder of this certificate (DER). Its chain and its dates were checked in the handshake; here it is looked
+    /// up: a certificate that was revoked counts as unknown.
     ///
     /// # Errors
     /// When the records fail.

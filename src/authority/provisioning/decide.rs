@@ -1,4 +1,4 @@
-//! What becomes of a request of a device.
+//! Decisions about requests of devices.
 
 use der::Encode;
 use x509_cert::spki::SubjectPublicKeyInfoOwned;

@@ -1,4 +1,4 @@
-//! The certificates of a hub: what one of a device and one of an operator holds.
+//! Certificates of a hub: the content of a device's, and of an operator's.
 //!
 //! Subject and key usage are those of the Go hub. Unlike there the serial number is random, and the names stand in a
 //! subjectAltName, too.
@@ -43,7 +43,7 @@ use crate::{
 pub(super) const ORGANIZATION: &str = "WoST";
 const LOCALITY: &str = "WoST zone";
 
-/// What a certificate is for.
+/// Purpose of a certificate.
 #[derive(Clone, Debug)]
 pub(super) enum Purpose<'a> {
     Device(&'a str),
@@ -141,7 +141,7 @@ fn alternative_name(name: GeneralName) -> Result<Extension, der::Error> {
     })
 }
 
-/// A host name as such; what is none (a MAC address, a serial number with `_`) as a URI of this protocol.
+/// A host name as such; any other id (a MAC address, a serial number with `_`) as a URI of this protocol.
 fn own_name(id: &str) -> Result<GeneralName, der::Error> {
     let is_label = |label: &str| {
         !label.is_empty()

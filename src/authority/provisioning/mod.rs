@@ -1,4 +1,4 @@
-//! Devices that provision themselves: who gets a certificate, on what ground. No HTTP in here.
+//! Devices that provision themselves: the grounds on which a device gets a certificate. No HTTP in here.
 //!
 //! ```text
 //! an operator's certificate          any device
@@ -40,7 +40,7 @@ use crate::pki::{
     time::Time,
 };
 
-/// What the events of decisions are called.
+/// The target of the events about decisions.
 pub const AUDIT: &str = "certreq::audit";
 
 /// Decisions at the same time, about different devices.
@@ -49,7 +49,7 @@ const GATES: usize = 64;
 /// How long an operator's certificate is valid.
 const YEAR: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
-/// What is not carried out, sorted by what the other side does about it.
+/// Reasons why a request is not carried out, sorted by the other side's next step.
 #[derive(Debug, thiserror::Error)]
 pub enum ProvisioningError {
     /// The request is wrong and stays wrong.

@@ -1,4 +1,4 @@
-//! What is kept about devices that provision themselves: a part of the repository that a database may offer.
+//! Records about devices that provision themselves: a part of the repository that a database may offer.
 //!
 //! Every change is durable when its future resolves, as in [`crate::authority::Repository`].
 
@@ -24,7 +24,7 @@ pub struct StoredSecret {
     pub used: Option<Used>,
 }
 
-/// What a secret, or an operator's approval, brought.
+/// The certificate that a secret, or an operator's approval, brought, and its key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Used {
     /// SHA-256 over the SubjectPublicKeyInfo.
@@ -38,7 +38,7 @@ pub struct StoredRequest {
     pub device: String,
     /// SHA-256 over the SubjectPublicKeyInfo.
     pub key: Fingerprint,
-    /// What the device says of itself.
+    /// The addresses that the device itself names.
     pub ip: String,
     pub mac: String,
     /// From where it asked last.
@@ -49,7 +49,7 @@ pub struct StoredRequest {
     pub certificate: Option<Fingerprint>,
 }
 
-/// By what a certificate is given.
+/// The ground on which a certificate is given.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ground {
     /// The device's secret: good for one key.
@@ -60,7 +60,7 @@ pub enum Ground {
     Credential,
 }
 
-/// What became of a certificate that was made.
+/// Outcome for a certificate that was made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Granted {
     /// It is recorded.

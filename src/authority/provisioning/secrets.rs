@@ -1,4 +1,4 @@
-//! What operators do: secrets in and out, devices approved.
+//! Work of operators: secrets in and out, devices approved.
 
 use jiff::{civil, tz::TimeZone};
 
@@ -76,7 +76,7 @@ impl Provisioning {
     /// Says yes to one key of one device, whether it asked already or not.
     ///
     /// # Errors
-    /// Unless an operator calls; for what is no fingerprint.
+    /// Unless an operator calls; for a text that is no fingerprint.
     pub async fn approve(&self, caller: &Caller, approval: &Approval) -> Result<(), ProvisioningError> {
         let operator = operator(caller)?;
         let device = id(&approval.device_id)?;
@@ -103,7 +103,7 @@ impl Provisioning {
     /// Whether a device has a certificate. Operators may ask about any, a device about itself.
     ///
     /// # Errors
-    /// For everybody else.
+    /// For every other caller.
     pub async fn status(&self, caller: &Caller, device: &str) -> Result<DeviceStatus, ProvisioningError> {
         let device = id(device)?;
         match caller {

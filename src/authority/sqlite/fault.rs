@@ -1,4 +1,5 @@
-//! Sorts failures of the database into kinds; a full disk is named, whatever the database calls it.
+//! Sorts failures of the database into kinds; a full disk is named as one, also where the database reports an I/O
+//! error.
 
 use std::path::Path;
 

@@ -1,4 +1,4 @@
-//! What an authority is born with.
+//! The root and the token key of a new authority.
 
 use rusqlite::{Connection, OptionalExtension, Result};
 use zeroize::Zeroizing;

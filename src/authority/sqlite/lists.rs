@@ -1,4 +1,4 @@
-//! The revocation lists, and what goes into them: all revocations, or those of a part.
+//! Revocation lists, and the revocations in them: all, or those of a part.
 
 use rusqlite::{Connection, OptionalExtension, Result};
 
@@ -11,7 +11,7 @@ use crate::{
     pki::time::Time,
 };
 
-/// The table a list is in, its number there, and what says how many URLs it names.
+/// The table of a list, its number there, and the SQL for the number of URLs it names.
 fn place(part: Part) -> (&'static str, u16, &'static str) {
     if part.is_whole() { ("crl", 1, "0") } else { ("crl_parts", part.number(), "urls") }
 }

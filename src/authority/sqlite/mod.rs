@@ -50,7 +50,7 @@ pub(super) fn software() -> (&'static str, &'static str) {
 #[derive(Debug)]
 pub(super) struct Sqlite {
     readers: Readers,
-    // Dropped last: it waits for what is queued, and folds the log into the database.
+    // Dropped last: the writer waits for queued jobs, and folds the log into the database.
     writer: Writer,
 }
 

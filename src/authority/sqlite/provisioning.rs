@@ -225,7 +225,7 @@ fn grant(
                  WHERE device = ?1",
             )?
             .execute((device, key.as_bytes(), fingerprint))?;
-            // What waited for an operator has what it wanted.
+            // The device has its certificate, so its requests need no operator any more.
             db.prepare_cached("DELETE FROM provisioning_requests WHERE device = ?1 AND approved_at IS NULL")?
                 .execute([device])?;
         }

@@ -111,7 +111,7 @@ pub(super) fn open(path: &Path) -> Result<Connection, StoreError> {
     }
 }
 
-/// What a database is.
+/// Kind of a database.
 enum Known {
     Ours,
     Newer(i64),

@@ -63,7 +63,7 @@ impl Writer {
         let job: Job = Box::new(move |connection| {
             let outcome = guarded(connection, change);
             Box::new(move |committed| {
-                // Whoever asked may have gone; the change stands all the same.
+                // The asking side may be gone; the change stands all the same.
                 let _ = tell.send(committed.and(outcome.map_err(|error| fault::of(&error, &path))));
             })
         });
@@ -73,7 +73,7 @@ impl Writer {
 }
 
 impl Drop for Writer {
-    /// Waits for what was queued.
+    /// Waits until all queued jobs are done.
     fn drop(&mut self) {
         drop(self.queue.take());
         if let Some(thread) = self.thread.take() {
@@ -94,7 +94,7 @@ fn run(connection: &Connection, jobs: &Receiver<Job>, path: &Path) {
     }
 }
 
-/// Applies `first` and whatever else waits, and commits.
+/// Applies `first` and all jobs that wait, and commits.
 fn transaction(
     connection: &Connection,
     first: Job,

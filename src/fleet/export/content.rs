@@ -1,4 +1,4 @@
-//! What an exported file holds.
+//! Contents of an exported file.
 
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
@@ -39,7 +39,7 @@ pub enum Content {
     P12,
     /// The password of the PKCS#12 file, on a line.
     Password,
-    /// Settings that name a key in a token, of a broker.
+    /// Settings of the Mosquitto broker that name a key in a token.
     MosquittoToken,
     NginxToken,
     CurlToken,
@@ -51,7 +51,7 @@ pub enum Content {
 /// Layouts for keys that stay in a token.
 const TOKEN_LAYOUTS: [&str; 4] = ["curl-token", "mosquitto-token", "nginx-token", "strongswan-token"];
 
-/// How PKCS#12 files are closed.
+/// Password and encryption of PKCS#12 files.
 #[derive(Debug)]
 pub struct Sealing<'a> {
     pub password: &'a str,
@@ -59,23 +59,23 @@ pub struct Sealing<'a> {
 }
 
 impl Content {
-    /// A reader of it can pose as the device.
+    /// True when a reader of the file can pose as the device.
     #[must_use]
     pub fn is_secret(self) -> bool {
         matches!(self, Self::Key | Self::KeyDer | Self::Combined | Self::P12 | Self::Password)
     }
 
-    /// The same for every device of a fleet.
+    /// True when the bytes are the same for every device of a fleet.
     pub(super) fn is_shared(self) -> bool {
         matches!(self, Self::Root | Self::RootDer | Self::Crl)
     }
 
-    /// Cannot be made without the root of the path.
+    /// True when the content cannot be made without the root of the path.
     pub(super) fn needs_root(self) -> bool {
         matches!(self, Self::Chain | Self::Root | Self::RootDer | Self::Bundle)
     }
 
-    /// For people.
+    /// The content in words for people.
     #[must_use]
     pub fn words(self) -> &'static str {
         match self {
@@ -101,7 +101,7 @@ impl Content {
     /// The bytes; `None` for a revocation list that is not there.
     ///
     /// # Errors
-    /// What cannot be encoded, in words.
+    /// The reason in words: a key that stays in its token, no password, or an encoding that failed.
     pub(super) fn bytes(
         self,
         of: &Material,
@@ -123,7 +123,7 @@ impl Content {
             Self::Bundle => pem(of.intermediates.iter().chain(&of.roots)),
             Self::Combined => {
                 let (key, certificates) = (key()?, pem(of.presented()));
-                // Its full size from the beginning: growing would leave a copy of the key behind.
+                // The buffer has its full size from the beginning: growing would leave a copy of the key behind.
                 let mut bytes = Zeroizing::new(Vec::with_capacity(key.len() + certificates.len()));
                 bytes.extend_from_slice(key.as_bytes());
                 bytes.extend_from_slice(&certificates);

@@ -7,12 +7,12 @@ use super::{Content, Name, NameError};
 /// The files of one device.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Form {
-    /// Of the directories that are made; the system's default when nothing is said.
+    /// The mode of the directories that are made; 0755, less the umask, when the template gives none.
     pub directory_mode: Option<u32>,
     pub files: Vec<File>,
 }
 
-/// One of them.
+/// One file of a form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct File {
     pub name: Name,
@@ -20,7 +20,7 @@ pub struct File {
     pub mode: u32,
 }
 
-/// Why a template is none.
+/// Why a text is no usable template.
 #[derive(Debug, thiserror::Error)]
 pub enum FormError {
     #[error("{}", words(.0))]
@@ -37,7 +37,7 @@ pub enum FormError {
     Empty,
 }
 
-/// What the parser found, for who wrote the file.
+/// The error of the parser, in words for the author of the template.
 fn words(error: &toml::de::Error) -> String {
     let message = error.message();
     let quoted = message.split('`').nth(1).unwrap_or_default();
@@ -104,7 +104,7 @@ impl Form {
     /// Reads a template (TOML): `directory_mode`, and for each `[[file]]` a `name`, a `content` and a `mode`.
     ///
     /// # Errors
-    /// What is wrong with it: a name that leads elsewhere, a mode that would show a key.
+    /// The fault of the template: for example a name that leads elsewhere, or a mode that would show a key.
     pub fn from_template(text: &str) -> Result<Self, FormError> {
         let template: Template = toml::from_str(text)?;
         let mut form = Self {
@@ -152,20 +152,20 @@ impl Form {
         self.files.iter().any(|file| file.content == content)
     }
 
-    /// The root is needed to make it.
+    /// True when one of the files cannot be made without the root.
     #[must_use]
     pub fn needs_root(&self) -> bool {
         self.files.iter().any(|file| file.content.needs_root())
     }
 
-    /// Files of two devices never have the same name.
+    /// True when the files of two devices never have the same name, unless they have the same bytes.
     pub(super) fn is_apart(&self) -> bool {
         self.files.iter().all(|file| file.content.is_shared() || file.name.has_id())
     }
 }
 
 impl File {
-    /// With the usual mode unless another is given: 0600 for what holds a key, else 0644.
+    /// A file with the usual mode unless another is given: 0600 for secret content, else 0644.
     #[must_use]
     pub fn new(name: Name, content: Content, mode: Option<u32>) -> Self {
         Self { name, content, mode: mode.unwrap_or(if content.is_secret() { 0o600 } else { 0o644 }) }
@@ -188,7 +188,7 @@ mod tests {
         for name in Form::names() {
             let form = Form::named(name).unwrap_or_else(|| panic!("{name}"));
             let has_key = form.files.iter().any(|file| file.content == Content::Key && file.mode == 0o600);
-            // Where the key stays in its token there is none to hide.
+            // A layout for a key in a token has no key file.
             assert_eq!(has_key, !name.ends_with("-token"), "{name}");
         }
     }

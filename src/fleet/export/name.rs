@@ -4,14 +4,14 @@ use std::path::PathBuf;
 
 use crate::{device_id::DeviceId, pki::names::is_hidden};
 
-/// What becomes the device id.
+/// The placeholder that becomes the device id.
 pub(super) const ID: &str = "{id}";
 
 /// A path below the export directory. `/` separates; no part is empty, `.` or `..`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Name(String);
 
-/// Why a text is no such name. Holds the text as it came: escape it before it reaches a terminal.
+/// Why a text is no such name. It holds the text as it came: escape it before it reaches a terminal.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum NameError {
     #[error("a file name is empty")]

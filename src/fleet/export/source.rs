@@ -28,7 +28,7 @@ use crate::{
 pub enum Key {
     /// PKCS#8, DER.
     Here(Zeroizing<Vec<u8>>),
-    /// It is in a token, and stays there.
+    /// The key is in a token, and stays there.
     InToken(Box<TokenKey>),
 }
 
@@ -79,8 +79,8 @@ impl Material {
     }
 }
 
-/// Reads the pair in a directory. `id` is whose it must be; without one, the common name says it. Without `roots` the
-/// path is not checked. An expired certificate is good enough: its path is judged on its last day.
+/// Reads the pair in a directory. It must belong to the device `id`; without `id`, the common name gives the device.
+/// Without `roots` the path is not checked. An expired certificate is good enough: its path is judged on its last day.
 ///
 /// # Errors
 /// A file that cannot be read, a certificate for another key or device, a path that does not lead to a root.

@@ -41,7 +41,7 @@ impl Serialize for Mode {
     }
 }
 
-/// How it got there.
+/// How a file got to its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Written {
@@ -54,7 +54,7 @@ pub enum Written {
 /// Why a device's files were not all written.
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
-    /// Nothing was written.
+    /// No file was written, unless this one appeared while the others were put in place.
     #[error("{} is there already, and differs", .0.display())]
     Exists(PathBuf),
     #[error("{} belongs to the pair that is exported", .0.display())]
@@ -67,11 +67,12 @@ pub enum WriteError {
     Disk(#[from] DiskError),
 }
 
-/// Writes the files of `form` below `to`; what differs from what is there is replaced only with `force`. `source` is
-/// the device directory the material came from: its own files are nobody's target.
+/// Writes the files of `form` below `to`; a file that is there and differs is replaced only with `force`. `source` is
+/// the device directory the material came from: its key and its certificate are never replaced.
 ///
 /// # Errors
-/// With [`WriteError::Exists`], [`WriteError::Source`] and [`WriteError::Obstacle`] nothing was written.
+/// With [`WriteError::Exists`], [`WriteError::Source`] and [`WriteError::Obstacle`] no file was written. One exception:
+/// [`WriteError::Exists`] for a file that appeared after the check, where files before it may be written.
 pub fn publish(
     to: &Path,
     form: &Form,
@@ -109,7 +110,7 @@ fn place(made: &Made, bytes: &Zeroizing<Vec<u8>>, directory_mode: u32) -> Result
         write::create_directory(parent, directory_mode)?;
     }
     match write::put(&made.path, made.mode.0, bytes, made.written == Written::Replaced) {
-        // Somebody was quicker.
+        // The file appeared after `compare` had looked for it.
         Err(error) if error.source.kind() == io::ErrorKind::AlreadyExists => {
             Err(WriteError::Exists(error.path))
         }
@@ -117,7 +118,7 @@ fn place(made: &Made, bytes: &Zeroizing<Vec<u8>>, directory_mode: u32) -> Result
     }
 }
 
-/// What writing would do.
+/// The effect that writing would have; an obstacle is an error.
 fn compare(path: &Path, bytes: &[u8], mode: u32) -> Result<Written, WriteError> {
     let metadata = match fs::symlink_metadata(path) {
         Ok(metadata) => metadata,
@@ -136,7 +137,7 @@ fn compare(path: &Path, bytes: &[u8], mode: u32) -> Result<Written, WriteError> 
     Ok(if *held == bytes { Written::Unchanged } else { Written::Replaced })
 }
 
-/// The path is the key or the certificate of the device directory.
+/// True when the path is the key or the certificate of the device directory.
 fn is_of(source: &Path, path: &Path) -> bool {
     let own = path.file_name().is_some_and(|name| name == KEY_FILE || name == CERTIFICATE_FILE);
     let directory = path.parent().map(Path::canonicalize);

@@ -34,14 +34,14 @@ impl Kept {
         self.count += 1;
     }
 
-    /// From 0, in order.
+    /// The numbers of the lines that stay, from 0, in order.
     fn numbers(self) -> Vec<usize> {
         let mut numbers: Vec<usize> = self.lines.into_values().chain(self.extra).collect();
         numbers.sort_unstable();
         numbers
     }
 
-    /// A key may get several certificates, one after the other; each has its line.
+    /// The place of a line. A key may get several certificates, one after the other; each has its own line.
     fn place(line: Line<'_>) -> Place {
         match line.event {
             Event::Surplus { .. } => Place::Everybody,
@@ -49,7 +49,7 @@ impl Kept {
             Event::Settled { .. }
             | Event::LookedThrough { .. }
             | Event::Object { object: ObjectStep::Removed, .. } => Place::Settles(line.subject()),
-            // Revoked is for ever, whatever later attempts found: this line proves it.
+            // A revoked certificate stays revoked, even if a later attempt failed: this line proves it.
             Event::Revocation { fingerprint, step: RevocationStep::Done, .. } => {
                 Place::Own(hash(&["revoked", fingerprint]))
             }
@@ -58,7 +58,7 @@ impl Kept {
     }
 }
 
-/// Which line a record takes the place of.
+/// The line that a record takes the place of.
 enum Place {
     Own([u8; 32]),
     Settles([u8; 32]),
@@ -86,8 +86,8 @@ pub(super) fn shorten(path: &Path, kept: Kept) -> Result<(), JournalError> {
     Ok(())
 }
 
-/// Copies these lines as they stand: each was written, or read and found whole, by this run, which holds the fleet's
-/// lock.
+/// Copies these lines unchecked: this run, which holds the fleet's lock, wrote each of them, or read it and found it
+/// whole.
 fn copy(path: &Path, numbers: &[usize], to: &mut impl Write) -> io::Result<()> {
     let mut reader = BufReader::new(custody::open_own(path)?);
     let mut text = Vec::new();

@@ -1,4 +1,5 @@
-//! Keys of which the platform may have one more certificate than the one in use, because a run ended before it looked.
+//! Keys in doubt: the platform may have one more certificate for them than the one in use, because a run ended before
+//! it looked.
 
 use std::{
     collections::HashMap,
@@ -57,7 +58,7 @@ pub fn in_doubt(path: &Path) -> Result<Vec<InDoubt>, JournalError> {
             doubt.known.extend(fingerprint.parse::<Fingerprint>());
         }
     })?;
-    // A pair that never got its final name is resumed: then the search for its key answers.
+    // A pair that never got its final name is left out: the run that resumes it searches for its key anyway.
     Ok(open.into_values().filter(|doubt| doubt.known.contains(&doubt.used)).collect())
 }
 

@@ -1,4 +1,4 @@
-//! What the journal remembers, and what it forgets when it is shortened.
+//! Tests of the journal: the records it keeps, and those it drops when it is shortened.
 
 use super::*;
 

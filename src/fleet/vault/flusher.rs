@@ -5,7 +5,7 @@ use std::{fs::File, io, path::PathBuf, sync::mpsc, thread};
 use super::Job;
 use crate::fleet::write::{self, at};
 
-/// Starts it; every list of paths sent is answered by one [`Job::Flushed`]. It ends when nobody can send any more.
+/// Starts the thread. It answers every list of paths with one [`Job::Flushed`], and ends when the last sender is gone.
 pub(super) fn start(
     directory: File,
     root: PathBuf,

@@ -1,9 +1,9 @@
 //! How pairs reach the disk: one writer, many devices to a disk flush.
 //!
-//! A pair grows in `.certreq/staged/<id>` and gets its final name in one rename. The writer takes whatever is
-//! waiting, writes it, has it flushed once for all of it, renames what is complete, and reports a rename only after
-//! the next flush made it durable as well. While one batch is flushed the next one is written. One device costs two
-//! flushes; a thousand in flight cost a few.
+//! A pair grows in `.certreq/staged/<id>` and gets its final name in one rename. The writer takes all jobs that wait,
+//! writes their files, and has them flushed once for all. Then it renames the complete pairs, and reports a rename only
+//! after the next flush made it durable as well. While one batch is flushed the next one is written. One device costs
+//! two flushes; a thousand in flight cost a few.
 
 mod flusher;
 mod objects;
@@ -52,10 +52,10 @@ struct Inbox(mpsc::Sender<Job>, Option<thread::JoinHandle<()>>);
 const FAREWELL: Duration = Duration::from_secs(5);
 
 impl Drop for Inbox {
-    /// Waits for the thread: it may have used a PKCS#11 module, and the libraries below one fail when a thread leaves them
-    /// while the process ends.
+    /// Waits for the thread, for `FAREWELL` at most: it may have used a PKCS#11 module, and the libraries below such a
+    /// module fail when a thread leaves them while the process ends.
     fn drop(&mut self) {
-        // A writer that is gone need not be ended.
+        // The send fails only when the writer has ended already.
         let _ = self.0.send(Job::End);
         let Some(writer) = self.1.take() else { return };
         let until = Instant::now() + FAREWELL;
@@ -63,16 +63,16 @@ impl Drop for Inbox {
             thread::sleep(Duration::from_millis(1));
         }
         if writer.is_finished() {
-            // A writer that panicked has said so.
+            // The panic of a writer has printed its message already.
             let _ = writer.join();
         }
     }
 }
 
-/// What may stand under the final name when a pair is published.
+/// The entry that may stand under the final name when a pair is published.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Occupied {
-    /// Nothing: anything that appeared meanwhile is left alone.
+    /// No entry: one that appeared meanwhile is left alone, and publishing fails.
     Refuse,
     /// A directory: it is archived.
     Archive,
@@ -100,7 +100,7 @@ pub enum VaultError {
 /// Octets of the longest request that is read again.
 const LONGEST_REQUEST: u64 = 64 * 1024;
 impl VaultError {
-    /// What to do about it, to begin a sentence with.
+    /// The user's next step, in words that begin a sentence.
     #[must_use]
     pub fn next_step(&self) -> &'static str {
         match self {
@@ -123,12 +123,12 @@ enum Job {
     Complete(Box<Publication>, Done),
     Publish(Box<Publication>, Done),
     Discard(Subject),
-    /// A line that must be durable before what it announces.
+    /// A line that must be durable before the event that it announces.
     Announce(Subject, Event, Done),
-    /// Written with the next batch; nobody waits for it.
+    /// A line that is written with the next batch, without an answer.
     Note(Subject, Event),
     Compact(Done),
-    /// From the flusher: what was under way is durable, or is not.
+    /// From the flusher: the batch under way is durable, or could not be flushed.
     Flushed(Result<(), DiskError>),
     End,
 }
@@ -144,11 +144,11 @@ pub struct Publication {
     pub recovered: bool,
     pub request_id: Option<String>,
     pub occupied: Occupied,
-    /// What is to be done once the pair has its final name; the journal knows before it has it.
+    /// Work that is owed once the pair has its final name; the journal knows of it before the pair has it.
     pub owed: Vec<Event>,
     /// How many replaced pairs of the device stay in the archive; `None`: all.
     pub keep: Option<usize>,
-    /// `services.json`: what the certificate is good for, where the platform says it.
+    /// The text of `services.json`: the services that accept the certificate, where the platform names them.
     pub services: Option<String>,
 }
 
@@ -174,7 +174,7 @@ impl Vault {
         Ok(Self { layout, jobs: Arc::new(Inbox(jobs, Some(writer))), in_doubt })
     }
 
-    /// The keys that earlier runs did not look for at their end.
+    /// The keys in doubt: earlier runs ended before they looked for further certificates of these keys.
     #[must_use]
     pub fn in_doubt(&self) -> &[InDoubt] {
         &self.in_doubt
@@ -239,13 +239,13 @@ impl Vault {
 
     /// Adds a line to the journal, durable with the next key or certificate.
     pub fn note(&self, subject: Subject, event: Event) {
-        // When the thread is gone the next stage or publish says so.
+        // The send fails only when the thread is gone; the next stage or publish says so.
         let _ = self.jobs.0.send(Job::Note(subject, event));
     }
 
     /// Removes a staged key that certainly has no certificate and never gets one.
     pub fn discard(&self, subject: Subject) {
-        // A key that stays is looked at again by the next run; that is all it costs.
+        // The send fails only when the thread is gone; the key then stays, and the next run looks at it again.
         let _ = self.jobs.0.send(Job::Discard(subject));
     }
 

@@ -1,7 +1,7 @@
 //! Key objects in tokens: which of them this directory made, and their removal once no file names them.
 //!
-//! The journal says what is about to happen to an object before it happens, so that a run that is cut anywhere leaves
-//! none that is not accounted for: the next one looks whether a file names it, and removes it if not.
+//! The journal names every change of an object before it happens, so that a run that is cut anywhere leaves no object
+//! unaccounted for: the next run checks whether a file names the object, and removes it if not.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -27,7 +27,7 @@ use crate::{
 pub(super) struct Objects(HashSet<String>);
 
 impl Objects {
-    /// Reads which there are, and brings to an end what an earlier run began.
+    /// Reads the objects from the journal, and finishes the changes that an earlier run began.
     pub(super) fn settle(layout: &Layout, journal: &mut Journal) -> Result<Self, JournalError> {
         let mut last: HashMap<String, (String, ObjectStep)> = HashMap::new();
         journal::each(&layout.journal(), |record| {
@@ -60,7 +60,7 @@ impl Objects {
         Ok(objects)
     }
 
-    /// What is noted about an object.
+    /// Takes note of an event about an object; other events change nothing.
     pub(super) fn learn(&mut self, event: &Event) {
         match event {
             Event::Object { uri, object: ObjectStep::Removed } => drop(self.0.remove(uri)),
@@ -124,7 +124,7 @@ pub(super) fn key_in(directory: &Path) -> Option<TokenKey> {
     KeyFile::of(&Folder::open(directory).ok()?).in_token()
 }
 
-/// A directory of the device names this object, besides those that go.
+/// True when a directory of the device names this object, other than those that go.
 fn is_named(layout: &Layout, device: &DeviceId, uri: &TokenUri, going: &[PathBuf]) -> bool {
     let places = [layout.device(device), layout.staged(device)];
     places

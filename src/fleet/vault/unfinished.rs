@@ -1,4 +1,4 @@
-//! What earlier runs left half done.
+//! Work that earlier runs left half done.
 
 use std::{fs, io};
 
@@ -26,11 +26,11 @@ pub struct Unfinished {
     pub key: PrivateKey,
 }
 
-/// What earlier runs left.
+/// The leftovers of earlier runs.
 #[derive(Debug, Default)]
 pub struct Left {
     pub found: Vec<Unfinished>,
-    /// What cannot be taken up, and why: it stays where it is.
+    /// Staged directories that cannot be taken up, and the reasons; they stay where they are.
     pub stuck: Vec<DiskError>,
 }
 
@@ -42,7 +42,7 @@ pub fn unfinished(layout: &Layout) -> Result<Left, DiskError> {
     for path in [layout.journal(), layout.ca_certificate()] {
         write::forget_growing(&path)?;
     }
-    // Somebody may be writing this one at the moment, without the fleet's lock.
+    // The revocation list has its own lock: a watcher may be writing it at the moment, without the fleet's lock.
     if let Ok(_turn) = ListLock::take(layout) {
         write::forget_growing(&layout.ca_revocation_list())?;
     }
@@ -58,7 +58,7 @@ pub fn unfinished(layout: &Layout) -> Result<Left, DiskError> {
     Ok(left)
 }
 
-/// The key of one device, unless what is there is only tidied away.
+/// The staged key of one device; `None` when its directory only had to be tidied away.
 fn taken_up(layout: &Layout, device: DeviceId) -> Result<Option<Unfinished>, DiskError> {
     let staged = layout.staged(&device);
     if archive::was_replaced(layout, &device)? {
@@ -77,7 +77,7 @@ fn taken_up(layout: &Layout, device: DeviceId) -> Result<Option<Unfinished>, Dis
             Ok(None)
         }
         Ok(Some(key)) => Ok(Some(Unfinished { device, key })),
-        // It may be whole, and its certificate may exist.
+        // The key that cannot be read may be whole, and its certificate may exist.
         Err(fault @ (KeyFault::Denied | KeyFault::Unusable(_))) => {
             Err(at(&path)(io::Error::other(fault.to_string())))
         }
@@ -86,7 +86,7 @@ fn taken_up(layout: &Layout, device: DeviceId) -> Result<Option<Unfinished>, Dis
     }
 }
 
-/// The devices of which an earlier run left a key; only looks.
+/// The devices of which an earlier run left a key; changes nothing on disk.
 ///
 /// # Errors
 /// When the directory cannot be read.
@@ -102,7 +102,7 @@ pub fn begun(layout: &Layout) -> Result<Vec<DeviceId>, DiskError> {
     Ok(found)
 }
 
-/// A run that was cut after a pair got its name, and before the journal said so, is made up for.
+/// Adds the records that are missing because a run was cut after a pair got its name, and before the journal said so.
 pub(super) fn complete_journal(layout: &Layout, journal: &mut Journal) -> Result<(), VaultError> {
     for record in journal::unpublished(&layout.journal())? {
         let Event::Answered { fingerprint, serial, request_id, .. } = record.event else { continue };

@@ -22,7 +22,7 @@ use crate::{
     pki::token_uri::TokenUri,
 };
 
-/// The most jobs one flush serves; bounds how long the first of them waits.
+/// The most jobs one flush serves; it limits how long the first of them waits.
 const BATCH: usize = 1024;
 
 pub(super) struct Writer {
@@ -31,22 +31,22 @@ pub(super) struct Writer {
     /// Keys in tokens.
     objects: Objects,
     flusher: mpsc::Sender<Vec<PathBuf>>,
-    /// Written, and the paths of it; the next flush takes it along.
+    /// Jobs that are written, and below them the paths of their files; the next flush makes them durable.
     written: Vec<Job>,
     paths: Vec<PathBuf>,
-    /// Renamed, but not known to be durable yet.
+    /// Pairs that are renamed, but not known to be durable yet.
     renamed: Vec<Renamed>,
     in_flight: Option<Flight>,
     compactions: Vec<Done>,
 }
 
-/// What a flush under way makes durable.
+/// The jobs and the pairs that a flush under way makes durable.
 struct Flight {
     written: Vec<Job>,
     renamed: Vec<Renamed>,
 }
 
-/// A pair under its final name, and what the journal says about it once that is durable.
+/// A pair under its final name, and the record for the journal.
 struct Renamed {
     subject: Subject,
     event: Event,
@@ -95,7 +95,7 @@ impl Writer {
         self.in_flight.is_none() && self.written.is_empty() && self.renamed.is_empty()
     }
 
-    /// Writes what a job brings; nothing of it counts before the next flush.
+    /// Writes the files and lines of a job; none of them counts before the next flush.
     fn take(&mut self, job: Job) {
         match job {
             Job::Note(subject, event) => {
@@ -121,8 +121,8 @@ impl Writer {
             return;
         }
         if self.written.is_empty() && self.renamed.is_empty() {
-            // Only notes: they need not be durable before what they are written beside. Should the disk refuse them,
-            // it refuses the next key or certificate as well, which is told.
+            // The batch has only notes, which need no flush of their own. If the disk refuses them, it refuses the next
+            // key or certificate as well, and that error is reported.
             let _ = self.journal.append();
             for done in std::mem::take(&mut self.compactions) {
                 let _ = done.send(self.journal.compact().map_err(VaultError::from));
@@ -141,7 +141,7 @@ impl Writer {
             Ok(journal) => paths.push(journal.to_owned()),
             Err(error) => return self.landed(&Err(error)),
         }
-        // A flusher that is gone answers nothing; the jobs see that their answer never comes.
+        // The flusher is gone and sends no answer: the jobs are dropped, and their senders see that no answer comes.
         if self.flusher.send(paths).is_err() {
             self.in_flight = None;
         }
@@ -152,7 +152,7 @@ impl Writer {
         let Some(Flight { written, renamed }) = self.in_flight.take() else { return };
         for Renamed { subject, event, leaving, done } in renamed {
             if flushed.is_err() {
-                // The pair has its name all the same, so the next batch says so.
+                // The pair has its name all the same, so the next batch writes the record again.
                 self.journal.add(&subject.device, &subject.key, &event);
             } else {
                 for uri in leaving {
@@ -185,7 +185,7 @@ impl Writer {
         }
     }
 
-    /// Removes replaced pairs; the keys in tokens that only they named go once that is durable.
+    /// Removes replaced pairs; returns the keys in tokens that only they named, to be removed once that is durable.
     fn prune(&mut self, device: &DeviceId, keep: usize) -> Vec<TokenUri> {
         let going = archive::beyond(&self.layout, device, keep).unwrap_or_default();
         let leaving = self.objects.only_in(&self.layout, device, &going);
@@ -193,14 +193,14 @@ impl Writer {
         match archive::prune(&self.layout, device, keep) {
             Ok(()) => leaving,
             Err(error) => {
-                // The next renewal removes one more.
+                // The pair that stays is removed with the next renewal.
                 tracing::warn!("an archived pair was not removed: {error}");
                 Vec::new()
             }
         }
     }
 
-    /// Says of keys in tokens that they go, before the last file that names them does.
+    /// Writes to the journal that keys in tokens go, before the last file that names them is removed.
     fn announce(&mut self, device: &DeviceId, leaving: &[TokenUri]) {
         if leaving.is_empty() {
             return;
@@ -208,11 +208,12 @@ impl Writer {
         for uri in leaving {
             objects::add(&mut self.journal, device, uri, ObjectStep::Leaving);
         }
-        // Without these lines the keys would stay in their token, and doctor would list them.
+        // The error is passed over: without these lines the keys would only stay in their token, and doctor would list
+        // them.
         let _ = self.journal.append();
     }
 
-    /// A key that is not known to be durable was never used: without it the next run makes a new one.
+    /// Removes a staged key that is not known to be durable: it was never used, and the next run makes a new one.
     fn take_back(&mut self, job: &Job) {
         if let Job::Stage(subject, ..) = job {
             self.remove(subject);
@@ -223,7 +224,7 @@ impl Writer {
         let staged = self.layout.staged(&subject.device);
         let leaving = self.objects.only_in(&self.layout, &subject.device, std::slice::from_ref(&staged));
         self.announce(&subject.device, &leaving);
-        // Why it is removed is what gets reported.
+        // The failure that led here is reported, not this one.
         let _ = fs::remove_dir_all(staged);
         for uri in &leaving {
             self.objects.remove(&mut self.journal, &subject.device, uri);
@@ -231,7 +232,7 @@ impl Writer {
         self.forget_request(&subject.device);
     }
 
-    /// One that stays is told from another request by what it asks for.
+    /// Removes the kept request. An error is passed over: a later run compares the request's content before it uses it.
     fn forget_request(&self, device: &DeviceId) {
         let _ = fs::remove_file(self.layout.request(device));
     }
@@ -325,12 +326,12 @@ fn answer(job: Job, result: Result<(), VaultError>) {
     | Job::Publish(_, done)
     | Job::Compact(done) = job
     {
-        // Nobody waits any more when the run was abandoned; the disk is right all the same.
+        // The waiting side is gone when the run was abandoned; the disk is right all the same.
         let _ = done.send(result);
     }
 }
 
-/// The same failure for everybody in the batch.
+/// A copy of the outcome of the flush, for each job of the batch.
 fn again(flushed: &Result<(), DiskError>) -> Result<(), VaultError> {
     flushed.as_ref().map(|&()| ()).map_err(|error| {
         let source = io::Error::new(error.source.kind(), error.source.to_string());
@@ -338,7 +339,7 @@ fn again(flushed: &Result<(), DiskError>) -> Result<(), VaultError> {
     })
 }
 
-/// An earlier run may have left one there.
+/// Writes a file that is not there, or replaces one that an earlier run may have left.
 fn write_anew(path: &Path, text: &str) -> Result<(), DiskError> {
     match write::create_new(path, 0o644, text.as_bytes()) {
         Err(error) if error.source.kind() == io::ErrorKind::AlreadyExists => {

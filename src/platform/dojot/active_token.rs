@@ -16,10 +16,10 @@ pub(super) struct ActiveToken {
     pub(super) token: Token,
     pub(super) header: HeaderValue,
     pub(super) generation: u64,
-    /// When to fetch the next one without being told.
+    /// The time at which the next token is fetched, even if the platform still takes this one.
     due: Option<Instant>,
     renewal_failed: AtomicBool,
-    /// From a login of this run, not from an earlier one.
+    /// True when the token came from a login of this run, not of an earlier one.
     fresh: bool,
     accepted: AtomicBool,
 }
@@ -48,32 +48,34 @@ impl ActiveToken {
         Some(Self { token, header, generation, due, renewal_failed, fresh, accepted })
     }
 
-    /// The platform took it.
+    /// Notes that the platform took the token.
     pub(super) fn accept(&self) {
         if !self.accepted.load(Ordering::Relaxed) {
             self.accepted.store(true, Ordering::Relaxed);
         }
     }
 
-    /// No next one could be had; this one is used until it is refused.
+    /// Notes that the renewal failed; this token is used until it is refused.
     pub(super) fn keep(&self) {
         self.renewal_failed.store(true, Ordering::Relaxed);
     }
 
-    /// It came from a login of this run, is not old, and was never taken: another login would bring nothing better.
+    /// True when the token came from a login of this run, is not old, and was never taken: the token of another login
+    /// would be refused as well.
     pub(super) fn is_hopeless(&self) -> bool {
-        // A machine that slept meanwhile has an old one.
+        // The token may be old when the machine slept meanwhile.
         let is_old = self.due.is_some_and(|due| Instant::now() >= due);
         self.fresh && !is_old && !self.accepted.load(Ordering::Relaxed)
     }
 
-    /// Time for the next one; never again after a renewal failed.
+    /// True when the next token is due; never after a renewal failed.
     pub(super) fn is_due(&self) -> bool {
         !self.renewal_failed.load(Ordering::Relaxed) && self.due.is_some_and(|due| Instant::now() >= due)
     }
 }
 
-/// Thirty seconds before the end. The lifetime of a fresh token counts from now, so that a wrong clock does no harm.
+/// The time to renew a token, thirty seconds before its end. The lifetime of a fresh token counts from now, so that a
+/// wrong clock does no harm.
 fn renewal(claims: &Claims, fresh: bool) -> Option<Instant> {
     let start = claims.issued.filter(|_| fresh).unwrap_or_else(|| Time::from(SystemTime::now()));
     let life = claims.expires?.unix().saturating_sub(start.unix());
@@ -82,7 +84,8 @@ fn renewal(claims: &Claims, fresh: bool) -> Option<Instant> {
     Instant::now().checked_add(usable)
 }
 
-/// Up to thirty seconds before the end; what lives for less than a minute is used for half of its life.
+/// Usable until thirty seconds before the end; a token that lives for less than a minute is used for half of its
+/// life.
 fn usable(life: Duration) -> Duration {
     life.saturating_sub(Duration::from_secs(MARGIN).min(life / 2))
 }

@@ -1,4 +1,4 @@
-//! What came back: a value, or one message that says why not.
+//! An answer of the platform: read as a value, or turned into one message that says why there is none.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -13,7 +13,8 @@ use crate::platform::{Ended, ErrorKind, PlatformError};
 /// Characters of the platform's own words that a message repeats.
 const MOST_WORDS: usize = 300;
 
-/// The longest wait that is believed: clocks can add it, and it is longer than every patience.
+/// The longest wait that is taken from an answer: it can be added to a clock without overflow, and no run waits so
+/// long.
 const LONGEST: Duration = Duration::from_secs(366 * 86_400);
 
 pub(in crate::platform) const UNKNOWN_DEVICE: &str =
@@ -25,7 +26,7 @@ const NOT_DOJOT: &str = "a dojot platform does not send this";
 pub(in crate::platform) struct Answer {
     pub(in crate::platform) status: StatusCode,
     pub(in crate::platform) retry_after: Option<Duration>,
-    /// Only of a redirect.
+    /// The `Location` header of a redirect; `None` for every other answer.
     pub(in crate::platform) location: Option<String>,
     pub(in crate::platform) request_id: Option<String>,
     pub(in crate::platform) content_type: Option<String>,
@@ -34,7 +35,7 @@ pub(in crate::platform) struct Answer {
     pub(in crate::platform) body: Vec<u8>,
 }
 
-/// What the platform's JSON schema refused.
+/// Properties that the platform's JSON schema refused.
 pub(in crate::platform) struct SchemaErrors {
     /// Releases up to 0.6 put them at the top of the answer, later ones under `detail`.
     pub(in crate::platform) old_release: bool,
@@ -59,8 +60,8 @@ impl Answer {
         })
     }
 
-    /// A good answer that says nothing, as the platform's do when something was changed: a page in its place is
-    /// somebody else's, and leaves open what became of the request.
+    /// Checks that a good answer has no body: the platform's answers to a change have none. A web page in its place
+    /// comes from another server, and leaves the outcome of the request open.
     pub(in crate::platform) fn nothing(&self, ask: &Ask<'_>, place: &str) -> Result<(), PlatformError> {
         if self.body.trim_ascii().is_empty() {
             return Ok(());
@@ -102,7 +103,7 @@ impl Answer {
         error.retry_after = self.retry_after.filter(|_| kind == ErrorKind::Busy);
         error.hint = next.map(str::to_owned);
         error.ended = match status.as_u16() {
-            // A gateway says 504 when it does not wait any longer, and what stands behind it goes on.
+            // A gateway says 504 when it does not wait any longer; the service behind it goes on.
             504 => Ended::TooSlow,
             500..=599 if kind == ErrorKind::OutcomeUnknown => Ended::Failed,
             _ => Ended::Elsewise,
@@ -122,7 +123,8 @@ impl Answer {
         }
     }
 
-    /// Tells "no such record" from "no such path": only the platform's own words make a 404 say that a record is gone.
+    /// Tells "no such record" from "no such path": a 404 means that a record is gone only when it has the platform's
+    /// own words.
     fn knows_the_route(&self) -> bool {
         self.object()
             .and_then(|object| own_words(&object))
@@ -148,13 +150,13 @@ impl Answer {
         if hint.is_empty() { error } else { error.hint(hint) }
     }
 
-    /// What the platform says, in one line, if it says anything.
+    /// The first line of the answer's own words, or of the message that it is a web page; `None` when it is empty.
     pub(in crate::platform) fn first_words(&self) -> Option<String> {
         let said = self.page().or_else(|| self.words())?;
         said.lines().next().map(str::to_owned)
     }
 
-    /// What is said of a body that is HTML.
+    /// Message about a body that is HTML, with its title; `None` for any other body.
     fn page(&self) -> Option<String> {
         words::is_web_page(&self.body).then(|| match words::title(&self.body) {
             Some(title) => format!("the answer is a web page, not the platform's, titled {title:?}"),
@@ -183,7 +185,7 @@ impl Answer {
         (!text.is_empty()).then(|| words::cut(&text, MOST_WORDS))
     }
 
-    /// What the schema check of a 400 found.
+    /// Errors of the platform's schema check, which a 400 lists.
     pub(in crate::platform) fn schema_errors(&self) -> Option<SchemaErrors> {
         if self.status != StatusCode::BAD_REQUEST {
             return None;
@@ -207,7 +209,8 @@ impl SchemaErrors {
     }
 }
 
-/// `error` since 0.7, `message` before it and from the gateway, `msg` from unknown routes, `exp` from a strict gateway.
+/// The platform's text in an answer: `error` since 0.7, `message` before it and from the gateway, `msg` from unknown
+/// routes, `exp` from a strict gateway.
 fn own_words(object: &Map<String, Value>) -> Option<String> {
     ["error", "message", "msg", "exp"].iter().find_map(|name| {
         let words = object.get(*name)?.as_str()?.trim();
@@ -215,7 +218,7 @@ fn own_words(object: &Map<String, Value>) -> Option<String> {
     })
 }
 
-/// In the platform's words for it: it has no code of its own.
+/// True when the text says that the device is unknown; the platform has no error code for that.
 fn misses_the_device(said: &str) -> bool {
     said.starts_with("Device identifier ") && said.contains(" was not found for tenant ")
 }
@@ -232,7 +235,7 @@ fn hint(status: StatusCode, kind: ErrorKind) -> Option<&'static str> {
     }
 }
 
-/// Seconds, or an HTTP date (RFC 9110 §10.2.3). What is longer than [`LONGEST`] is no shorter than it.
+/// Seconds, or an HTTP date (RFC 9110 §10.2.3). A wait longer than [`LONGEST`] is read as [`LONGEST`].
 pub(in crate::platform) fn retry_after(value: &str) -> Option<Duration> {
     let value = value.trim();
     if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {

@@ -1,4 +1,4 @@
-//! What is asked of the platform, in the words error messages use.
+//! A request to the platform: its limits, and its name in the words that error messages use.
 
 use std::fmt;
 
@@ -17,7 +17,7 @@ pub(in crate::platform) const LIST: usize = 8 << 20;
 /// Most bytes of a revocation list.
 pub(in crate::platform) const CRL: usize = 64 << 20;
 
-/// Prints as the verb phrase after "could not".
+/// The purpose of a request; prints as the verb phrase after "could not".
 #[derive(Clone, Copy, Debug)]
 pub(in crate::platform) enum Asked<'a> {
     Greeting,
@@ -84,7 +84,7 @@ pub(in crate::platform) struct Ask<'a> {
     pub(in crate::platform) method: Method,
     /// Path and query; made of literals, numbers and validated types only.
     pub(in crate::platform) path: &'a str,
-    /// JSON.
+    /// The body, most often JSON; the request's headers tell its type.
     pub(in crate::platform) body: Option<&'a [u8]>,
     /// Most bytes of a good answer.
     pub(in crate::platform) limit: usize,
@@ -100,7 +100,7 @@ impl<'a> Ask<'a> {
         PlatformError::new(kind, format!("could not {}: {text}", self.what))
     }
 
-    /// The kind of a good answer that cannot be read: what was requested may have happened.
+    /// The kind of error when a good answer cannot be read: a requested change may have happened.
     pub(in crate::platform) fn unreadable(&self) -> ErrorKind {
         match self.what {
             Asked::Sign(_)

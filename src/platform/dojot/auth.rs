@@ -1,8 +1,8 @@
 //! The login: one token for all requests, fetched by one login at a time.
 //!
-//! The gateway counts logins (5 a minute, 40 an hour and address, good ones included), so a login is never wasted:
-//! whoever finds one under way waits for its outcome, and a token that was refused as soon as it came ends the run.
-//! Where the login is OpenID Connect, the next token is bought with the refresh token of the one before.
+//! The gateway counts logins (5 a minute and 40 an hour from one address, good ones included), so a login is never
+//! wasted: a task that finds one under way waits for its outcome, and a token that is refused as soon as it came ends
+//! the run. Where the login is OpenID Connect, the next token is bought with the refresh token of the one before.
 
 use std::{
     fmt,
@@ -75,7 +75,8 @@ impl Session {
             None => self.renew(http, 0, true).await,
             Some(held) if self.secret.is_none() || !held.is_due() => Ok(held),
             Some(held) => match self.renew(http, held.generation, false).await {
-                // It may be good for a while yet, and gateways as they are delivered do not check the expiry.
+                // The token in use may be good for a while yet, and gateways in their default setup do not check the
+                // expiry.
                 Err(error) if may_pass(error.kind) => {
                     held.keep();
                     Ok(held)
@@ -85,7 +86,7 @@ impl Session {
         }
     }
 
-    /// A token after the one that was refused: somebody else's new one, or one from a login.
+    /// The token after the one that was refused: a newer one that another task brought, or one from a login.
     pub(super) async fn replace(
         &self,
         http: &Http,
@@ -94,7 +95,7 @@ impl Session {
         self.renew(http, refused.generation, true).await
     }
 
-    /// A login whatever is held already.
+    /// Logs in, even when a token is held already.
     pub(super) async fn login(&self, http: &Http) -> Result<Arc<ActiveToken>, PlatformError> {
         self.renew(http, self.current().map_or(0, |held| held.generation), true).await
     }
@@ -155,7 +156,7 @@ impl Session {
         Ok(held)
     }
 
-    /// A new token: for the refresh token while there is one, else for the password.
+    /// Fetches a new token: with the refresh token while there is one, else with the password.
     async fn fetch(
         &self,
         http: &Http,
@@ -184,7 +185,7 @@ impl Session {
         self.hold(logins, grant)
     }
 
-    /// Asks the platform how it logs people in, once, unless that was said.
+    /// True for a platform with an OpenID login. The platform is asked once, unless the options name the kind of login.
     async fn is_openid(&self, http: &Http, logins: &mut Logins, patient: bool) -> Result<bool, PlatformError> {
         let known = match self.auth {
             Auth::Auto => logins.openid,
@@ -220,7 +221,8 @@ impl Session {
     }
 }
 
-/// One request of a login; sent again when the gateway says when. `form` is where it goes when it is one.
+/// Sends one request of a login, and sends it again after the pause that a 429 asks for. `form` is the URL of a request
+/// that carries a form.
 async fn patiently(
     http: &Http,
     logins: &mut Logins,
@@ -230,7 +232,8 @@ async fn patiently(
 ) -> Result<Answer, PlatformError> {
     let mut tries = 1;
     loop {
-        // The one question how to log in fits between our budget and the gateway's.
+        // The question for the kind of login, which has no body, is not counted: our budget is one less than the
+        // gateway's.
         if ask.body.is_some()
             && let Err(error) = logins.count(ask, http.place())
         {
@@ -261,13 +264,13 @@ async fn patiently(
 }
 
 impl fmt::Debug for Session {
-    /// Neither the secret nor the token.
+    /// Prints neither the secret nor the token.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Session").field("user", &self.user).finish_non_exhaustive()
     }
 }
 
-/// Kinds that say nothing about the user or the secret.
+/// True for kinds of error that do not depend on the user or the secret, and may pass.
 fn may_pass(kind: ErrorKind) -> bool {
     matches!(kind, ErrorKind::Busy | ErrorKind::Unreachable | ErrorKind::OutcomeUnknown)
 }

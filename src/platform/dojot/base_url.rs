@@ -1,4 +1,4 @@
-//! Where the platform is, as a person writes it.
+//! The address of the platform, as a person writes it.
 
 use std::{
     fmt,
@@ -12,9 +12,9 @@ use reqwest::Url;
 pub struct BaseUrl(Url);
 
 impl BaseUrl {
-    /// The gateway's port when nothing else is said.
+    /// The gateway's port when none is given.
     pub const HTTP_PORT: u16 = 8000;
-    /// The port behind `https://` when nothing else is said.
+    /// The port behind `https://` when none is given.
     pub const HTTPS_PORT: u16 = 443;
 
     /// Takes `host`, `host:port`, `http://host[:port]`, `https://host[:port]`; IPv6 with or without brackets.
@@ -24,7 +24,7 @@ impl BaseUrl {
     /// In words, when it is none of these, when it has a user, a path or a query, or when two ports differ.
     pub fn parse(host: &str, port: Option<u16>) -> Result<Self, String> {
         if host.contains('@') {
-            // Not repeated in the message: what stands before the @ may be a password.
+            // The message does not repeat the host: the text before the @ may be a password.
             return Err("the host must not have a user or a password in it; use -u and a secret".to_owned());
         }
         let (scheme, rest) = split_scheme(host)?;
@@ -55,7 +55,7 @@ impl BaseUrl {
         Ok(Self(url))
     }
 
-    /// The connection is encrypted.
+    /// True when the connection is encrypted.
     #[must_use]
     pub fn is_https(&self) -> bool {
         self.0.scheme() == "https"
@@ -72,13 +72,14 @@ impl BaseUrl {
         self.0.port_or_known_default().unwrap_or(Self::HTTP_PORT)
     }
 
-    /// The host is this machine, so a proxy can never reach it.
+    /// True when the host is this machine, which a proxy can never reach.
     #[must_use]
     pub fn is_loopback(&self) -> bool {
         is_loopback(&self.0)
     }
 
-    /// What must not be read may go to `url` in plain HTTP: to this machine, or to a platform that is reached so anyway.
+    /// True when a secret may go to `url` in plain HTTP: `url` is on this machine, or on the platform's own host, which
+    /// is reached in plain HTTP anyway.
     #[must_use]
     pub fn is_trusted_in_plain(&self, url: &Url) -> bool {
         is_loopback(url) || (!self.is_https() && self.0.host() == url.host())
@@ -89,7 +90,7 @@ impl BaseUrl {
         self.0.join(path).map_err(|error| error.to_string())
     }
 
-    /// What a `Location` header points to.
+    /// The URL that a `Location` header points to.
     pub(in crate::platform) fn resolve(&self, location: &str) -> Option<Url> {
         self.0.join(location).ok()
     }
@@ -109,7 +110,7 @@ impl BaseUrl {
         Self(origin)
     }
 
-    /// Both stand for the same scheme, host and port.
+    /// True when both have the same scheme, host and port.
     pub(in crate::platform) fn has_origin_of(&self, url: &Url) -> bool {
         self.0.origin() == url.origin()
     }
@@ -121,7 +122,7 @@ impl fmt::Display for BaseUrl {
     }
 }
 
-/// The host of a URL is this machine.
+/// True when the host of a URL is this machine.
 pub(in crate::platform) fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     let name = host.trim_end_matches('.');
@@ -139,7 +140,7 @@ fn split_scheme(host: &str) -> Result<(&'static str, &str), String> {
     }
 }
 
-/// Host (IPv6 in brackets) and port. The URL parser cannot be asked: it drops a port that equals the scheme's own.
+/// Host (IPv6 in brackets) and port. The URL parser is no help: it drops a port that equals the scheme's own.
 fn split_port(host: &str, authority: &str) -> Result<(String, Option<u16>), String> {
     if authority.parse::<Ipv6Addr>().is_ok() {
         return Ok((format!("[{authority}]"), None));

@@ -22,9 +22,9 @@ use crate::{
 
 /// Records asked for at once: the most the platform gives.
 const PAGE: usize = 250;
-/// Times the whole list is read when it changes meanwhile.
+/// The most times the whole list is read when it changes meanwhile.
 const READINGS: usize = 4;
-/// What [`records::Certificate`] has; releases up to 0.6 refuse `subjectDN`.
+/// The fields of [`records::Certificate`]; releases up to 0.6 refuse `subjectDN`.
 const FIELDS: &str = "&fields=fingerprint,pem,belongsTo,subjectDN,createdAt,issuedByDojotPki";
 
 #[derive(Deserialize)]
@@ -40,7 +40,7 @@ struct Paging {
     total_pages: Option<u64>,
 }
 
-/// What was found so far, in the order it was first seen; a later version of a record replaces the earlier one.
+/// Records found so far, in the order they were first seen; a later version of a record replaces the earlier one.
 #[derive(Default)]
 struct Found {
     places: HashMap<u128, usize>,
@@ -59,11 +59,11 @@ impl Found {
     }
 }
 
-/// What one reading of the list was.
+/// Outcome of one reading of the list.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Reading {
     Steady,
-    /// The total changed on the way, or not all of it was seen.
+    /// The total changed during the reading, or not all records were seen.
     Shifting,
     /// The caller wants no more records.
     Enough,
@@ -80,7 +80,7 @@ impl Reading {
 }
 
 impl Dojot {
-    /// `GET /x509/v1/certificates`. The list has no order, so pages shift when somebody else writes: when the total
+    /// `GET /x509/v1/certificates`. The list has no order, so pages shift when another client writes: when the total
     /// changed between the first page and the last, everything is read again and added to what is known.
     pub(super) async fn certificates(&self, keep: Keep<'_>) -> Result<Vec<CertificateRecord>, PlatformError> {
         let mut found = Found::default();
@@ -96,7 +96,7 @@ impl Dojot {
         Ok(found.kept.into_values().collect())
     }
 
-    /// The same, record by record as they come, each fingerprint once.
+    /// Reads the same list, record by record as they come, each fingerprint once.
     pub(super) async fn each_certificate(&self, see: See<'_, CertificateRecord>) -> Result<(), PlatformError> {
         let mut known = HashSet::new();
         for _ in 0..READINGS {
@@ -163,7 +163,8 @@ impl Dojot {
         Ok(if is_whole { Reading::Steady } else { Reading::Shifting })
     }
 
-    /// Page 1 is the first. When the platform refuses the fields, all of them are asked for, for the rest of the run.
+    /// Fetches one page; the first is page 1. When the platform refuses our list of fields, records are asked for with
+    /// all their fields, for the rest of the run.
     async fn page(&self, number: u64) -> Result<(Answer, Page), PlatformError> {
         let all_fields = self.all_fields.load(Ordering::Relaxed);
         let fields = if all_fields { "" } else { FIELDS };

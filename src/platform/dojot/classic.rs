@@ -27,7 +27,7 @@ pub(super) fn credentials(
     body.map_err(|error| ask.error(ErrorKind::Rejected, error))
 }
 
-/// What the gateway answered.
+/// Reads the gateway's answer to a login.
 pub(super) fn granted(http: &Http, ask: &Ask<'_>, answer: &Answer) -> Result<Grant, PlatformError> {
     if !answer.status.is_success() {
         return Err(refused(ask, http, answer));
@@ -39,7 +39,7 @@ pub(super) fn granted(http: &Http, ask: &Ask<'_>, answer: &Answer) -> Result<Gra
     Ok(Grant { token, life: None, refresh: None })
 }
 
-/// The gateway says 401 for an unknown or inactive user and 403 for a wrong password.
+/// The error of a refused login. The gateway says 401 for an unknown or inactive user and 403 for a wrong password.
 fn refused(ask: &Ask<'_>, http: &Http, answer: &Answer) -> PlatformError {
     let mut error = answer.refusal(ask, http.base());
     match answer.status.as_u16() {

@@ -20,11 +20,11 @@ use crate::{
     platform::{ErrorKind, Platform, PlatformError, Registry, Reply, SignRequest, Signed, Skew, TrustStore},
 };
 
-/// Time-outs after which no request is at work any more.
+/// The number of our time-outs after which the platform is not at work on a request any more.
 const LIVES: u32 = 3;
 const A_MOMENT: Duration = Duration::from_secs(1);
 
-/// The list is made once a day.
+/// The delay of the revocation list, which the platform makes once a day.
 const LIST_DELAY: Duration = Duration::from_secs(24 * 3600);
 
 /// A dojot platform and our session there. Shared by all tasks of a run; connections and token are kept.
@@ -32,9 +32,9 @@ pub struct Dojot {
     pub(super) http: Http,
     session: Session,
     retry_delay: Duration,
-    /// It is a release up to 0.6, which names the owner in the common name.
+    /// True for a release up to 0.6, which names the owner in the common name.
     pub(super) owner_in_name: AtomicBool,
-    /// It does not know every field we ask for, so all are asked for.
+    /// True for a platform that does not know every field of our list, so that records are asked for with all fields.
     pub(super) all_fields: AtomicBool,
 }
 
@@ -51,7 +51,7 @@ struct CrlAnswer {
 }
 
 impl Dojot {
-    /// Sends nothing yet.
+    /// Makes the client; no request is sent yet.
     ///
     /// # Errors
     /// When TLS cannot be set up.
@@ -65,7 +65,7 @@ impl Dojot {
         })
     }
 
-    /// `POST /auth`: a new token, whatever is held already; `Options::on_token` gets it.
+    /// `POST /auth`: a new token, even when one is held already; `Options::on_token` gets it.
     ///
     /// # Errors
     /// `Unauthenticated` for a wrong user or password, `Busy` when too many logins were made.
@@ -150,12 +150,13 @@ impl Dojot {
         Err(answer.refusal(ask, self.http.base()))
     }
 
-    /// Like [`Self::ask`], for what changes nothing: tried again when that may help. Only successes come back.
+    /// Like [`Self::ask`], for a request that changes nothing: tried again when that may help. Only successes come
+    /// back.
     pub(super) async fn read(&self, ask: &Ask<'_>) -> Result<Answer, PlatformError> {
         patience::read(&self.http, self.retry_delay, async || self.succeed(ask, self.ask(ask).await?)).await
     }
 
-    /// The answer when it is a success, else the one message that says why not.
+    /// The answer when it is a success, else its one message as an error.
     pub(super) fn succeed(&self, ask: &Ask<'_>, answer: Answer) -> Result<Answer, PlatformError> {
         if answer.status.is_success() { Ok(answer) } else { Err(answer.refusal(ask, self.http.base())) }
     }
@@ -191,7 +192,8 @@ impl Platform for Dojot {
         Box::pin(self.crl_of_part(part, of))
     }
 
-    /// Gateways give up and what stands behind them goes on: some times as long as we wait, and a moment for the list.
+    /// A gateway gives up while the service behind it goes on: for some of our time-outs, and a moment more until the
+    /// list shows the certificate.
     fn longest_request(&self) -> Duration {
         self.http.timeout().saturating_mul(LIVES).saturating_add(A_MOMENT)
     }

@@ -26,7 +26,7 @@ struct Page {
     devices: Vec<records::Device>,
 }
 
-/// What is too long to be an id is kept only as far as it takes to name it.
+/// Cuts a text that is too long to be an id: enough of it is kept to name it in a message.
 fn bounded(mut text: String) -> String {
     if text.len() > LONGEST {
         let end = (0..=LONGEST).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
@@ -90,7 +90,7 @@ impl Dojot {
         Ok(())
     }
 
-    /// `GET /device/{id}`: that the platform has this device.
+    /// `GET /device/{id}`: checks that the platform has this device.
     pub(super) async fn device_exists(&self, device: &DeviceId) -> Result<(), PlatformError> {
         let path = format!("/device/{device}");
         let ask = Ask::get(Asked::Device(device), &path, NORMAL);
@@ -101,9 +101,9 @@ impl Dojot {
                 let refused = ask.error(ErrorKind::Rejected, text).hint(UNKNOWN_DEVICE);
                 Err(PlatformError { request_id: error.request_id, ..refused })
             }
-            // A gateway without device management says nothing about devices.
+            // The gateway may have no device management: then its refusal does not mean that the device is unknown.
             Err(error) if matches!(error.kind, ErrorKind::Rejected | ErrorKind::Forbidden) => Ok(()),
-            // What is open is this question, not a request for a certificate.
+            // The outcome of this question is unknown, not that of a request for a certificate.
             Err(error) if error.kind == ErrorKind::OutcomeUnknown => {
                 Err(PlatformError { kind: ErrorKind::Busy, ..error })
             }
@@ -111,7 +111,7 @@ impl Dojot {
         }
     }
 
-    /// `POST /device`, unless `GET /device/{id}` finds it. Templates have numbers.
+    /// `POST /device`, unless `GET /device/{id}` finds it. A template is named by its number.
     pub(super) async fn add_device(
         &self,
         device: &DeviceId,

@@ -1,4 +1,5 @@
-//! Where a list is taken to be endless: it repeats itself, or takes more memory or time than any list of a platform.
+//! Limits after which a list is taken to be endless: it repeats itself, or takes more memory or time than any list of a
+//! platform.
 
 use std::{
     collections::HashSet,
@@ -7,20 +8,20 @@ use std::{
 
 use crate::pki::fingerprint::Fingerprint;
 
-/// Pages without anything new after which a list is taken to be endless.
+/// Pages without a new entry after which a list is taken to be endless.
 const REPEATS: usize = 3;
-/// The longest list that is believed.
+/// The most entries of a list.
 const MOST: usize = 1_800_000;
-/// Bytes of text that are kept of one list.
+/// The most bytes of text that are kept of one list.
 const MOST_TEXT: usize = 32 << 20;
 /// The longest time one list may take.
 const LONGEST: Duration = Duration::from_secs(3600);
 
-/// What was seen of a list so far.
+/// Entries of a list seen so far.
 pub(super) struct Seen {
     names: HashSet<u128>,
     text: usize,
-    /// When its page began.
+    /// Entries seen before the current page began.
     before: usize,
     repeats: usize,
     began: Instant,
@@ -36,7 +37,7 @@ impl Seen {
         self.names.insert(short_name(name))
     }
 
-    /// So many bytes of the list are kept.
+    /// Adds to the number of bytes of the list that are kept.
     pub(super) fn keep(&mut self, bytes: usize) {
         self.text += bytes;
     }
@@ -45,7 +46,7 @@ impl Seen {
         self.names.len()
     }
 
-    /// A page is over: is the list without an end?
+    /// Notes that a page is over; true when the list is taken to be endless.
     pub(super) fn is_endless(&mut self) -> bool {
         self.repeats = if self.names.len() == self.before { self.repeats + 1 } else { 0 };
         self.before = self.names.len();
@@ -56,7 +57,7 @@ impl Seen {
     }
 }
 
-/// Which entry it is, in few bytes: there may be millions.
+/// A short name for an entry, 16 octets of its hash: a list may have millions of entries.
 pub(super) fn short_name(name: &str) -> u128 {
     let hash = Fingerprint::of(name.as_bytes());
     hash.as_bytes().iter().take(16).fold(0, |name, byte| name << 8 | u128::from(*byte))

@@ -1,4 +1,4 @@
-//! A first word to a platform, before anybody says who they are.
+//! A first request to a platform, without a login.
 
 use std::sync::atomic::Ordering;
 
@@ -12,10 +12,10 @@ use super::{
 use crate::platform::{ErrorKind, PlatformError};
 
 impl Dojot {
-    /// `GET /x509/v1/ca` without a token, once. A gateway refuses it, which is as good an answer as any.
+    /// `GET /x509/v1/ca` without a token, once. A gateway refuses it, and the refusal shows that it is a gateway.
     ///
     /// # Errors
-    /// When nobody answers, or somebody who is no dojot gateway: a redirect, a web page, a path that is not known.
+    /// When no answer comes, or one that no dojot gateway gives: a redirect, a web page, a path that is not known.
     pub async fn greet(&self) -> Result<(), PlatformError> {
         let ask = Ask::get(Asked::Greeting, "/x509/v1/ca", NORMAL);
         let answer = self.http.send(&ask, None).await?;
@@ -33,7 +33,7 @@ impl Dojot {
         }
     }
 
-    /// It showed itself to be a release up to 0.6, by what it refused in a list of certificates.
+    /// It is a release up to 0.6, as its refusal of a field in a list of certificates showed.
     #[must_use]
     pub fn is_up_to_0_6(&self) -> bool {
         self.all_fields.load(Ordering::Relaxed)

@@ -29,15 +29,15 @@ use crate::platform::{ErrorKind, PlatformError, Skew};
 const REQUEST_ID: &str = "x-request-id";
 const JSON: Dress = Dress { content_type: "application/json", accept: "application/json", encoding: None };
 const FORM: Dress = Dress { content_type: "application/x-www-form-urlencoded", ..JSON };
-/// Challenges that are read of one answer.
+/// The most challenges that are read of one answer.
 const MOST_CHALLENGES: usize = 8;
-/// Bytes of a refusal that are worth reading.
+/// The most bytes that are read of a refusal.
 const REFUSAL: usize = 64 << 10;
-/// Shorter than the 5 s after which common servers drop an idle connection: a request sent into a connection that
-/// is being closed has an unknown outcome.
+/// The time after which we drop an idle connection. It is shorter than the 5 s of common servers: a request sent into a
+/// connection that is being closed has an unknown outcome.
 const IDLE: Duration = Duration::from_secs(4);
 
-/// What a request says of its body, and of the answer it wants.
+/// Headers of a request that describe its body, and the answer it accepts.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::platform) struct Dress {
     pub(in crate::platform) content_type: &'static str,
@@ -46,21 +46,21 @@ pub(in crate::platform) struct Dress {
     pub(in crate::platform) encoding: Option<&'static str>,
 }
 
-/// What a client needs to know, whatever it talks to.
+/// Settings of an HTTP client, the same for every kind of platform.
 #[derive(Debug)]
 pub(in crate::platform) struct Wire {
     pub(in crate::platform) base: BaseUrl,
     pub(in crate::platform) connect_timeout: Duration,
     pub(in crate::platform) timeout: Duration,
     pub(in crate::platform) trust: Trust,
-    /// Everything it asks is on this machine, so no proxy is used.
+    /// True for requests that must not use a proxy: they go to this machine, or to the local network.
     pub(in crate::platform) is_here: bool,
 }
 
 /// The roots that a client trusts over TLS.
 #[derive(Debug)]
 pub(in crate::platform) enum Trust {
-    /// Nothing it asks is encrypted.
+    /// No request is encrypted.
     NotNeeded,
     System,
     Own(Box<rustls::ClientConfig>),
@@ -125,17 +125,17 @@ impl Http {
         &self.base
     }
 
-    /// The platform answered at least once.
+    /// True when the platform answered at least once.
     pub(in crate::platform) fn was_reached(&self) -> bool {
         self.reached.load(Ordering::Relaxed)
     }
 
-    /// How long a request may take.
+    /// The longest time a request may take.
     pub(in crate::platform) fn timeout(&self) -> Duration {
         self.timeout
     }
 
-    /// By the `Date` of the latest answer that had one.
+    /// The difference of the clocks, by the `Date` of the latest answer that had one.
     pub(in crate::platform) fn clock_skew(&self) -> Option<Skew> {
         *self.skew.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -147,7 +147,7 @@ impl Http {
         }
     }
 
-    /// Sends one request, once. Every HTTP status is an answer; only what is none is an error.
+    /// Sends one request, once. Every HTTP status is an answer; only a failed exchange is an error.
     pub(in crate::platform) async fn send(
         &self,
         ask: &Ask<'_>,
@@ -157,7 +157,7 @@ impl Http {
         self.exchange(ask, url, JSON, authorization).await
     }
 
-    /// Sends a form, once, to where tokens come from; that may be another host than the platform's.
+    /// Sends a form, once, to the token endpoint, which may be on another host than the platform.
     pub(in crate::platform) async fn post_form(
         &self,
         ask: &Ask<'_>,
@@ -166,7 +166,7 @@ impl Http {
         self.exchange(ask, url.clone(), FORM, None).await
     }
 
-    /// The same in another dress.
+    /// Sends one request, once, with other headers for its body.
     pub(in crate::platform) async fn send_in(
         &self,
         dress: Dress,
@@ -195,7 +195,8 @@ impl Http {
             request = request.header(AUTHORIZATION, value);
         }
         if let Some(body) = ask.body {
-            // The answer to a body is about a kilobyte: packing it costs both sides more than it saves.
+            // The answer to a request with a body has about a kilobyte: compression costs more than it saves, on both
+            // sides.
             request = request.header(CONTENT_TYPE, dress.content_type).header(ACCEPT_ENCODING, "identity");
             if let Some(encoding) = dress.encoding {
                 request = request.header("Content-Transfer-Encoding", encoding);
@@ -233,7 +234,7 @@ impl Http {
         };
         let body = match collected {
             Ok(body) => body,
-            // A refusal is one whatever its body is.
+            // A refusal counts as one even when its body is cut or too long.
             Err(Trouble::Cut(body, _) | Trouble::TooLong(body)) if !status.is_success() => body,
             Err(Trouble::Cut(_, error)) => {
                 return Err(with_id(self.failure(ask, place, &error), request_id));
@@ -281,7 +282,7 @@ fn build(wire: Wire) -> Result<Client, String> {
         .connect_timeout(wire.connect_timeout)
         .timeout(wire.timeout);
     if wire.is_here {
-        // The proxy variables name a machine elsewhere, for which "localhost" would be itself.
+        // The proxy of the variables is another machine: for it "localhost" would be itself.
         builder = builder.no_proxy();
     }
     builder = match wire.trust {
@@ -334,7 +335,8 @@ fn with_id(mut error: PlatformError, id: Option<String>) -> PlatformError {
     error
 }
 
-/// 128 random bits in hex. The platform logs them; without randomness a request goes without.
+/// The id of a request, 128 random bits in hex, which the platform logs. When the system gives no random bytes, the
+/// request has none.
 fn request_id() -> Option<String> {
     let mut bytes = [0; 16];
     aws_lc_rs::rand::fill(&mut bytes).ok()?;

@@ -1,4 +1,4 @@
-//! The logins of a run, kept below what the gateway allows.
+//! Logins of a run, kept below the number that the gateway allows.
 
 use std::{
     collections::VecDeque,
@@ -10,34 +10,34 @@ use zeroize::Zeroizing;
 use super::{asked::Ask, token::Token, words};
 use crate::platform::{ErrorKind, PlatformError};
 
-/// One less than the gateway allows, in a window and in that time.
+/// The most logins in a window of time, one less than the gateway allows.
 const BUDGET: [(usize, Duration); 2] = [(4, Duration::from_secs(60)), (39, Duration::from_secs(3600))];
 
-/// What a login brought.
+/// Result of a login: a token, its lifetime, and a refresh token.
 pub(super) struct Grant {
     pub(super) token: Token,
     pub(super) life: Option<Duration>,
     pub(super) refresh: Option<Refresh>,
 }
 
-/// Buys the next token without the password. Lives in memory only.
+/// The refresh token, which buys the next token without the password. It is kept in memory only.
 pub(super) struct Refresh {
     pub(super) token: Zeroizing<String>,
     pub(super) until: Option<Instant>,
 }
 
-/// What became of the logins of this run. Locked by whoever logs in.
+/// Outcomes of this run's logins. A task that logs in holds the lock.
 #[derive(Default)]
 pub(super) struct Logins {
     times: VecDeque<Instant>,
-    /// The platform said 429 to one of them.
+    /// The platform answered 429 to one of the logins.
     pub(super) limited: bool,
     pub(super) failed: Option<PlatformError>,
-    /// No login can succeed any more in this run.
+    /// The error after which no login can succeed any more in this run.
     pub(super) closed: Option<PlatformError>,
     /// The platform's login is OpenID Connect; `None` until it was asked.
     pub(super) openid: Option<bool>,
-    /// Of the latest OpenID login.
+    /// The refresh token of the latest OpenID login.
     pub(super) refresh: Option<Refresh>,
 }
 

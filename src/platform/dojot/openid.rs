@@ -1,8 +1,9 @@
 //! The login of the 1.0 release line: OpenID Connect, with the password and the refresh grant of OAuth 2.0 (RFC 6749
 //! §4.3, §6).
 //!
-//! Which login a platform has is asked with one request that carries no password: the realm's discovery document
-//! (OpenID Connect Discovery 1.0 §4). What the document names is not followed: a password goes where the user said.
+//! The kind of login of a platform is found with one request that carries no password: for the realm's discovery
+//! document (OpenID Connect Discovery 1.0 §4). The URLs in the document are not followed: the password goes only to the
+//! platform, or to the token endpoint that the user named.
 
 use std::time::{Duration, Instant};
 
@@ -23,7 +24,7 @@ use super::{
 };
 use crate::platform::{ErrorKind, PlatformError};
 
-/// Where tokens come from, and as which client.
+/// The realm, the client and the token endpoint of a login.
 pub(super) struct OpenId {
     realm: Realm,
     client_id: String,
@@ -39,7 +40,7 @@ struct Granted {
     refresh_expires_in: Option<u64>,
 }
 
-/// RFC 6749 §5.2; Keycloak answers so for a realm it does not have, too.
+/// An error answer (RFC 6749 §5.2); Keycloak answers like this for a realm that it does not have, too.
 #[derive(Deserialize)]
 struct Refusal {
     error: String,
@@ -58,8 +59,8 @@ impl OpenId {
         Ask::get(Asked::Login(user), &self.discovery, NORMAL)
     }
 
-    /// What the answer to [`Self::question`] says: true for OpenID Connect, false for a gateway that knows no such
-    /// path. Whatever else is in the way (a redirect, an overloaded or broken server) decides nothing.
+    /// Reads the answer to [`Self::question`]: true for OpenID Connect, false for a gateway that knows no such path.
+    /// Any other obstacle (a redirect, an overloaded or broken server) is an error, and decides nothing.
     pub(super) fn is_spoken(ask: &Ask<'_>, http: &Http, answer: &Answer) -> Result<bool, PlatformError> {
         #[derive(Deserialize)]
         struct Discovery {
@@ -68,7 +69,7 @@ impl OpenId {
         }
         match answer.status.as_u16() {
             200..=299 => Ok(serde_json::from_slice::<Discovery>(&answer.body).is_ok()),
-            // It speaks it, and has no such realm; the token endpoint says so, too.
+            // The server speaks OpenID Connect, and has no such realm; the token endpoint will say so, too.
             404 if refusal(answer).is_some_and(|said| said.error.contains("ealm")) => Ok(true),
             407 | 408 | 425 | 429 => Err(answer.refusal(ask, http.base())),
             400..=499 => Ok(false),
@@ -105,7 +106,7 @@ impl OpenId {
     }
 
     fn form(&self, fields: &[(&str, &str)]) -> Zeroizing<String> {
-        // Long enough that it never moves and leaves a copy of the password behind.
+        // The buffer has room for the whole form: one that grew would leave a copy of the password behind.
         let room: usize = fields.iter().map(|(name, value)| name.len() + value.len() + 2).sum();
         let mut form = Serializer::new(String::with_capacity(3 * (room + self.client_id.len()) + 16));
         form.append_pair("client_id", &self.client_id).extend_pairs(fields);
@@ -118,7 +119,7 @@ impl OpenId {
         Ask { what: Asked::Login(user), method: Method::POST, path: "", body, limit: NORMAL }
     }
 
-    /// What the token endpoint answered.
+    /// Reads the answer of the token endpoint.
     pub(super) fn granted(&self, ask: &Ask<'_>, answer: &Answer) -> Result<Grant, PlatformError> {
         let place = BaseUrl::origin_of(&self.token_url);
         if !answer.status.is_success() {
@@ -129,7 +130,7 @@ impl OpenId {
         let token = token.ok_or_else(|| {
             answer.error(ask, ErrorKind::InvalidResponse, format!("{place} answered without an access token"))
         })?;
-        // Keycloak says 0 of what has no end.
+        // Keycloak writes 0 for a refresh token without an end.
         let end = granted.refresh_expires_in.filter(|seconds| *seconds > 0);
         let until = end.and_then(|seconds| Instant::now().checked_add(Duration::from_secs(seconds)));
         let refresh = granted.refresh_token.map(|token| Refresh { token: Zeroizing::new(token), until });
@@ -156,7 +157,7 @@ impl OpenId {
         }
     }
 
-    /// What to do about a refusal.
+    /// The next step after a refusal.
     fn advice(&self, said: &Refusal) -> String {
         let client = &self.client_id;
         let words = said.error_description.as_deref().unwrap_or_default().to_ascii_lowercase();

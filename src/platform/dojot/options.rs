@@ -1,4 +1,4 @@
-//! Everything a client needs to know, already decided: no flag, variable or file is read here.
+//! The settings of a client, already decided: no flag, variable or file is read here.
 
 use std::{fmt, str::FromStr, time::Duration};
 
@@ -52,7 +52,7 @@ impl FromStr for Realm {
     }
 }
 
-/// How to reach a platform, and as whom.
+/// Address of a platform, and the login there.
 pub struct Options {
     pub base: BaseUrl,
     pub user: String,
@@ -60,27 +60,27 @@ pub struct Options {
     pub secret: Option<Zeroizing<String>>,
     /// A token from an earlier run; see [`super::TokenFile::read`].
     pub token: Option<Token>,
-    /// The token is all there is, whatever else is known: it is used as it is, and nobody logs in.
+    /// The token is used as it is, and the run never logs in, even when a password is known.
     pub only_token: bool,
     pub on_token: Option<OnToken>,
     pub auth: Auth,
-    /// Of an OpenID login, like the next two.
+    /// The realm of an OpenID login; the next two fields are for such a login, too.
     pub realm: Realm,
     pub client_id: String,
-    /// Where tokens come from, when that is not the realm's place on the platform; see [`Self::token_url`].
+    /// The token endpoint, when it is not the realm's on the platform; see [`Self::token_url`].
     pub token_url: Option<Url>,
     /// DER certificates trusted for the platform's TLS **in addition to** the system's.
     pub cacerts: Vec<Vec<u8>>,
-    /// Until a connection stands, TLS included.
+    /// The longest time until a connection stands, TLS included.
     pub connect_timeout: Duration,
-    /// From the start of a request to the last byte of its answer.
+    /// The longest time from the start of a request to the last byte of its answer.
     pub timeout: Duration,
     /// The first pause before a repeated read; later ones grow up to 25 times as long.
     pub retry_delay: Duration,
 }
 
 impl Options {
-    /// The client that releases 1.0 have for scripts; an administrator has to enable it.
+    /// The OpenID client that releases 1.0 have for scripts; an administrator has to enable it.
     pub const CLIENT_ID: &str = "dev-test-cli";
 
     /// 10 s to connect, 60 s a request, 200 ms to 5 s between tries; no secret, no token; the login is asked for.
@@ -104,15 +104,16 @@ impl Options {
         }
     }
 
-    /// Where an OpenID login gets its tokens.
+    /// The token endpoint of an OpenID login.
     #[must_use]
     pub fn token_url(&self) -> Url {
         let path = format!("/auth/realms/{}/protocol/openid-connect/token", self.realm.as_str());
         self.token_url.clone().unwrap_or_else(|| self.base.at(&path))
     }
 
-    /// A kept token is from the login these options name. Tokens of OpenID logins name their issuer, whose URL is the
-    /// beginning of the token endpoint's; ports and schemes differ where a proxy stands in front.
+    /// True when a kept token is from the login that these options name. Tokens of OpenID logins name their issuer,
+    /// whose URL is the beginning of the token endpoint's. Ports and schemes are not compared: they differ where a proxy
+    /// stands in front.
     #[must_use]
     pub fn is_from_here(&self, token: &Token) -> bool {
         let issuer = token.claims().and_then(|claims| Url::parse(&claims.issuer?).ok());
@@ -131,7 +132,7 @@ impl Options {
 }
 
 impl fmt::Debug for Options {
-    /// Neither the secret nor the token.
+    /// Prints neither the secret nor the token.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Options")
             .field("base", &self.base)

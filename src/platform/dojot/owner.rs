@@ -1,4 +1,4 @@
-//! What happens to a certificate afterwards: another owner, or its revocation.
+//! Changes to an issued certificate: another owner, no owner, or its revocation.
 
 use reqwest::{Method, StatusCode};
 use serde_json::json;
@@ -57,7 +57,7 @@ impl Dojot {
     }
 
     /// `DELETE /x509/v1/certificates/{fingerprint}`. The platform removes its record **before** it revokes, so after
-    /// a failure in between there is nothing left that could be asked for again.
+    /// a failure in between the record is gone, and the revocation cannot be asked for again.
     pub(super) async fn delete(&self, certificate: &Fingerprint) -> Result<(), PlatformError> {
         let path = format!("/x509/v1/certificates/{certificate}");
         let what = Asked::Delete(certificate);

@@ -1,4 +1,4 @@
-//! How often something is asked that changes nothing, and with which pauses.
+//! The tries of a request that changes nothing, and the pauses between them.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ const TRIES: usize = 4;
 /// The longest wait the platform may ask for between two tries.
 const PATIENCE: Duration = Duration::from_secs(60);
 
-/// Fetches what changes nothing, again when that may help. `delay` is the first pause.
+/// Sends a request that changes nothing, again when that may help. `delay` is the first pause.
 pub(in crate::platform) async fn read<T, F>(
     http: &Http,
     delay: Duration,
@@ -41,7 +41,8 @@ where
         .await
 }
 
-/// A platform that was never reached is most likely a typo, and should be told at once.
+/// True when another try may help. The address of a platform that was never reached is most likely a typo, and is
+/// reported at once.
 fn may_help(http: &Http, kind: ErrorKind) -> bool {
     match kind {
         ErrorKind::Busy | ErrorKind::OutcomeUnknown => true,

@@ -1,4 +1,4 @@
-//! Which proxy the requests to a platform go through: the HTTP client's own decision, explained.
+//! The proxy of requests to a platform: the decision of the HTTP client, explained to the user.
 
 use std::env;
 
@@ -20,7 +20,7 @@ pub enum Route {
     Exempt {
         variable: &'static str,
     },
-    /// What the variable holds is no proxy's address.
+    /// The variable holds a text that is no proxy's address.
     Ignored {
         variable: &'static str,
     },
@@ -35,7 +35,7 @@ pub struct Proxy {
     pub scheme: String,
     pub host: String,
     pub port: u16,
-    /// There is a user or a password in the variable.
+    /// True when the variable has a user or a password in it.
     pub has_credentials: bool,
 }
 

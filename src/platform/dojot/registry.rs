@@ -1,4 +1,4 @@
-//! The records of a dojot tenant; each operation stands in the file of what it reads or changes.
+//! Records of a dojot tenant; each operation stands in the file of the records it reads or changes.
 
 use super::client::Dojot;
 use crate::{

@@ -36,7 +36,7 @@ struct SignedAnswer {
 }
 
 impl Dojot {
-    /// `POST /x509/v1/certificates`. Releases up to 0.6 refuse to be told the owner, since the common name says it.
+    /// `POST /x509/v1/certificates`. Releases up to 0.6 refuse a request that names the owner: the common name does so.
     pub(super) async fn sign(&self, request: &SignRequest) -> Result<Signed, PlatformError> {
         let ask = Ask {
             what: Asked::Sign(&request.device),
@@ -51,7 +51,7 @@ impl Dojot {
         let answer = self.post(&ask, request, true).await?;
         match answer.schema_errors().filter(|errors| errors.name(OWNER)) {
             Some(errors) if errors.old_release => {
-                // The refusal is in the words of such a release, whatever comes of the request without an owner.
+                // The words of the refusal prove such a release, even if the request without an owner fails, too.
                 self.owner_in_name.store(true, Ordering::Relaxed);
                 self.sign_by_name(&ask, request).await
             }
@@ -60,7 +60,8 @@ impl Dojot {
         }
     }
 
-    /// Such a release signs for devices that it does not have, so they are looked for first.
+    /// Asks a release up to 0.6 for a certificate. It signs for devices that it does not have, so the device is looked
+    /// for first.
     async fn sign_by_name(&self, ask: &Ask<'_>, request: &SignRequest) -> Result<Signed, PlatformError> {
         self.device_exists(&request.device).await?;
         self.read_signed(ask, &self.post(ask, request, false).await?)

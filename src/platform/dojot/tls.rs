@@ -22,9 +22,9 @@ use crate::{
 
 /// The system's CAs, the given ones, and the given certificates themselves.
 ///
-/// Self-signed server certificates, as `openssl req -x509` makes them and gateways are set up with, call themselves
-/// CAs; path validation never takes a CA as the server. A user who gives exactly that certificate means exactly it,
-/// so it is believed as curl does, for its own names and its own time.
+/// A self-signed server certificate, as `openssl req -x509` makes it for many gateways, is marked as a CA, and path
+/// validation never takes a CA as the server. A user who gives exactly that certificate wants to trust it, so it is
+/// trusted, as curl does, for its own names and its own time.
 #[derive(Debug)]
 struct Trust {
     paths: Verifier,
@@ -111,7 +111,7 @@ impl ServerCertVerifier for Trust {
     }
 }
 
-/// No path leads to the certificate: its issuer is not known, or it is a CA itself.
+/// True when path validation found no path to the certificate: its issuer is not known, or it is a CA itself.
 fn untrusted(error: &Error) -> bool {
     match error {
         Error::InvalidCertificate(CertificateError::UnknownIssuer) => true,
@@ -122,7 +122,7 @@ fn untrusted(error: &Error) -> bool {
     }
 }
 
-/// What remains to be checked of a certificate that is known byte by byte: its time and its names.
+/// Checks the time and the names of a certificate that is known byte by byte; the rest needs no check.
 fn itself(
     server: &CertificateDer<'_>,
     name: &ServerName<'_>,

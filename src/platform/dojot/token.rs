@@ -1,4 +1,4 @@
-//! Access tokens: what can be read from one, and the file that keeps it between runs.
+//! Access tokens: the claims that can be read from one, and the file that keeps it between runs.
 //!
 //! The signature is the platform's to check; the claims are hints only.
 
@@ -28,7 +28,7 @@ const MOST: u64 = 64 * 1024;
 #[derive(Clone)]
 pub struct Token(Zeroizing<String>);
 
-/// What a token says about itself; unverified.
+/// Claims of a token; unverified.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Claims {
     pub user: Option<String>,
@@ -93,7 +93,7 @@ fn realm(issuer: &str) -> Option<String> {
     Some(last.to_owned())
 }
 
-/// What a token file holds, whether it can be used or not.
+/// Content of a token file, whether it can be used or not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Kept {
     /// No such file.
@@ -101,7 +101,7 @@ pub enum Kept {
     Empty,
     /// The word `null`, which scripts leave there after a login that failed.
     Null,
-    /// Something that is no JWT.
+    /// A text that is no JWT.
     Strange,
     Token(Claims),
 }
@@ -121,8 +121,8 @@ impl TokenFile {
         &self.0
     }
 
-    /// The token of `user` that is still good for 30 s at `now`. No file, an empty one, `null`, anything but a JWT,
-    /// somebody else's token or an expired one all count as none.
+    /// The token of `user` that is still good for 30 s at `now`. A missing or empty file, `null`, anything but a JWT,
+    /// another user's token and an expired one all count as no token.
     ///
     /// # Errors
     /// When the file is there and cannot be read.
@@ -132,7 +132,7 @@ impl TokenFile {
         Ok(token.filter(|token| token.claims().is_some_and(|claims| claims.fit(user, now))))
     }
 
-    /// The same, whoever's it is.
+    /// The same for a token of any user.
     ///
     /// # Errors
     /// When the file is there and cannot be read.
@@ -142,7 +142,7 @@ impl TokenFile {
         Ok(token.filter(|token| token.claims().is_some_and(|claims| claims.is_good(now))))
     }
 
-    /// What is in the file; nothing of it was checked.
+    /// Content of the file; no part of it was checked.
     ///
     /// # Errors
     /// When the file is there and cannot be read.
@@ -166,8 +166,8 @@ impl TokenFile {
         Ok(Some(bytes))
     }
 
-    /// Takes away the rights of others, which scripts leave: `Some` with the mode that it had. What belongs to somebody
-    /// else stays as it is.
+    /// Takes away the rights of others, which scripts leave: `Some` with the mode that the file had. A file that
+    /// belongs to another user stays as it is, and `Some` names that user.
     ///
     /// # Errors
     /// When it cannot be changed.
@@ -190,7 +190,7 @@ impl TokenFile {
             _ => Path::new("."),
         };
         DirBuilder::new().recursive(true).mode(0o700).create(directory)?;
-        // 0600 from its creation on.
+        // The file has the mode 0600 from its creation on.
         let mut file = tempfile::Builder::new().prefix(".token-").tempfile_in(directory)?;
         file.write_all(token.expose().as_bytes())?;
         file.write_all(b"\n")?;
@@ -213,12 +213,12 @@ impl TokenFile {
 }
 
 impl Claims {
-    /// The platform folds user names to lower case.
+    /// True for the token of this user that is still good; the platform folds user names to lower case.
     fn fit(&self, user: &str, now: Time) -> bool {
         self.user.as_ref().is_none_or(|name| name.to_lowercase() == user.to_lowercase()) && self.is_good(now)
     }
 
-    /// It does not end within the next seconds.
+    /// True when the token does not end within the next 30 s.
     fn is_good(&self, now: Time) -> bool {
         self.expires.is_none_or(|expires| now.plus(MARGIN.cast_signed()) < expires)
     }

@@ -1,4 +1,4 @@
-//! Why no answer came, in words.
+//! The reasons that no answer came, in words.
 
 use std::{error::Error as StdError, io, time::Duration};
 
@@ -12,7 +12,7 @@ use crate::{
 
 const PLAIN: Option<&str> = Some("if the platform is reached in plain HTTP, write http://");
 
-/// Sorts a failed exchange: nothing was sent, or nobody knows what became of it.
+/// Sorts a failed exchange: the request was not sent, or its outcome is unknown.
 pub(in crate::platform) fn failure(
     ask: &Ask<'_>,
     place: &str,
@@ -55,7 +55,8 @@ pub(in crate::platform) fn failure(
     ask.error(ErrorKind::OutcomeUnknown, format!("the exchange with {place} broke off: {cause}"))
 }
 
-/// What a server says of a client's certificate. Under TLS 1.3 it comes after the request left (RFC 8446 §4.4.2.4).
+/// The alert by which a server refuses the client's certificate. Under TLS 1.3 it comes after the request left (RFC
+/// 8446 §4.4.2.4).
 fn refused_identity(error: &reqwest::Error) -> Option<AlertDescription> {
     use AlertDescription::{
         AccessDenied, BadCertificate, CertificateExpired, CertificateRequired, CertificateRevoked,

@@ -19,7 +19,7 @@ use crate::{
 
 /// Records asked for at once: the most the platform gives.
 const PAGE: usize = 250;
-/// No tenant trusts more: a list that does not end is no list.
+/// The most CAs of a tenant: a longer list is taken to be endless.
 const MOST: usize = 10_000;
 
 #[derive(Deserialize)]
@@ -99,7 +99,7 @@ impl Dojot {
         Ok(root.ca_pem)
     }
 
-    /// `GET`, page by page until one brings nothing new.
+    /// `GET`, page by page, until a page is not full, or has no new CA.
     pub(super) async fn trusted_cas(&self) -> Result<Vec<TrustedCa>, PlatformError> {
         let mut found: Vec<TrustedCa> = Vec::new();
         let mut seen = HashSet::new();
@@ -137,7 +137,7 @@ impl Dojot {
         ca: &Fingerprint,
         allow: bool,
     ) -> Result<(), PlatformError> {
-        // Releases up to 0.6 say that they did it, and do nothing; they cannot show what they do not keep.
+        // Releases up to 0.6 report success and change nothing; but they cannot show a CA that they do not keep.
         self.trusted_root(ca).await?;
         let path = format!("/x509/v1/trusted-cas/{ca}");
         let body = json!({ "allowAutoRegistration": allow }).to_string();
@@ -153,7 +153,7 @@ impl Dojot {
         self.done(&ask).await
     }
 
-    /// The answer, unless it is the one word that releases up to 0.6 answer with.
+    /// The answer, unless it is the one word by which a release up to 0.6 reports a success that it did not have.
     fn kept(&self, ask: &Ask<'_>, answer: Answer) -> Result<Answer, PlatformError> {
         if !matches!(answer.body.trim_ascii(), b"OK" | b"Created") {
             return Ok(answer);
@@ -168,7 +168,7 @@ impl Dojot {
         Ask { what, method, path, body: body.map(str::as_bytes), limit: NORMAL }
     }
 
-    /// A change is answered with 204 and nothing; a web page with 200 says nothing about what became of it.
+    /// Checks the answer to a change: 204 without a body. A web page with 200 leaves the outcome of the change open.
     async fn done(&self, ask: &Ask<'_>) -> Result<(), PlatformError> {
         let answer = self.succeed(ask, self.ask(ask).await?)?;
         if answer.body.trim_ascii().is_empty() {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// `1.5 s`, `37 s`, `2 min 5 s`, `1 h 2 min`.
+/// A length of time in words: `1.5 s`, `37 s`, `2 min 5 s`, `1 h 2 min`.
 pub(in crate::platform) fn duration(time: Duration) -> String {
     let seconds = time.as_secs();
     if seconds < 10 && time.subsec_millis() > 0 {
@@ -25,7 +25,7 @@ pub(in crate::platform) fn cut(text: &str, most: usize) -> String {
     }
 }
 
-/// Looks like HTML from its first bytes.
+/// True when the first bytes look like HTML.
 pub(in crate::platform) fn is_web_page(body: &[u8]) -> bool {
     let start = body.trim_ascii_start();
     let starts = |tag: &[u8]| start.len() >= tag.len() && start[..tag.len()].eq_ignore_ascii_case(tag);

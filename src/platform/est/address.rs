@@ -1,4 +1,4 @@
-//! Where an EST server is, as a person writes it.
+//! The address of an EST server, as a person writes it.
 
 use std::{fmt, str::FromStr};
 
@@ -6,7 +6,7 @@ use crate::platform::dojot::BaseUrl;
 
 const ROOT: &str = "/.well-known/est";
 
-/// The operations of RFC 7030 §3.2.2, which no label may be called like.
+/// The operations of RFC 7030 §3.2.2; a label must not have one of these names.
 const OPERATIONS: [&str; 6] =
     ["cacerts", "simpleenroll", "simplereenroll", "fullcmc", "serverkeygen", "csrattrs"];
 
@@ -50,7 +50,7 @@ impl FromStr for Address {
 /// A label is one word of a path: letters, digits, `-`, `_`, `.` and `~`, and no operation.
 ///
 /// # Errors
-/// In words, why it is none.
+/// Why the text is no label, in words.
 pub fn check_label(text: &str) -> Result<(), String> {
     if OPERATIONS.contains(&text) {
         return Err(format!("{text:?} is an operation of EST; leave it out"));

@@ -1,4 +1,4 @@
-//! The CA certificates of an EST server: which is the root, and what leads there (RFC 7030 §4.1).
+//! The CA certificates of an EST server: the root, and the intermediates on the path to it (RFC 7030 §4.1).
 
 use crate::pki::{
     certificate::Certificate,
@@ -10,7 +10,7 @@ use crate::pki::{
 /// The longest chain that is put together.
 const LONGEST: usize = 8;
 
-/// What `cacerts` held, and the root that was chosen of it.
+/// Certificates of `cacerts`, and the root that was chosen among them.
 #[derive(Clone, Debug)]
 pub(super) struct Authorities {
     pub(super) root: Certificate,
@@ -18,8 +18,9 @@ pub(super) struct Authorities {
 }
 
 impl Authorities {
-    /// The root is the first of `preferred` that is there. Without one it is the newest that signed itself; where a
-    /// server leaves its root out, the newest that no other of them issued. `None` when there is no CA certificate.
+    /// Chooses the root: the first of `preferred` that is there. Without one it is the newest self-signed CA
+    /// certificate; where a server leaves its root out, the newest one that no other of them issued. `None` when there
+    /// is no CA certificate.
     ///
     /// While a CA changes its key there are two roots and two certificates between them (RFC 4210 §4.4).
     pub(super) fn new(all: Vec<Certificate>, preferred: &[Fingerprint]) -> Option<Self> {
@@ -35,9 +36,10 @@ impl Authorities {
         Some(Self { root, all })
     }
 
-    /// What stands between a certificate and the root, the issuer first; `more` came beside the certificate.
+    /// The certificates between a certificate and the root, the issuer first; `more` came beside the certificate.
     pub(super) fn between(&self, leaf: &Certificate, more: &[Certificate]) -> Vec<Certificate> {
-        // One that signed itself leads nowhere, though its key and its name may be those of one that does.
+        // A self-signed certificate leads to no root but itself, though another certificate with its key and its name
+        // may lead to ours.
         let (_, others) =
             chain::self_signed(more.iter().chain(&self.all).filter(|one| one.is_ca).cloned().collect());
         let mut found: Vec<Certificate> = Vec::new();
@@ -102,7 +104,7 @@ mod tests {
         let held = Authorities::new(all.clone(), &[old_root.fingerprint()]).unwrap();
         assert_eq!(held.root, old_root);
         assert_eq!(holds(&held), [new_with_old]);
-        // Others begin with the new one.
+        // A new fleet begins with the new root.
         let fresh = Authorities::new(all, &[]).unwrap();
         assert_eq!(fresh.root, new_root);
         assert!(holds(&fresh).is_empty());

@@ -1,14 +1,14 @@
-//! What travels: base64 in lines without armour, the one form that every server takes; much more is read.
+//! Bodies of EST: base64 in lines without armour, the one form that every server takes; many more forms are read.
 
 use crate::{
     pki::{base64_lines, certificate::Certificate, cms},
     platform::dojot::{answer::Answer, words},
 };
 
-/// What answers with certificates say they are (RFC 7030 §4.1.3).
+/// Content-Type of an answer with certificates (RFC 7030 §4.1.3).
 const CERTIFICATES: &str = "application/pkcs7-mime";
 
-/// The lines of a PEM text between its first and its last.
+/// The lines of a PEM text without its boundaries (RFC 7468 §2).
 pub(super) fn without_armour(pem: &str) -> Vec<u8> {
     let lines: Vec<&str> = pem.lines().filter(|line| !line.starts_with("-----")).collect();
     let mut body = lines.join("\n").into_bytes();
@@ -16,7 +16,7 @@ pub(super) fn without_armour(pem: &str) -> Vec<u8> {
     body
 }
 
-/// Octets of base64, whatever its lines are; a web page has a title to name.
+/// The octets of a base64 text, with lines of any length. The error for a web page names its title.
 pub(super) fn decoded(body: &[u8]) -> Result<Vec<u8>, String> {
     if words::is_web_page(body) {
         return Err(match words::title(body) {

@@ -10,11 +10,11 @@ use crate::{
     platform::{ErrorKind, Platform, PlatformError, Reply, SignRequest, Signed, Skew},
 };
 
-/// An EST server, and who we are there. Shared by all tasks of a run; nothing is sent before it is asked for something.
+/// An EST server, and our credentials there. All tasks of a run share it; it connects with the first request.
 pub struct Est {
     pub(super) options: Options,
     session: OnceCell<Session>,
-    /// The server takes a password as it is: it is sent without waiting for the question.
+    /// True when the server took the password by HTTP Basic: from then on it is sent without waiting for the 401.
     pub(super) wants_basic: AtomicBool,
 }
 
@@ -48,7 +48,7 @@ impl Platform for Est {
         Box::pin(async { Ok(self.session().await?.authorities.root.clone()) })
     }
 
-    /// EST hands out no lists; the certificates say where theirs are.
+    /// EST has no request for a revocation list; the certificates name the URL of theirs.
     fn crl(&self) -> Reply<'_, String> {
         Box::pin(async {
             let text = format!("{} is an EST server, which has no revocation list", self.display_name());

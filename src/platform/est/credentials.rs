@@ -16,7 +16,7 @@ pub(super) struct Credentials<'a> {
     pub(super) secret: &'a str,
 }
 
-/// What a server wants to be shown.
+/// HTTP authentication that a server asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Challenge {
     Basic,
@@ -27,13 +27,13 @@ pub(super) enum Challenge {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Nonce {
     realm: String,
-    /// The server's own.
+    /// The nonce of the server.
     value: String,
     opaque: Option<String>,
     hash: Hash,
     /// `qop=auth`; very old servers know none.
     has_qop: bool,
-    /// The last answer was right, and only late.
+    /// `stale=true`: the last answer was right, but its nonce was too old.
     pub(super) is_stale: bool,
 }
 
@@ -44,7 +44,7 @@ enum Hash {
 }
 
 impl Challenge {
-    /// The strongest of those that can be answered. A server that names none means a password (libest does so).
+    /// The strongest challenge that can be answered. A server that sends no challenge wants Basic (libest does so).
     pub(super) fn of(headers: &[String]) -> Option<Self> {
         if headers.is_empty() {
             return Some(Self::Basic);
@@ -111,7 +111,8 @@ impl Hash {
 }
 
 impl Credentials<'_> {
-    /// The answer to a challenge, for one request; `None` when it cannot be written, or there is no randomness.
+    /// The answer to a challenge, for one request; `None` when it cannot be written in a header, or the system gives no
+    /// random bytes.
     pub(super) fn answer(self, challenge: &Challenge, method: &str, path: &str) -> Option<HeaderValue> {
         match challenge {
             Challenge::Basic => self.basic(),

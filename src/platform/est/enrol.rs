@@ -23,7 +23,8 @@ use crate::{
 };
 
 impl Est {
-    /// Enrols, or renews what the request's holder shows while that is valid; afterwards the first credentials count.
+    /// Enrols, or renews with the pair of the request's holder while that is valid; after its end the credentials of
+    /// a first request count.
     pub(super) async fn enrol(&self, request: &SignRequest) -> Result<Signed, PlatformError> {
         let session = self.session().await?;
         let now = Time::from(SystemTime::now());
@@ -53,12 +54,12 @@ impl Est {
         }
     }
 
-    /// What the server says of this certificate concerns this device, and no other.
+    /// Renews with the holder's certificate. A refusal of this certificate concerns this device, and no other.
     async fn renew(&self, session: &Session, ask: &Ask<'_>, holder: &Holder) -> Result<Answer, PlatformError> {
         let http = session.shown_by(&self.options, holder)?;
         let mut answer = http.send_in(PKCS10, ask, None).await.map_err(of_one_device)?;
         if answer.status == StatusCode::UNAUTHORIZED && self.credentials().is_some() {
-            // Some want the password as well.
+            // Some servers want the password as well.
             answer = self.exchange(&http, ask).await.map_err(of_one_device)?;
         }
         if answer.status == StatusCode::UNAUTHORIZED {
@@ -67,7 +68,8 @@ impl Est {
         Ok(answer)
     }
 
-    /// Sends a request, with the password once the server asks for it. A nonce that came too late is asked for once more.
+    /// Sends a request, with the password once the server asks for it. When a nonce was too old, the request is sent
+    /// once more with a fresh one.
     async fn exchange(&self, http: &Http, ask: &Ask<'_>) -> Result<Answer, PlatformError> {
         let wanted = self.wants_basic.load(Ordering::Relaxed).then_some(Challenge::Basic);
         let mut answer = http.send_in(PKCS10, ask, self.answer_to(wanted.as_ref(), ask)).await?;
@@ -87,7 +89,8 @@ impl Est {
         self.credentials()?.answer(challenge?, ask.method.as_str(), ask.path)
     }
 
-    /// What is worth another try: another kind of proof than the last, or a fresh nonce where ours was stale, once.
+    /// The challenge that is worth another try: another kind of proof than the last, or a fresh nonce where ours was
+    /// stale, once.
     fn next_challenge(&self, answer: &Answer, tried: Option<&Challenge>) -> Option<Challenge> {
         self.credentials()?;
         let challenge = Challenge::of(&answer.challenges)?;
@@ -116,7 +119,7 @@ fn of_one_device(mut error: PlatformError) -> PlatformError {
     error
 }
 
-/// The certificate of our key, whatever else is in the answer, and what leads from it to the root.
+/// Takes the certificate of our key out of the answer, and adds the certificates that lead from it to the root.
 fn read(
     session: &Session,
     ask: &Ask<'_>,
@@ -128,7 +131,7 @@ fn read(
     })?;
     let ours = csr::public_key_info(&request.csr_pem);
     let own = found.iter().position(|one| Some(one.public_key_info()) == ours.as_deref());
-    // Whose certificate it is instead is for the caller to say.
+    // A certificate of another key is returned, too: the caller says which device it is of.
     let leaf = found.swap_remove(own.or_else(|| found.iter().position(|one| !one.is_ca)).unwrap_or(0));
     let between = session.authorities.between(&leaf, &found);
     Ok(Signed {

@@ -1,4 +1,4 @@
-//! Everything the client needs to know, already decided.
+//! The settings of the client, already decided.
 
 use std::{fmt, time::Duration};
 
@@ -10,7 +10,7 @@ use crate::{
     platform::Holder,
 };
 
-/// How to reach an EST server, and as whom.
+/// Address of an EST server, and the login there.
 pub struct Options {
     pub address: Address,
     pub user: Option<String>,
@@ -19,19 +19,19 @@ pub struct Options {
     pub bootstrap: Option<Holder>,
     /// DER certificates trusted for the server's TLS **in addition to** the system's.
     pub cacerts: Vec<Vec<u8>>,
-    /// The CA certificate with this fingerprint is the root; it also says whom to trust before anything else is known.
+    /// The CA certificate with this fingerprint is the root; it also decides the trust before any root is known.
     pub pin: Option<Fingerprint>,
-    /// The next root, when it may take the place of the one that is known.
+    /// The fingerprint of the next root, when it may take the place of the one that is known.
     pub accept: Option<Fingerprint>,
     /// The roots that the fleet trusts already.
     pub known: Vec<Certificate>,
-    /// The kind of key was chosen, whatever the server wants.
+    /// The user chose the kind of key, so the server's wish for one does not count.
     pub key_is_chosen: bool,
-    /// How long an approval is waited for within one run.
+    /// The longest wait for an approval within one run.
     pub patience: Duration,
-    /// Until a connection stands, TLS included.
+    /// The longest time until a connection stands, TLS included.
     pub connect_timeout: Duration,
-    /// From the start of a request to the last byte of its answer.
+    /// The longest time from the start of a request to the last byte of its answer.
     pub timeout: Duration,
     /// The first pause before a repeated read.
     pub retry_delay: Duration,
@@ -60,7 +60,7 @@ impl Options {
 }
 
 impl fmt::Debug for Options {
-    /// No secret, no key.
+    /// Prints neither the secret nor the key.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Options")
             .field("address", &self.address)

@@ -1,4 +1,4 @@
-//! The way to one EST server: whom to believe there, and its CA certificates, asked for once.
+//! The way to one EST server: the trust in it, and its CA certificates, asked for once.
 
 use std::sync::Arc;
 
@@ -19,23 +19,24 @@ use crate::{
     },
 };
 
-/// How requests say what they hold. The encoding is no header of HTTP, and old servers insist on it (RFC 8951 §3).
+/// Headers that describe a request's body. Content-Transfer-Encoding is no header of HTTP, and old servers insist on
+/// it (RFC 8951 §3).
 pub(super) const PKCS10: Dress =
     Dress { content_type: "application/pkcs10", accept: "*/*", encoding: Some("base64") };
 
-/// What is known of a server once its CA certificates were fetched.
+/// A server whose CA certificates were fetched.
 #[derive(Debug)]
 pub(super) struct Session {
     verifier: Arc<dyn ServerCertVerifier>,
     pub(super) http: Http,
     pub(super) authorities: Authorities,
-    /// What requests shall hold.
+    /// Attributes that requests shall hold.
     pub(super) wanted: CsrAttributes,
 }
 
 impl Session {
-    /// Fetches the CA certificates. When only a fingerprint is known, they are fetched from whoever answers, and what has
-    /// the fingerprint is trusted from then on.
+    /// Fetches the CA certificates. When only a fingerprint is known, they are fetched from a server that is not
+    /// verified, and the certificate with that fingerprint is trusted from then on.
     pub(super) async fn open(options: &Options) -> Result<Self, PlatformError> {
         let mut trusted = options.cacerts.clone();
         trusted.extend(options.known.iter().map(|root| root.der().to_vec()));
@@ -102,7 +103,7 @@ fn no_tls(error: &rustls::Error) -> PlatformError {
     PlatformError::new(ErrorKind::Rejected, format!("cannot set up TLS: {error}"))
 }
 
-/// `GET cacerts`; whatever it holds.
+/// `GET cacerts`: all certificates in it, unchecked.
 async fn fetch(http: &Http, options: &Options) -> Result<Vec<Certificate>, PlatformError> {
     let path = options.address.path("cacerts");
     let ask = ask(&path);
@@ -114,7 +115,7 @@ async fn fetch(http: &Http, options: &Options) -> Result<Vec<Certificate>, Platf
         .map_err(|text| answer.error(&ask, ErrorKind::InvalidResponse, format!("{}: {text}", http.place())))
 }
 
-/// `GET csrattrs`. A server that has no such thing, or does not tell us, wants nothing (RFC 8951 §3.2).
+/// `GET csrattrs`. A server that has no such list, or does not show it to us, wants no attributes (RFC 8951 §3.2).
 async fn wanted(http: &Http, options: &Options) -> Result<CsrAttributes, PlatformError> {
     let path = options.address.path("csrattrs");
     let ask = Ask::get(Asked::Attributes, &path, NORMAL);
@@ -146,7 +147,7 @@ pub(super) fn good(ask: &Ask<'_>, answer: Answer, http: &Http) -> Result<Answer,
 pub(super) fn refusal(ask: &Ask<'_>, answer: &Answer, http: &Http) -> PlatformError {
     let mut error = answer.refusal(ask, http.base());
     if matches!(answer.status.as_u16(), 404 | 405 | 501) {
-        // The path is not there: nothing was done, and a key that waits there stays.
+        // The path is not known there: no request was handled, and the staged key stays.
         error.kind = ErrorKind::NotOffered;
         error.hint = Some(
             "check that the server has EST at this address, and check the label: --est URL/LABEL".to_owned(),

@@ -1,5 +1,5 @@
-//! Trust before anything is known: for the CA certificates alone, any server (RFC 7030 §4.1.1). What
-//! comes counts only when it has the fingerprint that a person gave.
+//! Trust before a root is known: for the CA certificates alone, any server (RFC 7030 §4.1.1). Its answer counts only
+//! when it has the fingerprint that a person gave.
 
 use std::sync::Arc;
 
@@ -10,11 +10,11 @@ use rustls::{
     pki_types::{CertificateDer, ServerName, UnixTime},
 };
 
-/// Believes each certificate whose key the server has.
+/// A verifier that accepts every certificate whose private key the server has.
 #[derive(Debug)]
 struct Anybody(WebPkiSupportedAlgorithms);
 
-/// For one request that carries nothing, and whose answer is compared with a fingerprint.
+/// Verifier for one request that carries no secret, and whose answer is compared with a fingerprint.
 pub(in crate::platform) fn provisional() -> Arc<dyn ServerCertVerifier> {
     Arc::new(Anybody(aws_lc_rs::default_provider().signature_verification_algorithms))
 }

@@ -1,4 +1,4 @@
-//! Where an IDProv server is, as a person writes it.
+//! The address of an IDProv server, as a person writes it.
 
 use std::{fmt, net::SocketAddr, str::FromStr};
 
@@ -34,7 +34,7 @@ impl FromStr for Address {
             Some(_) => return Err("IDProv needs TLS: write HOST, or https://HOST".to_owned()),
         };
         let after_brackets = host.rsplit_once(']').map_or(host, |(_, after)| after);
-        // More of them stand in an IPv6 address without brackets.
+        // More than one colon means an IPv6 address without brackets.
         let has_port = after_brackets.matches(':').count() == 1;
         let base = BaseUrl::parse(&format!("https://{host}"), (!has_port).then_some(PORT))?;
         Ok(Self { base, directory: DIRECTORY_PATH.to_owned() })

@@ -15,11 +15,11 @@ use crate::{
     platform::{ErrorKind, Platform, PlatformError, Reply, SignRequest, Signed, Skew},
 };
 
-/// A server, and the secrets of devices. Shared by all tasks of a run; nothing is sent before it is asked for something.
+/// A server, and the secrets of devices. All tasks of a run share it; it connects with the first request.
 pub struct Idprov {
     pub(super) options: Options,
     session: OnceCell<Session>,
-    /// An answer was signed with a device's secret.
+    /// True once an answer was signed with a device's secret.
     pub(super) proven: AtomicBool,
 }
 
@@ -62,7 +62,7 @@ impl Platform for Idprov {
         !is_pinned && !self.proven.load(Ordering::Relaxed)
     }
 
-    /// The protocol hands out no lists; the certificates say where theirs are.
+    /// The protocol has no request for a revocation list; the certificates name the URL of theirs.
     fn crl(&self) -> Reply<'_, String> {
         Box::pin(async {
             let text = format!("{} is an IDProv server, which has no revocation list", self.display_name());

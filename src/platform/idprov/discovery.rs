@@ -19,16 +19,16 @@ use crate::{
 /// Servers that are remembered, at most.
 const MOST: usize = 256;
 
-/// Octets of the longest path that is believed.
+/// Octets of the longest path that is accepted.
 const LONGEST_PATH: usize = 256;
 
 /// A server as it announces itself. Everything in it is unchecked: escape it before a terminal sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Found {
-    /// What it calls itself.
+    /// The instance name of its service.
     pub instance: String,
     pub host: String,
-    /// IPv4 first.
+    /// The addresses, IPv4 first.
     pub addresses: Vec<IpAddr>,
     pub port: u16,
     /// The path of its directory.
@@ -36,7 +36,7 @@ pub struct Found {
 }
 
 impl Found {
-    /// Where to reach it.
+    /// The address at which the server is reached.
     #[must_use]
     pub fn address(&self) -> Option<Address> {
         let at = SocketAddr::new(*self.addresses.first()?, self.port);
@@ -103,7 +103,7 @@ pub(super) async fn only_one(time: Duration) -> Result<Address, PlatformError> {
 fn read(service: &ResolvedService) -> Found {
     let suffix = format!(".{SERVICE_TYPE}");
     let mut addresses: Vec<IpAddr> = service.addresses.iter().map(mdns_sd::ScopedIp::to_ip_addr).collect();
-    // A link-local address says nothing without its interface.
+    // A link-local address cannot be used without its interface.
     addresses.retain(|address| !matches!(address, IpAddr::V6(v6) if v6.is_unicast_link_local()));
     addresses.sort_unstable_by_key(|address| (address.is_ipv6(), *address));
     // The Go programs write the first key, later texts of the standard the second.

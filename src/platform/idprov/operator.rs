@@ -1,4 +1,4 @@
-//! What an operator does at a server: secrets in and out, devices approved. Over mutual TLS always.
+//! Requests of an operator to a server: secrets in and out, devices approved. Over mutual TLS always.
 
 use reqwest::{Method, StatusCode};
 
@@ -19,7 +19,7 @@ use crate::{
     },
 };
 
-/// Where this program's server has what the standard does not know.
+/// Paths of this program's server for requests that the standard does not know.
 const SECRETS: &str = "/idprov/oobsecret";
 const APPROVAL: &str = "/idprov/approval";
 
@@ -27,12 +27,12 @@ const APPROVAL: &str = "/idprov/approval";
 #[derive(Debug)]
 pub struct Operator {
     http: Http,
-    /// Where the directory says that secrets are brought.
+    /// The path for secrets, as the directory names it.
     post: String,
 }
 
 impl Operator {
-    /// Reaches the server; a secret travels there as it is, so its root has to be known.
+    /// Reaches the server. A secret is protected on its way by TLS alone, so the server's root has to be known.
     ///
     /// # Errors
     /// When it cannot be reached, or its root is neither known nor pinned.
@@ -51,13 +51,13 @@ impl Operator {
         Ok(Self { http: session.shown_by(options, holder)?, post })
     }
 
-    /// Where it works.
+    /// The URL of the server, for people.
     #[must_use]
     pub fn place(&self) -> &str {
         self.http.place()
     }
 
-    /// Brings a secret.
+    /// Brings the secret of a device to the server.
     ///
     /// # Errors
     /// When the server refuses, or does not answer.
@@ -73,7 +73,7 @@ impl Operator {
         self.done(&ask).await.map(drop)
     }
 
-    /// Secrets, without the secrets, and devices that wait.
+    /// The list of secrets, without their texts, and of devices that wait.
     ///
     /// # Errors
     /// [`ErrorKind::NotOffered`] where the server has no such list, as the Go server.
@@ -96,7 +96,7 @@ impl Operator {
         self.beyond(&ask).await.map(drop)
     }
 
-    /// Says yes to one key of one device.
+    /// Approves one key of one device.
     ///
     /// # Errors
     /// As [`Self::ledger`].
@@ -117,7 +117,7 @@ impl Operator {
         if answer.status.is_success() { Ok(answer) } else { Err(answer.refusal(ask, self.http.base())) }
     }
 
-    /// The same for what only this program's server has.
+    /// The same for requests that only this program's server knows.
     async fn beyond(&self, ask: &Ask<'_>) -> Result<Answer, PlatformError> {
         let answer = self.http.send(ask, None).await?;
         if answer.status.is_success() {

@@ -1,4 +1,4 @@
-//! Everything the client needs to know, already decided.
+//! The settings of the client, already decided.
 
 use std::{collections::HashMap, fmt, time::Duration};
 
@@ -10,7 +10,7 @@ use crate::{
     pki::{certificate::Certificate, fingerprint::Fingerprint},
 };
 
-/// Which server.
+/// The server that is asked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Target {
     At(Address),
@@ -18,7 +18,7 @@ pub enum Target {
     Found,
 }
 
-/// How to reach a server, and with which secrets.
+/// The address of a server, the secrets for it, and the limits of requests.
 pub struct Options {
     pub target: Target,
     /// The out-of-band secrets of devices.
@@ -27,17 +27,17 @@ pub struct Options {
     pub cacerts: Vec<Vec<u8>>,
     /// The root of the directory must have this fingerprint.
     pub pin: Option<Fingerprint>,
-    /// The next root, when it may take the place of the one that is known.
+    /// The fingerprint of the next root, when it may take the place of the one that is known.
     pub accept: Option<Fingerprint>,
     /// The roots that the fleet trusts already.
     pub known: Vec<Certificate>,
-    /// How long a device that waits is asked for again within one run.
+    /// The longest wait for the approval of a device within one run.
     pub patience: Duration,
-    /// How long answers to a search on the network are waited for.
+    /// The wait for answers to a search on the network.
     pub search: Duration,
-    /// Until a connection stands, TLS included.
+    /// The longest time until a connection stands, TLS included.
     pub connect_timeout: Duration,
-    /// From the start of a request to the last byte of its answer.
+    /// The longest time from the start of a request to the last byte of its answer.
     pub timeout: Duration,
     /// The first pause before a repeated read.
     pub retry_delay: Duration,
@@ -64,7 +64,7 @@ impl Options {
 }
 
 impl fmt::Debug for Options {
-    /// No secret.
+    /// Prints no secret.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Options")
             .field("target", &self.target)

@@ -1,4 +1,4 @@
-//! One device's request, and what became of it.
+//! One device's request, and its outcome.
 
 use std::{
     net::{SocketAddr, ToSocketAddrs, UdpSocket},
@@ -28,13 +28,13 @@ use crate::{
     },
 };
 
-/// What is said when the server names no address of ours can be found.
+/// The address in a request when our own address cannot be found.
 const NOWHERE: &str = "0.0.0.0";
 
 /// The longest pause a server may ask for between two tries.
 const LONGEST_PAUSE: u64 = 24 * 60 * 60;
 
-/// On what the answer rests.
+/// The ground on which an answer is trusted.
 #[derive(Clone, Copy)]
 enum Ground<'a> {
     /// The signature: made with this secret.
@@ -85,7 +85,8 @@ impl Idprov {
         }
     }
 
-    /// Nothing of an answer counts before its signature, or its connection, was found good.
+    /// Takes the certificate out of an approval. No part of the answer counts before its signature, or its
+    /// connection, was found good.
     fn approved(
         &self,
         session: &Session,
@@ -149,7 +150,7 @@ fn message(session: &Session, request: &SignRequest) -> Result<ProvisionRequest,
     })
 }
 
-/// Under which address this machine reaches the server; nothing is sent for that.
+/// The address from which this machine reaches the server; no packet is sent for that.
 fn own_address(session: &Session) -> Option<String> {
     let base = &session.address.base;
     let there: SocketAddr = (base.host(), base.port()).to_socket_addrs().ok()?.next()?;
@@ -159,7 +160,7 @@ fn own_address(session: &Session) -> Option<String> {
     Some(socket.local_addr().ok()?.ip().to_string())
 }
 
-/// What the server says of this device's certificate concerns no other device.
+/// Turns a refusal of this device's certificate into one that concerns no other device.
 fn of_one_device(mut error: PlatformError) -> PlatformError {
     if error.kind == ErrorKind::Unauthenticated {
         error.kind = ErrorKind::Forbidden;

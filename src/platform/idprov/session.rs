@@ -1,4 +1,4 @@
-//! The way to one server: whom to believe there, and its directory, asked for once.
+//! The way to one server: its trusted root, and its directory, asked for once.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use crate::{
     },
 };
 
-/// What is known of a server once its directory was fetched.
+/// A server whose directory was fetched.
 #[derive(Debug)]
 pub(super) struct Session {
     pub(super) address: Address,
@@ -26,7 +26,8 @@ pub(super) struct Session {
     pub(super) http: Http,
     pub(super) directory: Directory,
     pub(super) root: Certificate,
-    /// The root was known before, or has the fingerprint that was given; else it is what the server said.
+    /// True when the root was known before, or has the fingerprint that was given; else the root is the one that the
+    /// server named.
     pub(super) is_pinned: bool,
 }
 
@@ -46,7 +47,7 @@ impl Session {
         if !known.is_empty() && pin.is_none_or(|pin| known.iter().any(|der| Fingerprint::of(der) == pin)) {
             return Self::with_roots(options, address, &known, true).await;
         }
-        // Nothing but the root is taken from this answer, and it is required of every further connection.
+        // Only the root is taken from this answer, and it is required of every further connection.
         let first = fetch(&trust::client(&address, options, provisional(), None)?, &address, options).await?;
         let root = match pin {
             Some(pin) => first.authorities.iter().find(|one| one.fingerprint() == pin),
@@ -66,7 +67,7 @@ impl Session {
         let http = trust::client(&address, options, Arc::clone(&verifier), None)?;
         let directory = fetch(&http, &address, options).await?;
         let trusted = |one: &&Certificate| roots.iter().any(|root| root == one.der());
-        // A hub of the Go programs has no root in its directory: then it is one that was given.
+        // A hub of the Go programs has no root in its directory: then the first of the given roots is taken.
         let root = directory.authorities.iter().find(trusted).cloned();
         let root = root.or_else(|| first_root(roots).filter(|_| directory.authorities.is_empty()));
         let root = root.ok_or_else(|| other_root(&address, &directory))?;

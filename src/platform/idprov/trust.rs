@@ -18,7 +18,7 @@ use crate::platform::{
     idprov::{Address, Options},
 };
 
-/// Believes what these roots (DER) lead to; the system's are no roots here.
+/// Trusts certificates that lead to these roots (DER); the system's are no roots here.
 pub(super) fn rooted_in(roots: &[Vec<u8>]) -> Result<Arc<dyn ServerCertVerifier>, PlatformError> {
     let mut store = RootCertStore::empty();
     for root in roots {
@@ -29,7 +29,7 @@ pub(super) fn rooted_in(roots: &[Vec<u8>]) -> Result<Arc<dyn ServerCertVerifier>
     Ok(verifier.map_err(|error| unusable(&error.to_string()))?)
 }
 
-/// A client that believes `verifier`, and shows this pair.
+/// A client that trusts as `verifier` does, and shows this pair.
 pub(super) fn client(
     address: &Address,
     options: &Options,
@@ -39,7 +39,7 @@ pub(super) fn client(
     let config = tls::config(verifier, holder).map_err(|error| unusable(&error.to_string()))?;
     Http::over(Wire {
         base: address.base.clone(),
-        // It is on the local network, to which no proxy leads.
+        // The server is on the local network, which a proxy does not reach.
         is_here: true,
         connect_timeout: options.connect_timeout,
         timeout: options.timeout,

@@ -21,7 +21,7 @@ const ATTRIBUTES: HeaderValue = HeaderValue::from_static("application/csrattrs")
 /// No header of HTTP, and RFC 8951 has it ignored; old clients look for it.
 const ENCODING: HeaderName = HeaderName::from_static("content-transfer-encoding");
 
-/// One line for everybody but libest, which takes no long one; strongSwan 5.9.8 takes only one.
+/// One line for every client but libest, which takes no long one; strongSwan 5.9.8 takes only one.
 fn lines(request: &HeaderMap) -> Lines {
     let agent = request.get(header::USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
     if agent.starts_with("libest") { Lines::Short } else { Lines::One }
@@ -41,7 +41,7 @@ pub(super) fn certificates(found: &[&Certificate], request: &HeaderMap) -> Respo
     }
 }
 
-/// What requests shall hold.
+/// Attributes that requests shall hold.
 pub(super) fn attributes(der: &[u8], request: &HeaderMap) -> Response {
     encoded(der, ATTRIBUTES, request)
 }

@@ -1,12 +1,12 @@
 //! EST (RFC 7030, 8951): any client that speaks it gets certificates of the authority.
 //!
 //! ```text
-//! GET  cacerts, csrattrs                    for everybody
+//! GET  cacerts, csrattrs                    for all clients
 //! POST simpleenroll                         with a password, or the certificate of a trusted CA
 //! POST simplereenroll                       with the certificate that is renewed
 //! ```
 //!
-//! Bodies and headers are what strongSwan, libest and GlobalSign's client take, each of which refuses something else.
+//! Bodies and headers suit strongSwan, libest and GlobalSign's client, each of which refuses another form.
 
 mod answer;
 mod applicant;
@@ -30,9 +30,9 @@ pub struct EstSettings {
     pub user: Option<(String, Zeroizing<String>)>,
     /// Names of CAs in paths; all of them are this authority.
     pub labels: Vec<String>,
-    /// First requests wait until somebody approves them.
+    /// First requests wait until an operator approves them.
     pub approve: bool,
-    /// What requests shall hold: CsrAttrs, DER (RFC 8951 §4.5.2).
+    /// Attributes that requests shall hold: CsrAttrs, DER (RFC 7030 §4.5.2, RFC 8951 §3.2).
     pub attributes: Option<Vec<u8>>,
 }
 
@@ -46,7 +46,7 @@ impl fmt::Debug for EstSettings {
     }
 }
 
-/// What handlers of EST may use.
+/// State that the handlers of EST may use.
 #[derive(Clone)]
 struct Est {
     shared: Shared,

@@ -48,7 +48,7 @@ impl FromRequestParts<Est> for Labelled {
     }
 }
 
-/// `GET cacerts`: the root, for everybody.
+/// `GET cacerts`: the root, for all clients.
 pub(super) async fn cacerts(State(est): State<Est>, _: Labelled, headers: HeaderMap) -> Response {
     answer::certificates(&[est.shared.authority.root()], &headers)
 }
@@ -61,7 +61,7 @@ pub(super) async fn csrattrs(State(est): State<Est>, _: Labelled, headers: Heade
     }
 }
 
-/// What came with a request.
+/// A request for a certificate, and the connection it came over.
 pub(super) struct Asked {
     client: SocketAddr,
     peer: Peer,
@@ -130,7 +130,7 @@ pub(super) async fn wrong_method() -> Problem {
 }
 
 impl Est {
-    /// The request, when somebody approved it.
+    /// The request, once an operator approved it.
     async fn approved(&self, asked: Asked) -> Result<Asked, Problem> {
         let Asked { client, peer, application } = asked;
         let said = self.shared.authority.approval(application).await;

@@ -47,7 +47,7 @@ impl Announcement {
     /// Says goodbye.
     pub async fn end(self) {
         if let Ok(told) = self.daemon.unregister(&self.fullname) {
-            // Who does not hear it forgets the service by itself, later.
+            // A listener that does not hear it forgets the service by itself, later.
             let _ = timeout(FAREWELL, told.recv_async()).await;
         }
         if let Ok(ended) = self.daemon.shutdown() {

@@ -1,4 +1,4 @@
-//! Answers that are JSON, whatever became of the request: `{"error": words, "code": "..."}` when it failed.
+//! Answers in JSON, also for a request that failed: `{"error": words, "code": "..."}`.
 
 use axum::{
     http::{

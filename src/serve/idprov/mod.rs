@@ -1,8 +1,8 @@
-//! IDProv, on a port of its own: TLS always, a client certificate for who has one.
+//! IDProv, on a port of its own: TLS always, with a client certificate where the client has one.
 //!
 //! ```text
-//! GET    /idprov/directory              everybody
-//! POST   /idprov/provreq                everybody; the signature or the certificate decides
+//! GET    /idprov/directory              all clients
+//! POST   /idprov/provreq                all clients; the signature or the certificate decides
 //! GET    /idprov/status/{deviceID}      operators; a device about itself
 //! POST   /idprov/oobsecret              operators
 //! GET    /idprov/oobsecret              operators: secrets without the secrets, devices that wait (not in the standard)
@@ -37,7 +37,7 @@ use crate::{
     pki::idprov::{Directory, Endpoints},
 };
 
-/// What every handler may use.
+/// State that every handler may use.
 #[derive(Clone)]
 pub(super) struct Shared(Arc<Parts>);
 

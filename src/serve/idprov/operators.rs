@@ -1,4 +1,4 @@
-//! What operators do.
+//! Requests of operators.
 
 use axum::{
     extract::{Path, State},

@@ -1,4 +1,4 @@
-//! What devices ask.
+//! Requests of devices.
 
 use std::net::SocketAddr;
 

@@ -1,4 +1,4 @@
-//! What a token is given for: a password, or a refresh token.
+//! Grants that bring a token: a password, or a refresh token.
 
 use std::net::IpAddr;
 

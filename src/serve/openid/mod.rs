@@ -66,7 +66,7 @@ pub(super) async fn token(
         (Ok(_), Err(error)) => return error.into_response(),
         (Ok(realm), Ok(Raw(bytes))) => grant::answer(&shared, realm, client.ip(), &headers, &bytes).await,
     };
-    // Whoever stands between must not keep what is a secret.
+    // A cache between us and the client must not keep a secret.
     ([(CACHE_CONTROL, "no-store")], answered.map(Json)).into_response()
 }
 

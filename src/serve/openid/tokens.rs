@@ -1,4 +1,5 @@
-//! Tokens of a realm: access tokens are JWT with RS256, which everybody can check; refresh tokens are for us alone.
+//! Tokens of a realm: access tokens are JWT with RS256, which every service can check; refresh tokens are for us
+//! alone.
 
 use std::{fmt, time::Duration};
 
@@ -25,7 +26,7 @@ pub(super) const NAME: &str = ADMIN;
 const IDLE: i64 = 1800;
 const LONGEST: i64 = 36_000;
 
-/// The realm of the tenant `admin`: who issues, and with which keys.
+/// The realm of the tenant `admin`: the issuer of its tokens, and its keys.
 #[derive(Clone)]
 pub struct Realm {
     issuer: String,
@@ -37,7 +38,7 @@ pub struct Realm {
     refresh_checking: DecodingKey,
 }
 
-/// What an access token says.
+/// Claims of an access token.
 #[derive(Serialize, Deserialize)]
 struct Access {
     iss: String,
