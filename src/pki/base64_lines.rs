@@ -35,7 +35,7 @@ pub fn encode(bytes: &[u8], lines: Lines) -> String {
     text
 }
 
-/// What base64 stands for, whatever its lines are; armour around it is passed over.
+/// Decodes base64 with any line breaks. Lines of PEM armour around it are passed over.
 ///
 /// # Errors
 /// Why it is none, in words that follow "it".

@@ -147,7 +147,7 @@ pub enum KeyError {
     Kind,
     #[error("it stays where it is, and is not written out")]
     Stays,
-    /// In words of whatever holds it.
+    /// The reason of the key's holder, in words.
     #[error("{0}")]
     Elsewhere(String),
 }
@@ -218,7 +218,7 @@ impl PrivateKey {
         Ok(Self { pair: Pair::Held { held: Held::new(public_key_info, bits, signer), spec } })
     }
 
-    /// What signs with a key that is elsewhere; `None` when the key itself is here.
+    /// The signer of a key that is elsewhere; `None` when the key itself is here.
     #[must_use]
     pub fn signer(&self) -> Option<&Arc<dyn Signer>> {
         match &self.pair {
@@ -240,7 +240,7 @@ impl PrivateKey {
             .ok_or_else(|| KeyError::Elsewhere("its signature is by another key".to_owned()))
     }
 
-    /// What a failed signature is about: the words of whatever holds the key, where there are some.
+    /// The cause of a failed signature, in the words of the key's holder if it gave some.
     pub(crate) fn trouble(&self, error: &rcgen::Error) -> String {
         match &self.pair {
             Pair::Held { held, .. } => held.trouble().unwrap_or_else(|| error.to_string()),

@@ -69,7 +69,7 @@ pub(super) fn string(any: &Any<'_>) -> Option<String> {
         | Tag::NumericString
         | Tag::VisibleString
         | Tag::GeneralString => std::str::from_utf8(any.data).ok().map(str::to_owned),
-        // T.61 is written as Latin-1 by everybody who still writes it.
+        // Programs that still write T.61 strings fill them with Latin-1.
         Tag::T61String => Some(any.data.iter().map(|byte| char::from(*byte)).collect()),
         Tag::BmpString => {
             let units = any.data.chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]]));

@@ -53,7 +53,7 @@ impl KeyFacts {
         rest.is_empty().then(|| Self::of(&info))
     }
 
-    /// What an algorithm's OID alone tells, for private keys whose public half is not computed here.
+    /// Facts that follow from an algorithm's OID alone, for private keys whose public half is not computed here.
     #[must_use]
     pub(crate) fn of_algorithm(dotted: &str) -> Self {
         let algorithm = algorithm(dotted);

@@ -39,7 +39,7 @@ pub struct AboutFacts {
     pub issuer_key_hash: String,
 }
 
-/// What a request asks.
+/// Facts of an OCSP request.
 #[derive(Clone, Debug, Serialize)]
 pub struct OcspRequestFacts {
     pub asks: Vec<AboutFacts>,
@@ -50,10 +50,10 @@ pub struct OcspRequestFacts {
     pub fingerprint: Fingerprint,
 }
 
-/// What an answer says. Whether its signer may say so is not asked here.
+/// Facts of an OCSP answer. Its signature, and the right of the signer to answer, are not checked here.
 #[derive(Clone, Debug, Serialize)]
 pub struct OcspAnswerFacts {
-    /// OCSPResponseStatus, spelled as in RFC 6960: anything but `successful` answers nothing.
+    /// OCSPResponseStatus, spelled as in RFC 6960. Only `successful` comes with the status of a certificate.
     pub response_status: &'static str,
     #[serde(flatten)]
     pub content: Option<OcspContent>,
@@ -74,7 +74,7 @@ pub struct OcspContent {
     pub nonce: Option<String>,
 }
 
-/// What is said about one certificate.
+/// The status of one certificate in an answer (SingleResponse).
 #[derive(Clone, Debug, Serialize)]
 pub struct StatusFacts {
     #[serde(flatten)]

@@ -1,4 +1,4 @@
-//! What a certificate is to be used for, and under which name.
+//! The purpose of a certificate, and the name it is used under.
 
 use rustls::pki_types::{CertificateDer, ServerName};
 use webpki::EndEntityCert;
@@ -7,7 +7,7 @@ use x509_parser::{certificate::X509Certificate, extensions::ParsedExtension};
 use super::error::ChainError;
 use crate::pki::certificate::Certificate;
 
-/// What the leaf of a path is to be used for.
+/// The purpose that the leaf of a path must serve.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     /// Anything.
@@ -26,7 +26,7 @@ pub enum Purpose {
 }
 
 impl Purpose {
-    /// What is asked of the leaf alone: that it says what it is for, and that its key may do that.
+    /// Checks the leaf alone: its extended key usage must list the purpose, and its key usage must allow it.
     pub(super) fn check_leaf(self, leaf: &X509Certificate<'_>) -> Result<(), ChainError> {
         let name = match self {
             Self::Any | Self::ClientIfLimited | Self::ClientOfAnyVersion | Self::ServerIfLimited => {

@@ -8,7 +8,7 @@ const OF_PEM: &str = "LS0tLS1CRUdJT";
 /// Shorter texts are words.
 const SHORTEST: usize = 40;
 
-/// What stands in the text as base64; `None` when nothing does.
+/// The pieces that stand in the text as base64; `None` when there are none.
 pub(super) fn pieces(
     text: &str,
     password: Option<&str>,

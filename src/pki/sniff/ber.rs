@@ -96,7 +96,7 @@ fn joined(mut pieces: &[u8]) -> Option<Vec<u8>> {
     Some(whole)
 }
 
-/// What an element of DER holds.
+/// The content of an element of DER.
 fn content(der: &[u8]) -> &[u8] {
     der.get(1..).and_then(length).map_or(&[], |(_, body)| body)
 }
