@@ -87,7 +87,7 @@ impl CsrAttributes {
     /// §3.4 asks for no more.
     ///
     /// # Errors
-    /// When it is none.
+    /// When the bytes are not a `CsrAttrs`.
     pub fn from_der(der: &[u8]) -> Result<Self, der::Error> {
         let mut wanted = Self::default();
         for one in Vec::<AnyRef<'_>>::from_der(der)?.into_iter().take(MOST) {
@@ -146,7 +146,7 @@ impl CsrAttributes {
             _ => curve(oid),
         };
         match key {
-            // A bare algorithm beside a curve or a size adds nothing.
+            // A bare algorithm does not replace a key wish that came before it.
             Some(key) => drop(self.key.get_or_insert(key)),
             None if oid == CHALLENGE_PASSWORD => {
                 self.unmet.push("a binding to the connection (challengePassword)".to_owned());
@@ -230,7 +230,7 @@ impl CsrAttributes {
             let wanted = match (algorithm.oid, &algorithm.parameters, key) {
                 (ID_EC_PUBLIC_KEY, Some(parameters), _) => parameters.decode_as().ok().and_then(curve),
                 (RSA_ENCRYPTION, _, None) => Some(KeySpec::Rsa2048),
-                // A key stands there for its size.
+                // The key in an RSA template stands only for its size.
                 (RSA_ENCRYPTION, _, Some(_)) => {
                     KeySpec::like(&KeyTemplate { algorithm: algorithm.clone(), key: *key }.to_der()?)
                 }

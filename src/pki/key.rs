@@ -37,7 +37,7 @@ impl Default for KeySpec {
 }
 
 impl KeySpec {
-    /// The kind that is made when none is named: the platform takes it, and it is far cheaper than RSA.
+    /// The default kind of key: the platform takes it, and it is far cheaper than RSA.
     pub const DEFAULT: Self = Self::P256;
     /// Every kind, in the order help texts list them.
     pub const ALL: [Self; 6] =
@@ -99,7 +99,7 @@ impl KeySpec {
         }
     }
 
-    /// Where the key lies: on one of the curves, with the digest of [`Self::algorithm`], or the size for RSA.
+    /// The curve of the key, with the digest of [`Self::algorithm`], or its size for RSA.
     fn kind(self) -> Kind {
         match self {
             Self::P256 => Kind::Curve(&signature::ECDSA_P256_SHA256_ASN1_SIGNING),
@@ -227,7 +227,8 @@ impl PrivateKey {
         }
     }
 
-    /// Signs something and looks at the signature with the public half: a key elsewhere may be another one by now.
+    /// Signs a test message and verifies the signature with the public half, because a key that is elsewhere may have
+    /// been replaced by another.
     ///
     /// # Errors
     /// When it does not sign, or signs as another key.

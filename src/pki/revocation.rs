@@ -111,7 +111,7 @@ pub enum Reason {
 }
 
 impl Reason {
-    /// From the number on the wire; 7 and numbers above 10 mean nothing.
+    /// The reason with this number in DER; 7 and numbers above 10 have no meaning.
     #[must_use]
     pub fn from_number(number: u8) -> Option<Self> {
         Some(match number {

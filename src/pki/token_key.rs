@@ -30,7 +30,7 @@ struct ProviderUri<'a> {
 }
 
 impl TokenKey {
-    /// The first such name in a file; `None` when there is none.
+    /// The first such name in a file; `None` for a file without one.
     #[must_use]
     pub fn in_file(bytes: &[u8]) -> Option<Result<Self, String>> {
         sniff::token_key(bytes)

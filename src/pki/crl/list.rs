@@ -133,7 +133,7 @@ impl Crl {
         self.this_update
     }
 
-    /// When the next list is due; from then on this one proves nothing.
+    /// The time of the next list; from then on this list does not prove that a certificate is good.
     #[must_use]
     pub fn next_update(&self) -> Option<Time> {
         self.next_update
@@ -145,7 +145,7 @@ impl Crl {
         self.scope.number.as_ref().map(ToString::to_string)
     }
 
-    /// `other`, of the same issuer, is newer: by number (RFC 5280 §5.2.3), by date where one has none.
+    /// Whether `other`, of the same issuer, is newer: by number (RFC 5280 §5.2.3), or by date if a number is missing.
     #[must_use]
     pub fn is_older_than(&self, other: &Self) -> bool {
         match (&self.scope.number, &other.scope.number) {
@@ -250,8 +250,8 @@ impl Crl {
         })
     }
 
-    /// Why its silence about `certificate` at `at` does not mean good; silence counts only from thisUpdate to before
-    /// nextUpdate, and only of a complete list.
+    /// Checks that a missing entry for `certificate` means good at `at`: that is so only from thisUpdate to before
+    /// nextUpdate, and only for a complete list. The error is the state to report instead.
     pub(super) fn silence(&self, certificate: &Certificate, at: Time) -> Result<(), State> {
         // RFC 5280 §3.3: an entry may go once the certificate has expired.
         if certificate.not_after < self.this_update {

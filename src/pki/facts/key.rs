@@ -46,7 +46,7 @@ pub enum KeyAlgorithm {
 }
 
 impl KeyFacts {
-    /// From a DER SubjectPublicKeyInfo; `None` when it is none.
+    /// Decodes a DER SubjectPublicKeyInfo; `None` when the bytes are something else.
     #[must_use]
     pub fn from_der(der: &[u8]) -> Option<Self> {
         let (rest, info) = SubjectPublicKeyInfo::from_der(der).ok()?;
@@ -100,7 +100,7 @@ impl KeyFacts {
         });
     }
 
-    /// It is the same key, also where one of the two writes out its curve or leaves out a coordinate (SEC 1 §2.3.3).
+    /// Whether both are the same key, even if one writes out its curve or leaves out a coordinate (SEC 1 §2.3.3).
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
         match (&self.point, &other.point) {
@@ -109,7 +109,7 @@ impl KeyFacts {
         }
     }
 
-    /// Below what RFC 9325 §4.5 and NIST SP 800-57 take for safe today.
+    /// Whether the key is weaker than RFC 9325 §4.5 and NIST SP 800-57 demand today.
     #[must_use]
     pub fn is_weak(&self) -> bool {
         match self.algorithm {

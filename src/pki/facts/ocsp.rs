@@ -134,7 +134,8 @@ impl OcspAnswerFacts {
         Ok(Self { response_status, content, fingerprint: Fingerprint::of(der) })
     }
 
-    /// How current it is as a whole: the oldest thing it says decides. `None` when it says nothing.
+    /// The state of the answer as a whole: stale if one status in it is stale, else not yet valid if one is not yet
+    /// valid. `None` when the answer has no status.
     #[must_use]
     pub fn state_at(&self, now: Time) -> Option<ListState> {
         let answers = self.content.iter().flat_map(|content| &content.answers);
@@ -143,7 +144,7 @@ impl OcspAnswerFacts {
         has(ListState::Stale).or(has(ListState::NotYetValid)).or(has(ListState::Current))
     }
 
-    /// It was given, and says good of every certificate.
+    /// Whether the answer has a status, and every status is good.
     #[must_use]
     pub fn is_all_good(&self) -> bool {
         self.content.as_ref().is_some_and(|content| {
@@ -258,7 +259,7 @@ fn subject(certificate: &Any) -> String {
 fn nonce(extensions: Option<&Extensions>) -> Option<String> {
     let nonce = extensions?.iter().find(|extension| extension.extn_id == ID_PKIX_OCSP_NONCE)?;
     let value = nonce.extn_value.as_bytes();
-    // Some write it bare.
+    // Some programs write the nonce without the OCTET STRING around it.
     let bare = <&OctetStringRef>::from_der(value).map_or(value, OctetStringRef::as_bytes);
     Some(hex::pairs(bare))
 }

@@ -78,7 +78,7 @@ impl<'a> Question<'a> {
         &self.der
     }
 
-    /// The same for every question about this certificate, whatever the nonce.
+    /// A key for the cache, the same for every question about this certificate, because the nonce is left out.
     #[must_use]
     pub fn subject(&self) -> Vec<u8> {
         let names = self.names.iter().flat_map(|name| [&name.subject_hash, &name.key_hash]).flatten();

@@ -178,7 +178,7 @@ fn an_answer_about_another_certificate_says_nothing_of_ours() {
     let state =
         scene.signed(|data| data.responses[0].cert_id.issuer_key_hash = OctetString::new(vec![0; 20]).unwrap());
     Scene::is_unknown(&state, "another certificate");
-    // Beside ours it changes nothing.
+    // Beside an answer about our certificate it has no effect.
     let state = scene.signed(|data| {
         let mut beside = data.responses[0].clone();
         beside.cert_id.serial_number = other;

@@ -1,7 +1,7 @@
 //! Certification paths (RFC 5280 §6): does a leaf lead to a trust anchor at a given time?
 //!
 //! [`search`] builds candidate paths and checks their signatures, [`validate`] is the state machine of §6.1 over each
-//! of them, [`policy`] the graph of RFC 9618. [`super::chain`] is the face of this room.
+//! of them, [`policy`] the graph of RFC 9618. Other modules use [`super::chain`].
 
 mod budget;
 mod constraints;

@@ -15,7 +15,8 @@ pub enum Purpose {
     /// A TLS client, unless the certificate is limited to something else: one without extended key usage may be used
     /// for everything (RFC 5280 §4.2.1.12).
     ClientIfLimited,
-    /// The same, of any version of X.509: platforms register certificates of version 1, which say nothing of their use.
+    /// Like `ClientIfLimited`, for any version of X.509: platforms register certificates of version 1, which cannot
+    /// state a use.
     ClientOfAnyVersion,
     /// A TLS client that says so: extended key usage with clientAuth, and a key that may sign or agree.
     Client,
@@ -64,7 +65,7 @@ impl Purpose {
         self.check_netscape(leaf)
     }
 
-    /// An extension of the nineties that openssl still obeys.
+    /// Checks netscapeCertType, an extension of the nineties that openssl still obeys.
     fn check_netscape(self, leaf: &X509Certificate<'_>) -> Result<(), ChainError> {
         let refused = leaf.extensions().iter().any(|extension| match extension.parsed_extension() {
             ParsedExtension::NSCertType(kind) => match self {

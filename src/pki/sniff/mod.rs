@@ -153,7 +153,7 @@ fn pieces_at(bytes: &[u8], password: Option<&str>, depth: Depth) -> Vec<Result<P
 /// A DER certificate that came without a wrapping.
 ///
 /// # Errors
-/// When it is none.
+/// When the bytes are not one certificate.
 pub fn certificate(der: Vec<u8>, encoding: Encoding) -> Result<Found, SniffError> {
     Piece::new(Content::Certificate(der), encoding).decode(None)
 }

@@ -1,4 +1,4 @@
-//! Things of one kind out of whatever file they are in.
+//! Certificates, lists or keys taken out of a file of any form.
 
 use zeroize::Zeroizing;
 
@@ -10,7 +10,7 @@ use crate::pki::{
     token_key::{self, TokenKey},
 };
 
-/// Why a file gives nothing of the kind that is wanted.
+/// Reasons why a file gives no item of the wanted kind.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PickError {
     /// The file holds other things, as far as it is known here.
