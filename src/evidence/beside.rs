@@ -1,4 +1,4 @@
-//! What stands beside a certificate file: the private key, and the name of the device directory.
+//! Neighbours of a certificate file: the directory it lies in, and the device id in the name of that directory.
 
 use std::path::{Path, PathBuf};
 

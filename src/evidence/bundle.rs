@@ -11,10 +11,11 @@ use crate::pki::{
     sniff::{self, PickError, SniffError},
 };
 
-/// Larger files are somebody else's: the longest revocation lists have some tens of megabytes.
+/// Limit of one file, in octets. The longest revocation lists have some tens of megabytes, so a larger file holds
+/// something else.
 const LIMIT: u64 = 256 << 20;
 
-/// Why nothing was read from a place.
+/// Reasons why a place gave no certificates or no lists.
 #[derive(Debug, thiserror::Error)]
 pub enum BundleError {
     #[error(transparent)]
@@ -25,7 +26,7 @@ pub enum BundleError {
     Unreadable(String),
 }
 
-/// What was read from a place, and what was not.
+/// Items that were read from a place, and the files that could not be read.
 #[derive(Debug)]
 pub struct Bundle<T> {
     pub items: Vec<T>,
@@ -47,7 +48,7 @@ impl<T> Bundle<T> {
 /// Like [`certificates`]; files of a directory that cannot be read do not hide the others.
 ///
 /// # Errors
-/// When nothing could be read.
+/// When no item could be read.
 pub fn readable_certificates(path: &Path) -> Result<Bundle<Certificate>, BundleError> {
     gather(path, &of_certificates)
 }
@@ -55,7 +56,7 @@ pub fn readable_certificates(path: &Path) -> Result<Bundle<Certificate>, BundleE
 /// Like [`lists`]; files of a directory that cannot be read do not hide the others.
 ///
 /// # Errors
-/// When nothing could be read.
+/// When no item could be read.
 pub fn readable_lists(path: &Path) -> Result<Bundle<Crl>, BundleError> {
     gather(path, &of_lists)
 }
@@ -86,7 +87,7 @@ impl From<PickError> for BundleError {
     fn from(error: PickError) -> Self {
         match error {
             PickError::Nothing { .. } => Self::Nothing(error.to_string()),
-            // What is trusted, or revoked, is public: nobody is asked for a password, and it needs none.
+            // Trusted certificates and revocation lists are public and need no password, so none is asked for.
             PickError::Unusable(SniffError::PasswordNeeded) => Self::Unreadable(format!(
                 "{}, which is not asked for here; write what is in it to a file of its own: \
                  openssl pkcs12 -in FILE -nokeys -out FILE.pem",
@@ -106,7 +107,7 @@ fn of_certificates(bytes: Zeroizing<Vec<u8>>) -> Result<Vec<Certificate>, Bundle
 
 fn of_lists(mut bytes: Zeroizing<Vec<u8>>) -> Result<Vec<Crl>, BundleError> {
     let unreadable = |error: CrlError| BundleError::Unreadable(error.to_string());
-    // The largest files there are: not copied.
+    // Revocation lists are the largest files, so their bytes are moved and not copied.
     sniff::lists(std::mem::take(&mut *bytes), None)?
         .into_iter()
         .map(|der| Crl::from_der(der).map_err(unreadable))
@@ -125,7 +126,7 @@ fn gather<T>(path: &Path, parse: Parse<'_, T>) -> Result<Bundle<T>, BundleError>
     for path in paths.iter().filter(|path| path.is_file()) {
         match bytes(path).map_err(BundleError::from).and_then(parse) {
             Ok(read) => items.extend(read),
-            // Keys, readmes: not what was requested.
+            // Other files of the directory, such as keys and readmes, were not requested.
             Err(BundleError::Nothing(_)) => {}
             Err(error) => unread.push(format!("{}: {error}", path.display())),
         }

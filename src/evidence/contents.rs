@@ -1,11 +1,12 @@
-//! What was read, recognised; a password is asked for only when something turns out to need it.
+//! Contents of bytes that were read: recognised, and a password asked for only when an encrypted part needs one.
 
 use crate::pki::{
     facts::private_key::KeyFormat,
     sniff::{self, Found, Item, SniffError},
 };
 
-/// Everything in `bytes`, with the password that was `given`, or else with what `ask` gets.
+/// Everything in `bytes`: opened with the password `given`, and where that is missing or opens too little, once
+/// more with the password that `ask` returns.
 pub fn recognise<'a>(
     bytes: &[u8],
     given: Option<&str>,
@@ -23,7 +24,7 @@ pub fn recognise<'a>(
 fn is_locked(result: &Result<Found, SniffError>) -> bool {
     match result {
         Err(error) => *error == SniffError::PasswordNeeded,
-        // No password is read for the old encryption: asking for it would be in vain.
+        // Keys encrypted by PEM headers (RFC 1421) are not decrypted here, so a password would not help.
         Ok(found) => matches!(&found.item, Item::PrivateKey(facts)
             if facts.encrypted && facts.key.is_none() && facts.format != KeyFormat::LegacyPem),
     }

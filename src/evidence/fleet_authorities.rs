@@ -1,5 +1,5 @@
-//! What a fleet's certificates are held against: the roots of `ca/ca.pem`, every list of `ca/crl.pem`, and what the
-//! journal vouches for or says was revoked.
+//! Evidence for judging a fleet's certificates: the roots of `ca/ca.pem`, every list of `ca/crl.pem`, and the journal,
+//! which names certificates that were checked and certificates that were revoked.
 
 use std::{
     collections::HashMap,
@@ -33,12 +33,12 @@ use crate::{
     },
 };
 
-/// No bundle of roots is larger.
+/// Limit of `ca.pem` in octets, larger than any real bundle of roots.
 const ROOTS_LIMIT: u64 = 1024 * 1024;
-/// A list of a million entries has 40 MB.
+/// Limit of `crl.pem` in octets. A list of a million entries has 40 MB.
 const LIST_LIMIT: u64 = 64 * 1024 * 1024;
 
-/// The authorities of a fleet, and what they and the journal said.
+/// The authorities of a fleet, their lists, and the journal.
 #[derive(Debug, Default)]
 pub struct FleetAuthorities {
     /// Newest first.
@@ -52,7 +52,7 @@ pub struct FleetAuthorities {
     witness: Arc<Witness>,
 }
 
-/// What a list says of itself.
+/// Issuer, number and dates of a list, as the list has them, and the number of its entries.
 #[derive(Clone, Debug, serde::Serialize)]
 pub struct ListDates {
     #[serde(skip)]
@@ -82,13 +82,13 @@ impl From<&Crl> for ListDates {
 struct Places {
     roots: (PathBuf, String),
     lists: (PathBuf, String),
-    /// A directory without `ca.pem` is no authority's.
+    /// A missing `ca.pem` is no fault: the directory is then not an authority's, and `crl.pem` is not read.
     may_lack_root: bool,
 }
 
 impl FleetAuthorities {
-    /// Reads a fleet's files: nothing below its root is followed, waited for, or read without a limit. They are called
-    /// by their names below the root.
+    /// Reads a fleet's files. Below the root of the fleet links are not followed, pipes are not waited for, and every
+    /// file has a size limit. Messages call the files by their names below the root.
     #[must_use]
     pub fn read(layout: &Layout) -> Self {
         let place = |path: PathBuf| {
@@ -105,8 +105,8 @@ impl FleetAuthorities {
         fleet
     }
 
-    /// Reads `ca.pem` and `crl.pem` of a directory that was named, or lies beside something that was named; links are
-    /// followed. A list without a root beside it is some other list, so that nothing is read then.
+    /// Reads `ca.pem` and `crl.pem` of a directory that was named, or lies beside a file that was named; links are
+    /// followed. Without a `ca.pem` the `crl.pem` is not read: it is not certain that it is an authority's.
     #[must_use]
     pub fn of_directory(directory: &Path) -> Self {
         let place = |name: &str| {
@@ -179,19 +179,20 @@ impl FleetAuthorities {
     }
 
     fn hear(&mut self, journal: Journal) {
-        // Nobody else has it yet.
+        // The witness has no other owner yet, so it can be changed.
         if let Some(witness) = Arc::get_mut(&mut self.witness) {
             witness.hear(journal);
         }
     }
 
-    /// Takes the journal out: nothing is asked any more.
+    /// Takes the journal out; call this last, because the revocations in it are not known afterwards. The journal is
+    /// empty when the witness has other owners.
     #[must_use]
     pub fn take_journal(&mut self) -> Journal {
         Arc::get_mut(&mut self.witness).and_then(|witness| witness.journal.take()).unwrap_or_default()
     }
 
-    /// What can be asked.
+    /// The witness: roots, lists and journal, to be asked about revocation.
     #[must_use]
     pub fn witness(&self) -> Arc<Witness> {
         Arc::clone(&self.witness)
@@ -203,7 +204,7 @@ impl FleetAuthorities {
         self.witness.journal.as_ref()
     }
 
-    /// What roots and lists cannot say at `at`, by their dates: one sentence each, lists apart.
+    /// Faults in the dates of roots and lists at `at`, one sentence each: those of the roots, then those of the lists.
     #[must_use]
     pub fn doubts_at(&self, at: Time) -> (Vec<String>, Vec<String>) {
         let roots = self.roots.iter().filter_map(|root| match root.validity_at(at) {
@@ -236,8 +237,8 @@ impl FleetAuthorities {
         (roots.collect(), lists.collect())
     }
 
-    /// The state of a certificate of this fleet; its issuer is looked for in `chain`, what came with it, and among the
-    /// roots. `None` without a list, and without a word in the journal.
+    /// The state of a certificate of this fleet. Its issuer is looked for among the roots and in `chain`, the
+    /// certificates that came with it. `None` when there is no list and the journal does not name the certificate.
     #[must_use]
     pub fn about(&self, certificate: &Certificate, chain: &[Certificate], at: Time) -> Option<Revocation> {
         match self.vouched(certificate) {
@@ -246,8 +247,8 @@ impl FleetAuthorities {
         }
     }
 
-    /// The same for who only wants to know whether it is revoked or on hold: no signature is verified for a
-    /// certificate that no list and no journal names.
+    /// Like [`Self::about`], but answers only when the certificate is revoked or on hold. That is cheaper: no signature
+    /// is verified for a certificate that no list and no journal names.
     #[must_use]
     pub fn revoked(&self, certificate: &Certificate, chain: &[Certificate], at: Time) -> Option<Revocation> {
         let revocations = Revocations::new([self.witness()], None);
@@ -257,8 +258,9 @@ impl FleetAuthorities {
         self.about(certificate, chain, at).filter(|revocation| revocation.state.is_revoked())
     }
 
-    /// The state of a certificate that leads to `root` through `chain`, if that is known; `None` without a list and
-    /// without a word in the journal. Like [`Self::about`], and the signature is not checked a second time.
+    /// The state of a certificate that leads to `root` through `chain`. Like [`Self::about`], but the signature is not
+    /// checked a second time. Without a `root`, or without a list, only the journal answers; `None` when it does not
+    /// name the certificate.
     #[must_use]
     pub fn revocation(
         &self,
@@ -274,12 +276,12 @@ impl FleetAuthorities {
         } else {
             Revocations::new([self.witness()], None).about_at_hand(leaf, chain, at)
         };
-        // Lists drop what has expired: that is no news, and no doubt.
+        // Lists drop expired certificates, so an inconclusive answer about one is not worth reporting.
         let is_told = |listed: &Revocation| listed.state.is_conclusive() || leaf.not_after >= at;
         Revocation::decide(listed.filter(is_told).into_iter().chain(journal))
     }
 
-    /// The root that issued a certificate which this directory checked when it got it.
+    /// The root of a certificate whose signature was checked before this directory got it, as the journal says.
     fn vouched(&self, leaf: &Certificate) -> Option<&Certificate> {
         let names_it = |root: &&Certificate| {
             root.subject == leaf.issuer
@@ -292,8 +294,9 @@ impl FleetAuthorities {
 
     /// The root a certificate leads to.
     ///
-    /// A signature costs more than everything else that is looked at. What this directory got through certreq was
-    /// checked then; the journal has its fingerprint, and equal bytes need no second check while the root is the same.
+    /// Verifying a signature costs more than all other checks. Certificates that certreq put into this directory were
+    /// verified then, and the journal has their fingerprints. Equal bytes need no second check while the root is the
+    /// same.
     ///
     /// # Errors
     /// Why it leads to none.
@@ -308,7 +311,7 @@ impl FleetAuthorities {
             }
             Issuer::Missing => {}
         }
-        // Dates are judged elsewhere; a path is looked for at a moment when the leaf was valid.
+        // Dates are judged elsewhere, so the path is looked for at a moment when the leaf is valid.
         let moment = at.clamp(leaf.not_before, leaf.not_after.max(leaf.not_before));
         let path = chain::find_path(leaf, others, &self.roots, moment, Purpose::ClientIfLimited)
             .map_err(|error| error.to_string())?;
@@ -320,7 +323,8 @@ impl FleetAuthorities {
     }
 }
 
-/// The roots of `ca/ca.pem`, which may be anything, a pipe that never ends included; `None` when there is no such file.
+/// The roots of `ca/ca.pem`; `None` when there is no such file. The file may be of any kind, even a pipe that never
+/// ends: only a regular file is read.
 ///
 /// # Errors
 /// Why it cannot be used.
@@ -368,7 +372,7 @@ impl Fleets {
     }
 }
 
-/// Why a file gives nothing, in words that follow its name.
+/// The reason why a file gives no bytes, in words that follow its name.
 #[must_use]
 pub fn missing(part: &Part) -> &str {
     match part {

@@ -1,4 +1,4 @@
-//! What was named on the command line: files, `-`, directories, patterns and servers, turned into single sources.
+//! Arguments of the command line: files, `-`, directories, patterns and servers, turned into single sources.
 
 use std::{
     ffi::{OsStr, OsString},
@@ -18,9 +18,9 @@ use super::{
 #[derive(Clone, Debug)]
 pub enum Source {
     Stdin,
-    /// A file that was named, or matched a pattern.
+    /// A file that was named or matches a pattern.
     File(PathBuf),
-    /// A file found in a directory: that it may hold something else is no error.
+    /// A file found in a directory. Other contents than those that are looked for are no error.
     Found(PathBuf),
     Server(Endpoint),
 }
@@ -35,7 +35,7 @@ impl fmt::Display for Source {
     }
 }
 
-/// What an argument stands for; directories are not looked into yet.
+/// One file, directory or server that an argument stands for. Directories are not opened yet.
 #[derive(Clone, Debug)]
 pub enum Named {
     Stdin,
@@ -44,7 +44,7 @@ pub enum Named {
     Server(Endpoint),
 }
 
-/// Why something that was named leads nowhere.
+/// Reasons why an argument, or a file of a directory, gives no source.
 #[derive(Debug, thiserror::Error)]
 pub enum InputError {
     #[error(transparent)]
@@ -57,7 +57,7 @@ pub enum InputError {
     Address(#[from] AddressError),
 }
 
-/// A source, or what was named and leads nowhere; with the number of the argument it came from.
+/// A source, or the text and the reason of one that cannot be used; with the number of the argument it came from.
 pub type Step = (usize, Result<Source, (String, InputError)>);
 
 /// Turns arguments into sources, lazily, in order.
@@ -68,14 +68,14 @@ pub fn expand(arguments: Vec<OsString>, recursive: bool) -> impl Iterator<Item =
         .flat_map(move |(number, argument)| one(&argument, recursive).map(move |step| (number, step)))
 }
 
-/// The argument is a directory: one in which nothing is found is an error.
+/// Whether an argument is a directory. A directory without any finding is an error.
 #[must_use]
 pub fn is_directory(argument: &OsStr) -> bool {
     Path::new(argument).is_dir()
 }
 
 type Steps = Box<dyn Iterator<Item = Result<Source, (String, InputError)>> + Send>;
-/// What an argument names, or where it leads to nothing.
+/// Files, directories and servers of one argument, or the text and the reason of one that cannot be used.
 pub type Names = Box<dyn Iterator<Item = Result<Named, (String, InputError)>> + Send>;
 
 fn one(argument: &OsStr, recursive: bool) -> Steps {
@@ -98,7 +98,7 @@ pub enum Directories {
     OnlyByName,
 }
 
-/// What exists on the disk is that; then it may be a server, or a pattern.
+/// Resolves an argument: an existing file or directory first, then a device id, a server, a pattern.
 #[must_use]
 pub fn named(argument: &OsStr, directories: Directories) -> Names {
     let path = PathBuf::from(argument);
@@ -106,7 +106,7 @@ pub fn named(argument: &OsStr, directories: Directories) -> Names {
     if argument == "-" {
         return single(Ok(Named::Stdin));
     }
-    // What exists is what was meant, whatever it looks like.
+    // An existing path wins, even when it looks like a server or a pattern.
     let missing = match fs::metadata(&path) {
         Ok(metadata) if metadata.is_dir() => return single(Ok(Named::Directory(path))),
         Ok(_) => return single(Ok(Named::File(path))),
@@ -119,7 +119,7 @@ pub fn named(argument: &OsStr, directories: Directories) -> Names {
     match text.parse::<Endpoint>() {
         Ok(endpoint) => return single(Ok(Named::Server(endpoint))),
         Err(error @ AddressError::Secret) => {
-            // A password is not repeated.
+            // The message must not repeat the password before the `@`.
             let shown = text.rsplit('@').next().unwrap_or_default().to_owned();
             return single(Err((shown, error.into())));
         }
@@ -139,7 +139,8 @@ fn below(directory: PathBuf, recursive: bool) -> impl Iterator<Item = Result<Sou
     })
 }
 
-/// Files that match a pattern the shell left alone. Hidden files match only what begins with a dot, as in a shell.
+/// Files that match a pattern which the shell did not expand. A hidden file matches only a pattern that begins with
+/// a dot, as in a shell.
 fn matches(pattern: &str, directories: Directories) -> Names {
     let options = glob::MatchOptions { require_literal_leading_dot: true, ..glob::MatchOptions::default() };
     let paths = match glob::glob_with(pattern, options) {

@@ -1,4 +1,4 @@
-//! What a directory's journal knows about certificates: which were revoked from here, and which were checked before
+//! Facts about certificates in a directory's journal: which were revoked from here, and which were checked before
 //! they were published here.
 
 use std::collections::{HashMap, HashSet};
@@ -19,11 +19,11 @@ pub struct Journal {
     revoked: HashMap<Fingerprint, Time>,
     /// Certificates that were checked, signature included, before this directory got them.
     vouched: HashSet<Fingerprint>,
-    /// The last record of every key that nothing was settled for.
+    /// The last record of every key whose outcome is not settled.
     pub open: Vec<Record>,
-    /// Why it cannot be read to its end.
+    /// The reason why the journal cannot be read to its end.
     pub damage: Option<String>,
-    /// It may be whole, but we may not read it.
+    /// The journal cannot be read for lack of permission; it may be undamaged.
     pub is_denied: bool,
 }
 

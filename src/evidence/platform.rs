@@ -10,7 +10,7 @@ use crate::{
     platform::{Platform, PlatformError},
 };
 
-/// Why a platform's root is not taken.
+/// Reasons why a platform's root is not accepted.
 #[derive(Debug, thiserror::Error)]
 pub enum RootError {
     #[error(transparent)]
@@ -19,7 +19,7 @@ pub enum RootError {
     NotPinned { place: String, found: Fingerprint },
 }
 
-/// Why a platform's list cannot be used.
+/// Reasons why a platform's list cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ListError {
     #[error(transparent)]
@@ -34,12 +34,12 @@ pub struct PlatformEvidence {
     pub root: Certificate,
     /// Signed by the root.
     pub list: Result<Crl, ListError>,
-    /// Where the platform is.
+    /// The platform's name, as messages show it.
     pub place: String,
 }
 
 impl PlatformEvidence {
-    /// What can be asked of it.
+    /// A witness with the root, and the list if it can be used.
     #[must_use]
     pub fn into_witness(self) -> Witness {
         let mut witness = Witness::of(vec![self.root]);
@@ -73,10 +73,10 @@ pub async fn root(platform: &dyn Platform, pin: Option<Fingerprint>) -> Result<C
     Ok(root)
 }
 
-/// A root is the one that somebody pinned, if anybody did.
+/// Checks that a root is the pinned one; without a pin every root passes.
 ///
 /// # Errors
-/// When it is another; `place` says whose it is.
+/// When the root is another than the pinned one. `place` names the platform in the message.
 pub fn check_pin(root: &Certificate, pin: Option<Fingerprint>, place: &str) -> Result<(), RootError> {
     let found = root.fingerprint();
     match pin {
@@ -85,10 +85,10 @@ pub fn check_pin(root: &Certificate, pin: Option<Fingerprint>, place: &str) -> R
     }
 }
 
-/// The list in what a platform answered that one of its roots signed.
+/// The first list of a platform's answer that one of its roots signed.
 ///
 /// # Errors
-/// When there is none.
+/// When there is no such list, or a list before it does not parse.
 pub fn own_list(pem: &str, roots: &[Certificate]) -> Result<Crl, CrlError> {
     let mut reason = None;
     for list in lists_in(pem.as_bytes().to_vec())? {

@@ -9,10 +9,10 @@ use zeroize::Zeroizing;
 
 use crate::custody;
 
-/// Nothing that is read here is larger: a revocation list of a million entries has 40 MB.
+/// Limit of a file in octets, above every file that is expected: a revocation list of a million entries has 40 MB.
 pub const LIMIT: u64 = 64 * 1024 * 1024;
 
-/// Why nothing came.
+/// Reasons why a file or stdin gave no bytes.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
     #[error("{}", plain(.0))]
@@ -59,7 +59,8 @@ pub fn stdin_within(limit: u64) -> Result<Zeroizing<Vec<u8>>, ReadError> {
 }
 
 fn all(from: impl Read, expected: usize, limit: u64) -> Result<Zeroizing<Vec<u8>>, ReadError> {
-    // One octet more, so that the last read finds the end without growing: growing leaves copies behind.
+    // One octet of spare room lets the last read find the end without growing the buffer: growing leaves copies of a
+    // secret in memory.
     let mut bytes = Zeroizing::new(Vec::with_capacity(expected + 1));
     from.take(limit + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > limit { Err(ReadError::TooLarge(limit)) } else { Ok(bytes) }

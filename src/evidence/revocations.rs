@@ -1,4 +1,4 @@
-//! The one question of this room: is this certificate revoked, at this time, by all that is at hand?
+//! The question that this folder answers: is a certificate revoked at a given time, by all evidence at hand?
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -12,7 +12,7 @@ use crate::pki::{
     time::Time,
 };
 
-/// One place that was named for lists.
+/// A place of revocation lists, named by the user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ListPlace {
     /// A file, a bundle, or a directory.
@@ -28,13 +28,13 @@ impl From<&str> for ListPlace {
     }
 }
 
-/// Everything that may be asked. Witnesses at hand come first, in their order; the places that certificates name are
-/// asked only when that was allowed, and only for what the witnesses do not settle.
+/// All evidence about revocation. Witnesses at hand are asked first, in their order. Places that certificates name are
+/// asked only when that was allowed, and only about certificates that the witnesses do not settle.
 #[derive(Clone, Debug, Default)]
 pub struct Revocations {
     witnesses: Vec<Arc<Witness>>,
-    /// The authorities of all witnesses, where more than one has some: the key of a list of one witness may be known
-    /// to another.
+    /// The authorities of all witnesses, if more than one witness has some: the key that signed a list of one witness
+    /// may be among the authorities of another.
     together: Vec<Certificate>,
     online: Option<Arc<Online>>,
 }
@@ -70,8 +70,9 @@ impl Revocations {
             .unwrap_or_else(|| CrlSet::new().status(certificate, issuer, at))
     }
 
-    /// The state of a certificate whose issuer is looked for among the authorities of the witnesses and in `chain`,
-    /// what came with it. `None` when no list is at hand and no place may be asked.
+    /// The state of a certificate at `at`. Its issuer is looked for among the authorities of the witnesses and in
+    /// `chain`, the certificates that came with it. `None` when no list is at hand, no journal names the certificate,
+    /// and no place may be asked.
     pub async fn about(
         &self,
         certificate: &Certificate,
@@ -101,13 +102,14 @@ impl Revocations {
         }
     }
 
-    /// There is a list at hand, or the network may be asked.
+    /// Whether a list is at hand or the network may be asked.
     #[must_use]
     pub fn can_be_asked(&self) -> bool {
         self.online.is_some() || self.witnesses.iter().any(|witness| witness.has_lists())
     }
 
-    /// A list has this serial number, or a journal this certificate, or the network may know it: worth a question.
+    /// Whether a full check can find a revocation: a list has this serial number, a journal names this certificate, or
+    /// the network may be asked.
     #[must_use]
     pub fn may_revoke(&self, serial: &str, certificate: &Fingerprint) -> bool {
         let at_hand = |witness: &Arc<Witness>| {
@@ -116,7 +118,7 @@ impl Revocations {
         self.online.is_some() || self.witnesses.iter().any(at_hand)
     }
 
-    /// A certificate whose issuer is not certain: the network is not asked about it.
+    /// The state of a certificate whose issuer is not certain. The network is not asked about it.
     fn without_issuer(&self, certificate: &Certificate, issuer: &Issuer<'_>, at: Time) -> Option<Revocation> {
         if let Some(revoked) = self.journals(certificate) {
             return Some(revoked);
@@ -130,7 +132,7 @@ impl Revocations {
                 certificate.issuer
             )));
         };
-        // Its number on the list counts, although the signature is of a kind that is not trusted.
+        // An entry in a list counts, although the certificate's own signature is of a kind that is not trusted here.
         let listed = self.at_hand(certificate, issuer, at, Certified::default());
         let listed = listed.filter(|revocation| revocation.state.is_revoked());
         let why = "the signature of the certificate is of a kind that is not trusted here";
@@ -152,7 +154,7 @@ impl Revocations {
         issuer::find(certificate, known.chain(chain))
     }
 
-    /// What lists and journals say; `None` when there is no list, and no journal names the certificate.
+    /// The answer of lists and journals; `None` when there is no list, and no journal names the certificate.
     fn at_hand(
         &self,
         certificate: &Certificate,
@@ -162,7 +164,7 @@ impl Revocations {
     ) -> Option<Revocation> {
         let with_lists = self.witnesses.iter().filter(|witness| witness.has_lists());
         let lists = with_lists.map(|witness| witness.lists.status_among(certificate, issuer, around, at));
-        // After the lists: they know the reason, too.
+        // Journals come after the lists, because a list also has the reason of a revocation.
         Revocation::decide(lists.chain(self.journals(certificate)))
     }
 

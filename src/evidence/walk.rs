@@ -5,13 +5,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
-/// What the program keeps for itself in a fleet directory: staged and replaced pairs are nobody's certificates.
+/// The program's own directory in a fleet: the staged and replaced pairs in it are no certificates in use.
 const OWN: &str = ".certreq";
 
 /// An iterator over regular files, in the order of their names.
 #[derive(Debug)]
 pub(super) struct Walk {
-    /// What is still to come, last first.
+    /// Entries that are still to be visited, last first.
     pending: Vec<Entry>,
     recursive: bool,
 }
@@ -37,7 +37,7 @@ impl Walk {
                     entries.push(Entry::Directory(entry.path()));
                 }
             } else if kind.is_file() || (kind.is_symlink() && entry.path().is_file()) {
-                // Links to files are followed, links to directories are not: they may lead round in circles.
+                // Links to files are followed. Links to directories are not, because they may form a loop.
                 entries.push(Entry::File(entry.path()));
             }
         }

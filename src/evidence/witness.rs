@@ -1,4 +1,4 @@
-//! One place that may say something about revocation: a fleet's directory, lists somebody named, the platform.
+//! One place with evidence about revocation: a fleet's directory, lists that the user named, or the platform.
 
 use std::path::Path;
 
@@ -11,29 +11,29 @@ use crate::pki::{
     sniff,
 };
 
-/// What one place has.
+/// The evidence of one place: certificates of authorities, lists, and a journal.
 #[derive(Debug, Default)]
 pub struct Witness {
     /// Certificates of authorities, in which issuers are looked for.
     pub certificates: Vec<Certificate>,
     pub(super) lists: CrlSet,
-    /// Of a fleet's directory.
+    /// The journal of a fleet's directory.
     pub(super) journal: Option<Journal>,
 }
 
 impl Witness {
-    /// Authorities, and no list yet.
+    /// A witness with these authorities, and no list yet.
     #[must_use]
     pub fn of(certificates: Vec<Certificate>) -> Self {
         Self { certificates, ..Self::default() }
     }
 
-    /// Adds the lists of a place that somebody named.
+    /// Adds the lists of a place that the user named.
     ///
     /// Returns the files of a directory that could not be read, each with its name and the reason.
     ///
     /// # Errors
-    /// Why it cannot be read; what was named and says nothing is an error.
+    /// The reason why the place cannot be read. A place that was named and has no list is an error, too.
     pub async fn load(&mut self, place: &ListPlace, fetcher: &Fetcher) -> Result<Vec<String>, String> {
         match place {
             ListPlace::Path(path) => {
@@ -55,8 +55,8 @@ impl Witness {
         }
     }
 
-    /// Adds the lists of a file that lies beside something that was named: they are asked only where the named lists
-    /// are of another issuer. Returns what cannot be used.
+    /// Adds the lists of a file that lies beside a file that was named. They are asked only about certificates of whose
+    /// issuer no named list is. Returns one sentence for each list that cannot be used.
     pub fn load_beside(&mut self, path: &Path) -> Vec<String> {
         let failed = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
         let lists = match read::file(path) {
@@ -78,7 +78,7 @@ impl Witness {
         unusable
     }
 
-    /// Adds a list that was verified, or that is verified when it is asked.
+    /// Adds a list. It need not be verified yet: its signature is checked when it is asked.
     pub fn add(&mut self, list: Crl, source: impl Into<String>) {
         self.lists.add(list, source);
     }
@@ -89,18 +89,18 @@ impl Witness {
         Certified { anchors: &self.certificates, others: chain }
     }
 
-    /// Adds what a directory's journal says.
+    /// Adds a directory's journal.
     pub fn hear(&mut self, journal: Journal) {
         self.journal = Some(journal);
     }
 
-    /// It has a list; what it says may not be believed.
+    /// Whether there is a list, verified or not.
     #[must_use]
     pub fn has_lists(&self) -> bool {
         !self.lists.is_empty()
     }
 
-    /// The journal says that this certificate was revoked.
+    /// The revocation of this certificate, if the journal has it.
     #[must_use]
     pub fn was_revoked_here(&self, certificate: &Fingerprint) -> Option<Revocation> {
         let journal = self.journal.as_ref()?;
@@ -109,14 +109,14 @@ impl Witness {
         Some(Revocation { state: State::Revoked { at, reason: None }, evidence: Some(evidence) })
     }
 
-    /// A verified list names this serial number of one of the authorities here.
+    /// Whether a list that one of the authorities here signed has this serial number as revoked or on hold.
     #[must_use]
     pub fn names(&self, serial: &str) -> bool {
         self.certificates.iter().any(|issuer| self.lists.names(serial, issuer))
     }
 }
 
-/// Every list in `bytes`, in any form that is read here. The lists that parse are good also when another one does not.
+/// Every list in `bytes`, in any form that is read here. A list that does not parse leaves the others usable.
 ///
 /// # Errors
 /// When there is none.

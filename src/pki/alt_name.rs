@@ -91,7 +91,7 @@ impl AltName {
     /// Names of one `--san` value: separated by commas, spaces around them dropped.
     ///
     /// # Errors
-    /// The first that is none.
+    /// The first part that is not a name.
     pub fn from_commas(text: &str) -> Result<Vec<Self>, AltNameError> {
         text.split(',').map(|name| name.trim().parse()).collect()
     }
@@ -159,7 +159,7 @@ pub fn typed(text: &str) -> String {
     if name.is_ascii() && !name.contains('%') {
         return name.to_owned();
     }
-    // The host of a URL of mqtts is not read as a name by the library, but written in percents.
+    // The library does not convert the host of an mqtts URL to a DNS name, but percent-encodes it; so https is used.
     let encoded = format!("https://{name}/");
     let parsed = url::Url::parse(&encoded).ok();
     parsed.as_ref().and_then(url::Url::host_str).map_or_else(|| name.to_owned(), str::to_owned)

@@ -1,4 +1,4 @@
-//! Base64 as EST carries it (RFC 8951 §3.1): senders differ in lines and armour, and readers must not mind.
+//! Base64 as EST carries it (RFC 8951 §3.1): senders differ in lines and armour, and readers must accept all forms.
 
 use base64::{
     Engine,
@@ -35,10 +35,10 @@ pub fn encode(bytes: &[u8], lines: Lines) -> String {
     text
 }
 
-/// What base64 stands for, whatever its lines are; armour around it is passed over.
+/// Decodes base64 with any line breaks. Lines of PEM armour around it are passed over.
 ///
 /// # Errors
-/// Why it is none, in words that follow "it".
+/// The reason why the text is not base64, in words that follow "it".
 pub fn decode(text: &[u8]) -> Result<Vec<u8>, String> {
     if text.trim_ascii().is_empty() {
         return Err("is empty".to_owned());

@@ -29,7 +29,7 @@ impl CertificateError {
         Self::Der(undated::words(der).unwrap_or_else(|| nom_text(error)))
     }
 
-    /// Only why, for messages that already say what it should have been.
+    /// The bare reason, for messages that already name the expected kind.
     #[must_use]
     pub fn reason(&self) -> String {
         match self {
@@ -39,7 +39,7 @@ impl CertificateError {
     }
 }
 
-/// A certificate that parsed. Parsing says nothing about trust: see [`super::chain`].
+/// A certificate that parsed. Parsing is no reason for trust: see [`super::chain`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Certificate {
     der: Vec<u8>,

@@ -1,4 +1,4 @@
-//! The face of path validation for everybody else: does a leaf lead to a trust anchor? How: [`super::path`].
+//! Entry point of path validation for other modules: does a leaf lead to a trust anchor? [`super::path`] does the work.
 
 pub use super::path::{
     ChainError, NameError, Path, PolicyDemand, PolicyId, PolicyIdError, Purpose, Wanted, check_name, find,
@@ -66,7 +66,7 @@ pub fn find_path(
     find(leaf, Wanted { intermediates, anchors, at: now, purpose, policy: &PolicyDemand::default() })
 }
 
-/// Splits certificates that somebody trusts into self-signed ones, which can end a path, and the others.
+/// Splits trusted certificates into self-signed ones, which can end a path, and the others.
 #[must_use]
 pub fn self_signed(certificates: Vec<Certificate>) -> (Vec<Certificate>, Vec<Certificate>) {
     certificates.into_iter().partition(is_self_signed)
@@ -79,7 +79,8 @@ fn is_self_signed(certificate: &Certificate) -> bool {
     let Ok(parts) = signature::parts(certificate.der()) else {
         return false;
     };
-    // Old roots signed themselves with SHA-1 or a small key: nothing rests on that signature, only on somebody's trust.
+    // Old roots signed themselves with SHA-1 or a small key. That is no harm: a root counts because the user trusts it,
+    // not because of its own signature.
     matches!(
         signature::verify(parts.algorithm, certificate.public_key_info(), parts.signed, parts.signature),
         Ok(()) | Err(SignatureError::Unsupported(_) | SignatureError::WeakKey(_))

@@ -16,12 +16,12 @@ const DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.
 /// More certificates than any CA has in its chain.
 const MOST: usize = 64;
 
-/// Why no certificates come out of it.
+/// Reasons why a bundle gives no certificates.
 #[derive(Debug, thiserror::Error)]
 pub enum CmsError {
     #[error("{0}")]
     Unreadable(SniffError),
-    /// What it is instead.
+    /// The bytes are another structure, named here.
     #[error("it is {0}, and no PKCS#7 bundle of certificates")]
     Other(&'static str),
     #[error("it holds {0} certificates, and {MOST} are the most that are read")]

@@ -1,5 +1,5 @@
-//! What a CA wants in requests: CsrAttrs (RFC 7030 §4.5.2, RFC 8951 §3.2), and the template that replaces their guessing
-//! (RFC 9908 §3.4).
+//! Wishes of a CA for requests: CsrAttrs (RFC 7030 §4.5.2, RFC 8951 §3.2), and the template of RFC 9908 §3.4, which
+//! states them without guessing.
 
 use der::{
     AnyRef, Decode, Encode, Sequence, Tag, Tagged,
@@ -24,10 +24,10 @@ const EXTENSION_REQUEST: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.84
 const TEMPLATE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.61");
 const EXTENSION_TEMPLATE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.62");
 
-/// More wishes than any CA has.
+/// Limit of the wishes that are read, above the number of any CA.
 const MOST: usize = 100;
 
-/// What a CA wants, as far as it can be done here.
+/// Wishes of a CA, as far as they can be met here.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CsrAttributes {
     pub key: Option<KeySpec>,
@@ -35,7 +35,7 @@ pub struct CsrAttributes {
     pub extensions: Vec<WantedExtension>,
     /// Parts of the subject, in order.
     subject: Vec<Part>,
-    /// What is wanted and is not done, each in a few words.
+    /// Wishes that are not met, each in a few words.
     pub unmet: Vec<String>,
 }
 
@@ -83,11 +83,11 @@ struct ExtensionTemplate<'a> {
 }
 
 impl CsrAttributes {
-    /// Reads a `CsrAttrs`; empty ones want nothing. Attributes that are not known are named in [`Self::unmet`], which is
-    /// all that RFC 9908 §3.4 wants of them.
+    /// Reads a `CsrAttrs`; an empty one has no wishes. Unknown attributes are named in [`Self::unmet`], and RFC 9908
+    /// §3.4 asks for no more.
     ///
     /// # Errors
-    /// When it is none.
+    /// When the bytes are not a `CsrAttrs`.
     pub fn from_der(der: &[u8]) -> Result<Self, der::Error> {
         let mut wanted = Self::default();
         for one in Vec::<AnyRef<'_>>::from_der(der)?.into_iter().take(MOST) {
@@ -100,7 +100,7 @@ impl CsrAttributes {
         Ok(wanted)
     }
 
-    /// Nothing goes into a request that would not be there anyway.
+    /// Whether the CA wants neither extensions nor parts of the subject, so that an ordinary request is enough.
     #[must_use]
     pub fn is_plain(&self) -> bool {
         self.subject.is_empty() && self.extensions.is_empty()
@@ -130,7 +130,7 @@ impl CsrAttributes {
         parts.to_der()
     }
 
-    /// The kind of key is somebody else's choice: then the CA's wish is not met, if it is another.
+    /// Drops the CA's wish for a kind of key, because the user chose the key. The wish is listed as unmet.
     pub fn leave_key(&mut self) {
         if let Some(key) = self.key.take() {
             self.unmet.push(format!("a key of the kind {key} (see --key)"));
@@ -146,7 +146,7 @@ impl CsrAttributes {
             _ => curve(oid),
         };
         match key {
-            // A bare algorithm beside a curve or a size adds nothing.
+            // A bare algorithm does not replace a key wish that came before it.
             Some(key) => drop(self.key.get_or_insert(key)),
             None if oid == CHALLENGE_PASSWORD => {
                 self.unmet.push("a binding to the connection (challengePassword)".to_owned());
@@ -230,7 +230,7 @@ impl CsrAttributes {
             let wanted = match (algorithm.oid, &algorithm.parameters, key) {
                 (ID_EC_PUBLIC_KEY, Some(parameters), _) => parameters.decode_as().ok().and_then(curve),
                 (RSA_ENCRYPTION, _, None) => Some(KeySpec::Rsa2048),
-                // A key stands there for its size.
+                // The key in an RSA template stands only for its size.
                 (RSA_ENCRYPTION, _, Some(_)) => {
                     KeySpec::like(&KeyTemplate { algorithm: algorithm.clone(), key: *key }.to_der()?)
                 }

@@ -1,8 +1,8 @@
-//! What libraries say of bytes that they cannot read, in words.
+//! Errors of libraries about bytes that they cannot read, in words.
 
 use x509_parser::error::X509Error;
 
-/// Of a DER structure.
+/// The fault of a DER structure.
 #[must_use]
 pub(crate) fn of_der(error: &der::Error) -> String {
     use der::ErrorKind;
@@ -23,7 +23,7 @@ pub(crate) fn of_der(error: &der::Error) -> String {
     }
 }
 
-/// Of a certificate, request or list.
+/// The fault of a certificate, request or list.
 #[must_use]
 pub(crate) fn of_x509(error: &X509Error) -> String {
     match error {
@@ -34,7 +34,7 @@ pub(crate) fn of_x509(error: &X509Error) -> String {
     }
 }
 
-/// Of a PEM block.
+/// The fault of a PEM block.
 #[must_use]
 pub(crate) fn of_pem(error: &pem::PemError) -> String {
     match error {

@@ -58,7 +58,7 @@ pub(crate) fn same(a: &[u8], b: &[u8]) -> bool {
 /// of every candidate before one is looked at closely.
 #[must_use]
 pub(crate) fn may_be_same(a: &str, b: &str) -> bool {
-    // A name that cannot be written down says nothing.
+    // A name that could not be written as text, `<...>`, may be equal to any other.
     let is_unwritten = |text: &str| text.starts_with('<');
     a == b || is_unwritten(a) || is_unwritten(b) || letters(a).eq(letters(b))
 }

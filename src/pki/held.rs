@@ -16,7 +16,7 @@ pub trait Signer: Send + Sync + fmt::Debug {
     /// octets of an RSA signature.
     ///
     /// # Errors
-    /// Why there is none, for people.
+    /// The reason why there is no signature, in words for users.
     fn sign(&self, scheme: SignatureScheme, message: &[u8]) -> Result<Vec<u8>, String>;
 }
 
@@ -35,7 +35,7 @@ impl Held {
         Self { public_key_info, bits, signer, trouble: Mutex::default() }
     }
 
-    /// Signs, and remembers why not: the library of certificates passes on no words.
+    /// Signs, and remembers the reason of a failure, because the certificate library does not pass it on.
     pub(crate) fn sign(&self, scheme: SignatureScheme, message: &[u8]) -> Result<Vec<u8>, String> {
         let signed = self.signer.sign(scheme, message);
         *self.trouble.lock().unwrap_or_else(PoisonError::into_inner) = signed.as_ref().err().cloned();

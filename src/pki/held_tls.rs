@@ -1,4 +1,4 @@
-//! TLS with a key that is elsewhere: what signs it is asked for each handshake.
+//! TLS with a key that does not leave its place: its signer is asked in each handshake.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use super::{
     key::{KeySpec, PrivateKey},
 };
 
-/// What RSA keys sign with, the best first (RFC 8446 §4.2.3); TLS 1.3 takes PSS only.
+/// Signature schemes of RSA keys, the best first (RFC 8446 §4.2.3); TLS 1.3 takes PSS only.
 const RSA: [SignatureScheme; 6] = [
     SignatureScheme::RSA_PSS_SHA256,
     SignatureScheme::RSA_PSS_SHA384,

@@ -1,4 +1,5 @@
-//! The issuer of a certificate: the name fits and the key signed it. Nothing more is a path; see [`super::chain`].
+//! The issuer of a certificate: the name fits and the key signed it. A path has to be more than that; see
+//! [`super::chain`].
 
 use x509_parser::{certificate::X509Certificate, prelude::FromDer};
 
@@ -8,7 +9,7 @@ use super::{
     signature::{self, SignatureError},
 };
 
-/// What became of the search.
+/// The result of the search.
 #[derive(Debug)]
 pub enum Issuer<'a> {
     /// Its key signed the certificate.

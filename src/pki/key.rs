@@ -37,7 +37,7 @@ impl Default for KeySpec {
 }
 
 impl KeySpec {
-    /// The kind that is made when none is named: the platform takes it, and it is far cheaper than RSA.
+    /// The default kind of key: the platform takes it, and it is far cheaper than RSA.
     pub const DEFAULT: Self = Self::P256;
     /// Every kind, in the order help texts list them.
     pub const ALL: [Self; 6] =
@@ -99,7 +99,7 @@ impl KeySpec {
         }
     }
 
-    /// Where the key lies: on one of the curves, with the digest of [`Self::algorithm`], or the size for RSA.
+    /// The curve of the key, with the digest of [`Self::algorithm`], or its size for RSA.
     fn kind(self) -> Kind {
         match self {
             Self::P256 => Kind::Curve(&signature::ECDSA_P256_SHA256_ASN1_SIGNING),
@@ -147,7 +147,7 @@ pub enum KeyError {
     Kind,
     #[error("it stays where it is, and is not written out")]
     Stays,
-    /// In words of whatever holds it.
+    /// The reason of the key's holder, in words.
     #[error("{0}")]
     Elsewhere(String),
 }
@@ -218,7 +218,7 @@ impl PrivateKey {
         Ok(Self { pair: Pair::Held { held: Held::new(public_key_info, bits, signer), spec } })
     }
 
-    /// What signs with a key that is elsewhere; `None` when the key itself is here.
+    /// The signer of a key that is elsewhere; `None` when the key itself is here.
     #[must_use]
     pub fn signer(&self) -> Option<&Arc<dyn Signer>> {
         match &self.pair {
@@ -227,7 +227,8 @@ impl PrivateKey {
         }
     }
 
-    /// Signs something and looks at the signature with the public half: a key elsewhere may be another one by now.
+    /// Signs a test message and verifies the signature with the public half, because a key that is elsewhere may have
+    /// been replaced by another.
     ///
     /// # Errors
     /// When it does not sign, or signs as another key.
@@ -240,7 +241,7 @@ impl PrivateKey {
             .ok_or_else(|| KeyError::Elsewhere("its signature is by another key".to_owned()))
     }
 
-    /// What a failed signature is about: the words of whatever holds the key, where there are some.
+    /// The cause of a failed signature, in the words of the key's holder if it gave some.
     pub(crate) fn trouble(&self, error: &rcgen::Error) -> String {
         match &self.pair {
             Pair::Held { held, .. } => held.trouble().unwrap_or_else(|| error.to_string()),

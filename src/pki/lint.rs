@@ -1,4 +1,4 @@
-//! What is odd about a certificate, found from its facts and from what stands beside it.
+//! Findings about a certificate, from its facts and from the key and the directory around it.
 
 use std::collections::HashSet;
 
@@ -40,7 +40,7 @@ pub enum Code {
     KeyEncrypted,
     KeyUnreadable,
     KeyExposed,
-    /// Others may read it, and nobody may write it.
+    /// Others may read the key file, and its mode lets no user write it.
     KeyReadable,
     IdMismatch,
     WeakKey,
@@ -80,7 +80,7 @@ impl Code {
     }
 }
 
-/// What is around the certificate; everything optional.
+/// The surroundings of the certificate; every part is optional.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Surroundings<'a> {
     pub keys: &'a [KeyBeside],
@@ -183,7 +183,7 @@ fn strength(found: &mut Findings, facts: &CertificateFacts) {
     }
     let digest = facts.signature_algorithm.to_ascii_lowercase();
     let is_weak = ["md2", "md4", "md5", "sha1"].iter().any(|old| digest.contains(old));
-    // A root is trusted for its bytes; nobody verifies its own signature.
+    // A root is trusted for its bytes. Its own signature is not verified, so its digest does not matter.
     if is_weak && facts.subject != facts.issuer {
         found.warning(
             Code::WeakDigest,
@@ -223,7 +223,7 @@ fn extensions(found: &mut Findings, facts: &CertificateFacts) {
             found.warning(Code::UnknownCriticalExtension, message);
         }
     }
-    // A certificate that is for clients, too, is a device's, and no server needs a name in it.
+    // A certificate that is also for clients is a device's, and it works without a name of a server.
     let is_only_for_a_server = facts.is_for("serverAuth") && !facts.is_for("clientAuth");
     if facts.names.is_empty() && is_only_for_a_server && !facts.is_ca {
         let message = "it is for a server and has no subjectAltName: clients accept no name of it";

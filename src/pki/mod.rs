@@ -1,7 +1,7 @@
 //! Bytes in, facts out: keys, requests, certificates, chains, revocation lists.
 //!
-//! Nothing here opens a file or a socket or reads a clock; the time is an argument. That is what lets every
-//! parser be fuzzed and every verdict be tested for any day.
+//! This code opens no file and no socket, and reads no clock; the time is an argument. So every parser can be fuzzed,
+//! and every verdict can be tested for any day.
 
 pub mod alt_name;
 pub mod bare_request;

@@ -1,6 +1,6 @@
 //! Names as text: distinguished names (RFC 4514) and general names (RFC 5280 §4.2.1.6).
 //!
-//! The text holds whatever the certificate holds, control characters included: escape it before a terminal sees it.
+//! The text is taken as it stands in the certificate, control characters included: escape it before a terminal sees it.
 
 use core::net::{Ipv4Addr, Ipv6Addr};
 
@@ -69,7 +69,7 @@ pub(super) fn string(any: &Any<'_>) -> Option<String> {
         | Tag::NumericString
         | Tag::VisibleString
         | Tag::GeneralString => std::str::from_utf8(any.data).ok().map(str::to_owned),
-        // T.61 is written as Latin-1 by everybody who still writes it.
+        // Programs that still write T.61 strings fill them with Latin-1.
         Tag::T61String => Some(any.data.iter().map(|byte| char::from(*byte)).collect()),
         Tag::BmpString => {
             let units = any.data.chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]]));
@@ -174,7 +174,7 @@ impl Name {
     }
 }
 
-/// A malformed name keeps its kind: it must not pass for no name at all.
+/// The kind of a malformed name, by its tag, so that the certificate does not seem to lack such a name.
 fn kind_of_tag(tag: u32) -> NameKind {
     match tag {
         1 => NameKind::Email,
@@ -201,7 +201,7 @@ fn other(oid: &str, value: &[u8]) -> String {
     }
 }
 
-/// The subject alternative names of a certificate; none when it has none, or none that can be read.
+/// The subject alternative names of a certificate; empty when it has no such names, or they cannot be read.
 #[must_use]
 pub fn alternatives(certificate: &Certificate) -> Vec<Name> {
     let Ok((_, parsed)) = X509Certificate::from_der(certificate.der()) else { return Vec::new() };

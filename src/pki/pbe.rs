@@ -13,7 +13,7 @@ use pkcs8::pkcs5::{Error, pbes2};
 use x509_cert::spki::AlgorithmIdentifierOwned;
 use zeroize::Zeroizing;
 
-/// Deriving a key must not take minutes because a file says so.
+/// Limit of iterations, so that a file cannot make the derivation of a key take minutes.
 const MOST_ITERATIONS: u32 = 1_000_000;
 
 /// The same for a key that is alone in its file.
@@ -29,7 +29,7 @@ const PBES2: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.5
 const PBKDF2: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.5.12");
 const SHA1: &str = "1.3.14.3.2.26";
 
-/// What opens it.
+/// The password of encrypted data.
 #[derive(Clone, Copy)]
 pub(crate) enum Password<'a> {
     Text(&'a str),
@@ -43,7 +43,7 @@ impl std::fmt::Debug for Password<'_> {
     }
 }
 
-/// Why nothing was decrypted.
+/// Reasons why decryption failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum PbeError {
     /// The password is another, or the data is damaged.
@@ -63,12 +63,12 @@ pub(crate) struct Sealed {
 }
 
 impl Sealed {
-    /// What is in it; one of many in a file.
+    /// Decrypts the key; for one of many keys in a file.
     pub(crate) fn open(&self, password: Password<'_>) -> Result<Zeroizing<Vec<u8>>, PbeError> {
         decrypt(&self.algorithm, self.data.as_bytes(), password)
     }
 
-    /// What is in it; alone in its file.
+    /// Decrypts the key; for a key that is alone in its file and may take more iterations.
     pub(crate) fn open_alone(&self, password: Password<'_>) -> Result<Zeroizing<Vec<u8>>, PbeError> {
         if self.algorithm.oid == PBES2 {
             return by_pbes2(&self.algorithm, self.data.as_bytes(), password, MOST_ITERATIONS_ALONE);
@@ -77,7 +77,7 @@ impl Sealed {
     }
 }
 
-/// What a derived key is for.
+/// The purpose of a derived key.
 #[derive(Clone, Copy)]
 pub(crate) enum Purpose {
     Encryption,
@@ -245,7 +245,7 @@ pub(crate) fn derive_pkcs12(
     Ok(Zeroizing::new(key))
 }
 
-/// What a scheme is called.
+/// The name of a scheme.
 fn scheme(dotted: &str) -> String {
     let name = match dotted {
         "1.2.840.113549.1.5.1" => "PBES1 with MD2 and DES",

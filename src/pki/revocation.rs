@@ -1,4 +1,4 @@
-//! What is known about the revocation of one certificate, and from where (RFC 5280 §5, RFC 6960 §2.2).
+//! The state of revocation of one certificate, and its evidence (RFC 5280 §5, RFC 6960 §2.2).
 
 use std::fmt;
 
@@ -6,12 +6,12 @@ use serde::Serialize;
 
 use super::time::Time;
 
-/// The answer: a state, and what it rests on.
+/// The answer: a state, and the evidence for it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Revocation {
     #[serde(flatten)]
     pub state: State,
-    /// The verified list or answer that said so; none when nothing could be used.
+    /// The verified list or OCSP answer, or the journal; `None` when no evidence could be used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub evidence: Option<Evidence>,
 }
@@ -61,13 +61,13 @@ impl State {
         matches!(self, Self::Revoked { .. } | Self::OnHold { .. })
     }
 
-    /// A source that may decide it says good, revoked or on hold.
+    /// Whether the state settles the question: good, revoked or on hold.
     #[must_use]
     pub fn is_conclusive(&self) -> bool {
         matches!(self, Self::Good) || self.is_revoked()
     }
 
-    /// Among answers that say neither good nor revoked, the one that says most comes first.
+    /// The rank among inconclusive states: the most definite one is the lowest.
     fn vagueness(&self) -> u8 {
         match self {
             Self::Good | Self::Revoked { .. } | Self::OnHold { .. } => 0,
@@ -111,7 +111,7 @@ pub enum Reason {
 }
 
 impl Reason {
-    /// From the number on the wire; 7 and numbers above 10 mean nothing.
+    /// The reason with this number in DER; 7 and numbers above 10 have no meaning.
     #[must_use]
     pub fn from_number(number: u8) -> Option<Self> {
         Some(match number {
@@ -152,7 +152,7 @@ impl fmt::Display for Reason {
     }
 }
 
-/// What an answer rests on. The signature of a list or an answer was verified.
+/// The evidence for a state. The signature of a list or an OCSP answer was verified.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Evidence {
@@ -174,8 +174,8 @@ pub enum Evidence {
         /// URL of the responder.
         source: String,
     },
-    /// A directory in which the platform's answer to a revocation was written down. Nobody signed that, but it was
-    /// heard here; lists follow later.
+    /// The journal of a directory, in which the platform's answer to a revocation was written down. That record has no
+    /// signature, but the answer was received here; lists with the revocation follow later.
     Journal {
         recorded_at: Time,
         /// File.
@@ -184,7 +184,7 @@ pub enum Evidence {
 }
 
 impl Evidence {
-    /// When what it says was true.
+    /// The time at which its statement was true.
     #[must_use]
     pub fn this_update(&self) -> Time {
         match self {
@@ -218,7 +218,7 @@ impl fmt::Display for Evidence {
 }
 
 impl Revocation {
-    /// Without evidence: nothing that could be asked may answer.
+    /// The unknown state, without evidence.
     #[must_use]
     pub fn unknown(why: impl Into<String>) -> Self {
         Self { state: State::unknown(why), evidence: None }
@@ -243,7 +243,7 @@ impl Revocation {
         match (self.state.is_conclusive(), other.state.is_conclusive()) {
             (true, true) => {
                 let (mine, theirs) = (self.time(), other.time());
-                // Two answers of the same second: the one that says no.
+                // Of two answers of the same second, on hold wins over good.
                 mine > theirs || (mine == theirs && self.state.is_revoked() && !other.state.is_revoked())
             }
             (mine, false) if mine => true,

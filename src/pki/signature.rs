@@ -32,12 +32,12 @@ pub enum SignatureError {
 }
 
 impl SignatureError {
-    /// What is trusted instead.
+    /// The trusted algorithms and keys, in words for messages.
     pub(crate) const TRUSTED: &str =
         "trusted are SHA-2 with RSA from 2048 bits or with ECDSA on P-256, P-384 and P-521, and Ed25519";
 }
 
-/// The table of what is trusted: that of TLS.
+/// The table of trusted algorithms, the same as for TLS.
 static ALGORITHMS: LazyLock<WebPkiSupportedAlgorithms> =
     LazyLock::new(|| rustls::crypto::aws_lc_rs::default_provider().signature_verification_algorithms);
 
@@ -87,7 +87,8 @@ pub(crate) fn fits(scheme: SignatureScheme, public_key_info: &[u8], message: &[u
 
 /// Whether `signature` is that of this key, with SHA-1.
 ///
-/// A colliding pair of messages can be made for SHA-1, so it admits nothing. What it speaks against, it still does.
+/// A colliding pair of messages can be made for SHA-1, so such a signature cannot show that a certificate is good. It
+/// still counts when it shows a revocation.
 pub(crate) fn fits_with_sha1(
     algorithm: &[u8],
     public_key_info: &[u8],
@@ -160,7 +161,7 @@ fn key_of(public_key_info: &[u8]) -> der::Result<(AnyRef<'_>, &[u8])> {
 
 /// The three parts of everything that is SIGNED (RFC 5280 §4.1): certificates, lists, OCSP answers.
 pub(crate) struct Parts<'a> {
-    /// What is signed, header included.
+    /// The signed bytes, header included.
     pub(crate) signed: &'a [u8],
     /// The AlgorithmIdentifier, header included.
     pub(crate) algorithm: &'a [u8],
@@ -196,7 +197,7 @@ pub(crate) fn key_bits(public_key_info: &[u8]) -> der::Result<&[u8]> {
 
 fn read_parts<'a, R: Reader<'a>>(reader: &mut R) -> der::Result<Parts<'a>> {
     let (signed, algorithm) = (reader.tlv_bytes()?, reader.tlv_bytes()?);
-    // No signature has spare bits. One that has does not fit, and that is said where it is checked.
+    // A valid signature has no unused bits. One with unused bits is read as empty, and its check fails later.
     let signature = BitStringRef::decode(reader)?.as_bytes().unwrap_or_default();
     Ok(Parts { signed, algorithm, signature })
 }

@@ -8,7 +8,7 @@ use super::{
     time::Time,
 };
 
-/// What an operator wants to know first.
+/// The state of a certificate at a moment, which an operator wants to know first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum State {

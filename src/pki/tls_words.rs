@@ -1,4 +1,4 @@
-//! What goes wrong in TLS, in words: those of the library are for who builds with it.
+//! Errors of TLS in words for users: the texts of the library are for programmers.
 
 use rustls::{AlertDescription, CertificateError, Error, PeerIncompatible};
 
@@ -20,7 +20,7 @@ pub fn alert(alert: AlertDescription) -> String {
     shown
 }
 
-/// What became of the handshake; follows "the handshake failed: ".
+/// The cause of a failed handshake; follows "the handshake failed: ".
 #[must_use]
 pub fn fault(error: &Error) -> String {
     match error {
@@ -65,7 +65,7 @@ fn incompatible(reason: &PeerIncompatible) -> &'static str {
     }
 }
 
-/// What is wrong with a certificate; follows "its certificate ".
+/// The fault of a certificate; follows "its certificate ".
 #[must_use]
 pub fn certificate(reason: &CertificateError) -> String {
     match reason {

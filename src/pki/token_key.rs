@@ -12,7 +12,7 @@ use super::{pem, sniff, token_uri::TokenUri};
 /// PEM label of the name.
 pub const LABEL: &str = "PKCS#11 PROVIDER URI";
 const PUBLIC_LABEL: &str = "PUBLIC KEY";
-/// What pkcs11-provider looks for before the URI.
+/// The description that pkcs11-provider expects before the URI.
 const DESCRIPTION: &[u8] = b"PKCS#11 Provider URI v1.0";
 
 /// A key in a token, by its name.
@@ -30,7 +30,7 @@ struct ProviderUri<'a> {
 }
 
 impl TokenKey {
-    /// The first such name in a file; `None` when there is none.
+    /// The first such name in a file; `None` for a file without one.
     #[must_use]
     pub fn in_file(bytes: &[u8]) -> Option<Result<Self, String>> {
         sniff::token_key(bytes)

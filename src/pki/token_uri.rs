@@ -64,7 +64,7 @@ pub enum TokenUriError {
     PinSource,
 }
 
-/// What may stand in a URI, in the order it is written.
+/// The attributes that may stand in a URI, in the order they are written.
 const KNOWN: [&str; 10] = [
     "token",
     "manufacturer",

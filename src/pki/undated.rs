@@ -1,11 +1,11 @@
-//! Certificates with a date that is none: the library reads nothing of them, and a person wants to see the rest.
+//! Certificates with an invalid date. The library refuses them whole, but a person wants to see the rest.
 
 use der::{AnyRef, Decode, Encode, SliceReader, Tag, Tagged};
 use x509_parser::{prelude::FromDer, time::ASN1Time, x509::X509Name};
 
 use super::{hex, names, signature};
 
-/// Which date it is, and whose certificate; `None` when something else is wrong with it.
+/// The invalid date and the names of the certificate, in words; `None` when its dates are valid.
 #[must_use]
 pub(super) fn words(der: &[u8]) -> Option<String> {
     let tbs = AnyRef::from_der(signature::parts(der).ok()?.signed).ok()?;

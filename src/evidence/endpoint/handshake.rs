@@ -10,7 +10,7 @@ use rustls::ClientConnection;
 use super::{Deadline, EndpointError, Presented, recorder::Recorder};
 use crate::pki::tls_words;
 
-/// Shakes hands; what was recorded counts even when the end is missing.
+/// Runs the handshake. Certificates that were recorded count even when the handshake does not finish.
 pub(super) fn run(
     mut connection: ClientConnection,
     mut stream: TcpStream,
@@ -22,7 +22,7 @@ pub(super) fn run(
     if ended.is_ok() {
         connection.send_close_notify();
     }
-    // An alert or a farewell; whether it arrives changes nothing.
+    // An alert or a close_notify is sent. The result does not depend on its arrival.
     let _ = connection.write_tls(&mut stream);
     let seen = recorder.seen();
     let broken_off = match ended {

@@ -1,4 +1,4 @@
-//! The certificates a TLS server presents, whatever they are worth.
+//! The certificates a TLS server presents, not verified.
 
 mod address;
 mod handshake;
@@ -28,9 +28,9 @@ use crate::pki::tls_words;
 pub struct Options {
     /// The name to ask for (SNI) in place of the host's.
     pub server_name: Option<String>,
-    /// For everything together: name, connection, handshake.
+    /// Limit for name, connection and handshake together.
     pub timeout: Duration,
-    /// What to show a server that asks who we are.
+    /// The client certificate for a server that requests one.
     pub client: Option<Identity>,
 }
 
@@ -58,7 +58,8 @@ impl fmt::Debug for Identity {
     }
 }
 
-/// What a server presented. None of it was checked, except that `key_proven` says what it says.
+/// Certificates that a server presented, and facts of the handshake. The certificates are not verified; only
+/// `key_proven` rests on a check.
 #[derive(Clone, Debug)]
 pub struct Presented {
     /// DER, in the order they came; the first is the server's own.
@@ -75,7 +76,7 @@ pub struct Presented {
     pub broken_off: Option<String>,
 }
 
-/// Why no certificates came.
+/// Reasons why a server gave no certificates.
 #[derive(Debug, thiserror::Error)]
 pub enum EndpointError {
     #[error("{0} is neither a DNS name nor an IP address that TLS can ask for")]
@@ -86,7 +87,7 @@ pub enum EndpointError {
     Connect(io::Error),
     #[error("no answer within {} seconds", .0.as_secs_f32())]
     Timeout(Duration),
-    /// It answers, but something else.
+    /// The server answers with another protocol than TLS.
     #[error("the server has no TLS on this port: {0}")]
     NotTls(String),
     #[error("the server closed the connection before it showed a certificate")]
@@ -130,7 +131,7 @@ fn configure(recorder: &Arc<Recorder>, client: Option<Identity>) -> Result<Clien
     }
 }
 
-/// The end of everything that was started together.
+/// The common deadline of name, connection and handshake.
 #[derive(Clone, Copy, Debug)]
 struct Deadline {
     at: Instant,
@@ -138,7 +139,7 @@ struct Deadline {
 }
 
 impl Deadline {
-    /// What is left; never zero, which sockets take for no limit.
+    /// Time until the deadline. It is never zero, because a socket takes zero for "no limit".
     fn left(self) -> Result<Duration, EndpointError> {
         let left = self.at.saturating_duration_since(Instant::now());
         if left.is_zero() { Err(self.passed()) } else { Ok(left) }
@@ -173,7 +174,7 @@ fn resolve(host: &str, port: u16, deadline: Deadline) -> Result<Vec<SocketAddr>,
     let (sender, receiver) = mpsc::channel();
     let name = host.to_owned();
     thread::spawn(move || {
-        // When nobody waits any more, nobody needs the answer.
+        // The receiver is gone when the deadline has passed, and then the answer is not needed.
         let _ = sender.send((name.as_str(), port).to_socket_addrs().map(Vec::from_iter));
     });
     match receiver.recv_timeout(deadline.left()?) {

@@ -2,7 +2,8 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-/// Nobody's private network: not loopback, link-local, private, shared, reserved, documentation or multicast.
+/// Whether an address is on the public Internet: not loopback, link-local, private, shared, reserved, documentation
+/// or multicast.
 #[must_use]
 pub fn is_public(address: IpAddr) -> bool {
     match address {
@@ -29,7 +30,7 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
 }
 
 fn is_public_v6(address: Ipv6Addr) -> bool {
-    // An IPv4 address in disguise is what it is: mapped, compatible, 6to4, NAT64.
+    // An embedded IPv4 address decides: mapped, compatible, 6to4, NAT64.
     let segments = address.segments();
     let [.., a, b] = segments;
     let embedded = match segments {
@@ -41,7 +42,7 @@ fn is_public_v6(address: Ipv6Addr) -> bool {
         let bits = (u32::from(high) << 16) | u32::from(low);
         return is_public_v4(Ipv4Addr::from_bits(bits));
     }
-    // Only 2000::/3 is given out; in it, Teredo, protocol assignments and documentation are not for hosts.
+    // Only 2000::/3 is allocated; in it, Teredo, protocol assignments and documentation are not for hosts.
     match segments {
         [0x2001, 0..0x200 | 0xdb8, ..] | [0x3fff, 0..0x1000, ..] => false,
         [first, ..] => (0x2000..0x4000).contains(&first),

@@ -8,7 +8,7 @@ use super::http::LIMIT;
 use crate::custody;
 use crate::pki::{certificate::Certificate, crl::Crl, fingerprint::Fingerprint, ocsp::Question, time::Time};
 
-/// A directory with a file for each list and each answer. What is in it is believed no more than what comes from the network.
+/// A directory with a file for each list and each OCSP answer. Its files are verified like bytes from the network.
 #[derive(Debug)]
 pub(super) struct Cache {
     directory: PathBuf,
@@ -19,7 +19,7 @@ impl Cache {
         Self { directory }
     }
 
-    /// The list of `url`, when it is there, signed by `issuer`, and current at `at`.
+    /// The cached list of `url`, if it is signed by `issuer` and current at `at`.
     pub(super) fn current(&self, url: &str, issuer: &Certificate, at: Time) -> Option<Crl> {
         let path = self.file(url);
         if fs::metadata(&path).ok()?.len() > LIMIT as u64 {
@@ -30,7 +30,7 @@ impl Cache {
         (is_current && list.check_issuer(issuer).is_ok()).then_some(list)
     }
 
-    /// Keeps a verified list. A cache that cannot be written is no reason to fail.
+    /// Keeps a verified list. A cache that cannot be written is no error.
     pub(super) fn keep(&self, url: &str, der: &[u8]) {
         self.write(self.file(url), der);
     }

@@ -1,5 +1,6 @@
-//! GET and POST to places a certificate names. A client of its own, because nothing of the platform's may reach them:
-//! no token, no proxy, no redirect; and because each request is bound to one address that was looked at before.
+//! GET and POST to places a certificate names. This client is separate from the platform's for two reasons: those
+//! places must get no token of the platform, and there must be no proxy and no redirect; and each request may
+//! connect only to addresses that were checked before.
 
 use std::{
     error::Error,
@@ -14,13 +15,13 @@ use url::Url;
 use super::address::is_public;
 use crate::pki::revocation::State;
 
-/// The longest answer that is read.
+/// Octets of the longest answer that is read.
 pub(super) const LIMIT: usize = 64 << 20;
 
-/// Why a place did not answer.
+/// Reasons why a place gave no answer.
 #[derive(Debug, thiserror::Error)]
 pub enum OnlineError {
-    /// It was not even asked.
+    /// The place was not asked: its URL or its address is not allowed.
     #[error("{0}")]
     Refused(String),
     #[error("{0}")]
@@ -94,7 +95,7 @@ impl Fetcher {
 
     fn parse(&self, text: &str) -> Result<Url, OnlineError> {
         let refuse = |why: &str| Err(OnlineError::Refused(why.to_owned()));
-        // The URL library would drop line ends silently, and a different place be asked than the one that is shown.
+        // The URL library drops line ends silently: the place that is asked would differ from the one that is shown.
         if text.chars().any(|c| c.is_control() || c.is_whitespace()) {
             return refuse("there are control characters or spaces in the URL");
         }
@@ -112,7 +113,7 @@ impl Fetcher {
         Ok(url)
     }
 
-    /// Where the URL leads: every address of its host, and all of them allowed.
+    /// Every address of the URL's host; an error when one of them is not allowed.
     async fn addresses(&self, url: &Url) -> Result<Vec<SocketAddr>, OnlineError> {
         let host = url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
         let port = url.port_or_known_default().unwrap_or(80);
@@ -137,7 +138,7 @@ async fn resolve(host: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
     if found.is_empty() { Err(io::Error::new(io::ErrorKind::NotFound, "it has no address")) } else { Ok(found) }
 }
 
-/// A client that connects to these addresses and no others, whatever the name resolves to by then.
+/// A client that connects only to these addresses, even when the name resolves to others by then.
 fn client(url: &Url, addresses: &[SocketAddr]) -> reqwest::Result<Client> {
     #[expect(clippy::disallowed_methods, reason = "see the head of this file")]
     let mut builder = Client::builder()
@@ -147,7 +148,7 @@ fn client(url: &Url, addresses: &[SocketAddr]) -> reqwest::Result<Client> {
         .redirect(redirect::Policy::none())
         .resolve_to_addrs(url.host_str().unwrap_or_default(), addresses);
     if url.scheme() == "http" {
-        // Without this, a computer without a certificate store could not even speak plain http.
+        // Otherwise the client loads the system's certificate store, and where there is none, even plain http fails.
         builder = builder.tls_certs_only([]);
     }
     builder.build()

@@ -1,7 +1,7 @@
 //! Distribution points and OCSP responders that a certificate names: asked only with `--online`.
 //!
-//! The URLs come from whoever made the certificate. So: plain http, no redirect, a time limit, a size limit, and no
-//! address inside the own network unless that was allowed.
+//! The URLs come from the maker of the certificate and may be hostile. Therefore the requests use plain http, follow no
+//! redirect, have a time limit and a size limit, and reach no address inside the own network unless that was allowed.
 
 mod address;
 mod cache;
@@ -29,14 +29,14 @@ use crate::pki::{
     time::Time,
 };
 
-/// What may be done on the network.
+/// Limits of the requests to places that certificates name.
 #[derive(Clone, Debug)]
 pub struct Options {
     /// Ask private, loopback and link-local addresses, too.
     pub allow_private: bool,
-    /// For one request and its answer.
+    /// Time limit of one request and its answer.
     pub timeout: Duration,
-    /// Where fetched lists and answers are kept until their nextUpdate; none: nowhere.
+    /// Directory that keeps fetched lists and answers until their nextUpdate; `None`: they are not kept.
     pub cache: Option<PathBuf>,
 }
 
@@ -60,8 +60,8 @@ impl Online {
         }
     }
 
-    /// What the responders and lists named in `certificate` say at `at`: responders first, lists while that is not
-    /// conclusive. `known` are the lists at hand, for a responder's own certificate.
+    /// The state of `certificate` at `at`, by the responders and lists that it names: responders first, lists only
+    /// while no answer is conclusive. `known` are the lists at hand, for a responder's own certificate.
     pub async fn status(
         &self,
         certificate: &Certificate,
@@ -113,8 +113,8 @@ impl Online {
         match self.fetcher.ask(url, question.der().to_vec()).await {
             Ok(answer) => {
                 let said = question.judge(&answer, at, url, known);
-                // Only what was verified is kept, and never an answer to another question: a replayed one must not
-                // outlive the moment it was replayed in.
+                // Only a verified answer with no other nonce than ours is kept: a replayed answer must not get into
+                // the cache, where it would last longer.
                 if let Some(cache) = &self.cache
                     && question.is_answered_by(&answer)
                     && question.judge_kept(&answer, at, url, known).is_some()

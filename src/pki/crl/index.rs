@@ -35,7 +35,7 @@ struct Slot {
     length: u32,
 }
 
-/// What the list says about one serial number.
+/// State of one serial number on a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Listing {
     Revoked {
@@ -96,8 +96,8 @@ impl Index {
         !self.issuers.is_empty()
     }
 
-    /// What `list` says about `serial`, the content of its INTEGER; of several entries the worst. `is_of` takes whose
-    /// certificate an entry is about; `None`: the list's own issuer's.
+    /// The state of `serial`, the content of its INTEGER, on `list`; of several entries the worst. `is_of` decides by
+    /// the issuer of an entry's certificate whether the entry counts; `None` stands for the list's own issuer.
     pub(super) fn find(
         &self,
         list: &[u8],
@@ -160,7 +160,8 @@ fn place(part: &[u8], list: &[u8]) -> ::der::Result<u32> {
 fn listing(list: &[u8], slot: Slot) -> Listing {
     let bytes = list.get(slot.entry as usize..).unwrap_or_default();
     let entry = SliceReader::new(bytes).and_then(|mut reader| der::entry(reader.tlv_bytes()?));
-    // It was read once already. If that ever fails, being listed is what counts.
+    // The entry was read once when the index was built. If reading fails now, the certificate still counts as revoked,
+    // because it is listed.
     let Ok(entry) = entry else {
         return Listing::Revoked { at: Time::from_unix(0), reason: None };
     };

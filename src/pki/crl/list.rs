@@ -79,7 +79,7 @@ impl Crl {
             Some(other) => return Err(CrlError::Malformed(format!("it has the version number {other}"))),
         }
         let place = |part: &[u8]| {
-            // A signature with spare bits is none; it lies nowhere.
+            // A signature with unused bits was read as empty (see `signature::parts`), so it has no place in the list.
             if part.is_empty() {
                 return 0..0;
             }
@@ -133,7 +133,7 @@ impl Crl {
         self.this_update
     }
 
-    /// When the next list is due; from then on this one proves nothing.
+    /// The time of the next list; from then on this list does not prove that a certificate is good.
     #[must_use]
     pub fn next_update(&self) -> Option<Time> {
         self.next_update
@@ -145,7 +145,7 @@ impl Crl {
         self.scope.number.as_ref().map(ToString::to_string)
     }
 
-    /// `other`, of the same issuer, is newer: by number (RFC 5280 §5.2.3), by date where one has none.
+    /// Whether `other`, of the same issuer, is newer: by number (RFC 5280 §5.2.3), or by date if a number is missing.
     #[must_use]
     pub fn is_older_than(&self, other: &Self) -> bool {
         match (&self.scope.number, &other.scope.number) {
@@ -182,7 +182,7 @@ impl Crl {
         self.der
     }
 
-    /// It has an entry with this serial number (the content of its INTEGER), whatever the entry says.
+    /// Whether the list has any entry with this serial number (the content of its INTEGER), also one of removeFromCRL.
     #[must_use]
     pub fn lists(&self, serial: &[u8]) -> bool {
         self.index.find(&self.der, serial, |_| true).is_some()
@@ -199,7 +199,7 @@ impl Crl {
         }
     }
 
-    /// Checks that `issuer` issued and signed it, and may (RFC 5280 §6.3.3 (f), (g)).
+    /// Checks that `issuer` issued and signed the list, and that its key usage allows that (RFC 5280 §6.3.3 (f), (g)).
     ///
     /// Reads the whole list: [`super::CrlSet`] asks once for each issuer.
     ///
@@ -224,7 +224,8 @@ impl Crl {
         )
     }
 
-    /// It is signed by the key of `issuer`, with SHA-1: that admits nothing, and still speaks against.
+    /// Whether the key of `issuer` signed the list with SHA-1. Such a list can show that a certificate is revoked, but
+    /// not that it is good.
     pub(super) fn fits_with_sha1(&self, issuer: &Certificate) -> bool {
         let (algorithm, message) = (self.part(&self.algorithm), self.part(&self.signed));
         signature::fits_with_sha1(algorithm, issuer.public_key_info(), message, self.part(&self.signature))
@@ -239,8 +240,8 @@ impl Crl {
         &self.scope
     }
 
-    /// The entry about the certificate with this serial number of this issuer, whatever the list may be worth. An
-    /// entry counts whatever the dates of the list are.
+    /// The entry about the certificate with this serial number of this issuer. The signature of the list is not checked
+    /// here, and an entry counts at all times, also before thisUpdate and after nextUpdate.
     pub(super) fn entry(&self, serial: &[u8], issuer: Option<&DirectoryName>) -> Option<Listing> {
         let is_own = issuer.is_none_or(|issuer| *issuer == self.scope.issuer);
         self.index.find(&self.der, serial, |of| match of {
@@ -249,8 +250,8 @@ impl Crl {
         })
     }
 
-    /// Why its silence about `certificate` at `at` does not mean good; silence counts only from thisUpdate to before
-    /// nextUpdate, and only of a complete list.
+    /// Checks that a missing entry for `certificate` means good at `at`: that is so only from thisUpdate to before
+    /// nextUpdate, and only for a complete list. The error is the state to report instead.
     pub(super) fn silence(&self, certificate: &Certificate, at: Time) -> Result<(), State> {
         // RFC 5280 §3.3: an entry may go once the certificate has expired.
         if certificate.not_after < self.this_update {
@@ -271,7 +272,7 @@ impl Crl {
         }
     }
 
-    /// This fresh delta list takes back a hold that `base` says (RFC 5280 §5.2.4).
+    /// Whether this delta list is current and ends a hold that `base` lists (removeFromCRL, RFC 5280 §5.2.4).
     pub(super) fn releases(
         &self,
         base: &Self,
@@ -290,7 +291,7 @@ impl Crl {
             && self.entry(serial, issuer) == Some(Listing::Released)
     }
 
-    /// Why nothing in it may be used, though it may be genuine.
+    /// The reason why no entry may be used, even when the list is genuine.
     pub(super) fn obstacle(&self) -> Option<&str> {
         self.scope.obstacle.as_deref().or(self.index.obstacle.as_deref())
     }

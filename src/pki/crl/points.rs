@@ -18,7 +18,7 @@ pub(super) type Reasons = u16;
 /// Every reason there is: keyCompromise to aACompromise.
 pub(super) const ALL: Reasons = 0x1fe;
 
-/// What a certificate says about where its revocation is told.
+/// Issuer and distribution points of a certificate, which decide the lists that may speak for it.
 #[derive(Debug)]
 pub(super) struct Asked {
     pub(super) issuer: DirectoryName,
@@ -42,7 +42,7 @@ pub(super) enum PointName {
 }
 
 impl Asked {
-    /// `None` for a certificate that cannot be read; points that cannot be read are none.
+    /// `None` for a certificate that cannot be read. Points that cannot be read count as absent.
     pub(super) fn of(certificate: &Certificate) -> Option<Self> {
         let (_, parsed) = X509Certificate::from_der(certificate.der()).ok()?;
         let issuer = DirectoryName::of(parsed.issuer());
@@ -75,7 +75,8 @@ impl Asked {
         is_indirect: bool,
     ) -> Reasons {
         let is_own = *issuer == self.issuer;
-        // RFC 5280 §6.3.3, at its end: the issuer's list that is for no point in particular is for every certificate.
+        // RFC 5280 §6.3.3, at its end: a list of the certificate's issuer that has no distribution point of its own
+        // covers every certificate of that issuer.
         let implied = if is_own && names.is_none() { ALL } else { 0 };
         self.points.iter().fold(implied, |reasons, point| {
             let by =

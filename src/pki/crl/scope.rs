@@ -16,10 +16,10 @@ use super::{
 };
 use crate::pki::{certificate::Certificate, directory_name::DirectoryName};
 
-/// What the extensions of a list say.
+/// The scope of a list, from its extensions.
 #[derive(Debug)]
 pub(super) struct Scope {
-    /// Of the list.
+    /// The issuer of the list.
     pub(super) issuer: DirectoryName,
     pub(super) number: Option<BigUint>,
     /// BaseCRLNumber: this is a delta list.
@@ -79,7 +79,7 @@ impl Scope {
         self.point.as_ref().is_some_and(|point| point.indirect_crl)
     }
 
-    /// What the certificate says about its points is needed to tell [`Self::reasons`].
+    /// Whether [`Self::reasons`] needs the distribution points of the certificate.
     pub(super) fn needs_points(&self) -> bool {
         self.names.is_some() || self.is_indirect()
     }

@@ -34,9 +34,9 @@ pub struct CrlSet {
 struct Held {
     crl: Crl,
     source: String,
-    /// Asked only where no other list is of the issuer.
+    /// The list is asked only when no other list is of the certificate's issuer.
     is_spare: bool,
-    /// By issuer, and by how much else was at hand.
+    /// Results of the signature check, by issuer, number of other certificates at hand, and time.
     checked: Mutex<HashMap<(Fingerprint, usize, Time), Checked>>,
 }
 
@@ -64,8 +64,8 @@ impl CrlSet {
         self.lists.push(Held { crl, source: source.into(), is_spare: false, checked: Mutex::default() });
     }
 
-    /// Adds a list that is asked only where no other is of the certificate's issuer: it must not hide that one which
-    /// was named cannot be used.
+    /// Adds a spare list, asked only when no other list is of the certificate's issuer. Otherwise it could hide that a
+    /// list which the user named cannot be used.
     pub fn add_spare(&mut self, crl: Crl, source: impl Into<String>) {
         self.lists.push(Held { crl, source: source.into(), is_spare: true, checked: Mutex::default() });
     }
@@ -80,7 +80,7 @@ impl CrlSet {
         self.lists.iter().map(|held| (&held.crl, held.source.as_str()))
     }
 
-    /// What the lists that `issuer` signed say about `certificate` at `at`.
+    /// The state of `certificate` at `at`, by the lists that `issuer` signed.
     ///
     /// `issuer` must be the certificate whose key signed `certificate`: the caller has verified the path.
     #[must_use]
@@ -88,8 +88,8 @@ impl CrlSet {
         self.status_among(certificate, issuer, Certified::default(), at)
     }
 
-    /// Like [`Self::status`], with the lists that another key signed which `around` certifies: that of a re-keyed
-    /// authority, one that is for lists only, that of an issuer of indirect lists.
+    /// Like [`Self::status`]. Lists may also be signed by another key that `around` certifies: the key of a re-keyed
+    /// authority, a key for lists only, or the key of an issuer of indirect lists.
     #[must_use]
     pub fn status_among(
         &self,
@@ -101,7 +101,7 @@ impl CrlSet {
         self.answer(certificate, issuer, around, at, &mut Vec::new())
     }
 
-    /// `busy`: lists whose own key is being asked about.
+    /// `busy`: lists whose signing key is being checked for revocation. They are not asked again: the check must end.
     fn answer(
         &self,
         certificate: &Certificate,
@@ -139,7 +139,7 @@ impl CrlSet {
         })
     }
 
-    /// Why a list does not prove that anything is good: its signature, or the key it was made with.
+    /// The doubt about a list that is due to its signature, or to the key that made it.
     fn doubt(&self, id: usize, signed: &Signed, question: &Question<'_>, busy: &mut Vec<usize>) -> Doubt {
         if let Signer::Certified(path) = &signed.signer
             && let Some((signer, above)) = path.links().next()
@@ -157,7 +157,8 @@ impl CrlSet {
                 State::Revoked { .. } | State::OnHold { .. } => {
                     return Doubt::All("the key that signed it was revoked".to_owned());
                 }
-                // Only the lists of the authority itself could tell about a key it certified for itself.
+                // The authority certified this key for itself, so only its own lists can revoke it. A missing answer
+                // is then no reason for doubt.
                 _ if is_link => {}
                 _ => {
                     return Doubt::Good(format!(
@@ -176,14 +177,15 @@ impl CrlSet {
         }
     }
 
-    /// Some list has an entry for this serial number, whoever signed it; where none has one, none says revoked.
+    /// Whether a list has an entry for this serial number. The signer of the list is not checked: `false` is certain,
+    /// and then no list can show a revocation.
     #[must_use]
     pub fn mentions(&self, serial: &str) -> bool {
         octets(serial).is_some_and(|serial| self.lists.iter().any(|held| held.crl.lists(&serial)))
     }
 
-    /// A list that `issuer` signed names this serial number, written as [`Certificate::serial`], as revoked or on
-    /// hold. That a number is not named says nothing here.
+    /// Whether a list that `issuer` signed has this serial number, written as [`Certificate::serial`], as revoked or on
+    /// hold. `false` does not mean that the certificate is good.
     #[must_use]
     pub fn names(&self, serial: &str, issuer: &Certificate) -> bool {
         let Some(serial) = octets(serial) else { return false };
@@ -235,7 +237,7 @@ impl Held {
 
     fn signed_by(&self, issuer: &Certificate, id: Fingerprint, around: Certified<'_>, at: Time) -> Checked {
         let key = (id, around.others.len() + around.anchors.len(), at);
-        // A panic elsewhere leaves the map whole: it is only ever added to.
+        // A panic in another thread leaves the map usable, because entries are only added to it.
         let mut checked = self.checked.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(checked.entry(key).or_insert_with(|| Arc::new(around.signer_of(&self.crl, issuer, at))))
     }
@@ -244,20 +246,20 @@ impl Held {
 /// How far a genuine list is believed.
 enum Doubt {
     None,
-    /// What it admits is not believed, and why.
+    /// The entries of the list count, but a missing entry does not mean good; with the reason.
     Good(String),
-    /// Nothing in it is.
+    /// The list does not count at all; with the reason.
     All(String),
 }
 
-/// What the lists say, one after the other.
+/// The answers of the lists, added one list at a time.
 #[derive(Default)]
 struct Answers {
     said: Vec<Revocation>,
-    /// The reasons that silence was heard for, and the first list that kept it.
+    /// The revocation reasons that lists without an entry cover together; `silent` is the answer of the first of them.
     heard: Reasons,
     silent: Option<Revocation>,
-    /// Lists that name the certificate and may not be used.
+    /// Answers of lists that name the certificate and may not be used.
     unused: Vec<Revocation>,
 }
 
@@ -321,14 +323,14 @@ impl Answers {
         }
     }
 
-    /// Never believed, and never silent.
+    /// Adds a list that is not believed: the answer is unknown, and an accusation in it is still reported.
     fn disbelieved(&mut self, held: &Held, error: &dyn std::fmt::Display, question: &Question<'_>) {
         let names = accusation(question.entry(&held.crl));
         let answer = |what: String| {
             Revocation::unknown(format!("the list {} is not trusted: {error}{what}", held.source))
         };
         match names {
-            // Of answers that know nothing the first is told.
+            // The first of several unknown answers is reported, so one with an accusation goes to the front.
             Some(how) => self.said.insert(0, answer(format!("; it says that the certificate was {how}"))),
             None => self.said.push(answer(String::new())),
         }
@@ -349,7 +351,7 @@ impl Answers {
             (Some(decided), Some(unused)) if decided.state.is_revoked() || is_newer(&decided, &unused) => {
                 Some(decided)
             }
-            // A list that may not be used names it, and what says good is older.
+            // A list that may not be used names the certificate. Only revoked, on hold or a newer good outweighs that.
             (_, Some(unused)) => Some(unused),
             (decided, None) => decided,
         }
@@ -362,7 +364,7 @@ fn is_newer(good: &Revocation, other: &Revocation) -> bool {
     good.state.is_conclusive() && time(good) > time(other)
 }
 
-/// What an entry says against the certificate.
+/// The accusation in an entry, in words; `None` for an entry of removeFromCRL.
 fn accusation(entry: Option<Listing>) -> Option<String> {
     match entry? {
         Listing::Revoked { at, reason: Some(reason) } => Some(format!("revoked at {}, {reason}", at.moment())),

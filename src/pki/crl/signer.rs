@@ -12,15 +12,15 @@ use crate::pki::{
     time::Time,
 };
 
-/// Certificates that have one name: only so many are tried for a list.
+/// Limit of the certificates of one name that are tried as signers of a list.
 const NAMESAKES: usize = 16;
 
-/// Where other keys of an authority may be found, and who vouches for them.
+/// Certificates in which other keys of an authority are looked for, and the anchors those keys must lead to.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Certified<'a> {
     /// The anchor of the certificate's path, and others that are trusted as much: a list must lead to one of them.
     pub anchors: &'a [Certificate],
-    /// Certificates at hand. Nothing about them is believed.
+    /// Certificates at hand, not trusted and not verified.
     pub others: &'a [Certificate],
 }
 
@@ -29,30 +29,30 @@ pub struct Certified<'a> {
 pub(super) enum Signer {
     /// The key that signed the certificate, too.
     Issuer,
-    /// Another one, and how it is certified.
+    /// Another key, and the path that certifies it.
     Certified(Path),
 }
 
-/// How sure it is.
+/// The signer of a list, and the facts that limit the trust in the list.
 #[derive(Debug)]
 pub(super) struct Signed {
     pub(super) signer: Signer,
     /// The signer leads to an anchor of the certificate's issuer (RFC 5280 §6.3.3 (f)). Another anchor of that name may
-    /// be the authority's next key, or a stranger: what its list revokes is believed, and nothing it is silent about.
+    /// be the authority's next key, or a stranger: its entries count, but a missing entry does not mean good.
     pub(super) by_same_anchor: bool,
-    /// With SHA-1: what it admits is not believed.
+    /// The signature uses SHA-1: entries count, but a missing entry does not mean good.
     pub(super) by_sha1: bool,
 }
 
 impl Signed {
-    /// What it admits may be believed, as far as its own signature goes.
+    /// Whether the list may show that a certificate is not revoked, as far as its signature decides that.
     pub(super) fn may_admit(&self) -> bool {
         self.by_same_anchor && !self.by_sha1
     }
 }
 
 impl Certified<'_> {
-    /// The signer of `list`, of those that may: `issuer` issued the certificate that is asked about.
+    /// Finds the signer of `list`: `issuer`, which issued the certificate in question, or another certified key.
     pub(super) fn signer_of(self, list: &Crl, issuer: &Certificate, at: Time) -> Result<Signed, CrlError> {
         let refused = match signs(list, issuer) {
             Ok(by_sha1) => return Ok(Signed { signer: Signer::Issuer, by_same_anchor: true, by_sha1 }),
@@ -92,7 +92,8 @@ impl Certified<'_> {
             let anchor = path.certificates().last()?.clone();
             self.path(with, &[anchor], at).map(|other| (path, other))
         };
-        // Both ways: a cross-signed authority leads to several anchors, and the first that is found may not be shared.
+        // A cross-signed authority leads to several anchors, and the first one found may not be the shared one. So the
+        // search is done from both sides.
         shared(signer, issuer).map(|(path, _)| path).or_else(|| shared(issuer, signer).map(|(_, path)| path))
     }
 
@@ -102,7 +103,7 @@ impl Certified<'_> {
     }
 }
 
-/// Whether it is with SHA-1 that `signer` signed.
+/// Checks that `signer` signed `list`; `true` means with SHA-1.
 fn signs(list: &Crl, signer: &Certificate) -> Result<bool, CrlError> {
     match list.check_issuer(signer) {
         Ok(()) => Ok(false),

@@ -96,7 +96,7 @@ fn its_silence_counts_from_this_update_to_before_next_update() {
     assert_eq!(state(2, DAY - 1), State::Good);
     assert_eq!(state(2, DAY), State::Stale { since: at(DAY) });
     assert_eq!(state(2, DAY + 1), State::Stale { since: at(DAY) });
-    // An entry stays an entry.
+    // An entry counts even after nextUpdate.
     assert!(state(1, DAY + 1).is_revoked());
 }
 
@@ -110,7 +110,7 @@ fn a_list_of_another_key_or_another_name_says_nothing() {
         panic!("another authority of the same name was believed");
     };
     assert!(why.contains("not signed by CN=Test CA"), "{why}");
-    // Beside the right one it changes nothing.
+    // Beside the right list it has no effect.
     let both = set([namesake.list(&[(1, None)]), ca.list(&[])]);
     assert_eq!(both.status(&leaf, &ca.certificate, at(5)).state, State::Good);
     assert!(matches!(set([]).status(&leaf, &ca.certificate, at(5)).state, State::Unknown { .. }));
@@ -229,7 +229,7 @@ fn a_list_of_the_authoritys_next_key_counts_where_that_key_is_certified() {
     let around = Certified { anchors: &[], others: &[link] };
     assert!(lists.status_among(&leaf, &root, around, at(5)).state.is_revoked());
     assert_eq!(lists.status_among(&old.issue(2), &root, around, at(5)).state, State::Good);
-    // Uncertified, it proves nothing.
+    // Without the certificate of its key, the list does not count.
     assert!(matches!(lists.status(&leaf, &root, at(5)).state, State::Unknown { .. }));
 }
 

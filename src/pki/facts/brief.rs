@@ -1,10 +1,10 @@
-//! What every report about a certificate says of it.
+//! Facts of a certificate that every report about it has.
 
 use serde::Serialize;
 
 use crate::pki::{certificate::Certificate, fingerprint::Fingerprint, time::Time};
 
-/// Which certificate it is, and when it is valid.
+/// Fingerprint, serial number and validity period of a certificate.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Brief<'a> {
     pub fingerprint: Fingerprint,
@@ -25,7 +25,7 @@ impl<'a> From<&'a Certificate> for Brief<'a> {
     }
 }
 
-/// The same, with the names in it.
+/// The facts of [`Brief`], with subject and issuer.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Identity<'a> {
     pub fingerprint: Fingerprint,

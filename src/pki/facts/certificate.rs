@@ -19,7 +19,7 @@ use crate::pki::{
     time::Time,
 };
 
-/// What one certificate says. Nothing in it is checked; texts may hold control characters.
+/// Facts of one certificate. They are not verified; texts may hold control characters.
 #[derive(Clone, Debug, Serialize)]
 pub struct CertificateFacts {
     /// In the order it is encoded, RFC 4514 escapes.
@@ -55,7 +55,7 @@ pub struct CertificateFacts {
     pub oddities: Oddities,
 }
 
-/// What the bytes say and the fields above do not show.
+/// Peculiarities of the encoding that the facts of [`CertificateFacts`] do not show.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Oddities {
     /// The serial number's first bit is set.
@@ -132,8 +132,8 @@ impl CertificateFacts {
         }
     }
 
-    /// Keeps what the rest of the program asks for by name. Of an extension that stands twice the values add up:
-    /// nothing one of them says is hidden by the other.
+    /// Keeps the values that the program uses by field. Of an extension that stands twice the values of both are kept,
+    /// so that neither hides the other.
     fn take(&mut self, extension: &X509Extension<'_>) {
         match extension.parsed_extension() {
             ParsedExtension::BasicConstraints(constraints) => {

@@ -14,7 +14,7 @@ use x509_parser::{
 use super::values;
 use crate::pki::{hex, names::Name, oid, time::Time};
 
-/// One extension: its decoded values, or its bytes when nothing here decodes it.
+/// One extension: its decoded values, or its bytes when it is not decoded here.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ExtensionFacts {
     pub oid: String,

@@ -46,14 +46,14 @@ pub enum KeyAlgorithm {
 }
 
 impl KeyFacts {
-    /// From a DER SubjectPublicKeyInfo; `None` when it is none.
+    /// Decodes a DER SubjectPublicKeyInfo; `None` when the bytes are something else.
     #[must_use]
     pub fn from_der(der: &[u8]) -> Option<Self> {
         let (rest, info) = SubjectPublicKeyInfo::from_der(der).ok()?;
         rest.is_empty().then(|| Self::of(&info))
     }
 
-    /// What an algorithm's OID alone tells, for private keys whose public half is not computed here.
+    /// Facts that follow from an algorithm's OID alone, for private keys whose public half is not computed here.
     #[must_use]
     pub(crate) fn of_algorithm(dotted: &str) -> Self {
         let algorithm = algorithm(dotted);
@@ -100,7 +100,7 @@ impl KeyFacts {
         });
     }
 
-    /// It is the same key, also where one of the two writes out its curve or leaves out a coordinate (SEC 1 §2.3.3).
+    /// Whether both are the same key, even if one writes out its curve or leaves out a coordinate (SEC 1 §2.3.3).
     #[must_use]
     pub fn is_same(&self, other: &Self) -> bool {
         match (&self.point, &other.point) {
@@ -109,7 +109,7 @@ impl KeyFacts {
         }
     }
 
-    /// Below what RFC 9325 §4.5 and NIST SP 800-57 take for safe today.
+    /// Whether the key is weaker than RFC 9325 §4.5 and NIST SP 800-57 demand today.
     #[must_use]
     pub fn is_weak(&self) -> bool {
         match self.algorithm {

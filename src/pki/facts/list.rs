@@ -11,7 +11,7 @@ use crate::pki::{
     time::Time,
 };
 
-/// What a list says about itself. Whether its issuer signed it is not asked here.
+/// Facts of a list. The signature of its issuer is not verified here.
 #[derive(Clone, Debug, Serialize)]
 pub struct ListFacts {
     pub issuer: String,
@@ -36,7 +36,7 @@ pub struct ListFacts {
 #[serde(rename_all = "snake_case")]
 pub enum ListState {
     Current,
-    /// Past its nextUpdate, or without one: it proves nothing any more.
+    /// The list is past its nextUpdate, or has none: it does not prove that a certificate is good.
     Stale,
     /// Before its thisUpdate.
     NotYetValid,

@@ -1,4 +1,4 @@
-//! What certificates, requests, lists and keys say, decoded for people and for JSON.
+//! Facts of certificates, requests, lists, OCSP messages and keys, decoded for people and for JSON.
 //!
 //! The serialised fields are part of the contract of `inspect --format json`: they may be added to, not changed.
 

@@ -39,7 +39,7 @@ pub struct AboutFacts {
     pub issuer_key_hash: String,
 }
 
-/// What a request asks.
+/// Facts of an OCSP request.
 #[derive(Clone, Debug, Serialize)]
 pub struct OcspRequestFacts {
     pub asks: Vec<AboutFacts>,
@@ -50,10 +50,10 @@ pub struct OcspRequestFacts {
     pub fingerprint: Fingerprint,
 }
 
-/// What an answer says. Whether its signer may say so is not asked here.
+/// Facts of an OCSP answer. Its signature, and the right of the signer to answer, are not checked here.
 #[derive(Clone, Debug, Serialize)]
 pub struct OcspAnswerFacts {
-    /// OCSPResponseStatus, spelled as in RFC 6960: anything but `successful` answers nothing.
+    /// OCSPResponseStatus, spelled as in RFC 6960. Only `successful` comes with the status of a certificate.
     pub response_status: &'static str,
     #[serde(flatten)]
     pub content: Option<OcspContent>,
@@ -74,7 +74,7 @@ pub struct OcspContent {
     pub nonce: Option<String>,
 }
 
-/// What is said about one certificate.
+/// The status of one certificate in an answer (SingleResponse).
 #[derive(Clone, Debug, Serialize)]
 pub struct StatusFacts {
     #[serde(flatten)]
@@ -134,7 +134,8 @@ impl OcspAnswerFacts {
         Ok(Self { response_status, content, fingerprint: Fingerprint::of(der) })
     }
 
-    /// How current it is as a whole: the oldest thing it says decides. `None` when it says nothing.
+    /// The state of the answer as a whole: stale if one status in it is stale, else not yet valid if one is not yet
+    /// valid. `None` when the answer has no status.
     #[must_use]
     pub fn state_at(&self, now: Time) -> Option<ListState> {
         let answers = self.content.iter().flat_map(|content| &content.answers);
@@ -143,7 +144,7 @@ impl OcspAnswerFacts {
         has(ListState::Stale).or(has(ListState::NotYetValid)).or(has(ListState::Current))
     }
 
-    /// It was given, and says good of every certificate.
+    /// Whether the answer has a status, and every status is good.
     #[must_use]
     pub fn is_all_good(&self) -> bool {
         self.content.as_ref().is_some_and(|content| {
@@ -258,7 +259,7 @@ fn subject(certificate: &Any) -> String {
 fn nonce(extensions: Option<&Extensions>) -> Option<String> {
     let nonce = extensions?.iter().find(|extension| extension.extn_id == ID_PKIX_OCSP_NONCE)?;
     let value = nonce.extn_value.as_bytes();
-    // Some write it bare.
+    // Some programs write the nonce without the OCTET STRING around it.
     let bare = <&OctetStringRef>::from_der(value).map_or(value, OctetStringRef::as_bytes);
     Some(hex::pairs(bare))
 }

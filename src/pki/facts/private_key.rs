@@ -14,7 +14,7 @@ use crate::pki::{
     pkcs8::EcKey,
 };
 
-/// What may be told of a private key.
+/// Facts of a private key that need not stay secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PrivateKeyFacts {
     pub format: KeyFormat,
@@ -38,7 +38,7 @@ pub enum KeyFormat {
     LegacyPem,
 }
 
-/// Why no facts came out of what looked like a private key.
+/// Reasons why bytes that look like a private key give no facts.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PrivateKeyError {
     #[error("{0}")]

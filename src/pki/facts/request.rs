@@ -23,7 +23,7 @@ use crate::pki::{
     signature::{self, SignatureError},
 };
 
-/// What a request asks for.
+/// Facts of a certification request.
 #[derive(Clone, Debug, Serialize)]
 pub struct RequestFacts {
     pub subject: String,
@@ -40,7 +40,7 @@ pub struct RequestFacts {
     pub extensions: Vec<ExtensionFacts>,
 }
 
-/// What became of the check of a signature.
+/// The result of checking a request's own signature (proof of possession).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Proof {
@@ -100,7 +100,8 @@ impl RequestFacts {
     }
 }
 
-/// The table of the revocation lists first; then what is too old to be trusted and still shows possession.
+/// Checks possession of the key: first with the algorithms that are trusted in lists, then with older ones, which are
+/// not trusted but still show possession.
 fn proof(der: &[u8], parsed: &X509CertificationRequest<'_>) -> Proof {
     let info = parsed.certification_request_info.subject_pki.raw;
     let modern = signature::parts(der)
@@ -108,7 +109,8 @@ fn proof(der: &[u8], parsed: &X509CertificationRequest<'_>) -> Proof {
     match modern {
         Ok(Ok(())) => return Proof::Good,
         Ok(Err(SignatureError::Wrong)) => return Proof::Bad,
-        // What was completed to be read is not what was signed.
+        // `parsed` may be a request that was completed for reading (see `bare_request`). Its bytes are then not those
+        // that were signed, and the check below would fail.
         _ if parsed.certification_request_info.raw != signed_part(der) => return Proof::Unchecked,
         _ => {}
     }

@@ -12,14 +12,14 @@ use crate::pki::damage;
 /// Label of its PEM block.
 pub const LABEL: &str = "TSS2 PRIVATE KEY";
 
-/// What such a file says without its TPM.
+/// Facts of such a file that can be read without its TPM.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct TpmKeyFacts {
-    /// What may be done with the file.
+    /// The form of the key, which decides how a TPM takes it.
     pub form: TpmKeyForm,
     /// The key under which it is loaded: 0x40000001 is the owner's primary key, 0x81...... a persistent one.
     pub parent: String,
-    /// It says that it is used without a password; some programs write the opposite (tpm2-tools 5.4).
+    /// The file claims that the key needs no password. Some programs write the opposite (tpm2-tools 5.4).
     pub empty_auth: bool,
     /// `ECDSA P-256`, `RSA 2048`; another kind by its number.
     pub key_type: String,
@@ -61,7 +61,7 @@ impl TpmKeyForm {
 #[derive(Sequence)]
 struct TpmKey<'a> {
     form: ObjectIdentifier,
-    // Some programs write a BOOLEAN that DER does not know: its content is looked at here.
+    // Some programs write a BOOLEAN that is not DER, so its content is read by hand.
     #[asn1(context_specific = "0", tag_mode = "EXPLICIT", optional = "true")]
     empty_auth: Option<AnyRef<'a>>,
     #[asn1(context_specific = "1", tag_mode = "EXPLICIT", optional = "true")]

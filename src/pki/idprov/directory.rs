@@ -1,4 +1,4 @@
-//! The directory: where a server has what, its root certificate, and the services its certificates are good for.
+//! The directory of a server: its endpoints, its root certificate, and the services that accept its certificates.
 
 use std::collections::BTreeMap;
 
@@ -16,7 +16,7 @@ const MOST_SERVICES: usize = 64;
 const LONGEST_NAME: usize = 64;
 const LONGEST_URL: usize = 512;
 
-/// Where a server has what: paths on the server, or whole https:// URLs. `{deviceID}` stands for an id.
+/// The endpoints of a server: paths on it, or whole https:// URLs. `{deviceID}` stands for an id.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Endpoints {
     pub directory: String,
@@ -42,7 +42,7 @@ impl Default for Endpoints {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Directory {
     pub endpoints: Endpoints,
-    /// What came as the root certificate; empty when it was null.
+    /// The certificates of `caCert`; empty when it was null.
     pub authorities: Vec<Certificate>,
     /// Name to URL.
     pub services: BTreeMap<String, String>,

@@ -1,4 +1,5 @@
-//! The fields of a JSON object, found as Go finds them: whatever the case of their names, strangers passed over.
+//! The fields of a JSON object, found as Go finds them: the case of a name does not matter, and unknown fields are
+//! passed over.
 
 use serde_json::{Map, Value};
 

@@ -1,5 +1,5 @@
-//! What this program's server says to operators beyond the standard: its secrets, without the secrets, and the
-//! devices that wait.
+//! Messages of this program's server for operators, beyond the standard: the state of its secrets, without their
+//! values, and the devices that wait.
 
 use serde::{Deserialize, Serialize};
 
@@ -25,7 +25,7 @@ pub struct SecretEntry {
     pub failures: u32,
 }
 
-/// What a secret is good for.
+/// States of a secret.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SecretState {
@@ -34,7 +34,7 @@ pub enum SecretState {
     /// It brought its certificate; the same key gets the same one again.
     Used,
     Expired,
-    /// Too many wrong signatures came; for a while none is looked at.
+    /// Too many wrong signatures came; for a while no signature is checked.
     Locked,
 }
 

@@ -1,4 +1,4 @@
-//! What devices, operators and servers say to each other.
+//! Messages between devices, operators and servers.
 
 use std::fmt;
 
@@ -26,7 +26,7 @@ pub enum MessageError {
     Status(String),
 }
 
-/// What a device asks for. Signed in this order of fields, with an empty signature.
+/// A device's request for a certificate. Signed in this order of fields, with an empty signature.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ProvisionRequest {
     #[serde(rename = "deviceID")]
@@ -79,7 +79,7 @@ impl ProvisionRequest {
     }
 }
 
-/// What became of a request.
+/// The outcome of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub enum Status {
     Approved,

@@ -27,7 +27,7 @@ pub fn bits(secret: &str, device_id: &str) -> u32 {
     let mut different: Vec<char> = secret.chars().collect();
     different.sort_unstable();
     different.dedup();
-    // Repetition adds nothing: "aaaaaaaa" is as good as "aa".
+    // Repetition adds no strength: "aaaaaaaa" is as weak as "aa".
     let length = secret.chars().count().min(different.len() * 3);
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small positive number")]
     let bits = (f64::from(u32::try_from(length).unwrap_or(u32::MAX)) * alphabet.max(1.0).log2()) as u32;

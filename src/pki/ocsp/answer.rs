@@ -1,4 +1,4 @@
-//! What an answer says, after it was checked that it may say so.
+//! The status in an answer, after the checks that its signer may give it.
 
 use der::{
     Decode,
@@ -25,20 +25,20 @@ use crate::pki::{
 const SKEW: i64 = 300;
 
 impl Question<'_> {
-    /// What `answer`, an OCSPResponse from `source`, says at `at` (RFC 6960 §3.2).
+    /// The status that `answer`, an OCSPResponse from `source`, gives at `at` (RFC 6960 §3.2).
     ///
-    /// Only an answer signed by the issuer or its delegate, about our certificate, current, and with our nonce if
-    /// with any, says good. `lists` is asked about a delegate that does not say it need not be checked.
+    /// An answer means good only if the issuer or its delegate signed it, it is about our certificate, it is current,
+    /// and it has our nonce or no nonce. `lists` is asked about a delegate without id-pkix-ocsp-nocheck.
     #[must_use]
     pub fn judge(&self, answer: &[u8], at: Time, source: &str, lists: &CrlSet) -> Revocation {
         self.read(answer, at, source, lists, Origin::Fresh)
             .unwrap_or_else(|state| Revocation { state, evidence: None })
     }
 
-    /// What `answer`, kept since an earlier question, still says at `at`; `None` when a new one is needed.
+    /// The status that `answer`, kept since an earlier question, still gives at `at`; `None` when a new one is needed.
     ///
-    /// Its nonce was that question's and was compared then: [`Self::judge`] must have been conclusive before an answer
-    /// is kept. Here only the time it claims for itself counts, so one without nextUpdate is of no use.
+    /// The nonce is not compared again: [`Self::judge`] compared it and was conclusive before the answer was kept.
+    /// Here only thisUpdate and nextUpdate count, so an answer without nextUpdate is of no use.
     #[must_use]
     pub fn judge_kept(&self, answer: &[u8], at: Time, source: &str, lists: &CrlSet) -> Option<Revocation> {
         let said = self.read(answer, at, source, lists, Origin::Kept).ok()?;
@@ -51,7 +51,8 @@ impl Question<'_> {
         (is_current && said.state.is_conclusive()).then_some(said)
     }
 
-    /// Its nonce is not another question's: nobody replayed it, as far as that can be told.
+    /// Whether the answer has our nonce or none. Another nonce is the sign of a replay; without a nonce a replay cannot
+    /// be recognised.
     #[must_use]
     pub fn is_answered_by(&self, answer: &[u8]) -> bool {
         let bytes = OcspResponse::from_der(answer).ok().and_then(|response| response.response_bytes);
@@ -104,7 +105,7 @@ impl Question<'_> {
             .ok_or_else(|| State::unknown("the OCSP answer is about another certificate"))
     }
 
-    /// What an answer that is not believed says against the certificate is said all the same.
+    /// Adds the revocation that an answer claims to the reason why the answer is not believed.
     fn never_silent(&self, state: State, data: &ResponseData) -> State {
         let about_us = data.responses.iter().filter(|single| self.is_about(&single.cert_id));
         let against = about_us.map(|single| &single.cert_status).find_map(|status| match status {
@@ -147,7 +148,8 @@ enum Echo {
     None,
 }
 
-/// SHA-1 admits nothing: two answers with one signature can be made. What it speaks against, it still does.
+/// Turns good into unknown for an answer signed with SHA-1, because two answers with one signature can be made. A
+/// revocation in it still counts.
 fn weighed(state: State, proof: Proof) -> State {
     match (state, proof) {
         (State::Good, Proof::BySha1) => {
@@ -172,7 +174,7 @@ fn successful(status: OcspResponseStatus) -> Result<(), State> {
     }
 }
 
-/// Revoked stays revoked, however old the answer is; good has to be of now.
+/// The state that one SingleResponse gives. A revocation counts however old the answer is; good must be current.
 fn judge_one(single: &SingleResponse, nonce: Echo, at: Time) -> State {
     match &single.cert_status {
         CertStatus::Unknown(_) => State::unknown("the OCSP responder does not know the certificate"),

@@ -32,7 +32,7 @@ impl From<der::Error> for OcspError {
     }
 }
 
-/// What is the status of this one certificate? With a nonce, so that an old answer is recognised (RFC 9654).
+/// A question about the status of one certificate, with a nonce, so that an old answer is recognised (RFC 9654).
 #[derive(Debug)]
 pub struct Question<'a> {
     issuer: &'a Certificate,
@@ -78,7 +78,7 @@ impl<'a> Question<'a> {
         &self.der
     }
 
-    /// The same for every question about this certificate, whatever the nonce.
+    /// A key for the cache, the same for every question about this certificate, because the nonce is left out.
     #[must_use]
     pub fn subject(&self) -> Vec<u8> {
         let names = self.names.iter().flat_map(|name| [&name.subject_hash, &name.key_hash]).flatten();
@@ -96,7 +96,7 @@ impl<'a> Question<'a> {
     }
 }
 
-/// Every responder knows SHA-1 here; it identifies, it protects nothing.
+/// Every responder knows SHA-1 in a CertID. The hash only identifies the issuer, so its weakness does no harm.
 fn encode(names: &[Name], serial: &SerialNumber, nonce: &[u8]) -> Result<Vec<u8>, OcspError> {
     let Some(name) = names.first() else {
         return Err(OcspError("it has no issuer".to_owned()));

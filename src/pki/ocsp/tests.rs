@@ -178,7 +178,7 @@ fn an_answer_about_another_certificate_says_nothing_of_ours() {
     let state =
         scene.signed(|data| data.responses[0].cert_id.issuer_key_hash = OctetString::new(vec![0; 20]).unwrap());
     Scene::is_unknown(&state, "another certificate");
-    // Beside ours it changes nothing.
+    // Beside an answer about our certificate it has no effect.
     let state = scene.signed(|data| {
         let mut beside = data.responses[0].clone();
         beside.cert_id.serial_number = other;
@@ -206,7 +206,7 @@ fn an_answer_of_last_year_is_stale_and_one_of_tomorrow_is_not_yet_one() {
     assert_eq!(replayed(Some(5), true), State::Stale { since: at(5) });
     let state = scene.signed(|data| data.responses[0].this_update = wire(DAY));
     Scene::is_unknown(&state, "is not valid before");
-    // What was revoked last year is revoked.
+    // An expired answer still shows a revocation of last year.
     let info = RevokedInfo { revocation_time: wire(-YEAR), revocation_reason: None };
     let state = scene.signed(|data| {
         data.responses[0].cert_status = CertStatus::Revoked(info);

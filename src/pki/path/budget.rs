@@ -7,7 +7,7 @@ const SIGNATURES: u32 = 400;
 /// Everything else: certificates tried, names compared, policies carried on.
 const WORK: u32 = 250_000;
 
-/// What is left.
+/// Signatures and work that one search may still spend.
 #[derive(Debug)]
 pub(super) struct Budget {
     signatures: Cell<u32>,
@@ -31,7 +31,7 @@ impl Budget {
         spend(&self.work, u32::try_from(units).unwrap_or(u32::MAX))
     }
 
-    /// What was spent: signatures, and work.
+    /// The amount spent: signatures, and work.
     #[cfg(test)]
     pub(super) fn spent(&self) -> (u32, u32) {
         (SIGNATURES - self.signatures.get(), WORK - self.work.get())

@@ -31,7 +31,7 @@ struct Subtree<'a> {
     maximum: Option<UintRef<'a>>,
 }
 
-/// What one authority says about names below it.
+/// The limits that one authority sets for names below it.
 #[derive(Debug)]
 pub(super) struct Constraints {
     permitted: Vec<Name>,
@@ -84,7 +84,7 @@ impl Constraints {
     pub(super) fn check(&self, names: &[(Name, String)], budget: &Budget) -> Result<(), NameRefusal> {
         budget.work(names.len().saturating_mul(1 + self.permitted.len() + self.excluded.len()))?;
         for (name, shown) in names {
-            // What cannot be compared is not permitted, and is excluded.
+            // A name that cannot be compared with a base counts as excluded by it, and not as permitted.
             let excluded = self.excluded.iter().filter(|base| same_kind(base, name));
             let is_excluded = excluded.map(|base| fit(base, name, true)).any(|fit| fit != Fit::Outside);
             let mut permitted = self.permitted.iter().filter(|base| same_kind(base, name)).peekable();
@@ -144,7 +144,7 @@ impl Name {
     }
 }
 
-/// A constraint of one kind says nothing about names of another.
+/// Whether base and name are of one kind: a constraint does not limit names of another kind.
 fn same_kind(base: &Name, name: &Name) -> bool {
     match (base, name) {
         (Name::Other(base), Name::Other(name)) => base == name,
@@ -166,8 +166,8 @@ fn fit(base: &Name, name: &Name, excluding: bool) -> Fit {
 
 /// Every name of a certificate that constraints speak about (RFC 5280 §6.1.3 (b)), and how each is shown.
 ///
-/// `is_target`: a common name that looks like a host is one there, when there is no DNS name beside it: clients have
-/// taken it for one.
+/// `is_target`: in the last certificate a common name that looks like a host counts as a DNS name when the
+/// certificate has no DNS name, because clients have used it as one.
 pub(super) fn names_of(node: &Node<'_>, is_target: bool) -> Result<Vec<(Name, String)>, NameRefusal> {
     let mut names = Vec::new();
     if !node.subject.is_empty() {

@@ -54,7 +54,7 @@ pub(super) fn refused(why: impl Into<String>) -> ChainError {
     ChainError::Refused(why.into())
 }
 
-/// What is wrong with the signature on a certificate of the path.
+/// The fault of the signature on a certificate of the path.
 pub(super) fn of_signature(
     depth: usize,
     subject: &str,

@@ -1,8 +1,8 @@
-//! How one name lies to the base of a constraint, for each form of name (RFC 5280 §4.2.1.10).
+//! Comparison of a name with the base of a name constraint, for each form of name (RFC 5280 §4.2.1.10).
 
 use url::{Host, Url};
 
-/// Inside the subtree, outside, or not to be told.
+/// The result: inside the subtree, outside, or unknown.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Fit {
     Inside,
@@ -28,7 +28,8 @@ pub(super) fn dns(base: &str, name: &str, excluding: bool) -> Fit {
     Fit::when(excluding && one_of_it)
 }
 
-/// A mailbox, all mailboxes of a host, or with a dot in front those of every host below.
+/// Compares a mail address. The base is a mailbox, or a host for all its mailboxes, or with a dot in front a domain
+/// for the mailboxes of every host below it.
 pub(super) fn mail(base: &str, name: &str) -> Fit {
     let Some((local, at)) = name.rsplit_once('@') else { return Fit::Unknown };
     let Some(at) = host(at).filter(|at| !at.is_empty() && !local.is_empty()) else { return Fit::Unknown };
@@ -41,11 +42,11 @@ pub(super) fn mail(base: &str, name: &str) -> Fit {
     }
 }
 
-/// The host of the URI; one without a host, or with an address, is never inside.
+/// Compares the host of a URI. A URI without a host, or with an IP address, is never inside.
 pub(super) fn uri(base: &str, name: &str) -> Fit {
     let Ok(url) = Url::parse(name) else { return Fit::Unknown };
     let at = match url.host() {
-        // A scheme that is not of the web keeps its host as it was written.
+        // The URL library does not recognise an IPv4 address in the host of a scheme that is not of the web.
         Some(Host::Domain(name)) if name.parse::<core::net::Ipv4Addr>().is_err() => host(name),
         _ => None,
     };
@@ -55,7 +56,7 @@ pub(super) fn uri(base: &str, name: &str) -> Fit {
     }
 }
 
-/// Address and mask.
+/// Compares an address with a base of address and mask.
 pub(super) fn ip(base: &[u8], name: &[u8]) -> Fit {
     if !matches!(base.len(), 8 | 32) || !matches!(name.len(), 4 | 16) {
         return Fit::Unknown;
@@ -67,7 +68,7 @@ pub(super) fn ip(base: &[u8], name: &[u8]) -> Fit {
     Fit::when(network.len() == name.len() && all_fit(name))
 }
 
-/// Without a dot in front the host itself, with one any host below it.
+/// Compares a host. A base without a dot in front means the host itself, a base with a dot any host below it.
 fn on(base: &str, at: &str) -> Fit {
     match host(base) {
         Some(base) if base.is_empty() => Fit::Inside,

@@ -1,7 +1,7 @@
 //! Certification paths (RFC 5280 §6): does a leaf lead to a trust anchor at a given time?
 //!
 //! [`search`] builds candidate paths and checks their signatures, [`validate`] is the state machine of §6.1 over each
-//! of them, [`policy`] the graph of RFC 9618. [`super::chain`] is the face of this room.
+//! of them, [`policy`] the graph of RFC 9618. Other modules use [`super::chain`].
 
 mod budget;
 mod constraints;
@@ -35,7 +35,7 @@ impl Path {
         &self.certificates
     }
 
-    /// Each certificate with its issuer, leaf first; the anchor is nobody's subject.
+    /// Each certificate with its issuer, leaf first; the anchor stands only as an issuer.
     pub fn links(&self) -> impl Iterator<Item = (&Certificate, &Certificate)> {
         self.certificates.iter().zip(self.certificates.iter().skip(1))
     }
@@ -47,7 +47,7 @@ impl Path {
     }
 }
 
-/// What is looked for: everything a path has to be.
+/// The demands on a path, and the certificates it may consist of.
 #[derive(Clone, Copy, Debug)]
 pub struct Wanted<'a> {
     /// Order and duplicates do not matter.
@@ -58,7 +58,7 @@ pub struct Wanted<'a> {
     pub policy: &'a PolicyDemand,
 }
 
-/// Finds a path from `leaf` that is what is wanted. Revocation is asked about afterwards, link by link.
+/// Finds a path from `leaf` that meets the demands. Revocation is checked afterwards, link by link.
 ///
 /// # Errors
 /// The reason that came closest to a path.

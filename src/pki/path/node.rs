@@ -93,7 +93,8 @@ impl<'a> Node<'a> {
         self.parsed.version() == X509Version::V1
     }
 
-    /// Whether every extension may be there, and says what it says in DER (RFC 5280 §4.2).
+    /// Checks that the certificate names one signature algorithm, and that its extensions stand once, are supported if
+    /// critical, and are DER (RFC 5280 §4.2).
     pub(super) fn check_form(&self, whose: &str) -> Result<(), ChainError> {
         let parsed = &self.parsed;
         if parsed.signature_algorithm != parsed.tbs_certificate.signature {
@@ -138,13 +139,13 @@ const IDENTIFIERS: [Oid<'static>; 2] =
 fn is_odd(extension: &X509Extension<'_>) -> bool {
     let is_unread = matches!(extension.parsed_extension(), ParsedExtension::ParseError { .. });
     if extension.oid == OID_X509_EXT_CRL_DISTRIBUTION_POINTS {
-        // Read where revocation is asked about, which knows more of them.
+        // The revocation check reads this extension itself, and reads more forms of it.
         false
     } else if extension.oid == OID_X509_EXT_SUBJECT_ALT_NAME {
-        // Names that are not compared may be odd.
+        // A name that is not compared may be unreadable, unless the extension is critical.
         is_unread && extension.critical
     } else if extension.oid == OID_X509_EXT_BASIC_CONSTRAINTS {
-        // x509-parser takes any TRUE; DER has one.
+        // x509-parser takes every encoding of TRUE; DER allows only one.
         is_unread || x509_cert::ext::pkix::BasicConstraints::from_der(extension.value).is_err()
     } else {
         is_unread

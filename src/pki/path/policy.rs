@@ -15,16 +15,16 @@ pub(super) type Policy = Vec<u8>;
 /// anyPolicy, 2.5.29.32.0.
 const ANY: [u8; 4] = [0x55, 0x1d, 0x20, 0];
 
-/// What is asked of policies (RFC 5280 §6.1.1 (c), (e) to (g)). Nothing, unless something is.
+/// The demands on certificate policies (RFC 5280 §6.1.1 (c), (e) to (g)). The default demands none.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PolicyDemand {
     /// Dotted; empty: any.
     pub accepted: Vec<PolicyId>,
-    /// There must be one of them.
+    /// The path must be valid for one of the accepted policies (initial-explicit-policy).
     pub explicit: bool,
-    /// An authority may not say that another's policy is like its own.
+    /// Mapping of policies is not allowed (initial-policy-mapping-inhibit).
     pub no_mapping: bool,
-    /// anyPolicy in a certificate counts for nothing.
+    /// anyPolicy in a certificate does not count (initial-any-policy-inhibit).
     pub no_any: bool,
 }
 
@@ -61,7 +61,7 @@ struct Level(BTreeMap<Policy, Entry>);
 
 #[derive(Debug)]
 struct Entry {
-    /// What a certificate below may call it.
+    /// The policies by which a certificate below may name this one (expected_policy_set).
     expected: BTreeSet<Policy>,
     /// In the level above.
     parents: BTreeSet<Policy>,
@@ -80,7 +80,7 @@ pub(super) struct Policies {
 /// Why policies are refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum PolicyRefusal {
-    /// One is required, and none is left.
+    /// A policy is required, and no policy is left.
     Nothing,
     /// anyPolicy is mapped (RFC 5280 §6.1.4 (a)).
     AnyMapped,
@@ -151,7 +151,7 @@ impl Policies {
         Ok(())
     }
 
-    /// What an authority, or the anchor, asks of those below it.
+    /// Lowers the counters to the limits that an authority, or the anchor, sets for the certificates below it.
     pub(super) fn limit(&mut self, node: &Node<'_>) {
         let limit = |counter: &mut usize, said: Option<u32>| {
             if let Some(said) = said {
@@ -264,7 +264,7 @@ fn next(above: &BTreeMap<Policy, Entry>, listed: &[&[u8]], any_counts: bool) -> 
     Level(level)
 }
 
-/// Drops nodes that nothing below came from; false when nothing is left.
+/// Drops nodes without a child in the level below; `false` when the last level has no node.
 fn prune(graph: &mut [Level]) -> bool {
     for depth in (1..graph.len()).rev() {
         let (above, below) = graph.split_at_mut(depth);
@@ -290,7 +290,7 @@ impl Node<'_> {
         })
     }
 
-    /// policyMappings: what the issuer calls it, what the subject calls it.
+    /// policyMappings: pairs of issuerDomainPolicy and subjectDomainPolicy.
     fn mappings(&self) -> Option<Vec<(&[u8], &[u8])>> {
         self.find(|extension| match extension {
             ParsedExtension::PolicyMappings(mappings) => Some(

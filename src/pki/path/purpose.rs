@@ -1,4 +1,4 @@
-//! What a certificate is to be used for, and under which name.
+//! The purpose of a certificate, and the name it is used under.
 
 use rustls::pki_types::{CertificateDer, ServerName};
 use webpki::EndEntityCert;
@@ -7,7 +7,7 @@ use x509_parser::{certificate::X509Certificate, extensions::ParsedExtension};
 use super::error::ChainError;
 use crate::pki::certificate::Certificate;
 
-/// What the leaf of a path is to be used for.
+/// The purpose that the leaf of a path must serve.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     /// Anything.
@@ -15,7 +15,8 @@ pub enum Purpose {
     /// A TLS client, unless the certificate is limited to something else: one without extended key usage may be used
     /// for everything (RFC 5280 §4.2.1.12).
     ClientIfLimited,
-    /// The same, of any version of X.509: platforms register certificates of version 1, which say nothing of their use.
+    /// Like `ClientIfLimited`, for any version of X.509: platforms register certificates of version 1, which cannot
+    /// state a use.
     ClientOfAnyVersion,
     /// A TLS client that says so: extended key usage with clientAuth, and a key that may sign or agree.
     Client,
@@ -26,7 +27,7 @@ pub enum Purpose {
 }
 
 impl Purpose {
-    /// What is asked of the leaf alone: that it says what it is for, and that its key may do that.
+    /// Checks the leaf alone: its extended key usage must list the purpose, and its key usage must allow it.
     pub(super) fn check_leaf(self, leaf: &X509Certificate<'_>) -> Result<(), ChainError> {
         let name = match self {
             Self::Any | Self::ClientIfLimited | Self::ClientOfAnyVersion | Self::ServerIfLimited => {
@@ -64,7 +65,7 @@ impl Purpose {
         self.check_netscape(leaf)
     }
 
-    /// An extension of the nineties that openssl still obeys.
+    /// Checks netscapeCertType, an extension of the nineties that openssl still obeys.
     fn check_netscape(self, leaf: &X509Certificate<'_>) -> Result<(), ChainError> {
         let refused = leaf.extensions().iter().any(|extension| match extension.parsed_extension() {
             ParsedExtension::NSCertType(kind) => match self {

@@ -44,7 +44,7 @@ struct Candidate<'a> {
     node: OnceCell<Result<Node<'a>, ChainError>>,
 }
 
-/// Why one of the tried paths was refused. The one that went furthest is told.
+/// The reason why one of the tried paths was refused. The path that came furthest gives the error.
 struct Reason {
     rank: (Rank, usize),
     error: ChainError,
@@ -54,13 +54,13 @@ struct Reason {
 enum Rank {
     /// No certificate at hand has the name of the issuer.
     Nameless,
-    /// One has it, and another key.
+    /// A certificate has the name, but not the key that signed.
     Unsigned,
-    /// Signatures fitted, and then there was nothing above.
+    /// The signatures fit, and the upper end of the path is missing.
     Cut,
-    /// It cannot be checked who signed.
+    /// The signature cannot be checked, so the signer is not known.
     Unchecked,
-    /// It reaches an anchor, and does not hold.
+    /// The path reaches an anchor, and is not valid.
     Whole,
 }
 
@@ -87,7 +87,8 @@ impl<'a> Search<'a> {
     pub(super) fn run(&self) -> Result<Found<'a>, ChainError> {
         let leaf = self.node(0).map_err(Clone::clone)?;
         let is_anchor = (1..=self.anchors).any(|id| self.der(id) == self.der(0));
-        // Nobody can revoke a root but by not trusting it; any other certificate may have been revoked by its issuer.
+        // A self-issued anchor needs no path: only the end of trust in it revokes it. Any other anchor may have been
+        // revoked by its issuer, so a path to that issuer is looked for first.
         if is_anchor && leaf.is_self_issued() {
             return self.alone(leaf);
         }

@@ -1,4 +1,4 @@
-//! What a path is and what it is not, beyond what NIST's suite asks (tests/pki).
+//! Tests of paths beyond those of NIST's suite (tests/pki).
 
 use rcgen::{
     BasicConstraints, CertificateParams, DistinguishedName, DnType, GeneralSubtree, IsCa, Issuer, KeyPair,
@@ -60,7 +60,7 @@ fn a_certificate_that_is_trusted_itself_stands_alone() {
     let (ca, stranger) = (root(params("ca", true)), root(params("stranger", true)));
     let leaf = ca.issue(params("leaf", false));
     assert_eq!(found(&leaf, &[], &[&leaf]).unwrap().certificates().len(), 1);
-    // Where its issuer is trusted, too, that one may have revoked it.
+    // If its issuer is also trusted, the path goes up to the issuer, which may have revoked the leaf.
     assert_eq!(found(&leaf, &[], &[&leaf, &ca]).unwrap().certificates().len(), 2);
     assert_eq!(found(&ca, &[], &[&ca]).unwrap().certificates().len(), 1);
     assert!(matches!(found(&leaf, &[], &[&stranger]), Err(ChainError::UnknownIssuer { .. })));
@@ -149,7 +149,7 @@ fn chains_of_ninety_authorities_and_a_mesh_of_them_end() {
     let leaf = chain.last().unwrap().issue(params("leaf", false));
     let between: Vec<&Made> = chain.iter().skip(1).collect();
     assert_eq!(found(&leaf, &between, &[&chain[0]]).unwrap().certificates().len(), 91);
-    // Everyone certifies everyone, and nobody is trusted.
+    // Twelve authorities certify each other, and no anchor certified any of them.
     let all: Vec<Made> = (0..12).map(|index| root(params(&format!("mesh {index}"), true))).collect();
     let mut cross = Vec::new();
     for below in &all {

@@ -19,7 +19,7 @@ use crate::pki::{
     time::Time,
 };
 
-/// What a path has to be good for.
+/// The demands on a path: time, purpose and policies.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Asked<'a> {
     pub(super) now: Time,
@@ -77,7 +77,7 @@ pub(super) fn validate(path: &[&Node<'_>], asked: Asked<'_>, budget: &Budget) ->
     Ok(granted)
 }
 
-/// Checks a certificate that is trusted itself: nobody above it says anything.
+/// Checks a certificate that is trusted itself, so that no authority above it sets limits.
 pub(super) fn validate_alone(node: &Node<'_>, asked: Asked<'_>) -> Result<(), ChainError> {
     dates(node, asked.now, true)?;
     node.check_form("it")?;
@@ -87,12 +87,12 @@ pub(super) fn validate_alone(node: &Node<'_>, asked: Asked<'_>) -> Result<(), Ch
 }
 
 impl<'a> State<'a> {
-    /// RFC 5280 §6.1.1 takes an anchor for granted; brokers and openssl hold it to its dates and to what it says.
+    /// Checks the anchor. RFC 5280 §6.1.1 takes it for granted, but brokers and openssl check its dates and extensions.
     fn anchor(&mut self, anchor: &'a Node<'_>) -> Result<(), ChainError> {
         dates(anchor, self.asked.now, false)?;
         let subject = anchor.shown();
         anchor.check_form(&format!("the root certificate {subject}"))?;
-        // A root of version 1 has no extensions to say it with.
+        // A root of version 1 has no extensions, so it cannot have basicConstraints.
         if !anchor.is_version_1() && !anchor.is_ca() {
             return Err(refused(format!(
                 "the root certificate {subject} is not an authority (basicConstraints without cA, RFC 5280 §6.1.4 (k))"
@@ -143,7 +143,8 @@ impl<'a> State<'a> {
         self.limits(node)
     }
 
-    /// What an authority says about everything below it: §6.1.4 (g), (m), (n).
+    /// Takes over the limits that an authority sets for everything below it, and checks that it may sign certificates:
+    /// §6.1.4 (g), (m), (n).
     fn limits(&mut self, authority: &'a Node<'_>) -> Result<(), ChainError> {
         let subject = authority.shown();
         match Constraints::of(authority) {
@@ -274,7 +275,7 @@ fn is_empty(usage: &x509_parser::extensions::ExtendedKeyUsage<'_>) -> bool {
     !known.contains(&true) && usage.other.is_empty()
 }
 
-/// What is asked of the last certificate only.
+/// The checks of the last certificate only.
 fn target(leaf: &Node<'_>, asked: Asked<'_>) -> Result<(), ChainError> {
     if !leaf.is_version_3() && asked.purpose != Purpose::ClientOfAnyVersion {
         return Err(refused(
@@ -290,7 +291,7 @@ fn target(leaf: &Node<'_>, asked: Asked<'_>) -> Result<(), ChainError> {
     asked.purpose.check_leaf(&leaf.parsed)
 }
 
-/// A key that TLS refuses everywhere, or that is none.
+/// Refuses a key that TLS refuses everywhere, or that is not a point of its curve.
 fn key_is_strong(leaf: &Node<'_>) -> Result<(), ChainError> {
     let info = leaf.certificate.public_key_info();
     let Some(facts) = KeyFacts::from_der(info) else { return Ok(()) };

@@ -5,10 +5,10 @@ use super::{Depth, Piece, SniffError, object, pieces_at, worn};
 /// How base64 of `-----BEGIN` begins.
 const OF_PEM: &str = "LS0tLS1CRUdJT";
 
-/// Shorter texts are words.
+/// Shorter texts count as words, not as base64.
 const SHORTEST: usize = 40;
 
-/// What stands in the text as base64; `None` when nothing does.
+/// The pieces that stand in the text as base64; `None` when there are none.
 pub(super) fn pieces(
     text: &str,
     password: Option<&str>,
@@ -46,7 +46,7 @@ fn lines(words: &[&str]) -> usize {
     full + usize::from(is_last)
 }
 
-/// The shorter line at the end may be the next word, and no part of it.
+/// Decodes the lines. The shorter line at the end may be the next word of the text, so they are also tried without it.
 fn of_lines(words: &[&str], password: Option<&str>, depth: Depth) -> Option<Vec<Result<Piece, SniffError>>> {
     let whole = words.concat();
     let without_last = words.split_last().map(|(_, before)| before.concat());

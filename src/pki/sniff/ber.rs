@@ -1,9 +1,9 @@
 //! BER (X.690 §8) turned into DER: indefinite lengths and strings in pieces, as older Java, NSS and Apple write them.
 
-/// Deeper structures are no certificates.
+/// Limit of nesting, deeper than any certificate or bundle.
 const DEPTH: usize = 32;
 
-/// Longer ones are not worth the memory they would take.
+/// Limit in octets, because the conversion needs memory for a second copy.
 const LIMIT: usize = 8 << 20;
 
 const OBJECT_IDENTIFIER: u8 = 0x06;
@@ -32,7 +32,7 @@ pub(super) fn to_der(bytes: &[u8]) -> Option<(Vec<u8>, usize)> {
 /// Takes one element off the front.
 fn element(rest: &mut &[u8], depth: usize) -> Option<Vec<u8>> {
     let (&tag, after) = rest.split_first()?;
-    // Tags of several octets stand in none of what is read here.
+    // No structure that is read here has tags of several octets.
     if depth == 0 || tag & 0x1f == 0x1f {
         return None;
     }
@@ -96,7 +96,7 @@ fn joined(mut pieces: &[u8]) -> Option<Vec<u8>> {
     Some(whole)
 }
 
-/// What an element of DER holds.
+/// The content of an element of DER.
 fn content(der: &[u8]) -> &[u8] {
     der.get(1..).and_then(length).map_or(&[], |(_, body)| body)
 }

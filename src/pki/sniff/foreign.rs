@@ -58,7 +58,7 @@ const KINDS: &[Kind] = &[
     Kind { begins: &[0x1f, 0x8b, 8], what: "compressed (gzip)", advice: "unpack it: gunzip FILE" },
 ];
 
-/// What the bytes are, when they are one of these.
+/// The kind of a foreign file, if the bytes begin as one of [`KINDS`].
 pub(super) fn named(bytes: &[u8]) -> Option<SniffError> {
     let kind = KINDS.iter().find(|kind| bytes.starts_with(kind.begins))?;
     Some(SniffError::Foreign { what: kind.what, advice: kind.advice })

@@ -1,4 +1,4 @@
-//! What is in these bytes? Recognised by content: PEM or DER, certificates, requests, lists, keys and bundles.
+//! Recognition of bytes by their content: PEM or DER, certificates, requests, lists, keys and bundles.
 
 mod bare;
 mod ber;
@@ -29,11 +29,11 @@ use crate::pki::{
 pub struct Found {
     pub item: Item,
     pub encoding: Encoding,
-    /// What is odd about its wrapping, in a sentence that follows the name of the file.
+    /// A peculiarity of its wrapping, in a sentence that follows the name of the file.
     pub remark: Option<String>,
 }
 
-/// Kinds of things, decoded. What is public keeps its DER.
+/// Kinds of things, decoded. Public things keep their DER.
 #[derive(Clone, Debug)]
 pub enum Item {
     Certificate {
@@ -96,7 +96,8 @@ pub enum SniffError {
     WrongPassword,
 }
 
-/// Wrappings around wrappings: each must be worth a look, and there must not be many.
+/// The number of nested wrappings that may still be opened. Without this limit a hostile file could nest them without
+/// end.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Depth(u8);
 
@@ -152,7 +153,7 @@ fn pieces_at(bytes: &[u8], password: Option<&str>, depth: Depth) -> Vec<Result<P
 /// A DER certificate that came without a wrapping.
 ///
 /// # Errors
-/// When it is none.
+/// When the bytes are not one certificate.
 pub fn certificate(der: Vec<u8>, encoding: Encoding) -> Result<Found, SniffError> {
     Piece::new(Content::Certificate(der), encoding).decode(None)
 }

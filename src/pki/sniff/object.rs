@@ -35,12 +35,13 @@ pub(super) fn announced(bytes: &[u8]) -> Option<u64> {
     Some(u64::from(u32::from(header.length())) + u64::from(u32::from(reader.position())))
 }
 
-/// What memory and editors leave behind an object: zeros, the ones of flash, white space.
+/// Whether only padding follows an object, as memory and editors leave it: zeros, the ones of erased flash, the
+/// end-of-file mark of DOS, white space.
 fn is_padding(rest: &[u8]) -> bool {
     rest.iter().all(|byte| matches!(byte, 0 | 0xff | 0x1a) || byte.is_ascii_whitespace())
 }
 
-/// One object, and nothing but padding behind it.
+/// Whether the bytes are one object with only padding after it.
 pub(super) fn is_whole(bytes: &[u8]) -> bool {
     let length = announced(bytes).and_then(|length| usize::try_from(length).ok());
     length.and_then(|length| bytes.get(length..)).is_some_and(is_padding)
@@ -132,7 +133,7 @@ pub(super) fn of_shape(
     vec![Ok(Piece::new(content, encoding))]
 }
 
-/// It is one revocation list and nothing else.
+/// Whether the bytes are exactly one revocation list.
 pub(super) fn is_list(bytes: &[u8]) -> bool {
     announced(bytes).is_some_and(|length| length == bytes.len() as u64)
         && matches!(shape(bytes), Some(Shape::List))

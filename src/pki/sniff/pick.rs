@@ -1,4 +1,4 @@
-//! Things of one kind out of whatever file they are in.
+//! Certificates, lists or keys taken out of a file of any form.
 
 use zeroize::Zeroizing;
 
@@ -10,7 +10,7 @@ use crate::pki::{
     token_key::{self, TokenKey},
 };
 
-/// Why a file gives nothing of the kind that is wanted.
+/// Reasons why a file gives no item of the wanted kind.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PickError {
     /// The file holds other things, as far as it is known here.
@@ -42,7 +42,7 @@ impl PickError {
 const CERTIFICATE: &str = "certificate";
 const LIST: &str = "certificate revocation list";
 
-/// The parts of a file. A key that only its TPM can use is none of them: it is said what it is.
+/// The parts of a file. A key that only its TPM can use becomes an error that names it as such.
 fn parts(bytes: &[u8], password: Option<&str>) -> impl Iterator<Item = Result<Piece, SniffError>> {
     pieces(bytes, password).into_iter().map(|piece| match piece {
         Ok(Piece { content: Content::TpmKey(_), .. }) => {
@@ -52,7 +52,8 @@ fn parts(bytes: &[u8], password: Option<&str>) -> impl Iterator<Item = Result<Pi
     })
 }
 
-/// Every certificate, in order; at least one. A damaged part makes all of it unusable: it may have been what decides.
+/// Every certificate, in order; at least one. A damaged part makes the whole file unusable, because that part may be
+/// the one that decides.
 ///
 /// # Errors
 /// When there is none, or a part is damaged.
@@ -84,7 +85,7 @@ pub fn certificates(bytes: &[u8], password: Option<&str>) -> Result<Vec<Certific
 /// # Errors
 /// When there is none, or a part is damaged.
 pub fn lists(bytes: Vec<u8>, password: Option<&str>) -> Result<Vec<Vec<u8>>, PickError> {
-    // The largest files there are: not copied.
+    // Revocation lists are the largest files, so their bytes are not copied.
     if object::is_list(&bytes) {
         return Ok(vec![bytes]);
     }
@@ -107,7 +108,7 @@ pub fn private_key(bytes: &[u8], password: Option<&str>) -> Result<Zeroizing<Vec
     for piece in parts(bytes, password) {
         match piece.map(|piece| piece.content) {
             Ok(Content::PrivateKey(format, der)) => return pkcs8::checked(der, format),
-            // Keys are what such a bundle is for.
+            // An encrypted key, or a bundle that needs a password and usually holds a key, is reported as the reason.
             Ok(Content::LegacyKey) | Err(SniffError::PasswordNeeded) => trouble = Some(Pkcs8Error::Encrypted),
             Ok(Content::EncryptedKey(der)) => {
                 let Some(password) = password else {
@@ -147,7 +148,7 @@ fn is_upside_down(chain: &[Certificate]) -> bool {
     chain.first().is_some_and(|first| first.is_ca) && chain.iter().any(|one| !one.is_ca)
 }
 
-/// Bundles have no order: the first that issued no other is meant.
+/// Puts the first certificate that issued no other in front, because bundles have no order.
 fn own_first(chain: &mut [Certificate]) {
     let issued_none = |one: &Certificate| {
         !chain.iter().any(|other| other.issuer == one.subject && other.fingerprint() != one.fingerprint())

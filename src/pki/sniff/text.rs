@@ -58,7 +58,7 @@ pub(super) fn blocks(bytes: &[u8], password: Option<&str>) -> Vec<Result<Piece, 
     results
 }
 
-/// As the standard has it (RFC 7468), or else as it was left by others.
+/// Reads a block by the standard (RFC 7468), or else mends a damaged one.
 fn read(block: &[u8]) -> Result<Block, String> {
     match pem::parse(block) {
         Ok(parsed) => {
@@ -71,8 +71,8 @@ fn read(block: &[u8]) -> Result<Block, String> {
     }
 }
 
-/// What a block holds: its shape decides where label and content differ. Nothing for kinds that are none of our
-/// business, such as EC PARAMETERS.
+/// The pieces of a block. Where label and content differ, the shape of the content decides. Kinds that are not read
+/// here, such as EC PARAMETERS, give no pieces.
 fn content(block: Block, password: Option<&str>) -> Vec<Result<Piece, SniffError>> {
     let expected = match block.label.as_str() {
         "CERTIFICATE" | "X509 CERTIFICATE" | "TRUSTED CERTIFICATE" => Some(Shape::Certificate),
@@ -110,10 +110,10 @@ fn content(block: Block, password: Option<&str>) -> Vec<Result<Piece, SniffError
         expected.is_none_or(|expected| expected == shape || (signed(expected) && signed(shape)))
     };
     let shape = match (object::shape(der), expected) {
-        // All three are signed alike: what the label says is taken for true, and read.
+        // Certificates, requests and lists have the same outer shape, so among these three the label decides.
         (Some(shape), Some(expected)) if is_own(shape) => expected,
         (Some(shape), _) => shape,
-        // Of another kind, and not even shaped like one of ours.
+        // Neither label nor shape is of a kind that is read here.
         (None, None) => return Vec::new(),
         (None, Some(expected)) => expected,
     };
@@ -148,12 +148,13 @@ fn label_of_first(bytes: &[u8]) -> String {
     find(bytes, 0).map(|begin| label(&bytes[begin..])).unwrap_or_default()
 }
 
-/// It begins as text does; DER soon has a byte that is none. The digit 0 is DER's first octet, too.
+/// Whether the first 32 bytes are text. The first byte cannot decide: the digit 0 is also the first octet of DER.
+/// But DER soon has a byte that is no text.
 pub(super) fn is_text(bytes: &[u8]) -> bool {
     bytes.iter().take(32).all(|byte| byte.is_ascii_graphic() || byte.is_ascii_whitespace())
 }
 
-/// How text that holds nothing begins: `null` and `<html>` tell where it came from.
+/// The beginning of a text without any known content, for the message: `null` and `<html>` show its origin.
 pub(super) fn beginning(bytes: &[u8]) -> String {
     let start = &bytes[..bytes.len().min(24)];
     match std::str::from_utf8(start) {

@@ -45,7 +45,7 @@ struct Value {
     value: OctetString,
 }
 
-/// What came out of a file.
+/// The contents of a file's bags.
 #[derive(Default)]
 pub(super) struct Opened {
     certificates: Vec<Content>,

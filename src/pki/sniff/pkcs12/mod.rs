@@ -113,7 +113,7 @@ fn open(der: &[u8], password: Password<'_>) -> Result<bags::Opened, Refusal> {
     for info in Vec::<ContentInfo>::from_der(&closed(content.as_bytes()))? {
         let contents = plain(&info, password)?;
         let read = opened.read(&closed(&contents), password);
-        // Without a MAC a wrong password shows only as bytes that are nothing.
+        // Without a MAC a wrong password can be recognised only by decrypted bytes that cannot be read.
         match read {
             Err(Refusal::Damaged(_)) if info.kind == ENCRYPTED_DATA && pfx.mac_data.is_none() => {
                 return Err(Refusal::Password);
@@ -124,7 +124,7 @@ fn open(der: &[u8], password: Password<'_>) -> Result<bags::Opened, Refusal> {
     Ok(opened)
 }
 
-/// What a part of the file holds, decrypted.
+/// The content of a part of the file, decrypted if it is encrypted.
 fn plain(info: &ContentInfo, password: Password<'_>) -> Result<Zeroizing<Vec<u8>>, Refusal> {
     match info.kind {
         DATA => {
