@@ -1,4 +1,4 @@
-//! Whose the authority's files are: others' keys are refused, the rest is warned about.
+//! Owners of the authority's files: keys of other users are refused, other files bring a warning.
 
 use std::{
     fs,

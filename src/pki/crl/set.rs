@@ -36,8 +36,8 @@ struct Held {
     source: String,
     /// The list is asked only when no other list is of the certificate's issuer.
     is_spare: bool,
-    /// Results of the signature check, by issuer, number of other certificates at hand, and time.
-    checked: Mutex<HashMap<(Fingerprint, usize, Time), Checked>>,
+    /// Results of the signature check, by issuer, digest of the other certificates where they matter, and time.
+    checked: Mutex<HashMap<(Fingerprint, Option<Fingerprint>, Time), Checked>>,
 }
 
 type Checked = Arc<Result<Signed, CrlError>>;
@@ -236,7 +236,7 @@ impl Held {
     }
 
     fn signed_by(&self, issuer: &Certificate, id: Fingerprint, around: Certified<'_>, at: Time) -> Checked {
-        let key = (id, around.others.len() + around.anchors.len(), at);
+        let key = (id, around.digest(&self.crl, issuer), at);
         // A panic in another thread leaves the map usable, because entries are only added to it.
         let mut checked = self.checked.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(checked.entry(key).or_insert_with(|| Arc::new(around.signer_of(&self.crl, issuer, at))))

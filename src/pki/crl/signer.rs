@@ -7,7 +7,8 @@ use super::list::{Crl, CrlError};
 use crate::pki::{
     certificate::Certificate,
     chain::{self, Path, PolicyDemand, Purpose, Wanted},
-    directory_name::DirectoryName,
+    directory_name::{DirectoryName, may_be_same},
+    fingerprint::Fingerprint,
     issuer::{self, Issuer},
     time::Time,
 };
@@ -51,16 +52,31 @@ impl Signed {
     }
 }
 
-impl Certified<'_> {
+impl<'a> Certified<'a> {
+    /// Certificates other than `issuer` that may have the name of the list's issuer.
+    fn namesakes(self, list: &Crl, issuer: &Certificate) -> impl Iterator<Item = &'a Certificate> {
+        let all = self.others.iter().chain(self.anchors);
+        all.filter(move |other| other.der() != issuer.der() && may_be_same(&other.subject, list.issuer()))
+    }
+
+    /// A digest of all that [`Self::signer_of`] depends on beside the list, the issuer and the time; `None` where only
+    /// the issuer can be the signer.
+    pub(super) fn digest(self, list: &Crl, issuer: &Certificate) -> Option<Fingerprint> {
+        self.namesakes(list, issuer).next()?;
+        let all = self.others.iter().chain(self.anchors);
+        let digests: Vec<u8> = all.flat_map(|one| *one.fingerprint().as_bytes()).collect();
+        Some(Fingerprint::of(&digests))
+    }
+
     /// Finds the signer of `list`: `issuer`, which issued the certificate in question, or another certified key.
     pub(super) fn signer_of(self, list: &Crl, issuer: &Certificate, at: Time) -> Result<Signed, CrlError> {
         let refused = match signs(list, issuer) {
             Ok(by_sha1) => return Ok(Signed { signer: Signer::Issuer, by_same_anchor: true, by_sha1 }),
             Err(error) => error,
         };
-        let namesakes = self.others.iter().chain(self.anchors).filter(|other| {
-            other.der() != issuer.der() && subject(other).is_some_and(|name| name == *list.issuer_name())
-        });
+        let namesakes = self
+            .namesakes(list, issuer)
+            .filter(|other| subject(other).is_some_and(|name| name == *list.issuer_name()));
         let mut elsewhere = None;
         for other in namesakes.take(NAMESAKES) {
             let Ok(by_sha1) = signs(list, other) else { continue };

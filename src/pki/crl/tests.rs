@@ -226,6 +226,9 @@ fn a_list_of_the_authoritys_next_key_counts_where_that_key_is_certified() {
     let issuer = Issuer::new(params.clone(), old_key);
     let link = Certificate::from_der(params.signed_by(&key, &issuer).unwrap().der().to_vec()).unwrap();
     let (leaf, lists) = (old.issue(1), set([next.list(&[(1, None)])]));
+    // A certificate that another chain of the same length lacks is missing there alone.
+    let elsewhere = Certified { anchors: &[], others: &[p256().certificate] };
+    assert!(matches!(lists.status_among(&leaf, &root, elsewhere, at(5)).state, State::Unknown { .. }));
     let around = Certified { anchors: &[], others: &[link] };
     assert!(lists.status_among(&leaf, &root, around, at(5)).state.is_revoked());
     assert_eq!(lists.status_among(&old.issue(2), &root, around, at(5)).state, State::Good);
