@@ -18,7 +18,8 @@ pub fn request(directory: &Path, device: &DeviceId) -> PathBuf {
 }
 
 /// The name of a device's certificate. A device may have the id `ca`, in any case, but `ca.pem` holds the roots: the
-/// certificate of such a device has the name `cert_ca.pem`.
+/// certificate of such a device has the name `cert_ca.pem`. An id that every platform takes has no dot and no `_`, so
+/// that no other device has a file of that name.
 #[must_use]
 pub fn certificate(directory: &Path, device: &DeviceId) -> PathBuf {
     if device.as_str().eq_ignore_ascii_case("ca") {

@@ -112,8 +112,8 @@ impl Options {
     }
 
     /// True when a kept token is from the login that these options name. Tokens of OpenID logins name their issuer,
-    /// whose URL is the beginning of the token endpoint's. Ports and schemes are not compared: they differ where a proxy
-    /// stands in front.
+    /// whose URL is the beginning of the token endpoint's. Ports and schemes are not compared: they differ where a
+    /// proxy stands in front.
     #[must_use]
     pub fn is_from_here(&self, token: &Token) -> bool {
         let issuer = token.claims().and_then(|claims| Url::parse(&claims.issuer?).ok());
