@@ -1,4 +1,4 @@
-//! Files from outside: their owner, their mode, and reading them without waiting for a pipe.
+//! Checks that a file is this user's alone: a directory or file of another user, a link to one, one that others may
 
 use std::{
     fmt,

@@ -113,5 +113,5 @@ pub fn retire(layout: &Layout, kept: &[Certificate], gone: &[Certificate]) -> Re
 /// # Errors
 /// When the disk refuses.
 pub fn write_bundle(path: &Path, pem: &str) -> Result<(), DiskError> {
-    write::replace(path, 0o644, pem.as_bytes())
+    write::put(path, 0o644, pem.as_bytes(), true)
 }
