@@ -1,4 +1,4 @@
-//! Checks that a file is this user's alone: a directory or file of another user, a link to one, one that others may
+//! Files from outside: their owner, their mode, and reading them without waiting for a pipe.
 
 use std::{
     fmt,
@@ -127,7 +127,7 @@ fn regular(opened: io::Result<File>) -> io::Result<File> {
     }
 }
 
-/// Refuses what is not this user's alone: a directory or file of somebody else, a link to one, one that others may
+/// Refuses what is not this user's alone: a directory or file of another user, a link to one, one that others may
 /// use. `others` are the rights that they must not have.
 ///
 /// # Errors

@@ -196,3 +196,26 @@ fn a_pooler_may_stand_between_whether_it_gives_sessions_or_transactions() {
         assert_eq!(cluster.sql(&database, counts), "38|2", "{mode}");
     }
 }
+
+/// Every client may ask whether the server is ready, without a token.
+#[test]
+fn questions_about_readiness_take_no_more_connections_than_the_server_has() {
+    let Some(cluster) = postgres::shared("postgres::reached") else { return };
+    let database = cluster.fresh();
+    let served = super::shared::serve(&database.url(), None, &[]);
+    let url = format!("{}/health", served.url);
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    runtime.block_on(async {
+        let client = reqwest::Client::builder().no_proxy().build().unwrap();
+        for _ in 0..4 {
+            let asked = (0..64).map(|_| client.get(&url).send());
+            for answer in futures_util::future::join_all(asked).await {
+                assert_eq!(answer.unwrap().status().as_u16(), 200);
+            }
+        }
+    });
+    let open =
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    let open: usize = cluster.sql(&database, open).trim().parse().unwrap();
+    assert!(open <= 9, "{open} connections");
+}

@@ -191,7 +191,13 @@ fn judged(home: &Path, device: &str) -> Vec<(&'static str, bool)> {
                 "would renew: revoked",
             ),
         ),
-        ("issue", says(&local(home, &["issue", "-i", device, "--dry-run"]).run(), "a pair that is revoked")),
+        (
+            "issue",
+            says(
+                &local(home, &["issue", "-i", device, "--dry-run"]).run(),
+                "a pair that is no longer good: revoked",
+            ),
+        ),
     ]
 }
 

@@ -48,6 +48,8 @@ pub(super) struct Pool {
     tls: Tls,
     idle: Mutex<Vec<Client>>,
     turns: Semaphore,
+    /// Questions about readiness take turns of their own: every client may ask them, and each may need a connection.
+    readiness: Semaphore,
     /// Since when it cannot be reached, and why.
     lost: Mutex<Option<(Instant, String)>>,
 }
@@ -66,6 +68,7 @@ impl Pool {
             tls,
             idle: Mutex::default(),
             turns: Semaphore::new(MOST),
+            readiness: Semaphore::new(1),
             lost: Mutex::default(),
         })
     }
@@ -225,12 +228,16 @@ impl Pool {
     pub(super) async fn answers(&self) -> Result<(), StoreError> {
         const NOW: Duration = Duration::from_secs(2);
         let asked = async {
+            let _turn = self.readiness.acquire().await;
             let client = match self.kept() {
                 Some(client) => client,
                 None => self.connect().await?,
             };
             client.simple_query("SELECT 1").await?;
-            self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(client);
+            let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+            if idle.len() < MOST {
+                idle.push(client);
+            }
             Ok(())
         };
         let answered = timeout(NOW, asked).await.unwrap_or(Err(Fault::Silent(NOW)));
