@@ -87,8 +87,8 @@ pub fn run(plan: &Plan, own: Option<PlatformEvidence>, ui: &Ui) -> Result<Exit, 
         if round.is_empty() {
             break;
         }
-        let examined = parallel::in_order(&round, threads(&round), |(_, step)| examiner.examine(step));
-        for ((number, _), examined) in round.iter().zip(examined) {
+        let results = parallel::in_order(&round, threads(&round), |(_, step)| examiner.examine(step));
+        for ((number, _), examined) in round.iter().zip(results) {
             report.add(*number, examined)?;
         }
         if report.is_closed() {

@@ -36,9 +36,11 @@ struct Held {
     source: String,
     /// The list is asked only when no other list is of the certificate's issuer.
     is_spare: bool,
-    /// Results of the signature check, by issuer, digest of the other certificates where they matter, and time.
-    checked: Mutex<HashMap<(Fingerprint, Option<Fingerprint>, Time), Checked>>,
+    checked: Mutex<HashMap<Signature, Checked>>,
 }
+
+/// A question about the signature of a list: the issuer, a digest of the other certificates where they matter, the time.
+type Signature = (Fingerprint, Option<Fingerprint>, Time);
 
 type Checked = Arc<Result<Signed, CrlError>>;
 
