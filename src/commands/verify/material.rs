@@ -30,14 +30,14 @@ use crate::{
 
 /// One thing to verify.
 #[derive(Debug)]
-pub(super) struct Thing {
+pub(super) struct Input {
     pub(super) label: String,
-    from: From,
+    source: Source,
 }
 
 /// Where its certificate is.
 #[derive(Debug)]
-enum From {
+enum Source {
     /// A device's directory.
     Directory(PathBuf),
     File(PathBuf),
@@ -45,26 +45,26 @@ enum From {
     Read(Result<Arc<Material>, String>),
 }
 
-impl Thing {
+impl Input {
     fn read(label: String, material: Result<Material, String>) -> Self {
-        Self { label, from: From::Read(material.map(Arc::new)) }
+        Self { label, source: Source::Read(material.map(Arc::new)) }
     }
 
-    /// Its certificate. Files are read each time: memory does not hold all things of a run.
+    /// Its certificate. Files are read each time: memory does not hold all inputs of a run.
     pub(super) fn material(&self, plan: &Plan) -> Result<Arc<Material>, String> {
-        let material = match &self.from {
-            From::Directory(path) => pair(path, plan),
-            From::File(path) => read(path, plan).map(|material| with_key(material, plan)),
-            From::Read(read) => return read.clone(),
+        let material = match &self.source {
+            Source::Directory(path) => pair(path, plan),
+            Source::File(path) => read(path, plan).map(|material| with_key(material, plan)),
+            Source::Read(read) => return read.clone(),
         };
         material.map(Arc::new)
     }
 
     /// `ca/ca.pem` beside its directory, whether it is there or not.
     pub(super) fn ca(&self) -> Option<PathBuf> {
-        match &self.from {
-            From::Directory(path) => ca_beside(path),
-            From::File(_) | From::Read(_) => None,
+        match &self.source {
+            Source::Directory(path) => ca_beside(path),
+            Source::File(_) | Source::Read(_) => None,
         }
     }
 }
@@ -95,8 +95,8 @@ pub(super) enum KeyAt {
     Here(Option<KeyFacts>),
 }
 
-/// All things that were named. Servers are asked, and standard input is read; files are not yet.
-pub(super) fn gather(plan: &Plan) -> Vec<Thing> {
+/// All inputs that were named. Servers are asked, and standard input is read; files are not yet.
+pub(super) fn gather(plan: &Plan) -> Vec<Input> {
     plan.inputs
         .iter()
         .flat_map(|input| input::named(input, Directories::Match))
@@ -111,14 +111,14 @@ pub(super) fn gather(plan: &Plan) -> Vec<Thing> {
             Ok(Named::Stdin) => {
                 let label = "standard input".to_owned();
                 let material = recognise(read::stdin(), &label, plan);
-                vec![Thing::read(label, material.map(|material| with_key(material, plan)))]
+                vec![Input::read(label, material.map(|material| with_key(material, plan)))]
             }
-            Err((label, error)) => vec![Thing::read(label, Err(error.to_string()))],
+            Err((label, error)) => vec![Input::read(label, Err(error.to_string()))],
         })
         .collect()
 }
 
-fn from_server(server: &Endpoint, plan: &Plan) -> Thing {
+fn from_server(server: &Endpoint, plan: &Plan) -> Input {
     let (server_name, client) = (plan.server_name.clone(), plan.client.clone());
     let options = Options { server_name, timeout: plan.timeout, client };
     let material = endpoint::fetch(server, options).map_err(|error| error.to_string()).and_then(|presented| {
@@ -134,15 +134,15 @@ fn from_server(server: &Endpoint, plan: &Plan) -> Thing {
         }
         Ok(material)
     });
-    Thing::read(server.to_string(), material)
+    Input::read(server.to_string(), material)
 }
 
 /// A device directory, or every device directory of a fleet.
-fn from_directory(path: &Path, plan: &Plan) -> Vec<Thing> {
+fn from_directory(path: &Path, plan: &Plan) -> Vec<Input> {
     if path.join(CERTIFICATE_FILE).exists() {
         return vec![from_device(path)];
     }
-    let nothing = |why: String| vec![Thing::read(path.display().to_string(), Err(why))];
+    let nothing = |why: String| vec![Input::read(path.display().to_string(), Err(why))];
     let entries = match fs::read_dir(path) {
         Ok(entries) => entries,
         Err(error) => return nothing(error.to_string()),
@@ -167,8 +167,8 @@ fn is_of_shard(directory: &Path, plan: &Plan) -> bool {
     device.is_none_or(|(shard, device)| shard.holds(device.as_str()))
 }
 
-fn from_device(directory: &Path) -> Thing {
-    Thing { label: directory.display().to_string(), from: From::Directory(directory.to_owned()) }
+fn from_device(directory: &Path) -> Input {
+    Input { label: directory.display().to_string(), source: Source::Directory(directory.to_owned()) }
 }
 
 /// Both files of a device's directory, from one look.
@@ -194,13 +194,13 @@ fn ca_beside(directory: &Path) -> Option<PathBuf> {
 
 /// The first certificate of a file; the others help to build its path. In a directory `cert_<id>` it is that
 /// device's, as if the directory had been named.
-fn from_file(path: &Path) -> Thing {
+fn from_file(path: &Path) -> Input {
     let home = path.parent().filter(|_| path.ends_with(CERTIFICATE_FILE)).and_then(named_directory);
-    let from = match home.filter(|home| device_of(home).is_some()) {
-        Some(home) => From::Directory(home),
-        None => From::File(path.to_owned()),
+    let source = match home.filter(|home| device_of(home).is_some()) {
+        Some(home) => Source::Directory(home),
+        None => Source::File(path.to_owned()),
     };
-    Thing { label: path.display().to_string(), from }
+    Input { label: path.display().to_string(), source }
 }
 
 fn read(path: &Path, plan: &Plan) -> Result<Material, String> {

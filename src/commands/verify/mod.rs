@@ -7,7 +7,7 @@ mod trust;
 
 use std::{ffi::OsString, path::PathBuf, sync::Arc, time::Duration};
 
-use material::Thing;
+use material::Input;
 use tokio::{runtime::Handle, task};
 
 use super::parallel::{self, ROUND};
@@ -105,26 +105,28 @@ pub enum Demand {
 /// # Errors
 /// Trust anchors or lists that were named and cannot be read, and no trust anchor at all.
 pub async fn run(plan: Plan, own: Option<PlatformEvidence>, ui: &Ui) -> Result<Exit, Failure> {
-    let things = material::gather(&plan);
-    let anchors = trust::load(&plan, &things, ui)?;
-    let revocations = revocations(&plan, &anchors, &things, own, ui).await?;
+    let inputs = material::gather(&plan);
+    let anchors = trust::load(&plan, &inputs, ui)?;
+    let revocations = revocations(&plan, &anchors, &inputs, own, ui).await?;
     let runtime = Handle::current();
-    let judge = |thing: &Thing| match thing.material(&plan) {
+    let judge = |input: &Input| match input.material(&plan) {
         Ok(material) => {
-            let verdict = check::all(&material, &plan.expect, anchors.of(thing), &revocations);
+            let verdict = check::all(&material, &plan.expect, anchors.of(input), &revocations);
             (runtime.block_on(verdict), material.notes.clone())
         }
         Err(why) => (check::Verdict::unreadable(why), Vec::new()),
     };
-    let mut exits = Vec::with_capacity(things.len());
-    for round in things.chunks(ROUND) {
+    let mut exits = Vec::with_capacity(inputs.len());
+    // Answers from the network are waited for, so each is shown soon after it came.
+    let length = if plan.online.is_some() { parallel::processors() } else { ROUND };
+    for round in inputs.chunks(length) {
         let judged = task::block_in_place(|| parallel::in_order(round, parallel::processors(), judge));
-        for (thing, (verdict, notes)) in round.iter().zip(judged) {
+        for (input, (verdict, notes)) in round.iter().zip(judged) {
             for note in notes {
-                ui.warn(&format!("{}: {note}", thing.label));
+                ui.warn(&format!("{}: {note}", input.label));
             }
             exits.push(verdict.exit);
-            written(report::show(&thing.label, &verdict, plan.shard, plan.json, ui))?;
+            written(report::show(&input.label, &verdict, plan.shard, plan.json, ui))?;
         }
     }
     if let Some(shard) = plan.shard {
@@ -138,7 +140,7 @@ pub async fn run(plan: Plan, own: Option<PlatformEvidence>, ui: &Ui) -> Result<E
 async fn revocations(
     plan: &Plan,
     anchors: &trust::Anchors,
-    things: &[Thing],
+    inputs: &[Input],
     own: Option<PlatformEvidence>,
     ui: &Ui,
 ) -> Result<Revocations, Failure> {
@@ -167,7 +169,7 @@ async fn revocations(
         lists.add(list.0, list.1);
     }
     let mut witnesses = vec![Arc::new(lists)];
-    for fleet in anchors.fleets(things) {
+    for fleet in anchors.fleets(inputs) {
         let journal = Journal::read(&Layout::new(fleet));
         match &journal.damage {
             Some(why) if journal.is_denied => ui.detail(&format!("{} is not used: {why}", journal.source)),

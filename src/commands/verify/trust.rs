@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use super::{Plan, Trust, material::Thing};
+use super::{Plan, Trust, material::Input};
 use crate::{
     evidence::{bundle, roots},
     failure::Failure,
@@ -31,7 +31,7 @@ pub(super) struct Anchors {
 }
 
 /// Reads every anchor once.
-pub(super) fn load(plan: &Plan, things: &[Thing], ui: &Ui) -> Result<Anchors, Failure> {
+pub(super) fn load(plan: &Plan, inputs: &[Input], ui: &Ui) -> Result<Anchors, Failure> {
     let trust = &plan.trust;
     let mut extra = Vec::new();
     for path in &plan.intermediates {
@@ -41,9 +41,9 @@ pub(super) fn load(plan: &Plan, things: &[Thing], ui: &Ui) -> Result<Anchors, Fa
         return named(trust, extra, ui);
     }
     let mut anchors = Anchors { named: None, beside: HashMap::new(), places: BTreeSet::new() };
-    for thing in things {
-        let Some(ca) = thing.ca() else {
-            if thing.material(plan).is_err() {
+    for input in inputs {
+        let Some(ca) = input.ca() else {
+            if input.material(plan).is_err() {
                 continue;
             }
             return Err(Failure::usage("no trusted root: give --ca FILE or --system-roots")
@@ -101,11 +101,11 @@ fn store(certificates: Vec<Certificate>, extra: &[Certificate], partial: bool) -
 
 impl Anchors {
     /// The store for one certificate.
-    pub(super) fn of(&self, thing: &Thing) -> Result<&Store, String> {
+    pub(super) fn of(&self, input: &Input) -> Result<&Store, String> {
         if let Some(named) = &self.named {
             return Ok(named);
         }
-        let beside = thing.ca().and_then(|ca| self.beside.get(&ca));
+        let beside = input.ca().and_then(|ca| self.beside.get(&ca));
         beside.ok_or_else(|| "it has no root certificate".to_owned())?.as_ref().map_err(Clone::clone)
     }
 
@@ -115,9 +115,9 @@ impl Anchors {
     }
 
     /// The fleets whose journals may know the certificates: of device directories, and of anchors in a `ca` directory.
-    pub(super) fn fleets(&self, things: &[Thing]) -> BTreeSet<PathBuf> {
+    pub(super) fn fleets(&self, inputs: &[Input]) -> BTreeSet<PathBuf> {
         let mut places: BTreeSet<PathBuf> =
-            things.iter().filter_map(Thing::ca).filter_map(|ca| ca.parent().map(Path::to_path_buf)).collect();
+            inputs.iter().filter_map(Input::ca).filter_map(|ca| ca.parent().map(Path::to_path_buf)).collect();
         places.extend(self.places.iter().filter(|place| place.ends_with("ca")).cloned());
         places.iter().filter_map(|place| place.parent()).map(Path::to_path_buf).collect()
     }
